@@ -1,0 +1,55 @@
+"""Observation, Action and Step: what every agent, robot, writer and policy exchanges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry.camera import Camera
+
+Image = NDArray[np.uint8]  # (height, width, 3) RGB, top row first
+Pose = NDArray[np.float64]  # (4, 4), base frame, metres
+
+
+class Decider(IntEnum):
+    """Who decided an action. The numbers are part of the file format."""
+
+    HOLD = 0
+    OPERATOR = 1
+    SCRIPT = 2
+    POLICY = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Observation:
+    """What the station saw at one tick."""
+
+    time_ns: int  # host monotonic clock
+    joint_positions_rad: NDArray[np.float64]  # (7,)
+    joint_velocities_rad_s: NDArray[np.float64]  # (7,)
+    ee_pose: Pose  # measured end effector (between the fingertips), tool z pointing out
+    gripper_width_m: float
+    images: Mapping[str, Image] = field(default_factory=dict)  # camera name -> RGB
+    image_time_ns: Mapping[str, int] = field(default_factory=dict)
+    cameras: Mapping[str, Camera] = field(default_factory=dict)  # calibration at this tick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Action:
+    """An absolute target for the next tick."""
+
+    ee_pose: Pose
+    gripper: float  # 1 = open … 0 = closed
+    decided_by: Decider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Step:
+    """What was seen, what was asked for, and what the limits let through."""
+
+    observation: Observation
+    requested: Action
+    applied: Action
+    clipped: tuple[str, ...] = ()  # names of the limits that changed the request

@@ -1,0 +1,1 @@
+"""Rotations, poses, camera projection and the Franka's kinematics. Needs numpy alone."""

@@ -1,0 +1,42 @@
+"""Poses as homogeneous (4, 4) matrices, and the deltas between them.
+
+A delta is (6,): translation in metres and rotation vector in radians, both in the base
+frame, such that ``apply_delta(a, pose_delta(a, b)) == b``. Rotations are composed, never
+subtracted: R_b = exp(rotvec) · R_a.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .rotations import Array, from_rotation_vector, to_rotation_vector
+
+
+def make_pose(rotation: ArrayLike, position: ArrayLike) -> Array:
+    """Pose (…, 4, 4) from a rotation matrix (…, 3, 3) and a position (…, 3) in metres."""
+    rotation = np.asarray(rotation, np.float64)
+    pose = np.zeros((*rotation.shape[:-2], 4, 4))
+    pose[..., :3, :3] = rotation
+    pose[..., :3, 3] = position
+    pose[..., 3, 3] = 1.0
+    return pose
+
+
+def inverse(pose: Array) -> Array:
+    """The inverse of a rigid pose (…, 4, 4)."""
+    rotation = np.swapaxes(pose[..., :3, :3], -1, -2)
+    return make_pose(rotation, -(rotation @ pose[..., :3, 3:])[..., 0])
+
+
+def pose_delta(start: Array, end: Array) -> Array:
+    """The base-frame delta (…, 6) that takes ``start`` to ``end``."""
+    rotation = end[..., :3, :3] @ np.swapaxes(start[..., :3, :3], -1, -2)
+    return np.concatenate(
+        [end[..., :3, 3] - start[..., :3, 3], to_rotation_vector(rotation)], axis=-1
+    )
+
+
+def apply_delta(start: Array, delta: ArrayLike) -> Array:
+    """``start`` (…, 4, 4) moved by a base-frame delta (…, 6)."""
+    delta = np.asarray(delta, np.float64)
+    rotation = from_rotation_vector(delta[..., 3:]) @ start[..., :3, :3]
+    return make_pose(rotation, start[..., :3, 3] + delta[..., :3])
