@@ -1,0 +1,50 @@
+"""The vision–language encoder: transformers' CLIP towers, at whatever size."""
+
+from torch import Tensor, nn
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
+
+from .config import PolicyConfig
+from .tokenizer import END, PADDING, START, VOCABULARY
+
+
+class Encoder(nn.Module):
+    """Patch features of an image and one feature of a sentence, both of width ``width``."""
+
+    def __init__(self, config: PolicyConfig) -> None:
+        super().__init__()
+        self.vision = CLIPVisionModel(_vision(config))
+        self.text = CLIPTextModel(_text(config))
+        self.patch_norm = nn.LayerNorm(config.width)
+
+    def patches(self, pixels: Tensor) -> Tensor:
+        """Normalised images (n, 3, s, s) to patch features (n, patches², width)."""
+        return self.patch_norm(self.vision(pixel_values=pixels).last_hidden_state[:, 1:])
+
+    def sentences(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Token ids and mask (n, length) to sentence features (n, width)."""
+        return self.text(input_ids=ids, attention_mask=mask).pooler_output
+
+
+def _vision(config: PolicyConfig) -> CLIPVisionConfig:
+    return CLIPVisionConfig(
+        hidden_size=config.width,
+        intermediate_size=3 * config.width,
+        num_hidden_layers=config.vision_layers,
+        num_attention_heads=config.attention_heads,
+        image_size=config.image_size,
+        patch_size=config.patch_size,
+    )
+
+
+def _text(config: PolicyConfig) -> CLIPTextConfig:
+    return CLIPTextConfig(
+        vocab_size=VOCABULARY,
+        hidden_size=config.width,
+        intermediate_size=3 * config.width,
+        num_hidden_layers=config.text_layers,
+        num_attention_heads=config.attention_heads,
+        max_position_embeddings=config.text_length,
+        bos_token_id=START,
+        eos_token_id=END,
+        pad_token_id=PADDING,
+    )

@@ -1,0 +1,93 @@
+"""Where in the image the instruction points: attention over patches, taught by masks.
+
+A softmax over an image's patches and one extra "not visible" place. Its target spreads
+each mask pixel over the four nearest patch centres (a tent), so that the expected
+position under the target is exactly the mask's centroid.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from .config import QUERIES, PolicyConfig
+
+WINDOW = 2.5  # patches around the peak that take part in the key point
+
+
+class Grounded(NamedTuple):
+    """What the attention found, for each image and query."""
+
+    logits: Tensor  # (n, queries, patches² + 1), the last is "not visible"
+    point: Tensor  # (n, queries, 2): x, y as fractions of the image
+    visible: Tensor  # (n, queries) probability
+    pooled: Tensor  # (n, queries, width)
+
+
+class GroundingAttention(nn.Module):
+    """Instruction-to-patch attention for the target and the destination."""
+
+    def __init__(self, config: PolicyConfig) -> None:
+        super().__init__()
+        width, self.side = config.width, config.patches
+        self.query = nn.Sequential(
+            nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, len(QUERIES) * width)
+        )
+        self.key = nn.Linear(width, width)
+        self.absent = nn.Parameter(torch.zeros(width))
+        self.scale = nn.Parameter(torch.tensor(width**-0.5))
+
+    def forward(self, patches: Tensor, sentence: Tensor) -> Grounded:
+        """Patch features (n, p, width) and sentence features (n, width)."""
+        query = self.query(sentence).unflatten(-1, (len(QUERIES), -1))
+        keys = torch.cat([self.key(patches), self.absent.expand(len(patches), 1, -1)], dim=1)
+        logits = self.scale * query @ keys.transpose(1, 2)
+        attention = logits.softmax(-1)
+        local = around_peak(logits[..., :-1], self.side)
+        centres = patch_centres(self.side).to(local)
+        return Grounded(logits, local @ centres, 1 - attention[..., -1], local @ patches)
+
+
+def patch_centres(side: int) -> Tensor:
+    """Centres (side², 2) of the patches as x, y fractions, row by row."""
+    line = (torch.arange(side) + 0.5) / side
+    y, x = torch.meshgrid(line, line, indexing="ij")
+    return torch.stack([x, y], -1).reshape(-1, 2)
+
+
+def around_peak(logits: Tensor, side: int) -> Tensor:
+    """Softmax over the patches near the largest one, so that two candidates never average."""
+    centres = patch_centres(side).to(logits)
+    peak = centres[logits.argmax(-1)]
+    far = (centres - peak.unsqueeze(-2)).abs().amax(-1) > WINDOW / side
+    return logits.masked_fill(far, float("-inf")).softmax(-1)
+
+
+def tent(side: int, pixels: int) -> Tensor:
+    """Weights (side, pixels): each pixel's share of each patch centre; columns sum to one."""
+    position = ((torch.arange(pixels) + 0.5) / pixels * side - 0.5).clamp(0, side - 1)
+    return (1 - (position - torch.arange(side).unsqueeze(-1)).abs()).clamp(min=0)
+
+
+def mask_targets(masks: Tensor, side: int) -> Tensor:
+    """Masks (…, h, w) to target distributions (…, side² + 1); an empty mask is "not visible"."""
+    masks = masks.float()
+    rows, columns = (tent(side, size).to(masks) for size in masks.shape[-2:])
+    heat = (rows @ masks @ columns.T).flatten(-2)
+    total = heat.sum(-1, keepdim=True)
+    absent = (total == 0).to(masks)
+    return torch.cat([heat / total.clamp(min=1e-9), absent], -1)
+
+
+def lift(point: Tensor, origin: Tensor, direction: Tensor, height_m: float) -> Tensor:
+    """Image points to the plane z = height: the object's place if it stands on the table.
+
+    ``point`` (n, q, 2) as fractions; ``origin`` (n, 3) of the camera in metres and
+    ``direction`` (n, 3, 3), which takes (x, y, 1) to a ray in the base frame. Rays that
+    miss the plane are cut at 1.5 m. Returns (n, q, 3).
+    """
+    ones = torch.ones_like(point[..., :1])
+    ray = torch.cat([point, ones], -1) @ direction.transpose(1, 2)
+    drop = (origin[:, None, 2:] - height_m) / (-ray[..., 2:]).clamp(min=1e-3)
+    length = ray.norm(dim=-1, keepdim=True)
+    return origin[:, None] + ray * drop.clamp(min=0).minimum(1.5 / length)

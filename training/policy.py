@@ -1,0 +1,106 @@
+"""The grounded policy: encoder, grounding attention and action head in one module."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from .config import PolicyConfig
+from .encoder import Encoder
+from .grounding import Grounded, GroundingAttention, lift
+from .head import ActionHead
+from .tokenizer import encode_batch
+
+TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
+NEAR_M = 0.1  # beyond this the near view of a distance saturates
+
+
+class Features(NamedTuple):
+    """What the frozen part of the policy makes of a tick; this is what is cached."""
+
+    point: Tensor  # (n, cameras, queries, 2)
+    visible: Tensor  # (n, cameras, queries)
+    pooled: Tensor  # (n, cameras, queries, width)
+    sentence: Tensor  # (n, width)
+
+
+class Situation(NamedTuple):
+    """What the robot knows of itself and its cameras at a tick."""
+
+    proprioception: Tensor  # (n, 10)
+    origin: Tensor  # (n, cameras, 3) camera centres in metres
+    direction: Tensor  # (n, cameras, 3, 3) image fractions to rays
+    start_place: Tensor  # (n, queries, 3) where the front camera saw them at the start
+    start_visible: Tensor  # (n, queries)
+
+
+class GroundedPolicy(nn.Module):
+    """Instruction and images to an action chunk, by way of where the instruction points."""
+
+    action_scale: Tensor
+
+    def __init__(self, config: PolicyConfig) -> None:
+        super().__init__()
+        self.policy_config = config
+        self.encoder = Encoder(config)
+        self.grounding = GroundingAttention(config)
+        self.contrast = nn.Linear(config.width, config.width, bias=False)
+        self.temperature = nn.Parameter(torch.tensor(2.0))
+        self.head = ActionHead(config)
+        self.register_buffer("action_scale", torch.ones(config.chunk, 6))
+
+    def sentences(self, texts: Sequence[str]) -> Tensor:
+        """Sentence features (n, width); equal texts are encoded once."""
+        unique = list(dict.fromkeys(texts))
+        ids, mask = encode_batch(unique, self.policy_config.text_length)
+        device = self.action_scale.device
+        features = self.encoder.sentences(ids.to(device), mask.to(device))
+        return features[[unique.index(text) for text in texts]]
+
+    def ground(self, pixels: Tensor, sentence: Tensor) -> Grounded:
+        """Images (n, 3, s, s) and sentence features (n, width) to where it points."""
+        return self.grounding(self.encoder.patches(pixels), sentence)
+
+    def features(self, pixels: Tensor, sentence: Tensor) -> Features:
+        """Images (n, cameras, 3, s, s) and sentence features (n, width)."""
+        cameras = pixels.shape[1]
+        grounded = self.ground(pixels.flatten(0, 1), sentence.repeat_interleave(cameras, 0))
+        point, visible, pooled = (
+            part.unflatten(0, (-1, cameras))
+            for part in (grounded.point, grounded.visible, grounded.pooled)
+        )
+        return Features(point, visible, pooled, sentence)
+
+    def act(self, features: Features, situation: Situation) -> Tensor:
+        """Normalised actions (n, chunk, 7); the last column is a gripper logit."""
+        return self.head(
+            geometry(features, situation),
+            situation.proprioception,
+            features.pooled.flatten(1, 2),
+            features.sentence,
+        )
+
+    def offsets(self, actions: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised actions to pose offsets (n, chunk, 6) and gripper in [0, 1]."""
+        return actions[..., :6] * self.action_scale, actions[..., 6].sigmoid()
+
+
+def places(features: Features, situation: Situation) -> Tensor:
+    """Each camera's key points lifted onto the table: (n, cameras, queries, 3) metres."""
+    lifted = [
+        lift(features.point[:, c], situation.origin[:, c], situation.direction[:, c], TABLE_M)
+        for c in range(features.point.shape[1])
+    ]
+    return torch.stack(lifted, 1)
+
+
+def geometry(features: Features, situation: Situation) -> Tensor:
+    """Where everything is, seen from the end effector: (n, GEOMETRY)."""
+    place = torch.cat([places(features, situation), situation.start_place[:, None]], 1)
+    visible = torch.cat([features.visible, situation.start_visible[:, None]], 1)
+    relative = place - situation.proprioception[:, None, None, :3]
+    near = (relative / NEAR_M).clamp(-1, 1) * 2
+    coarse = relative * 4
+    every = torch.cat([coarse, near, visible[..., None] * 2 - 1], -1)
+    return torch.cat([every.flatten(1), (features.point * 2 - 1).flatten(1)], -1)
