@@ -1,5 +1,7 @@
 """The vision–language encoder: transformers' CLIP towers, at whatever size."""
 
+from typing import NamedTuple
+
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
 
@@ -7,8 +9,16 @@ from .config import PolicyConfig
 from .tokenizer import END, PADDING, START, VOCABULARY
 
 
+class Words(NamedTuple):
+    """Sentences as the text tower sees them."""
+
+    sentence: Tensor  # (n, width), the state of the end token
+    states: Tensor  # (n, length, width)
+    mask: Tensor  # (n, length), 1 where there is a token
+
+
 class Encoder(nn.Module):
-    """Patch features of an image and one feature of a sentence, both of width ``width``."""
+    """Patch features of an image and token features of a sentence, of width ``width``."""
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
@@ -20,9 +30,10 @@ class Encoder(nn.Module):
         """Normalised images (n, 3, s, s) to patch features (n, patches², width)."""
         return self.patch_norm(self.vision(pixel_values=pixels).last_hidden_state[:, 1:])
 
-    def sentences(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Token ids and mask (n, length) to sentence features (n, width)."""
-        return self.text(input_ids=ids, attention_mask=mask).pooler_output
+    def words(self, ids: Tensor, mask: Tensor) -> Words:
+        """Token ids and mask (n, length) to sentence and token features."""
+        output = self.text(input_ids=ids, attention_mask=mask)
+        return Words(output.pooler_output, output.last_hidden_state, mask)
 
 
 def _vision(config: PolicyConfig) -> CLIPVisionConfig:

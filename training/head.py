@@ -4,10 +4,12 @@ import torch
 from torch import Tensor, nn
 
 from .config import CAMERAS, QUERIES, PolicyConfig
+from .encoder import Words
 
 PROPRIOCEPTION = 10  # position, two columns of the rotation, gripper
 PLACES = len(CAMERAS) + 1  # each camera's key point now, and the front one's at the start
 GEOMETRY = len(QUERIES) * (PLACES * 7 + 2 * len(CAMERAS))
+CONDITION = 64  # width of what the instruction says to the blocks
 ACTION = 7  # three of translation, three of rotation, gripper
 
 
@@ -28,6 +30,27 @@ class FilmBlock(nn.Module):
         return x + self.inner(self.norm(x) * (1 + scale) + shift)
 
 
+class Reader(nn.Module):
+    """A few learned questions asked of every token of the instruction.
+
+    A word that the base never met (a new verb, "left") still has token states of its own;
+    the end token's summary may have lost it.
+    """
+
+    def __init__(self, width: int, questions: int = 4) -> None:
+        super().__init__()
+        self.questions = nn.Parameter(torch.randn(questions, width) * width**-0.5)
+        self.key = nn.Linear(width, width)
+        self.leave = nn.Linear(questions * width, CONDITION)
+
+    def forward(self, words: Words) -> Tensor:
+        """(n, CONDITION)."""
+        scores = self.key(words.states) @ self.questions.T
+        scores = scores.masked_fill(words.mask[..., None] == 0, float("-inf"))
+        answers = scores.softmax(1).transpose(1, 2) @ words.states
+        return self.leave(answers.flatten(1))
+
+
 class ActionHead(nn.Module):
     """Predicts a chunk of normalised actions."""
 
@@ -36,21 +59,21 @@ class ActionHead(nn.Module):
         self.chunk = config.chunk
         regions = len(CAMERAS) * len(QUERIES)
         self.look = nn.Linear(config.width, 24)
-        self.read = nn.Sequential(nn.LayerNorm(config.width), nn.Linear(config.width, 64))
+        self.read = Reader(config.width)
         self.enter = nn.Linear(GEOMETRY + PROPRIOCEPTION + 24 * regions, config.head_width)
         self.blocks = nn.ModuleList(
-            FilmBlock(config.head_width, 64) for _ in range(config.head_blocks)
+            FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)
         )
         self.leave = nn.Linear(config.head_width, config.chunk * ACTION)
 
     def forward(
-        self, geometry: Tensor, proprioception: Tensor, pooled: Tensor, sentence: Tensor
+        self, geometry: Tensor, proprioception: Tensor, pooled: Tensor, words: Words
     ) -> Tensor:
         """Geometry (n, g), proprioception (n, 10), pooled (n, cameras · queries, width) and
-        sentence (n, width) to normalised actions (n, chunk, 7), the last a gripper logit."""
+        the instruction's words to normalised actions (n, chunk, 7), the last a gripper logit."""
         look = self.look(pooled).flatten(1)
         x = self.enter(torch.cat([geometry, proprioception, look], -1))
-        condition = self.read(sentence)
+        condition = self.read(words)
         for block in self.blocks:
             x = block(x, condition)
         return self.leave(x).unflatten(-1, (self.chunk, ACTION))

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from .config import PolicyConfig
-from .encoder import Encoder
+from .encoder import Encoder, Words
 from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
 from .tokenizer import encode_batch
@@ -22,7 +22,6 @@ class Features(NamedTuple):
     point: Tensor  # (n, cameras, queries, 2)
     visible: Tensor  # (n, cameras, queries)
     pooled: Tensor  # (n, cameras, queries, width)
-    sentence: Tensor  # (n, width)
 
 
 class Situation(NamedTuple):
@@ -50,13 +49,14 @@ class GroundedPolicy(nn.Module):
         self.head = ActionHead(config)
         self.register_buffer("action_scale", torch.ones(config.chunk, 6))
 
-    def sentences(self, texts: Sequence[str]) -> Tensor:
-        """Sentence features (n, width); equal texts are encoded once."""
+    def words(self, texts: Sequence[str]) -> Words:
+        """Sentence and token features of n texts; equal texts are encoded once."""
         unique = list(dict.fromkeys(texts))
         ids, mask = encode_batch(unique, self.policy_config.text_length)
         device = self.action_scale.device
-        features = self.encoder.sentences(ids.to(device), mask.to(device))
-        return features[[unique.index(text) for text in texts]]
+        words = self.encoder.words(ids.to(device), mask.to(device))
+        rows = [unique.index(text) for text in texts]
+        return Words(*(part[rows] for part in words))
 
     def ground(self, pixels: Tensor, sentence: Tensor) -> Grounded:
         """Images (n, 3, s, s) and sentence features (n, width) to where it points."""
@@ -70,15 +70,15 @@ class GroundedPolicy(nn.Module):
             part.unflatten(0, (-1, cameras))
             for part in (grounded.point, grounded.visible, grounded.pooled)
         )
-        return Features(point, visible, pooled, sentence)
+        return Features(point, visible, pooled)
 
-    def act(self, features: Features, situation: Situation) -> Tensor:
+    def act(self, features: Features, words: Words, situation: Situation) -> Tensor:
         """Normalised actions (n, chunk, 7); the last column is a gripper logit."""
         return self.head(
             geometry(features, situation),
             situation.proprioception,
             features.pooled.flatten(1, 2),
-            features.sentence,
+            words,
         )
 
     def offsets(self, actions: Tensor) -> tuple[Tensor, Tensor]:

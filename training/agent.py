@@ -1,0 +1,79 @@
+"""A policy as an agent: it sees an observation and answers with the next actions."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..datasets.steps import Action, Decider, Observation
+from ..geometry.poses import apply_delta
+from .config import CAMERAS
+from .grounding import around_peak
+from .policy import Features, GroundedPolicy, Situation, places
+from .preprocessing import observe
+
+EXECUTE = 8  # actions of a chunk that are carried out before the next one
+
+
+class PolicyAgent:
+    """Acts by an instruction. Not safe for use from several threads at once."""
+
+    def __init__(self, policy: GroundedPolicy, instruction: str, execute: int = EXECUTE) -> None:
+        self.policy = policy.eval()
+        self.instruction = instruction
+        self.execute = execute
+        self.attention: Mapping[str, NDArray[np.float32]] = {}
+        self._words = None
+        self._pending: list[Action] = []
+        self._start: tuple[Tensor, Tensor] | None = None
+
+    def reset(self) -> None:
+        """Forget the run so far; the next observation is the start of a new one."""
+        self._pending = []
+        self._start = None
+
+    def act(self, observation: Observation) -> Action:
+        """The next action; a new chunk is computed every ``execute`` ticks."""
+        if not self._pending:
+            self._pending = self.chunk(observation)[: self.execute]
+        return self._pending.pop(0)
+
+    @torch.inference_mode()
+    def chunk(self, observation: Observation) -> list[Action]:
+        """The whole chunk from here. Sets ``attention``: camera name to (patches, patches),
+        the probability that the instruction's target is there, which sums to at most one.
+
+        Raises MissingCamera when the observation lacks one of the policy's cameras.
+        """
+        seen = observe(observation, self.policy.policy_config.image_size)
+        if self._words is None:
+            self._words = self.policy.words([self.instruction])
+        features = self._look(seen["pixels"])
+        situation = self._situation(features, seen)
+        actions = self.policy.act(features, self._words, situation)
+        offsets, grippers = self.policy.offsets(actions)
+        poses = apply_delta(observation.ee_pose, offsets[0].double().numpy())
+        return [
+            Action(ee_pose=pose, gripper=float(gripper > 0.5), decided_by=Decider.POLICY)
+            for pose, gripper in zip(poses, grippers[0], strict=True)
+        ]
+
+    def _look(self, pixels: Tensor) -> Features:
+        assert self._words is not None
+        sentence = self._words.sentence.expand(pixels.shape[1], -1)
+        grounded = self.policy.ground(pixels[0], sentence)
+        side = self.policy.policy_config.patches
+        target = around_peak(grounded.logits[:, 0, :-1], side) * grounded.visible[:, :1]
+        maps = target.reshape(-1, side, side).numpy()
+        self.attention = dict(zip(CAMERAS, maps, strict=True))
+        return Features(grounded.point[None], grounded.visible[None], grounded.pooled[None])
+
+    def _situation(self, features: Features, seen: dict[str, Tensor]) -> Situation:
+        own = (seen["proprioception"], seen["origin"], seen["direction"])
+        if self._start is None:
+            blank = torch.zeros(1, features.point.shape[2], 3)
+            now = Situation(*own, blank, blank[..., 0])
+            self._start = places(features, now)[:, 0], features.visible[:, 0]
+        return Situation(*own, *self._start)

@@ -1,0 +1,78 @@
+"""Bases on disk: a folder with policy.json, model.safetensors and a card."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from ..datasets.errors import TeachloopError
+from .config import PolicyConfig
+from .policy import GroundedPolicy
+
+BASES = Path(__file__).parent / "bases"
+DEFAULT = "panda-tabletop"
+WEIGHTS, CONFIG = "model.safetensors", "policy.json"
+
+
+class UnknownBase(TeachloopError):
+    """No folder of that name or path holds a base."""
+
+    def __init__(self, name: str) -> None:
+        known = ", ".join(list_bases()) or "none"
+        super().__init__(f"No base {name!r}. Shipped: {known}; or give a folder with {WEIGHTS}.")
+
+
+def list_bases() -> list[str]:
+    """Names of the shipped bases."""
+    return sorted(path.parent.name for path in BASES.glob(f"*/{WEIGHTS}"))
+
+
+def base_folder(name: str) -> Path:
+    """The folder of a base, by shipped name or path. Raises UnknownBase."""
+    for folder in (BASES / name, Path(name)):
+        if (folder / WEIGHTS).is_file():
+            return folder
+    raise UnknownBase(name)
+
+
+def digest(name: str) -> str:
+    """SHA-256 of a base's weights: which base an adapter was trained on."""
+    return hashlib.sha256((base_folder(name) / WEIGHTS).read_bytes()).hexdigest()
+
+
+def load_base(name: str) -> GroundedPolicy:
+    """A base, ready to act or to be trained. Raises UnknownBase or TeachloopError."""
+    folder = base_folder(name)
+    policy = GroundedPolicy(PolicyConfig.load(folder / CONFIG))
+    try:
+        policy.load_state_dict(load_file(folder / WEIGHTS))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise TeachloopError(f"{folder / WEIGHTS} does not fit {CONFIG}: {error}") from error
+    return policy.eval()
+
+
+def save_base(policy: GroundedPolicy, folder: Path) -> None:
+    """Write weights and configuration, each whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    policy.policy_config.save(folder / CONFIG)
+    partial = folder / (WEIGHTS + ".partial")
+    save_file({k: v.contiguous() for k, v in policy.state_dict().items()}, partial)
+    os.replace(partial, folder / WEIGHTS)
+
+
+def save_checkpoint(state: dict[str, object], path: Path) -> None:
+    """Tensors and numbers for going on later, written whole or not at all."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def load_checkpoint(path: Path) -> dict[str, object] | None:
+    """What ``save_checkpoint`` wrote, or None if there is nothing readable."""
+    try:
+        return torch.load(path, weights_only=True) if path.exists() else None
+    except (RuntimeError, EOFError, OSError):
+        return None
