@@ -1,0 +1,186 @@
+"""Every command of the command line: a field's text is its help."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+import tyro
+
+
+class Command(Protocol):
+    """One command with its arguments."""
+
+    def run(self) -> int:
+        """Returns the exit code; raises TeachloopError for what a person can put right."""
+        ...
+
+
+def default_data() -> Path:
+    return Path(os.environ.get("TEACHLOOP_DATA", "data"))
+
+
+@dataclass(frozen=True)
+class Serve:
+    """Open the pages for a browser; what `teachloop` alone does."""
+
+    data: Path = field(default_factory=default_data)
+    """Folder of takes, jobs and adapters; TEACHLOOP_DATA names another default."""
+    source: Literal["simulated", "synthetic"] = "simulated"
+    """The station's devices: the simulated Franka, or test pictures at 30 frames a second."""
+    host: str = "127.0.0.1"
+    """Address to listen on; any but this machine's own needs a password."""
+    port: int = 7860
+    """Port to listen on."""
+    password: str = ""
+    """Asked for by every page; better given in TEACHLOOP_PASSWORD, where other users of this
+    machine do not see it."""
+    certificate: Path | None = None
+    """TLS certificate (PEM), which makes the address an https one."""
+    certificate_key: Path | None = None
+    """The certificate's private key (PEM), where it is a file of its own."""
+
+    def run(self) -> int:
+        from .server import serve
+
+        return serve(self)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Run the whole loop unattended on the simulated Franka, and print what came of it."""
+
+    episodes: int = 20
+    """Takes to record of a task that the base has never seen."""
+    rollouts: int = 50
+    """Unseen layouts to try before and after fine-tuning."""
+    seed: int = 11
+    """Decides every layout; another seed records and tries others."""
+    out: Path | None = None
+    """Folder for everything that is made; a new one under the data folder when left out."""
+    json: bool = False
+    """End with one line of JSON on standard output."""
+
+    def run(self) -> int:
+        from .demo import run_demo
+
+        return run_demo(self)
+
+
+@dataclass(frozen=True)
+class Test:
+    """Lint, types, import rules and all tests, the browser's included."""
+
+    pytest_arguments: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
+    """Handed on to pytest, for example: tests/datasets -k damaged."""
+
+    def run(self) -> int:
+        from .gates import run_gates
+
+        return run_gates(self.pytest_arguments)
+
+
+@dataclass(frozen=True)
+class Check:
+    """Say what is wrong with a take or a data folder; exit code 1 when something is."""
+
+    path: Annotated[Path, tyro.conf.Positional]
+    """A take file, a take's folder, or a data folder."""
+
+    def run(self) -> int:
+        from ..datasets.check import check
+
+        faults = check(self.path)
+        for fault in faults:
+            print(fault)
+        print(f"{self.path}: {f'{len(faults)} fault(s)' if faults else 'in order'}")
+        return 1 if faults else 0
+
+
+@dataclass(frozen=True)
+class Recover:
+    """Rescue takes that a crash or a kill interrupted; safe to repeat."""
+
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+
+    def run(self) -> int:
+        from ..datasets.recover import recover
+
+        done = recover(self.data / "takes")
+        for line in done:
+            print(line)
+        print(f"{len(done)} take(s) recovered." if done else "Nothing to recover.")
+        return 0
+
+
+@dataclass(frozen=True)
+class Finetune:
+    """Train an adapter on labelled takes; goes on where it stopped with --resume."""
+
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+    takes: tuple[str, ...] = ()
+    """Ids of the takes to train on; all that are usable when left out."""
+    name: str = ""
+    """Name of the adapter; the takes' task when left out."""
+    base: str = ""
+    """Folder of the base policy; the shipped one when left out."""
+    preset: Literal["quick", "better"] = "quick"
+    """How much time to spend."""
+    resume: str = ""
+    """Id of a stopped job to go on with; its own settings count then."""
+
+    def run(self) -> int:
+        from .job_commands import run_finetune
+
+        return run_finetune(self)
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Roll a policy out on unseen layouts in the simulator and count its successes."""
+
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+    adapter: str = ""
+    """Id of the adapter; the base alone when left out."""
+    base: str = ""
+    """Folder of the base policy, where no adapter names it; the shipped one when left out."""
+    verb: Literal["pick", "put", "stack", "push"] = "push"
+    """What the tasks ask for."""
+    split: Literal["base", "novel"] = "novel"
+    """Whether layouts come from what the base has seen or from what it has not."""
+    rollouts: int = 50
+    """Number of layouts."""
+    seed: int = 1_000_000
+    """First layout; the others follow it."""
+
+    def run(self) -> int:
+        from .job_commands import run_evaluate
+
+        return run_evaluate(self)
+
+
+@dataclass(frozen=True)
+class Version:
+    """Print the versions that a result depends on."""
+
+    def run(self) -> int:
+        from ..training.adapters import installed_versions
+
+        for name, found in installed_versions().items():
+            print(f"{name} {found}")
+        return 0
+
+
+COMMANDS: dict[str, type[Command]] = {
+    "serve": Serve,
+    "demo": Demo,
+    "test": Test,
+    "check": Check,
+    "recover": Recover,
+    "finetune": Finetune,
+    "evaluate": Evaluate,
+    "version": Version,
+}
