@@ -50,7 +50,7 @@ class TakeReference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class Comparison:
     """Success over `rollouts` unseen layouts each, without and with the adapter."""
 
     success_before: float  # 0 … 1
@@ -69,7 +69,7 @@ class AdapterCard:
     statistics: dict[str, Any]  # of actions and proprioception, used to normalise
     config: dict[str, Any] = field(default_factory=dict)  # how it was trained
     versions: dict[str, str] = field(default_factory=lambda: installed_versions())
-    evaluation: Evaluation | None = None
+    evaluation: Comparison | None = None
     created: float = field(default_factory=time.time)  # seconds since the epoch
 
 
@@ -141,7 +141,7 @@ def read_card(folder: Path) -> AdapterCard:
     try:
         content["takes"] = tuple(TakeReference(**take) for take in content["takes"])
         if content["evaluation"] is not None:
-            content["evaluation"] = Evaluation(**content["evaluation"])
+            content["evaluation"] = Comparison(**content["evaluation"])
         return AdapterCard(**content)
     except (KeyError, TypeError) as error:
         raise BrokenJson(folder / "adapter.json", f"not an adapter's card, {error}") from error
@@ -177,7 +177,7 @@ def rename_adapter(data: Path, adapter_id: str, name: str) -> Adapter:
     return _change(data, adapter_id, name=name.strip())
 
 
-def record_evaluation(data: Path, adapter_id: str, evaluation: Evaluation) -> Adapter:
+def record_evaluation(data: Path, adapter_id: str, evaluation: Comparison) -> Adapter:
     return _change(data, adapter_id, evaluation=evaluation)
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from teachloop.training.adapters import (
     AdapterCard,
+    Comparison,
     EmptyName,
-    Evaluation,
     NoSuchAdapter,
     TakeReference,
     delete_adapter,
@@ -88,7 +88,7 @@ def test_an_empty_name_is_refused(tmp_path: Path) -> None:
 
 def test_an_evaluation_is_kept_on_the_card(tmp_path: Path) -> None:
     adapter_id = make(tmp_path)
-    evaluation = Evaluation(success_before=0.1, success_after=0.8, rollouts=50)
+    evaluation = Comparison(success_before=0.1, success_after=0.8, rollouts=50)
     record_evaluation(tmp_path, adapter_id, evaluation)
     assert get_adapter(tmp_path, adapter_id).card.evaluation == evaluation
 
