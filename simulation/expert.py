@@ -1,0 +1,158 @@
+"""A scripted demonstrator that knows where things are and moves about as a person would."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from ..datasets.steps import Action, Decider, Observation, Pose
+from ..geometry.panda import tool_down
+from .grasping import grasp_pose, yaw_of
+from .language import DIRECTION_Y
+from .motion import TICK_S, Manner, path
+from .scenes import SceneSpec
+
+_APPROACH_M = 0.09
+_LIFT_M = 0.13
+_PUSH_M = 0.12
+_REST_S = 0.75
+_MISSED_M = 0.012  # a hand that closed this far holds nothing
+_TRIES = 3
+
+
+class ScriptedExpert:
+    """Solves the scene's task; an Agent with ``done``. Seeds differ in manner, not in outcome.
+
+    Acts on the observed end effector and gripper and on the true object poses alone.
+    """
+
+    def __init__(
+        self, scene: SceneSpec, object_poses: Callable[[], Mapping[str, Pose]], seed: int
+    ) -> None:
+        self._scene, self._object_poses, self._seed = scene, object_poses, seed
+        self.reset()
+
+    def reset(self) -> None:
+        """Start over, with the same manner."""
+        self._rng = np.random.default_rng([self._seed, self._scene.seed])
+        self._manner = Manner.sample(self._rng)
+        self._script: Iterator[None] = getattr(self, f"_{self._scene.task.verb}")()
+        self._pose: Pose | None = None
+        self._gripper = 1.0
+        self.done = False
+
+    def act(self, observation: Observation) -> Action:
+        """The next target; after the end, the last one again."""
+        self._observation = observation
+        if self._pose is None:
+            self._pose = observation.ee_pose.copy()
+        if not self.done:
+            self.done = next(self._script, self) is self
+        return Action(ee_pose=self._pose.copy(), gripper=self._gripper, decided_by=Decider.SCRIPT)
+
+    def _pick(self) -> Iterator[None]:
+        yield from self._grasp()
+        yield from self._rise(_LIFT_M)
+        yield from self._wait(_REST_S)
+
+    def _put(self) -> Iterator[None]:
+        place = self._scene.find(self._scene.task.destination or "")
+        yield from self._carry(place.name, above_m=place.kind.floor_m + 0.004)
+
+    def _stack(self) -> Iterator[None]:
+        below = self._scene.find(self._scene.task.destination or "")
+        yield from self._carry(below.name, above_m=below.kind.height_m / 2 + 0.002)
+
+    def _push(self) -> Iterator[None]:
+        side = DIRECTION_Y[self._scene.task.direction or "left"]
+        kind = self._scene.find(self._target).kind
+        height = max(0.014, kind.height_m / 2 - 0.006)
+        behind = self._beside(-side * (kind.radius_m + 0.035), height)
+        self._gripper = float(self._rng.uniform(0.0, 0.1))
+        yield from self._go(self._above(behind, 0.06))
+        yield from self._hesitate()
+        yield from self._go(behind, care=1.2)
+        contact = self._beside(-side * (kind.radius_m + 0.012), height)
+        yield from self._go(contact, care=1.3)
+        length = _PUSH_M + 0.012 + float(self._rng.uniform(0.0, 0.015))
+        yield from self._go(self._shifted(contact, side * length), care=1.5)
+        yield from self._wait(0.1)
+        yield from self._go(self._shifted(self._pose_now(), -side * 0.02))
+        yield from self._rise(0.10)
+        yield from self._wait(_REST_S)
+
+    def _grasp(self) -> Iterator[None]:
+        """Hold the target; look again and retry when the hand closed on nothing."""
+        for _ in range(_TRIES):
+            goal = self._grasp_goal()
+            yield from self._go(self._above(goal, _APPROACH_M))
+            yield from self._hesitate()
+            yield from self._go(self._grasp_goal(), care=1.3)
+            yield from self._set_gripper(0.0, 0.45)
+            if self._observation.gripper_width_m > _MISSED_M:
+                return
+            yield from self._set_gripper(1.0, 0.4)
+
+    def _carry(self, place: str, above_m: float) -> Iterator[None]:
+        """Grasp the target and let it go ``above_m`` over the place's origin."""
+        yield from self._grasp()
+        yield from self._rise(_LIFT_M)
+        yield from self._go(self._letting_go(place, above_m + 0.07))
+        yield from self._hesitate()
+        yield from self._go(self._letting_go(place, above_m), care=1.4)
+        yield from self._wait(0.1)
+        yield from self._set_gripper(1.0, 0.35)
+        yield from self._rise(0.10)
+        yield from self._wait(_REST_S)
+
+    def _letting_go(self, place: str, above_m: float) -> Pose:
+        """The end-effector pose at which the held target's foot is that high over the place."""
+        poses, now = self._object_poses(), self._pose_now()
+        held = poses[self._target][:3, 3] - self._observation.ee_pose[:3, 3]
+        foot = self._scene.find(self._target).kind.height_m / 2
+        position = poses[place][:3, 3] - held + [0.0, 0.0, above_m + foot]
+        return tool_down(yaw_of(now), position)
+
+    @property
+    def _target(self) -> str:
+        return self._scene.task.target
+
+    def _grasp_goal(self) -> Pose:
+        return grasp_pose(self._scene, self._target, self._object_poses(), self._pose_now())
+
+    def _beside(self, offset_y_m: float, height_m: float) -> Pose:
+        x, y, _ = self._object_poses()[self._target][:3, 3]
+        return tool_down(0.0, [x, y + offset_y_m, height_m])
+
+    def _pose_now(self) -> Pose:
+        return self._observation.ee_pose if self._pose is None else self._pose
+
+    @staticmethod
+    def _above(pose: Pose, height_m: float) -> Pose:
+        raised = pose.copy()
+        raised[2, 3] += height_m
+        return raised
+
+    @staticmethod
+    def _shifted(pose: Pose, offset_y_m: float) -> Pose:
+        shifted = pose.copy()
+        shifted[1, 3] += offset_y_m
+        return shifted
+
+    def _go(self, goal: Pose, care: float = 1.0) -> Iterator[None]:
+        for self._pose in path(self._pose_now(), goal, self._manner, self._rng, care=care):
+            yield
+
+    def _rise(self, height_m: float) -> Iterator[None]:
+        yield from self._go(self._above(self._pose_now(), height_m))
+
+    def _hesitate(self) -> Iterator[None]:
+        yield from self._wait(float(self._rng.exponential(self._manner.pause_s)))
+
+    def _set_gripper(self, gripper: float, seconds: float) -> Iterator[None]:
+        self._gripper = gripper
+        yield from self._wait(seconds)
+
+    @staticmethod
+    def _wait(seconds: float) -> Iterator[None]:
+        for _ in range(round(seconds / TICK_S)):
+            yield

@@ -1,0 +1,94 @@
+"""The two cameras: where they are, what they see, and how recorded images are cut from them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..datasets.errors import TeachloopError
+from ..geometry.camera import Camera
+from ..geometry.panda import FINGERTIP_M
+from ..geometry.poses import make_pose
+from ..geometry.rotations import Array
+from .scenes import Look
+
+RECORDED = 256  # recorded images are square
+PREVIEW_SIZE = (640, 480)  # width, height of the front preview
+
+
+class NoSuchCamera(TeachloopError):
+    """A camera that the simulator does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A camera's nominal mounting: base frame for the front, hand frame for the wrist."""
+
+    mount: Literal["base", "end_effector"]
+    position_m: tuple[float, float, float]
+    looks_at_m: tuple[float, float, float]
+    image_down: tuple[float, float, float]  # the parent's direction that points down in the image
+    fovy_rad: float
+
+
+VIEWS: dict[str, View] = {
+    "front": View("base", (1.27, 0.0, 0.905), (0.49, 0.0, 0.05), (0.0, 0.0, -1.0), 0.417),
+    "wrist": View("end_effector", (0.068, 0.0, 0.020), (0.012, 0.0, 0.110), (1.0, 0.0, 0.0), 1.25),
+}
+_HAND_IN_EE = make_pose(np.eye(3), [0.0, 0.0, -FINGERTIP_M])
+
+
+def view(name: str) -> View:
+    """The camera's mounting; raises NoSuchCamera."""
+    if name not in VIEWS:
+        raise NoSuchCamera(f"No camera {name!r} in the simulator. It has: {', '.join(VIEWS)}.")
+    return VIEWS[name]
+
+
+def camera_pose_in_parent(name: str, look: Look) -> Array:
+    """OpenCV pose (4, 4) of the jittered camera in the base (front) or hand (wrist) frame."""
+    nominal = view(name)
+    jitter = {
+        "front": (look.front_position_jitter_m, look.front_target_jitter_m),
+        "wrist": (look.wrist_position_jitter_m, look.wrist_target_jitter_m),
+    }[name]
+    return _looking(
+        np.add(nominal.position_m, jitter[0]),
+        np.add(nominal.looks_at_m, jitter[1]),
+        nominal.image_down,
+    )
+
+
+def _looking(position: ArrayLike, target: ArrayLike, down: ArrayLike) -> Array:
+    forward = np.subtract(target, position)
+    forward = forward / np.linalg.norm(forward)
+    right = np.cross(down, forward)
+    right = right / np.linalg.norm(right)
+    return make_pose(np.stack([right, np.cross(forward, right), forward], 1), position)
+
+
+def camera_model(name: str, look: Look, width: int, height: int) -> Camera:
+    """The calibrated camera, jitter included, of an image of that size."""
+    pose = camera_pose_in_parent(name, look)
+    if view(name).mount == "end_effector":
+        pose = _HAND_IN_EE @ pose
+    focal = 0.5 * height / np.tan(0.5 * view(name).fovy_rad)
+    intrinsics = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]])
+    return Camera(
+        name=name,
+        width=width,
+        height=height,
+        intrinsics=intrinsics,
+        mount=view(name).mount,
+        pose=pose,
+    )
+
+
+def recorded_front(preview: NDArray) -> NDArray:
+    """The recorded 256×256 image of a 640×480 preview: its centre square, area-averaged."""
+    height, width = preview.shape[:2]
+    left = (width - height) // 2
+    square = preview[:, left : left + height]
+    return cv2.resize(square, (RECORDED, RECORDED), interpolation=cv2.INTER_AREA)

@@ -1,0 +1,169 @@
+"""The simulated station: one scene, a Panda, two cameras, and a judge of the task."""
+
+import time
+
+from .rendering import Renderer  # isort: skip  (chooses the backend before mujoco is imported)
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from ..datasets.steps import Action, Image, Observation, Pose
+from ..geometry.camera import Camera
+from ..geometry.panda import HOME_JOINTS_RAD, inverse_kinematics, tool_down
+from ..geometry.poses import make_pose
+from .owners import Owners
+from .scene_xml import scene_xml
+from .scenes import SceneSpec
+from .servo import Servo
+from .success import Judge, Situation
+from .views import PREVIEW_SIZE, RECORDED, VIEWS, camera_model, recorded_front
+
+_SETTLE_STEPS = 50
+
+
+class World:
+    """One scene, running. Equal scenes and actions give bitwise equal states and images.
+
+    Use as a context manager, or call ``close``, to free what drawing allocated.
+    """
+
+    TICK_S = 0.05
+
+    def __init__(self, scene: SceneSpec) -> None:
+        self.scene = scene
+        self._model = mujoco.MjModel.from_xml_string(scene_xml(scene))
+        self._data = mujoco.MjData(self._model)
+        self._renderer = Renderer(self._model)
+        self._owners = Owners(self._model, [item.name for item in scene.objects])
+        self._bodies = {item.name: self._model.body(item.name).id for item in scene.objects}
+        self._site = self._model.site("end_effector").id
+        self._servo = Servo(self._model, self._data, self.TICK_S)
+        self.ticks = 0
+        self._settle()
+        self._judge = Judge(scene, self.object_poses(), self.TICK_S)
+
+    def __enter__(self) -> "World":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Frees the drawing resources; the state remains readable."""
+        self._renderer.close()
+
+    @property
+    def time_s(self) -> float:
+        """Simulated seconds since the start."""
+        return self.ticks * self.TICK_S
+
+    @property
+    def qpos(self) -> NDArray[np.float64]:
+        """Seven joints, left and right finger, then 7 numbers for each of scene.objects."""
+        return self._data.qpos.copy()
+
+    def set_qpos(self, qpos: NDArray[np.float64]) -> None:
+        """Put everything where it was, at rest; pictures are then exactly the recorded ones."""
+        self._data.qpos[:] = qpos
+        self._data.qvel[:] = 0.0
+        self._data.qacc_warmstart[:] = 0.0
+        self._servo.hold()
+        mujoco.mj_forward(self._model, self._data)
+
+    def apply(self, action: Action) -> None:
+        """One control tick of 50 ms towards an absolute target."""
+        self._servo.follow(action)
+        mujoco.mj_forward(self._model, self._data)  # poses of now, not of one step ago
+        self.ticks += 1
+        self._judge.watch(self._situation())
+
+    def observe(self, images: bool = True) -> Observation:
+        """What the station sees now: with images, both cameras at 256×256."""
+        now = time.monotonic_ns()
+        pictures = self.images() if images else {}
+        return Observation(
+            time_ns=now,
+            joint_positions_rad=self._data.qpos[:7].copy(),
+            joint_velocities_rad_s=self._data.qvel[:7].copy(),
+            ee_pose=self.ee_pose(),
+            gripper_width_m=float(self._data.qpos[7] + self._data.qpos[8]),
+            images=pictures,
+            image_time_ns=dict.fromkeys(pictures, now),
+            cameras=self.cameras(),
+        )
+
+    def images(self) -> dict[str, Image]:
+        """The recorded 256×256 images of both cameras."""
+        return {name: self.render(name, RECORDED, RECORDED) for name in VIEWS}
+
+    def cameras(self) -> dict[str, Camera]:
+        """The calibrated cameras of the recorded images, jitter included."""
+        return {name: self.camera(name, RECORDED, RECORDED) for name in VIEWS}
+
+    def camera(self, name: str, width: int, height: int) -> Camera:
+        """The calibrated camera of an image of that size."""
+        return camera_model(name, self.scene.look, width, height)
+
+    def preview(self) -> Image:
+        """The front camera at 640×480, of which ``recorded_front`` cuts the recorded image."""
+        return self._renderer.color(self._data, "front", *PREVIEW_SIZE)
+
+    def render(self, camera: str, width: int, height: int) -> Image:
+        """RGB (height, width, 3); the recorded front image is cut from the preview."""
+        if (camera, width, height) == ("front", RECORDED, RECORDED):
+            return recorded_front(self.preview())
+        return self._renderer.color(self._data, camera, width, height)
+
+    def render_depth(self, camera: str, width: int, height: int) -> NDArray[np.float32]:
+        """Metres along the optical axis (height, width)."""
+        return self._renderer.depth(self._data, camera, width, height)
+
+    def instance_masks(self, camera: str, width: int, height: int) -> dict[str, NDArray[np.bool_]]:
+        """What each object and the robot cover, (height, width) each, also when all False."""
+        cut = (camera, width, height) == ("front", RECORDED, RECORDED)
+        size = PREVIEW_SIZE if cut else (width, height)
+        masks = self._owners.masks(self._renderer.geom_ids(self._data, camera, *size))
+        if not cut:
+            return masks
+        return {n: recorded_front(m.astype(np.float32)) > 0.5 for n, m in masks.items()}
+
+    def object_poses(self) -> dict[str, Pose]:
+        """Each object's pose (4, 4) in the base frame."""
+        return {
+            name: make_pose(self._data.xmat[body].reshape(3, 3), self._data.xpos[body])
+            for name, body in self._bodies.items()
+        }
+
+    def ee_pose(self) -> Pose:
+        """The measured end-effector pose (4, 4)."""
+        rotation = self._data.site_xmat[self._site].reshape(3, 3)
+        return make_pose(rotation, self._data.site_xpos[self._site])
+
+    def success(self) -> bool:
+        """Whether the task is done and has been for half a second."""
+        return self._judge.success
+
+    @property
+    def failure_reason(self) -> str:
+        """What is missing; empty once the task is done."""
+        return self._judge.failure_reason
+
+    def _settle(self) -> None:
+        start = tool_down(self.scene.start_yaw_rad, self.scene.start_position_m)
+        joints = inverse_kinematics(start, HOME_JOINTS_RAD, iterations=30)
+        self._data.qpos[:9] = [*joints, 0.04, 0.04]
+        self._servo.hold()
+        mujoco.mj_step(self._model, self._data, _SETTLE_STEPS)
+        mujoco.mj_forward(self._model, self._data)
+
+    def _situation(self) -> Situation:
+        return Situation(
+            self.object_poses(),
+            {name: self._speed(body) for name, body in self._bodies.items()},
+            self._owners.touching(self._data),
+        )
+
+    def _speed(self, body: int) -> float:
+        first = self._model.body_dofadr[body]
+        return float(np.linalg.norm(self._data.qvel[first : first + 3]))
