@@ -38,11 +38,12 @@ def rollout(
     """Let the agent act until success, its end, or ``max_ticks``.
 
     An agent with ``done`` (the expert) is let finish, and then judged; others are stopped at
-    the first success. ``images=False`` spares agents that do not look the drawing.
+    the first success. Drawing is spared with ``images=False``, and at every tick before
+    which the agent's ``looks``, where it has one, is False.
     """
     agent.reset()
     for _ in range(max_ticks):
-        observation = world.observe(images)
+        observation = world.observe(images and getattr(agent, "looks", True))
         action = agent.act(observation)
         if on_tick:
             on_tick(observation, action)

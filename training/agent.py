@@ -34,6 +34,11 @@ class PolicyAgent:
         self._pending = []
         self._start = None
 
+    @property
+    def looks(self) -> bool:
+        """Whether the next action takes a look; between two looks, images are not needed."""
+        return not self._pending
+
     def act(self, observation: Observation) -> Action:
         """The next action; a new chunk is computed every ``execute`` ticks."""
         if not self._pending:
