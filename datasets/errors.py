@@ -55,3 +55,32 @@ class TakeNotWritable(TeachloopError):
 
 class WrongRecord(TeachloopError):
     """Something appended to a take does not fit what the take declared at its start."""
+
+
+class StaleRevision(TeachloopError):
+    """An edit that began from a revision which is no longer the last."""
+
+    def __init__(self, base: int, current: int) -> None:
+        self.current = current
+        super().__init__(
+            f"These changes began at revision {base} of the labels, which are at {current} now. "
+            "Load them again and repeat the change."
+        )
+
+
+class NoSuchRevision(TeachloopError):
+    """A revision that the log does not have."""
+
+    def __init__(self, revision: int, current: int) -> None:
+        super().__init__(f"The labels have revisions 0 … {current}, not {revision}.")
+
+
+class LabelsDamaged(TeachloopError):
+    """The edit log is not what was written."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        self.reason = f"line {line}: {reason}"
+        super().__init__(
+            f"{path} is damaged in line {line}: {reason}. Bring that line back from a copy; "
+            "the lines before it are whole."
+        )

@@ -79,21 +79,20 @@ def check(rle: Rle) -> NDArray[np.int64]:
 def run_lengths(counts: str) -> NDArray[np.int64]:
     """The runs of COCO's compressed counts: 5 bits a character, from the third run on as a
     difference to the run two before (rleFrString of cocoapi)."""
-    values: list[int] = []
-    value = shift = 0
-    for character in counts.encode("ascii", "replace"):
-        bits = character - 48
-        if not 0 <= bits < 64 or shift > 30:
-            raise WrongMask(f"Run lengths with the character {chr(character)!r}.")
-        value |= (bits & 31) << shift
-        shift += 5
-        if not bits & 32:
-            value -= (bits & 16) and 1 << shift
-            values.append(value + values[-2] if len(values) > 2 else value)
-            value = shift = 0
-    if shift:
-        raise WrongMask("Run lengths that are cut short.")
-    return np.array(values, np.int64)
+    bits = np.frombuffer(counts.encode("ascii", "replace"), np.uint8).astype(np.int64) - 48
+    last = np.flatnonzero(bits & 32 == 0)  # each value's last character
+    length = np.diff(last, prepend=-1)
+    if not len(bits) or bits.min() < 0 or bits.max() > 63 or last[-1:] != len(bits) - 1:
+        raise WrongMask("Run lengths that are cut short or hold other characters.")
+    if length.max() > 6:
+        raise WrongMask("Run lengths that no image has.")
+    start = last - length + 1
+    place = np.arange(len(bits)) - np.repeat(start, length)
+    values = np.add.reduceat((bits & 31) << 5 * place, start)
+    values -= np.where(bits[last] & 16, 1 << 5 * length, 0)
+    for first in (1, 2):
+        values[first::2] = np.cumsum(values[first::2])
+    return values
 
 
 def area(rle: Rle) -> int:
