@@ -1,0 +1,122 @@
+"""The grounded policy as a whole: words, bases on disk, LoRA, cloning."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from teachloop.datasets.errors import TeachloopError
+from teachloop.training import tokenizer
+from teachloop.training.base import BASES, DEFAULT, UnknownBase, load_base
+from teachloop.training.cloning import action_scale, cache_features, clone
+from teachloop.training.lora import (
+    AdapterDoesNotFit,
+    add_lora,
+    load_policy,
+    lora_parameters,
+    save_lora,
+)
+from teachloop.training.perceiving import LabeledFrames, perceive
+from teachloop.training.policy import GroundedPolicy
+from teachloop.training.preprocessing import to_pixels
+from teachloop.training.samples import Samples
+
+
+@pytest.mark.parametrize("text", ["把红色方块推到左边", "Würfel 🤖", "", "ارفع المكعب", "x" * 5000])
+def test_any_sentence_in_any_language_encodes(text: str) -> None:
+    ids = tokenizer.encode(text, 160)
+    assert ids[0] == tokenizer.START
+    assert ids[-1] == tokenizer.END
+    assert len(ids) <= 160
+    assert max(ids) < tokenizer.VOCABULARY
+
+
+def test_a_sentence_means_the_same_beside_a_longer_one(tiny_policy: GroundedPolicy) -> None:
+    alone = tiny_policy.words(["push"]).sentence
+    beside = tiny_policy.words(["push", "push the cube far to the left"]).sentence[:1]
+    torch.testing.assert_close(alone, beside, atol=1e-5, rtol=0)
+
+
+def test_a_base_that_was_saved_acts_the_same(tiny_policy: GroundedPolicy, tiny_base: Path) -> None:
+    pixels = torch.randn(3, 3, 32, 32)
+    sentence = tiny_policy.words(["a", "b", "c"]).sentence
+    again = load_base(str(tiny_base))
+    torch.testing.assert_close(
+        again.ground(pixels, again.words(["a", "b", "c"]).sentence).logits,
+        tiny_policy.ground(pixels, sentence).logits,
+    )
+
+
+def test_a_missing_base_is_named_with_those_that_exist() -> None:
+    with pytest.raises(UnknownBase, match=r"'nowhere'.*Shipped"):
+        load_base("nowhere")
+
+
+def test_a_truncated_base_is_an_error_in_words(tiny_base: Path) -> None:
+    weights = tiny_base / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(TeachloopError, match="does not fit"):
+        load_base(str(tiny_base))
+
+
+def test_the_shipped_base_is_small_and_loads() -> None:
+    folder = BASES / DEFAULT
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    assert size <= 20 * 2**20
+    assert load_base(DEFAULT).policy_config.chunk >= 8
+    assert (folder / "README.md").is_file()
+
+
+def test_a_merged_adapter_acts_as_the_unmerged_one(
+    tiny_base: Path, tiny_samples: Samples, tmp_path: Path
+) -> None:
+    policy = load_base(str(tiny_base))
+    model = add_lora(policy, rank=4)
+    with torch.no_grad():
+        for parameter in lora_parameters(policy):
+            parameter.add_(torch.randn_like(parameter) * 0.05)
+    save_lora(model, tmp_path)
+    pixels = to_pixels(tiny_samples.images[:4, 0])
+    texts = ["push the red cube"] * 4
+    merged = load_policy(str(tiny_base), tmp_path)
+    before = load_base(str(tiny_base)).ground(pixels, policy.words(texts).sentence).logits
+    expected = policy.eval().ground(pixels, policy.words(texts).sentence).logits
+    found = merged.ground(pixels, merged.words(texts).sentence).logits
+    torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-4)
+    assert (expected - before).abs().max() > 1e-3
+
+
+def test_an_adapter_of_another_size_is_refused_in_words(
+    tiny_base: Path, tiny_policy: GroundedPolicy, tmp_path: Path
+) -> None:
+    (tmp_path / "lora").mkdir()
+    with pytest.raises(AdapterDoesNotFit, match="does not fit the base"):
+        load_policy(str(tiny_base), tmp_path)
+
+
+def test_perception_learns_where_to_look(tiny_policy: GroundedPolicy, tiny_samples: Samples) -> None:
+    losses: list[float] = []
+    optimizer = torch.optim.AdamW(tiny_policy.parameters(), lr=3e-3)
+    perceive(
+        tiny_policy, LabeledFrames(tiny_samples), optimizer, lambda _: 3e-3, range(60), 16, 0,
+        lambda _, loss: losses.append(float(loss.grounding)),
+    )  # fmt: skip
+    assert sum(losses[-5:]) < 0.7 * sum(losses[:5])
+
+
+def test_cloning_learns_the_actions(tiny_policy: GroundedPolicy, tiny_samples: Samples) -> None:
+    tiny_policy.action_scale.copy_(action_scale(tiny_samples))
+    cached = cache_features(tiny_policy, tiny_samples, 2, 0)
+    losses: list[float] = []
+    clone(tiny_policy, tiny_samples, cached, 300, 24, 3e-3, 0, lambda _, x: losses.append(float(x)))
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def test_cloning_leaves_the_encoder_alone(tiny_policy: GroundedPolicy, tiny_samples: Samples) -> None:
+    before = {k: v.clone() for k, v in tiny_policy.encoder.state_dict().items()}
+    clone(
+        tiny_policy, tiny_samples, cache_features(tiny_policy, tiny_samples, 1, 0), 5, 8, 1e-3, 0,
+        lambda *_: None,
+    )  # fmt: skip
+    after = tiny_policy.encoder.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
