@@ -82,7 +82,7 @@ def run_lengths(counts: str) -> NDArray[np.int64]:
     bits = np.frombuffer(counts.encode("ascii", "replace"), np.uint8).astype(np.int64) - 48
     last = np.flatnonzero(bits & 32 == 0)  # each value's last character
     length = np.diff(last, prepend=-1)
-    if not len(bits) or bits.min() < 0 or bits.max() > 63 or last[-1:] != len(bits) - 1:
+    if not len(last) or last[-1] != len(bits) - 1 or bits.min() < 0 or bits.max() > 63:
         raise WrongMask("Run lengths that are cut short or hold other characters.")
     if length.max() > 6:
         raise WrongMask("Run lengths that no image has.")

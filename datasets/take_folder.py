@@ -50,7 +50,7 @@ def writing(folder: Path) -> Iterator[None]:
     path = folder / LOCK
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        _lock(descriptor, folder)
+        _lock(descriptor, path)
         yield
         path.unlink(missing_ok=True)
     finally:
@@ -66,8 +66,28 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, folder: Path) -> None:
+def being_written(folder: Path) -> bool:
+    """Whether a living process writes or recovers the take. Changes nothing."""
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    """Raise TakeBusy unless we now hold the lock that the path leads to."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Its last holder may have removed it since we opened it
+        same = os.path.samestat(os.fstat(descriptor), os.stat(path))
     except OSError:
-        raise TakeBusy(folder) from None
+        same = False
+    if not same:
+        raise TakeBusy(path.parent)
