@@ -20,7 +20,7 @@ def parts(shape: Shape, rgb: tuple[float, float, float]) -> str:
 
 
 def _condim(shape: Shape) -> int:
-    return 6 if shape.name in ("ball", "cylinder", "disc") else 4
+    return 6 if shape.name in ("ball", "cylinder", "disc") else 3
 
 
 def _bowl() -> tuple[str, ...]:
@@ -41,16 +41,16 @@ def _tilt(angle: float) -> str:
 
 
 def _walled(half_x: float, half_y: float, height: float, thick: float) -> tuple[str, ...]:
-    """An open box: a floor of 6 mm and four walls."""
-    middle = height / 2
+    """An open box: a floor of 6 mm, and four walls that end above the table."""
+    half_z, middle = height / 2 - 0.001, height / 2 + 0.001
     return (
         f'type="box" size="{half_x} {half_y} 0.003" pos="0 0 0.003"',
         *(
-            f'type="box" size="{half_x} {thick} {middle}" pos="0 {s * (half_y - thick)} {middle}"'
+            f'type="box" size="{half_x} {thick} {half_z}" pos="0 {s * (half_y - thick)} {middle}"'
             for s in (-1, 1)
         ),
         *(
-            f'type="box" size="{thick} {half_y - 2 * thick} {middle}"'
+            f'type="box" size="{thick} {half_y - 2 * thick} {half_z}"'
             f' pos="{s * (half_x - thick)} 0 {middle}"'
             for s in (-1, 1)
         ),

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..datasets.steps import Image
+from .shadows import Shadows
 from .views import PREVIEW_SIZE, view
 
 _BACKEND = gl.choose_backend()
@@ -31,10 +32,10 @@ def _gl_context(process_id: int) -> mujoco.GLContext:
 class Renderer:
     """Draws one model. Nothing is allocated on the GPU before the first picture."""
 
-    def __init__(self, model: mujoco.MjModel) -> None:
-        self._model = model
+    def __init__(self, model: mujoco.MjModel, shadows: Shadows) -> None:
+        self._model, self._shadows = model, shadows
         self._context: mujoco.MjrContext | None = None
-        self._scene = mujoco.MjvScene(model, maxgeom=model.ngeom + 40)
+        self._scene = mujoco.MjvScene(model, maxgeom=model.ngeom + 60)
         self._camera = mujoco.MjvCamera()
         self._camera.type = mujoco.mjtCamera.mjCAMERA_FIXED
         self._option = mujoco.MjvOption()
@@ -49,7 +50,7 @@ class Renderer:
 
     def color(self, data: mujoco.MjData, camera: str, width: int, height: int) -> Image:
         """RGB (height, width, 3)."""
-        self._draw(data, camera, width, height, segment=False)
+        self._draw(data, camera, (width, height), shadows=True)
         image = np.empty((height, width, 3), np.uint8)
         mujoco.mjr_readPixels(image, None, mujoco.MjrRect(0, 0, width, height), self._context)
         return image[::-1]
@@ -58,7 +59,7 @@ class Renderer:
         self, data: mujoco.MjData, camera: str, width: int, height: int
     ) -> NDArray[np.float32]:
         """Metres along the optical axis (height, width)."""
-        self._draw(data, camera, width, height, segment=False)
+        self._draw(data, camera, (width, height))
         buffer = np.empty((height, width), np.float32)
         mujoco.mjr_readPixels(None, buffer, mujoco.MjrRect(0, 0, width, height), self._context)
         extent, clip = self._model.stat.extent, self._model.vis.map
@@ -69,7 +70,7 @@ class Renderer:
         self, data: mujoco.MjData, camera: str, width: int, height: int
     ) -> NDArray[np.int32]:
         """The id of the geom that each pixel shows (height, width); −1 where there is none."""
-        self._draw(data, camera, width, height, segment=True)
+        self._draw(data, camera, (width, height), segment=True)
         image = np.empty((height, width, 3), np.uint8)
         mujoco.mjr_readPixels(image, None, mujoco.MjrRect(0, 0, width, height), self._context)
         wide = image[::-1].astype(np.int32)
@@ -84,7 +85,13 @@ class Renderer:
         return table
 
     def _draw(
-        self, data: mujoco.MjData, camera: str, width: int, height: int, *, segment: bool
+        self,
+        data: mujoco.MjData,
+        camera: str,
+        size: tuple[int, int],
+        *,
+        segment: bool = False,
+        shadows: bool = False,
     ) -> None:
         view(camera)
         context = self._make_current()
@@ -97,7 +104,9 @@ class Renderer:
             self._scene.flags[flag] = 0
         for flag in (mujoco.mjtRndFlag.mjRND_SEGMENT, mujoco.mjtRndFlag.mjRND_IDCOLOR):
             self._scene.flags[flag] = int(segment)
-        mujoco.mjr_render(mujoco.MjrRect(0, 0, width, height), self._scene, context)
+        if shadows:
+            self._shadows.draw(data, self._scene)
+        mujoco.mjr_render(mujoco.MjrRect(0, 0, *size), self._scene, context)
 
     def _make_current(self) -> mujoco.MjrContext:
         _gl_context(os.getpid()).make_current()

@@ -7,6 +7,7 @@ from .object_xml import parts
 from .objects import COLORS
 from .panda_xml import robot_actuators, robot_body, robot_defaults
 from .scenes import Look, ObjectSpec, SceneSpec
+from .tabletop import SIZE
 from .views import camera_pose_in_parent, view
 
 # Between objects and table; the fingers bring their own. Rolling friction (the last number)
@@ -28,7 +29,7 @@ def scene_xml(scene: SceneSpec) -> str:
 </visual>
 <statistic extent="1" center="0.5 0 0.1"/>
 <default>{robot_defaults()}</default>
-<asset>{_assets(scene.look)}</asset>
+<asset>{_assets()}</asset>
 <worldbody>
 {_surroundings(scene.look)}
 {camera_xml("front", scene.look)}
@@ -58,27 +59,15 @@ def _grey(value: float) -> str:
     return f"{value} {value} {value}"
 
 
-def _rgb(values: tuple[float, ...]) -> str:
-    return " ".join(f"{value:.4f}" for value in values)
-
-
-def _assets(look: Look) -> str:
-    base, accent = _rgb(look.table_rgb), _rgb(look.table_accent_rgb)
-    kinds = {
-        "plain": f'builtin="flat" rgb1="{base}" rgb2="{base}"',
-        "wood": f'builtin="gradient" rgb1="{base}" rgb2="{accent}"',
-        "checker": f'builtin="checker" rgb1="{base}" rgb2="{accent}"',
-        "speckle": f'builtin="flat" rgb1="{base}" rgb2="{base}" mark="random" random="0.02"'
-        f' markrgb="{accent}"',
-    }
+def _assets() -> str:
     hexagon = " ".join(
         f"{0.027 * np.cos(a):.6f} {0.027 * np.sin(a):.6f} {z}"
         for z in (-0.02, 0.02)
         for a in np.arange(6) * np.pi / 3
     )
     return f"""
-<texture name="table" type="2d" {kinds[look.table]} width="128" height="128"/>
-<material name="table" texture="table" texrepeat="6 6" texuniform="false" specular="0.1"/>
+<texture name="table" type="2d" builtin="flat" width="{SIZE}" height="{SIZE}"/>
+<material name="table" texture="table" texuniform="false" specular="0.1"/>
 <mesh name="hexagon" vertex="{hexagon}"/>"""
 
 
@@ -92,8 +81,8 @@ def _surroundings(look: Look) -> str:
  specular="0 0 0" castshadow="false"/>
 <geom name="floor" type="box" pos="0.5 0 -0.72" size="3 3 0.02" rgba="0.33 0.35 0.38 1"
  contype="0" conaffinity="0"/>
-<geom name="table" type="box" pos="0.40 0 -0.02" size="0.60 0.75 0.02" material="table"
- condim="4" {_FRICTION}/>"""
+<geom name="table" type="plane" pos="0.40 0 0" size="0.60 0.75 0.1" material="table"
+ {_FRICTION}/>"""
 
 
 def _object(item: ObjectSpec) -> str:

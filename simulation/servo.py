@@ -43,18 +43,22 @@ class Servo:
         joints = self._reachable(inverse_kinematics(action.ee_pose, self._joints, iterations=6))
         finger = self._reachable_finger(action.gripper)
         speed = (joints - self._joints) / self._tick_s
-        for step in range(1, self._steps + 1):
-            share = step / self._steps
-            moving = self._speed + share * (speed - self._speed)
-            # The servo's damping is paid back, so that it does not lag behind a moving target.
-            self._data.ctrl[:7] = (
-                self._joints
-                + share * (joints - self._joints)
-                + moving * DAMPING_NMS_RAD / STIFFNESS_NM_RAD
-            )
-            self._data.ctrl[7:9] = self._finger + share * (finger - self._finger)
+        for ctrl in self._ramp(joints, speed, finger):
+            self._data.ctrl[:] = ctrl
             mujoco.mj_step(self._model, self._data)
         self._joints, self._speed, self._finger = joints, speed, finger
+
+    def _ramp(self, joints: Array, speed: Array, finger: float) -> Array:
+        """The servos' targets (steps, 9) on the way to the next tick.
+
+        The servos' damping is paid back, so that they do not lag behind a moving target.
+        """
+        share = np.arange(1, self._steps + 1)[:, None] / self._steps
+        moving = self._speed + share * (speed - self._speed)
+        damped = moving * DAMPING_NMS_RAD / STIFFNESS_NM_RAD
+        fingers = self._finger + share * (finger - self._finger)
+        arm = self._joints + share * (joints - self._joints) + damped
+        return np.concatenate([arm, fingers, fingers], 1)
 
     def commanded_pose(self) -> Array:
         """The end-effector pose (4, 4) that the servo is commanded to."""

@@ -35,7 +35,7 @@ class View:
 
 VIEWS: dict[str, View] = {
     "front": View("base", (1.27, 0.0, 0.905), (0.49, 0.0, 0.05), (0.0, 0.0, -1.0), 0.417),
-    "wrist": View("end_effector", (0.068, 0.0, 0.020), (0.012, 0.0, 0.110), (1.0, 0.0, 0.0), 1.25),
+    "wrist": View("end_effector", (0.075, 0.0, 0.030), (0.030, 0.0, 0.120), (1.0, 0.0, 0.0), 1.30),
 }
 _HAND_IN_EE = make_pose(np.eye(3), [0.0, 0.0, -FINGERTIP_M])
 

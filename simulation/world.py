@@ -12,11 +12,13 @@ from ..datasets.steps import Action, Image, Observation, Pose
 from ..geometry.camera import Camera
 from ..geometry.panda import HOME_JOINTS_RAD, inverse_kinematics, tool_down
 from ..geometry.poses import make_pose
-from .owners import Owners
+from .owners import FINGERS, Owners
 from .scene_xml import scene_xml
 from .scenes import SceneSpec
 from .servo import Servo
+from .shadows import Shadows
 from .success import Judge, Situation
+from .tabletop import table_picture
 from .views import PREVIEW_SIZE, RECORDED, VIEWS, camera_model, recorded_front
 
 _SETTLE_STEPS = 50
@@ -34,11 +36,12 @@ class World:
         self.scene = scene
         self._model = mujoco.MjModel.from_xml_string(scene_xml(scene))
         self._data = mujoco.MjData(self._model)
-        self._renderer = Renderer(self._model)
         self._owners = Owners(self._model, [item.name for item in scene.objects])
         self._bodies = {item.name: self._model.body(item.name).id for item in scene.objects}
+        self._renderer = self._make_renderer()
         self._site = self._model.site("end_effector").id
         self._servo = Servo(self._model, self._data, self.TICK_S)
+        self._cameras = {name: self.camera(name, RECORDED, RECORDED) for name in VIEWS}
         self.ticks = 0
         self._settle()
         self._judge = Judge(scene, self.object_poses(), self.TICK_S)
@@ -99,7 +102,7 @@ class World:
 
     def cameras(self) -> dict[str, Camera]:
         """The calibrated cameras of the recorded images, jitter included."""
-        return {name: self.camera(name, RECORDED, RECORDED) for name in VIEWS}
+        return self._cameras
 
     def camera(self, name: str, width: int, height: int) -> Camera:
         """The calibrated camera of an image of that size."""
@@ -156,6 +159,15 @@ class World:
         self._servo.hold()
         mujoco.mj_step(self._model, self._data, _SETTLE_STEPS)
         mujoco.mj_forward(self._model, self._data)
+
+    def _make_renderer(self) -> Renderer:
+        """Paints the table, which needs no GPU yet, and says what throws shadows."""
+        picture = table_picture(self.scene.look, self.scene.seed)
+        self._model.tex_data[: picture.size] = picture.ravel()
+        radii = {self._bodies[item.name]: 0.85 * item.kind.radius_m for item in self.scene.objects}
+        fingers = {self._model.body(name).id: 0.02 for name in FINGERS}
+        direction = np.asarray(self.scene.look.light_direction)
+        return Renderer(self._model, Shadows(direction, radii | fingers))
 
     def _situation(self) -> Situation:
         return Situation(
