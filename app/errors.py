@@ -1,0 +1,35 @@
+"""What the pages may be told went wrong, beyond what the other folders raise."""
+
+from collections.abc import Sequence
+
+from ..datasets.errors import TeachloopError
+
+
+class OnlyLooking(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__("Another window is driving. Take control first.")
+
+
+class UnknownMessage(TeachloopError):
+    def __init__(self, kind: object, known: Sequence[str]) -> None:
+        super().__init__(f"No message {kind!r}. Known: {', '.join(known)}.")
+
+
+class BadName(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is no name of a take, job or adapter.")
+
+
+class NoSuchTake(TeachloopError):
+    def __init__(self, take_id: str) -> None:
+        super().__init__(f"There is no take {take_id!r}.")
+
+
+class PortTaken(TeachloopError):
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"Cannot listen on {host}:{port}: {reason}. Choose another --port.")
+
+
+class NoSuchFile(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no {name!r}.")

@@ -1,0 +1,74 @@
+"""Follows the job folders and tells the pages what changed."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..datasets.errors import TeachloopError
+from ..training.jobs import JobFolder, list_jobs
+
+LOOK_S = 0.7
+SHOWN = 60
+Summary = dict[str, Any]
+
+TITLES = {"finetune": "Fine-tune", "evaluate": "Evaluate"}
+
+
+class JobFeed:
+    """Reads every job's status, and calls ``changed`` with all summaries when one differs."""
+
+    def __init__(self, data: Path, changed: Callable[[list[Summary]], None]) -> None:
+        self.data = data
+        self.changed = changed
+        self.summaries: list[Summary] = []
+        self._ended: dict[tuple[str, int], Summary] = {}
+
+    async def run(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """Read once, now."""
+        summaries = await asyncio.to_thread(self._read)
+        if summaries != self.summaries:
+            self.summaries = summaries
+            self.changed(summaries)
+
+    def _read(self) -> list[Summary]:
+        found = (self._summary(job) for job in list_jobs(self.data)[:SHOWN])
+        return [summary for summary in found if summary]
+
+    def _summary(self, job: JobFolder) -> Summary | None:
+        """A job that ended is read once, as long as nobody resumes it."""
+        status_file = job.path / "status.json"
+        key = (job.id, status_file.stat().st_mtime_ns if status_file.exists() else 0)
+        if key in self._ended:
+            return self._ended[key]
+        try:
+            summary = summarise(job)
+        except TeachloopError:
+            return None  # somebody is just removing it
+        if summary["state"] in ("done", "failed", "cancelled"):
+            self._ended[key] = summary
+        return summary
+
+
+def summarise(job: JobFolder) -> Summary:
+    """A job in one line, for lists."""
+    spec, status = job.spec, job.status
+    name = spec.config.get("name") or spec.config.get("adapter") or ""
+    title = TITLES.get(spec.kind, spec.kind)
+    return {
+        "id": spec.id,
+        "kind": spec.kind,
+        "title": f"{title} {name}".strip(),
+        "created": spec.created,
+        "state": status.state,
+        "stage": status.stage,
+        "message": status.message,
+        "progress": status.progress,
+        "eta_s": status.eta_s,
+        "result": status.result,
+    }

@@ -1,0 +1,143 @@
+"""One WebSocket a window carries everything live: pictures, state, keys, clicks, jobs.
+
+From the window
+    two bytes (1, camera index)      one credit: send me one more frame of this camera
+    JSON {"type": …}                 beat | control | leave | twist | command | click | …
+To the window
+    (1, camera, 0, 0, number u32, wall clock ms f64) + JPEG
+    (2, …) a mask: see ``label_socket``
+    JSON {"type": hello | state | link | jobs | event | reply | rollout | label, …}
+A window that gives no credits gets no frames; frames nobody asked for in time are skipped.
+"""
+
+import asyncio
+import json
+import struct
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from ..datasets.errors import TeachloopError
+from .errors import UnknownMessage
+from .link import Preview
+
+if TYPE_CHECKING:
+    from .workshop import Workshop
+
+FRAME = struct.Struct("<BBHId")
+MAX_CREDITS = 2
+MAX_WAITING = 500
+Handler = Callable[["Window", dict[str, Any]], Awaitable[dict[str, Any] | None]]
+
+
+class Window:
+    """One browser tab."""
+
+    def __init__(self, socket: WebSocket, workshop: "Workshop", name: str) -> None:
+        self.socket = socket
+        self.workshop = workshop
+        self.name = name
+        self.credits: dict[int, int] = {}
+        self._sent: dict[str, int] = {}
+        self._waiting: deque[str | bytes] = deque(maxlen=MAX_WAITING)
+        self._state_is_new = False
+        self._wake = asyncio.Event()
+
+    def send(self, kind: str, **content: Any) -> None:
+        """Queue a message; the sender coroutine is the only one that writes to the socket."""
+        self._waiting.append(json.dumps({"type": kind, **content}))
+        self._wake.set()
+
+    def send_bytes(self, payload: bytes) -> None:
+        self._waiting.append(payload)
+        self._wake.set()
+
+    def heard(self, topic: str) -> None:
+        """The station said something."""
+        if topic == "state":
+            self._state_is_new = True
+        elif topic == "event":
+            self.send("event", **(self.workshop.link.event or {}))
+        elif topic == "link":
+            self.send("link", **self.workshop.link_summary())
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Serve the window until it closes."""
+        sender = asyncio.create_task(self._send())
+        try:
+            while True:
+                await self._receive(await self.socket.receive())
+        except WebSocketDisconnect:
+            pass
+        finally:
+            sender.cancel()
+
+    async def _receive(self, message: dict[str, Any]) -> None:
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code", 1000))
+        raw = message.get("bytes")
+        if raw is None:
+            await self._dispatch(message.get("text") or "")
+        elif len(raw) == 2 and raw[0] == 1:
+            self.credits[raw[1]] = min(MAX_CREDITS, self.credits.get(raw[1], 0) + 1)
+            self._wake.set()
+
+    async def _dispatch(self, text: str) -> None:
+        try:
+            message = json.loads(text)
+            handler = self.workshop.handlers.get(message.get("type"))
+            if handler is None:
+                raise UnknownMessage(message.get("type"), sorted(self.workshop.handlers))
+        except (ValueError, AttributeError, UnknownMessage) as error:
+            self.send("reply", id=None, ok=False, error=str(error))
+            return
+        if message.get("id") is None:
+            await handler(self, message)
+        else:
+            self.workshop.spawn(self._answer(handler, message))
+
+    async def _answer(self, handler: Handler, message: dict[str, Any]) -> None:
+        try:
+            result = await handler(self, message)
+            self.send("reply", id=message["id"], ok=True, result=result or {})
+        except TeachloopError as error:
+            self.send("reply", id=message["id"], ok=False, error=str(error))
+        except (KeyError, TypeError, ValueError) as error:
+            self.send("reply", id=message["id"], ok=False, error=f"Not understood: {error!r}.")
+
+    async def _send(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                await self._write(self._waiting.popleft())
+            if self._state_is_new:
+                self._state_is_new = False
+                await self._write(json.dumps({"type": "state", **self.workshop.state()}))
+            for index, camera in enumerate(self.workshop.cameras):
+                await self._send_frame(index, camera)
+
+    async def _send_frame(self, index: int, camera: str) -> None:
+        preview = self.workshop.link.previews.get(camera)
+        if preview is None or not self.credits.get(index):
+            return
+        if self._sent.get(camera) == preview.number:
+            return
+        self._sent[camera] = preview.number
+        self.credits[index] -= 1
+        await self._write(framed(index, preview))
+
+    async def _write(self, payload: str | bytes) -> None:
+        if isinstance(payload, bytes):
+            await self.socket.send_bytes(payload)
+        else:
+            await self.socket.send_text(payload)
+
+
+def framed(index: int, preview: Preview) -> bytes:
+    """A frame as it goes over the socket."""
+    head = FRAME.pack(1, index, 0, preview.number & 0xFFFFFFFF, preview.wall_ms)
+    return head + preview.jpeg

@@ -1,0 +1,23 @@
+"""Names from outside that become paths: ids are checked before a path is made of them."""
+
+import re
+
+from .errors import BadName
+
+# Ids are made of these alone; a leading dot would name hidden or parent folders.
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
+_FILE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\.(png|jpg|json)")
+
+
+def checked_id(text: str) -> str:
+    """The id itself; raises BadName where it could be a path."""
+    if not _ID.fullmatch(text):
+        raise BadName(text)
+    return text
+
+
+def checked_file(text: str) -> str:
+    """The name of a picture or JSON file in a job's folder; raises BadName."""
+    if not _FILE.fullmatch(text):
+        raise BadName(text)
+    return text

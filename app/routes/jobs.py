@@ -1,0 +1,142 @@
+"""Jobs and adapters: start, watch, cancel, resume; rename, delete."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+
+from ...training import adapters as registry
+from ...training import jobs
+from ..errors import NoSuchFile
+from ..job_feed import JobFeed, summarise
+from ..names import checked_file, checked_id
+
+BASES = Path(registry.__file__).parent / "bases"
+LOG_CHARACTERS = 8000
+
+
+class NewJob(BaseModel):
+    """What to start; the job itself checks its settings."""
+
+    kind: Literal["finetune", "evaluate"]
+    config: dict[str, Any] = Field(default_factory=dict)
+
+
+class NewName(BaseModel):
+    name: str
+
+
+def job_routes(data: Path, feed: JobFeed) -> APIRouter:
+    """Routes below /api/jobs."""
+    router = APIRouter(prefix="/api/jobs")
+
+    def folder(job_id: str) -> jobs.JobFolder:
+        return jobs.JobFolder(data / "jobs" / checked_id(job_id))
+
+    @router.get("")
+    def listed() -> dict[str, Any]:
+        return {"jobs": [summarise(job) for job in jobs.list_jobs(data)]}
+
+    @router.post("")
+    async def submit(wish: NewJob) -> dict[str, Any]:
+        job = await asyncio.to_thread(_submitted, data, wish)
+        await feed.look()
+        return summarise(job)
+
+    @router.get("/{job_id}")
+    def detail(job_id: str, after: int = 0) -> dict[str, Any]:
+        """The job, its metrics from line ``after`` on, and its pictures."""
+        job = folder(job_id)
+        return {
+            **summarise(job),
+            "config": job.spec.config,
+            "metrics": job.metrics(max(0, after)),
+            "pictures": _pictures(job),
+        }
+
+    @router.get("/{job_id}/log")
+    def log(job_id: str) -> dict[str, str]:
+        return {"log": folder(job_id).log(LOG_CHARACTERS)}
+
+    @router.get("/{job_id}/pictures/{name}")
+    def picture(job_id: str, name: str) -> FileResponse:
+        return FileResponse(folder(job_id).path / checked_file(name))
+
+    @router.post("/{job_id}/cancel")
+    async def cancel(job_id: str) -> dict[str, Any]:
+        job = folder(job_id)
+        await asyncio.to_thread(job.cancel)
+        await feed.look()
+        return summarise(job)
+
+    @router.post("/{job_id}/resume")
+    async def resume(job_id: str) -> dict[str, Any]:
+        job = folder(job_id)
+        await asyncio.to_thread(jobs.resume, job)
+        await feed.look()
+        return summarise(job)
+
+    return router
+
+
+def adapter_routes(data: Path) -> APIRouter:
+    """Routes below /api/adapters, and the bases that adapters are trained on."""
+    router = APIRouter(prefix="/api/adapters")
+
+    @router.get("")
+    def listed() -> dict[str, Any]:
+        return {
+            "adapters": [_card(adapter) for adapter in registry.list_adapters(data)],
+            "bases": sorted(path.parent.name for path in BASES.glob("*/policy.json")),
+        }
+
+    @router.patch("/{adapter_id}")
+    def rename(adapter_id: str, wish: NewName) -> dict[str, Any]:
+        return _card(registry.rename_adapter(data, checked_id(adapter_id), wish.name[:80]))
+
+    @router.delete("/{adapter_id}")
+    def delete(adapter_id: str) -> dict[str, Any]:
+        registry.delete_adapter(data, checked_id(adapter_id))
+        return {"deleted": adapter_id}
+
+    @router.post("/{adapter_id}/restore")
+    def restore(adapter_id: str) -> dict[str, Any]:
+        return _card(registry.restore_adapter(data, checked_id(adapter_id)))
+
+    return router
+
+
+def _submitted(data: Path, wish: NewJob) -> jobs.JobFolder:
+    job = jobs.submit(data, wish.kind, wish.config)
+    jobs.start(job)
+    return job
+
+
+def _pictures(job: jobs.JobFolder) -> list[dict[str, Any]]:
+    """Pictures that the job left, each with the moment of its last change."""
+    found = [path for kind in ("png", "jpg") for path in job.path.glob(f"*.{kind}")]
+    if not job.path.is_dir():
+        raise NoSuchFile(job.id)
+    return [{"name": path.name, "changed": path.stat().st_mtime_ns // 1_000_000} for path in found]
+
+
+def _card(adapter: registry.Adapter) -> dict[str, Any]:
+    card = adapter.card
+    evaluation = card.evaluation
+    return {
+        "id": adapter.id,
+        "name": card.name,
+        "base": card.base,
+        "takes": [take.id for take in card.takes],
+        "created": card.created,
+        "preset": card.config.get("preset", ""),
+        "evaluation": evaluation
+        and {
+            "before": evaluation.success_before,
+            "after": evaluation.success_after,
+            "rollouts": evaluation.rollouts,
+        },
+    }

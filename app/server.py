@@ -1,0 +1,178 @@
+"""The web process: our routes and socket, the Gradio page, one guard in front of all."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import uvicorn
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from ..datasets.errors import TeachloopError
+from .access import Access, session_key
+from .errors import NoSuchFile, NoSuchTake, PortTaken
+from .guard import Guard
+from .supervisor import StationProcess
+
+PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
+BACKLOG = 128
+MISSING = (NoSuchTake, NoSuchFile)
+
+
+class Settings(Protocol):
+    """What the command line gives; see ``commands.Serve`` for their meaning."""
+
+    @property
+    def data(self) -> Path: ...
+    @property
+    def source(self) -> Literal["simulated", "synthetic"]: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def certificate(self) -> Path | None: ...
+    @property
+    def certificate_key(self) -> Path | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is served, and by whom it may be seen."""
+
+    data: Path
+    access: Access
+    station: StationProcess
+
+
+def serve(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> int:
+    """Serve until interrupted; ``ready`` is told the address once pages are answered.
+
+    Raises AddressRefused, PortTaken.
+    """
+    data = settings.data.resolve()
+    password = settings.password or os.environ.get(PASSWORD_VARIABLE) or None
+    access = Access(
+        host=settings.host,
+        password=password,
+        key=session_key(data),
+        secure=settings.certificate is not None,
+    )
+    # Connections that come while we still start wait in the backlog.
+    listener = bind(settings.host, settings.port)
+    station = StationProcess(data, settings.source)
+    # It starts while Gradio is imported: together they fit into the time of one.
+    station.start()
+    try:
+        app = build(Site(data, access, station), lambda: ready(_address(settings, listener)))
+        _run(app, listener, settings)
+    finally:
+        station.stop()
+    return 0
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any that is free. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(host, port, error.strerror or str(error)) from error
+    listener.listen(BACKLOG)
+    return listener
+
+
+def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
+    """The whole application, guarded."""
+    from .pages.frame import STATIC, blocks, head, theme
+    from .routes.jobs import adapter_routes, job_routes
+    from .routes.labels import label_routes
+    from .routes.takes import take_routes, task_routes
+    from .workshop import Workshop
+
+    workshop = Workshop(site.data, site.station)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        workshop.start()
+        asyncio.get_running_loop().call_soon(ready)
+        yield
+        await workshop.close()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_exception_handler(TeachloopError, _in_words)
+    app.include_router(take_routes(workshop))
+    app.include_router(task_routes(site.data, site.station.source == "simulated"))
+    app.include_router(label_routes(workshop))
+    app.include_router(job_routes(site.data, workshop.jobs))
+    app.include_router(adapter_routes(site.data))
+    app.mount("/modules/{version}", Modules(directory=STATIC))
+
+    @app.websocket("/live")
+    async def live(socket: WebSocket) -> None:
+        await workshop.serve(socket)
+
+    gr = _gradio()
+    page = gr.mount_gradio_app(
+        app,
+        blocks(),
+        path="/",
+        theme=theme(),
+        head=head(),
+        run_history=False,
+        footer_links=[],
+        ssr_mode=False,
+        show_error=False,
+    )
+    return Guard(page, site.access)
+
+
+class Modules(StaticFiles):
+    """Our own styles and scripts. Their address changes with them, so they may be kept."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "private, max-age=31536000, immutable"
+        return response
+
+
+async def _in_words(request: Request, error: Exception) -> JSONResponse:
+    status = 404 if isinstance(error, MISSING) else 400
+    return JSONResponse({"error": str(error)}, status)
+
+
+def _gradio() -> Any:
+    from .gradio_import import import_gradio
+
+    return import_gradio()
+
+
+def _address(settings: Settings, listener: socket.socket) -> str:
+    scheme = "https" if settings.certificate else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{scheme}://{host}:{listener.getsockname()[1]}/"
+
+
+def _run(app: ASGIApp, listener: socket.socket, settings: Settings) -> None:
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        ws_per_message_deflate=False,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.certificate_key,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])

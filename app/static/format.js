@@ -1,0 +1,37 @@
+// Numbers and times as people read them.
+
+export function clock(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  return `${String(minutes).padStart(2, "0")}:${(seconds - 60 * minutes).toFixed(1).padStart(4, "0")}`;
+}
+
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined) return "";
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}
+
+export const percent = (fraction) => `${Math.round(100 * fraction)} %`;
+
+export function day(secondsSinceEpoch) {
+  const date = new Date(1000 * secondsSinceEpoch);
+  const today = new Date().toDateString() === date.toDateString();
+  const options = today
+    ? { hour: "2-digit", minute: "2-digit" }
+    : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+  return date.toLocaleString([], options);
+}
+
+/** The short number by which people call a take: the last part of its id. */
+export const shortId = (id) => id.split("-").pop();
+
+/** 95 % interval of a success rate (Wilson 1927). */
+export function wilson(successes, count) {
+  if (!count) return [0, 1];
+  const z = 1.96, rate = successes / count;
+  const centre = rate + (z * z) / (2 * count);
+  const spread = z * Math.sqrt((rate * (1 - rate)) / count + (z * z) / (4 * count * count));
+  const scale = 1 + (z * z) / count;
+  return [(centre - spread) / scale, (centre + spread) / scale];
+}

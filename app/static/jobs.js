@@ -1,0 +1,25 @@
+// The job list, kept up to date by the server.
+
+import { connection } from "./connection.js";
+
+class Jobs {
+  constructor() {
+    this.all = [];
+    this.watchers = new Set();
+    connection.on("jobs", (message) => {
+      this.all = message.jobs;
+      for (const watcher of this.watchers) watcher();
+    });
+  }
+
+  get running() {
+    return this.all.filter((job) => job.state === "running" || job.state === "queued");
+  }
+
+  watch(watcher) {
+    this.watchers.add(watcher);
+    watcher();
+  }
+}
+
+export const jobs = new Jobs();

@@ -1,0 +1,158 @@
+// Record: choose a task, press R, drive, keep.
+
+import { api } from "./api.js";
+import { find, make, refill, setDisabled, setText, toggleClass } from "./dom.js";
+import { bindButton } from "./keys.js";
+import { notify, saying } from "./notice.js";
+import { Runner } from "./runner.js";
+import { station } from "./station.js";
+import { onOpen, openTab } from "./tabs.js";
+import { takes } from "./takes.js";
+
+const HINTS = {
+  away: "Waiting for the station.",
+  countdown: "Get ready.",
+  practising: "Nothing is saved while you practise. R starts a take from here.",
+  recording: "R ends the take. T marks it as a success.",
+  review: "Keep it, or discard it. K plays, ← → step.",
+};
+
+export function mount(element) {
+  const page = new RecordPage(element);
+  station.listeners.add({ update: () => page.update() });
+}
+
+class RecordPage {
+  constructor(element) {
+    this.element = element;
+    this.runner = new Runner(element, "record");
+    this.task = find(element, "#record-task");
+    this.instruction = find(element, "#record-instruction");
+    this.operator = find(element, "#record-operator");
+    this.input = find(element, "#record-input");
+    this.operator.value = localStorage.getItem("teachloop-operator") ?? "";
+    this.bindFields();
+    this.bindButtons();
+    takes.watch(() => this.showTakes());
+    onOpen("record", element, () => takes.refresh());
+    this.loadTasks();
+  }
+
+  bindFields() {
+    this.task.addEventListener("change", () => this.chooseTask());
+    this.instruction.addEventListener("change", () => this.tellTask());
+    this.operator.addEventListener("change", () => {
+      localStorage.setItem("teachloop-operator", this.operator.value);
+      this.tellTask();
+    });
+    this.input.addEventListener("change", () => station.command("select_agent", { name: this.input.value }));
+    find(this.element, ".add").addEventListener("click", () => this.addTask());
+  }
+
+  bindButtons() {
+    const button = (name, run) => bindButton("record", find(this.element, `button.${name}`), run);
+    button("record", () => this.record());
+    button("practice", () => this.practise());
+    button("reset", () => this.reset());
+    button("undo", () => station.command("undo").then(() => takes.refresh()));
+  }
+
+  async loadTasks(chosen = localStorage.getItem("teachloop-task")) {
+    this.tasks = (await saying(() => api.get("/api/tasks")))?.tasks ?? [];
+    this.task.replaceChildren(...this.tasks.map((task) => make("option", { value: task.name }, task.label)));
+    if (this.tasks.some((task) => task.name === chosen)) this.task.value = chosen;
+  }
+
+  get chosen() {
+    return this.tasks?.find((task) => task.name === this.task.value);
+  }
+
+  async chooseTask() {
+    localStorage.setItem("teachloop-task", this.task.value);
+    if (this.chosen.verb) return this.reset();
+    this.instruction.value = this.chosen.instruction;
+    await this.tellTask();
+  }
+
+  tellTask() {
+    const { value: instruction } = this.instruction;
+    return station.command("set_task", { task: this.task.value, instruction, operator: this.operator.value });
+  }
+
+  async addTask() {
+    const instruction = this.instruction.value.trim();
+    if (!instruction) return notify("Write an instruction first; it becomes a task of its own.", "amber");
+    await saying(() => api.post("/api/tasks", { instruction }));
+    await this.loadTasks(instruction);
+  }
+
+  async reset() {
+    const { verb, split } = this.chosen ?? {};
+    const fields = verb ? { verb, split } : {};
+    const done = await station.command("reset", fields);
+    if (done && verb) this.instructionOf = null;
+  }
+
+  async practise() {
+    if (station.phase === "practising") await station.command("stop");
+    else await station.command("practice");
+  }
+
+  async record() {
+    if (["recording", "countdown"].includes(station.phase)) return station.command("stop");
+    await this.tellTask();
+    await station.command("start", { until_done: this.input.value === "expert" });
+  }
+
+  update() {
+    const { state, phase, driving } = station;
+    const running = ["recording", "countdown"].includes(phase);
+    const record = find(this.element, "button.record");
+    toggleClass(record, "on", running);
+    setText(find(record, "span"), running ? "Stop" : "Record");
+    setDisabled(record, !driving || phase === "review");
+    const practice = find(this.element, "button.practice");
+    setDisabled(practice, !driving || !["idle", "practising"].includes(phase));
+    practice.setAttribute("aria-pressed", String(phase === "practising"));
+    setDisabled(find(this.element, "button.undo"), !driving || phase !== "idle" || !state?.kept?.length);
+    for (const field of [this.task, this.input]) setDisabled(field, !driving || phase !== "idle");
+    setText(find(this.element, ".hint"), this.hint(phase));
+    if (state) this.follow(state);
+  }
+
+  hint(phase) {
+    if (station.live && !station.driving) return "This window looks on. C takes control.";
+    if (phase !== "idle") return HINTS[phase] ?? "";
+    return this.input.value === "expert" ? "R records the expert." : "R records, P practises; then hold the keys below.";
+  }
+
+  /** Show what the station says, except in a field somebody is typing in. */
+  follow(state) {
+    const active = document.activeElement;
+    const scene = state.scene?.instruction;
+    if (scene && scene !== this.instructionOf && active !== this.instruction && this.chosen?.verb) {
+      this.instructionOf = scene;
+      this.instruction.value = scene;
+      if (station.driving && state.phase === "idle") this.tellTask();
+    }
+    const { agent } = state;
+    if (active !== this.input && ["keyboard", "expert"].includes(agent) && this.input.value !== agent) this.input.value = agent;
+  }
+
+  showTakes() {
+    const newest = takes.all.filter((take) => !take.deleted).slice(0, 20);
+    const list = find(this.element, ".strip .takes");
+    setText(find(this.element, ".strip .total"), takes.summary);
+    refill(list, JSON.stringify(newest), () => newest.length ? newest.map(chip) : [
+      make("li", { class: "empty" }, make("b", {}, "No takes yet"), "Press R to record the first one; P to practise before.")]);
+  }
+}
+
+function chip(take) {
+  const verdict = take.success === true ? " ✓" : take.success === false ? " ✗" : "";
+  return make("li", {}, make("button", { class: "take", title: "Label this take", onclick: () => openTab("label", { take: take.id }) },
+    make("img", { src: `/api/takes/${take.id}/poster.jpg`, alt: "", loading: "lazy" }),
+    make("b", {}, `${take.number}${verdict}`),
+    make("span", {}, take.instruction || "no instruction"),
+    make("em", {}, take.damaged ? "damaged" : `${take.duration_s.toFixed(1)} s`)));
+}

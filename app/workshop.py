@@ -1,0 +1,153 @@
+"""What the pages share: the line to the station, who drives, jobs, takes, labels."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from starlette.websockets import WebSocket
+
+from ..datasets.errors import TeachloopError
+from ..recorder.client import StationError
+from .control import Control
+from .job_feed import JobFeed
+from .link import StationLink
+from .live import Handler, Window
+from .shelf import Shelf
+from .supervisor import StationProcess
+
+DEATH_LOOK_S = 0.5
+
+
+class Workshop:
+    """One per server. Lives on the event loop."""
+
+    def __init__(self, data: Path, station: StationProcess) -> None:
+        self.data = data
+        self.station = station
+        self.link = StationLink(data)
+        self.control = Control(self.link)
+        self.shelf = Shelf(data)
+        self.windows: dict[str, Window] = {}
+        self.jobs = JobFeed(data, lambda jobs: self.tell_all("jobs", jobs=jobs))
+        self.handlers: dict[Any, Handler] = {
+            "beat": self._beat,
+            "twist": self._twist,
+            "control": self._take_control,
+            "command": self._command,
+            "start_station": self._start_station,
+        }
+        self._names = itertools.count(1)
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._cameras = ["front", "wrist"]
+        self.link.listeners.add(self._heard)
+
+    @property
+    def cameras(self) -> list[str]:
+        """Names by index, as frames carry them; indices never change."""
+        return self._cameras
+
+    def call_soon(self, work: Callable[[], None]) -> None:
+        """Run on the event loop; may be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(work)
+
+    def start(self) -> None:
+        """Begin to follow the station and the jobs."""
+        self._loop = asyncio.get_running_loop()
+        for work in (self.link.run(), self._watch_station(), self.jobs.run()):
+            self.spawn(work)
+
+    async def close(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.shelf.close()
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run beside everything else; kept until it ends."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Serve one window for as long as it is open; when it goes, the robot holds."""
+        await socket.accept()
+        window = Window(socket, self, f"window {next(self._names)}")
+        self.windows[window.name] = window
+        self.link.watched = True
+        window.send(
+            "hello",
+            window=window.name,
+            cameras=self._cameras,
+            simulated=self.station.source == "simulated",
+            link=self.link_summary(),
+        )
+        window.send("jobs", jobs=self.jobs.summaries)
+        try:
+            await window.run()
+        finally:
+            del self.windows[window.name]
+            self.link.watched = bool(self.windows)
+            await self.control.leave(window.name)
+
+    def tell_all(self, kind: str, **content: Any) -> None:
+        for window in self.windows.values():
+            window.send(kind, **content)
+
+    def state(self) -> dict[str, Any]:
+        """The station's newest state, and which window drives."""
+        return {**(self.link.state or {}), "driver": self.control.holder}
+
+    def link_summary(self) -> dict[str, Any]:
+        """Whether the station runs, and what it said last where it does not."""
+        running = self.link.alive or self.station.running
+        if running:
+            return {"running": True}
+        return {
+            "running": False,
+            "message": "The station ended",
+            "last_words": self.station.last_words(),
+        }
+
+    def _heard(self, topic: str) -> None:
+        if topic.startswith("preview/"):
+            camera = topic.removeprefix("preview/")
+            if camera not in self._cameras:
+                self._cameras.append(camera)
+        for window in self.windows.values():
+            window.heard(topic)
+
+    async def _watch_station(self) -> None:
+        before = True
+        while True:
+            now = self.link_summary()["running"]
+            if now != before:
+                self.tell_all("link", **self.link_summary())
+                before = now
+            await asyncio.sleep(DEATH_LOOK_S)
+
+    async def _beat(self, window: Window, message: dict[str, Any]) -> None:
+        self.control.beat(window.name)
+
+    async def _twist(self, window: Window, message: dict[str, Any]) -> None:
+        fields = {key: message.get(key) for key in ("linear", "angular", "gripper")}
+        self.control.twist(window.name, fields)
+
+    async def _take_control(self, window: Window, message: dict[str, Any]) -> None:
+        await self.control.take(window.name, take_over=message.get("take_over") is True)
+
+    async def _command(self, window: Window, message: dict[str, Any]) -> dict[str, Any]:
+        fields = message.get("fields") or {}
+        if not isinstance(fields, dict):
+            raise StationError("The fields of a command are a map.")
+        return await self.control.command(window.name, message["name"], fields)
+
+    async def _start_station(self, window: Window, message: dict[str, Any]) -> None:
+        try:
+            await asyncio.to_thread(self.station.start)
+        except OSError as error:
+            raise TeachloopError(f"The station cannot be started: {error}.") from error
