@@ -12,6 +12,7 @@ import zmq
 import zmq.asyncio
 
 from ..datasets.errors import TeachloopError
+from .wire import pack
 
 ALL_TOPICS = ("state", "preview/", "observation", "event")
 REPLY_TIMEOUT_S = 15.0
@@ -41,7 +42,7 @@ def read_endpoint(data: Path) -> dict[str, Any]:
 
 
 def _request(number: int, name: str, lease: str | None, fields: dict[str, Any]) -> bytes:
-    return msgpack.packb({"id": number, "command": name, "lease": lease, **fields})
+    return pack({"id": number, "command": name, "lease": lease, **fields})
 
 
 def _answer(reply: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +91,7 @@ class StationClient:
         return cls(read_endpoint(data))
 
     def command(
-        self, name: str, *, reply_timeout_s: float = REPLY_TIMEOUT_S, **fields: Any
+        self, name: str, /, *, reply_timeout_s: float = REPLY_TIMEOUT_S, **fields: Any
     ) -> dict[str, Any]:
         """Send a command, wait for its answer. Raises StationError in the station's words."""
         number = next(self._numbers)
@@ -145,7 +146,7 @@ class AsyncStationClient:
         return cls(read_endpoint(data))
 
     async def command(
-        self, name: str, *, reply_timeout_s: float = REPLY_TIMEOUT_S, **fields: Any
+        self, name: str, /, *, reply_timeout_s: float = REPLY_TIMEOUT_S, **fields: Any
     ) -> dict[str, Any]:
         """Send a command, wait for its answer. Raises StationError in the station's words."""
         self._receiver = self._receiver or asyncio.create_task(self._receive())

@@ -194,4 +194,3 @@ def _value(command: str, key: str, field: Field, given: Mapping[str, Any]) -> An
         return field.check(given[key])
     except BadCommand as problem:
         raise BadCommand(f"{command}.{key} {problem}.") from None
-

@@ -1,12 +1,23 @@
-"""The three small contracts that the loop is written against."""
+"""The small contracts that the loop and the device process are written against."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..datasets.errors import TeachloopError
 from ..datasets.steps import Action, Image, Observation, Pose
+from ..geometry.camera import Camera
+
+
+class DeviceSilent(TeachloopError):
+    """A device that should have a reading has none."""
+
+
+class RobotError(TeachloopError):
+    """The robot stopped by itself (a reflex, a limit); going on takes an acknowledgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,7 +40,8 @@ class Frame:
     number: int  # counts at the device; a gap is a drop
     time_ns: int  # arrival, host monotonic clock
     device_time_ns: int
-    image: Image
+    image: Image  # as it is recorded
+    preview: Image  # as it is shown; may be larger
 
 
 class Agent(Protocol):
@@ -47,14 +59,23 @@ class Robot(Protocol):
 
     def __exit__(self, *error: object) -> None: ...
 
-    def read(self) -> RobotState: ...
+    def read(self) -> RobotState:
+        """The newest reading; raises DeviceSilent where there is none."""
+        ...
 
     def apply(self, action: Action) -> Action:
-        """Send the target for the next tick; returns what was really sent."""
+        """Send the target for the next tick; returns what was really sent.
+
+        Raises RobotError once the robot has stopped by itself.
+        """
         ...
 
     def stop(self) -> None:
         """Hold the measured pose at once."""
+        ...
+
+    def acknowledge(self) -> None:
+        """A person saw the robot's error and wants to go on."""
         ...
 
 
@@ -62,6 +83,11 @@ class CameraDriver(Protocol):
     """A camera that delivers frames at its own rate. Use as a context manager."""
 
     name: str
+
+    @property
+    def calibration(self) -> Camera:
+        """Intrinsics and mounting of the recorded images."""
+        ...
 
     def __enter__(self) -> "CameraDriver": ...
 
@@ -72,3 +98,30 @@ class CameraDriver(Protocol):
         ...
 
 
+class Scene(Protocol):
+    """What only a simulated cell has: a scene to set up, and the truth about it."""
+
+    def reset(self, seed: int | None, verb: str | None, split: str) -> None:
+        """Set up another scene."""
+        ...
+
+    def description(self) -> dict[str, Any]:
+        """seed, verb, split, instruction, and ``json``: all it takes to build it again."""
+        ...
+
+    def truth(self) -> dict[str, Any]:
+        """objects {name: pose (16)}, success, and the full state ``qpos``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """The devices that one process owns."""
+
+    robot: Robot
+    cameras: Mapping[str, CameraDriver]
+    scene: Scene | None = None
+
+    def calibration(self) -> dict[str, Camera]:
+        """Each camera's calibration as it stands now."""
+        return {name: camera.calibration for name, camera in self.cameras.items()}

@@ -1,0 +1,136 @@
+"""The process that owns the devices: applies targets, publishes readings, frames, previews.
+
+Run as ``python -m teachloop.recorder.device CONFIG``. A vendor library that aborts takes this
+process down and nothing else.
+"""
+
+import faulthandler
+import json
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+import zmq
+
+from ..datasets.errors import TeachloopError
+from .channel import Channel
+from .child import favour, watch_parent
+from .drivers import camera_shapes, open_cell
+from .previews import Previews
+from .protocols import Cell, RobotError
+from .rings import Rings
+from .wire import pack_state, unpack_action
+
+WAIT_MS = 5  # how long a free-running camera may wait to be looked at
+HUNG_S = 20.0  # a vendor library that holds the interpreter this long is given up
+
+
+@dataclass
+class Device:
+    """The devices of one cell, on their line to the loop."""
+
+    cell: Cell
+    channel: Channel
+    rings: Rings
+    previews: Previews
+    _shown: dict[str, int] = field(default_factory=dict)
+    _read_ns: int = 0
+
+    def run(self, gone: threading.Event) -> None:
+        """Serve until the parent is gone."""
+        self._describe()
+        self._publish()
+        while not gone.is_set():
+            faulthandler.dump_traceback_later(HUNG_S, exit=True)
+            moved = [self._handle(message) for message in self.channel.receive(WAIT_MS)]
+            if any(moved) or self.cell.scene is None:
+                self._publish()
+        self.cell.robot.stop()
+
+    def _handle(self, message: dict[str, Any]) -> bool:
+        """Do what the loop asks; whether there is something new to publish."""
+        handler = getattr(self, f"_on_{message['do']}")
+        try:
+            return bool(handler(message))
+        except TeachloopError as error:
+            self._refuse(message, error)
+            return False
+
+    def _refuse(self, message: dict[str, Any], error: TeachloopError) -> None:
+        if isinstance(error, RobotError):
+            self.cell.robot.stop()
+            self.channel.send({"robot_error": str(error)})
+        else:
+            self.channel.send({"ref": message.get("ref"), "error": str(error)})
+
+    def _on_apply(self, message: dict[str, Any]) -> bool:
+        self.cell.robot.apply(unpack_action(message))
+        return True
+
+    def _on_stop(self, _message: dict[str, Any]) -> bool:
+        self.cell.robot.stop()
+        return False
+
+    def _on_acknowledge(self, message: dict[str, Any]) -> bool:
+        self.cell.robot.acknowledge()
+        self.channel.send({"ref": message["ref"], "ok": True})
+        return True
+
+    def _on_reset(self, message: dict[str, Any]) -> bool:
+        if self.cell.scene is None:
+            raise TeachloopError("These devices have no scene to set up. Use `home`.")
+        self.cell.scene.reset(message["seed"], message["verb"], message["split"])
+        self._publish()
+        self._describe(message["ref"])
+        return False
+
+    def _describe(self, ref: int | None = None) -> None:
+        scene = self.cell.scene
+        cameras = {name: camera.to_dict() for name, camera in self.cell.calibration().items()}
+        self.channel.send(
+            {
+                "ref": ref,
+                "cameras": cameras,
+                "robot": type(self.cell.robot).__name__,
+                "scene": scene.description() if scene else None,
+            }
+        )
+
+    def _publish(self) -> None:
+        self._publish_state()
+        for name, camera in self.cell.cameras.items():
+            frame = camera.newest()
+            if frame is None or self._shown.get(name) == frame.number:
+                continue
+            self._shown[name] = frame.number
+            image = frame.image.reshape(-1)
+            ring = self.rings.cameras[name]
+            ring.publish(frame.number, frame.time_ns, frame.device_time_ns, image)
+            self.previews.publish(frame)
+
+    def _publish_state(self) -> None:
+        state = self.cell.robot.read()
+        scene = self.cell.scene
+        payload = pack_state(state, scene.truth() if scene else None)
+        self.rings.robot.publish(
+            self.rings.robot.head, state.time_ns, state.device_time_ns, payload
+        )
+
+
+def main() -> None:
+    """The process, from its configuration to the end of its parent."""
+    config = json.loads(sys.argv[1])
+    gone = watch_parent()
+    favour(-5)
+    context: zmq.Context[Any] = zmq.Context()
+    channel = Channel.listen(context, config["address"])
+    previews = Previews(context, config["preview"])
+    rings = Rings.attach(camera_shapes(config["source"]), config["descriptors"])
+    with open_cell(config["source"], config["seed"]) as cell:
+        Device(cell, channel, rings, previews).run(gone)
+    context.destroy(linger=0)
+
+
+if __name__ == "__main__":
+    main()

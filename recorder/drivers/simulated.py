@@ -1,0 +1,148 @@
+"""The simulated Franka as a robot, two cameras and a scene; time goes on tick by tick."""
+
+import secrets
+import time
+from typing import Any
+
+from ...datasets.errors import TeachloopError
+from ...datasets.steps import Action
+from ...geometry.camera import Camera
+from ...simulation.tasks import VERBS, Verb, sample_scene
+from ...simulation.views import recorded_front
+from ...simulation.world import World
+from ..protocols import Cell, Frame, RobotState
+
+
+class SimulatedScene:
+    """The world behind robot and cameras; ``number`` counts its states, also across resets."""
+
+    def __init__(self, seed: int) -> None:
+        self.number = 0
+        self.started_ns = time.monotonic_ns()
+        self.world = World(sample_scene(seed))
+
+    def reset(self, seed: int | None, verb: str | None, split: str) -> None:
+        seed = secrets.randbelow(2**31) if seed is None else seed
+        scene = sample_scene(seed, verb=_verb(verb), split="novel" if split == "novel" else "base")
+        self.world.close()
+        self.world = World(scene)
+        self.number += 1
+
+    def step(self, action: Action) -> None:
+        """One control tick."""
+        self.world.apply(action)
+        self.number += 1
+
+    def description(self) -> dict[str, Any]:
+        scene = self.world.scene
+        return {
+            "seed": scene.seed,
+            "verb": scene.task.verb,
+            "split": scene.split,
+            "instruction": scene.instruction,
+            "objects": [item.name for item in scene.objects],
+            "json": scene.to_json(),
+        }
+
+    def truth(self) -> dict[str, Any]:
+        poses = self.world.object_poses()
+        return {
+            "objects": {name: pose.tobytes() for name, pose in poses.items()},
+            "success": self.world.success(),
+            "missing": self.world.failure_reason,
+            "number": self.number,
+            "qpos": self.world.qpos.tobytes(),
+        }
+
+
+def _verb(name: str | None) -> Verb | None:
+    if name is None:
+        return None
+    for verb in VERBS:
+        if verb == name:
+            return verb
+    raise TeachloopError(f"No verb {name!r} in the simulator. It has: {', '.join(VERBS)}.")
+
+
+class SimulatedRobot:
+    """The arm of a simulated scene."""
+
+    def __init__(self, scene: SimulatedScene) -> None:
+        self._scene = scene
+
+    def __enter__(self) -> "SimulatedRobot":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._scene.world.close()
+
+    def read(self) -> RobotState:
+        seen = self._scene.world.observe(images=False)
+        return RobotState(
+            time_ns=seen.time_ns,
+            device_time_ns=round(self._scene.world.time_s * 1e9),
+            joint_positions_rad=seen.joint_positions_rad,
+            joint_velocities_rad_s=seen.joint_velocities_rad_s,
+            ee_pose=seen.ee_pose,
+            gripper_width_m=seen.gripper_width_m,
+        )
+
+    def apply(self, action: Action) -> Action:
+        self._scene.step(action)
+        return action
+
+    def stop(self) -> None:
+        """Time only goes on with the next action, which is to stay."""
+
+    def acknowledge(self) -> None:
+        """It never stops by itself."""
+
+
+class SimulatedCamera:
+    """One camera of a simulated scene: a new frame for each of its states."""
+
+    def __init__(self, scene: SimulatedScene, name: str) -> None:
+        self._scene, self.name = scene, name
+        self._frame: Frame | None = None
+
+    def __enter__(self) -> "SimulatedCamera":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """The scene is closed with its robot."""
+
+    @property
+    def calibration(self) -> Camera:
+        """Of this scene: every scene jitters its cameras."""
+        return self._scene.world.cameras()[self.name]
+
+    def newest(self) -> Frame:
+        if self._frame is None or self._frame.number != self._scene.number:
+            self._frame = self._draw()
+        return self._frame
+
+    def _draw(self) -> Frame:
+        world, number = self._scene.world, self._scene.number
+        if self.name == "front":
+            preview = world.preview()
+            image = recorded_front(preview)
+        else:
+            preview = image = world.render(self.name, *_RECORDED)
+        return Frame(
+            camera=self.name,
+            number=number,
+            time_ns=time.monotonic_ns(),
+            device_time_ns=round(world.time_s * 1e9),
+            image=image,
+            preview=preview,
+        )
+
+
+_RECORDED = (256, 256)
+
+
+def simulated_cell(seed: int) -> Cell:
+    """A simulated Franka before a sampled scene."""
+    scene = SimulatedScene(seed)
+    cameras = {name: SimulatedCamera(scene, name) for name in ("front", "wrist")}
+    return Cell(SimulatedRobot(scene), cameras, scene)

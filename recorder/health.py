@@ -1,0 +1,85 @@
+"""Whether the station keeps its promises: rate, lateness, frame ages, skew and drops."""
+
+from collections import deque
+from typing import Any
+
+from .ring import Stamp
+from .ticks import Tick
+
+WINDOW_S = 10.0
+LATE_MS = 5.0
+HOUR_OF_TICKS = 72_000
+
+
+class Health:
+    """Watches ticks and frames; everything is measured, nothing assumed."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self.rate_hz = rate_hz
+        self._late_ms: deque[float] = deque(maxlen=round(WINDOW_S * rate_hz))
+        self._begun_ns: deque[int] = deque(maxlen=round(WINDOW_S * rate_hz))
+        self._stamps: dict[str, Stamp] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """Count from here: a take begins."""
+        self._all_late_ms: deque[float] = deque(maxlen=HOUR_OF_TICKS)
+        self.skipped = 0
+        self.drops: dict[str, int] = {}
+
+    def watch_tick(self, tick: Tick) -> None:
+        """Take note of how late a tick began."""
+        late_ms = tick.late_ns / 1e6
+        self._late_ms.append(late_ms)
+        self._all_late_ms.append(late_ms)
+        self._begun_ns.append(tick.due_ns + tick.late_ns)
+        self.skipped += tick.skipped
+
+    def watch_frame(self, camera: str, stamp: Stamp) -> None:
+        """Take note of a camera's newest frame; a gap in the device's count is a drop."""
+        before = self._stamps.get(camera)
+        if before is not None and stamp.number > before.number + 1:
+            missed = (stamp.number - before.number) - (stamp.index - before.index)
+            self.drops[camera] = self.drops.get(camera, 0) + max(0, missed)
+        self._stamps[camera] = stamp
+
+    def forget_frames(self) -> None:
+        """The devices start over, with counters of their own."""
+        self._stamps.clear()
+
+    def summary(self, now_ns: int) -> dict[str, Any]:
+        """For the page, over the last 10 s (the counts: since the take began)."""
+        ages = {name: (now_ns - each.time_ns) / 1e6 for name, each in self._stamps.items()}
+        times = [each.time_ns for each in self._stamps.values()]
+        return {
+            "rate_hz": self._achieved_hz(),
+            "late": sum(late > LATE_MS for late in self._late_ms) + self.skipped,
+            "skipped": self.skipped,
+            "p99_lateness_ms": quantile(self._late_ms, 0.99),
+            "frame_age_ms": ages,
+            "skew_ms": (max(times) - min(times)) / 1e6 if times else 0.0,
+            "drops": dict(self.drops),
+        }
+
+    def of_take(self) -> dict[str, Any]:
+        """What is stored with a take: its own ticks, not the last 10 s."""
+        return {
+            "rate_hz": self._achieved_hz(),
+            "ticks": len(self._all_late_ms),
+            "skipped": self.skipped,
+            "late": sum(late > LATE_MS for late in self._all_late_ms),
+            "p99_lateness_ms": quantile(self._all_late_ms, 0.99),
+            "max_lateness_ms": max(self._all_late_ms, default=0.0),
+            "drops": dict(self.drops),
+        }
+
+    def _achieved_hz(self) -> float:
+        if len(self._begun_ns) < 2:
+            return 0.0
+        return (len(self._begun_ns) - 1) * 1e9 / (self._begun_ns[-1] - self._begun_ns[0])
+
+
+def quantile(values: deque[float], share: float) -> float:
+    """The smallest value that at least ``share`` of the values do not exceed; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0

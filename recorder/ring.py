@@ -1,0 +1,113 @@
+"""A ring of records in shared memory: one process writes, any number read, nobody waits.
+
+Each slot carries a sequence number that is odd while the slot is written (a seqlock), so a
+reader that was overtaken finds out and gets None instead of a torn record. The memory is
+anonymous and travels as an open file descriptor: it goes when its last process goes, also
+after a kill -9, and it outlives a writer that is started again.
+"""
+
+import mmap
+import os
+import tempfile
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_HEAD_BYTES = 64
+_SEQUENCE, _NUMBER, _TIME, _DEVICE_TIME, _LENGTH = range(5)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamp:
+    """What a record says about itself."""
+
+    index: int  # position in the ring's stream
+    number: int  # counted by the device; a gap is a drop
+    time_ns: int
+    device_time_ns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """One record, copied out of the ring."""
+
+    stamp: Stamp
+    payload: NDArray[np.uint8]
+
+
+def memory(size: int) -> int:
+    """A file descriptor of ``size`` bytes of anonymous shared memory, to be inherited."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("teachloop-ring")
+    else:
+        with tempfile.TemporaryFile() as file:
+            descriptor = os.dup(file.fileno())
+    os.ftruncate(descriptor, size)
+    return descriptor
+
+
+class Ring:
+    """``slots`` records of up to ``capacity`` bytes; the oldest are overwritten."""
+
+    def __init__(self, descriptor: int, slots: int, capacity: int) -> None:
+        self.descriptor, self.slots, self.capacity = descriptor, slots, capacity
+        buffer: Any = mmap.mmap(descriptor, self.size(slots, capacity))
+        self._head = np.ndarray((1,), np.int64, buffer)
+        self._stamps = np.ndarray((slots, 5), np.int64, buffer, _HEAD_BYTES)
+        self._payloads = np.ndarray(
+            (slots, capacity), np.uint8, buffer, _HEAD_BYTES + self._stamps.nbytes
+        )
+
+    @staticmethod
+    def size(slots: int, capacity: int) -> int:
+        """Bytes of memory that such a ring needs."""
+        return _HEAD_BYTES + slots * (5 * 8 + capacity)
+
+    @property
+    def head(self) -> int:
+        """How many records were ever published: the index of the next one."""
+        return int(self._head[0])
+
+    def publish(
+        self, number: int, time_ns: int, device_time_ns: int, payload: NDArray[np.uint8] | bytes
+    ) -> None:
+        """Add one record; raises ValueError where it is larger than the ring's capacity."""
+        data = np.frombuffer(payload, np.uint8)
+        if len(data) > self.capacity:
+            raise ValueError(f"a record of {len(data)} bytes in a ring for {self.capacity}")
+        head = self.head
+        slot = head % self.slots
+        self._stamps[slot, _SEQUENCE] = 2 * head + 1
+        self._payloads[slot, : len(data)] = data
+        self._stamps[slot, 1:] = (number, time_ns, device_time_ns, len(data))
+        self._stamps[slot, _SEQUENCE] = 2 * head + 2
+        self._head[0] = head + 1
+
+    def stamp(self, index: int) -> Stamp | None:
+        """The stamp of one record, or None where it was overwritten or never published."""
+        sequence, number, time_ns, device_time_ns, _ = self._stamps[index % self.slots].tolist()
+        whole = sequence == 2 * index + 2
+        return Stamp(index, number, time_ns, device_time_ns) if whole else None
+
+    def read(self, index: int) -> Record | None:
+        """One record by its index, or None where it was overwritten or never published."""
+        stamp = self.stamp(index) if 0 <= index < self.head else None
+        if stamp is None:
+            return None
+        slot = index % self.slots
+        payload = self._payloads[slot, : int(self._stamps[slot, _LENGTH])].copy()
+        return Record(stamp, payload) if self.stamp(index) is not None else None
+
+    def newest(self) -> Record | None:
+        """The newest whole record, or None before the first."""
+        for _ in range(3):
+            record = self.read(self.head - 1)
+            if record is not None:
+                return record
+        return None
+
+    def newest_stamp(self) -> Stamp | None:
+        """The newest record's stamp, without copying the record."""
+        return self.stamp(self.head - 1) if self.head else None

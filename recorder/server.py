@@ -1,0 +1,83 @@
+"""The station's sockets: takes commands, gives answers, publishes, and keeps an eye on time."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgpack
+import zmq
+
+from ..datasets.errors import TeachloopError
+from .messages import BadCommand
+from .wire import pack
+
+QUEUE = 200  # messages for one who listens slowly; more are dropped for him alone
+BIG_MESSAGE = 4_000_000
+
+Answer = Callable[[dict[str, Any]], None]
+Handler = Callable[[Any, Answer], None]
+
+
+class Server:
+    """A ROUTER for commands and a PUB for everything that happens."""
+
+    def __init__(self, context: "zmq.Context[Any]", command: str, publish: str) -> None:
+        self._router = _bound(context, zmq.ROUTER, command)
+        self._publisher = _bound(context, zmq.PUB, publish)
+
+    def serve(
+        self, until_ns: int, handle: Handler, wake: "dict[zmq.Socket[bytes], Callable[[], None]]"
+    ) -> None:
+        """Answer commands, and call what belongs to a socket that has news, until that time."""
+        poller = zmq.Poller()
+        for socket in (self._router, *wake):
+            poller.register(socket, zmq.POLLIN)
+        while (left_ms := (until_ns - time.monotonic_ns()) // 1_000_000) > 1:
+            for socket, _ in poller.poll(left_ms - 1):
+                if socket is self._router:
+                    self._answer_one(handle)
+                else:
+                    wake[socket]()
+
+    def _answer_one(self, handle: Handler) -> None:
+        sender, *parts = self._router.recv_multipart()
+        request: Any = None
+        try:
+            request = _unpacked(parts)
+            handle(request, self._answer_to(sender, _number(request)))
+        except TeachloopError as error:
+            self._answer_to(sender, _number(request))({"error": str(error)})
+
+    def _answer_to(self, sender: bytes, number: int | None) -> Answer:
+        def answer(message: dict[str, Any]) -> None:
+            reply = {"id": number, "ok": "error" not in message, **message}
+            self._router.send_multipart([sender, pack(reply)], zmq.NOBLOCK)
+
+        return answer
+
+    def publish(self, topic: str, message: dict[str, Any]) -> None:
+        """To everybody who subscribed."""
+        self._publisher.send_multipart([topic.encode(), pack(message)], zmq.NOBLOCK)
+
+    def close(self) -> None:
+        self._router.close(linger=200)
+        self._publisher.close(linger=200)
+
+
+def _bound(context: "zmq.Context[Any]", kind: int, address: str) -> Any:
+    socket = context.socket(kind)
+    socket.sndhwm, socket.maxmsgsize = QUEUE, BIG_MESSAGE
+    socket.bind(address)
+    return socket
+
+
+def _unpacked(parts: list[bytes]) -> Any:
+    try:
+        return msgpack.unpackb(parts[0]) if len(parts) == 1 else None
+    except (ValueError, msgpack.UnpackException):
+        raise BadCommand("A command is one msgpack map in one message part.") from None
+
+
+def _number(request: Any) -> int | None:
+    number = request.get("id") if isinstance(request, dict) else None
+    return number if isinstance(number, int) else None
