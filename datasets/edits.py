@@ -4,7 +4,7 @@ Frames are addressed by camera and index, moments by ns of the take's clock.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
 from .errors import TeachloopError
@@ -92,7 +92,7 @@ class SetFields(Edit):
     """Fields of the snapshot that are replaced as a whole; the edit's own fields name them."""
 
     def change(self, draft: Draft) -> None:
-        draft.update({name: getattr(self, name) for name in self.__dataclass_fields__})
+        draft.update({each.name: getattr(self, each.name) for each in fields(self)})
 
 
 @dataclass(frozen=True, slots=True)
