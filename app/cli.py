@@ -10,10 +10,10 @@ from pathlib import Path
 import tyro
 
 from ..datasets.errors import TeachloopError
-from .commands import COMMANDS, Command
+from .commands import Command, RunTests, detailed
 
 DESCRIPTION = "Record, label, fine-tune and roll out on a Franka, in one sitting."
-# Subcommands without a flag of their own to start from: `serve` is what they mean.
+# What may stand first without being a command; any other option is one of `serve`.
 TOP_LEVEL = ("-h", "--help", "--version")
 
 
@@ -47,9 +47,9 @@ def parse(arguments: list[str]) -> Command:
         arguments = ["serve", *arguments]
     # pytest's options are pytest's to understand.
     if arguments[0] == "test" and not {"-h", "--help"} & set(arguments):
-        return COMMANDS["test"](tuple(arguments[1:]))
+        return RunTests(tuple(arguments[1:]))
     return tyro.extras.subcommand_cli_from_dict(
-        COMMANDS, prog="teachloop", description=DESCRIPTION, args=arguments
+        detailed(arguments[0]), prog="teachloop", description=DESCRIPTION, args=arguments
     )
 
 

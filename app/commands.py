@@ -43,7 +43,7 @@ class Serve:
     def run(self) -> int:
         from .server import serve
 
-        return serve(self)
+        return serve(self, ready=lambda address: print(f"Open {address}", flush=True))
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Demo:
 
 
 @dataclass(frozen=True)
-class Test:
+class RunTests:
     """Lint, types, import rules and all tests, the browser's included."""
 
     pytest_arguments: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
@@ -108,10 +108,18 @@ class Recover:
         from ..datasets.recover import recover
 
         done = recover(self.data / "takes")
-        for line in done:
-            print(line)
+        for recovery in done:
+            print(f"{recovery.folder.name}: {recovery.what}")
         print(f"{len(done)} take(s) recovered." if done else "Nothing to recover.")
         return 0
+
+
+@dataclass(frozen=True)
+class Pretrain:
+    """Make a base from the scripted expert alone; hours of work, which can be stopped."""
+
+    def run(self) -> int:
+        raise NotImplementedError("`detailed` replaces this one")
 
 
 @dataclass(frozen=True)
@@ -177,10 +185,20 @@ class Version:
 COMMANDS: dict[str, type[Command]] = {
     "serve": Serve,
     "demo": Demo,
-    "test": Test,
+    "test": RunTests,
     "check": Check,
     "recover": Recover,
+    "pretrain": Pretrain,
     "finetune": Finetune,
     "evaluate": Evaluate,
     "version": Version,
 }
+
+
+def detailed(name: str) -> dict[str, type[Command]]:
+    """The commands, that of `name` with all its arguments: some take seconds to import."""
+    if name != "pretrain":
+        return COMMANDS
+    from .pretrain_command import Pretrain as PretrainInDetail
+
+    return {**COMMANDS, "pretrain": PretrainInDetail}

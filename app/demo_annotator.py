@@ -1,0 +1,88 @@
+"""The demo's annotator: clicks on the target, and measures how well the masks fit.
+
+Only here does a demo look at the simulator's truth, and only for these two things: where
+the annotator's hand clicks, and the intersection over union with what the labeler drew.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..datasets.labels import Labels
+from ..datasets.masks import encode, iou
+from ..datasets.reader import Take
+from ..labeler.auto import label_take
+from ..simulation.scenes import SceneSpec
+from ..simulation.world import World
+from .demo_plan import Accuracy
+
+VISIBLE_PIXELS = 50  # fewer do not count, neither for a click nor for the measure
+JITTER_PIXELS = 1.5  # standard deviation of the annotator's hand
+CLICKS = 2  # for each take and camera
+
+Masks = NDArray[np.bool_]  # (frames, height, width)
+Click = tuple[int, float, float, bool]  # frame, x, y, positive
+
+
+def annotate(take_folder: Path, seed: int) -> Accuracy:
+    """Label the target of a simulated take in both cameras, and compare with the truth."""
+    scene, truth = true_masks(take_folder)
+    rng = np.random.default_rng([seed, 0xC11C])
+    clicks = {camera: _clicks(masks, rng) for camera, masks in truth.items()}
+    label_take(
+        take_folder,
+        clicks=clicks,
+        object_name=scene.task.target,
+        use_grasp=scene.task.verb != "push",
+    )
+    return _accuracy(take_folder, scene.task.target, truth)
+
+
+def true_masks(take_folder: Path) -> tuple[SceneSpec, Mapping[str, Masks]]:
+    """Where the target is visible on every recorded frame, drawn anew from the take's states."""
+    with Take.open(take_folder) as take:
+        scene, cameras = SceneSpec.from_json(take.info.scene), take.info.cameras
+        states = dict(zip(take.simulation.number.tolist(), take.simulation.qpos, strict=True))
+        numbers = {camera: frames.number.tolist() for camera, frames in take.frames.items()}
+    sizes = {name: (name, camera.width, camera.height) for name, camera in cameras.items()}
+    truth: dict[str, dict[int, NDArray[np.bool_]]] = {name: {} for name in cameras}
+    with World(scene) as world:
+        for number, qpos in states.items():
+            world.set_qpos(qpos)
+            for name in cameras:
+                truth[name][number] = world.instance_masks(*sizes[name])[scene.task.target]
+    return scene, {name: np.stack([truth[name][n] for n in numbers[name]]) for name in cameras}
+
+
+def _clicks(masks: Masks, rng: np.random.Generator) -> list[Click]:
+    """Early and late in the time in which the target is well visible."""
+    visible = np.flatnonzero(masks.sum((1, 2)) >= VISIBLE_PIXELS)
+    if not len(visible):
+        return []
+    frames = np.unique(visible[[0, (3 * len(visible)) // 4]][:CLICKS])
+    return [(int(frame), *_inside(masks[frame], rng), True) for frame in frames]
+
+
+def _inside(mask: NDArray[np.bool_], rng: np.random.Generator) -> tuple[float, float]:
+    """A point near the middle of the mask, as a hand would hit it: (x, y) in pixels."""
+    rows, columns = np.nonzero(mask)
+    middle = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
+    x, y = (
+        columns[middle] + rng.normal(0, JITTER_PIXELS),
+        rows[middle] + rng.normal(0, JITTER_PIXELS),
+    )
+    height, width = mask.shape
+    return float(np.clip(x, 0, width - 1)), float(np.clip(y, 0, height - 1))
+
+
+def _accuracy(take_folder: Path, target: str, truth: Mapping[str, Masks]) -> Accuracy:
+    drawn = Labels.open(take_folder).snapshot.masks
+    ious = []
+    for camera, masks in truth.items():
+        for frame in np.flatnonzero(masks.sum((1, 2)) >= VISIBLE_PIXELS):
+            record = drawn.get((camera, int(frame), target))
+            ious.append(iou(record.rle, encode(masks[frame])) if record else 0.0)
+    labeled = sum(1 for camera, _, name in drawn if name == target and camera in truth)
+    return Accuracy(labeled_frames=labeled, ious=tuple(ious))

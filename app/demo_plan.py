@@ -1,0 +1,89 @@
+"""What a demo has done so far, so that one which was stopped can go on."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from ..datasets.errors import TeachloopError
+from ..training.jobs import JobFolder
+from ..training.json_file import read_json, write_json
+
+SEEDS_A_DEMO = 100_000  # no two demos share a layout
+FIRST_UNSEEN = 50_000  # layouts from here on are only evaluated on
+
+
+class AnotherDemo(TeachloopError):
+    def __init__(self, out: Path) -> None:
+        super().__init__(f"{out} holds a demo with other settings. Give another --out.")
+
+
+class NotEmpty(TeachloopError):
+    def __init__(self, out: Path) -> None:
+        super().__init__(f"{out} is not empty and holds no demo. Give another --out.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accuracy:
+    """How well one take's labels cover the truth."""
+
+    labeled_frames: int  # images with a mask of the target
+    ious: tuple[float, ...]  # of every image in which the target is visible
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """The settings of a demo and its results so far, in <out>/demo.json."""
+
+    out: Path
+    episodes: int
+    rollouts: int
+    seed: int
+    takes: dict[int, str] = field(default_factory=dict)  # layout -> take id
+    labels: dict[str, Accuracy] = field(default_factory=dict)  # take id -> accuracy
+    jobs: dict[str, str] = field(default_factory=dict)  # before, finetune, after -> job id
+
+    @property
+    def first_seed(self) -> int:
+        """Of the layouts to record."""
+        return self.seed * SEEDS_A_DEMO
+
+    @property
+    def first_unseen(self) -> int:
+        """Of the layouts to evaluate on."""
+        return self.first_seed + FIRST_UNSEEN
+
+    def save(self) -> None:
+        write_json(self.out / "demo.json", asdict(self) | {"out": str(self.out)})
+
+    def job(self, name: str) -> JobFolder | None:
+        """The job of that name, once it was submitted."""
+        job_id = self.jobs.get(name)
+        return JobFolder(self.out / "jobs" / job_id) if job_id else None
+
+
+def open_plan(out: Path, episodes: int, rollouts: int, seed: int) -> Plan:
+    """A new plan, or the one that lies in `out`. Raises AnotherDemo, NotEmpty."""
+    new = Plan(out=out, episodes=episodes, rollouts=rollouts, seed=seed)
+    if (out / "demo.json").exists():
+        return _continued(new)
+    if out.exists() and any(out.iterdir()):
+        raise NotEmpty(out)
+    out.mkdir(parents=True, exist_ok=True)
+    new.save()
+    return new
+
+
+def _continued(new: Plan) -> Plan:
+    found = read_json(new.out / "demo.json")
+    if (found["episodes"], found["rollouts"], found["seed"]) != (
+        new.episodes,
+        new.rollouts,
+        new.seed,
+    ):
+        raise AnotherDemo(new.out)
+    new.takes = {int(layout): take for layout, take in found["takes"].items()}
+    new.labels = {
+        take: Accuracy(labeled_frames=a["labeled_frames"], ious=tuple(a["ious"]))
+        for take, a in found["labels"].items()
+    }
+    new.jobs = found["jobs"]
+    return new

@@ -1,0 +1,97 @@
+"""The demo's operator: records takes through the station, as a page would."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..datasets.errors import TeachloopError
+from ..recorder.client import StationAway, StationClient, StationError
+from .supervisor import StationProcess
+
+START_S = 60.0
+TAKE_S = 60.0
+HEARTBEAT_S = 0.3
+
+
+class StationSilent(TeachloopError):
+    def __init__(self, words: str) -> None:
+        super().__init__(f"The station did not start. Its last words: {words or 'none'}")
+
+
+class TakeFailed(TeachloopError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The station could not record a take: {reason}")
+
+
+@contextlib.contextmanager
+def operated_station(data: Path) -> Iterator[StationClient]:
+    """A running station whose lease is held until the end. Raises StationSilent."""
+    process = StationProcess(data)
+    process.start()
+    try:
+        with _reach(data, process) as client:
+            client.command("acquire", client="demo", take_over=True)
+            with _heartbeats(data, client.lease):
+                yield client
+    finally:
+        process.stop()
+
+
+def _reach(data: Path, process: StationProcess) -> StationClient:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.running:
+        with contextlib.suppress(StationAway):
+            client = StationClient.of(data)
+            client.command("status", reply_timeout_s=2.0)
+            return client
+        time.sleep(0.1)
+    raise StationSilent(process.last_words())
+
+
+@contextlib.contextmanager
+def _heartbeats(data: Path, lease: str | None) -> Iterator[None]:
+    """Keep the lease from a thread with a client of its own: sockets belong to one thread."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        with StationClient.of(data) as client:
+            client.lease = lease
+            while not ended.wait(HEARTBEAT_S):
+                with contextlib.suppress(StationError):
+                    client.command("heartbeat")
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def record_take(client: StationClient, seed: int, verb: str) -> str | None:
+    """Record the expert on a layout; the kept take's id, or None where the expert failed."""
+    client.command("reset", seed=seed, verb=verb, split="novel")
+    client.command("set_task", task=verb, operator="demo")
+    client.command("select_agent", name="expert")
+    client.command("start", until_done=True)
+    state = _reviewed(client)
+    success = bool((state["scene"] or {}).get("success"))
+    client.command("keep", success=True) if success else client.command("discard")
+    return state["take"]["id"] if success else None
+
+
+def _reviewed(client: StationClient) -> dict[str, Any]:
+    """The state in which the take awaits its review."""
+    deadline = time.monotonic() + TAKE_S
+    for _, state in client.subscribe("state", timeout_s=5.0):
+        if state["fault"]:
+            raise TakeFailed(f"{state['fault']['text']} {state['fault']['remedy']}")
+        if state["phase"] == "review":
+            return state
+        if time.monotonic() > deadline:
+            client.command("stop")
+    raise TakeFailed("it fell silent.")

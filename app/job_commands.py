@@ -1,0 +1,89 @@
+"""`teachloop finetune` and `teachloop evaluate`: the same jobs that the pages start."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from ..datasets.errors import TeachloopError
+from ..datasets.labels import Labels
+from ..datasets.reader import Take
+from ..datasets.take_folder import TAKES
+from ..training.base import DEFAULT
+from ..training.jobs import JobFolder, list_jobs, resume, start, submit
+from .commands import Evaluate, Finetune
+from .job_view import bars, end, follow
+
+
+class UnknownJob(TeachloopError):
+    def __init__(self, job_id: str, known: list[str]) -> None:
+        super().__init__(f"No job {job_id!r}. Known: {', '.join(known) or 'none'}.")
+
+
+class NothingToLearn(TeachloopError):
+    def __init__(self, data: object) -> None:
+        super().__init__(f"{data} has no labelled take. Record and label one first.")
+
+
+def run_finetune(command: Finetune) -> int:
+    """Train, showing progress; Ctrl-C cancels, and --resume goes on later."""
+    if command.resume:
+        return _attend(_resumed(command), "fine-tune")
+    takes = command.takes or usable_takes(command.data)
+    if not takes:
+        raise NothingToLearn(command.data)
+    config = {
+        "takes": list(takes),
+        "name": command.name,
+        "base": command.base or DEFAULT,
+        "preset": command.preset,
+    }
+    return _attend(_started(submit(command.data, "finetune", config)), "fine-tune")
+
+
+def run_evaluate(command: Evaluate) -> int:
+    names = ("adapter", "verb", "split", "rollouts", "seed")
+    config: dict[str, Any] = {name: getattr(command, name) for name in names}
+    config["base"] = command.base or DEFAULT
+    return _attend(_started(submit(command.data, "evaluate", config)), "evaluate")
+
+
+def usable_takes(data: Path) -> list[str]:
+    """Ids of all takes that have masks, are whole, and were neither binned nor a failure."""
+    return sorted(folder.name for folder in (data / TAKES).glob("*") if _usable(folder))
+
+
+def _usable(folder: Path) -> bool:
+    try:
+        labels = Labels.open(folder).snapshot
+        Take.open(folder).close()
+    except TeachloopError:
+        return False
+    return bool(labels.masks) and not labels.deleted and labels.success is not False
+
+
+def _started(job: JobFolder) -> JobFolder:
+    start(job)
+    return job
+
+
+def _resumed(command: Finetune) -> JobFolder:
+    jobs = {job.id: job for job in list_jobs(command.data) if job.spec.kind == "finetune"}
+    if command.resume not in jobs:
+        raise UnknownJob(command.resume, list(jobs))
+    resume(jobs[command.resume])
+    return jobs[command.resume]
+
+
+def _attend(job: JobFolder, title: str) -> int:
+    try:
+        with bars() as progress:
+            status = follow(job, progress, progress.add_task(title, total=1.0, message=""))
+    except KeyboardInterrupt:
+        end(job)
+        Console(stderr=True).print(f"Cancelled. To go on: --resume {job.id}", highlight=False)
+        return 130
+    for name, value in status.result.items():
+        if name != "trials":
+            print(f"{name}: {value}")
+    return 0

@@ -1,0 +1,105 @@
+"""Trying a policy on many layouts of the simulator, several at once."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from ..datasets.errors import TeachloopError
+from ..simulation.rollout import rollout
+from ..simulation.sampling import sample_scene
+from ..simulation.scenes import Split
+from ..simulation.tasks import Verb
+from ..simulation.world import World
+from ..training.agent import PolicyAgent
+from ..training.evaluation import Trial
+from ..training.lora import load_policy
+from ..training.policy import GroundedPolicy
+from .orphans import end_with_parent
+
+
+class TrialsDied(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__(
+            "A process that rolled the policy out was ended from outside, perhaps for want of "
+            "memory. Try again with less running beside it."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layouts:
+    """Which scenes to try: the same for every policy that is compared."""
+
+    verb: Verb
+    split: Split
+    first_seed: int
+    count: int
+
+    @property
+    def seeds(self) -> range:
+        return range(self.first_seed, self.first_seed + self.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Which policy is tried: a base, or an adapter on it."""
+
+    base: str
+    adapter: Path | None = None
+
+
+def roll_out_in_simulation(
+    layouts: Layouts, seed: int, agent_for: Callable[[str], PolicyAgent]
+) -> Trial:
+    """One layout from its start to its success, or to the end of its time."""
+    scene = sample_scene(seed, verb=layouts.verb, split=layouts.split)
+    with World(scene) as world:
+        outcome = rollout(world, agent_for(scene.instruction))
+    return Trial(
+        seed=seed,
+        instruction=scene.instruction,
+        success=outcome.success,
+        ticks=outcome.ticks,
+        reason=outcome.failure_reason,
+    )
+
+
+def run_trials(
+    subject: Subject, layouts: Layouts, seeds: Sequence[int], processes: int
+) -> Iterator[Trial]:
+    """Each trial as it ends, in no order. Closing the iterator stops the rest.
+
+    Raises TrialsDied when one of the processes is killed.
+    """
+    executor = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), _begin, (subject, layouts, os.getpid())
+    )
+    try:
+        for future in as_completed([executor.submit(_try, seed) for seed in seeds]):
+            yield future.result()
+    except BrokenProcessPool as error:
+        raise TrialsDied from error
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+_policy: GroundedPolicy
+_layouts: Layouts
+
+
+def _begin(subject: Subject, layouts: Layouts, parent: int) -> None:
+    global _policy, _layouts
+    torch.set_num_threads(1)
+    end_with_parent(parent)
+    _policy, _layouts = load_policy(subject.base, subject.adapter), layouts
+
+
+def _try(seed: int) -> Trial:
+    return roll_out_in_simulation(
+        _layouts, seed, lambda instruction: PolicyAgent(_policy, instruction)
+    )
