@@ -12,9 +12,9 @@ from .motion import TICK_S, Manner, path
 from .scenes import SceneSpec
 
 _APPROACH_M = 0.09
-_LIFT_M = 0.13
+_LIFT_M = 0.14
 _PUSH_M = 0.12
-_REST_S = 0.75
+_REST_S = 0.8
 _MISSED_M = 0.012  # a hand that closed this far holds nothing
 _TRIES = 3
 
@@ -68,7 +68,7 @@ class ScriptedExpert:
         height = max(0.014, kind.height_m / 2 - 0.006)
         behind = self._beside(-side * (kind.radius_m + 0.035), height)
         self._gripper = float(self._rng.uniform(0.0, 0.1))
-        yield from self._go(self._above(behind, 0.06))
+        yield from self._go(self._above(behind, _APPROACH_M))
         yield from self._hesitate()
         yield from self._go(behind, care=1.2)
         contact = self._beside(-side * (kind.radius_m + 0.012), height)
@@ -139,7 +139,8 @@ class ScriptedExpert:
         return shifted
 
     def _go(self, goal: Pose, care: float = 1.0) -> Iterator[None]:
-        for self._pose in path(self._pose_now(), goal, self._manner, self._rng, care=care):
+        for pose in path(self._pose_now(), goal, self._manner, self._rng, care=care):
+            self._pose = pose
             yield
 
     def _rise(self, height_m: float) -> Iterator[None]:

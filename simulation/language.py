@@ -31,8 +31,8 @@ class Task:
 _PICK = (
     "pick up the {x}", "pick the {x} up", "lift the {x}", "lift up the {x}", "grab the {x}",
     "take the {x}", "grasp the {x} and lift it", "raise the {x}", "please pick up the {x}",
-    "get the {x}", "get hold of the {x} and raise it", "hold up the {x}", "grab the {x} and lift it",
-    "could you pick up the {x}?", "take the {x} off the table", "pick up that {x}",
+    "get the {x}", "get hold of the {x} and raise it", "hold up the {x}",
+    "grab the {x} and lift it", "could you pick up the {x}?", "take the {x} off the table", "pick up that {x}",
 )  # fmt: skip
 _PUT = (
     "put the {x} {p} the {y}", "place the {x} {p} the {y}", "drop the {x} {p} the {y}",

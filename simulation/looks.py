@@ -17,9 +17,9 @@ def sample_look(rng: np.random.Generator) -> Look:
         table=table,
         table_rgb=base,
         table_accent_rgb=accent,
-        light_direction=_floats(rng.uniform([-0.6, -0.6, -1.0], [0.3, 0.6, -1.0])),
-        light=float(rng.uniform(0.40, 0.62)),
-        ambient=float(rng.uniform(0.30, 0.42)),
+        light_direction=_floats(rng.uniform([-0.9, -0.6, -1.0], [-0.1, 0.6, -1.0])),
+        light=float(rng.uniform(0.42, 0.58)),
+        ambient=float(rng.uniform(0.24, 0.34)),
         front_position_jitter_m=_floats(rng.uniform(-0.02, 0.02, 3)),
         front_target_jitter_m=_floats(rng.uniform(-0.01, 0.01, 3)),
         wrist_position_jitter_m=_floats(rng.uniform(-0.003, 0.003, 3)),
@@ -31,7 +31,7 @@ def _table_colors(rng: np.random.Generator, table: str) -> tuple[Numbers, Number
     if table == "wood":
         hue, saturation, value = rng.uniform([0.065, 0.25, 0.60], [0.10, 0.48, 0.82])
     else:
-        hue, saturation, value = rng.uniform([0.0, 0.0, 0.45], [1.0, 0.12, 0.85])
+        hue, saturation, value = rng.uniform([0.0, 0.0, 0.55], [1.0, 0.10, 0.88])
     contrast = rng.uniform(0.88, 0.95)
     shades = (colorsys.hsv_to_rgb(hue, saturation, value * k) for k in (1.0, contrast))
     base, accent = (_floats(np.array(shade)) for shade in shades)

@@ -23,7 +23,7 @@ class Manner:
     @classmethod
     def sample(cls, rng: np.random.Generator) -> "Manner":
         return cls(
-            speed_m_s=float(rng.uniform(0.26, 0.38)),
+            speed_m_s=float(rng.uniform(0.22, 0.32)),
             curve=float(rng.uniform(0.0, 0.12)),
             tremor_m=float(rng.uniform(0.0005, 0.003)),
             pause_s=float(rng.choice([0.0, 0.0, 0.08, 0.16])),
@@ -50,7 +50,7 @@ def path(
 
 
 def _duration_ticks(length_m: float, angle_rad: float, manner: Manner, care: float) -> int:
-    seconds = max(0.15 + length_m / manner.speed_m_s, 0.15 + angle_rad / 2.2)
+    seconds = max(0.20 + length_m / manner.speed_m_s, 0.15 + angle_rad / 2.2)
     return max(2, round(care * seconds / TICK_S))
 
 

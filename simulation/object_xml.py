@@ -64,7 +64,7 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "brick": ('type="box" size="0.040 0.020 0.018"',),
     "disc": ('type="cylinder" size="0.0315 0.013"',),
     "hexagon": ('type="mesh" mesh="hexagon"',),
-    "tower": ('type="box" size="0.018 0.018 0.035"',),
+    "tower": ('type="box" size="0.018 0.018 0.031"',),
     "bowl": _bowl(),
     "plate": (
         'type="cylinder" size="0.060 0.005" pos="0 0 0.005"',

@@ -38,7 +38,7 @@ SHAPES: dict[str, Shape] = {
         Shape("brick", 0.036, 0.045, 0.10, 2, pushable=True, stackable=True),
         Shape("disc", 0.026, 0.032, 0.08, pushable=True, stackable=True),
         Shape("hexagon", 0.040, 0.028, 0.09, 6, pushable=True, stackable=True),
-        Shape("tower", 0.070, 0.026, 0.09, 4),
+        Shape("tower", 0.062, 0.026, 0.09, 4),
         Shape(
             "bowl", 0.045, 0.080, 0.40, graspable=False, preposition="in",
             floor_m=0.008, opening_m=0.055,

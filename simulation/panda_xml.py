@@ -88,13 +88,14 @@ def _link(index: int, inside: str) -> str:
 
 def _finger(side: str) -> str:
     y = 1 if side == "left" else -1
+    root, pad = y * 0.0145, y * 0.0065
     return f"""
 <body name="{side}_finger" pos="0 0 {FINGER_ROOT_M}" gravcomp="1">
 <inertial pos="0 0 0.02" mass="0.05" diaginertia="2e-5 2e-5 1e-5"/>
 <joint name="{side}_finger" type="slide" axis="0 {y} 0" range="0 {HAND_OPENING_M / 2}"
  damping="10" armature="0.05"/>
-<geom type="box" class="finger" pos="0 {y * 0.0145} 0.014" size="0.0095 0.0075 0.017" rgba="{_GREY}"/>
-<geom type="box" class="finger" pos="0 {y * 0.0065} 0.040" size="0.0100 0.0065 0.014" rgba="{_DARK}"/>
+<geom type="box" class="finger" pos="0 {root} 0.014" size="0.0095 0.0075 0.017" rgba="{_GREY}"/>
+<geom type="box" class="finger" pos="0 {pad} 0.040" size="0.0100 0.0065 0.014" rgba="{_DARK}"/>
 </body>"""
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..datasets.steps import Image
-from .shadows import Shadows
+from .shadows import ShadedTable
 from .views import PREVIEW_SIZE, view
 
 _BACKEND = gl.choose_backend()
@@ -32,10 +32,10 @@ def _gl_context(process_id: int) -> mujoco.GLContext:
 class Renderer:
     """Draws one model. Nothing is allocated on the GPU before the first picture."""
 
-    def __init__(self, model: mujoco.MjModel, shadows: Shadows) -> None:
-        self._model, self._shadows = model, shadows
+    def __init__(self, model: mujoco.MjModel, table: ShadedTable) -> None:
+        self._model, self._table = model, table
         self._context: mujoco.MjrContext | None = None
-        self._scene = mujoco.MjvScene(model, maxgeom=model.ngeom + 60)
+        self._scene = mujoco.MjvScene(model, maxgeom=model.ngeom + 10)
         self._camera = mujoco.MjvCamera()
         self._camera.type = mujoco.mjtCamera.mjCAMERA_FIXED
         self._option = mujoco.MjvOption()
@@ -50,7 +50,9 @@ class Renderer:
 
     def color(self, data: mujoco.MjData, camera: str, width: int, height: int) -> Image:
         """RGB (height, width, 3)."""
-        self._draw(data, camera, (width, height), shadows=True)
+        self._make_current()
+        self._shade(data)
+        self._draw(data, camera, (width, height))
         image = np.empty((height, width, 3), np.uint8)
         mujoco.mjr_readPixels(image, None, mujoco.MjrRect(0, 0, width, height), self._context)
         return image[::-1]
@@ -91,7 +93,6 @@ class Renderer:
         size: tuple[int, int],
         *,
         segment: bool = False,
-        shadows: bool = False,
     ) -> None:
         view(camera)
         context = self._make_current()
@@ -104,8 +105,6 @@ class Renderer:
             self._scene.flags[flag] = 0
         for flag in (mujoco.mjtRndFlag.mjRND_SEGMENT, mujoco.mjtRndFlag.mjRND_IDCOLOR):
             self._scene.flags[flag] = int(segment)
-        if shadows:
-            self._shadows.draw(data, self._scene)
         mujoco.mjr_render(mujoco.MjrRect(0, 0, *size), self._scene, context)
 
     def _make_current(self) -> mujoco.MjrContext:
@@ -115,3 +114,7 @@ class Renderer:
             self._context = mujoco.MjrContext(self._model, scale)
             mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)
         return self._context
+
+    def _shade(self, data: mujoco.MjData) -> None:
+        if self._table.paint(self._model, data):
+            mujoco.mjr_uploadTexture(self._model, self._context, 0)

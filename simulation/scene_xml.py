@@ -7,6 +7,7 @@ from .object_xml import parts
 from .objects import COLORS
 from .panda_xml import robot_actuators, robot_body, robot_defaults
 from .scenes import Look, ObjectSpec, SceneSpec
+from .shadows import TABLE_HALF_M, TABLE_MIDDLE_M
 from .tabletop import SIZE
 from .views import camera_pose_in_parent, view
 
@@ -25,7 +26,7 @@ def scene_xml(scene: SceneSpec) -> str:
 <visual>
 <global offwidth="640" offheight="480"/><map znear="0.02" zfar="6"/>
 <quality shadowsize="0" offsamples="0" numslices="24" numstacks="12"/>
-<headlight ambient="{_grey(scene.look.ambient)}" diffuse="0.22 0.22 0.22" specular="0 0 0"/>
+<headlight ambient="{_grey(scene.look.ambient)}" diffuse="0.26 0.26 0.26" specular="0 0 0"/>
 </visual>
 <statistic extent="1" center="0.5 0 0.1"/>
 <default>{robot_defaults()}</default>
@@ -81,7 +82,8 @@ def _surroundings(look: Look) -> str:
  specular="0 0 0" castshadow="false"/>
 <geom name="floor" type="box" pos="0.5 0 -0.72" size="3 3 0.02" rgba="0.33 0.35 0.38 1"
  contype="0" conaffinity="0"/>
-<geom name="table" type="plane" pos="0.40 0 0" size="0.60 0.75 0.1" material="table"
+<geom name="table" type="plane" pos="{TABLE_MIDDLE_M[0]} {TABLE_MIDDLE_M[1]} 0"
+ size="{TABLE_HALF_M[0]} {TABLE_HALF_M[1]} 0.1" material="table"
  {_FRICTION}/>"""
 
 

@@ -86,9 +86,19 @@ def camera_model(name: str, look: Look, width: int, height: int) -> Camera:
     )
 
 
+def centre_square(image: NDArray) -> NDArray:
+    """The middle (height, height, …) of a wider image, as a view."""
+    height, width = image.shape[:2]
+    left = (width - height) // 2
+    return image[:, left : left + height]
+
+
 def recorded_front(preview: NDArray) -> NDArray:
     """The recorded 256×256 image of a 640×480 preview: its centre square, area-averaged."""
-    height, width = preview.shape[:2]
-    left = (width - height) // 2
-    square = preview[:, left : left + height]
+    square = centre_square(preview)
     return cv2.resize(square, (RECORDED, RECORDED), interpolation=cv2.INTER_AREA)
+
+
+def recorded_front_mask(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The mask (256, 256) that goes with the recorded image: pixels covered by more than half."""
+    return recorded_front(np.where(mask, np.float32(1), np.float32(0))) > 0.5

@@ -16,10 +16,18 @@ from .owners import FINGERS, Owners
 from .scene_xml import scene_xml
 from .scenes import SceneSpec
 from .servo import Servo
-from .shadows import Shadows
+from .shadows import ShadedTable
 from .success import Judge, Situation
 from .tabletop import table_picture
-from .views import PREVIEW_SIZE, RECORDED, VIEWS, camera_model, recorded_front
+from .views import (
+    PREVIEW_SIZE,
+    RECORDED,
+    VIEWS,
+    camera_model,
+    centre_square,
+    recorded_front,
+    recorded_front_mask,
+)
 
 _SETTLE_STEPS = 50
 
@@ -124,12 +132,11 @@ class World:
 
     def instance_masks(self, camera: str, width: int, height: int) -> dict[str, NDArray[np.bool_]]:
         """What each object and the robot cover, (height, width) each, also when all False."""
-        cut = (camera, width, height) == ("front", RECORDED, RECORDED)
-        size = PREVIEW_SIZE if cut else (width, height)
-        masks = self._owners.masks(self._renderer.geom_ids(self._data, camera, *size))
-        if not cut:
-            return masks
-        return {n: recorded_front(m.astype(np.float32)) > 0.5 for n, m in masks.items()}
+        if (camera, width, height) != ("front", RECORDED, RECORDED):
+            return self._owners.masks(self._renderer.geom_ids(self._data, camera, width, height))
+        shown = centre_square(self._renderer.geom_ids(self._data, camera, *PREVIEW_SIZE))
+        masks = self._owners.masks(shown)
+        return {name: recorded_front_mask(mask) for name, mask in masks.items()}
 
     def object_poses(self) -> dict[str, Pose]:
         """Each object's pose (4, 4) in the base frame."""
@@ -161,13 +168,11 @@ class World:
         mujoco.mj_forward(self._model, self._data)
 
     def _make_renderer(self) -> Renderer:
-        """Paints the table, which needs no GPU yet, and says what throws shadows."""
-        picture = table_picture(self.scene.look, self.scene.seed)
-        self._model.tex_data[: picture.size] = picture.ravel()
         radii = {self._bodies[item.name]: 0.85 * item.kind.radius_m for item in self.scene.objects}
         fingers = {self._model.body(name).id: 0.02 for name in FINGERS}
         direction = np.asarray(self.scene.look.light_direction)
-        return Renderer(self._model, Shadows(direction, radii | fingers))
+        picture = table_picture(self.scene.look, self.scene.seed)
+        return Renderer(self._model, ShadedTable(picture, direction, radii | fingers))
 
     def _situation(self) -> Situation:
         return Situation(
