@@ -28,11 +28,12 @@ class TakeDesk:
         return self.session.phase is Phase.RECORDING
 
     def start(self, now_ns: int, answer: Answer, *, countdown_s: float, until_done: bool) -> None:
-        """Answered with the take's name when its file is open, or at once with a countdown."""
+        """Answered with the take's name when it begins, or at once where there is a countdown."""
         self.session.start(now_ns, countdown_s=countdown_s, until_done=until_done)
         if countdown_s:
             answer({"countdown_s": countdown_s})
         self._begun = None if countdown_s else answer
+        self.advance(now_ns)
 
     def advance(self, now_ns: int) -> None:
         """Once in a tick: opens the file of a take whose countdown is over."""
@@ -40,7 +41,6 @@ class TakeDesk:
             self._scribe.ask("open", self._opened, info=self._facts())
 
     def _opened(self, message: Message) -> None:
-        answer, self._begun = self._begun, None
         if self.session.phase is not Phase.COUNTDOWN:
             self._scribe.tell("drop")
             message = {"error": "The take was stopped before it began."}
@@ -48,17 +48,23 @@ class TakeDesk:
             self.session.abandon()
         else:
             self.session.opened(message["take"])
+            return
+        self._answer_start(message)
+
+    def _answer_start(self, message: Message) -> None:
+        answer, self._begun = self._begun, None
         if answer is not None:
             answer(_said(message, "take"))
 
     def begin(self, now_ns: int) -> bool:
         """At the start of a tick: whether the recording begins with it."""
-        if not self.session.begin(now_ns):
+        if not self.session.begin(now_ns) or self.session.take is None:
             return False
         self._health.restart()
         self.saved = False
         self._scribe.tell("begin", time_ns=now_ns)
         self.event(now_ns, "start")
+        self._answer_start({"take": self.session.take.id})
         return True
 
     def record(self, time_ns: int, step: Step) -> None:

@@ -35,27 +35,27 @@ class Device:
     rings: Rings
     previews: Previews
     _shown: dict[str, int] = field(default_factory=dict)
-    _read_ns: int = 0
 
     def run(self, gone: threading.Event) -> None:
         """Serve until the parent is gone."""
         self._describe()
-        self._publish()
+        self._publish_state()
+        self._publish_frames()
         while not gone.is_set():
             faulthandler.dump_traceback_later(HUNG_S, exit=True)
-            moved = [self._handle(message) for message in self.channel.receive(WAIT_MS)]
-            if any(moved) or self.cell.scene is None:
-                self._publish()
+            for message in self.channel.receive(WAIT_MS):
+                self._handle(message)
+            if self.cell.scene is None:  # a real arm moves by itself
+                self._publish_state()
+            self._publish_frames()
         self.cell.robot.stop()
 
-    def _handle(self, message: dict[str, Any]) -> bool:
-        """Do what the loop asks; whether there is something new to publish."""
+    def _handle(self, message: dict[str, Any]) -> None:
         handler = getattr(self, f"_on_{message['do']}")
         try:
-            return bool(handler(message))
+            handler(message)
         except TeachloopError as error:
             self._refuse(message, error)
-            return False
 
     def _refuse(self, message: dict[str, Any], error: TeachloopError) -> None:
         if isinstance(error, RobotError):
@@ -64,26 +64,25 @@ class Device:
         else:
             self.channel.send({"ref": message.get("ref"), "error": str(error)})
 
-    def _on_apply(self, message: dict[str, Any]) -> bool:
+    def _on_apply(self, message: dict[str, Any]) -> None:
         self.cell.robot.apply(unpack_action(message))
-        return True
+        if self.cell.scene is not None:
+            self._publish_state()  # every tick, also where there is no time to draw it
 
-    def _on_stop(self, _message: dict[str, Any]) -> bool:
+    def _on_stop(self, _message: dict[str, Any]) -> None:
         self.cell.robot.stop()
-        return False
 
-    def _on_acknowledge(self, message: dict[str, Any]) -> bool:
+    def _on_acknowledge(self, message: dict[str, Any]) -> None:
         self.cell.robot.acknowledge()
         self.channel.send({"ref": message["ref"], "ok": True})
-        return True
 
-    def _on_reset(self, message: dict[str, Any]) -> bool:
+    def _on_reset(self, message: dict[str, Any]) -> None:
         if self.cell.scene is None:
             raise TeachloopError("These devices have no scene to set up. Use `home`.")
         self.cell.scene.reset(message["seed"], message["verb"], message["split"])
-        self._publish()
+        self._publish_state()
+        self._publish_frames()
         self._describe(message["ref"])
-        return False
 
     def _describe(self, ref: int | None = None) -> None:
         scene = self.cell.scene
@@ -97,8 +96,7 @@ class Device:
             }
         )
 
-    def _publish(self) -> None:
-        self._publish_state()
+    def _publish_frames(self) -> None:
         for name, camera in self.cell.cameras.items():
             frame = camera.newest()
             if frame is None or self._shown.get(name) == frame.number:
@@ -122,7 +120,7 @@ def main() -> None:
     """The process, from its configuration to the end of its parent."""
     config = json.loads(sys.argv[1])
     gone = watch_parent()
-    favour(-5)
+    favour(-10)
     context: zmq.Context[Any] = zmq.Context()
     channel = Channel.listen(context, config["address"])
     previews = Previews(context, config["preview"])

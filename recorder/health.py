@@ -19,6 +19,7 @@ class Health:
         self._late_ms: deque[float] = deque(maxlen=round(WINDOW_S * rate_hz))
         self._begun_ns: deque[int] = deque(maxlen=round(WINDOW_S * rate_hz))
         self._stamps: dict[str, Stamp] = {}
+        self._before: dict[str, Stamp] = {}
         self.restart()
 
     def restart(self) -> None:
@@ -41,7 +42,9 @@ class Health:
         if before is not None and stamp.number > before.number + 1:
             missed = (stamp.number - before.number) - (stamp.index - before.index)
             self.drops[camera] = self.drops.get(camera, 0) + max(0, missed)
-        self._stamps[camera] = stamp
+        if before is None or stamp.index != before.index:
+            self._before[camera] = before or stamp
+            self._stamps[camera] = stamp
 
     def forget_frames(self) -> None:
         """The devices start over, with counters of their own."""
@@ -50,14 +53,13 @@ class Health:
     def summary(self, now_ns: int) -> dict[str, Any]:
         """For the page, over the last 10 s (the counts: since the take began)."""
         ages = {name: (now_ns - each.time_ns) / 1e6 for name, each in self._stamps.items()}
-        times = [each.time_ns for each in self._stamps.values()]
         return {
             "rate_hz": self._achieved_hz(),
             "late": sum(late > LATE_MS for late in self._late_ms) + self.skipped,
             "skipped": self.skipped,
             "p99_lateness_ms": quantile(self._late_ms, 0.99),
             "frame_age_ms": ages,
-            "skew_ms": (max(times) - min(times)) / 1e6 if times else 0.0,
+            "skew_ms": self._skew_ms(),
             "drops": dict(self.drops),
         }
 
@@ -72,6 +74,18 @@ class Health:
             "max_lateness_ms": max(self._all_late_ms, default=0.0),
             "drops": dict(self.drops),
         }
+
+    def _skew_ms(self) -> float:
+        """How far apart the cameras' frames came that belong together.
+
+        One camera's newest frame may still be on its way: then the others' last ones count.
+        """
+        oldest = min((stamp.time_ns for stamp in self._stamps.values()), default=0)
+        return max((self._apart_ns(name, oldest) for name in self._stamps), default=0) / 1e6
+
+    def _apart_ns(self, camera: str, time_ns: int) -> int:
+        pair = (self._before[camera], self._stamps[camera])
+        return min(abs(stamp.time_ns - time_ns) for stamp in pair)
 
     def _achieved_hz(self) -> float:
         if len(self._begun_ns) < 2:

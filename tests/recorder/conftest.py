@@ -1,0 +1,120 @@
+"""A real station for the tests: its own processes, its own data folder, killed at the end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from hypothesis import settings
+
+from teachloop.recorder.client import StationAway, StationClient
+
+# A busy machine is no failure of what is tested.
+settings.register_profile("recorder", deadline=None, database=None)
+settings.load_profile("recorder")
+
+START_S = 60.0
+
+
+class RunningStation:
+    """A station process and a client of it that holds the lease."""
+
+    def __init__(self, data: Path, source: str) -> None:
+        self.data, self.source = data, source
+        self._start()
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "teachloop.app.station", "--data", str(self.data)]
+        self.process = subprocess.Popen([*command, "--source", self.source])
+        self.client = self._connect()
+        self.wait(lambda state: state["robot"] is not None, START_S)
+        self.wait(lambda state: state["health"]["disk_free_gb"] is not None, START_S)
+
+    def _connect(self) -> StationClient:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            try:
+                return StationClient.of(self.data)
+            except StationAway:
+                assert self.process.poll() is None, "the station ended"
+                time.sleep(0.05)
+        raise AssertionError("the station did not start")
+
+    def state(self) -> dict[str, Any]:
+        return self.client.command("status")
+
+    def do(self, name: str, **fields: Any) -> dict[str, Any]:
+        return self.client.command(name, **fields)
+
+    def wait(
+        self, true: Callable[[dict[str, Any]], bool], timeout_s: float = 20.0
+    ) -> dict[str, Any]:
+        """Beat until the state is as wanted."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            if self.client.lease is not None:
+                self.client.command("heartbeat")
+            state = self.state()
+            if true(state):
+                return state
+            time.sleep(0.02)
+        raise AssertionError(f"never came true; the state was {state}")
+
+    def beat_for(self, seconds: float) -> None:
+        """Hold the lease for that long."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.client.command("heartbeat")
+            time.sleep(0.1)
+
+    def children(self) -> dict[str, psutil.Process]:
+        """Its processes by module name."""
+        found = psutil.Process(self.process.pid).children()
+        return {child.cmdline()[2].rsplit(".", 1)[1]: child for child in found}
+
+    def close(self) -> None:
+        self.client.close()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture
+def new_station(tmp_path: Path) -> Iterator[Callable[..., RunningStation]]:
+    """Starts stations; ends them all."""
+    started: list[RunningStation] = []
+
+    def start(source: str = "simulated", data: Path | None = None) -> RunningStation:
+        started.append(RunningStation(data or tmp_path / "data", source))
+        return started[-1]
+
+    yield start
+    for station in started:
+        if station.process.poll() is None:
+            station.close()
+
+
+@pytest.fixture
+def station(new_station: Callable[..., RunningStation]) -> RunningStation:
+    """A simulated station whose lease we hold."""
+    running = new_station()
+    running.do("acquire", client="tests")
+    return running
+
+
+def dead(process: psutil.Process, within_s: float = 6.0) -> bool:
+    """Whether the process ends within that time."""
+    try:
+        process.wait(within_s)
+    except psutil.TimeoutExpired:
+        return False
+    return not psutil.pid_exists(process.pid) or os.getpid() != process.pid
