@@ -5,12 +5,11 @@ is the robot's own right (base −y), right is its left (base +y).
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from .objects import SHAPES
 
-Verb = Literal["pick", "put", "stack", "push"]
-Direction = Literal["left", "right"]
+Verb = str  # one of VERBS
+Direction = str  # "left" or "right"
 
 BASE_VERBS: tuple[Verb, ...] = ("pick", "put", "stack")
 NOVEL_VERB: Verb = "push"
@@ -32,7 +31,8 @@ _PICK = (
     "pick up the {x}", "pick the {x} up", "lift the {x}", "lift up the {x}", "grab the {x}",
     "take the {x}", "grasp the {x} and lift it", "raise the {x}", "please pick up the {x}",
     "get the {x}", "get hold of the {x} and raise it", "hold up the {x}",
-    "grab the {x} and lift it", "could you pick up the {x}?", "take the {x} off the table", "pick up that {x}",
+    "grab the {x} and lift it", "could you pick up the {x}?", "take the {x} off the table",
+    "pick up that {x}",
 )  # fmt: skip
 _PUT = (
     "put the {x} {p} the {y}", "place the {x} {p} the {y}", "drop the {x} {p} the {y}",

@@ -20,8 +20,8 @@ def sample_look(rng: np.random.Generator) -> Look:
         light_direction=_floats(rng.uniform([-0.9, -0.6, -1.0], [-0.1, 0.6, -1.0])),
         light=float(rng.uniform(0.42, 0.58)),
         ambient=float(rng.uniform(0.24, 0.34)),
-        front_position_jitter_m=_floats(rng.uniform(-0.02, 0.02, 3)),
-        front_target_jitter_m=_floats(rng.uniform(-0.01, 0.01, 3)),
+        front_position_jitter_m=_floats(rng.uniform(-0.015, 0.015, 3)),
+        front_target_jitter_m=_floats(rng.uniform(-0.006, 0.006, 3)),
         wrist_position_jitter_m=_floats(rng.uniform(-0.003, 0.003, 3)),
         wrist_target_jitter_m=_floats(rng.uniform(-0.003, 0.003, 3)),
     )

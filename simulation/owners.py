@@ -1,5 +1,8 @@
 """Which thing each geom belongs to: what contacts and masks are named by."""
 
+# MuJoCo's names come from a compiled module without stubs.
+# pyright: reportAttributeAccessIssue=false
+
 from collections.abc import Sequence
 
 import mujoco

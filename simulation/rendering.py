@@ -4,9 +4,13 @@ A process has one OpenGL context, made on first use and shared by all its worlds
 has its own MjrContext in it. Drawing from a second thread is not supported by the backends.
 """
 
+# MuJoCo's names come from a compiled module without stubs.
+# pyright: reportAttributeAccessIssue=false
+
 import atexit
 import os
 from functools import lru_cache
+from typing import Any
 
 from . import gl  # isort: skip  (chooses the backend before mujoco is imported)
 
@@ -22,7 +26,7 @@ _BACKEND = gl.choose_backend()
 
 
 @lru_cache(maxsize=1)
-def _gl_context(process_id: int) -> mujoco.GLContext:
+def _gl_context(process_id: int) -> Any:
     """The process' one OpenGL context; keyed by process since a fork must not inherit it."""
     context = mujoco.GLContext(*PREVIEW_SIZE)
     atexit.register(context.free)

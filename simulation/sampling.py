@@ -7,7 +7,7 @@ from .looks import sample_look
 from .objects import COLORS, SHAPES, is_base
 from .scenes import BadScene, Numbers, ObjectSpec, SceneSpec, Split
 
-WORKSPACE_M = ((0.36, 0.62), (-0.20, 0.20))  # object centres: x range, y range
+WORKSPACE_M = ((0.36, 0.62), (-0.19, 0.19))  # object centres: x range, y range
 GAP_M = 0.048  # room for an opened finger between two objects
 PUSH_M = 0.12  # length of a push
 _PUSH_LANE_M = 0.05  # half-width of the lane that a push needs, beside the object's radius
@@ -27,9 +27,12 @@ def sample_scene(
 
     Base scenes hold nothing of the novel split. Novel scenes either ask for the novel verb,
     with mostly (3 of 4) targets that the base has seen, or for a base verb with a novel
-    target; their distractors may be anything. Raises BadScene when the verb is not of the
-    split, or unknown.
+    target; their distractors may be anything. ``direction`` is for pushes; without it, both
+    are equally often. Raises BadScene for an unknown split or direction, and for a verb that
+    the split does not have.
     """
+    _check("split", split, ("base", "novel"))
+    _check("direction", direction or "left", tuple(DIRECTION_Y))
     rng = np.random.default_rng([seed, 0 if split == "base" else 1])
     verb = _choose_verb(rng, verb, split)
     for _ in range(200):
@@ -50,9 +53,13 @@ def _choose_verb(rng: np.random.Generator, verb: Verb | None, split: Split) -> V
     allowed = BASE_VERBS if split == "base" else VERBS
     if verb is None:
         return allowed[rng.integers(len(allowed))]
-    if verb not in allowed:
-        raise BadScene(f"No verb {verb!r} in the {split} split. It has: {', '.join(allowed)}.")
+    _check(f"verb of the {split} split", verb, allowed)
     return verb
+
+
+def _check(what: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise BadScene(f"{value!r} is no {what}. There are: {', '.join(allowed)}.")
 
 
 def _sample_task(rng: np.random.Generator, verb: Verb, split: Split, direction: Direction) -> Task:
@@ -125,11 +132,12 @@ def _position(
 ) -> tuple[float, float]:
     (x_low, x_high), (y_low, y_high) = WORKSPACE_M
     inset = max(0.0, SHAPES[shape].radius_m - 0.05)
-    y_range = (y_low + inset, y_high - inset)
     if task.direction and not placed:  # the target of a push, which must stay in view
         side = DIRECTION_Y[task.direction]
-        y_range = tuple(sorted((-side * 0.15, side * 0.06)))
-    return float(rng.uniform(x_low + inset, x_high - inset)), float(rng.uniform(*y_range))
+        y_low, y_high = sorted((-side * 0.13, side * 0.04))
+        return float(rng.uniform(x_low, x_high)), float(rng.uniform(y_low, y_high))
+    x, y = rng.uniform([x_low + inset, y_low + inset], [x_high - inset, y_high - inset])
+    return float(x), float(y)
 
 
 def _apart(one: ObjectSpec, other: ObjectSpec) -> bool:

@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 from ..datasets.errors import TeachloopError
 from .language import Task
 from .objects import SHAPES, Shape
 
-Split = Literal["base", "novel"]
+Split = str  # "base" or "novel"
 Numbers = tuple[float, ...]
 
 
@@ -39,7 +39,7 @@ class ObjectSpec:
 class Look:
     """Table, light and camera jitter of one scene."""
 
-    table: Literal["plain", "wood", "checker", "speckle"]
+    table: str  # a name of tabletop.TABLES
     table_rgb: Numbers
     table_accent_rgb: Numbers
     light_direction: Numbers  # (3,) from the light towards the table
@@ -87,7 +87,9 @@ class SceneSpec:
 
 
 def _nested(values: dict[str, Any]) -> dict[str, Any]:
-    look = {key: tuple(v) if isinstance(v, list) else v for key, v in values["look"].items()}
+    look: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in values["look"].items()
+    }
     return {
         "objects": tuple(ObjectSpec(**item) for item in values["objects"]),
         "task": Task(**values["task"]),

@@ -1,5 +1,8 @@
 """Brings the simulated arm and hand towards absolute targets, one control tick at a time."""
 
+# MuJoCo's names come from a compiled module without stubs.
+# pyright: reportAttributeAccessIssue=false
+
 import mujoco
 import numpy as np
 

@@ -4,10 +4,14 @@ Shadow maps, and even a few transparent discs, double what software rendering co
 that is uploaded when something moved costs a tenth of that, and the shadows tell heights.
 """
 
+# MuJoCo's names come from a compiled module without stubs.
+# pyright: reportAttributeAccessIssue=false
+
 from collections.abc import Mapping
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 
 from ..datasets.steps import Image
 from ..geometry.rotations import Array
@@ -59,7 +63,7 @@ class ShadedTable:
         picture[rows, columns] = picture[rows, columns] * share[..., None]
 
 
-def _texels(middle_m: float, reach_m: float, axis: int, count: int) -> tuple[slice, Array]:
+def _texels(middle_m: float, reach_m: float, axis: int, count: int) -> tuple[slice, NDArray]:
     """The texels within reach along one axis of the table, and their offsets in metres."""
     size_m = 2 * TABLE_HALF_M[axis] / count
     low_m = TABLE_MIDDLE_M[axis] - TABLE_HALF_M[axis]

@@ -10,15 +10,13 @@ from .scenes import Look
 SIZE = 384  # texels of a side; the picture covers the whole table
 _PLANKS = 7
 
-Shade = NDArray[np.float32]  # (SIZE, SIZE): 0 = the table's colour, 1 = its accent
+Shade = NDArray[np.floating]  # (SIZE, SIZE): 0 = the table's colour, 1 = its accent
 
 
 def table_picture(look: Look, seed: int) -> Image:
     """RGB (SIZE, SIZE, 3) of the table in this look; the same for the same seed."""
     rng = np.random.default_rng([seed, 7])
-    shade = {"plain": _plain, "wood": _wood, "checker": _checker, "speckle": _speckle}[look.table](
-        rng
-    )
+    shade = TABLES[look.table](rng)
     base, accent = (np.array(c, np.float32) for c in (look.table_rgb, look.table_accent_rgb))
     picture = base + shade[..., None] * (accent - base)
     return (255 * np.clip(picture, 0, 1)).astype(np.uint8)
@@ -27,7 +25,7 @@ def table_picture(look: Look, seed: int) -> Image:
 def _noise(rng: np.random.Generator, across: int, along: int) -> Shade:
     """Smooth noise of mean 0 and about unit size, of that many cells a side."""
     cells = rng.standard_normal((across, along), np.float32)
-    return cv2.resize(cells, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(cv2.resize(cells, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _plain(rng: np.random.Generator) -> Shade:
@@ -51,3 +49,6 @@ def _checker(rng: np.random.Generator) -> Shade:
 def _speckle(rng: np.random.Generator) -> Shade:
     grains = (_noise(rng, 130, 130) > 1.7) * 1.6 - (_noise(rng, 150, 150) > 1.9) * 1.3
     return (0.15 * _noise(rng, 6, 6) + grains).astype(np.float32)
+
+
+TABLES = {"plain": _plain, "wood": _wood, "checker": _checker, "speckle": _speckle}

@@ -34,7 +34,7 @@ class View:
 
 
 VIEWS: dict[str, View] = {
-    "front": View("base", (1.27, 0.0, 0.905), (0.49, 0.0, 0.05), (0.0, 0.0, -1.0), 0.417),
+    "front": View("base", (1.27, 0.0, 0.905), (0.49, 0.0, 0.05), (0.0, 0.0, -1.0), 0.408),
     "wrist": View("end_effector", (0.075, 0.0, 0.030), (0.030, 0.0, 0.120), (1.0, 0.0, 0.0), 1.30),
 }
 _HAND_IN_EE = make_pose(np.eye(3), [0.0, 0.0, -FINGERTIP_M])
@@ -64,7 +64,7 @@ def camera_pose_in_parent(name: str, look: Look) -> Array:
 def _looking(position: ArrayLike, target: ArrayLike, down: ArrayLike) -> Array:
     forward = np.subtract(target, position)
     forward = forward / np.linalg.norm(forward)
-    right = np.cross(down, forward)
+    right = np.cross(np.asarray(down, np.float64), forward)
     right = right / np.linalg.norm(right)
     return make_pose(np.stack([right, np.cross(forward, right), forward], 1), position)
 

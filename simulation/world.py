@@ -1,5 +1,8 @@
 """The simulated station: one scene, a Panda, two cameras, and a judge of the task."""
 
+# MuJoCo's names come from a compiled module without stubs.
+# pyright: reportAttributeAccessIssue=false
+
 import time
 
 from .rendering import Renderer  # isort: skip  (chooses the backend before mujoco is imported)

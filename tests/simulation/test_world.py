@@ -1,0 +1,161 @@
+"""The world: repeatable to the bit, calibrated, and masks that fit their images."""
+
+import numpy as np
+import pytest
+
+from teachloop.datasets.steps import Action, Decider
+from teachloop.geometry.panda import tool_down
+from teachloop.geometry.poses import pose_delta
+from teachloop.simulation.expert import ScriptedExpert
+from teachloop.simulation.sampling import WORKSPACE_M
+from teachloop.simulation.tasks import sample_scene
+from teachloop.simulation.views import NoSuchCamera
+from teachloop.simulation.world import World
+
+
+def follow(world: World, poses, gripper: float = 1.0) -> None:
+    for pose in poses:
+        world.apply(Action(ee_pose=pose, gripper=gripper, decided_by=Decider.SCRIPT))
+
+
+def line(world: World, end, ticks: int) -> list:
+    start = world.ee_pose()[:3, 3]
+    return [tool_down(0, start + (np.array(end) - start) * t / ticks) for t in range(1, ticks + 1)]
+
+
+def run_expert(world: World, ticks: int) -> list:
+    expert = ScriptedExpert(world.scene, world.object_poses, 0)
+    states = []
+    for _ in range(ticks):
+        world.apply(expert.act(world.observe(images=False)))
+        states.append(world.qpos)
+    return states
+
+
+def test_same_seed_and_actions_give_the_same_bits() -> None:
+    scene = sample_scene(4, verb="put")
+    with World(scene) as one, World(scene) as other:
+        np.testing.assert_array_equal(run_expert(one, 60), run_expert(other, 60))
+        first, second = one.images(), other.images()
+    assert all((first[name] == second[name]).all() for name in first)
+
+
+def test_a_recorded_state_renders_exactly_again() -> None:
+    scene = sample_scene(5, verb="stack")
+    with World(scene) as world:
+        run_expert(world, 55)
+        images, masks, state = world.images(), world.instance_masks("front", 256, 256), world.qpos
+    with World(scene) as again:
+        again.images()
+        again.set_qpos(state)
+        assert all((again.images()[name] == images[name]).all() for name in images)
+        repeated = again.instance_masks("front", 256, 256)
+    assert all((repeated[name] == masks[name]).all() for name in masks)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("camera", ["front", "wrist"])
+def test_objects_project_into_their_masks(camera, seed) -> None:
+    with World(sample_scene(seed)) as world:
+        masks = world.instance_masks(camera, 256, 256)
+        calibrated = world.observe(images=False).cameras[camera]
+        compact = [o for o in world.scene.objects if o.kind.graspable]
+        seen = 0
+        for item in compact:
+            mask = masks[item.name]
+            rows, columns = np.nonzero(mask)
+            inside = mask.any() and rows.min() > 2 and rows.max() < 253
+            inside = inside and columns.min() > 2 and columns.max() < 253
+            if not inside:
+                continue
+            middle = world.object_poses()[item.name][:3, 3]
+            (u, v), depth = calibrated.project(middle, world.ee_pose())
+            hidden = masks["robot"][int(v), int(u)]
+            assert depth > 0
+            assert mask[int(v), int(u)] or hidden
+            seen += 1
+    assert seen or camera == "wrist"
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_the_whole_workspace_is_seen_and_large_enough(seed) -> None:
+    with World(sample_scene(seed)) as world:
+        camera = world.cameras()["front"]
+        for x in WORKSPACE_M[0]:
+            for y in WORKSPACE_M[1]:
+                ends = [[x, y - 0.025, 0.02], [x, y + 0.025, 0.02]]
+                pixels, _ = camera.project(ends, world.ee_pose())
+                assert (pixels > 0).all()
+                assert (pixels < 256).all()
+                assert abs(pixels[1, 0] - pixels[0, 0]) >= 24
+
+
+def test_left_in_the_task_is_left_in_the_front_image() -> None:
+    with World(sample_scene(0)) as world:
+        camera = world.cameras()["front"]
+        (left, right), _ = camera.project([[0.5, -0.1, 0], [0.5, 0.1, 0]], world.ee_pose())
+    assert left[0] < right[0]
+
+
+def test_depth_is_metric() -> None:
+    with World(sample_scene(6)) as world:
+        depth = world.render_depth("front", 640, 480)
+        camera = world.camera("front", 640, 480)
+        robot_or_object = np.any(list(world.instance_masks("front", 640, 480).values()), 0)
+        origin, rays = camera.rays([[60.5, 400.5], [580.5, 300.5]], world.ee_pose())
+        for (column, row), ray in zip([(60, 400), (580, 300)], rays, strict=True):
+            assert not robot_or_object[row, column]
+            assert abs((origin + depth[row, column] * ray)[2]) < 0.002
+
+
+def test_masks_cover_what_changes_when_an_object_leaves() -> None:
+    with World(sample_scene(7, verb="pick")) as world:
+        target = world.scene.task.target
+        mask = world.instance_masks("front", 256, 256)[target]
+        before = world.render("front", 256, 256).astype(int)
+        state = world.qpos
+        index = [item.name for item in world.scene.objects].index(target)
+        state[9 + 7 * index + 2] -= 1.0  # under the table
+        world.set_qpos(state)
+        changed = np.abs(world.render("front", 256, 256).astype(int) - before).max(-1) > 40
+    assert (changed & mask).sum() > 0.9 * mask.sum()
+
+
+def test_the_recorded_front_image_is_the_preview_scaled_down() -> None:
+    with World(sample_scene(8)) as world:
+        preview, recorded = world.preview(), world.observe().images["front"]
+    assert preview.shape == (480, 640, 3)
+    assert recorded.shape == (256, 256, 3)
+    assert abs(preview[:, 80:560].mean() - recorded.mean()) < 1.0
+
+
+def test_the_arm_follows_targets_within_millimetres() -> None:
+    with World(sample_scene(9, verb="pick")) as world:
+        targets = line(world, [0.50, 0.08, 0.20], 25)
+        for pose in targets:
+            follow(world, [pose])
+            assert np.abs(pose_delta(world.ee_pose(), pose)[:3]).max() < 0.006
+        follow(world, targets[-1:] * 6)
+        assert np.abs(pose_delta(world.ee_pose(), targets[-1])).max() < 0.002
+
+
+def test_the_gripper_opens_to_eight_centimetres_and_closes() -> None:
+    with World(sample_scene(10)) as world:
+        assert world.observe(images=False).gripper_width_m == pytest.approx(0.08, abs=1e-3)
+        follow(world, [world.ee_pose()] * 14, gripper=0.0)
+        assert world.observe(images=False).gripper_width_m == pytest.approx(0.0, abs=1e-3)
+
+
+def test_an_unknown_camera_is_named() -> None:
+    with World(sample_scene(11)) as world, pytest.raises(NoSuchCamera, match="front, wrist"):
+        world.render("side", 64, 64)
+
+
+def test_many_worlds_share_one_context_and_draw_alike() -> None:
+    scene = sample_scene(12)
+    pictures = []
+    for _ in range(12):
+        with World(scene) as world:
+            pictures.append(world.render("front", 256, 256))
+    assert all((picture == pictures[0]).all() for picture in pictures)
+    assert pictures[0].std() > 10
