@@ -14,7 +14,7 @@ from ..recorder.client import AsyncStationClient, StationAway, read_endpoint
 
 SILENT_S = 1.0
 LOOK_S = 0.2
-TOPICS = ("state", "preview/", "event")
+UNWATCHED_S = 2.0
 Listener = Callable[[str], None]
 
 
@@ -48,15 +48,21 @@ class StationLink:
         self.event: dict[str, Any] | None = None
         self.previews: dict[str, Preview] = {}
         self.listeners: set[Listener] = set()
-        self.watched = False  # whether anybody looks; without, no picture is encoded
         self._heard = 0.0
+        self._wanted = 0.0
+        self._watched = asyncio.Event()
 
     @property
     def alive(self) -> bool:
         """Whether the station spoke within the last second."""
         return time.monotonic() - self._heard < SILENT_S
 
-    async def command(self, name: str, **fields: Any) -> dict[str, Any]:
+    def watch(self) -> None:
+        """Somebody waits for a picture. The station encodes none while nobody does."""
+        self._wanted = time.monotonic()
+        self._watched.set()
+
+    async def command(self, name: str, /, **fields: Any) -> dict[str, Any]:
         """Send a command. Raises StationError in the station's words, StationAway without one."""
         if self.client is None:
             raise StationAway("The station is not running yet.")
@@ -68,11 +74,13 @@ class StationLink:
             endpoint = await self._endpoint()
             async with AsyncStationClient(endpoint) as client:
                 self.client = client
-                listening = asyncio.create_task(self._listen(client))
+                work = (self._listen(client), self._look(client))
+                tasks = [asyncio.create_task(each) for each in work]
                 try:
                     await self._until_gone(endpoint)
                 finally:
-                    await _cancel(listening)
+                    for task in tasks:
+                        await _cancel(task)
                     self.client, self.state = None, None
                     self._tell("link")
 
@@ -96,17 +104,28 @@ class StationLink:
                 self._tell("link")
 
     async def _listen(self, client: AsyncStationClient) -> None:
-        async for topic, message in client.subscribe(*TOPICS):
+        async for topic, message in client.subscribe("state", "event"):
             self._heard = time.monotonic()
             if topic == "state":
                 self.state = message
-            elif topic == "event":
-                self.event = message
             else:
-                self.previews[topic.removeprefix("preview/")] = Preview(
-                    **{key: message[key] for key in Preview.__slots__}
-                )
+                self.event = message
             self._tell(topic)
+
+    async def _look(self, client: AsyncStationClient) -> None:
+        while True:
+            await self._watched.wait()
+            async with contextlib.aclosing(client.subscribe("preview/")) as pictures:
+                async for topic, message in pictures:
+                    self._show(topic, message)
+                    if time.monotonic() - self._wanted > UNWATCHED_S:
+                        break
+            self._watched.clear()
+
+    def _show(self, topic: str, message: dict[str, Any]) -> None:
+        fields = {key: message[key] for key in Preview.__slots__}
+        self.previews[topic.removeprefix("preview/")] = Preview(**fields)
+        self._tell(topic)
 
     def _tell(self, topic: str) -> None:
         for listener in tuple(self.listeners):

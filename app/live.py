@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..datasets.errors import TeachloopError
@@ -75,7 +76,7 @@ class Window:
         finally:
             sender.cancel()
 
-    async def _receive(self, message: dict[str, Any]) -> None:
+    async def _receive(self, message: Message) -> None:
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1000))
         raw = message.get("bytes")
@@ -83,6 +84,7 @@ class Window:
             await self._dispatch(message.get("text") or "")
         elif len(raw) == 2 and raw[0] == 1:
             self.credits[raw[1]] = min(MAX_CREDITS, self.credits.get(raw[1], 0) + 1)
+            self.workshop.link.watch()
             self._wake.set()
 
     async def _dispatch(self, text: str) -> None:

@@ -14,6 +14,7 @@ from .control import Control
 from .job_feed import JobFeed
 from .link import StationLink
 from .live import Handler, Window
+from .policy_runner import PolicyRunner
 from .shelf import Shelf
 from .supervisor import StationProcess
 
@@ -29,6 +30,7 @@ class Workshop:
         self.link = StationLink(data)
         self.control = Control(self.link)
         self.shelf = Shelf(data)
+        self.policies = PolicyRunner(data, self.control, self.tell_all)
         self.windows: dict[str, Window] = {}
         self.jobs = JobFeed(data, lambda jobs: self.tell_all("jobs", jobs=jobs))
         self.handlers: dict[Any, Handler] = {
@@ -37,6 +39,7 @@ class Workshop:
             "control": self._take_control,
             "command": self._command,
             "start_station": self._start_station,
+            "roll_out": self._roll_out,
         }
         self._names = itertools.count(1)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -61,6 +64,7 @@ class Workshop:
             self.spawn(work)
 
     async def close(self) -> None:
+        await self.policies.close()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -78,7 +82,6 @@ class Workshop:
         await socket.accept()
         window = Window(socket, self, f"window {next(self._names)}")
         self.windows[window.name] = window
-        self.link.watched = True
         window.send(
             "hello",
             window=window.name,
@@ -91,7 +94,6 @@ class Workshop:
             await window.run()
         finally:
             del self.windows[window.name]
-            self.link.watched = bool(self.windows)
             await self.control.leave(window.name)
 
     def tell_all(self, kind: str, **content: Any) -> None:
@@ -145,6 +147,10 @@ class Workshop:
         if not isinstance(fields, dict):
             raise StationError("The fields of a command are a map.")
         return await self.control.command(window.name, message["name"], fields)
+
+    async def _roll_out(self, window: Window, message: dict[str, Any]) -> None:
+        names = ("adapter", "base", "instruction")
+        await self.policies.roll_out(window.name, *(str(message[name]) for name in names))
 
     async def _start_station(self, window: Window, message: dict[str, Any]) -> None:
         try:

@@ -17,6 +17,7 @@ FRONT = f"""
   <div class="badge" role="status"></div>
   <div class="count" aria-live="assertive"></div>
   <div class="veil"></div>{DRIVING_KEYS}
+  <div class="fault" role="alert" hidden><span></span><button></button></div>
   <div class="playback" hidden><button class="quiet icon play" aria-label="Play">▶</button>
     <input type="range" min="0" max="0" value="0" aria-label="Frame of the take">
     <output></output></div>

@@ -14,7 +14,7 @@ RECORD = Shell(
       <button class="quiet icon add" title="Save the instruction as a task of its own"
         aria-label="Save as task">+</button></div>
     <label for="record-instruction">Instruction</label>
-    <input id="record-instruction" maxlength="300" autocomplete="off" spellcheck="false">
+    <textarea id="record-instruction" rows="2" maxlength="300" spellcheck="false"></textarea>
     <div class="row two"><div><label for="record-operator">Operator</label>
       <input id="record-operator" maxlength="60" autocomplete="off"></div>
       <div><label for="record-input">Input</label><select id="record-input">

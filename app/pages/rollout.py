@@ -16,7 +16,7 @@ ROLLOUT = Shell(
       <div><label for="rollout-seed">Seed</label>
       <input id="rollout-seed" type="number" min="0" step="1" value="1"></div></div>
     <label for="rollout-instruction">Instruction</label>
-    <input id="rollout-instruction" maxlength="300" autocomplete="off" spellcheck="false">
+    <textarea id="rollout-instruction" rows="2" maxlength="300" spellcheck="false"></textarea>
     <label class="check"><input type="checkbox" id="rollout-attention" checked>
       Show where it looks</label>
   </div>

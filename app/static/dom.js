@@ -24,6 +24,10 @@ export function toggleClass(node, name, on) {
   if (node.classList.contains(name) !== Boolean(on)) node.classList.toggle(name, Boolean(on));
 }
 
+export function toggleHidden(node, hidden) {
+  if (node.hidden !== Boolean(hidden)) node.hidden = Boolean(hidden);
+}
+
 export function setDisabled(node, disabled) {
   if (node.disabled !== Boolean(disabled)) node.disabled = Boolean(disabled);
 }

@@ -1,1 +1,147 @@
-export function mount(element) {}
+// Fine-tune: takes on the left, what to train in the middle, the job on the right.
+
+import { api } from "./api.js";
+import { AdapterCards } from "./adapters.js";
+import { find, make, refill, setDisabled, setText } from "./dom.js";
+import { JobCard } from "./job_card.js";
+import { jobs } from "./jobs.js";
+import { bindButton } from "./keys.js";
+import { notify, saying } from "./notice.js";
+import { onOpen, openTab } from "./tabs.js";
+import { takes } from "./takes.js";
+
+const ENOUGH = 5;
+const UNSURE = 0.6;
+
+export function mount(element) {
+  return new FinetunePage(element);
+}
+
+class FinetunePage {
+  constructor(element) {
+    this.element = element;
+    this.left = new Set(); // ids that somebody took out of the choice
+    this.task = find(element, ".filters .task");
+    this.labelled = find(element, ".labelled");
+    this.base = find(element, "#finetune-base");
+    this.name = find(element, "#finetune-name");
+    this.job = new JobCard(find(element, ".job"));
+    this.adapters = new AdapterCards(find(element, ".adapters"));
+    for (const field of [this.task, this.labelled]) field.addEventListener("change", () => this.show());
+    for (const radio of element.querySelectorAll("[name=finetune-preset]")) radio.addEventListener("change", () => this.show());
+    bindButton("finetune", find(element, ".filters button"), () => this.chooseAll());
+    bindButton("finetune", find(element, ".go"), () => this.start());
+    takes.watch(() => this.show());
+    jobs.watch(() => this.showJobs());
+    onOpen("finetune", element, () => this.opened());
+  }
+
+  async opened() {
+    await Promise.all([takes.refresh(), this.refreshAdapters()]);
+  }
+
+  async refreshAdapters() {
+    const answer = await saying(() => api.get("/api/adapters"));
+    if (!answer) return;
+    refill(this.base, JSON.stringify(answer.bases), () => answer.bases.map((name) => make("option", { value: name }, name)));
+    this.adapters.show(answer.adapters);
+  }
+
+  get preset() {
+    return find(this.element, "[name=finetune-preset]:checked").value;
+  }
+
+  get usable() {
+    const task = this.task.value;
+    return takes.kept.filter((take) => !take.damaged && (!this.labelled.checked || take.labelled > 0) && (!task || take.task === task));
+  }
+
+  get chosen() {
+    return this.usable.filter((take) => !this.left.has(take.id));
+  }
+
+  chooseAll() {
+    const all = this.chosen.length === this.usable.length;
+    this.left = new Set(all ? this.usable.map((take) => take.id) : []);
+    this.show();
+  }
+
+  show() {
+    const names = [...new Set(takes.kept.map((take) => take.task).filter(Boolean))].sort();
+    const chosenTask = this.task.value;
+    refill(this.task, JSON.stringify(names), () => [make("option", { value: "" }, "All tasks"), ...names.map((name) => make("option", { value: name }, name))]);
+    if (names.includes(chosenTask)) this.task.value = chosenTask;
+    this.showTakes();
+    this.showPlan();
+  }
+
+  showTakes() {
+    const { usable, chosen } = this;
+    const seconds = chosen.reduce((sum, take) => sum + take.duration_s, 0);
+    setText(find(this.element, ".choose .total"), `${chosen.length} of ${usable.length} · ${(seconds / 60).toFixed(1)} min`);
+    const list = find(this.element, ".choose .takes");
+    refill(list, JSON.stringify([usable, [...this.left]]), () => (usable.length ? usable.map((take) => this.entry(take)) : [this.empty()]));
+    setText(find(this.element, ".warnings"), this.warnings(chosen).join(" "));
+  }
+
+  empty() {
+    const some = takes.kept.length > 0;
+    const go = make("button", { onclick: () => openTab(some ? "label" : "record") }, some ? "Label takes" : "Record takes");
+    return make("li", { class: "empty" }, make("b", {}, some ? "No labelled takes" : "No takes yet"),
+      some ? "A click or two in each take is enough to start with. " : "Record a few takes of a task first. ", go);
+  }
+
+  entry(take) {
+    const toggle = () => {
+      if (!this.left.delete(take.id)) this.left.add(take.id);
+      this.show();
+    };
+    const state = take.labelled > 0 ? `${Math.round(100 * take.labelled)} % labelled` : "not labelled";
+    const verdict = take.success === true ? "✓" : take.success === false ? "✗" : "";
+    return make("li", {}, make("label", { class: "check" },
+      make("input", { type: "checkbox", checked: !this.left.has(take.id), onchange: toggle }),
+      make("b", {}, `${take.number}`), make("span", { class: "what", title: take.instruction }, take.instruction || "no instruction"),
+      make("em", {}, `${take.duration_s.toFixed(1)} s ${verdict}`), make("em", { class: take.labelled > 0 ? "" : "urgent" }, state)));
+  }
+
+  warnings(chosen) {
+    const said = [];
+    const failed = chosen.filter((take) => take.success === false).length;
+    const unsure = chosen.filter((take) => take.confidence !== null && take.confidence < UNSURE).length;
+    const bare = chosen.filter((take) => take.labelled === 0).length;
+    if (chosen.length && chosen.length < ENOUGH) said.push(`Few takes: ${ENOUGH} or more usually work better.`);
+    if (failed) said.push(`${failed} did not succeed.`);
+    if (unsure) said.push(`${unsure} with unsure masks.`);
+    if (bare && bare < chosen.length) said.push(`${bare} without masks teach motion only.`);
+    return said;
+  }
+
+  showPlan() {
+    const { chosen } = this;
+    const texts = { quick: ["2 500 steps", "about 3 min on 2 cores"], better: ["8 000 steps", "about 10 min on 2 cores"] };
+    const [steps, time] = texts[this.preset] ?? ["", ""];
+    const plan = [
+      ["Trains", "LoRA on encoder and grounding, and the action head"], ["Steps", steps], ["Takes", time],
+      ["Disk", "about 10 MB"],
+    ];
+    refill(find(this.element, ".plan"), JSON.stringify(plan), () => plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
+    this.name.placeholder = chosen[0]?.instruction || "named after the task";
+    const learnable = chosen.some((take) => take.labelled > 0);
+    setDisabled(find(this.element, ".go"), !learnable || !this.base.value);
+  }
+
+  async start() {
+    const config = { takes: this.chosen.map((take) => take.id), base: this.base.value, preset: this.preset, name: this.name.value.trim() };
+    const job = await saying(() => api.post("/api/jobs", { kind: "finetune", config }));
+    if (!job) return;
+    notify("Fine-tuning has begun. It goes on when this page is closed.");
+    this.job.choose(job.id);
+  }
+
+  showJobs() {
+    this.job.show(jobs.all);
+    const done = jobs.all.filter((job) => job.state === "done").length;
+    if (this.done !== undefined && done !== this.done) this.refreshAdapters();
+    this.done = done;
+  }
+}

@@ -135,8 +135,17 @@ class RecordPage {
       this.instruction.value = scene;
       if (station.driving && state.phase === "idle") this.tellTask();
     }
+    this.followScene(state.scene);
     const { agent } = state;
     if (active !== this.input && ["keyboard", "expert"].includes(agent) && this.input.value !== agent) this.input.value = agent;
+  }
+
+  /** A scene that was set up elsewhere chooses its task here. */
+  followScene(scene) {
+    if (!scene || this.sceneOf === `${scene.verb} ${scene.split} ${scene.seed}` || !this.tasks) return;
+    this.sceneOf = `${scene.verb} ${scene.split} ${scene.seed}`;
+    const task = this.tasks.find((each) => each.verb === scene.verb && each.split === scene.split);
+    if (task && this.chosen?.verb) this.task.value = task.name;
   }
 
   showTakes() {

@@ -2,14 +2,22 @@
 // session in a frame's colour, play-back of the take just made, and its buttons.
 
 import { CameraView } from "./camera.js";
-import { find, setDisabled, setText, toggleClass } from "./dom.js";
+import { connection } from "./connection.js";
+import { find, setDisabled, setText, toggleClass, toggleHidden } from "./dom.js";
 import { clock } from "./format.js";
 import { showHealth } from "./health.js";
 import { bind, bindButton } from "./keys.js";
+import { saying } from "./notice.js";
 import { Player } from "./playback.js";
 import { station } from "./station.js";
 import { showHeld } from "./teleop.js";
 import { Traces } from "./traces.js";
+
+const REMEDIES = {
+  acknowledge: "I have seen it, go on",
+  restart_device: "Restart robot and cameras",
+  restart_writer: "Restart the writer",
+};
 
 export class Runner {
   constructor(element, scope) {
@@ -64,6 +72,7 @@ export class Runner {
     setText(this.timer, clock(state?.take?.seconds ?? 0));
     showHealth(this.health, station.live ? state : null);
     this.showFrame(phase, state);
+    this.showFault(state?.fault);
     this.showVeil();
     this.showButtons(phase);
     this.showKeys();
@@ -71,7 +80,7 @@ export class Runner {
   }
 
   showFrame(phase, state) {
-    const corrected = phase === "recording" && state.agent === "policy" && state.decided_by === "OPERATOR";
+    const corrected = phase === "recording" && state.agent === "policy" && state.decided_by === "operator";
     toggleClass(this.cameras, "recording", phase === "recording" && !corrected);
     toggleClass(this.cameras, "corrected", corrected);
     const words = { recording: corrected ? "You" : clock(state?.take?.seconds ?? 0), practising: "Practice", review: "Review" };
@@ -79,6 +88,18 @@ export class Runner {
     toggleClass(this.badge, "red", phase === "recording" && !corrected);
     toggleClass(this.badge, "amber", corrected);
     setText(this.count, phase === "countdown" ? String(Math.ceil(state.countdown_s || 1)) : "");
+  }
+
+  /** What is wrong, and the button that puts it right. */
+  showFault(fault) {
+    const banner = find(this.element, ".fault");
+    const away = !station.link.running && !station.link.offline;
+    toggleHidden(banner, !away && !fault);
+    if (banner.hidden) return;
+    const [text, label] = away ? ["The station ended. " + (station.link.last_words ?? ""), "Start it again"] : [fault.text, REMEDIES[fault.remedy] ?? "Go on"];
+    setText(find(banner, "span"), text);
+    setText(find(banner, "button"), label);
+    find(banner, "button").onclick = () => (away ? saying(() => connection.ask("start_station")) : station.command(fault.remedy));
   }
 
   showVeil() {
@@ -115,7 +136,7 @@ export class Runner {
     if (this.reviewed === id) return;
     this.reviewed = id;
     for (const view of this.views) view.pause(id !== undefined);
-    this.playback.hidden = id === undefined;
+    toggleHidden(this.playback, id === undefined);
     if (id === undefined) this.player.close();
     else this.player.open(id).catch(() => (this.reviewed = undefined));
   }

@@ -74,5 +74,8 @@ export function showHeld(element) {
   onHeld((held) => {
     for (const cap of caps) toggleClass(cap, "held", held.has(cap.dataset.held));
   });
-  return () => toggleClass(element, "off", !may());
+  return () => {
+    toggleClass(element, "off", !station.driving || station.phase === "review");
+    toggleClass(element, "resting", !may());
+  };
 }

@@ -1,0 +1,146 @@
+"""The process of one policy: python -m teachloop.app.policy --data DIR --adapter ID …
+
+It follows the station's observations, thinks, and puts chunks of actions into the station's
+mailbox; the loop never waits for it. What it looks at and how it fares goes to its standard
+output, one JSON object a line. The station's token for it comes in TEACHLOOP_POLICY_TOKEN,
+where other users of the machine do not see it.
+"""
+
+import argparse
+import base64
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..datasets.errors import TeachloopError
+from ..datasets.steps import Observation
+from ..geometry.camera import Camera
+from ..recorder.client import StationClient, StationError
+from ..training.adapters import get_adapter
+from ..training.agent import EXECUTE, PolicyAgent
+from ..training.base import DEFAULT
+from ..training.lora import load_policy
+from .orphans import end_with_parent
+
+TOKEN = "TEACHLOOP_POLICY_TOKEN"
+TICK_NS = 50_000_000
+# While a person drives, the newest chunk should begin where the person left the arm.
+EXECUTE_CORRECTED = 2
+STATION_SILENT_S = 5.0
+FAINT = 0.02  # a map whose peak is below shows no glow
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--data", type=Path, required=True, help="the data folder")
+    parser.add_argument("--adapter", default="", help="id of an adapter; the base alone if empty")
+    parser.add_argument("--base", default=DEFAULT, help="base, where no adapter names it")
+    parser.add_argument("--instruction", required=True, help="what the policy is to do")
+    given = parser.parse_args()
+    end_with_parent(os.getppid())
+    torch.set_num_threads(1)
+    try:
+        agent = PolicyAgent(_policy(given.data, given.adapter, given.base), given.instruction)
+        with StationClient.of(given.data) as client:
+            tell(state="ready")
+            drive(client, agent, os.environ[TOKEN])
+    except TeachloopError as error:
+        tell(state="failed", message=str(error))
+        return 1
+    return 0
+
+
+def _policy(data: Path, adapter_id: str, base: str) -> Any:
+    if not adapter_id:
+        return load_policy(base)
+    adapter = get_adapter(data, adapter_id)
+    return load_policy(adapter.card.base, adapter.path)
+
+
+def drive(client: StationClient, agent: PolicyAgent, token: str) -> None:
+    """Answer observations until the station is silent. Raises StationError when detached."""
+    moving, answered_ns = False, 0
+    for message, corrected in newest(client):
+        began = message["phase"] in ("recording", "practising")
+        if began and not moving:
+            agent.reset()
+            answered_ns = 0
+        moving = began
+        every = EXECUTE_CORRECTED if corrected else EXECUTE
+        if not moving or message["time_ns"] - answered_ns < every * TICK_NS - TICK_NS // 2:
+            continue
+        answered_ns = message["time_ns"]
+        send_chunk(client, agent, token, message)
+
+
+def newest(client: StationClient) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Observations, without those that grew old while the last one was thought about; with
+    each, whether a person drives. Ends when the station falls silent."""
+    corrected = False
+    stream = client.subscribe("observation", "state", timeout_s=STATION_SILENT_S)
+    for topic, message in stream:
+        if topic == "state":
+            corrected = message["decided_by"] == "operator"
+        elif time.monotonic_ns() - message["time_ns"] < TICK_NS:
+            yield message, corrected
+
+
+def send_chunk(
+    client: StationClient, agent: PolicyAgent, token: str, message: dict[str, Any]
+) -> None:
+    """Think about one observation and put what to do into the mailbox."""
+    try:
+        actions = agent.chunk(observation_of(message))
+    except KeyError as error:
+        raise StationError(f"The station sent no {error} to the policy.") from error
+    client.command(
+        "chunk",
+        policy=token,
+        time_ns=message["time_ns"],
+        poses=[action.ee_pose.ravel().tolist() for action in actions],
+        grippers=[action.gripper for action in actions],
+    )
+    tell(maps={name: packed(grid) for name, grid in agent.attention.items()})
+
+
+def observation_of(message: dict[str, Any]) -> Observation:
+    """The observation in a message of the station."""
+    return Observation(
+        time_ns=message["time_ns"],
+        joint_positions_rad=np.array(message["joint_positions_rad"]),
+        joint_velocities_rad_s=np.array(message["joint_velocities_rad_s"]),
+        ee_pose=np.reshape(message["ee_pose"], (4, 4)),
+        gripper_width_m=message["gripper_width_m"],
+        images={
+            name: np.frombuffer(image["data"], np.uint8).reshape(image["shape"])
+            for name, image in message["images"].items()
+        },
+        image_time_ns=message["image_time_ns"],
+        cameras={name: Camera.from_dict(each) for name, each in message["cameras"].items()},
+    )
+
+
+def packed(grid: NDArray[np.floating[Any]]) -> dict[str, Any]:
+    """A probability map (height, width) as bytes, the brightest 255, for a page."""
+    scaled = np.round(255 * grid / max(float(grid.max()), FAINT)).astype(np.uint8)
+    height, width = grid.shape
+    values = base64.b64encode(scaled.tobytes()).decode("ascii")
+    return {"height": height, "width": width, "values": values}
+
+
+def tell(**message: Any) -> None:
+    """One line to the web process."""
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

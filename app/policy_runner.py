@@ -1,0 +1,120 @@
+"""Starts a policy's process, passes on what it says, and lets it drive a take."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from pathlib import Path
+
+from ..datasets.errors import TeachloopError
+from ..recorder.client import StationError
+from .control import Control
+from .errors import OnlyLooking
+from .names import checked_id
+
+LOAD_LIMIT_S = 60.0
+LINE_LIMIT = 1 << 20
+Tell = Callable[..., None]  # tell(kind, **content)
+Choice = tuple[str, str, str]  # adapter, base, instruction
+
+
+class PolicyFailed(TeachloopError):
+    """The policy could not be loaded, or ended."""
+
+
+class PolicyRunner:
+    """At most one policy at a time. Its process is kept for the next run of the same choice."""
+
+    def __init__(self, data: Path, control: Control, tell: Tell) -> None:
+        self.data = data
+        self.control = control
+        self.tell = tell
+        self._process: Process | None = None
+        self._choice: Choice | None = None
+        self._ready = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
+        self._words = ""
+
+    async def roll_out(self, window: str, adapter: str, base: str, instruction: str) -> None:
+        """Load the policy unless it is there, then record a take that it drives.
+
+        Raises OnlyLooking, PolicyFailed, StationError.
+        """
+        if self.control.holder != window:
+            raise OnlyLooking
+        choice = (checked_id(adapter) if adapter else "", base, instruction)
+        if choice != self._choice or not self._lives:
+            await self._load(choice)
+        await self.control.link.command("set_task", task="rollout", instruction=instruction)
+        await self.control.link.command("select_agent", name="policy")
+        await self.control.link.command("start", until_done=True)
+
+    @property
+    def _lives(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def _load(self, choice: Choice) -> None:
+        await self.close()
+        self.tell("policy", state="loading")
+        try:
+            await self._start(choice)
+            await asyncio.wait_for(self._ready.wait(), LOAD_LIMIT_S)
+        except (TimeoutError, asyncio.TimeoutError):
+            self._words = self._words or f"It was not ready after {LOAD_LIMIT_S:g} s."
+        if not self._ready.is_set() or not self._lives:
+            await self.close()
+            self.tell("policy", state="away")
+            raise PolicyFailed(self._words or "The policy's process ended; see policy.txt.")
+        self._choice = choice
+        self.tell("policy", state="ready")
+
+    async def _start(self, choice: Choice) -> None:
+        adapter, base, instruction = choice
+        token = await self.control.link.command("attach_policy", name=adapter or base)
+        command = ["-m", "teachloop.app.policy", "--data", str(self.data)]
+        command += ["--adapter", adapter, "--instruction", instruction]
+        command += ["--base", base] if base else []
+        self._ready.clear()
+        self._words = ""
+        with (self.data / "station" / "policy.txt").open("wb") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *command,
+                stdout=PIPE,
+                stderr=log,
+                limit=LINE_LIMIT,
+                env={**os.environ, "TEACHLOOP_POLICY_TOKEN": token["policy"]},
+            )
+        self._reader = asyncio.create_task(self._read(self._process))
+
+    async def _read(self, process: Process) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            message = json.loads(line)
+            if "maps" in message:
+                self.tell("attention", maps=message["maps"])
+            elif message.get("state") == "failed":
+                self._words = message["message"]
+            self._ready.set()
+        await process.wait()
+        self._ready.set()
+        if self._choice is not None:  # it drove already
+            self._choice = None
+            self.tell("policy", state="failed", message=self._words or "The policy ended.")
+
+    async def close(self) -> None:
+        """End the process; without its chunks the robot holds."""
+        self._choice = None
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
+        if self._reader is not None:
+            await asyncio.gather(self._reader, return_exceptions=True)
+            self._reader = None
+        with contextlib.suppress(StationError):
+            await self.control.link.command("detach_policy")
