@@ -1,0 +1,104 @@
+"""Labels a whole take from a few clicks and the robot's own motion, with nobody watching."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..datasets.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetMask, SetObjects, Snapshot
+from ..datasets.labels import Labels
+from ..datasets.masks import MaskRecord, MaskSource, encode
+from .anchors import TimedClick, click_anchors, grasp_anchor, settle
+from .errors import NothingPrompted
+from .footage import Footage
+from .propagation import Anchor, Found, Place, propagate
+
+
+@dataclass(frozen=True, slots=True)
+class LabelReport:
+    """What was labelled."""
+
+    frames: Mapping[str, int]  # camera -> frames that now have a mask, empty ones included
+    visible: Mapping[str, int]  # camera -> frames in which the object is seen
+    mean_confidence: float
+
+
+def label_take(
+    take_folder: Path,
+    *,
+    clicks: Mapping[str, Sequence[TimedClick]],
+    object_name: str,
+    use_grasp: bool = True,
+    author: str = "labeler",
+) -> LabelReport:
+    """Masks of one object in every frame of every camera, written as one revision.
+
+    Args:
+        take_folder: holds `take.h5`; labels go beside it.
+        clicks: camera -> (frame, x, y, positive), a few for each camera, or none where the
+            object is grasped.
+        object_name: becomes the target if the take's labels have none yet.
+        use_grasp: whether the object is what the hand grasps in this take.
+        author: for the edit log.
+
+    Masks that a person locked stay as they are. Raises NothingPrompted when neither clicks
+    nor a grasp tell which object is meant, and what reading a take may raise.
+    """
+    labels = Labels.open(take_folder)
+    with Footage.open(take_folder) as footage:
+        anchors = click_anchors(footage, clicks)
+        seed = grasp_anchor(footage, anchors) if use_grasp else None
+        anchors = settle(footage, [*anchors, *([seed] if seed else [])])
+        if not anchors:
+            raise NothingPrompted
+        found = propagate(footage, anchors)
+    edits = _edits(labels.snapshot, clicks, object_name, anchors, found)
+    labels.apply(edits, labels.revision, author)
+    return _report(anchors, found)
+
+
+def _edits(
+    snapshot: Snapshot,
+    clicks: Mapping[str, Sequence[TimedClick]],
+    name: str,
+    anchors: Sequence[Anchor],
+    found: Mapping[Place, Found],
+) -> list[Edit]:
+    edits: list[Edit] = []
+    if name not in [label.name for label in snapshot.objects]:
+        label = ObjectLabel(name, target=not snapshot.targets)
+        edits.append(SetObjects((*snapshot.objects, label)))
+    for camera, points in clicks.items():
+        for frame, x, y, positive in points:
+            values = (float(x), float(y))
+            prompt = Prompt(
+                camera=camera, frame=frame, object=name, kind="point", values=values,
+                positive=positive,
+            )  # fmt: skip
+            edits.append(AddPrompt(prompt))
+    records = {
+        (a.camera, a.index): MaskRecord(rle=encode(a.mask), source=a.source) for a in anchors
+    }
+    records |= {
+        place: MaskRecord(
+            rle=encode(one.mask), source=MaskSource.PROPAGATED, confidence=one.confidence
+        )
+        for place, one in found.items()
+    }
+    for (camera, frame), record in sorted(records.items(), key=lambda item: item[0]):
+        before = snapshot.masks.get((camera, frame, name))
+        if before is None or not before.locked:
+            edits.append(SetMask(camera, frame, name, record))
+    return edits
+
+
+def _report(anchors: Sequence[Anchor], found: Mapping[Place, Found]) -> LabelReport:
+    masks = {(a.camera, a.index): a.mask for a in anchors} | {p: f.mask for p, f in found.items()}
+    cameras = sorted({camera for camera, _ in masks})
+    sure = [one.confidence for one in found.values()] + [1.0] * len(anchors)
+    return LabelReport(
+        {name: sum(camera == name for camera, _ in masks) for name in cameras},
+        {name: sum(c == name and bool(m.any()) for (c, _), m in masks.items()) for name in cameras},
+        float(np.mean(sure)),
+    )
