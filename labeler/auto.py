@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..datasets.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetMask, SetObjects, Snapshot
+from ..datasets.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetObjects, Snapshot
 from ..datasets.labels import Labels
-from ..datasets.masks import MaskRecord, MaskSource, encode
 from .anchors import TimedClick, click_anchors, grasp_anchor, settle
+from .changes import found_edits
 from .errors import NothingPrompted
 from .footage import Footage
 from .propagation import Anchor, Found, Place, propagate
@@ -77,20 +77,8 @@ def _edits(
                 positive=positive,
             )  # fmt: skip
             edits.append(AddPrompt(prompt))
-    records = {
-        (a.camera, a.index): MaskRecord(rle=encode(a.mask), source=a.source) for a in anchors
-    }
-    records |= {
-        place: MaskRecord(
-            rle=encode(one.mask), source=MaskSource.PROPAGATED, confidence=one.confidence
-        )
-        for place, one in found.items()
-    }
-    for (camera, frame), record in sorted(records.items(), key=lambda item: item[0]):
-        before = snapshot.masks.get((camera, frame, name))
-        if before is None or not before.locked:
-            edits.append(SetMask(camera, frame, name, record))
-    return edits
+    drawn = {(a.camera, a.index): Found(a.mask, a.confidence, a.source) for a in anchors}
+    return edits + found_edits(snapshot, name, {**found, **drawn})
 
 
 def _report(anchors: Sequence[Anchor], found: Mapping[Place, Found]) -> LabelReport:

@@ -6,3 +6,13 @@ from ..datasets.errors import TeachloopError
 class NothingPrompted(TeachloopError):
     def __init__(self) -> None:
         super().__init__("Nothing to segment yet: click on the object or draw a box around it.")
+
+
+class NothingToUndo(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__("There is no change of this session to take back or make again.")
+
+
+class NoSuchFrame(TeachloopError):
+    def __init__(self, camera: str, frame: int) -> None:
+        super().__init__(f"This take has no frame {frame} of a camera {camera!r}.")

@@ -1,7 +1,7 @@
 """Masks of one object in every frame of every camera, from the frames that people marked."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 
 from ..datasets.masks import MaskSource
@@ -25,7 +25,7 @@ class Anchor:
     index: int
     mask: Mask  # (height, width)
     source: MaskSource = MaskSource.HUMAN
-    prompts: Prompts = Prompts()  # what the mask was made from
+    prompts: Prompts = field(default_factory=Prompts)  # what the mask was made from
     confidence: float = 1.0
 
 
@@ -35,6 +35,7 @@ class Found:
 
     mask: Mask
     confidence: float
+    source: MaskSource = MaskSource.PROPAGATED
 
 
 def propagate(
