@@ -73,7 +73,7 @@ def _sample_task(rng: np.random.Generator, verb: Verb, split: Split, direction: 
     landings = [
         pair
         for pair in _pairs("stackable" if verb == "stack" else "preposition")
-        if pair != target and (split == "novel" or is_base(*pair))
+        if pair[0] != target[0] and (split == "novel" or is_base(*pair))
     ]
     return Task(verb, " ".join(target), destination=" ".join(_choose(rng, landings)))
 
