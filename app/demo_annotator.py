@@ -41,7 +41,11 @@ def annotate(take_folder: Path, seed: int) -> Accuracy:
 
 
 def true_masks(take_folder: Path) -> tuple[SceneSpec, Mapping[str, Masks]]:
-    """Where the target is visible on every recorded frame, drawn anew from the take's states."""
+    """Where the target is visible on every recorded frame, drawn anew from the take's states.
+
+    Nothing is visible on a frame whose state was not recorded: it is neither clicked on nor
+    measured.
+    """
     with Take.open(take_folder) as take:
         scene, cameras = SceneSpec.from_json(take.info.scene), take.info.cameras
         states = dict(zip(take.simulation.number.tolist(), take.simulation.qpos, strict=True))
@@ -53,7 +57,11 @@ def true_masks(take_folder: Path) -> tuple[SceneSpec, Mapping[str, Masks]]:
             world.set_qpos(qpos)
             for name in cameras:
                 truth[name][number] = world.instance_masks(*sizes[name])[scene.task.target]
-    return scene, {name: np.stack([truth[name][n] for n in numbers[name]]) for name in cameras}
+    unknown = {name: np.zeros((c.height, c.width), np.bool_) for name, c in cameras.items()}
+    return scene, {
+        name: np.stack([truth[name].get(n, unknown[name]) for n in numbers[name]])
+        for name in cameras
+    }
 
 
 def _clicks(masks: Masks, rng: np.random.Generator) -> list[Click]:

@@ -41,14 +41,20 @@ def operated_station(data: Path) -> Iterator[StationClient]:
 
 
 def _reach(data: Path, process: StationProcess) -> StationClient:
+    """A client, once the station answers and its devices are there."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.running:
         with contextlib.suppress(StationAway):
             client = StationClient.of(data)
-            client.command("status", reply_timeout_s=2.0)
-            return client
+            if _is_ready(client):
+                return client
+            client.close()
         time.sleep(0.1)
     raise StationSilent(process.last_words())
+
+
+def _is_ready(client: StationClient) -> bool:
+    return client.command("status", reply_timeout_s=2.0)["scene"] is not None
 
 
 @contextlib.contextmanager
@@ -74,8 +80,8 @@ def _heartbeats(data: Path, lease: str | None) -> Iterator[None]:
 
 def record_take(client: StationClient, seed: int, verb: str) -> str | None:
     """Record the expert on a layout; the kept take's id, or None where the expert failed."""
-    client.command("reset", seed=seed, verb=verb, split="novel")
-    client.command("set_task", task=verb, operator="demo")
+    scene = client.command("reset", seed=seed, verb=verb, split="novel")["scene"]
+    client.command("set_task", task=verb, instruction=scene["instruction"], operator="demo")
     client.command("select_agent", name="expert")
     client.command("start", until_done=True)
     state = _reviewed(client)

@@ -10,6 +10,7 @@ heartbeat       touched by the living process
 """
 
 import json
+import os
 import secrets
 import subprocess
 import sys
@@ -192,9 +193,16 @@ def start(job: JobFolder) -> int:
     """Run the job in a process of its own that outlives this one; returns its pid."""
     _ = job.spec
     command = [sys.executable, "-m", "teachloop.app.job", str(job.path.resolve())]
+    # Our folder `datasets`, where the current one holds it, is not Hugging Face's package.
+    environment = {**os.environ, "PYTHONSAFEPATH": "1"}
     with (job.path / "log.txt").open("ab") as log:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
         )
     job.claim(process.pid)
     # Somebody has to take the exit status, or the dead job would stay a zombie.

@@ -1,0 +1,152 @@
+"""Facts about the tree as a whole: packaging, import rules, pins, and what is committed."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+import tomlkit
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8")).unwrap()
+FOLDERS = ("app", "recorder", "labeler", "training", "simulation", "datasets", "geometry")
+OURS = (".git", ".venv", "data", "screenshots", "build", "dist")
+
+
+def folders_with_code() -> set[str]:
+    modules = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+    return {".".join(("teachloop", *path.parent.relative_to(ROOT).parts)) for path in modules}
+
+
+def shipped_files() -> set[str]:
+    """Everything that a wheel should hold, as it lies in the tree."""
+    folders = [ROOT / folder for folder in FOLDERS] + [ROOT / "app/static", ROOT / "training/bases"]
+    names = {path.relative_to(ROOT) for folder in folders for path in folder.rglob("*")}
+    wanted = {".py", ".js", ".css", ".svg", ".json", ".safetensors", ".md"}
+    return {f"teachloop/{name.as_posix()}" for name in names if name.suffix in wanted}
+
+
+def test_pyproject_lists_every_folder_with_code() -> None:
+    listed = set(PROJECT["tool"]["setuptools"]["packages"])
+    assert listed == folders_with_code() | {"teachloop"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_folder_is_linked_into_the_package(folder: str) -> None:
+    link = ROOT / "src" / "teachloop" / folder
+    assert link.is_symlink()
+    assert link.resolve() == ROOT / folder
+
+
+def test_datasets_shadows_no_installed_package() -> None:
+    assert not (ROOT / "datasets" / "__init__.py").exists()
+
+
+def test_everything_that_is_required_is_pinned() -> None:
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    pinned = {_normal(line.split("==")[0]) for line in pins.splitlines() if "==" in line}
+    project = PROJECT["project"]
+    asked = project["dependencies"] + project["optional-dependencies"]["dev"]
+    assert {_normal(name) for name in asked} <= pinned
+    assert {_normal(name) for name in _needed_by("gradio")} <= pinned
+
+
+def _needed_by(package: str) -> list[str]:
+    asked = [Requirement(text) for text in requires(package) or []]
+    return [need.name for need in asked if not need.marker or need.marker.evaluate({"extra": ""})]
+
+
+def _normal(requirement: str) -> str:
+    name = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert name, requirement
+    return re.sub(r"[-_.]+", "-", name[0]).lower()
+
+
+def test_the_pins_hold_for_every_machine() -> None:
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert not re.search(r"\+|@|/|--", re.sub(r"#.*", "", pins))
+    assert "torch==2.13.0" in pins.splitlines()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from a copy: setuptools would mix what an earlier build left into the wheel."""
+    tree, out = tmp_path_factory.mktemp("tree") / "t", tmp_path_factory.mktemp("wheel")
+    hidden = shutil.ignore_patterns(*OURS, "*.egg-info", "__pycache__", ".*_cache", "tests")
+    shutil.copytree(ROOT, tree, symlinks=True, ignore=hidden)
+    build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
+    done = subprocess.run([*build, "-w", str(out), str(tree)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return next(out.glob("teachloop-*.whl"))
+
+
+def test_the_wheel_holds_all_code_pages_and_bases(wheel: Path) -> None:
+    held = set(zipfile.ZipFile(wheel).namelist())
+    assert shipped_files() <= held
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in held)
+    assert not [name for name in held if "test" in name.split("/")[0]]
+
+
+def test_the_wheel_runs_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
+    target, empty = tmp_path / "target", tmp_path / "empty"
+    empty.mkdir()
+    install = [sys.executable, "-m", "pip", "install", "--no-deps", "--target", str(target)]
+    subprocess.run([*install, str(wheel)], check=True, capture_output=True)
+    code = (
+        "import teachloop, sys; print(teachloop.__file__); import teachloop.app.cli as c; c.main()"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code, "--help"],
+        cwd=empty,
+        env={**os.environ, "PYTHONPATH": str(target)},
+        capture_output=True,
+        text=True,
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.splitlines()[0] == str(target / "teachloop" / "__init__.py")
+    assert "subcommands" in shown.stdout
+
+
+FORBIDDEN = {
+    "recorder": "from ..labeler import segmenter",
+    "datasets": "from ..simulation import world",
+    "training": "import pytest",
+    "app": "from tests import test_house",
+    "geometry": "import torch",
+    "labeler": "from ..training import jobs",
+}
+
+
+def test_forbidden_imports_are_found(tmp_path: Path) -> None:
+    tree = tmp_path / "t"
+    hidden = shutil.ignore_patterns(*OURS, "*.egg-info", "__pycache__", "static", "bases", "docs")
+    shutil.copytree(ROOT, tree, symlinks=True, ignore=hidden)
+    for folder, line in FORBIDDEN.items():
+        (tree / folder / "intruder.py").write_text(line + "\n")
+    checked = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree / "src")},
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode != 0
+    found = set(re.findall(r"teachloop\.(\w+)\.intruder ->", checked.stdout))
+    assert found == set(FORBIDDEN)
+
+
+def test_no_committed_text_names_a_machine() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    texts = {".py", ".md", ".toml", ".txt", ".sh", ".js", ".css", ""}
+    paths = [ROOT / name for name in listed.stdout.splitlines() if Path(name).suffix in texts]
+    named = re.compile(r"/(?:home|Users|root|work)/\w+")
+    found = [p for p in paths if p.is_file() and named.search(p.read_text("utf-8", "replace"))]
+    assert found == []
