@@ -20,7 +20,9 @@ _LEVELS = 64  # of each channel in the table
 _SHADES, _HUES = 24, 96  # bins of the densities
 _SHADE_RANGE = (np.log(5.0), np.log(261.0))
 _HUE_RANGE = (-3.6, 3.6)
-_OFFSET = 8.0  # keeps the ratios of dark pixels from being noise
+SAME_HUE = 0.45  # log ratio within which two coloured pixels may be one object's
+COLOURED = 0.5  # log ratio from grey beyond which a hue means something
+_OFFSET = 5.0  # keeps the ratios of dark pixels from being noise
 
 
 def shade_and_hue(colours: NDArray[np.generic]) -> NDArray[np.float32]:
@@ -57,6 +59,14 @@ def _density(colours: Colours, shade_sigma: float, hue_sigma: float) -> NDArray[
         grid[index] = cv2.GaussianBlur(grid[index], (0, 0), hue_sigma)
     flat = grid.reshape(_SHADES, -1)
     return cv2.GaussianBlur(flat, (1, 0), 0.1, sigmaY=shade_sigma).reshape(-1)
+
+
+def of_one_hue(colours: Colours, own: Colours) -> NDArray[np.bool_]:
+    """Which of the colours (n, 3) have the hue of ``own``; none where that is a grey."""
+    hue = np.median(shade_and_hue(own)[..., 1:], axis=0)
+    if np.abs(hue).max() < COLOURED:
+        return np.zeros(len(colours), bool)
+    return np.abs(shade_and_hue(colours)[..., 1:] - hue).max(-1) < SAME_HUE
 
 
 class ColourModel:

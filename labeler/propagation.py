@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from ..datasets.masks import MaskSource
-from .colours import ColourModel, Colours
+from .colours import ColourModel, Colours, of_one_hue
 from .errors import NothingPrompted
 from .footage import Footage
 from .regions import dilate, erode
@@ -105,15 +105,21 @@ def _fitness(footage: Footage, anchor: Anchor) -> tuple[bool, bool, int]:
 
 
 def learn_colours(footage: Footage, anchors: Sequence[Anchor]) -> ColourModel:
-    """From the anchors' pixels, against the rest of their frames and a ring around them."""
+    """From the anchors' pixels, against the rest of their frames and a ring around them.
+
+    What has the object's own hue is not held against it: that is another face of it, or
+    another object that only its place tells apart.
+    """
     inside: list[Colours] = []
     outside: list[Colours] = []
     for anchor in anchors:
         image = footage.image(anchor.camera, anchor.index)
         sure = erode(anchor.mask, 1)
-        inside.append(image[sure if sure.any() else anchor.mask])
-        outside.append(image[~dilate(anchor.mask, 3)])
-        outside.append(image[dilate(anchor.mask, 8) & ~dilate(anchor.mask, 2)])
+        own = image[sure if sure.any() else anchor.mask]
+        inside.append(own)
+        for around in (~dilate(anchor.mask, 3), dilate(anchor.mask, 8) & ~dilate(anchor.mask, 2)):
+            others = image[around]
+            outside.append(others[~of_one_hue(others, own)])
     return ColourModel.learn(inside, outside)
 
 

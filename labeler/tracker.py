@@ -9,6 +9,7 @@ by what was found: errors do not add up, and an object that left the view is fou
 
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +26,7 @@ from .solid import Frame, Solid, draw, frame_of
 _MARGIN_PX = 3.0
 _LOST_GROWTH_M = 0.0015  # how much less sure the place gets with each frame without a sight
 _MOST_LOST_M = 0.03
+_FOLLOW_SHARE = 0.3  # of the expected area; less says too little of where the rest is
 _SEEN_SHARE = 0.02  # of the expected area; less is not a sighting
 
 
@@ -88,7 +90,8 @@ class Tracker:
             return self._lift(mask, camera, ee_pose, time_ns)
         sides = _sides(mask, (slice(0, None), slice(0, None)))
         if _whole(sides, frame_of(outline), mask.shape):
-            self._follow(belief, camera, ee_pose, sides - np.array(frame_of(outline)))
+            change = sides - np.array(frame_of(outline))
+            self._follow(belief, camera, ee_pose, (change[:2] + change[2:]) / 2)
         return belief
 
     def _lift(self, mask: Mask, camera: Camera, ee_pose: Pose, time_ns: int) -> Belief:
@@ -142,26 +145,42 @@ class Tracker:
         if share < _SEEN_SHARE:
             belief.doubt_m = min(_MOST_LOST_M, belief.doubt_m + _LOST_GROWTH_M)
             return _nothing(shape, 0.5)
-        sides, wanted = _sides(mask, look), np.array(frame_of(outline))
-        whole = _whole(sides, wanted, shape) and 0.7 < share < 1.4
-        if whole:
-            self._follow(belief, camera, ee_pose, sides - wanted)
+        if share > _FOLLOW_SHARE:
+            self._follow(belief, camera, ee_pose, registered(mask, core))
+        if share > 0.7:
+            belief.doubt_m = 0.0
         agreement = min(share, 1 / share)
         return Sighting(look, mask, float(agreement), shape)
 
     def _follow(
-        self, belief: Belief, camera: Camera, ee_pose: Pose, change: NDArray[np.float64]
+        self, belief: Belief, camera: Camera, ee_pose: Pose, shift: NDArray[np.float64]
     ) -> None:
-        """Shift the belief sideways as the camera saw it, at the height that it has."""
-        shift = (change[:2] + change[2:]) / 2
+        """Move the belief sideways by a shift (u, v) in pixels, at the height that it has."""
+        if not shift.any():
+            return
         centre = belief.pose[:3, 3]
         nudged = centre + np.array([[0, 0, 0], [1e-3, 0, 0], [0, 1e-3, 0]])
         pixels, _ = camera.project(nudged, ee_pose)
         jacobian = (pixels[1:] - pixels[0]).T / 1e-3
         belief.pose = belief.pose.copy()
         belief.pose[:2, 3] += np.linalg.solve(jacobian + 1e-6 * np.eye(2), shift)
-        belief.offset_px.pop(camera.name, None)
-        belief.doubt_m = 0.0
+
+
+def registered(mask: Mask, core: Mask, search_px: int = 6) -> NDArray[np.float64]:
+    """The shift (u, v) by which the expected outline fits the mask best, in pixels.
+
+    Pixels of the mask count for the outline and against the ring around it. What hides a part
+    of the object counts the same wherever the outline goes, so the edges in sight decide.
+    """
+    ring = dilate(core, 3) & ~core
+    kernel = core.astype(np.float32) - ring.astype(np.float32)
+    field = np.pad(mask.astype(np.float32) * 2 - 1, search_px, constant_values=-1.0)
+    scores = cv2.matchTemplate(field, kernel, cv2.TM_CCORR)
+    row, column = np.unravel_index(int(scores.argmax()), scores.shape)
+    better = scores[row, column] - scores[search_px, search_px]
+    if better < 0.02 * core.sum():
+        return np.zeros(2)
+    return np.array([column - search_px, row - search_px], np.float64)
 
 
 def _nothing(shape: tuple[int, int], confidence: float) -> Sighting:
