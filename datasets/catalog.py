@@ -1,11 +1,12 @@
 """An index of the takes in a data folder, in SQLite. May be deleted at any time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, delete, event, select
+from sqlalchemy import Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -51,6 +52,11 @@ class TakeRow(Base):
     take_mark: Mapped[str] = mapped_column(default="")  # size and time of change of take.h5
     label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
 
+    def to_dict(self) -> dict[str, Any]:
+        """Column name -> value, of those that were set."""
+        columns = TakeRow.__table__.columns.keys()
+        return {name: value for name, value in vars(self).items() if name in columns}
+
     @property
     def label_state(self) -> str:
         """`unlabeled`, `labeled`, `done` or `approved`."""
@@ -89,14 +95,21 @@ class Catalog:
     def refresh(self) -> Refreshed:
         """Index what was added or changed since the last time, and forget what is gone."""
         found = {folder.name: folder for folder in _take_folders(self._takes)}
-        with Session(self._engine) as session, session.begin():
+        with Session(self._engine) as session:
             known = {row.take_id: row for row in session.scalars(select(TakeRow))}
-            gone = set(known) - set(found)
-            session.execute(delete(TakeRow).where(TakeRow.take_id.in_(gone)))
-            stale = [folder for name, folder in found.items() if _stale(known.get(name), folder)]
-            for folder in stale:
-                session.merge(index_take(folder))
+        gone = set(known) - set(found)
+        stale = [folder for name, folder in found.items() if _stale(known.get(name), folder)]
+        if gone or stale:
+            self._store([index_take(folder) for folder in stale], gone)
         return Refreshed(len(stale), len(gone))
+
+    def _store(self, rows: Sequence[TakeRow], gone: Collection[str]) -> None:
+        """Replace whole rows: another process may have indexed the same takes."""
+        replace = insert(TakeRow).prefix_with("OR REPLACE")
+        with self._engine.begin() as connection:
+            connection.execute(delete(TakeRow).where(TakeRow.take_id.in_(gone)))
+            for row in rows:
+                connection.execute(replace, row.to_dict())
 
     def rebuild(self) -> Refreshed:
         """Forget everything and index all files again."""
@@ -191,7 +204,7 @@ def _open(file: Path) -> Engine:
     return engine
 
 
-def _set_pragmas(connection, record: object) -> None:  # noqa: ANN001 (any DB-API driver's)
+def _set_pragmas(connection: Any, record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")

@@ -23,6 +23,7 @@ from .jpeg import decode_jpeg
 from .seal import mark_unsealed, verify
 from .streams import Records, Streams, Table
 from .structure import UNREADABLE, find, whole_records
+from .superblock import clear_writer_marks
 from .take_folder import NEW, PARTIAL, RECOVERED, TAKE, sync_folder, writing
 from .writer import finish_file
 
@@ -82,8 +83,9 @@ def recover_take(folder: Path) -> str:
 
 def copy_whole_records(source: Path, target: Path) -> None:
     """Copy every whole row of an interrupted file into a new one, marked as interrupted."""
+    clear_writer_marks(source)
     with (
-        h5py.File(source, "r", libver="latest", swmr=True) as old,
+        h5py.File(source, "r") as old,
         h5py.File(target, "w", libver="latest", userblock_size=USER_BLOCK_BYTES) as new,
     ):
         info = read_info(old)
