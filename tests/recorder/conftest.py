@@ -1,9 +1,10 @@
 """A real station for the tests: its own processes, its own data folder, killed at the end."""
 
-import os
+import contextlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import psutil
 import pytest
 from hypothesis import settings
 
-from teachloop.recorder.client import StationAway, StationClient
+from teachloop.recorder.client import StationAway, StationClient, StationError
 
 # A busy machine is no failure of what is tested.
 settings.register_profile("recorder", deadline=None, database=None)
@@ -27,6 +28,7 @@ class RunningStation:
 
     def __init__(self, data: Path, source: str) -> None:
         self.data, self.source = data, source
+        self._beating = threading.Event()
         self._start()
 
     def _start(self) -> None:
@@ -55,23 +57,31 @@ class RunningStation:
     def wait(
         self, true: Callable[[dict[str, Any]], bool], timeout_s: float = 20.0
     ) -> dict[str, Any]:
-        """Beat until the state is as wanted."""
+        """The first state that is as wanted."""
         deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            if self.client.lease is not None:
-                self.client.command("heartbeat")
-            state = self.state()
-            if true(state):
-                return state
+        while not true(state := self.state()):
+            assert time.monotonic() < deadline, f"never came true; the state was {state}"
             time.sleep(0.02)
-        raise AssertionError(f"never came true; the state was {state}")
+        return state
 
-    def beat_for(self, seconds: float) -> None:
-        """Hold the lease for that long."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.client.command("heartbeat")
-            time.sleep(0.1)
+    def take_control(self) -> None:
+        """Hold the lease, and beat from another thread, as a page does."""
+        self.do("acquire", client="tests")
+        self._beating = threading.Event()
+        self._beating.set()
+        threading.Thread(target=self._beat, args=(self.client.lease,), daemon=True).start()
+
+    def fall_silent(self) -> None:
+        """Stop beating."""
+        self._beating.clear()
+
+    def _beat(self, lease: str) -> None:
+        beating = self._beating
+        with StationClient.of(self.data) as client, contextlib.suppress(StationError):
+            client.lease = lease
+            while beating.is_set():
+                client.command("heartbeat", reply_timeout_s=2.0)
+                time.sleep(0.1)
 
     def children(self) -> dict[str, psutil.Process]:
         """Its processes by module name."""
@@ -79,6 +89,7 @@ class RunningStation:
         return {child.cmdline()[2].rsplit(".", 1)[1]: child for child in found}
 
     def close(self) -> None:
+        self.fall_silent()
         self.client.close()
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -107,14 +118,5 @@ def new_station(tmp_path: Path) -> Iterator[Callable[..., RunningStation]]:
 def station(new_station: Callable[..., RunningStation]) -> RunningStation:
     """A simulated station whose lease we hold."""
     running = new_station()
-    running.do("acquire", client="tests")
+    running.take_control()
     return running
-
-
-def dead(process: psutil.Process, within_s: float = 6.0) -> bool:
-    """Whether the process ends within that time."""
-    try:
-        process.wait(within_s)
-    except psutil.TimeoutExpired:
-        return False
-    return not psutil.pid_exists(process.pid) or os.getpid() != process.pid

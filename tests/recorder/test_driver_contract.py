@@ -1,0 +1,61 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from teachloop.datasets.jpeg import decode_jpeg, encode_jpeg
+from teachloop.datasets.steps import Action, Decider
+from teachloop.recorder.contract import check_camera, check_robot
+from teachloop.recorder.drivers import UnknownSource, camera_shapes, open_cell
+from teachloop.recorder.drivers.synthetic import frame_number, synthetic_cell
+from teachloop.recorder.protocols import Cell
+
+SOURCES = ["simulated", "synthetic", pytest.param("panda", marks=pytest.mark.hardware)]
+
+
+@pytest.fixture(params=SOURCES)
+def cell(request: pytest.FixtureRequest) -> Iterator[Cell]:
+    with open_cell(request.param, seed=3) as opened:
+        yield opened
+
+
+def test_the_robot_keeps_the_contract(cell: Cell) -> None:
+    check_robot(cell.robot)
+
+
+def test_the_cameras_keep_the_contract(cell: Cell) -> None:
+    state = cell.robot.read()
+
+    def advance() -> None:
+        time.sleep(0.01)
+        if cell.scene is not None:
+            cell.robot.apply(standing)
+
+    standing = Action(ee_pose=state.ee_pose, gripper=1.0, decided_by=Decider.HOLD)
+    for camera in cell.cameras.values():
+        check_camera(camera, advance)
+
+
+@pytest.mark.parametrize("source", ["simulated", "synthetic"])
+def test_frames_fit_their_rings(source: str) -> None:
+    with open_cell(source, seed=3) as cell:
+        for name, shape in camera_shapes(source).items():
+            frame = cell.cameras[name].newest()
+            assert frame is not None
+            assert frame.image.shape == (shape.height, shape.width, 3)
+
+
+def test_a_synthetic_frame_carries_its_number_through_jpeg() -> None:
+    camera = synthetic_cell().cameras["front"]
+    time.sleep(0.2)
+    frame = camera.newest()
+    assert frame is not None
+    assert frame.number >= 5
+    assert frame_number(decode_jpeg(encode_jpeg(frame.preview, 80, subsampling="420"))) == (
+        frame.number
+    )
+
+
+def test_an_unknown_source_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UnknownSource, match=r"'toaster'. Known: simulated, synthetic"):
+        camera_shapes("toaster")
