@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from ..datasets.errors import TeachloopError
+from ..recorder.priority import set_priority
 from ..training.job_turn import turn
 from ..training.jobs import JobCancelled, JobFolder
 
@@ -86,7 +87,7 @@ def installed_kinds() -> dict[str, Work]:
 
 def main() -> None:
     job = JobFolder(Path(sys.argv[1]))
-    os.nice(NICENESS)
+    set_priority(NICENESS)
     job.claim(os.getpid())
 
     def on_terminate(number: int, frame: FrameType | None) -> None:

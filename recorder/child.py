@@ -92,11 +92,3 @@ def _wait_for_parent(gone: threading.Event) -> None:
     gone.set()
     threading.Event().wait(ORDERLY_S)
     os._exit(1)
-
-
-def favour(niceness: int) -> None:
-    """Ask for a higher priority; without the right to it, stay as we are."""
-    try:
-        os.nice(niceness)
-    except OSError:
-        return

@@ -15,9 +15,10 @@ import zmq
 
 from ..datasets.errors import TeachloopError
 from .channel import Channel
-from .child import favour, watch_parent
+from .child import watch_parent
 from .drivers import camera_shapes, open_cell
 from .previews import Previews
+from .priority import set_priority
 from .protocols import Cell, RobotError
 from .rings import Rings
 from .wire import pack_state, unpack_action
@@ -120,7 +121,7 @@ def main() -> None:
     """The process, from its configuration to the end of its parent."""
     config = json.loads(sys.argv[1])
     gone = watch_parent()
-    favour(-10)
+    set_priority(-10)
     context: zmq.Context[Any] = zmq.Context()
     channel = Channel.listen(context, config["address"])
     previews = Previews(context, config["preview"])

@@ -10,7 +10,7 @@ import numpy as np
 import zmq
 
 from ..datasets.steps import Observation, Step
-from .child import Child, favour
+from .child import Child
 from .console import Console
 from .desk import Answer, TakeDesk
 from .drivers import camera_shapes
@@ -19,6 +19,7 @@ from .health import Health
 from .lease import Lease
 from .limits import LimitedRobot, Limits
 from .line import Line, Message
+from .priority import set_priority
 from .protocols import DeviceSilent, RobotState
 from .remote_robot import RemoteRobot
 from .report import observation_message, state_message
@@ -105,7 +106,7 @@ class Station:
 
     def run(self, stopping: "list[int]") -> None:
         """Tick until a signal number appears in ``stopping``."""
-        favour(-10)
+        set_priority(-10)
         gc.collect()
         gc.freeze()
         gc.disable()  # never in the middle of a tick
