@@ -5,11 +5,12 @@ is the robot's own right (base −y), right is its left (base +y).
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .objects import SHAPES
 
-Verb = str  # one of VERBS
-Direction = str  # "left" or "right"
+Verb = Literal["pick", "put", "stack", "push"]
+Direction = Literal["left", "right"]
 
 BASE_VERBS: tuple[Verb, ...] = ("pick", "put", "stack")
 NOVEL_VERB: Verb = "push"

@@ -1,5 +1,7 @@
 """Draws scenes: which objects, where, and how they are lit and looked at."""
 
+from typing import cast
+
 import numpy as np
 
 from .language import BASE_VERBS, DIRECTION_Y, NOVEL_VERB, VERBS, Direction, Task, Verb, phrasings
@@ -19,9 +21,9 @@ Pair = tuple[str, str]  # colour, shape
 def sample_scene(
     seed: int,
     *,
-    verb: Verb | None = None,
-    split: Split = "base",
-    direction: Direction | None = None,
+    verb: str | None = None,
+    split: str = "base",
+    direction: str | None = None,
 ) -> SceneSpec:
     """The scene of ``seed``: 2–4 distractors around the objects of one task.
 
@@ -31,35 +33,38 @@ def sample_scene(
     are equally often. Raises BadScene for an unknown split or direction, and for a verb that
     the split does not have.
     """
-    _check("split", split, ("base", "novel"))
-    _check("direction", direction or "left", tuple(DIRECTION_Y))
-    rng = np.random.default_rng([seed, 0 if split == "base" else 1])
-    verb = _choose_verb(rng, verb, split)
+    wanted = _split(split)
+    rng = np.random.default_rng([seed, 0 if wanted == "base" else 1])
+    chosen, side = _verb(rng, verb, wanted), _direction(seed, direction)
     for _ in range(200):
-        task = _sample_task(rng, verb, split, direction or _fair_direction(seed))
-        pairs = _with_distractors(rng, task, split)
-        layout = _place(rng, pairs, task)
+        task = _sample_task(rng, chosen, wanted, side)
+        layout = _place(rng, _with_distractors(rng, task, wanted), task)
         if layout is not None:
-            return _finish(rng, seed, split, task, layout)
+            return _finish(rng, seed, wanted, task, layout)
     raise BadScene(f"No free layout was found for seed {seed}; take another seed.")
 
 
-def _fair_direction(seed: int) -> Direction:
+def _split(name: str) -> Split:
+    return cast(Split, _one_of("split", name, ("base", "novel")))
+
+
+def _direction(seed: int, name: str | None) -> Direction:
     """Thue–Morse: any run of consecutive or of even seeds has as many lefts as rights."""
-    return "left" if seed.bit_count() % 2 == 0 else "right"
+    fair = "left" if seed.bit_count() % 2 == 0 else "right"
+    return cast(Direction, _one_of("direction", name or fair, tuple(DIRECTION_Y)))
 
 
-def _choose_verb(rng: np.random.Generator, verb: Verb | None, split: Split) -> Verb:
+def _verb(rng: np.random.Generator, name: str | None, split: Split) -> Verb:
     allowed = BASE_VERBS if split == "base" else VERBS
-    if verb is None:
+    if name is None:
         return allowed[rng.integers(len(allowed))]
-    _check(f"verb of the {split} split", verb, allowed)
-    return verb
+    return cast(Verb, _one_of(f"verb of the {split} split", name, allowed))
 
 
-def _check(what: str, value: str, allowed: tuple[str, ...]) -> None:
+def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise BadScene(f"{value!r} is no {what}. There are: {', '.join(allowed)}.")
+    return value
 
 
 def _sample_task(rng: np.random.Generator, verb: Verb, split: Split, direction: Direction) -> Task:

@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from ..datasets.errors import TeachloopError
 from .language import Task
 from .objects import SHAPES, Shape
 
-Split = str  # "base" or "novel"
+Split = Literal["base", "novel"]
 Numbers = tuple[float, ...]
 
 
