@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
 
@@ -25,6 +26,8 @@ class Encoder(nn.Module):
         self.vision = CLIPVisionModel(_vision(config))
         self.text = CLIPTextModel(_text(config))
         self.patch_norm = nn.LayerNorm(config.width)
+        places = self.vision.embeddings.position_embedding.weight
+        places.data[1:] = 0.2 * grid_waves(config.patches, config.width)
 
     def patches(self, pixels: Tensor) -> Tensor:
         """Normalised images (n, 3, s, s) to patch features (n, patches², width)."""
@@ -36,6 +39,16 @@ class Encoder(nn.Module):
         return Words(output.pooler_output, output.last_hidden_state, mask)
 
 
+def grid_waves(side: int, width: int) -> Tensor:
+    """Sines and cosines (side², width) of the row and of the column, as a start for position
+    embeddings (Vaswani et al. 2017): a small tower need not first learn what is beside what."""
+    frequencies = 100 ** -torch.linspace(0, 1, width // 4)
+    angles = torch.arange(side)[:, None] * frequencies
+    line = torch.cat([angles.sin(), angles.cos()], -1)
+    rows, columns = line[:, None].expand(-1, side, -1), line[None].expand(side, -1, -1)
+    return torch.cat([rows, columns], -1).reshape(side * side, -1)
+
+
 def _vision(config: PolicyConfig) -> CLIPVisionConfig:
     return CLIPVisionConfig(
         hidden_size=config.width,
@@ -44,6 +57,7 @@ def _vision(config: PolicyConfig) -> CLIPVisionConfig:
         num_attention_heads=config.attention_heads,
         image_size=config.image_size,
         patch_size=config.patch_size,
+        hidden_act="gelu",
     )
 
 
@@ -58,4 +72,5 @@ def _text(config: PolicyConfig) -> CLIPTextConfig:
         bos_token_id=START,
         eos_token_id=END,
         pad_token_id=PADDING,
+        hidden_act="gelu",
     )

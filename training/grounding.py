@@ -5,6 +5,7 @@ each mask pixel over the four nearest patch centres (a tent), so that the expect
 position under the target is exactly the mask's centroid.
 """
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -35,13 +36,13 @@ class GroundingAttention(nn.Module):
         )
         self.key = nn.Linear(width, width)
         self.absent = nn.Parameter(torch.zeros(width))
-        self.scale = nn.Parameter(torch.tensor(width**-0.5))
+        self.log_scale = nn.Parameter(torch.tensor(math.log(4 * width**-0.5)))
 
     def forward(self, patches: Tensor, sentence: Tensor) -> Grounded:
         """Patch features (n, p, width) and sentence features (n, width)."""
         query = self.query(sentence).unflatten(-1, (len(QUERIES), -1))
         keys = torch.cat([self.key(patches), self.absent.expand(len(patches), 1, -1)], dim=1)
-        logits = self.scale * query @ keys.transpose(1, 2)
+        logits = self.log_scale.exp() * query @ keys.transpose(1, 2)
         attention = logits.softmax(-1)
         local = around_peak(logits[..., :-1], self.side)
         centres = patch_centres(self.side).to(local)

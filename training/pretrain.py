@@ -26,6 +26,8 @@ from .preprocessing import to_pixels
 from .samples import Episode, Samples, flat_frames, join
 from .scripted import load, script
 
+RATE = 1.5e-3  # highest learning rate of the perception stage
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PretrainConfig:
@@ -33,15 +35,15 @@ class PretrainConfig:
 
     out: Path
     """Folder of the new base; what is already there is used."""
-    episodes: int = 2000
+    episodes: int = 900
     """Scripted episodes."""
     stride: int = 10
     """Every how many ticks an episode is looked at."""
-    perceive_steps: int = 3000
+    perceive_steps: int = 1000
     """Steps of the perception stage."""
     perceive_batch: int = 48
     """Images in one perception step."""
-    clone_steps: int = 12000
+    clone_steps: int = 6000
     """Steps of the cloning stage."""
     clone_batch: int = 256
     """Samples in one cloning step."""
@@ -96,7 +98,7 @@ def _perceive(
     policy: GroundedPolicy, samples: Samples, config: PretrainConfig, report: Report
 ) -> None:
     perceiver = [p for name, p in policy.named_parameters() if not name.startswith("head")]
-    optimizer = torch.optim.AdamW(perceiver, lr=1e-3, weight_decay=0.02)
+    optimizer = torch.optim.AdamW(perceiver, lr=RATE, weight_decay=0.02)
     path = config.out / "perception.pt"
     done = 0
     if state := load_checkpoint(path):
@@ -106,14 +108,17 @@ def _perceive(
 
     def on_step(step: int, losses: PerceptionLosses) -> None:
         if step % 20 == 0:
-            figures = {"grounding": float(losses.grounding), "contrast": float(losses.contrast)}
+            figures = {
+                "grounding": float(losses.grounding.detach()),
+                "contrast": float(losses.contrast.detach()),
+            }
             report("perceive", step / config.perceive_steps, figures)
-        if step % 250 == 249 or step + 1 == config.perceive_steps:
+        if step % 50 == 49 or step + 1 == config.perceive_steps:
             state = {"policy": policy.state_dict(), "optimizer": optimizer.state_dict()}
             save_checkpoint({**state, "step": step + 1}, path)
 
     steps = range(done, config.perceive_steps)
-    rates = cosine(config.perceive_steps, 1e-3)
+    rates = cosine(config.perceive_steps, RATE)
     source = ScriptedFrames(samples)
     perceive(policy, source, optimizer, rates, steps, config.perceive_batch, config.seed, on_step)
 
@@ -146,7 +151,7 @@ class ScriptedFrames:
     """Frames of scripted episodes: each image with its own task and with others that the
     same scene could have been asked for."""
 
-    def __init__(self, samples: Samples, sentences: int = 3) -> None:
+    def __init__(self, samples: Samples, sentences: int = 2) -> None:
         self.samples = samples
         self.sentences = sentences
 

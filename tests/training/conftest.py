@@ -42,7 +42,9 @@ def tiny_samples() -> Samples:
         for camera, (y, x) in enumerate(cameras):
             images[tick, camera, y : y + 8, x : x + 8] = [220, 30, 30]
             masks[tick, camera, y : y + 8, x : x + 8] = 1
-    direction = np.tile(np.array([[1, 0, -0.5], [0, -1, 0.5], [0, 0, -1]], np.float32), (count, 2, 1, 1))
+    direction = np.tile(
+        np.array([[1, 0, -0.5], [0, -1, 0.5], [0, 0, -1]], np.float32), (count, 2, 1, 1)
+    )
     offsets = np.zeros((count, TINY.chunk, 6), np.float32)
     offsets[..., :2] = (corners[:, :1, ::-1] / size - 0.5) * 0.1
     run = Episode(

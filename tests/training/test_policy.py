@@ -94,7 +94,9 @@ def test_an_adapter_of_another_size_is_refused_in_words(
         load_policy(str(tiny_base), tmp_path)
 
 
-def test_perception_learns_where_to_look(tiny_policy: GroundedPolicy, tiny_samples: Samples) -> None:
+def test_perception_learns_where_to_look(
+    tiny_policy: GroundedPolicy, tiny_samples: Samples
+) -> None:
     losses: list[float] = []
     optimizer = torch.optim.AdamW(tiny_policy.parameters(), lr=3e-3)
     perceive(
@@ -112,7 +114,9 @@ def test_cloning_learns_the_actions(tiny_policy: GroundedPolicy, tiny_samples: S
     assert losses[-1] < 0.5 * losses[0]
 
 
-def test_cloning_leaves_the_encoder_alone(tiny_policy: GroundedPolicy, tiny_samples: Samples) -> None:
+def test_cloning_leaves_the_encoder_alone(
+    tiny_policy: GroundedPolicy, tiny_samples: Samples
+) -> None:
     before = {k: v.clone() for k, v in tiny_policy.encoder.state_dict().items()}
     clone(
         tiny_policy, tiny_samples, cache_features(tiny_policy, tiny_samples, 1, 0), 5, 8, 1e-3, 0,

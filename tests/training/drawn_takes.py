@@ -1,0 +1,85 @@
+"""Small takes with drawn images and labels: enough to train on, made in a moment."""
+
+from pathlib import Path
+
+import numpy as np
+
+from teachloop.datasets.edits import ObjectLabel, SetMask, SetObjects
+from teachloop.datasets.format import TakeInfo
+from teachloop.datasets.jpeg import encode_jpeg
+from teachloop.datasets.labels import Labels
+from teachloop.datasets.masks import MaskRecord, MaskSource, encode
+from teachloop.datasets.steps import Action, Decider
+from teachloop.datasets.writer import TakeWriter
+from teachloop.geometry.camera import Camera
+from teachloop.geometry.poses import make_pose
+from teachloop.geometry.rotations import from_rotation_vector
+from teachloop.recorder.protocols import RobotState
+
+TICKS, SIDE, TICK_NS = 20, 64, 50_000_000
+DOWN = from_rotation_vector([np.pi, 0, 0])
+
+
+def draw_take(
+    data: Path, name: str, *, labeled: bool = True, cameras: tuple = ("front", "wrist")
+) -> str:
+    """A take in which the hand moves right above a red square; returns its id."""
+    folder = data / "takes" / name
+    info = TakeInfo(
+        take_id=name, created="2026-01-01T00:00:00+00:00", created_time_ns=0,
+        instruction="push the red square to the right",
+        cameras={camera: _camera(camera) for camera in cameras},
+    )  # fmt: skip
+    with TakeWriter(folder, info) as writer:
+        for tick in range(TICKS):
+            _write_tick(writer, tick, cameras)
+    if labeled:
+        masks = [
+            SetMask(
+                camera,
+                tick,
+                "red square",
+                MaskRecord(rle=encode(_mask(tick)), source=MaskSource.HUMAN),
+            )
+            for camera in cameras
+            for tick in range(TICKS)
+        ]
+        Labels.open(folder).apply(
+            [SetObjects((ObjectLabel("red square", True),)), *masks], 0, "test"
+        )
+    return name
+
+
+def _camera(name: str) -> Camera:
+    intrinsics = np.array([[60.0, 0, 32], [0, 60, 32], [0, 0, 1]])
+    return Camera(
+        name=name, width=SIDE, height=SIDE, intrinsics=intrinsics, mount="base",
+        pose=make_pose(DOWN, [0.5, 0, 0.8]),
+    )  # fmt: skip
+
+
+def _mask(tick: int) -> np.ndarray:
+    mask = np.zeros((SIDE, SIDE), bool)
+    mask[20:34, 10 + tick : 24 + tick] = True
+    return mask
+
+
+def _write_tick(writer: TakeWriter, tick: int, cameras: tuple) -> None:
+    time_ns = (tick + 1) * TICK_NS
+    pose, target = (make_pose(DOWN, [0.5, 0.01 * (tick + lead), 0.1]) for lead in (0, 1))
+    writer.append_robot(
+        RobotState(
+            time_ns=time_ns,
+            device_time_ns=time_ns,
+            joint_positions_rad=np.zeros(7),
+            joint_velocities_rad_s=np.zeros(7),
+            ee_pose=pose,
+            gripper_width_m=0.04,
+        )
+    )
+    action = Action(ee_pose=target, gripper=0.0, decided_by=Decider.SCRIPT)
+    writer.append_action(time_ns, action, action)
+    image = np.full((SIDE, SIDE, 3), 90, np.uint8)
+    image[_mask(tick)] = [210, 30, 30]
+    for camera in cameras:
+        writer.append_frame(camera, tick, time_ns, time_ns, encode_jpeg(image))

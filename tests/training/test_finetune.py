@@ -1,0 +1,102 @@
+"""Fine-tuning as a job: from recorded takes to an adapter, cancelled, resumed, refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from drawn_takes import TICKS, draw_take
+
+from teachloop.datasets.errors import TeachloopError
+from teachloop.geometry.poses import apply_delta
+from teachloop.training.adapters import list_adapters
+from teachloop.training.base import load_base
+from teachloop.training.config import PolicyConfig
+from teachloop.training.finetune import FinetuneConfig, finetune
+from teachloop.training.jobs import JobCancelled, JobFolder, submit
+from teachloop.training.lora import load_policy
+from teachloop.training.preprocessing import MissingCamera
+from teachloop.training.takes import NothingToLearn, read_take
+
+TINY = PolicyConfig(
+    image_size=32, patch_size=8, width=16, vision_layers=1, text_layers=1, attention_heads=2,
+    head_width=32, head_blocks=1, chunk=4,
+)  # fmt: skip
+
+
+def config(base: Path, *takes: str) -> FinetuneConfig:
+    return FinetuneConfig(
+        takes=takes, base=str(base), preset="tiny", lora_rank=2, threads=1, stride=1
+    )
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> JobFolder:
+    return submit(tmp_path / "data", "finetune", {})
+
+
+def test_a_take_becomes_samples_whose_offsets_give_back_the_applied_targets(tmp_path: Path) -> None:
+    draw_take(tmp_path, "one")
+    samples = read_take(tmp_path / "takes" / "one", 1, TINY)
+    assert len(samples) == TICKS
+    position = samples.proprioception[3, :3]
+    offset = samples.offsets[3, 2]
+    np.testing.assert_allclose(position + offset[:3], [0.5, 0.01 * (3 + 2 + 1), 0.1], atol=1e-5)
+    pose = np.eye(4)
+    np.testing.assert_allclose(apply_delta(pose, offset)[:3, :3], np.eye(3), atol=1e-6)
+    assert samples.episodes[0].objects == ("red square",)
+    assert (samples.masks[0, 0] == 1).sum() > 20
+
+
+def test_a_job_leaves_an_adapter_that_acts_differently_from_its_base(
+    tmp_path: Path, tiny_base: Path, job: JobFolder
+) -> None:
+    takes = [draw_take(job.data, name) for name in ("one", "two")]
+    folder = finetune(config(tiny_base, *takes), job)
+    adapter = list_adapters(job.data)[0]
+    assert adapter.path == folder
+    assert [take.id for take in adapter.card.takes] == takes
+    tuned, base = load_policy(str(tiny_base), folder), load_base(str(tiny_base))
+    difference = (tuned.head.leave.weight - base.head.leave.weight).abs().max()
+    assert difference > 1e-4
+    assert {row["stage"] for row in job.metrics()} == {"look", "act"}
+    assert (job.path / "grounding.jpg").stat().st_size > 1000
+    assert job.status.progress == pytest.approx(1.0)
+
+
+def test_a_cancelled_job_goes_on_and_ends_as_if_it_had_not_been_cancelled(
+    tmp_path: Path, tiny_base: Path, job: JobFolder
+) -> None:
+    settings = config(tiny_base, draw_take(job.data, "one"))
+    whole = finetune(settings, job)
+    other = submit(job.data, "finetune", {})
+    (other.path / "cancel").touch()
+    with pytest.raises(JobCancelled):
+        finetune(settings, other)
+    (other.path / "cancel").unlink()
+    resumed = finetune(settings, other)
+    first, second = (load_policy(str(tiny_base), folder) for folder in (whole, resumed))
+    for name, value in first.state_dict().items():
+        torch.testing.assert_close(second.state_dict()[name], value, msg=name)
+
+
+def test_takes_without_masks_are_refused_with_what_to_do(tiny_base: Path, job: JobFolder) -> None:
+    draw_take(job.data, "bare", labeled=False)
+    with pytest.raises(NothingToLearn, match="Label their target first"):
+        finetune(config(tiny_base, "bare"), job)
+    assert list_adapters(job.data) == []
+
+
+def test_a_take_without_the_wrist_camera_is_refused_by_name(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    draw_take(job.data, "blind", cameras=("front",))
+    with pytest.raises(MissingCamera, match="missing: wrist"):
+        finetune(config(tiny_base, "blind"), job)
+
+
+def test_an_unknown_preset_is_refused_with_those_that_exist(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    with pytest.raises(TeachloopError, match=r"No preset 'huge'.*quick"):
+        finetune(FinetuneConfig(takes=("one",), base=str(tiny_base), preset="huge"), job)
