@@ -1,6 +1,6 @@
 """What colours an object has against everything around it: a likelihood ratio per pixel.
 
-Colours are compared as shade (log intensity) and hue (two log ratios of channels). Shading
+Colours are compared as shade (log intensity) and hue (the shares of red and of blue). Shading
 across the faces of one object moves the shade and leaves the hue, so the object's own density
 is wide along the shade and narrow along the hue. Densities are histograms blurred by a
 Gaussian (Parzen windows), tabulated once for all colours; a pixel then costs one look-up.
@@ -18,18 +18,19 @@ Colours = NDArray[np.uint8]  # (n, 3) RGB
 
 _LEVELS = 64  # of each channel in the table
 _SHADES, _HUES = 24, 96  # bins of the densities
-_SHADE_RANGE = (np.log(5.0), np.log(261.0))
-_HUE_RANGE = (-3.6, 3.6)
-SAME_HUE = 0.45  # log ratio within which two coloured pixels may be one object's
-COLOURED = 0.5  # log ratio from grey beyond which a hue means something
-_OFFSET = 5.0  # keeps the ratios of dark pixels from being noise
+_SHADE_RANGE = (np.log(3.0), np.log(258.0))
+_HUE_RANGE = (0.0, 1.0)
+SAME_HUE = 0.07  # difference of shares within which two pixels may be one object's
+COLOURED = 0.1  # difference from grey beyond which a hue means something
+GREY = 1 / 3
+_OFFSET = 3.0  # keeps the shares of dark pixels from being noise
 
 
 def shade_and_hue(colours: NDArray[np.generic]) -> NDArray[np.float32]:
-    """RGB (…, 3) in 0 … 255 to (shade, log red:green, log blue:green), (…, 3)."""
-    logs = np.log(np.asarray(colours, np.float32) + _OFFSET)
-    shade = np.log(np.asarray(colours, np.float32).mean(-1) + _OFFSET)
-    return np.stack([shade, logs[..., 0] - logs[..., 1], logs[..., 2] - logs[..., 1]], -1)
+    """RGB (…, 3) in 0 … 255 to (log intensity, share of red, share of blue), (…, 3)."""
+    raised = np.asarray(colours, np.float32) + _OFFSET
+    total = raised.sum(-1)
+    return np.stack([np.log(total / 3), raised[..., 0] / total, raised[..., 2] / total], -1)
 
 
 def _bins(features: NDArray[np.float32]) -> NDArray[np.intp]:
@@ -64,7 +65,7 @@ def _density(colours: Colours, shade_sigma: float, hue_sigma: float) -> NDArray[
 def of_one_hue(colours: Colours, own: Colours) -> NDArray[np.bool_]:
     """Which of the colours (n, 3) have the hue of ``own``; none where that is a grey."""
     hue = np.median(shade_and_hue(own)[..., 1:], axis=0)
-    if np.abs(hue).max() < COLOURED:
+    if np.abs(hue - GREY).max() < COLOURED:
         return np.zeros(len(colours), bool)
     return np.abs(shade_and_hue(colours)[..., 1:] - hue).max(-1) < SAME_HUE
 
@@ -83,8 +84,8 @@ class ColourModel:
         around the object counts as much as a whole frame.
         """
         own = np.concatenate(list(inside))
-        object_density = 0.5 * _density(own, 3.0, 1.2) + 0.5 * _density(own, 1.0, 0.8)
-        others = [_density(colours, 1.0, 0.8) for colours in outside if len(colours)]
+        object_density = 0.5 * _density(own, 3.0, 2.5) + 0.5 * _density(own, 1.0, 1.2)
+        others = [_density(colours, 1.0, 1.2) for colours in outside if len(colours)]
         around = np.mean(others, axis=0) if others else np.zeros_like(object_density)
         floor = 1e-6  # a colour never seen anywhere speaks against the object
         ratio = np.log(object_density + 0.3 * floor) - np.log(around + floor)

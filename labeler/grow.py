@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..datasets.steps import Image
-from .colours import COLOURED, SAME_HUE, shade_and_hue
+from .colours import COLOURED, GREY, SAME_HUE, shade_and_hue
 from .regions import bounds, components, dilate, erode, fill_holes, window
 from .segmenter import Click, Mask
 
 _TOLERANCES = ((0.9, 0.7), (0.9, 1.2), (1.4, 1.2), (1.4, 2.4), (2.0, 2.4), (2.6, 3.6), (3.4, 4.5))
-_HUE_SCALE = 0.13  # log ratio that counts as one unit of tolerance
+_HUE_SCALE = 0.022  # difference of shares that counts as one unit of tolerance
 _SHADE_SCALE = 0.35
 _MIN_AREA_PX = 12
 _TABLE_SHARE = 0.2  # of the image; what is larger is no object
@@ -100,7 +100,7 @@ def _score(
 
 def _same_hue(ring: Features, reference: Features) -> float:
     """The share of the ring that may be another face of the same object."""
-    if not len(ring) or np.abs(reference[1:]).max() < COLOURED:
+    if not len(ring) or np.abs(reference[1:] - GREY).max() < COLOURED:
         return 0.0
     return float((np.abs(ring[:, 1:] - reference[1:]).max(-1) < SAME_HUE).mean())
 

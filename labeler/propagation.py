@@ -167,5 +167,5 @@ def _agree(one: Sighting, other: Sighting) -> Found:
     first, second = one.whole(), other.whole()
     union = (first | second).sum()
     agreement = (first & second).sum() / union if union else 1.0
-    mask = first if one.confidence >= other.confidence else second
-    return Found(mask, float(agreement * max(one.confidence, other.confidence)))
+    sure = max(one, other, key=lambda sighting: (sighting.mask.any(), sighting.confidence))
+    return Found(first if sure is one else second, float(agreement * sure.confidence))

@@ -1,5 +1,7 @@
 """Binary regions: the parts under clicks, holes, crops, and edges put where they belong."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +10,10 @@ from .segmenter import Mask
 
 Window = tuple[slice, slice]  # rows, columns
 
-_DISC = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
+_CONTRAST = 24.0  # RGB distance below which an edge is too faint to be put right
 
 
+@lru_cache
 def disc(radius_px: int) -> NDArray[np.uint8]:
     """A round structuring element."""
     return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1, 2 * radius_px + 1))
@@ -91,21 +94,27 @@ def refine_edge(image: NDArray[np.uint8], mask: Mask, band_px: int = 2) -> Mask:
     if not band.any() or not outside.any():
         return mask
     pixels = image.astype(np.float32)
-    near, near_known = _local_mean(pixels, inside, 7)
-    far, far_known = _local_mean(pixels, outside, 9)
-    decided = band & near_known & far_known
+    rows, columns = np.nonzero(band)
+    near, near_count = _local_mean(pixels, inside, 7, rows, columns)
+    far, far_count = _local_mean(pixels, outside, 9, rows, columns)
     span = near - far
-    length = (span * span).sum(-1)
-    alpha = ((pixels - far) * span).sum(-1) / np.maximum(length, 1.0)
-    decided &= length > 24.0**2
-    return np.where(decided, alpha > 0.5, mask)
+    length = np.einsum("nc,nc->n", span, span)
+    alpha = np.einsum("nc,nc->n", pixels[rows, columns] - far, span) / np.maximum(length, 1.0)
+    decided = (near_count > 0.5) & (far_count > 0.5) & (length > _CONTRAST**2)
+    refined = mask.copy()
+    refined[rows[decided], columns[decided]] = alpha[decided] > 0.5
+    return refined
 
 
 def _local_mean(
-    pixels: NDArray[np.float32], where: Mask, size: int
-) -> tuple[NDArray[np.float32], Mask]:
-    """Mean colour of the chosen pixels in a square around each pixel, and where there is one."""
+    pixels: NDArray[np.float32],
+    where: Mask,
+    size: int,
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean colour (n, 3) of the chosen pixels in a square around each place, and their number."""
     weight = where.astype(np.float32)
-    total = cv2.boxFilter(pixels * weight[..., None], -1, (size, size), normalize=False)
-    count = cv2.boxFilter(weight, -1, (size, size), normalize=False)
-    return total / np.maximum(count, 1.0)[..., None], count > 0.5
+    total = cv2.boxFilter(cv2.merge([weight] * 3) * pixels, -1, (size, size), normalize=False)
+    count = cv2.boxFilter(weight, -1, (size, size), normalize=False)[rows, columns]
+    return total[rows, columns] / np.maximum(count, 1.0)[:, None], count

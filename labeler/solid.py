@@ -36,10 +36,11 @@ class Solid:
         return np.concatenate([np.hstack([circle, half]), np.hstack([circle, -half])])
 
     def outline(self, camera: Camera, ee_pose: Pose, pose: Pose) -> Polygon | None:
-        """Its convex outline in the image; None when it reaches behind the camera."""
+        """Its convex outline in the image; None when it lies behind the camera."""
         points = self.rims() @ pose[:3, :3].T + pose[:3, 3]
         pixels, depth = camera.project(points, ee_pose)
-        if depth.min() < _NEAR_M:
+        pixels = pixels[depth > _NEAR_M]
+        if len(pixels) < 3:
             return None
         hull = cv2.convexHull(pixels.astype(np.float32))
         return hull[:, 0].astype(np.float64)

@@ -27,6 +27,10 @@ _MARGIN_PX = 3.0
 _LOST_GROWTH_M = 0.0015  # how much less sure the place gets with each frame without a sight
 _MOST_LOST_M = 0.03
 _FOLLOW_SHARE = 0.3  # of the expected area; less says too little of where the rest is
+_ROOM = 0.25  # of the expected size, for shapes that are no cylinders
+_LEAKED = 1.6  # times the expected area; more is not one object alone
+_SPECK_PX = 6
+_LARGE_PX = 6000  # a window of more pixels is registered at half its resolution
 _SEEN_SHARE = 0.02  # of the expected area; less is not a sighting
 
 
@@ -116,7 +120,8 @@ class Tracker:
         left, top, right, bottom = frame_of(outline)
         focal, depth = camera.intrinsics[0, 0], _depth(camera, ee_pose, belief.pose)
         reach = _MARGIN_PX + 0.05 * max(right - left, bottom - top) + belief.doubt_m * focal / depth
-        look = window((top, left, bottom, right), reach + 5, shape)
+        roomy = reach + 5 + _ROOM * max(right - left, bottom - top)
+        look = window((top, left, bottom, right), roomy, shape)
         if look[0].start >= look[0].stop or look[1].start >= look[1].stop:
             return _nothing(shape, 1.0 - belief.doubt_m / _MOST_LOST_M)
         core = draw(outline, _size(look), (look[0].start, look[1].start))
@@ -128,11 +133,13 @@ class Tracker:
     ) -> Mask:
         image = np.ascontiguousarray(self.footage.image(camera_name, index)[look])
         near = dilate(core, reach_px)
-        likely = (self.colours.ratio(image) > 0) & near
-        kept = _belonging(likely, core)
+        likely = self.colours.ratio(image) > 0
+        kept = _belonging(likely, near)
+        if kept.sum() > _LEAKED * self.fill * core.sum():  # something alike touches it
+            kept = _belonging(likely & near, core)
         if not kept.any():
             return kept
-        return refine_edge(image, fill_holes(kept)) & near
+        return refine_edge(image, fill_holes(kept))
 
     def _judge(
         self, belief: Belief, camera: Camera, ee_pose: Pose, look: Window, core: Mask,
@@ -172,6 +179,8 @@ def registered(mask: Mask, core: Mask, search_px: int = 6) -> NDArray[np.float64
     Pixels of the mask count for the outline and against the ring around it. What hides a part
     of the object counts the same wherever the outline goes, so the edges in sight decide.
     """
+    step = 2 if core.size > _LARGE_PX else 1
+    mask, core = mask[::step, ::step], np.ascontiguousarray(core[::step, ::step])
     ring = dilate(core, 3) & ~core
     kernel = core.astype(np.float32) - ring.astype(np.float32)
     field = np.pad(mask.astype(np.float32) * 2 - 1, search_px, constant_values=-1.0)
@@ -180,7 +189,7 @@ def registered(mask: Mask, core: Mask, search_px: int = 6) -> NDArray[np.float64
     better = scores[row, column] - scores[search_px, search_px]
     if better < 0.02 * core.sum():
         return np.zeros(2)
-    return np.array([column - search_px, row - search_px], np.float64)
+    return np.array([column - search_px, row - search_px], np.float64) * step
 
 
 def _nothing(shape: tuple[int, int], confidence: float) -> Sighting:
@@ -196,15 +205,12 @@ def _size(look: Window) -> tuple[int, int]:
     return look[0].stop - look[0].start, look[1].stop - look[1].start
 
 
-def _belonging(likely: Mask, core: Mask) -> Mask:
+def _belonging(likely: Mask, near: Mask) -> Mask:
     """The connected parts that lie mostly where the object is expected."""
     count, labels, stats = components(likely)
-    if count < 2:
-        return likely
-    inside = np.bincount(labels[core], minlength=count)
-    areas = stats[:, 4]
-    keep = (inside > 0.4 * areas) | (inside > 0.4 * core.sum())
-    keep &= areas >= 6
+    inside = np.bincount(labels[near], minlength=count)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    keep = ((inside > 0.5 * areas) | (inside > 0.5 * near.sum())) & (areas >= _SPECK_PX)
     keep[0] = False
     return keep[labels]
 
