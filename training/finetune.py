@@ -104,7 +104,7 @@ class Tuning:
             first = int(state["step"])
 
         def on_step(step: int, losses: PerceptionLosses) -> None:
-            grounding, contrast = float(losses.grounding), float(losses.contrast)
+            grounding, contrast = (float(loss.detach()) for loss in losses)
             self.progress.step(
                 stage.name, step, stage.steps, grounding=grounding, contrast=contrast
             )
@@ -130,7 +130,7 @@ class Tuning:
         )
 
         def on_step(step: int, loss: torch.Tensor) -> None:
-            if step % 10 == 0:
+            if step % 10 == 0 or step + 1 == stage.steps:
                 self.progress.step(
                     stage.name, stage.steps + step, 2 * stage.steps, cloning=float(loss)
                 )
