@@ -56,6 +56,8 @@ class Demo:
     """Unseen layouts to try before and after fine-tuning."""
     seed: int = 11
     """Decides every layout; another seed records and tries others."""
+    base: str = ""
+    """Folder of the base policy to begin with; the shipped one when left out."""
     out: Path | None = None
     """Folder for everything that is made; a new one under the data folder when left out."""
     json: bool = False

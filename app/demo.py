@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress, TaskID
@@ -37,7 +38,15 @@ class ExpertFailed(TeachloopError):
 def run_demo(options: Demo) -> int:
     """Run a demo, or go on with it; prints the table and, if asked for, a line of JSON."""
     out = options.out or default_data() / "demos" / time.strftime("%Y%m%d-%H%M%S")
-    plan = open_plan(out.resolve(), options.episodes, options.rollouts, options.seed)
+    plan = open_plan(
+        Plan(
+            out=out.resolve(),
+            episodes=options.episodes,
+            rollouts=options.rollouts,
+            seed=options.seed,
+            base=str(Path(options.base).resolve()) if options.base else DEFAULT,
+        )
+    )
     with _stopped_by_kill(), bars() as progress:
         report = Loop(plan, progress).run()
     print_report(report)
@@ -128,7 +137,7 @@ class Loop:
 
     def _evaluation(self) -> dict[str, Any]:
         return {
-            "base": DEFAULT,
+            "base": self.plan.base,
             "verb": VERB,
             "split": "novel",
             "rollouts": self.plan.rollouts,
@@ -137,7 +146,7 @@ class Loop:
 
     def _training(self) -> dict[str, Any]:
         takes = [take for _, take in sorted(self.plan.takes.items())]
-        return {"takes": takes, "base": DEFAULT, "preset": "quick"}
+        return {"takes": takes, "base": self.plan.base, "preset": "quick"}
 
     def _begin(self, name: str, kind: str, config: Mapping[str, Any]) -> None:
         """Start the job of that name, or go on with it; nothing when it is done already."""

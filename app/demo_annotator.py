@@ -13,24 +13,20 @@ from numpy.typing import NDArray
 from ..datasets.labels import Labels
 from ..datasets.masks import encode, iou
 from ..datasets.reader import Take
+from ..labeler.annotator import VISIBLE_PX, annotate
 from ..labeler.auto import label_take
 from ..simulation.scenes import SceneSpec
 from ..simulation.world import World
 from .demo_plan import Accuracy
 
-VISIBLE_PIXELS = 50  # fewer do not count, neither for a click nor for the measure
-JITTER_PIXELS = 1.5  # standard deviation of the annotator's hand
-CLICKS = 2  # for each take and camera
-
 Masks = NDArray[np.bool_]  # (frames, height, width)
-Click = tuple[int, float, float, bool]  # frame, x, y, positive
 
 
-def annotate(take_folder: Path, seed: int) -> Accuracy:
+def label_as_a_person(take_folder: Path, seed: int) -> Accuracy:
     """Label the target of a simulated take in both cameras, and compare with the truth."""
     scene, truth = true_masks(take_folder)
     rng = np.random.default_rng([seed, 0xC11C])
-    clicks = {camera: _clicks(masks, rng) for camera, masks in truth.items()}
+    clicks = {camera: annotate(masks, rng) for camera, masks in truth.items()}
     label_take(
         take_folder,
         clicks=clicks,
@@ -64,32 +60,11 @@ def true_masks(take_folder: Path) -> tuple[SceneSpec, Mapping[str, Masks]]:
     }
 
 
-def _clicks(masks: Masks, rng: np.random.Generator) -> list[Click]:
-    """Early and late in the time in which the target is well visible."""
-    visible = np.flatnonzero(masks.sum((1, 2)) >= VISIBLE_PIXELS)
-    if not len(visible):
-        return []
-    frames = np.unique(visible[[0, (3 * len(visible)) // 4]][:CLICKS])
-    return [(int(frame), *_inside(masks[frame], rng), True) for frame in frames]
-
-
-def _inside(mask: NDArray[np.bool_], rng: np.random.Generator) -> tuple[float, float]:
-    """A point near the middle of the mask, as a hand would hit it: (x, y) in pixels."""
-    rows, columns = np.nonzero(mask)
-    middle = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
-    x, y = (
-        columns[middle] + rng.normal(0, JITTER_PIXELS),
-        rows[middle] + rng.normal(0, JITTER_PIXELS),
-    )
-    height, width = mask.shape
-    return float(np.clip(x, 0, width - 1)), float(np.clip(y, 0, height - 1))
-
-
 def _accuracy(take_folder: Path, target: str, truth: Mapping[str, Masks]) -> Accuracy:
     drawn = Labels.open(take_folder).snapshot.masks
     ious = []
     for camera, masks in truth.items():
-        for frame in np.flatnonzero(masks.sum((1, 2)) >= VISIBLE_PIXELS):
+        for frame in np.flatnonzero(masks.sum((1, 2)) >= VISIBLE_PX):
             record = drawn.get((camera, int(frame), target))
             ious.append(iou(record.rle, encode(masks[frame])) if record else 0.0)
     labeled = sum(1 for camera, _, name in drawn if name == target and camera in truth)

@@ -68,6 +68,6 @@ def _begin(parent: int) -> None:
 
 def _annotate(folder: Path, seed: int) -> Accuracy:
     # The labeler and the simulator are imported where they work, not beside the recording.
-    from .demo_annotator import annotate
+    from .demo_annotator import label_as_a_person
 
-    return annotate(folder, seed)
+    return label_as_a_person(folder, seed)

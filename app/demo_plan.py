@@ -37,6 +37,7 @@ class Plan:
     episodes: int
     rollouts: int
     seed: int
+    base: str
     takes: dict[int, str] = field(default_factory=dict)  # layout -> take id
     labels: dict[str, Accuracy] = field(default_factory=dict)  # take id -> accuracy
     jobs: dict[str, str] = field(default_factory=dict)  # before, finetune, after -> job id
@@ -60,25 +61,23 @@ class Plan:
         return JobFolder(self.out / "jobs" / job_id) if job_id else None
 
 
-def open_plan(out: Path, episodes: int, rollouts: int, seed: int) -> Plan:
-    """A new plan, or the one that lies in `out`. Raises AnotherDemo, NotEmpty."""
-    new = Plan(out=out, episodes=episodes, rollouts=rollouts, seed=seed)
-    if (out / "demo.json").exists():
+SETTINGS = ("episodes", "rollouts", "seed", "base")  # what makes two demos the same
+
+
+def open_plan(new: Plan) -> Plan:
+    """The new plan, saved, or the one that lies in its folder. Raises AnotherDemo, NotEmpty."""
+    if (new.out / "demo.json").exists():
         return _continued(new)
-    if out.exists() and any(out.iterdir()):
-        raise NotEmpty(out)
-    out.mkdir(parents=True, exist_ok=True)
+    if new.out.exists() and any(new.out.iterdir()):
+        raise NotEmpty(new.out)
+    new.out.mkdir(parents=True, exist_ok=True)
     new.save()
     return new
 
 
 def _continued(new: Plan) -> Plan:
     found = read_json(new.out / "demo.json")
-    if (found["episodes"], found["rollouts"], found["seed"]) != (
-        new.episodes,
-        new.rollouts,
-        new.seed,
-    ):
+    if any(found[name] != getattr(new, name) for name in SETTINGS):
         raise AnotherDemo(new.out)
     new.takes = {int(layout): take for layout, take in found["takes"].items()}
     new.labels = {

@@ -14,6 +14,9 @@ from .supervisor import StationProcess
 START_S = 60.0
 TAKE_S = 60.0
 HEARTBEAT_S = 0.3
+RATE_HZ = 20.0
+MOST_LOST = 0.1  # of a take's pictures; with more it is recorded again
+TRIES = 3
 
 
 class StationSilent(TeachloopError):
@@ -24,6 +27,14 @@ class StationSilent(TeachloopError):
 class TakeFailed(TeachloopError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"The station could not record a take: {reason}")
+
+
+class TooBusy(TeachloopError):
+    def __init__(self, lost: float) -> None:
+        super().__init__(
+            f"This machine is too busy to record: {lost:.0%} of the pictures were lost, {TRIES} "
+            "times in a row. Stop what else runs on it, and run the same demo again."
+        )
 
 
 @contextlib.contextmanager
@@ -79,15 +90,40 @@ def _heartbeats(data: Path, lease: str | None) -> Iterator[None]:
 
 
 def record_take(client: StationClient, seed: int, verb: str) -> str | None:
-    """Record the expert on a layout; the kept take's id, or None where the expert failed."""
+    """Record the expert on a layout; the kept take's id, or None where the expert failed.
+
+    Raises TakeFailed when something is wrong with the station, TooBusy when the machine is.
+    """
+    lost = 0.0
+    for _ in range(TRIES):
+        state = _recorded(client, seed, verb)
+        lost = _lost_share(state)
+        if lost <= MOST_LOST:
+            return _kept(client, state)
+        client.command("discard")
+    raise TooBusy(lost)
+
+
+def _recorded(client: StationClient, seed: int, verb: str) -> dict[str, Any]:
     scene = client.command("reset", seed=seed, verb=verb, split="novel")["scene"]
     client.command("set_task", task=verb, instruction=scene["instruction"], operator="demo")
     client.command("select_agent", name="expert")
     client.command("start", until_done=True)
-    state = _reviewed(client)
-    success = bool((state["scene"] or {}).get("success"))
-    client.command("keep", success=True) if success else client.command("discard")
-    return state["take"]["id"] if success else None
+    return _reviewed(client)
+
+
+def _lost_share(state: dict[str, Any]) -> float:
+    """Of the pictures that the worst camera took."""
+    taken = max(1.0, state["take"]["seconds"] * RATE_HZ)
+    return max(state["health"]["drops"].values(), default=0) / taken
+
+
+def _kept(client: StationClient, state: dict[str, Any]) -> str | None:
+    if not (state["scene"] or {}).get("success"):
+        client.command("discard")
+        return None
+    client.command("keep", success=True)
+    return state["take"]["id"]
 
 
 def _reviewed(client: StationClient) -> dict[str, Any]:
@@ -96,7 +132,7 @@ def _reviewed(client: StationClient) -> dict[str, Any]:
     for _, state in client.subscribe("state", timeout_s=5.0):
         if state["fault"]:
             raise TakeFailed(f"{state['fault']['text']} {state['fault']['remedy']}")
-        if state["phase"] == "review":
+        if state["phase"] == "review" and state["take"]["saved"]:
             return state
         if time.monotonic() > deadline:
             client.command("stop")

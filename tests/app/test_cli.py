@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from teachloop.app.cli import parse, run
-from teachloop.app.commands import COMMANDS, Demo, Serve, RunTests
+from teachloop.app.commands import COMMANDS, Demo, RunTests, Serve
 
 ROOT = Path(__file__).parents[2]
 
