@@ -116,7 +116,8 @@ class Renderer:
         if self._context is None:
             scale = mujoco.mjtFontScale.mjFONTSCALE_50
             self._context = mujoco.MjrContext(self._model, scale)
-            mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)
+        # Another world may have bound its own buffer since.
+        mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN, self._context)
         return self._context
 
     def _shade(self, data: mujoco.MjData) -> None:

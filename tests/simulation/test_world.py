@@ -159,3 +159,15 @@ def test_many_worlds_share_one_context_and_draw_alike() -> None:
             pictures.append(world.render("front", 256, 256))
     assert all((picture == pictures[0]).all() for picture in pictures)
     assert pictures[0].std() > 10
+
+
+def test_two_open_worlds_do_not_draw_into_each_other() -> None:
+    with World(sample_scene(13)) as world:
+        alone = world.images(), world.instance_masks("front", 256, 256)
+        with World(sample_scene(14)) as other:
+            other.images()
+            beside = world.images(), world.instance_masks("front", 256, 256)
+        after = world.images(), world.instance_masks("front", 256, 256)
+    for images, masks in (beside, after):
+        assert all((images[name] == alone[0][name]).all() for name in images)
+        assert all((masks[name] == alone[1][name]).all() for name in masks)
