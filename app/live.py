@@ -12,6 +12,7 @@ A window that gives no credits gets no frames; frames nobody asked for in time a
 
 import asyncio
 import json
+import logging
 import struct
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -27,6 +28,7 @@ from .link import Preview
 if TYPE_CHECKING:
     from .workshop import Workshop
 
+logger = logging.getLogger(__name__)
 FRAME = struct.Struct("<BBHId")
 MAX_CREDITS = 2
 MAX_WAITING = 500
@@ -66,15 +68,22 @@ class Window:
         self._wake.set()
 
     async def run(self) -> None:
-        """Serve the window until it closes."""
-        sender = asyncio.create_task(self._send())
+        """Serve the window until it closes, from either end."""
+        halves = [asyncio.create_task(half) for half in (self._send(), self._listen())]
         try:
-            while True:
-                await self._receive(await self.socket.receive())
-        except WebSocketDisconnect:
-            pass
+            await asyncio.wait(halves, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            sender.cancel()
+            for half in halves:
+                half.cancel()
+            await asyncio.wait(halves)
+        for half in halves:
+            error = None if half.cancelled() else half.exception()
+            if error is not None and not isinstance(error, WebSocketDisconnect):
+                logger.error("The socket of %s failed.", self.name, exc_info=error)
+
+    async def _listen(self) -> None:
+        while True:
+            await self._receive(await self.socket.receive())
 
     async def _receive(self, message: Message) -> None:
         if message["type"] == "websocket.disconnect":

@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any, Literal, Protocol
 
 import uvicorn
@@ -70,6 +72,8 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
     # Connections that come while we still start wait in the backlog.
     listener = bind(settings.host, settings.port)
     station = StationProcess(data, settings.source)
+    # uvicorn hands a signal on once it has shut down; the station is to be ended after that.
+    signal.signal(signal.SIGTERM, _leave)
     # It starts while Gradio is imported: together they fit into the time of one.
     station.start()
     try:
@@ -78,6 +82,10 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
     finally:
         station.stop()
     return 0
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def bind(host: str, port: int) -> socket.socket:

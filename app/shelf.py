@@ -46,6 +46,11 @@ class Shelf:
             camera = "front" if "front" in take.frames else next(iter(take.frames))
             return take.jpeg(camera, int(POSTER_AT * (len(take.frames[camera]) - 1)))
 
+    def instruction(self, take_id: str) -> str:
+        """The instruction that the take was recorded with."""
+        with self._lock:
+            return self._take(take_id).info.instruction
+
     def detail(self, take_id: str) -> dict[str, Any]:
         """What a page needs to play the take and to draw its timeline."""
         with self._lock:

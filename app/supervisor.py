@@ -23,9 +23,7 @@ class StationProcess:
 
     @property
     def running(self) -> bool:
-        return self._found() is not None or (
-            self._child is not None and self._child.poll() is None
-        )
+        return self._found() is not None or (self._child is not None and self._child.poll() is None)
 
     @property
     def exit_code(self) -> int | None:

@@ -12,6 +12,7 @@ from ..datasets.errors import TeachloopError
 from ..recorder.client import StationError
 from .control import Control
 from .job_feed import JobFeed
+from .label_desk import LabelDesk
 from .link import StationLink
 from .live import Handler, Window
 from .policy_runner import PolicyRunner
@@ -30,6 +31,7 @@ class Workshop:
         self.link = StationLink(data)
         self.control = Control(self.link)
         self.shelf = Shelf(data)
+        self.labels = LabelDesk(self.shelf, self._tell_from_thread)
         self.policies = PolicyRunner(data, self.control, self.tell_all)
         self.windows: dict[str, Window] = {}
         self.jobs = JobFeed(data, lambda jobs: self.tell_all("jobs", jobs=jobs))
@@ -40,6 +42,7 @@ class Workshop:
             "command": self._command,
             "start_station": self._start_station,
             "roll_out": self._roll_out,
+            "label": self._label,
         }
         self._names = itertools.count(1)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -68,6 +71,7 @@ class Workshop:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.labels.close()
         self.shelf.close()
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -99,6 +103,9 @@ class Workshop:
     def tell_all(self, kind: str, **content: Any) -> None:
         for window in self.windows.values():
             window.send(kind, **content)
+
+    def _tell_from_thread(self, kind: str, **content: Any) -> None:
+        self.call_soon(lambda: self.tell_all(kind, **content))
 
     def state(self) -> dict[str, Any]:
         """The station's newest state, and which window drives."""
@@ -151,6 +158,9 @@ class Workshop:
     async def _roll_out(self, window: Window, message: dict[str, Any]) -> None:
         names = ("adapter", "base", "instruction")
         await self.policies.roll_out(window.name, *(str(message[name]) for name in names))
+
+    async def _label(self, window: Window, message: dict[str, Any]) -> dict[str, Any]:
+        return await self.labels.act(message["take"], message["action"], message)
 
     async def _start_station(self, window: Window, message: dict[str, Any]) -> None:
         try:

@@ -37,9 +37,10 @@ export function mount(element) {
 }
 
 function showStation(light, what, control) {
-  const [tone, text] = summary();
+  const [tone, text, more] = summary();
   light.className = `light ${tone}`;
   setText(what, text);
+  what.title = more ?? "";
   const other = station.otherDriver;
   toggleClass(control, "ask", station.live && !station.driving);
   setText(control.firstChild, station.driving ? "Driving " : other ? "Take over " : "Take control ");
@@ -53,7 +54,7 @@ function summary() {
   if (!station.live) return ["amber", "starting the station"];
   const { health, phase, fault } = station.state;
   const name = station.simulated ? "Simulated Franka" : "Test cameras";
-  if (fault) return ["red", `${name} · ${fault.text}`];
+  if (fault) return ["red", `${name} · needs attention`, fault.text];
   const slow = health.rate_hz < 0.95 * (station.state.rate_hz ?? 20);
   return [slow ? "amber" : "green", `${name} · ${health.rate_hz.toFixed(1)} Hz · ${PHASES[phase] ?? phase}`];
 }

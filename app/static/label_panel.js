@@ -80,7 +80,7 @@ export class LabelPanel {
   opened() {
     const { objects } = this.store;
     this.chosen = (objects.find((object) => object.target) ?? objects[0])?.name ?? null;
-    this.progressed({ state: "idle" });
+    this.progressed({ state: this.store.propagating ? "running" : "idle" });
   }
 
   nextObject() {
@@ -136,7 +136,7 @@ export class LabelPanel {
   showTools(store) {
     setDisabled(find(this.element, ".undo"), !store.can_undo);
     setDisabled(find(this.element, ".redo"), !store.can_redo);
-    setDisabled(find(this.element, ".propagate"), this.running || !store.prompts.length);
+    setDisabled(find(this.element, ".propagate"), this.running || !store.objects.length);
     find(this.element, "button.lock").setAttribute("aria-pressed", String(this.locked));
     find(this.element, "button.success").setAttribute("aria-pressed", String(store.success === true));
     setText(find(this.element, ".hint"), this.hint(store));

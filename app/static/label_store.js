@@ -12,6 +12,7 @@ export class LabelStore {
     this.masks = new Map(); // "camera/frame/object" -> {rle, confidence, source, locked}
     this.waiting = 0;
     this.problem = "";
+    this.last = Promise.resolve();
     this.changed = changed;
     this.absorb(content);
   }
@@ -32,12 +33,18 @@ export class LabelStore {
     return this.prompts.filter((prompt) => prompt.camera === camera && prompt.frame === frame);
   }
 
-  /** Send one change; resolves with the patch, or null where it was refused. */
-  async act(action, fields = {}) {
+  /** Send one change after the ones before it; resolves with the patch, or null where it was
+   * refused, also because somebody else changed the labels meanwhile. */
+  act(action, fields = {}) {
     this.waiting++;
     this.changed();
+    this.last = this.last.then(() => this.send(action, fields));
+    return this.last;
+  }
+
+  async send(action, fields) {
     try {
-      const patch = await connection.ask("label", { take: this.take, action, ...fields });
+      const patch = await connection.ask("label", { take: this.take, action, base_revision: this.revision, ...fields });
       this.problem = "";
       this.absorb(patch);
       return patch;

@@ -1,0 +1,59 @@
+"""The web process as it is started: what it refuses, and what it leaves out of memory."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from teachloop.app.access import AddressRefused
+from teachloop.app.errors import PortTaken
+from teachloop.app.server import bind, serve
+
+HEAVY = ("torch", "transformers", "peft", "mujoco", "matplotlib", "scipy")
+
+
+def settings(data: Path, **changes: object) -> SimpleNamespace:
+    given = {"source": "simulated", "host": "127.0.0.1", "port": 0, "password": ""}
+    return SimpleNamespace(
+        **{"data": data, "certificate": None, "certificate_key": None, **given, **changes}
+    )
+
+
+def test_serving_others_without_a_password_is_refused_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TEACHLOOP_PASSWORD", raising=False)
+    with pytest.raises(AddressRefused):
+        serve(settings(tmp_path, host="0.0.0.0"))
+    assert not (tmp_path / "station").exists()
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PortTaken, match=str(port)):
+            bind("127.0.0.1", port)
+
+
+def test_the_web_process_loads_no_training_and_no_simulator() -> None:
+    code = (
+        "import sys; from pathlib import Path; from teachloop.app.server import Site, build;"
+        "from teachloop.app.access import Access; from teachloop.app.supervisor import *;"
+        "build(Site(Path('none'), Access(), StationProcess(Path('none'))));"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_importing_gradio_writes_no_stubs(tmp_path: Path) -> None:
+    code = (
+        "from teachloop.app.gradio_import import import_gradio; import_gradio();"
+        "from gradio import component_meta; print(component_meta.create_or_modify_pyi.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "<lambda>"
