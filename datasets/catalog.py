@@ -1,12 +1,13 @@
 """An index of the takes in a data folder, in SQLite. May be deleted at any time."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, delete, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -106,15 +107,15 @@ class Catalog:
     def _store(self, rows: Sequence[TakeRow], gone: Collection[str]) -> None:
         """Replace whole rows: another process may have indexed the same takes."""
         replace = insert(TakeRow).prefix_with("OR REPLACE")
-        with self._engine.begin() as connection:
+        with _writing(self._engine) as connection:
             connection.execute(delete(TakeRow).where(TakeRow.take_id.in_(gone)))
             for row in rows:
                 connection.execute(replace, row.to_dict())
 
     def rebuild(self) -> Refreshed:
         """Forget everything and index all files again."""
-        with Session(self._engine) as session, session.begin():
-            session.execute(delete(TakeRow))
+        with _writing(self._engine) as connection:
+            connection.execute(delete(TakeRow))
         return self.refresh()
 
     def takes(self, *, deleted: bool = False) -> Sequence[TakeRow]:
@@ -196,7 +197,8 @@ def _connect(file: Path) -> Engine:
 def _open(file: Path) -> Engine:
     engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
     event.listen(engine, "connect", _set_pragmas)
-    with engine.begin() as connection:
+    event.listen(engine, "begin", _begin)
+    with _writing(engine) as connection:
         if connection.exec_driver_sql("PRAGMA user_version").scalar() != VERSION:
             Base.metadata.drop_all(connection)
             Base.metadata.create_all(connection)
@@ -204,7 +206,18 @@ def _open(file: Path) -> Engine:
     return engine
 
 
+def _writing(engine: Engine) -> AbstractContextManager[Connection]:
+    """A transaction that waits for other writers when it begins, not halfway through."""
+    return engine.execution_options(writes=True).begin()
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
 def _set_pragmas(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # sqlite3 must not begin transactions of its own
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")

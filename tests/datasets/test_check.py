@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -29,7 +30,7 @@ def words(faults: list[Fault]) -> str:
     return "\n".join(str(fault) for fault in faults)
 
 
-def change(path: Path, how: Callable[[h5py.File], object]) -> None:
+def change(path: Path, how: Callable[[Any], object]) -> None:
     """Change a take's content and seal it again, as a wrong writer would have."""
     with h5py.File(path, "r+") as file:
         how(file)
@@ -47,7 +48,7 @@ def test_whole_take_has_no_fault(recording) -> None:
 def test_any_flipped_byte_is_found(recording, tmp_path: Path) -> None:
     content = recording.take(4).read_bytes()
     draw = random.Random(0)
-    places = [*range(0, 560, 7), *(draw.randrange(len(content)) for _ in range(150))]
+    places = [*range(0, 560, 11), *(draw.randrange(len(content)) for _ in range(80))]
     flipped = tmp_path / "take.h5"
     for place in places:
         byte = content[place] ^ (1 << draw.randrange(8))
@@ -72,13 +73,13 @@ def test_take_that_grew_is_found(recording) -> None:
     assert "made longer" in words(check(path))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_no_content_makes_more_than_our_own_errors(recording, tmp_path: Path, seed: int) -> None:
     """Flips below a valid seal, so that they reach HDF5 and our own reading of it."""
     content = recording.take(6).read_bytes()
     draw = random.Random(seed)
     path = tmp_path / "take.h5"
-    for _ in range(40):
+    for _ in range(25):
         flipped = bytearray(content)
         for _ in range(draw.choice([1, 1, 8])):
             flipped[draw.randrange(512, draw.choice([3000, len(content)]))] = draw.randrange(256)
@@ -175,7 +176,7 @@ def test_missing_stream_and_other_types_are_found(recording) -> None:
 def test_offsets_beyond_the_bytes_are_found(recording) -> None:
     path = recording.take(4)
 
-    def move(file: h5py.File) -> None:
+    def move(file: Any) -> None:
         rows = file["cameras/wrist/index"][:]
         rows["length"][2] = 2**40
         file["cameras/wrist/index"][:] = rows
@@ -187,7 +188,7 @@ def test_offsets_beyond_the_bytes_are_found(recording) -> None:
 def test_image_of_another_size_or_none_is_found(recording) -> None:
     path = recording.take(4)
 
-    def blacken(file: h5py.File) -> None:
+    def blacken(file: Any) -> None:
         file["cameras/front/jpeg"][:] = 0
 
     change(path, blacken)
@@ -229,7 +230,7 @@ def test_flipped_byte_in_the_labels_is_found(recording) -> None:
     log = folder / "labels" / "edits.jsonl"
     content = log.read_bytes()
     assert check(folder) == []
-    for place in range(0, len(content), 5):
+    for place in range(0, len(content), 11):
         log.write_bytes(content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :])
         assert check(folder), f"byte {place}"
 
