@@ -7,13 +7,12 @@ import numpy as np
 
 from ..datasets.masks import MaskSource
 from .classical import ClassicalSegmenter
+from .colours import ColourModel
 from .footage import Footage
-from .propagation import Anchor, start
+from .learning import Anchor, learn_colours, trust
 from .regions import dilate, fill_holes, refine_edge, touching
 from .segmenter import Click, Prompts
-from .tracker import Tracker
 
-_TABLE_SHARE = 0.2  # of the image; what is larger is no object
 _SLIP_PX = 3  # a hand trembles by that much
 _AGREED = 0.85
 
@@ -37,7 +36,7 @@ def _segment(
     segmenter = ClassicalSegmenter()
     segmenter.set_image(footage.image(camera, frame))
     found = segmenter.segment(prompts)
-    return Anchor(camera, frame, found.mask, source, prompts, found.confidence)
+    return Anchor(camera, frame, found.mask, source, prompts, found.confidence, reviewed=False)
 
 
 def grasp_anchor(footage: Footage, known: Sequence[Anchor]) -> Anchor | None:
@@ -64,35 +63,25 @@ def grasp_anchor(footage: Footage, known: Sequence[Anchor]) -> Anchor | None:
 
 
 def settle(footage: Footage, anchors: Sequence[Anchor]) -> list[Anchor]:
-    """Let the anchors check each other, since nobody looks at the masks that clicks gave.
+    """Leave out slips: nobody looked at the masks that these clicks gave.
 
-    The surest one says what the object's colours and size are. With these, every other click
-    is segmented again; one that hits nothing of the kind was a slip and is left out.
+    The surest one says what colours the object has; a click that is not on them missed.
+    Where its mask and the colours disagree, the colours win.
     """
     shown = [anchor for anchor in anchors if anchor.mask.any()]
     if not shown:
         return []
-    surest = max(shown, key=lambda anchor: _trust(footage, anchor))
-    tracker = start(footage, [surest])
-    checked = [_look_again(tracker, anchor) for anchor in shown]
+    surest = max(shown, key=lambda anchor: trust(footage, anchor))
+    colours = learn_colours(footage, [surest])
+    checked = [_look_again(footage, colours, anchor) for anchor in shown]
     kept = [anchor for anchor in checked if anchor is not None]
     return kept or [surest]
 
 
-def _trust(footage: Footage, anchor: Anchor) -> float:
-    """Surer for a whole object in a camera that stands still; a table is no object."""
-    mask = anchor.mask
-    border = mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any()
-    fixed = footage.cameras[anchor.camera].mount == "base"
-    small = mask.mean() < _TABLE_SHARE
-    seen = anchor.source == MaskSource.HUMAN
-    return anchor.confidence + 0.5 * (not border) + 0.3 * fixed + 1.0 * small + 0.3 * seen
-
-
-def _look_again(tracker: Tracker, anchor: Anchor) -> Anchor | None:
+def _look_again(footage: Footage, colours: ColourModel, anchor: Anchor) -> Anchor | None:
     """The anchor with the mask that the object's known colours give; None for a slip."""
-    image = tracker.footage.image(anchor.camera, anchor.index)
-    likely = tracker.colours.ratio(image) > 0
+    image = footage.image(*anchor.place)
+    likely = colours.ratio(image) > 0
     core = np.zeros(likely.shape, bool)
     for click in anchor.prompts.positive:
         core[click.pixel(likely.shape)] = True

@@ -12,7 +12,8 @@ from .anchors import TimedClick, click_anchors, grasp_anchor, settle
 from .changes import found_edits
 from .errors import NothingPrompted
 from .footage import Footage
-from .propagation import Anchor, Found, Place, propagate
+from .learning import Anchor
+from .propagation import Found, Place, propagate
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def label_take(
         anchors = settle(footage, [*anchors, *([seed] if seed else [])])
         if not anchors:
             raise NothingPrompted
-        found = propagate(footage, anchors)
+        found = propagate(footage, anchors, grasped=use_grasp)
     edits = _edits(labels.snapshot, clicks, object_name, anchors, found)
     labels.apply(edits, labels.revision, author)
     return _report(anchors, found)
@@ -78,13 +79,13 @@ def _edits(
             )  # fmt: skip
             edits.append(AddPrompt(prompt))
     drawn = {(a.camera, a.index): Found(a.mask, a.confidence, a.source) for a in anchors}
-    return edits + found_edits(snapshot, name, {**found, **drawn})
+    return edits + found_edits(snapshot, name, {**drawn, **found})
 
 
 def _report(anchors: Sequence[Anchor], found: Mapping[Place, Found]) -> LabelReport:
-    masks = {(a.camera, a.index): a.mask for a in anchors} | {p: f.mask for p, f in found.items()}
+    masks = {a.place: a.mask for a in anchors} | {place: one.mask for place, one in found.items()}
     cameras = sorted({camera for camera, _ in masks})
-    sure = [one.confidence for one in found.values()] + [1.0] * len(anchors)
+    sure = [one.confidence for one in found.values()]
     return LabelReport(
         {name: sum(camera == name for camera, _ in masks) for name in cameras},
         {name: sum(c == name and bool(m.any()) for (c, _), m in masks.items()) for name in cameras},

@@ -34,7 +34,8 @@ from .classical import ClassicalSegmenter
 from .colours import ColourModel
 from .errors import NoSuchFrame, NothingPrompted, NothingToUndo
 from .footage import Footage
-from .propagation import Anchor, Found, Progress, learn_colours, propagate
+from .learning import Anchor, learn_colours
+from .propagation import Found, Progress, propagate
 from .segmenter import Box, Click, Mask, Prompts, Segmentation, Segmenter
 
 _UNDO_DEPTH = 200
