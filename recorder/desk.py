@@ -19,6 +19,7 @@ class TakeDesk:
     def __init__(self, scribe: Line, health: Health, facts: Facts) -> None:
         self.session = Session()
         self.saved = True
+        self.ready = False  # whether the scribe has looked at the takes that there are
         self.recent: list[dict[str, Any]] = []
         self._scribe, self._health, self._facts = scribe, health, facts
         self._begun: Answer | None = None
@@ -148,6 +149,7 @@ class TakeDesk:
     def hear(self, message: Message) -> None:
         """What the scribe says by itself."""
         if "takes" in message:
+            self.ready = True
             self.recent = message["takes"]
             self.session.kept = [each["id"] for each in message["takes"]]
             self.session.binned = message["bin"]

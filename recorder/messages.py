@@ -7,18 +7,19 @@ Published, as (topic, map) with pictures in a further part:
 
 ``state`` (at every tick)
     time_ns, tick, phase (idle | countdown | practising | recording | review), countdown_s,
-    agent, decided_by (name of the Decider), source,
-    take {id, seconds, saved, success} or None, kept (newest last: {id, seconds, instruction,
-    success, created}), task {task, instruction, operator},
+    agent, decided_by (hold | operator | script | policy), source, ready (false while starting),
+    take {id, seconds, saved, success} or None, kept (newest last: {id, seconds, created,
+    instruction, success, damaged}), bin (names), task {task, instruction, operator},
     robot {joint_positions_rad (7), ee_pose (16, row-major), gripper_width_m, gripper_target,
     speed_m_s, clipped} or None before the first reading,
-    health (see ``health.Health.summary``), lease {client} or None,
-    scene {seed, verb, split, instruction, success, objects} or None,
+    health {rate_hz, late, skipped, p99_lateness_ms, frame_age_ms {camera: ms}, skew_ms,
+    drops {camera: n}, disk_free_gb}, lease {client} or None,
+    scene {seed, verb, split, instruction, objects, success, missing} or None,
     policy {name, chunk_age_s} or None, fault {source, text, remedy} or None
 ``preview/<camera>``
     number, time_ns, width, height, jpeg
 ``observation`` (while a policy is attached)
-    time_ns, joint_positions_rad, joint_velocities_rad_s, ee_pose (16), gripper_width_m,
+    time_ns, phase, joint_positions_rad, joint_velocities_rad_s, ee_pose (16), gripper_width_m,
     instruction, cameras {name: Camera.to_dict()}, image_time_ns {name: ns},
     images {name: {shape: (height, width, 3), data: RGB bytes}}
 ``event``

@@ -21,6 +21,7 @@ def state_message(station: "Station", now_ns: int) -> Message:
         "time_ns": now_ns,
         "tick": station.tick_number,
         "source": station.config.source,
+        "ready": station.ready,
         "phase": session.phase.value,
         "countdown_s": session.countdown_s(now_ns),
         "agent": station.roster.name,

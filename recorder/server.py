@@ -73,7 +73,8 @@ def _bound(context: "zmq.Context[Any]", kind: int, address: str) -> Any:
 
 def _unpacked(parts: list[bytes]) -> Any:
     try:
-        return msgpack.unpackb(parts[0]) if len(parts) == 1 else None
+        (part,) = parts
+        return msgpack.unpackb(part)
     except (ValueError, msgpack.UnpackException):
         raise BadCommand("A command is one msgpack map in one message part.") from None
 

@@ -266,11 +266,17 @@ class Station:
         if self.desk.session.phase in MOVING | {Phase.COUNTDOWN}:
             self.stop(kind)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the devices introduced themselves, and the writer looked after the takes."""
+        introduced = self.devices is not None and self.reading is not None
+        return introduced and self.desk.ready and not self._resetting
+
     def expect_ready(self) -> None:
         """Raise StationFault unless robot and disk are ready."""
         self.faults.expect_none()
-        if self.devices is None or self._resetting:
-            raise StationFault("The devices are still starting. Try again in a moment.")
+        if not self.ready:
+            raise StationFault("The station is still starting. Try again in a moment.")
 
     def acknowledge(self) -> None:
         """A person saw what went wrong and wants to go on."""
@@ -306,6 +312,7 @@ class Station:
         """Start the writing process again after it was lost; it recovers what was open."""
         if not self.faults.has("writer"):
             raise StationFault("The writing process runs. There is nothing to restart.")
+        self.desk.ready = False
         self.scribe.start()
         self.faults.clear("writer")
 

@@ -15,6 +15,9 @@ import pytest
 from hypothesis import settings
 
 from teachloop.recorder.client import StationAway, StationClient, StationError
+from teachloop.simulation.gl import choose_backend
+
+choose_backend()  # once for all stations, which inherit the answer
 
 # A busy machine is no failure of what is tested.
 settings.register_profile("recorder", deadline=None, database=None)
@@ -33,10 +36,9 @@ class RunningStation:
 
     def _start(self) -> None:
         command = [sys.executable, "-m", "teachloop.app.station", "--data", str(self.data)]
-        self.process = subprocess.Popen([*command, "--source", self.source])
+        self.process = subprocess.Popen([*command, "--source", self.source], start_new_session=True)
         self.client = self._connect()
-        self.wait(lambda state: state["robot"] is not None, START_S)
-        self.wait(lambda state: state["health"]["disk_free_gb"] is not None, START_S)
+        self.wait(lambda state: state["ready"], START_S)
 
     def _connect(self) -> StationClient:
         deadline = time.monotonic() + START_S
@@ -51,7 +53,7 @@ class RunningStation:
     def state(self) -> dict[str, Any]:
         return self.client.command("status")
 
-    def do(self, name: str, **fields: Any) -> dict[str, Any]:
+    def do(self, name: str, /, **fields: Any) -> dict[str, Any]:
         return self.client.command(name, **fields)
 
     def wait(
@@ -88,6 +90,17 @@ class RunningStation:
         found = psutil.Process(self.process.pid).children()
         return {child.cmdline()[2].rsplit(".", 1)[1]: child for child in found}
 
+    def rest(self) -> None:
+        """Whatever a test left: idle, nobody in control, no policy."""
+        self.fall_silent()
+        self.do("acquire", client="rest", take_over=True)
+        self.do("stop_robot")
+        if self.state()["phase"] == "review":
+            self.do("discard")
+        self.do("select_agent", name="keyboard")
+        self.do("detach_policy")
+        self.do("release")
+
     def close(self) -> None:
         self.fall_silent()
         self.client.close()
@@ -106,6 +119,7 @@ def new_station(tmp_path: Path) -> Iterator[Callable[..., RunningStation]]:
 
     def start(source: str = "simulated", data: Path | None = None) -> RunningStation:
         started.append(RunningStation(data or tmp_path / "data", source))
+        started[-1].take_control()
         return started[-1]
 
     yield start
@@ -115,8 +129,22 @@ def new_station(tmp_path: Path) -> Iterator[Callable[..., RunningStation]]:
 
 
 @pytest.fixture
-def station(new_station: Callable[..., RunningStation]) -> RunningStation:
-    """A simulated station whose lease we hold."""
-    running = new_station()
-    running.take_control()
-    return running
+def own_station(new_station: Callable[..., RunningStation]) -> RunningStation:
+    """A simulated station that the test may break; we hold its lease."""
+    return new_station()
+
+
+@pytest.fixture(scope="module")
+def shared_station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStation]:
+    """Starting one takes seconds, so tests that leave it whole share it."""
+    running = RunningStation(tmp_path_factory.mktemp("station") / "data", "simulated")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def station(shared_station: RunningStation) -> Iterator[RunningStation]:
+    """The shared station, at rest; we hold its lease."""
+    shared_station.take_control()
+    yield shared_station
+    shared_station.rest()

@@ -1,4 +1,3 @@
-import contextlib
 import itertools
 import os
 import signal
@@ -91,13 +90,13 @@ def test_takes_go_to_the_bin_and_come_back(station: Station) -> None:
     assert station.do("undo")["take"] == second
     assert not (takes / second).exists()
     station.do("restore", take=second)
-    state = station.wait(lambda state: len(state["kept"]) == 2)
-    assert [each["id"] for each in state["kept"]] == [first, second]
+    assert [each["id"] for each in station.state()["kept"]][-2:] == [first, second]
     assert station.do("mark_success", value=False)["take"] == second
     assert Labels.open(takes / second).snapshot.success is False
 
 
 def test_practice_writes_nothing(station: Station) -> None:
+    taken = sorted((station.data / "takes").iterdir())
     station.do("practice")
     before = station.state()["robot"]["ee_pose"][7]
     for _ in range(8):
@@ -105,7 +104,7 @@ def test_practice_writes_nothing(station: Station) -> None:
         time.sleep(0.05)
     station.wait(lambda state: state["robot"]["ee_pose"][7] > before + 0.01)
     station.do("stop")
-    assert list((station.data / "takes").iterdir()) == []
+    assert sorted((station.data / "takes").iterdir()) == taken
 
 
 def test_a_silent_client_loses_the_lease_and_the_take_goes_to_review(station: Station) -> None:
@@ -169,40 +168,41 @@ def test_a_policy_elsewhere_acts_through_its_mailbox(station: Station) -> None:
         assert abs(opened.robot.ee_pose[-1, 2, 3] - target[2, 3]) < 0.01
 
 
-def test_a_dead_device_is_said_and_can_be_started_again(station: Station) -> None:
-    take = station.do("start")["take"]
+def test_a_dead_device_is_said_and_can_be_started_again(own_station: Station) -> None:
+    take = own_station.do("start")["take"]
     time.sleep(1.0)
     killed_ns = time.monotonic_ns()
-    station.children()["device"].kill()
-    state = station.wait(lambda state: state["fault"] is not None)
+    own_station.children()["device"].kill()
+    state = own_station.wait(lambda state: state["fault"] is not None)
     assert state["fault"]["source"] == "device"
     assert "was killed by signal 9" in state["fault"]["text"]
     assert state["fault"]["remedy"] == "restart_device"
     assert (state["phase"], state["take"]["id"]) == ("review", take)
-    station.do("keep")
+    own_station.do("keep")
     with pytest.raises(StationError, match="First: restart_device"):
-        station.do("start")
-    station.do("restart_device")
-    station.wait(lambda state: state["robot"] is not None and state["scene"] is not None, 60)
-    with Take.open(station.data / "takes" / take) as opened:
+        own_station.do("start")
+    own_station.do("restart_device")
+    own_station.wait(lambda state: state["ready"], 60)
+    with Take.open(own_station.data / "takes" / take) as opened:
         assert opened.robot.time_ns[-1] > killed_ns - 250_000_000
-    record(station, 0.5)
-    station.do("keep")
-    assert check(station.data) == []
+    record(own_station, 0.5)
+    own_station.do("keep")
+    assert check(own_station.data) == []
 
 
-def test_a_dead_writer_is_said_and_what_it_wrote_is_recovered(station: Station) -> None:
-    take = station.do("start")["take"]
+def test_a_dead_writer_is_said_and_what_it_wrote_is_recovered(own_station: Station) -> None:
+    take = own_station.do("start")["take"]
     time.sleep(1.0)
-    station.children()["scribe"].kill()
-    state = station.wait(lambda state: state["fault"] is not None)
+    own_station.children()["scribe"].kill()
+    state = own_station.wait(lambda state: state["fault"] is not None)
     assert (state["fault"]["source"], state["phase"]) == ("writer", "idle")
-    station.do("restart_writer")
-    state = station.wait(lambda state: [each["id"] for each in state["kept"]] == [take])
-    with Take.open(station.data / "takes" / take) as opened:
+    own_station.do("restart_writer")
+    state = own_station.wait(lambda state: state["ready"], 60)
+    assert [each["id"] for each in state["kept"]] == [take]
+    with Take.open(own_station.data / "takes" / take) as opened:
         assert opened.info.interrupted
         assert len(opened.actions.time_ns) >= 15
-    record(station, 0.3)
+    record(own_station, 0.3)
 
 
 def test_malformed_messages_are_answered_and_kill_nothing(station: Station) -> None:
@@ -212,10 +212,10 @@ def test_malformed_messages_are_answered_and_kill_nothing(station: Station) -> N
         raw = [b"", b"\xc1", b"not msgpack", msgpack.packb(7), msgpack.packb({"command": "x"})]
         for payload in raw:
             socket.send(payload)
-            assert socket.poll(5000), payload
+            assert socket.poll(15000), payload
             assert msgpack.unpackb(socket.recv())["ok"] is False
         socket.send_multipart([b"two", b"parts"])
-        assert socket.poll(5000)
+        assert socket.poll(15000)
         assert "one msgpack map" in msgpack.unpackb(socket.recv())["error"]
     assert station.state()["fault"] is None
 
@@ -224,7 +224,6 @@ def test_what_does_not_apply_is_refused_in_words(station: Station) -> None:
     for name, words in (
         ("stop", "Cannot stop: the session is idle"),
         ("keep", "Cannot keep: the session is idle"),
-        ("undo", "There is no kept take"),
         ("restart_device", "nothing to restart"),
     ):
         with pytest.raises(StationError, match=words):
@@ -245,38 +244,37 @@ def test_a_second_station_of_a_folder_says_so(station: Station) -> None:
     assert station.state()["phase"] == "idle"
 
 
-def test_the_runtime_folder_is_private_and_goes_with_the_station(station: Station) -> None:
-    folder = Path(read_endpoint(station.data)["command"].removeprefix("ipc://")).parent
+def test_the_runtime_folder_is_private_and_goes_with_the_station(own_station: Station) -> None:
+    folder = Path(read_endpoint(own_station.data)["command"].removeprefix("ipc://")).parent
     assert folder.stat().st_mode & 0o777 == 0o700
     assert len(str(folder / "command")) < 107
-    children = station.children()
-    station.close()
+    children = own_station.children()
+    own_station.close()
     assert not folder.exists()
     assert all(not child.is_running() for child in children.values())
     with pytest.raises(StationAway):
-        read_endpoint(station.data)
+        read_endpoint(own_station.data)
 
 
-def test_ending_the_station_finishes_the_take(station: Station) -> None:
-    take = station.do("start")["take"]
+def test_ending_the_station_finishes_the_take(own_station: Station) -> None:
+    take = own_station.do("start")["take"]
     time.sleep(0.5)
-    station.close()
-    with Take.open(station.data / "takes" / take) as opened:
+    own_station.close()
+    with Take.open(own_station.data / "takes" / take) as opened:
         assert opened.info.interrupted == ""
         assert opened.events[-1].kind == "shutdown"
 
 
-def test_the_children_go_when_the_station_is_killed(station: Station) -> None:
-    children = station.children()
+def test_the_children_go_when_the_station_is_killed(own_station: Station) -> None:
+    children = own_station.children()
     assert set(children) == {"device", "scribe"}
-    os.kill(station.process.pid, signal.SIGKILL)
+    os.kill(own_station.process.pid, signal.SIGKILL)
     for child in children.values():
         child.wait(6)
 
 
 def test_synthetic_previews_are_distinct_fresh_and_fast(new_station: Any) -> None:
     station = new_station("synthetic")
-    station.take_control()
     station.do("start")
     numbers: dict[str, list[int]] = {"preview/front": [], "preview/wrist": []}
     ages_ms = []
@@ -295,7 +293,6 @@ def test_synthetic_previews_are_distinct_fresh_and_fast(new_station: Any) -> Non
 
 def test_a_synthetic_take_holds_every_frame_it_counts(new_station: Any) -> None:
     station = new_station("synthetic")
-    station.take_control()
     take = record(station, 1.5)
     with Take.open(station.data / "takes" / take) as opened:
         for name, frames in opened.frames.items():
@@ -314,12 +311,12 @@ def test_the_loop_process_carries_no_heavy_library(station: Station) -> None:
 
 
 def test_a_countdown_counts_down_and_can_be_stopped(station: Station) -> None:
+    taken = len(list((station.data / "takes").iterdir()))
     assert station.do("start", countdown_s=30.0)["countdown_s"] == 30.0
     assert 25 < station.state()["countdown_s"] <= 30
     assert station.do("stop")["take"] is None
     assert station.state()["phase"] == "idle"
     station.do("start", countdown_s=0.3)
-    station.wait(lambda state: state["phase"] == "recording", 5)
-    with contextlib.suppress(StationError):
-        station.do("stop")
-    assert len(list((station.data / "takes").iterdir())) == 1
+    station.wait(lambda state: state["phase"] == "recording")
+    station.do("stop")
+    assert len(list((station.data / "takes").iterdir())) == taken + 1
