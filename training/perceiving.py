@@ -20,14 +20,14 @@ SMALLEST = 12  # mask pixels below which a region teaches no words
 
 
 class Frames(NamedTuple):
-    """n images, each with k sentences about it and one named region."""
+    """n images, each with k sentences about it and r named regions."""
 
     pixels: Tensor  # (n, 3, s, s)
     sentences: list[str]  # n · k, the k of one image side by side
     masks: Tensor  # (n · k, queries, s, s)
     weight: Tensor  # (n · k, queries)
-    region: Tensor  # (n, s, s) mask of the named region, empty where there is none
-    names: list[str]  # n
+    regions: Tensor  # (n, r, s, s) masks of the named regions, empty where there is none
+    names: list[str]  # n · r
 
 
 class FrameSource(Protocol):
@@ -53,7 +53,7 @@ class LabeledFrames:
             [str(rng.choice(run.instructions)) for run in runs],
             masks,
             weight,
-            masks[:, 0] * named[:, None, None].bool(),
+            masks[:, :1] * named[:, None, None, None].bool(),
             ["" if run.target is None else run.objects[run.target] for run in runs],
         )
 
@@ -77,11 +77,13 @@ def perception_losses(policy: GroundedPolicy, frames: Frames) -> PerceptionLosse
 
 
 def _name_regions(policy: GroundedPolicy, patches: Tensor, frames: Frames) -> Tensor:
-    clear = frames.region.flatten(1).sum(1) >= SMALLEST
+    every = frames.regions.flatten(0, 1)
+    clear = every.flatten(1).sum(1) >= SMALLEST
+    image = torch.arange(len(patches)).repeat_interleave(frames.regions.shape[1])[clear]
     names = [name for name, ok in zip(frames.names, clear.tolist(), strict=True) if ok]
     unique = sorted(set(names)) or [""]
-    heat = mask_targets(frames.region[clear], policy.policy_config.patches)
-    regions = policy.contrast(region_features(patches[clear], heat))
+    heat = mask_targets(every[clear], policy.policy_config.patches)
+    regions = policy.contrast(region_features(patches[image], heat))
     match = torch.tensor([unique.index(name) for name in names], dtype=torch.long)
     return contrastive_loss(regions, policy.words(unique).sentence, match, policy.temperature)
 
@@ -89,11 +91,12 @@ def _name_regions(policy: GroundedPolicy, patches: Tensor, frames: Frames) -> Te
 def augment(frames: Frames) -> Frames:
     """New light, noise and a small shift."""
     count = len(frames.sentences) // len(frames.pixels)
-    every = frames.masks.unflatten(0, (-1, count)).flatten(1, 2)
-    stack = torch.cat([every, frames.region[:, None]], 1).float()
+    asked = frames.masks.unflatten(0, (-1, count)).flatten(1, 2)
+    stack = torch.cat([asked, frames.regions], 1).float()
     pixels, moved = shift_together(frames.pixels, stack, SHIFT)
-    masks = moved[:, :-1].unflatten(1, (count, -1)).flatten(0, 1)
-    return frames._replace(pixels=relight(pixels), masks=masks, region=moved[:, -1])
+    masks = moved[:, : asked.shape[1]].unflatten(1, (count, -1)).flatten(0, 1)
+    regions = moved[:, asked.shape[1] :]
+    return frames._replace(pixels=relight(pixels), masks=masks, regions=regions)
 
 
 def perceive(
@@ -117,7 +120,7 @@ def perceive(
         frames = augment(source.draw(np.random.default_rng([seed, step]), batch))
         losses = perception_losses(policy, frames)
         optimizer.zero_grad()
-        (losses.grounding + 0.2 * losses.contrast).backward()
+        (losses.grounding + losses.contrast).backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         for group in optimizer.param_groups:
             group["lr"] = rates(step)

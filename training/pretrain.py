@@ -163,14 +163,16 @@ class ScriptedFrames:
         asked = [self._ask(run, k, rng) for run in runs for k in range(self.sentences)]
         wanted = torch.tensor([pair for _, pair in asked])
         masks = maps.repeat_interleave(self.sentences, 0)[:, None] == wanted[:, :, None, None]
-        named = [int(rng.integers(len(run.objects))) for run in runs]
+        most = max(len(run.objects) for run in runs)
+        values = torch.arange(1, most + 1)[None, :, None, None]
+        names = [(*run.objects, *[""] * (most - len(run.objects))) for run in runs]
         return Frames(
             to_pixels(self.samples.images[index, camera]),
             [text for text, _ in asked],
             masks,
             torch.ones(len(asked), 2),
-            maps == torch.tensor(named)[:, None, None] + 1,
-            [run.objects[number] for run, number in zip(runs, named, strict=True)],
+            maps[:, None] == values,
+            [name for row in names for name in row],
         )
 
     def _ask(
