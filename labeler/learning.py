@@ -59,7 +59,9 @@ def learn(footage: Footage, anchors: Sequence[Anchor], grasped: bool | None = No
     grasps = held_grasps(footage, solid, anchors) if grasped is None else footage.motion.grasps()
     kept = tuple(grasps) if grasped is not False else ()
     colours = learn_colours(footage, anchors)
-    return Tracker(footage, solid, fill, colours, kept, tuple(_alike(footage, anchor, colours)))
+    alike = [other.points(at) for other, at in _alike(footage, anchor, colours)]
+    points = np.array(alike).reshape(-1, 32, 3)
+    return Tracker(footage, solid, fill, colours, kept, points)
 
 
 def _alike(footage: Footage, anchor: Anchor, colours: ColourModel) -> Iterator[tuple[Solid, Pose]]:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
-import numpy as np
-
 from ..datasets.masks import MaskSource
 from .belief import Belief
 from .footage import Footage
@@ -57,9 +55,10 @@ def propagate(
     run = _Run(tracker, marked, lambda done: progress(min(1.0, done / total)), cancelled)
     onward = run.leg(visits[surest:], None)
     back = run.leg(visits[surest::-1], None)
-    again = run.leg(visits[last:surest:-1], run.beliefs.get(visits[last]))
-    again |= run.leg(visits[first:surest], run.beliefs.get(visits[first]))
-    return {**_merge({**back, **onward}, again), **run.corrected}
+    chosen = {**back, **onward}
+    again = run.leg(visits[last:surest:-1], run.beliefs.get(visits[last]), chosen)
+    again |= run.leg(visits[first:surest], run.beliefs.get(visits[first]), chosen)
+    return {**_merge(chosen, again), **run.corrected}
 
 
 def _visits(footage: Footage) -> list[Place]:
@@ -91,17 +90,31 @@ class _Run:
         self._cancelled = cancelled
         self._done = 0
 
-    def leg(self, route: Sequence[Place], belief: Belief | None) -> dict[Place, Sighting]:
-        """One pass along the route, put right at each anchor."""
+    def leg(
+        self,
+        route: Sequence[Place],
+        belief: Belief | None,
+        before: Mapping[Place, Sighting] | None = None,
+    ) -> dict[Place, Sighting]:
+        """One pass along the route, put right at each anchor.
+
+        Given what was found ``before``, it is a check, and leaves out every other frame of a
+        camera for as long as both find the same.
+        """
         found: dict[Place, Sighting] = {}
+        skip: set[str] = set()
         belief = None if belief is None else belief.copy()
         for place in route:
             if self._cancelled is not None and self._cancelled.is_set():
                 break
             if place in self._marked:
                 belief = self._believe(place, belief)
+            elif place[0] in skip:
+                skip.discard(place[0])
             elif belief is not None:
                 found[place] = self._tracker.look(belief, *place)
+                if before is not None and found[place].alike(before.get(place)):
+                    skip.add(place[0])
             self._done += 1
             if self._done % _REPORT_EVERY == 0:
                 self._report(self._done)
@@ -145,9 +158,5 @@ def _merge(chosen: Mapping[Place, Sighting], again: Mapping[Place, Sighting]) ->
 
 def _agree(one: Sighting, other: Sighting) -> Found:
     """The surer of two sightings, as sure as they agree."""
-    first, second = one.whole(), other.whole()
-    union = (first | second).sum()
-    agreement = (first & second).sum() / union if union else 1.0
     sure = max(one, other, key=lambda sighting: (not sighting.empty, sighting.confidence))
-    mask = first if sure is one else second
-    return Found(mask, float(agreement * np.clip(sure.confidence, 0, 1)))
+    return Found(sure.whole(), one.agreement(other) * sure.confidence)

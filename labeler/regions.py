@@ -86,6 +86,16 @@ def refine_edge(image: NDArray[np.uint8], mask: Mask, band_px: int = 2) -> Mask:
     of the sure inside and outside nearby, α follows by projection, and α > ½ is inside (the
     local, closed-form end of matting; Chuang et al., 2001, without its iterations).
     """
+    box = bounds(mask)
+    if box is None:
+        return mask
+    crop = window(box, band_px + 6, mask.shape)
+    refined = mask.copy()
+    refined[crop] = _refine(image[crop], np.ascontiguousarray(mask[crop]), band_px)
+    return refined
+
+
+def _refine(image: NDArray[np.uint8], mask: Mask, band_px: int) -> Mask:
     inside = erode(mask, 1)
     if inside.sum() < 0.25 * mask.sum():
         inside = mask

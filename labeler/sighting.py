@@ -7,6 +7,8 @@ import numpy as np
 from .regions import Window
 from .segmenter import Mask
 
+_SAME = 0.95  # intersection over union
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sighting:
@@ -26,6 +28,16 @@ class Sighting:
         mask = np.zeros(self.shape, bool)
         mask[self.window] = self.mask
         return mask
+
+    def agreement(self, other: "Sighting") -> float:
+        """Intersection over union; 1 where both see nothing."""
+        first, second = self.whole(), other.whole()
+        union = (first | second).sum()
+        return float((first & second).sum() / union) if union else 1.0
+
+    def alike(self, other: "Sighting | None") -> bool:
+        """Whether both found the same, up to a pixel of the edge."""
+        return other is not None and self.agreement(other) > _SAME
 
 
 def nothing(shape: tuple[int, int], confidence: float) -> Sighting:

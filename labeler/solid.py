@@ -35,15 +35,22 @@ class Solid:
         half = np.full((len(_ANGLES), 1), self.height_m / 2)
         return np.concatenate([np.hstack([circle, half]), np.hstack([circle, -half])])
 
+    def points(self, pose: Pose) -> NDArray[np.float64]:
+        """Points (32, 3) on the two rims, in the base frame."""
+        return self.rims() @ pose[:3, :3].T + pose[:3, 3]
+
     def outline(self, camera: Camera, ee_pose: Pose, pose: Pose) -> Polygon | None:
         """Its convex outline in the image; None when it lies behind the camera."""
-        points = self.rims() @ pose[:3, :3].T + pose[:3, 3]
-        pixels, depth = camera.project(points, ee_pose)
-        pixels = pixels[depth > _NEAR_M]
-        if len(pixels) < 3:
-            return None
-        hull = cv2.convexHull(pixels.astype(np.float32))
-        return hull[:, 0].astype(np.float64)
+        return outline_of(*camera.project(self.points(pose), ee_pose))
+
+
+def outline_of(pixels: NDArray[np.float64], depth: NDArray[np.float64]) -> Polygon | None:
+    """The convex outline of projected points (n, 2) with depths (n,) in metres."""
+    pixels = pixels[depth > _NEAR_M]
+    if len(pixels) < 3:
+        return None
+    hull = cv2.convexHull(pixels.astype(np.float32))
+    return hull[:, 0].astype(np.float64)
 
 
 def frame_of(outline: Polygon) -> Frame:
@@ -52,12 +59,16 @@ def frame_of(outline: Polygon) -> Frame:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def draw(outline: Polygon, shape: tuple[int, ...], origin: tuple[int, int] = (0, 0)) -> Mask:
-    """The outline filled, in an image whose first pixel is at ``origin`` (row, column)."""
+def draw(
+    outline: Polygon, shape: tuple[int, ...], origin: tuple[int, int] = (0, 0), grown_px: int = 0
+) -> Mask:
+    """The outline filled, and grown, in an image that begins at ``origin`` (row, column)."""
     canvas = np.zeros(shape[:2], np.uint8)
     local = outline - np.array([origin[1], origin[0]]) - 0.5
     fixed = np.round(np.clip(local, -1e4, 1e4) * 16).astype(np.int32)
     cv2.fillConvexPoly(canvas, fixed, 1, shift=4)
+    if grown_px > 0:
+        cv2.polylines(canvas, [fixed], True, 1, thickness=2 * grown_px, shift=4)
     return canvas.view(bool)
 
 

@@ -22,7 +22,7 @@ from .grasps import Grasp
 from .regions import Window, components, dilate, fill_holes, refine_edge, window
 from .segmenter import Mask
 from .sighting import Sighting, nothing
-from .solid import Polygon, Solid, draw, frame_of
+from .solid import Polygon, Solid, draw, frame_of, outline_of
 
 _MARGIN_PX = 3.0
 _LOST_GROWTH_M = 0.0015  # how much less sure the place gets with each frame without a sight
@@ -49,7 +49,7 @@ class View:
     outline: Polygon
     window: Window
     core: Mask  # of the window: the outline filled
-    reach_px: int
+    near: Mask  # of the window: where the object may reach beyond that
     centre: NDArray[np.float64]  # (2,) pixel of the solid's centre
     depth_m: float
     contested: bool  # something of the same colours may touch it in the image
@@ -68,7 +68,7 @@ class Tracker:
     fill: float  # the share of the solid's outline that the object itself covers
     colours: ColourModel
     grasps: tuple[Grasp, ...]  # in which this object was held
-    alike: tuple[tuple[Solid, Pose], ...] = ()  # other objects of its colours, where they stand
+    alike: NDArray[np.float64]  # (k, 32, 3) points on other objects of its colours
 
     def believe(self, mask: Mask, camera_name: str, index: int, before: Belief | None) -> Belief:
         """Where the object is, given its mask in one frame and what was believed until then."""
@@ -123,19 +123,18 @@ class Tracker:
         rows, columns = place
         if rows.start >= rows.stop or columns.start >= columns.stop:
             return None
-        core = draw(
-            outline,
-            (rows.stop - rows.start, columns.stop - columns.start),
-            (rows.start, columns.start),
-        )
-        contested = self._contested(camera, ee_pose, dilate(core, round(reach)), place)
-        return View(
-            camera, ee_pose, index, outline, place, core, round(reach), centre, depth_m, contested
-        )
+        size_px = rows.stop - rows.start, columns.stop - columns.start
+        corner = rows.start, columns.start
+        core, near = (draw(outline, size_px, corner, grown) for grown in (0, round(reach)))
+        contested = self._contested(camera, ee_pose, near, corner)
+        return View(camera, ee_pose, index, outline, place, core, near, centre, depth_m, contested)
 
-    def _contested(self, camera: Camera, ee_pose: Pose, near: Mask, place: Window) -> bool:
-        corner = place[0].start, place[1].start
-        outlines = (solid.outline(camera, ee_pose, pose) for solid, pose in self.alike)
+    def _contested(
+        self, camera: Camera, ee_pose: Pose, near: Mask, corner: tuple[int, int]
+    ) -> bool:
+        if not len(self.alike):
+            return False
+        outlines = map(outline_of, *camera.project(self.alike, ee_pose))
         return any(o is not None and (draw(o, near.shape, corner) & near).any() for o in outlines)
 
     def _segment(self, belief: Belief, view: View) -> Mask:
@@ -143,14 +142,13 @@ class Tracker:
         image = self.footage.image(view.camera.name, view.index)
         image = np.ascontiguousarray(image[view.window])
         likely = self.colours.ratio(image) > 0
-        near = dilate(view.core, view.reach_px)
-        kept = _belonging(likely, near)
+        kept = _belonging(likely, view.near)
         if view.contested:
             template = belief.templates.get(view.camera.name)
             own = view.core if template is None else _lay(template, view)
             kept = likely & dilate(own, 2)
         elif kept.sum() > _LEAKED * self.fill * view.core.sum():
-            kept = _belonging(likely & near, view.core)
+            kept = _belonging(likely & view.near, view.core)
         return refine_edge(image, fill_holes(kept)) if kept.any() else kept
 
     def _follow(self, belief: Belief, view: View, mask: Mask, share: float) -> None:
@@ -187,7 +185,7 @@ def registered(mask: Mask, core: Mask) -> NDArray[np.float64]:
 
 def _confidence(mask: Mask, view: View, share: float) -> float:
     """Inside the expected place, not too large, and enough of it in sight."""
-    inside = (mask & dilate(view.core, view.reach_px)).sum() / mask.sum()
+    inside = (mask & view.near).sum() / mask.sum()
     return float(inside * min(1.0, share / _FOLLOW_SHARE) * min(1.0, 1.2 / share))
 
 
