@@ -77,12 +77,12 @@ def main() -> None:
     asked = parser.parse_args()
     seeds = range(asked.first_seed, asked.first_seed + asked.scenes)
     result = {"cases": [], "cpu_ms": cost()}
+    RESULT.parent.mkdir(exist_ok=True)
     for split, verb in CASES:
         result["cases"].append(measure(split, verb, seeds))
         sys.stdout.write(json.dumps(result["cases"][-1]) + "\n")
         sys.stdout.flush()
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+        RESULT.write_text(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":
