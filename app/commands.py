@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Protocol
 
 import tyro
 
+Preset = Literal["tiny", "quick", "better"]
+
 
 class Command(Protocol):
     """One command with its arguments."""
@@ -58,6 +60,8 @@ class Demo:
     """Decides every layout; another seed records and tries others."""
     base: str = ""
     """Folder of the base policy to begin with; the shipped one when left out."""
+    preset: Preset = "quick"
+    """How much time to spend on training; tiny only tries whether everything runs."""
     out: Path | None = None
     """Folder for everything that is made; a new one under the data folder when left out."""
     json: bool = False
@@ -136,8 +140,8 @@ class Finetune:
     """Name of the adapter; the takes' task when left out."""
     base: str = ""
     """Folder of the base policy; the shipped one when left out."""
-    preset: Literal["quick", "better"] = "quick"
-    """How much time to spend."""
+    preset: Preset = "quick"
+    """How much time to spend; tiny only tries whether everything runs."""
     resume: str = ""
     """Id of a stopped job to go on with; its own settings count then."""
 

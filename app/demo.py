@@ -45,6 +45,7 @@ def run_demo(options: Demo) -> int:
             rollouts=options.rollouts,
             seed=options.seed,
             base=str(Path(options.base).resolve()) if options.base else DEFAULT,
+            preset=options.preset,
         )
     )
     with _stopped_by_kill(), bars() as progress:
@@ -146,7 +147,7 @@ class Loop:
 
     def _training(self) -> dict[str, Any]:
         takes = [take for _, take in sorted(self.plan.takes.items())]
-        return {"takes": takes, "base": self.plan.base, "preset": "quick"}
+        return {"takes": takes, "base": self.plan.base, "preset": self.plan.preset}
 
     def _begin(self, name: str, kind: str, config: Mapping[str, Any]) -> None:
         """Start the job of that name, or go on with it; nothing when it is done already."""

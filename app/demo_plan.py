@@ -38,6 +38,7 @@ class Plan:
     rollouts: int
     seed: int
     base: str
+    preset: str = "quick"
     takes: dict[int, str] = field(default_factory=dict)  # layout -> take id
     labels: dict[str, Accuracy] = field(default_factory=dict)  # take id -> accuracy
     jobs: dict[str, str] = field(default_factory=dict)  # before, finetune, after -> job id
@@ -61,7 +62,7 @@ class Plan:
         return JobFolder(self.out / "jobs" / job_id) if job_id else None
 
 
-SETTINGS = ("episodes", "rollouts", "seed", "base")  # what makes two demos the same
+SETTINGS = ("episodes", "rollouts", "seed", "base", "preset")  # what makes two demos the same
 
 
 def open_plan(new: Plan) -> Plan:

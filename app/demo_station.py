@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..datasets.errors import TeachloopError
-from ..recorder.client import StationAway, StationClient, StationError
+from ..recorder.client import StationClient, StationError
 from .supervisor import StationProcess
 
 START_S = 60.0
@@ -52,20 +52,21 @@ def operated_station(data: Path) -> Iterator[StationClient]:
 
 
 def _reach(data: Path, process: StationProcess) -> StationClient:
-    """A client, once the station answers and its devices are there."""
+    """A client, once the station is ready."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.running:
-        with contextlib.suppress(StationAway):
-            client = StationClient.of(data)
-            if _is_ready(client):
-                return client
-            client.close()
+        if _is_ready(data):
+            return StationClient.of(data)
         time.sleep(0.1)
     raise StationSilent(process.last_words())
 
 
-def _is_ready(client: StationClient) -> bool:
-    return client.command("status", reply_timeout_s=2.0)["scene"] is not None
+def _is_ready(data: Path) -> bool:
+    try:
+        with StationClient.of(data) as client:
+            return client.command("status", reply_timeout_s=2.0)["ready"]
+    except StationError:  # not there yet
+        return False
 
 
 @contextlib.contextmanager

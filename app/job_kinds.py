@@ -51,6 +51,7 @@ def evaluate(job: JobFolder) -> dict[str, Any]:
         verb=config.verb, split=config.split, first_seed=config.seed, count=config.rollouts
     )
     left = [seed for seed in layouts.seeds if seed not in trials]
+    job.update(stage="rolling out", message="loading the policy")
     began = time.monotonic()
     for trial in run_trials(_subject(config, job), layouts, left, config.processes):
         trials[trial.seed] = trial
