@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import psutil
 
 from ..recorder.client import AsyncStationClient, StationAway, read_endpoint
 
+logger = logging.getLogger(__name__)
 SILENT_S = 1.0
 LOOK_S = 0.2
 UNWATCHED_S = 2.0
@@ -76,11 +78,12 @@ class StationLink:
                 self.client = client
                 work = (self._listen(client), self._look(client))
                 tasks = [asyncio.create_task(each) for each in work]
+                tasks.append(asyncio.create_task(self._until_gone(endpoint)))
                 try:
-                    await self._until_gone(endpoint)
+                    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 finally:
                     for task in tasks:
-                        await _cancel(task)
+                        await _ended(task)
                     self.client, self.state = None, None
                     self._tell("link")
 
@@ -132,7 +135,10 @@ class StationLink:
             listener(topic)
 
 
-async def _cancel(task: asyncio.Task[None]) -> None:
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task unless it ended; what made it fail goes to the log."""
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait([task])
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        logger.error("The line to the station failed; it is opened again.", exc_info=error)

@@ -48,7 +48,7 @@ class Window:
         self._state_is_new = False
         self._wake = asyncio.Event()
 
-    def send(self, kind: str, **content: Any) -> None:
+    def send(self, kind: str, /, **content: Any) -> None:
         """Queue a message; the sender coroutine is the only one that writes to the socket."""
         self._waiting.append(json.dumps({"type": kind, **content}))
         self._wake.set()

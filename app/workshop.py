@@ -100,11 +100,11 @@ class Workshop:
             del self.windows[window.name]
             await self.control.leave(window.name)
 
-    def tell_all(self, kind: str, **content: Any) -> None:
+    def tell_all(self, kind: str, /, **content: Any) -> None:
         for window in self.windows.values():
             window.send(kind, **content)
 
-    def _tell_from_thread(self, kind: str, **content: Any) -> None:
+    def _tell_from_thread(self, kind: str, /, **content: Any) -> None:
         self.call_soon(lambda: self.tell_all(kind, **content))
 
     def state(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ LABEL = Shell(
     template="""
 <nav class="queue card" aria-label="Takes to label">
   <header><h2>Takes</h2><select aria-label="Order of the takes" class="order">
-    <option value="worst">Least sure first</option><option value="newest">Newest first</option>
+    <option value="worst">Unsure first</option><option value="newest">Newest</option>
   </select></header><ol></ol></nav>
 <div class="desk">
   <div class="pictures">
@@ -19,6 +19,11 @@ LABEL = Shell(
       aria-label="Wrist picture. Click on the object; right click on what is not part of it.">
       <canvas class="picture" width="256" height="256"></canvas><canvas class="over"></canvas>
       <figcaption></figcaption><div class="veil"></div></figure>
+    <dl class="how"><dt><i class="yes">+</i> Left click</dt><dd>part of the object</dd>
+      <dt><i class="no">−</i> Right click</dt><dd>not part of it</dd>
+      <dt><kbd>Shift</kbd> drag</dt><dd>a box around it</dd>
+      <dt>● on the timeline</dt><dd>clicked</dd><dt>◆</dt><dd>locked: stays as it is</dd>
+      <dt><i class="unsure"></i> bars</dt><dd>unsure, worth a look</dd></dl>
   </div>
   <div class="timeline card">
     <div class="transport">
@@ -30,7 +35,7 @@ LABEL = Shell(
         aria-label="Next frame"></button>
       <output class="where"></output>
       <button class="quiet" data-key="n" data-label="Least sure frame">Least sure</button>
-      <span class="legend"></span></div>
+      </div>
     <canvas class="track" tabindex="0" role="slider" aria-label="Frame of the take"
       aria-valuemin="0" aria-valuemax="0" aria-valuenow="0"></canvas>
   </div>
@@ -38,7 +43,7 @@ LABEL = Shell(
 <aside class="panel card" aria-label="Labels of this take">
   <header><h2 class="title">No take</h2><span class="saved" role="status"></span></header>
   <label for="label-instruction">Instruction</label>
-  <input id="label-instruction" maxlength="300" autocomplete="off" spellcheck="false">
+  <textarea id="label-instruction" rows="2" maxlength="300" spellcheck="false"></textarea>
   <div class="heading"><span id="label-paraphrases">Said differently</span>
     <button class="quiet icon add-paraphrase" aria-label="Add another wording">+</button></div>
   <ul class="paraphrases" aria-labelledby="label-paraphrases"></ul>
@@ -49,7 +54,7 @@ LABEL = Shell(
       aria-pressed="false">Box</button>
     <button data-key="z" data-label="Undo" class="undo">Undo</button>
     <button data-key="y" data-label="Redo" class="redo">Redo</button>
-    <button data-key="Delete" data-label="Clear this frame" class="clear">Clear</button>
+    <button data-key="Delete" data-label="Clear this frame" title="Take the mask away in this frame" class="clear">Clear</button>
     <button data-key="l" data-label="Lock this frame" class="lock" aria-pressed="false">Lock
     </button></div>
   <button class="primary propagate" data-key="p" data-label="Propagate"><span>Propagate</span>

@@ -19,7 +19,7 @@ RECORD = Shell(
       <input id="record-operator" maxlength="60" autocomplete="off"></div>
       <div><label for="record-input">Input</label><select id="record-input">
         <option value="keyboard">Keyboard</option>
-        <option value="expert">Scripted expert</option></select></div></div>
+        <option value="expert">Script</option></select></div></div>
   </div>
   <div class="card run">
     <div class="timer" role="timer" aria-label="Length of the take">00:00.0</div>

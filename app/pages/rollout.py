@@ -11,7 +11,7 @@ ROLLOUT = Shell(
   <div class="card task">
     <label for="rollout-adapter">Policy</label>
     <select id="rollout-adapter"></select>
-    <div class="row two"><div><label for="rollout-task">Scene</label>
+    <div class="row scene"><div><label for="rollout-task">Scene</label>
       <select id="rollout-task"></select></div>
       <div><label for="rollout-seed">Seed</label>
       <input id="rollout-seed" type="number" min="0" step="1" value="1"></div></div>

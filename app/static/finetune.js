@@ -43,7 +43,8 @@ class FinetunePage {
   async refreshAdapters() {
     const answer = await saying(() => api.get("/api/adapters"));
     if (!answer) return;
-    refill(this.base, JSON.stringify(answer.bases), () => answer.bases.map((name) => make("option", { value: name }, name)));
+    refill(this.base, JSON.stringify(answer.bases), () => 
+      answer.bases.length ? answer.bases.map((name) => make("option", { value: name }, name)) : [make("option", { value: "" }, "no base is installed")]);
     this.adapters.show(answer.adapters);
   }
 
@@ -96,7 +97,8 @@ class FinetunePage {
       if (!this.left.delete(take.id)) this.left.add(take.id);
       this.show();
     };
-    const state = take.labelled > 0 ? `${Math.round(100 * take.labelled)} % labelled` : "not labelled";
+    const share = Math.round(100 * take.labelled);
+    const state = share >= 95 ? "labelled" : share ? `${share} % labelled` : "not labelled";
     const verdict = take.success === true ? "✓" : take.success === false ? "✗" : "";
     return make("li", {}, make("label", { class: "check" },
       make("input", { type: "checkbox", checked: !this.left.has(take.id), onchange: toggle }),
@@ -121,7 +123,7 @@ class FinetunePage {
     const texts = { quick: ["2 500 steps", "about 3 min on 2 cores"], better: ["8 000 steps", "about 10 min on 2 cores"] };
     const [steps, time] = texts[this.preset] ?? ["", ""];
     const plan = [
-      ["Trains", "LoRA on encoder and grounding, and the action head"], ["Steps", steps], ["Takes", time],
+      ["Trains", "LoRA on encoder and grounding, and the action head"], ["Steps", steps], ["Time", time],
       ["Disk", "about 10 MB"],
     ];
     refill(find(this.element, ".plan"), JSON.stringify(plan), () => plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));

@@ -32,7 +32,7 @@ export function bindButton(scopeName, button, run) {
   bind(scopeName, key, label, run, () => !button.disabled && button.offsetParent !== null);
 }
 
-const NAMES = { Enter: "⏎", Backspace: "⌫", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "⌦" };
+const NAMES = { Enter: "⏎", Backspace: "⌫", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del" };
 export const keyName = (key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 
 export function kbd(key) {
@@ -81,6 +81,8 @@ function press(event, name) {
   }
   const here = scope();
   const fits = (binding) => binding.key === name && binding.enabled();
+  // A button that was reached with the keyboard is pressed with it.
+  if (name === "Enter" && event.target.closest?.("button, a, [role=tab], summary")) return;
   const binding =
     bindings.find((each) => each.scope === here && fits(each)) ??
     bindings.find((each) => each.scope === "any" && fits(each));

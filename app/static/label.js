@@ -166,7 +166,6 @@ class LabelPage {
     for (const stage of this.stages) this.showStage(stage);
     this.timeline.show(detail, store.byFrame(), this.tick);
     setText(find(this.element, ".where"), `${this.tick + 1} of ${detail.ticks}`);
-    setText(find(this.element, ".legend"), "bars: how sure · ● clicked · ◆ locked");
   }
 
   veilText(camera) {

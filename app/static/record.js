@@ -123,7 +123,7 @@ class RecordPage {
   hint(phase) {
     if (station.live && !station.driving) return "This window looks on. C takes control.";
     if (phase !== "idle") return HINTS[phase] ?? "";
-    return this.input.value === "expert" ? "R records the expert." : "R records, P practises; then hold the keys below.";
+    return this.input.value === "expert" ? "R records the script at work." : "R records, P practises; hold W A S D to drive.";
   }
 
   /** Show what the station says, except in a field somebody is typing in. */
@@ -149,7 +149,7 @@ class RecordPage {
   }
 
   showTakes() {
-    const newest = takes.all.filter((take) => !take.deleted).slice(0, 20);
+    const newest = takes.kept.filter((take) => take.id !== station.state?.take?.id).slice(0, 20);
     const list = find(this.element, ".strip .takes");
     setText(find(this.element, ".strip .total"), takes.summary);
     refill(list, JSON.stringify(newest), () => newest.length ? newest.map(chip) : [
@@ -161,7 +161,6 @@ function chip(take) {
   const verdict = take.success === true ? " ✓" : take.success === false ? " ✗" : "";
   return make("li", {}, make("button", { class: "take", title: "Label this take", onclick: () => openTab("label", { take: take.id }) },
     make("img", { src: `/api/takes/${take.id}/poster.jpg`, alt: "", loading: "lazy" }),
-    make("b", {}, `${take.number}${verdict}`),
-    make("span", {}, take.instruction || "no instruction"),
-    make("em", {}, take.damaged ? "damaged" : `${take.duration_s.toFixed(1)} s`)));
+    make("b", {}, `${take.number}${verdict}`), make("em", {}, take.damaged ? "damaged" : `${take.duration_s.toFixed(1)} s`),
+    make("span", {}, take.instruction || "no instruction")));
 }

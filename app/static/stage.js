@@ -41,7 +41,6 @@ export class Stage {
 
   press(event) {
     event.preventDefault();
-    this.figure.focus({ preventScroll: true });
     this.from = { at: this.point(event), client: [event.clientX, event.clientY], button: event.button };
     this.over.setPointerCapture(event.pointerId);
   }

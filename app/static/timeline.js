@@ -58,23 +58,28 @@ export class Timeline {
     if (!frames) return;
     context.fillStyle = colour("sunk");
     context.fillRect(NAMES, top, this.x(this.detail.ticks - 1) - NAMES, size);
-    const step = Math.max(1.2, this.x(1) - this.x(0) + 0.5);
-    frames.forEach((frame, tick) => {
-      const entry = this.summary[camera]?.[frame];
-      if (entry) this.drawFrame(context, entry, this.x(tick), top, size, step);
+    const half = (this.x(1) - this.x(0)) / 2;
+    const entries = frames.map((frame) => this.summary[camera]?.[frame]);
+    entries.forEach((entry, tick) => {
+      const left = Math.max(NAMES, Math.round(this.x(tick) - half)), right = Math.round(this.x(tick) + half);
+      if (entry) this.drawBar(context, entry, left, Math.max(1, right - left), top, size);
     });
+    // A picture that several ticks show is marked once.
+    entries.forEach((entry, tick) => entry && frames[tick] !== frames[tick - 1] && this.drawMarks(context, entry, this.x(tick), top, size));
   }
 
-  drawFrame(context, entry, x, top, size, step) {
-    if (entry.confidence !== null) {
-      const bar = Math.max(2, size * entry.confidence);
-      context.fillStyle = colour(entry.confidence < UNSURE ? "amber-bright" : "accent");
-      context.globalAlpha = 0.75;
-      context.fillRect(x - step / 2, top + size - bar, step, bar);
-      context.globalAlpha = 1;
-    }
-    if (entry.prompted) this.drawMark(context, x, top + size / 2, false);
-    if (entry.locked) this.drawMark(context, x, top + 5, true);
+  drawBar(context, { confidence }, left, width, top, size) {
+    if (confidence === null) return;
+    const bar = Math.max(2, size * confidence);
+    context.fillStyle = colour(confidence < UNSURE ? "amber-bright" : "accent");
+    context.globalAlpha = 0.75;
+    context.fillRect(left, top + size - bar, width, bar);
+    context.globalAlpha = 1;
+  }
+
+  drawMarks(context, { prompted, locked }, x, top, size) {
+    if (prompted) this.drawMark(context, x, top + size / 2, false);
+    if (locked) this.drawMark(context, x, top + 6, true);
   }
 
   drawMark(context, x, y, diamond) {

@@ -19,7 +19,7 @@ export class Traces {
     const now = performance.now();
     this.samples.push([now, robot.gripper_width_m, robot.speed_m_s]);
     while (this.samples[0][0] < now - SPAN_MS) this.samples.shift();
-    setText(this.gripperNow, `${(1000 * robot.gripper_width_m).toFixed(0)} mm`);
+    setText(this.gripperNow, `${Math.max(0, 1000 * robot.gripper_width_m).toFixed(0)} mm`);
     setText(this.speedNow, `${(100 * robot.speed_m_s).toFixed(0)} cm/s`);
   }
 
