@@ -53,6 +53,16 @@ class TakeNotWritable(TeachloopError):
         super().__init__(f"Cannot write {path}: {reason}. What was flushed before is kept.")
 
 
+class DiskFull(TeachloopError):
+    """Too little room to write a take."""
+
+    def __init__(self, folder: Path, free: int, needed: int) -> None:
+        super().__init__(
+            f"The disk of {folder} has {free >> 20} MiB left, of {needed >> 20} MiB needed. "
+            "Make room and try again; what was flushed before is kept."
+        )
+
+
 class WrongRecord(TeachloopError):
     """Something appended to a take does not fit what the take declared at its start."""
 

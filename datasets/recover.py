@@ -20,11 +20,12 @@ from .attributes import read_info, write_attributes
 from .errors import TakeBusy, TeachloopError, WrongRecord
 from .format import CAMERA, TABLES, USER_BLOCK_BYTES, RecordKind, TakeInfo, record_kinds
 from .jpeg import decode_jpeg
+from .reader import Take
 from .seal import mark_unsealed, verify
 from .streams import Records, Streams, Table
 from .structure import UNREADABLE, find, whole_records
 from .superblock import clear_writer_marks
-from .take_folder import NEW, PARTIAL, RECOVERED, TAKE, sync_folder, writing
+from .take_folder import KILLED, NEW, PARTIAL, RECOVERED, TAKE, require_room, sync_folder, writing
 from .writer import finish_file
 
 COPY_ELEMENTS = 1 << 22
@@ -75,14 +76,25 @@ def recover_take(folder: Path) -> str:
         if not _sealed(take):
             copy_whole_records(source, folder / RECOVERED)
             finish_file(folder / RECOVERED, take)
-        source.unlink()
-        what = "recovered up to its interruption"
+        what = _put_away(source, take)
     sync_folder(folder)
     return what
 
 
+def _put_away(source: Path, take: Path) -> str:
+    """Remove what was copied whole; keep, under another name, what may hold more."""
+    with Take.open(take, damaged_too=True) as copy:
+        damaged = copy.info.damaged
+    if damaged:
+        os.replace(source, source.with_name(KILLED))
+        return f"recovered in part, the killed file is kept as {KILLED}: {damaged}"
+    source.unlink()
+    return "recovered up to its interruption"
+
+
 def copy_whole_records(source: Path, target: Path) -> None:
     """Copy every whole row of an interrupted file into a new one, marked as interrupted."""
+    require_room(source.parent, source.stat().st_size)
     clear_writer_marks(source)
     with (
         h5py.File(source, "r") as old,
@@ -98,6 +110,7 @@ def copy_whole_records(source: Path, target: Path) -> None:
             interrupted=INTERRUPTED,
             damaged="; ".join(lost),
         ))
+        new.flush()  # raises where closing would not
     mark_unsealed(target)
 
 

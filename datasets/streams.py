@@ -1,5 +1,6 @@
 """The growing data sets of a take: created before SWMR starts, appended to until it ends."""
 
+from pathlib import Path
 from typing import Any
 
 import h5py
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .attributes import closing_text
+from .errors import TakeNotWritable
 from .format import TABLES, RecordKind, TakeInfo, record_kinds
 
 ROWS_PER_CHUNK = 64
@@ -20,10 +22,13 @@ class Growing:
         self.rows = 0
 
     def extend(self, rows: NDArray[Any]) -> None:
-        """Write rows (n,) behind the last one."""
+        """Write rows (n,) behind the last one. Raises TakeNotWritable, as on a full disk."""
         end = self.rows + len(rows)
-        self._dataset.resize((end,))
-        self._dataset[self.rows : end] = rows
+        try:
+            self._dataset.resize((end,))
+            self._dataset[self.rows : end] = rows
+        except (OSError, RuntimeError) as error:
+            raise TakeNotWritable(Path(self._dataset.file.filename), error) from error
         self.rows = end
 
 

@@ -2,20 +2,23 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
-from .errors import TakeBusy
+from .errors import DiskFull, TakeBusy
 
 TAKE = "take.h5"
 PARTIAL = "take.h5.partial"  # being written, or left by a kill; always readable
 NEW = "take.h5.new"  # not yet readable; holds nothing
 RECOVERED = "take.h5.recovered"  # half of a recovery
+KILLED = "take.h5.killed"  # a recording of which the recovery could read a part only
 LOCK = "writing.lock"
 LABELS = "labels"
 TAKES = "takes"
+RESERVE_BYTES = 64 << 20  # kept free, so that a take can always be finished
 
 
 def new_take_folder(takes: Path) -> Path:
@@ -55,6 +58,16 @@ def writing(folder: Path) -> Iterator[None]:
         path.unlink(missing_ok=True)
     finally:
         os.close(descriptor)
+
+
+def require_room(folder: Path, size: int = 0) -> None:
+    """Raise DiskFull unless ``size`` bytes fit and the reserve stays free.
+
+    HDF5 does not survive a write that fails: it may crash the process when the file is closed.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < size + RESERVE_BYTES:
+        raise DiskFull(folder, free, size + RESERVE_BYTES)
 
 
 def sync_folder(folder: Path) -> None:

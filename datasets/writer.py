@@ -20,7 +20,7 @@ from .jpeg import is_whole_jpeg
 from .seal import mark_unsealed, seal
 from .steps import Action, Pose, Step
 from .streams import Streams
-from .take_folder import NEW, PARTIAL, TAKE, sync_folder, writing
+from .take_folder import NEW, PARTIAL, TAKE, require_room, sync_folder, writing
 
 
 class RobotReading(Protocol):
@@ -60,6 +60,7 @@ class TakeWriter:
         self.folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as resources:
             resources.enter_context(writing(self.folder))
+            require_room(self.folder)
             if self.path.exists() or (self.folder / PARTIAL).exists():
                 raise TakeNotWritable(self.path, "the folder already holds a take")
             self._file = resources.enter_context(_new_file(self.folder / NEW))
@@ -136,7 +137,14 @@ class TakeWriter:
         self._appended()
 
     def flush(self) -> None:
-        """Hand everything to the operating system: a kill from now on loses none of it."""
+        """Hand everything to the operating system: a kill from now on loses none of it.
+
+        Raises DiskFull while there is room left to finish, TakeNotWritable.
+        """
+        require_room(self.folder)
+        self._write()
+
+    def _write(self) -> None:
         try:
             self._streams.write()
             self._file.flush()
@@ -150,9 +158,8 @@ class TakeWriter:
         """Close, seal, fsync and rename; returns the path of `take.h5`."""
         self._open = False
         with self._resources:
-            self._streams.write()
             self._streams.close(self._closing(health or {}, interrupted, damaged))
-            self.flush()
+            self._write()
             self._file.close()
             finish_file(self.folder / PARTIAL, self.path)
         return self.path

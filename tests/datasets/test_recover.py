@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from teachloop.datasets import take_folder
 from teachloop.datasets.check import check
 from teachloop.datasets.reader import Take
 from teachloop.datasets.recover import INTERRUPTED, recover
@@ -175,3 +176,17 @@ def test_torn_last_frame_is_left_out(left: tuple[Path, int]) -> None:
     (folder / PARTIAL).write_bytes(content)
     recover(folder.parent)
     assert check(folder) == []
+
+
+def test_recovery_on_a_full_disk_keeps_everything(
+    left: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, last_flushed = left
+    before = (folder / PARTIAL).read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(take_folder, "RESERVE_BYTES", 1 << 60)
+        (done,) = recover(folder.parent)
+        assert "Make room" in done.what
+    assert (folder / PARTIAL).read_bytes() == before
+    recover(folder.parent)
+    assert_whole(folder, last_flushed)

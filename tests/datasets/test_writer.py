@@ -7,7 +7,8 @@ import h5py
 import numpy as np
 import pytest
 
-from teachloop.datasets.errors import TakeBusy, TakeDamaged, TakeNotWritable, WrongRecord
+from teachloop.datasets import take_folder
+from teachloop.datasets.errors import DiskFull, TakeBusy, TakeDamaged, TakeNotWritable, WrongRecord
 from teachloop.datasets.format import EVENT_ROW
 from teachloop.datasets.jpeg import encode_jpeg
 from teachloop.datasets.reader import Event, Take
@@ -95,6 +96,19 @@ def test_exception_keeps_the_take_and_marks_it_interrupted(recording) -> None:
     with Take.open(writer.path) as take:
         assert take.info.interrupted == "ZeroDivisionError: division by zero"
         assert len(take.events) == 1
+
+
+def test_full_disk_ends_the_take_while_it_can_still_be_finished(
+    recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = recording.writer()
+    with pytest.raises(DiskFull, match="Make room"):
+        _record_until_full(writer, monkeypatch)
+    with Take.open(writer.path) as take:
+        assert take.info.interrupted.startswith("DiskFull")
+        assert len(take.events) == 1
+    with pytest.raises(DiskFull):
+        recording.writer().__enter__()
 
 
 def test_damaged_take_opens_only_on_demand(recording) -> None:
@@ -188,6 +202,13 @@ def twenty_kilobytes() -> bytes:
     jpeg = encode_jpeg(noise)
     assert 15_000 < len(jpeg) < 30_000
     return jpeg
+
+
+def _record_until_full(writer: TakeWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writer:
+        writer.append_event(1, "mark")
+        monkeypatch.setattr(take_folder, "RESERVE_BYTES", 1 << 60)
+        writer.flush()
 
 
 def _fail_while_recording(writer: TakeWriter) -> None:
