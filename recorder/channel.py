@@ -9,6 +9,7 @@ import zmq
 from .wire import pack
 
 QUEUE = 2000  # messages; far more than a writer that keeps its bars ever lags
+CONNECT_MS = 30_000  # for the loop, which is already waiting
 
 
 class Channel:
@@ -19,8 +20,10 @@ class Channel:
 
     @classmethod
     def listen(cls, context: "zmq.Context[Any]", address: str) -> "Channel":
-        """The child's end."""
-        return cls._open(context, address, bind=True)
+        """The child's end; returns when the loop is there, or what is said first would be lost."""
+        channel = cls._open(context, address, bind=True)
+        channel.socket.poll(CONNECT_MS, zmq.POLLOUT)
+        return channel
 
     @classmethod
     def connect(cls, context: "zmq.Context[Any]", address: str) -> "Channel":

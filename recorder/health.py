@@ -46,6 +46,11 @@ class Health:
             self._before[camera] = before or stamp
             self._stamps[camera] = stamp
 
+    @property
+    def cameras(self) -> set[str]:
+        """Those that have sent a frame."""
+        return set(self._stamps)
+
     def forget_frames(self) -> None:
         """The devices start over, with counters of their own."""
         self._stamps.clear()

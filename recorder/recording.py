@@ -20,20 +20,22 @@ from .rings import Rings
 from .wire import unpack_action, unpack_state
 
 FLUSH_NS = 40_000_000
-LEAD_NS = 200_000_000  # a reading that old still belongs to the first tick
+LEAD_NS = 200_000_000  # a frame that old still belongs to the first tick
 RECORDED_VERSIONS = ("teachloop", "mujoco", "numpy", "h5py")
 
 
 class Cursor:
-    """Reads a ring in order, from the newest record at a moment on."""
+    """Reads a ring in order, from the newest record at a moment on.
 
-    def __init__(self, ring: Ring, start_ns: int) -> None:
+    With ``lead_ns``, also what came in that time before the moment.
+    """
+
+    def __init__(self, ring: Ring, start_ns: int, lead_ns: int = 0) -> None:
         self._ring = ring
         self._next = ring.head
-        while self._is_after(self._next - 1, start_ns):
+        while self._is_after(self._next - 1, start_ns - lead_ns):
             self._next -= 1
-        before = ring.stamp(self._next - 1) if self._next else None
-        if before is not None and start_ns - before.time_ns < LEAD_NS:
+        if self._is_after(self._next - 1, start_ns - LEAD_NS):
             self._next -= 1
         self.lost = 0  # overwritten before they were read
 
@@ -71,7 +73,7 @@ class Recording:
     def begin(self, time_ns: int) -> None:
         """From this moment on, everything in the rings belongs to the take."""
         self.start_ns = time_ns
-        self._robot = Cursor(self._rings.robot, time_ns)
+        self._robot = Cursor(self._rings.robot, time_ns, lead_ns=2 * LEAD_NS)
         self._cameras = {name: Cursor(ring, time_ns) for name, ring in self._rings.cameras.items()}
 
     def step(self, message: Mapping[str, Any]) -> None:

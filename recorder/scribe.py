@@ -23,6 +23,7 @@ from .rings import Rings
 
 WAIT_MS = 10
 DISK_S = 2.0
+ON_ITS_WAY_NS = 20_000_000  # how long a message of the loop may take
 
 Message = dict[str, Any]
 
@@ -49,10 +50,11 @@ class Scribe:
             self._recording.finish(time.monotonic_ns(), {}, "the station ended")
 
     def _work(self) -> None:
+        heard_ns = time.monotonic_ns() - ON_ITS_WAY_NS
         for message in self._channel.receive(WAIT_MS):
             self._handle(message)
         if self._recording is not None:
-            self._recording.drain()
+            self._recording.drain(heard_ns)  # what is newer may be after a stop
         self._tell_disk()
 
     def _handle(self, message: Message) -> None:

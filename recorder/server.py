@@ -16,6 +16,7 @@ BIG_MESSAGE = 4_000_000
 
 Answer = Callable[[dict[str, Any]], None]
 Handler = Callable[[Any, Answer], None]
+Wake = dict["zmq.Socket[bytes]", Callable[[], None]]
 
 
 class Server:
@@ -25,18 +26,19 @@ class Server:
         self._router = _bound(context, zmq.ROUTER, command)
         self._publisher = _bound(context, zmq.PUB, publish)
 
-    def serve(
-        self, until_ns: int, handle: Handler, wake: "dict[zmq.Socket[bytes], Callable[[], None]]"
-    ) -> None:
-        """Answer commands, and call what belongs to a socket that has news, until that time."""
-        poller = zmq.Poller()
-        for socket in (self._router, *wake):
-            poller.register(socket, zmq.POLLIN)
+    def serve(self, until_ns: int, handle: Handler, lines: Callable[[], Wake]) -> None:
+        """Answer commands, and call what belongs to a socket that has news, until that time.
+
+        ``lines`` is asked every time, since a command may close a socket and open another.
+        """
         while (left_ms := (until_ns - time.monotonic_ns()) // 1_000_000) > 1:
+            wake, poller = lines(), zmq.Poller()
+            for socket in (self._router, *wake):
+                poller.register(socket, zmq.POLLIN)
             for socket, _ in poller.poll(left_ms - 1):
                 if socket is self._router:
                     self._answer_one(handle)
-                else:
+                elif not socket.closed:
                     wake[socket]()
 
     def _answer_one(self, handle: Handler) -> None:

@@ -25,7 +25,7 @@ from .remote_robot import RemoteRobot
 from .report import observation_message, state_message
 from .rings import Rings
 from .roster import Roster
-from .server import Server
+from .server import Server, Wake
 from .session import MOVING, Phase
 from .ticks import Schedule, Tick, sleep_until
 from .wire import pose_of
@@ -76,6 +76,7 @@ class Station:
         self.tick_number = 0
         self._resetting = False
         self._started_ns = 0
+        self._first_frames: dict[str, int] = {}
         self._console = Console(self)
 
     def _line(
@@ -112,10 +113,10 @@ class Station:
         gc.disable()  # never in the middle of a tick
         schedule = Schedule(self.config.rate_hz, time.monotonic_ns())
         while not stopping:
-            self.server.serve(schedule.due_ns, self._console.handle, self._wake())
+            self.server.serve(schedule.due_ns, self._console.handle, self._wake)
             self._tick(schedule.take(sleep_until(schedule.due_ns)))
 
-    def _wake(self) -> "dict[zmq.Socket[bytes], Any]":
+    def _wake(self) -> Wake:
         lines = ((self.device, self._hear_device), (self.scribe, self._hear_scribe))
         return {line.socket: hear for line, hear in lines if line.socket is not None}
 
@@ -171,7 +172,7 @@ class Station:
     def _publish(self, now_ns: int) -> None:
         for name, ring in self.rings.cameras.items():
             stamp = ring.newest_stamp()
-            if stamp is not None:
+            if stamp is not None and stamp.index >= self._first_frames[name]:
                 self.health.watch_frame(name, stamp)
         self.server.publish("state", self.state(now_ns))
         if self.policy is not None and self.step is not None:
@@ -268,9 +269,10 @@ class Station:
 
     @property
     def ready(self) -> bool:
-        """Whether the devices introduced themselves, and the writer looked after the takes."""
-        introduced = self.devices is not None and self.reading is not None
-        return introduced and self.desk.ready and not self._resetting
+        """Whether robot and cameras are there, and the writer has looked after the takes."""
+        there = self.devices is not None and self.reading is not None
+        seen = self.health.cameras == set(self.rings.cameras)
+        return there and seen and self.desk.ready and not self._resetting
 
     def expect_ready(self) -> None:
         """Raise StationFault unless robot and disk are ready."""
@@ -323,6 +325,7 @@ class Station:
         self._remote.begin()
         self.robot.forget()
         self.health.forget_frames()
+        self._first_frames = {name: ring.head for name, ring in self.rings.cameras.items()}
         self.device.start()
 
     def _hear_device(self) -> None:

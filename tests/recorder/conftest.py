@@ -32,7 +32,11 @@ class RunningStation:
     def __init__(self, data: Path, source: str) -> None:
         self.data, self.source = data, source
         self._beating = threading.Event()
-        self._start()
+        try:
+            self._start()
+        except BaseException:
+            self.process.kill()
+            raise
 
     def _start(self) -> None:
         command = [sys.executable, "-m", "teachloop.app.station", "--data", str(self.data)]

@@ -1,0 +1,246 @@
+"""Does the control loop keep its ticks while a job trains beside it, and does the job get on?
+
+Records the simulated Franka for a minute at 20 Hz, both 256×256 cameras and the 640×480
+preview watched: first alone, then beside a training process with two threads, niced as jobs
+are. The training also runs alone, for its speed. Then the synthetic cameras, for the previews.
+Prints and writes benchmarks/results/control_loop.json.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from teachloop.recorder.client import StationAway, StationClient
+from teachloop.recorder.priority import set_priority
+
+RESULTS = Path(__file__).parent / "results" / "control_loop.json"
+CAMERAS = ("front", "wrist")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    given = parser.parse_args()
+    results: dict[str, Any] = {"seconds": given.seconds, "cores": os.cpu_count()}
+    results["alone"] = measure("simulated", given.seconds)
+    with training() as speed:
+        time.sleep(5.0)
+        speed.restart()
+        results["beside_training"] = measure("simulated", given.seconds, before=speed.restart)
+        beside = speed.steps_s()
+    with training() as speed:
+        time.sleep(5.0)
+        speed.restart()
+        time.sleep(min(20.0, given.seconds))
+        alone = speed.steps_s()
+    results["training"] = {"alone_steps_s": alone, "beside_steps_s": beside}
+    results["training"]["share"] = beside / alone
+    results["synthetic"] = measure("synthetic", min(20.0, given.seconds))
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    sys.stdout.write(json.dumps(results, indent=1) + "\n")
+    return 0 if results["beside_training"]["loop"]["p99_lateness_ms"] <= 5.0 else 1
+
+
+def measure(source: str, seconds: float, before: Any = lambda: None) -> dict[str, Any]:
+    """Record for so long with both previews watched; what the loop and the viewer measured."""
+    with (
+        tempfile.TemporaryDirectory(prefix="teachloop-loop-") as data,
+        station(Path(data), source) as client,
+        beating(Path(data), client.lease or ""),
+    ):
+        if source == "simulated":
+            client.command("reset", seed=7, verb="stack")
+            client.command("select_agent", name="expert")
+        with Viewer(Path(data)) as viewer:
+            before()
+            take = client.command("start")["take"]
+            time.sleep(seconds)
+            watched = viewer.summary()
+            stopped = _stop_and_start(client)
+            health = _health_of(Path(data) / "takes" / take)
+    return {"loop": health, "previews": watched, **stopped}
+
+
+def _stop_and_start(client: StationClient) -> dict[str, float]:
+    """How long it takes from a stop to the next take."""
+    begun = time.monotonic()
+    client.command("stop")
+    stopped = time.monotonic()
+    client.command("keep")
+    client.command("start")
+    started = time.monotonic()
+    client.command("stop")
+    return {"stop_s": stopped - begun, "stop_keep_start_s": started - begun}
+
+
+def _health_of(folder: Path) -> dict[str, Any]:
+    from teachloop.datasets.reader import Take
+
+    with Take.open(folder) as take:
+        dropped = {name: frames.dropped for name, frames in take.frames.items()}
+        return {**take.info.health, "dropped_in_take": dropped, "bytes": take.path.stat().st_size}
+
+
+@contextlib.contextmanager
+def station(data: Path, source: str) -> Iterator[StationClient]:
+    """A running station, and a client that holds its lease."""
+    command = [sys.executable, "-m", "teachloop.app.station", "--data", str(data)]
+    process = subprocess.Popen([*command, "--source", source], start_new_session=True)
+    try:
+        with _connected(data, process) as client:
+            while not client.command("status")["ready"]:
+                time.sleep(0.05)
+            client.command("acquire", client="control_loop")
+            yield client
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def _connected(data: Path, process: "subprocess.Popen[bytes]") -> StationClient:
+    while process.poll() is None:
+        with contextlib.suppress(StationAway):
+            return StationClient.of(data)
+        time.sleep(0.05)
+    raise AssertionError("the station ended")
+
+
+@contextlib.contextmanager
+def beating(data: Path, lease: str) -> Iterator[None]:
+    """Hold the lease from another thread."""
+    stopped = threading.Event()
+
+    def beat() -> None:
+        with StationClient.of(data) as client:
+            client.lease = lease
+            while not stopped.wait(0.1):
+                client.command("heartbeat")
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+class Viewer:
+    """Watches all previews from another thread, as the web process does."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._frames: dict[str, list[tuple[int, float]]] = {name: [] for name in CAMERAS}
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._since = time.monotonic()
+
+    def __enter__(self) -> "Viewer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        with StationClient.of(self._data) as client:
+            for topic, frame in client.subscribe("preview/", "state"):
+                if self._done.is_set():
+                    return
+                if topic.startswith("preview/"):
+                    age_ms = (time.monotonic_ns() - frame["time_ns"]) / 1e6
+                    self._frames[topic.removeprefix("preview/")].append((frame["number"], age_ms))
+
+    def summary(self) -> dict[str, Any]:
+        """Distinct frames a second and the age at which they came, for each camera."""
+        seconds = time.monotonic() - self._since
+        return {
+            name: {
+                "distinct_fps": round(len({number for number, _ in frames}) / seconds, 2),
+                "p50_age_ms": _quantile([age for _, age in frames], 0.5),
+                "p95_age_ms": _quantile([age for _, age in frames], 0.95),
+            }
+            for name, frames in self._frames.items()
+        }
+
+
+def _quantile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return round(ordered[int(share * (len(ordered) - 1))], 2) if ordered else float("nan")
+
+
+class Speed:
+    """Counts the steps that a training process prints."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self._steps, self._since = 0, time.monotonic()
+        threading.Thread(target=self._count, daemon=True).start()
+
+    def _count(self) -> None:
+        for _ in self._process.stdout or ():
+            self._steps += 1
+
+    def restart(self) -> None:
+        """Count from here."""
+        self._steps, self._since = 0, time.monotonic()
+
+    def steps_s(self) -> float:
+        """Steps a second since the last restart."""
+        return round(self._steps / (time.monotonic() - self._since), 2)
+
+
+@contextlib.contextmanager
+def training() -> Iterator[Speed]:
+    """A training process in a session of its own, as a job is."""
+    process = subprocess.Popen(
+        [sys.executable, __file__, "--train"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()  # its first step: torch is loaded
+    try:
+        yield Speed(process)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def train() -> None:
+    """A small transformer on random data, for ever; a line for each step."""
+    set_priority(10)
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(2)
+    layer = nn.TransformerEncoderLayer(192, 4, 768, batch_first=True)
+    model = nn.TransformerEncoder(layer, 4)
+    optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
+    while True:
+        batch = torch.randn(16, 80, 192)
+        loss = (model(batch) - batch).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        sys.stdout.write(f"{loss.item():.4f}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    if "--train" in sys.argv:
+        train()
+    sys.exit(main())
