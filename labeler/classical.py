@@ -37,7 +37,7 @@ class ClassicalSegmenter:
         before = None if previous is None else np.ascontiguousarray(previous[look])
         part = np.ascontiguousarray(image[look])
         guess = self._guess(part, local, before)
-        found, confidence = _cut(part, guess, local)
+        found, confidence = _cut(part, guess, local, before)
         mask = np.zeros(image.shape[:2], bool)
         mask[look] = found
         return Segmentation(mask, confidence)
@@ -91,7 +91,7 @@ def _shift(prompts: Prompts, look: Window) -> Prompts:
     return Prompts(clicks, box)
 
 
-def _cut(image: Image, guess: Mask, prompts: Prompts) -> tuple[Mask, float]:
+def _cut(image: Image, guess: Mask, prompts: Prompts, before: Mask | None) -> tuple[Mask, float]:
     """GrabCut around the guess, the parts that hold clicks, and an edge to the pixel."""
     box = bounds(guess)
     if box is None:
@@ -101,7 +101,8 @@ def _cut(image: Image, guess: Mask, prompts: Prompts) -> tuple[Mask, float]:
     part = np.ascontiguousarray(image[crop])
     cut = _grab(part, guess[crop], _shift(prompts, crop))
     mask = np.zeros(image.shape[:2], bool)
-    mask[crop] = _finish(part, cut, guess[crop], _shift(prompts, crop))
+    shown = None if before is None else np.ascontiguousarray(before[crop])
+    mask[crop] = _finish(part, cut, guess[crop], _shift(prompts, crop), shown)
     return mask, _confidence(part, mask[crop], guess[crop])
 
 
@@ -122,8 +123,8 @@ def _grab(image: Image, guess: Mask, prompts: Prompts) -> Mask:
     return (marks & 1).astype(bool)
 
 
-def _finish(image: Image, cut: Mask, guess: Mask, prompts: Prompts) -> Mask:
-    core = np.zeros(cut.shape, bool)
+def _finish(image: Image, cut: Mask, guess: Mask, prompts: Prompts, before: Mask | None) -> Mask:
+    core = np.zeros(cut.shape, bool) if before is None else erode(before, 2)
     for click in prompts.positive:
         core |= _spot(cut.shape, click, 1)
     if not core.any():

@@ -99,7 +99,7 @@ class _Run:
         """One pass along the route, put right at each anchor.
 
         Given what was found ``before``, it is a check, and leaves out every other frame of a
-        camera for as long as both find the same.
+        camera for as long as both find the same, standing still.
         """
         found: dict[Place, Sighting] = {}
         skip: set[str] = set()
@@ -112,8 +112,8 @@ class _Run:
             elif place[0] in skip:
                 skip.discard(place[0])
             elif belief is not None:
-                found[place] = self._tracker.look(belief, *place)
-                if before is not None and found[place].alike(before.get(place)):
+                seen = found[place] = self._tracker.look(belief, *place)
+                if before is not None and seen.still and seen.alike(before.get(place)):
                     skip.add(place[0])
             self._done += 1
             if self._done % _REPORT_EVERY == 0:

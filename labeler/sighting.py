@@ -18,6 +18,7 @@ class Sighting:
     mask: Mask  # of the window
     confidence: float
     shape: tuple[int, int]  # of the image
+    still: bool = True  # it was just where the robot's motion alone had put it
 
     @property
     def empty(self) -> bool:

@@ -28,10 +28,11 @@ _MARGIN_PX = 3.0
 _LOST_GROWTH_M = 0.0015  # how much less sure the place gets with each frame without a sight
 _MOST_LOST_M = 0.03
 _ROOM = 0.25  # of the expected size, for shapes that are no cylinders
+_TOUCHING = 1.3  # times its last whole area: it and something alike are one patch
 _LEAKED = 2.5  # times the expected area; more is not one object alone
 _SPECK_PX = 6
 _LARGE_PX = 6000  # a window of more pixels is registered at half its resolution
-_SEARCH_PX = 6
+_SEARCH_PX = 10
 _SEEN_SHARE = 0.02  # of the expected area; less is not a sighting
 _FOLLOW_SHARE = 0.3  # of the expected area; less says too little of where the rest is
 _WHOLE_SHARE = (0.85, 1.3)
@@ -95,13 +96,16 @@ class Tracker:
             camera = self.footage.cameras[camera_name]
             sure = 1.0 - belief.doubt_m / _MOST_LOST_M
             return nothing((camera.height, camera.width), _OUT_OF_VIEW * max(0.0, sure))
-        mask = self._segment(belief, view)
+        mask, leaked = self._segment(belief, view)
         share = float(mask.sum() / (self.fill * max(1.0, _area(view.outline))))
         if share < _SEEN_SHARE:
             belief.doubt_m = min(_MOST_LOST_M, belief.doubt_m + _LOST_GROWTH_M)
             return nothing(view.shape, _HIDDEN)
-        self._follow(belief, view, mask, share)
-        return Sighting(view.window, mask, _confidence(mask, view, share), view.shape)
+        came = belief.pose
+        if not leaked:
+            self._follow(belief, view, mask, share)
+        still = belief.pose is came
+        return Sighting(view.window, mask, _confidence(mask, view, share), view.shape, still)
 
     def _view(self, belief: Belief, camera_name: str, index: int) -> View | None:
         """None when the object is expected outside the image."""
@@ -137,23 +141,26 @@ class Tracker:
         outlines = map(outline_of, *camera.project(self.alike, ee_pose))
         return any(o is not None and (draw(o, near.shape, corner) & near).any() for o in outlines)
 
-    def _segment(self, belief: Belief, view: View) -> Mask:
-        """The object's own colours around the expected place, cut where something alike touches."""
+    def _segment(self, belief: Belief, view: View) -> tuple[Mask, bool]:
+        """The object's own colours around the expected place, and whether something alike
+        touches it there; then its mask is cut to the shape that it had."""
         image = self.footage.image(view.camera.name, view.index)
         image = np.ascontiguousarray(image[view.window])
         likely = self.colours.ratio(image) > 0
         kept = _belonging(likely, view.near)
+        leaked = False
         if view.contested:
             template = belief.templates.get(view.camera.name)
             own = view.core if template is None else _lay(template, view)
-            kept = likely & dilate(own, 2)
+            leaked = bool(kept.sum() > _TOUCHING * own.sum())
+            kept = likely & dilate(own, 2) if leaked else kept
         elif kept.sum() > _LEAKED * self.fill * view.core.sum():
             kept = _belonging(likely & view.near, view.core)
-        return refine_edge(image, fill_holes(kept)) if kept.any() else kept
+        return (refine_edge(image, fill_holes(kept)) if kept.any() else kept), leaked
 
     def _follow(self, belief: Belief, view: View, mask: Mask, share: float) -> None:
         """The belief goes where the mask is, as far as the mask shows it."""
-        if share < _FOLLOW_SHARE or view.contested:
+        if share < _FOLLOW_SHARE:
             return
         belief.shift(view.camera, view.ee_pose, registered(mask, view.core))
         low, high = _WHOLE_SHARE
