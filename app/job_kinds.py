@@ -53,7 +53,8 @@ def evaluate(job: JobFolder) -> dict[str, Any]:
     left = [seed for seed in layouts.seeds if seed not in trials]
     job.update(stage="rolling out", message="loading the policy")
     began = time.monotonic()
-    for trial in run_trials(_subject(config, job), layouts, left, config.processes):
+    subject, processes = _subject(config, job), config.processes
+    for trial in run_trials(subject, layouts, left, processes, job.raise_if_cancelled):
         trials[trial.seed] = trial
         job.append_metrics(**asdict(trial))
         done = len(left) - (layouts.count - len(trials))
@@ -69,7 +70,6 @@ def _subject(config: EvaluateConfig, job: JobFolder) -> Subject:
 
 
 def _tell(job: JobFolder, trials: dict[int, Trial], count: int, trial_s: float) -> None:
-    job.raise_if_cancelled()
     successes = sum(trial.success for trial in trials.values())
     job.update(
         stage="rolling out",

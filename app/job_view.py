@@ -1,5 +1,8 @@
 """A job on the terminal: a bar, its stage and message, the time that is left."""
 
+import contextlib
+import os
+import signal
 import sys
 import time
 
@@ -9,7 +12,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from ..datasets.errors import TeachloopError
 from ..training.jobs import JobFolder, JobStatus, wait
 
-CANCEL_GRACE_S = 20.0
+CANCEL_GRACE_S = 10.0
+KILL_GRACE_S = 5.0
 
 
 class JobNotDone(TeachloopError):
@@ -46,8 +50,17 @@ def follow(job: JobFolder, progress: Progress, task: TaskID) -> JobStatus:
 
 
 def end(job: JobFolder) -> None:
-    """Cancel a job and wait until its process is gone, or for as long as patience lasts."""
+    """Cancel a job and see to it that its process is gone; one that does not listen is killed."""
     job.cancel()
-    deadline = time.monotonic() + CANCEL_GRACE_S
+    for number, patience_s in ((signal.SIGTERM, CANCEL_GRACE_S), (signal.SIGKILL, KILL_GRACE_S)):
+        if _gone(job, patience_s):
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(job.pid, number)  # it leads a session of its own
+
+
+def _gone(job: JobFolder, patience_s: float) -> bool:
+    deadline = time.monotonic() + patience_s
     while job.alive and time.monotonic() < deadline:
         time.sleep(0.1)
+    return not job.alive

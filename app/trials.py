@@ -2,10 +2,11 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import torch
@@ -21,6 +22,8 @@ from ..training.evaluation import Trial
 from ..training.lora import load_policy
 from ..training.policy import GroundedPolicy
 from .orphans import end_with_parent
+
+LOOK_UP_S = 0.5
 
 
 class TrialsDied(TeachloopError):
@@ -70,22 +73,38 @@ def roll_out_in_simulation(
 
 
 def run_trials(
-    subject: Subject, layouts: Layouts, seeds: Sequence[int], processes: int
+    subject: Subject,
+    layouts: Layouts,
+    seeds: Sequence[int],
+    processes: int,
+    look_up: Callable[[], None] = lambda: None,
 ) -> Iterator[Trial]:
-    """Each trial as it ends, in no order. Closing the iterator stops the rest.
+    """Each trial as it ends, in no order. Closing the iterator ends the rest at once, and so
+    does `look_up`, called every half second, by raising.
 
     Raises TrialsDied when one of the processes is killed.
     """
-    executor = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), _begin, (subject, layouts, os.getpid())
-    )
+    others = multiprocessing.active_children()
+    context = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(processes, context, _begin, (subject, layouts, os.getpid()))
     try:
-        for future in as_completed([executor.submit(_try, seed) for seed in seeds]):
-            yield future.result()
+        waiting: set[Future[Trial]] = {executor.submit(_try, seed) for seed in seeds}
+        while waiting:
+            done, waiting = wait(waiting, LOOK_UP_S, return_when=FIRST_COMPLETED)
+            look_up()
+            yield from (future.result() for future in done)
     except BrokenProcessPool as error:
         raise TrialsDied from error
     finally:
-        executor.shutdown(cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)
+        _end(child for child in multiprocessing.active_children() if child not in others)
+
+
+def _end(workers: Iterable[BaseProcess]) -> None:
+    """Not waiting for rollouts that nobody wants any more."""
+    for worker in workers:
+        worker.terminate()
+        worker.join()
 
 
 _policy: GroundedPolicy

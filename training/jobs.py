@@ -127,6 +127,11 @@ class JobFolder:
         except (TeachloopError, psutil.Error):
             return False
 
+    @property
+    def pid(self) -> int:
+        """Of the process that was started last. Raises BrokenJson before the first."""
+        return read_json(self.path / "process.json")["pid"]
+
     def claim(self, pid: int) -> None:
         """Write down which process works on this job."""
         created = psutil.Process(pid).create_time()

@@ -1,3 +1,4 @@
+import multiprocessing
 import os
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from teachloop.app.job_kinds import KINDS, BadSettings, evaluate
 from teachloop.app.trials import Layouts, Subject, TrialsDied, run_trials
 from teachloop.training.base import save_base
 from teachloop.training.config import PolicyConfig
-from teachloop.training.jobs import submit
+from teachloop.training.jobs import JobCancelled, submit
 from teachloop.training.policy import GroundedPolicy
 
 
@@ -46,9 +47,20 @@ def test_settings_that_no_evaluation_has_are_refused_in_words(tmp_path: Path) ->
 
 def test_a_killed_worker_is_told_in_words(untrained: str, monkeypatch: pytest.MonkeyPatch) -> None:
     layouts = Layouts(verb="push", split="novel", first_seed=5, count=1)
-    monkeypatch.setattr("teachloop.app.trials._try", os.abort)
+    monkeypatch.setattr("teachloop.app.trials._try", os._exit)
     with pytest.raises(TrialsDied):
         list(run_trials(Subject(base=untrained), layouts, [9], 1))
+
+
+def test_a_cancelled_evaluation_leaves_no_process(untrained: str) -> None:
+    def cancel() -> None:
+        raise JobCancelled("enough")
+
+    layouts = Layouts(verb="push", split="novel", first_seed=5, count=9)
+    trials = run_trials(Subject(base=untrained), layouts, layouts.seeds, 2, cancel)
+    with pytest.raises(JobCancelled):
+        next(trials)
+    assert multiprocessing.active_children() == []
 
 
 def test_both_kinds_of_job_are_known() -> None:
