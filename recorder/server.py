@@ -13,6 +13,7 @@ from .wire import pack
 
 QUEUE = 200  # messages for one who listens slowly; more are dropped for him alone
 BIG_MESSAGE = 4_000_000
+LATE_ROUNDS = 20  # messages that may still be answered when a tick is due
 
 Answer = Callable[[dict[str, Any]], None]
 Handler = Callable[[Any, Answer], None]
@@ -29,17 +30,27 @@ class Server:
     def serve(self, until_ns: int, handle: Handler, lines: Callable[[], Wake]) -> None:
         """Answer commands, and call what belongs to a socket that has news, until that time.
 
-        ``lines`` is asked every time, since a command may close a socket and open another.
+        What is already waiting is looked at also when it is late: a loop that cannot keep its
+        ticks still hears a stop. ``lines`` is asked every time, since a command may close a
+        socket and open another.
         """
-        while (left_ms := (until_ns - time.monotonic_ns()) // 1_000_000) > 1:
-            wake, poller = lines(), zmq.Poller()
-            for socket in (self._router, *wake):
-                poller.register(socket, zmq.POLLIN)
-            for socket, _ in poller.poll(left_ms - 1):
-                if socket is self._router:
-                    self._answer_one(handle)
-                elif not socket.closed:
-                    wake[socket]()
+        late = 0
+        while late < LATE_ROUNDS:
+            left_ms = max(0, (until_ns - time.monotonic_ns()) // 1_000_000 - 1)
+            ready = self._ready(lines(), left_ms)
+            for call in ready:
+                call(handle)
+            if left_ms == 0:
+                late = late + 1 if ready else LATE_ROUNDS
+
+    def _ready(self, wake: Wake, wait_ms: int) -> list[Callable[[Handler], None]]:
+        poller = zmq.Poller()
+        for socket in (self._router, *wake):
+            poller.register(socket, zmq.POLLIN)
+        return [
+            self._answer_one if socket is self._router else _unless_closed(socket, wake[socket])
+            for socket, _ in poller.poll(wait_ms)
+        ]
 
     def _answer_one(self, handle: Handler) -> None:
         sender, *parts = self._router.recv_multipart()
@@ -64,6 +75,12 @@ class Server:
     def close(self) -> None:
         self._router.close(linger=200)
         self._publisher.close(linger=200)
+
+
+def _unless_closed(
+    socket: "zmq.Socket[bytes]", call: Callable[[], None]
+) -> Callable[[Handler], None]:
+    return lambda _handle: None if socket.closed else call()
 
 
 def _bound(context: "zmq.Context[Any]", kind: int, address: str) -> Any:

@@ -72,6 +72,7 @@ class RunningStation:
 
     def take_control(self) -> None:
         """Hold the lease, and beat from another thread, as a page does."""
+        self.fall_silent()
         self.do("acquire", client="tests")
         self._beating = threading.Event()
         self._beating.set()

@@ -185,6 +185,7 @@ def test_a_dead_device_is_said_and_can_be_started_again(own_station: Station) ->
     own_station.wait(lambda state: state["ready"], 60)
     with Take.open(own_station.data / "takes" / take) as opened:
         assert opened.robot.time_ns[-1] > killed_ns - 250_000_000
+    own_station.take_control()  # whatever this busy machine made of our beats
     record(own_station, 0.5)
     own_station.do("keep")
     assert check(own_station.data) == []
@@ -193,6 +194,7 @@ def test_a_dead_device_is_said_and_can_be_started_again(own_station: Station) ->
 def test_a_dead_writer_is_said_and_what_it_wrote_is_recovered(own_station: Station) -> None:
     take = own_station.do("start")["take"]
     time.sleep(1.0)
+    killed_ns = time.monotonic_ns()
     own_station.children()["scribe"].kill()
     state = own_station.wait(lambda state: state["fault"] is not None)
     assert (state["fault"]["source"], state["phase"]) == ("writer", "idle")
@@ -201,7 +203,8 @@ def test_a_dead_writer_is_said_and_what_it_wrote_is_recovered(own_station: Stati
     assert [each["id"] for each in state["kept"]] == [take]
     with Take.open(own_station.data / "takes" / take) as opened:
         assert opened.info.interrupted
-        assert len(opened.actions.time_ns) >= 15
+        assert opened.actions.time_ns[-1] > killed_ns - 250_000_000
+    own_station.take_control()
     record(own_station, 0.3)
 
 
