@@ -28,7 +28,7 @@ _MARGIN_PX = 3.0
 _LOST_GROWTH_M = 0.0015  # how much less sure the place gets with each frame without a sight
 _MOST_LOST_M = 0.03
 _ROOM = 0.25  # of the expected size, for shapes that are no cylinders
-_TOUCHING = 1.3  # times its last whole area: it and something alike are one patch
+_BESIDE = 0.06  # of the expected area, found beside it: something alike touches it
 _LEAKED = 2.5  # times the expected area; more is not one object alone
 _SPECK_PX = 6
 _LARGE_PX = 6000  # a window of more pixels is registered at half its resolution
@@ -150,13 +150,23 @@ class Tracker:
         kept = _belonging(likely, view.near)
         leaked = False
         if view.contested:
-            template = belief.templates.get(view.camera.name)
-            own = view.core if template is None else _lay(template, view)
-            leaked = bool(kept.sum() > _TOUCHING * own.sum())
-            kept = likely & dilate(own, 2) if leaked else kept
+            own = dilate(self._expected(belief, view, kept), 2)
+            leaked = bool((kept & ~own).sum() > _BESIDE * self.fill * view.core.sum())
+            kept = likely & own if leaked else kept
         elif kept.sum() > _LEAKED * self.fill * view.core.sum():
             kept = _belonging(likely & view.near, view.core)
         return (refine_edge(image, fill_holes(kept)) if kept.any() else kept), leaked
+
+    def _expected(self, belief: Belief, view: View, kept: Mask) -> Mask:
+        """The shape that the object had when last seen whole, where it must be now."""
+        template = belief.templates.get(view.camera.name)
+        own = view.core if template is None else _lay(template, view)
+        if self.grasps or not kept.any() or not own.any():
+            return own  # moved by the hand alone: its place is known
+        column, row = registered(kept, own)
+        return cv2.warpAffine(
+            own.view(np.uint8), np.array([[1.0, 0, column], [0, 1.0, row]]), own.shape[::-1]
+        ).view(bool)
 
     def _follow(self, belief: Belief, view: View, mask: Mask, share: float) -> None:
         """The belief goes where the mask is, as far as the mask shows it."""
