@@ -46,6 +46,7 @@ class Footage:
         self.cameras: dict[str, Camera] = dict(take.info.cameras)
         self.times_ns = {name: take.frames[name].time_ns for name in self.cameras}
         self.motion = _motion(take)
+        self.folder = take.path.parent
         self._take = take
         self._room = cache_bytes
         self._images: OrderedDict[tuple[str, int], Image] = OrderedDict()

@@ -1,9 +1,10 @@
 """One take being labelled: every change is saved at once, and can be taken back."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from threading import Event, RLock
+from threading import Event
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,16 +30,15 @@ from ..datasets.edits import (
 from ..datasets.labels import Labels
 from ..datasets.masks import MaskRecord, MaskSource, decode, encode
 from .anchors import grasp_anchor
-from .changes import Change, changed_places, difference, found_edits
+from .changes import Change, found_edits
 from .classical import ClassicalSegmenter
-from .colours import ColourModel
-from .errors import NoSuchFrame, NothingPrompted, NothingToUndo
+from .clicking import MakeSegmenter, box, drawn, point, prompts_at, segment
+from .errors import NothingPrompted
 from .footage import Footage
-from .learning import Anchor, learn_colours
-from .propagation import Found, Progress, propagate
-from .segmenter import Box, Click, Mask, Prompts, Segmentation, Segmenter
-
-_UNDO_DEPTH = 200
+from .history import History
+from .learning import Anchor
+from .propagation import Found, Place, Progress, propagate
+from .segmenter import Box, Mask, Segmentation
 
 
 class LabelingSession:
@@ -53,15 +53,11 @@ class LabelingSession:
         footage: Footage,
         labels: Labels,
         author: str = "",
-        segmenter: Callable[[ColourModel | None], Segmenter] = ClassicalSegmenter,
+        segmenter: MakeSegmenter = ClassicalSegmenter,
     ) -> None:
         self.footage = footage
-        self._labels = labels
-        self._author = author
+        self._history = History(labels, author)
         self._segmenter = segmenter
-        self._undo: list[tuple[Snapshot, Snapshot]] = []  # before, after
-        self._redo: list[tuple[Snapshot, Snapshot]] = []
-        self._lock = RLock()
 
     @classmethod
     def open(cls, take_folder: Path, author: str = "") -> "LabelingSession":
@@ -82,16 +78,15 @@ class LabelingSession:
     @property
     def snapshot(self) -> Snapshot:
         """Everything said so far, by this session or any other."""
-        with self._lock:
-            return self._labels.refresh()
+        return self._history.snapshot
 
     @property
     def can_undo(self) -> bool:
-        return bool(self._undo)
+        return self._history.can_undo
 
     @property
     def can_redo(self) -> bool:
-        return bool(self._redo)
+        return self._history.can_redo
 
     def mask(self, camera: str, frame: int, name: str) -> Mask | None:
         """The saved mask (height, width), None where there is none."""
@@ -112,9 +107,8 @@ class LabelingSession:
         self, camera: str, frame: int, name: str, x: float, y: float, positive: bool = True
     ) -> Segmentation:
         """What a click would give, (x, y) in pixels; nothing is saved."""
-        with self._lock:
-            prompt = _point(camera, frame, name, x, y, positive)
-            return self._segment(self._labels.refresh(), prompt)
+        prompt = point(camera, frame, name, x, y, positive)
+        return segment(self.footage, self.snapshot, prompt, self._segmenter)
 
     def click(
         self,
@@ -127,24 +121,20 @@ class LabelingSession:
         base_revision: int | None = None,
     ) -> Change:
         """Add a click at pixel (x, y) and save the mask that all prompts there give."""
-        return self._prompt(_point(camera, frame, name, x, y, positive), base_revision)
+        return self._prompt(point(camera, frame, name, x, y, positive), base_revision)
 
     def box(
-        self, camera: str, frame: int, name: str, box: Box, base_revision: int | None = None
+        self, camera: str, frame: int, name: str, corners: Box, base_revision: int | None = None
     ) -> Change:
         """Add a box (left, top, right, bottom) and save the mask inside it."""
-        left, right = sorted((float(box[0]), float(box[2])))
-        top, bottom = sorted((float(box[1]), float(box[3])))
-        values = (left, top, right, bottom)
-        prompt = Prompt(camera=camera, frame=frame, object=name, kind="box", values=values)
-        return self._prompt(prompt, base_revision)
+        return self._prompt(box(camera, frame, name, corners), base_revision)
 
     def clear(self, camera: str, frame: int, name: str, base_revision: int | None = None) -> Change:
         """Take away the mask and the prompts of an object in one frame."""
-        with self._lock:
-            prompts = _prompts_at(self._labels.refresh(), camera, frame, name)
+        with self._history.lock:
+            prompts = prompts_at(self.snapshot, camera, frame, name)
             edits: list[Edit] = [RemovePrompt(prompt) for prompt in prompts]
-            return self._apply([*edits, DeleteMask(camera, frame, name)], base_revision)
+            return self._history.apply([*edits, DeleteMask(camera, frame, name)], base_revision)
 
     def lock(
         self,
@@ -155,14 +145,14 @@ class LabelingSession:
         base_revision: int | None = None,
     ) -> Change:
         """Lock or unlock the mask of an object, or of all objects, in one frame."""
-        with self._lock:
+        with self._history.lock:
             places = [
                 place
-                for place in self._labels.refresh().masks
+                for place in self.snapshot.masks
                 if place[:2] == (camera, frame) and name in (None, place[2])
             ]
             edits = [LockMask(*place, locked) for place in places]
-            return self._apply(edits, base_revision)
+            return self._history.apply(edits, base_revision)
 
     def propagate(
         self,
@@ -178,103 +168,69 @@ class LabelingSession:
         """
         started = time.perf_counter()
         snapshot = self.snapshot
-        seeds = {each: self._anchors(snapshot, each) for each in self._names(snapshot, name)}
+        names = [name] if name is not None else [label.name for label in snapshot.objects]
+        seeds = {each: self._anchors(snapshot, each) for each in names}
         seeds = {each: anchors for each, anchors in seeds.items() if anchors}
         if not seeds:
             raise NothingPrompted
-        found: dict[str, dict[tuple[str, int], Found]] = {}
+        found: dict[str, dict[Place, Found]] = {}
         for number, (each, anchors) in enumerate(seeds.items()):
             share = lambda part, n=number: progress((n + part) / len(seeds))  # noqa: E731
             found[each] = propagate(self.footage, anchors, share, cancelled)
         spent = time.perf_counter() - started
-        with self._lock:
-            now = self._labels.refresh()
+        with self._history.lock:
+            now = self.snapshot
             if cancelled is not None and cancelled.is_set():
                 return Change(now.revision, segmenter_s=spent)
             edits = [e for each, masks in found.items() for e in found_edits(now, each, masks)]
-            return self._apply(edits, None, spent)
+            return self._history.apply(edits, None, spent)
 
     # Words
 
     def set_instruction(self, text: str | None, base_revision: int | None = None) -> Change:
         """The task in words; None means as recorded."""
-        return self._apply([SetInstruction(text)], base_revision)
+        return self._history.apply([SetInstruction(text)], base_revision)
 
     def set_paraphrases(self, texts: Sequence[str], base_revision: int | None = None) -> Change:
-        return self._apply([SetParaphrases(tuple(texts))], base_revision)
+        return self._history.apply([SetParaphrases(tuple(texts))], base_revision)
 
     def set_objects(
         self, objects: Sequence[ObjectLabel], base_revision: int | None = None
     ) -> Change:
         """The objects that masks are of; masks and prompts of those left out go."""
-        with self._lock:
-            snapshot, kept = self._labels.refresh(), {label.name for label in objects}
+        with self._history.lock:
+            snapshot, kept = self.snapshot, {label.name for label in objects}
             edits: list[Edit] = [SetObjects(tuple(objects))]
             edits += [DeleteMask(*place) for place in snapshot.masks if place[2] not in kept]
             edits += [RemovePrompt(p) for p in snapshot.prompts if p.object not in kept]
-            return self._apply(edits, base_revision)
+            return self._history.apply(edits, base_revision)
 
     def set_segments(self, segments: Sequence[Segment], base_revision: int | None = None) -> Change:
-        return self._apply([SetSegments(tuple(segments))], base_revision)
+        return self._history.apply([SetSegments(tuple(segments))], base_revision)
 
     def set_success(self, success: bool | None, base_revision: int | None = None) -> Change:
-        return self._apply([SetSuccess(success)], base_revision)
+        return self._history.apply([SetSuccess(success)], base_revision)
 
-    def set_review(self, review: str, base_revision: int | None = None) -> Change:
-        """One of "open", "done", "approved"."""
-        return self._apply([SetReview(review)], base_revision)  # type: ignore[arg-type]
+    def set_review(
+        self, review: Literal["open", "done", "approved"], base_revision: int | None = None
+    ) -> Change:
+        return self._history.apply([SetReview(review)], base_revision)
 
     # Back and forth
 
     def undo(self, base_revision: int | None = None) -> Change:
         """Take back this session's last change. Raises NothingToUndo."""
-        return self._swap(self._undo, self._redo, base_revision)
+        return self._history.undo(base_revision)
 
     def redo(self, base_revision: int | None = None) -> Change:
         """Make again what was taken back last. Raises NothingToUndo."""
-        return self._swap(self._redo, self._undo, base_revision)
-
-    def _swap(
-        self,
-        source: list[tuple[Snapshot, Snapshot]],
-        other: list[tuple[Snapshot, Snapshot]],
-        base_revision: int | None,
-    ) -> Change:
-        with self._lock:
-            if not source:
-                raise NothingToUndo
-            wanted, done = source[-1]
-            change = self._save(
-                difference(done, wanted, changed_places(done, wanted)), base_revision
-            )
-            source.pop()
-            other.append((done, wanted))
-            return change
-
-    def _apply(
-        self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
-    ) -> Change:
-        with self._lock:
-            before = self._labels.refresh()
-            change = self._save(edits, base_revision, spent_s)
-            self._undo.append((before, self._labels.snapshot))
-            del self._undo[:-_UNDO_DEPTH]
-            self._redo.clear()
-            return change
-
-    def _save(
-        self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
-    ) -> Change:
-        before = self._labels.refresh()
-        base = before.revision if base_revision is None else base_revision
-        revision = self._labels.apply(edits, base, self._author)
-        return Change(revision, changed_places(before, self._labels.snapshot), spent_s)
+        return self._history.redo(base_revision)
 
     def _prompt(self, prompt: Prompt, base_revision: int | None) -> Change:
-        with self._lock:
-            snapshot = self._labels.refresh()
+        with self._history.lock:
+            snapshot = self.snapshot
             started = time.perf_counter()
-            found = self._segment(snapshot, prompt)
+            found = segment(self.footage, snapshot, prompt, self._segmenter)
             spent = time.perf_counter() - started
             place = (prompt.camera, prompt.frame, prompt.object)
             before = snapshot.masks.get(place)
@@ -288,59 +244,12 @@ class LabelingSession:
             if prompt.object not in [label.name for label in snapshot.objects]:
                 label = ObjectLabel(prompt.object, target=not snapshot.targets)
                 edits.insert(0, SetObjects((*snapshot.objects, label)))
-            return self._apply(edits, base_revision, spent)
-
-    def _segment(self, snapshot: Snapshot, prompt: Prompt) -> Segmentation:
-        camera, frame, name = prompt.camera, prompt.frame, prompt.object
-        if camera not in self.footage.cameras or not 0 <= frame < self.footage.count(camera):
-            raise NoSuchFrame(camera, frame)
-        said = [*_prompts_at(snapshot, camera, frame, name), prompt]
-        record = snapshot.masks.get((camera, frame, name))
-        # What people drew follows from the prompts; what was propagated does not
-        drawn = record is None or record.source == MaskSource.HUMAN
-        previous = None if drawn or record is None else decode(record.rle)
-        others = [a for a in self._drawn(snapshot, name) if (a.camera, a.index) != (camera, frame)]
-        segmenter = self._segmenter(learn_colours(self.footage, others) if others else None)
-        segmenter.set_image(self.footage.image(camera, frame))
-        return segmenter.segment(_as_prompts(said), previous)
-
-    def _names(self, snapshot: Snapshot, name: str | None) -> list[str]:
-        return [name] if name is not None else [label.name for label in snapshot.objects]
+            return self._history.apply(edits, base_revision, spent)
 
     def _anchors(self, snapshot: Snapshot, name: str) -> list[Anchor]:
-        anchors = self._drawn(snapshot, name)
+        """Where propagation starts; the grasp says which object a target without clicks is."""
+        anchors = [anchor for anchor in drawn(snapshot, name) if anchor.mask.any()]
         if anchors or name not in snapshot.targets:
             return anchors
         seed = grasp_anchor(self.footage, anchors)
         return [seed] if seed is not None else []
-
-    def _drawn(self, snapshot: Snapshot, name: str) -> list[Anchor]:
-        """Masks of the object that people made or locked."""
-        return [
-            Anchor(camera, frame, decode(record.rle), record.source)
-            for (camera, frame, of), record in snapshot.masks.items()
-            if of == name and (record.locked or record.source == MaskSource.HUMAN)
-        ]
-
-
-def _point(camera: str, frame: int, name: str, x: float, y: float, positive: bool) -> Prompt:
-    return Prompt(
-        camera=camera,
-        frame=frame,
-        object=name,
-        kind="point",
-        values=(float(x), float(y)),
-        positive=positive,
-    )
-
-
-def _prompts_at(snapshot: Snapshot, camera: str, frame: int, name: str) -> list[Prompt]:
-    place = (camera, frame, name)
-    return [p for p in snapshot.prompts if (p.camera, p.frame, p.object) == place]
-
-
-def _as_prompts(said: Sequence[Prompt]) -> Prompts:
-    """Clicks of all prompts, and the last box."""
-    clicks = tuple(Click(*p.values[:2], p.positive) for p in said if p.kind == "point")
-    boxes = [p.values for p in said if p.kind == "box"]
-    return Prompts(clicks, tuple(boxes[-1]) if boxes else None)  # type: ignore[arg-type]

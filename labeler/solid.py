@@ -117,8 +117,11 @@ def _solve(
 
     for _ in range(8):
         now = residuals(values)
-        nudged = [residuals(values + step) for step in np.eye(4) * 1e-3]
-        if now is None or any(column is None for column in nudged):
+        if now is None:
+            break
+        moved = [residuals(values + step) for step in np.eye(4) * 1e-3]
+        nudged = [column for column in moved if column is not None]
+        if len(nudged) < len(values):
             break
         jacobian = np.stack([(column - now) / 1e-3 for column in nudged], 1)
         normal = jacobian.T @ jacobian + np.eye(4) * 1.0

@@ -26,8 +26,11 @@ def camera():
 @pytest.mark.parametrize(("radius", "height"), [(0.022, 0.055), (0.032, 0.026), (0.03, 0.045)])
 def test_a_cylinder_is_found_again_from_its_own_mask(camera, radius, height):
     pose = standing(0.47, 0.05, height)
-    mask = draw(Solid(radius, height).outline(camera, np.eye(4), pose), (256, 256))
-    solid, found = fit(camera, np.eye(4), mask)
+    outline = Solid(radius, height).outline(camera, np.eye(4), pose)
+    assert outline is not None
+    fitted = fit(camera, np.eye(4), draw(outline, (256, 256)))
+    assert fitted is not None
+    solid, found = fitted
     assert abs(solid.radius_m - radius) < 0.003
     assert abs(solid.height_m - height) < 0.006
     assert np.linalg.norm(found[:2, 3] - pose[:2, 3]) < 0.006

@@ -1,0 +1,80 @@
+"""Changes of one session to a take's labels: saved at once, taken back one by one."""
+
+from collections.abc import Sequence
+from threading import RLock
+
+from ..datasets.edits import Edit, Snapshot
+from ..datasets.labels import Labels
+from .changes import Change, changed_places, difference
+from .errors import NothingToUndo
+
+_UNDO_DEPTH = 200
+_Step = tuple[Snapshot, Snapshot]  # before, after
+
+
+class History:
+    """Applies edits in the name of one author and remembers how to undo them.
+
+    An undo touches what its change touched and nothing that others did since. ``lock`` is
+    held around reading and writing; hold it to make several steps one.
+    """
+
+    def __init__(self, labels: Labels, author: str) -> None:
+        self.lock = RLock()
+        self._labels = labels
+        self._author = author
+        self._undo: list[_Step] = []
+        self._redo: list[_Step] = []
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Everything said so far, by this session or any other."""
+        with self.lock:
+            return self._labels.refresh()
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._redo)
+
+    def apply(
+        self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
+    ) -> Change:
+        """Save edits as one revision. Raises StaleRevision, MaskLocked."""
+        with self.lock:
+            before = self._labels.refresh()
+            change = self._save(edits, base_revision, spent_s)
+            self._undo.append((before, self._labels.snapshot))
+            del self._undo[:-_UNDO_DEPTH]
+            self._redo.clear()
+            return change
+
+    def undo(self, base_revision: int | None) -> Change:
+        """Take back the last change. Raises NothingToUndo, StaleRevision."""
+        return self._swap(self._undo, self._redo, base_revision)
+
+    def redo(self, base_revision: int | None) -> Change:
+        """Make again what was taken back last. Raises NothingToUndo, StaleRevision."""
+        return self._swap(self._redo, self._undo, base_revision)
+
+    def _swap(self, source: list[_Step], other: list[_Step], base_revision: int | None) -> Change:
+        with self.lock:
+            if not source:
+                raise NothingToUndo
+            wanted, done = source[-1]
+            edits = difference(done, wanted, changed_places(done, wanted))
+            change = self._save(edits, base_revision)
+            source.pop()
+            other.append((done, wanted))
+            return change
+
+    def _save(
+        self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
+    ) -> Change:
+        before = self._labels.refresh()
+        base = before.revision if base_revision is None else base_revision
+        revision = self._labels.apply(edits, base, self._author)
+        return Change(revision, changed_places(before, self._labels.snapshot), spent_s)
