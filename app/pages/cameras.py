@@ -18,7 +18,8 @@ FRONT = f"""
   <div class="count" aria-live="assertive"></div>
   <div class="veil"></div>{DRIVING_KEYS}
   <div class="fault" role="alert" hidden><span></span><button></button></div>
-  <div class="playback" hidden><button class="quiet icon play" aria-label="Play">▶</button>
+  <div class="playback" hidden><button class="quiet icon play" data-key="k"
+    aria-label="Play or pause">▶</button>
     <input type="range" min="0" max="0" value="0" aria-label="Frame of the take">
     <output></output></div>
 </figure>"""

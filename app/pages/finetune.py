@@ -16,6 +16,8 @@ FINETUNE = Shell(
   <header><h2>Fine-tune</h2></header>
   <label for="finetune-base">Base</label><select id="finetune-base"></select>
   <fieldset><legend>Preset</legend>
+    <label class="choice"><input type="radio" name="finetune-preset" value="tiny">
+      <span><b>Tiny</b> to see that everything works</span></label>
     <label class="choice"><input type="radio" name="finetune-preset" value="quick" checked>
       <span><b>Quick</b> a first impression in minutes</span></label>
     <label class="choice"><input type="radio" name="finetune-preset" value="better">

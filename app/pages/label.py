@@ -62,7 +62,8 @@ LABEL = Shell(
   <div class="progress" hidden><progress max="1" value="0" aria-label="Propagation"></progress>
     <button class="quiet cancel">Cancel</button></div>
   <div class="row two"><button data-key="s" class="success" aria-pressed="false">Success</button>
-    <button data-key="Enter" data-label="Done, next take" class="done">Done, next</button></div>
+    <button data-key="Enter" data-label="Done, next take" class="done"
+      title="Done, on to the next take">Done</button></div>
   <p class="hint"></p>
 </aside>""",
 )

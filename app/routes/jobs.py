@@ -90,7 +90,7 @@ def adapter_routes(data: Path) -> APIRouter:
     def listed() -> dict[str, Any]:
         return {
             "adapters": [_card(adapter) for adapter in registry.list_adapters(data)],
-            "bases": sorted(path.parent.name for path in BASES.glob("*/policy.json")),
+            "bases": sorted(path.parent.name for path in BASES.glob("*/model.safetensors")),
         }
 
     @router.patch("/{adapter_id}")

@@ -46,6 +46,7 @@ class FinetunePage {
     refill(this.base, JSON.stringify(answer.bases), () => 
       answer.bases.length ? answer.bases.map((name) => make("option", { value: name }, name)) : [make("option", { value: "" }, "no base is installed")]);
     this.adapters.show(answer.adapters);
+    this.showPlan();
   }
 
   get preset() {
@@ -120,7 +121,7 @@ class FinetunePage {
 
   showPlan() {
     const { chosen } = this;
-    const texts = { quick: ["2 500 steps", "about 3 min on 2 cores"], better: ["8 000 steps", "about 10 min on 2 cores"] };
+    const texts = { tiny: ["24 steps", "less than a minute"], quick: ["2 500 steps", "about 3 min on 2 cores"], better: ["8 000 steps", "about 10 min on 2 cores"] };
     const [steps, time] = texts[this.preset] ?? ["", ""];
     const plan = [
       ["Trains", "LoRA on encoder and grounding, and the action head"], ["Steps", steps], ["Time", time],

@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { find, setText } from "./dom.js";
+import { kbd } from "./keys.js";
 
 const AHEAD = 12;
 const KEPT = 400;
@@ -51,6 +52,7 @@ export class Player {
     this.canvases = canvases; // {camera: canvas}
     this.shown = shown;
     this.button.addEventListener("click", () => this.toggle());
+    if (this.button.dataset.key) this.button.append(kbd(this.button.dataset.key));
     this.slider.addEventListener("input", () => this.seek(Number(this.slider.value)));
   }
 
@@ -74,7 +76,7 @@ export class Player {
   toggle(play = !this.timer) {
     clearInterval(this.timer);
     this.timer = null;
-    setText(this.button, play ? "❚❚" : "▶");
+    setText(this.button.firstChild, play ? "❚❚" : "▶");
     if (!play || !this.detail) return;
     if (this.tick >= this.detail.ticks - 1) this.seek(0);
     this.timer = setInterval(() => this.next(), 1000 / this.detail.rate_hz);

@@ -69,7 +69,10 @@ class RecordPage {
 
   async chooseTask() {
     localStorage.setItem("teachloop-task", this.task.value);
-    if (this.chosen.verb) return this.reset();
+    if (this.chosen.verb) {
+      setDisabled(find(this.element, "button.record"), true); // until the scene is there
+      return this.reset();
+    }
     this.instruction.value = this.chosen.instruction;
     await this.tellTask();
   }
@@ -88,8 +91,9 @@ class RecordPage {
 
   async reset() {
     const { verb, split } = this.chosen ?? {};
-    const fields = verb ? { verb, split } : {};
-    const done = await station.command("reset", fields);
+    this.resetting = true;
+    const done = await station.command("reset", verb ? { verb, split } : {});
+    this.resetting = false;
     if (done && verb) this.instructionOf = null;
   }
 
@@ -110,7 +114,7 @@ class RecordPage {
     const record = find(this.element, "button.record");
     toggleClass(record, "on", running);
     setText(find(record, "span"), running ? "Stop" : "Record");
-    setDisabled(record, !driving || phase === "review");
+    setDisabled(record, !driving || phase === "review" || this.resetting);
     const practice = find(this.element, "button.practice");
     setDisabled(practice, !driving || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));

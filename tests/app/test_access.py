@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from teachloop.app.access import SESSION_S, Access, AddressRefused, session_key
 
 
@@ -25,7 +26,9 @@ def test_own_hosts_are_known(header: str) -> None:
     assert Access().knows_host(header)
 
 
-@pytest.mark.parametrize("header", ["evil.example", "127.0.0.1.evil.example", "", "192.168.1.5", "[", "a@b"])
+@pytest.mark.parametrize(
+    "header", ["evil.example", "127.0.0.1.evil.example", "", "192.168.1.5", "[", "a@b"]
+)
 def test_foreign_hosts_are_not_known_on_loopback(header: str) -> None:
     assert not Access().knows_host(header)
 

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocketDisconnect
+
 from teachloop.app.access import Access
 from teachloop.app.guard import COOKIE
 from teachloop.app.server import Site, build

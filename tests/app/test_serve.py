@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+
 from teachloop.app.access import AddressRefused
 from teachloop.app.errors import PortTaken
 from teachloop.app.server import bind, serve

@@ -1,0 +1,229 @@
+"""A real server with its simulated station, and a real browser that looks at it."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from teachloop.app.server import bind
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SLOW_MS = 60_000  # generous: a busy machine is slow, not wrong
+
+
+class Server:
+    """`teachloop serve` on a data folder of its own; may be killed and started again."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        with bind("127.0.0.1", 0) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "teachloop.app.cli", "serve"]
+        command += ["--data", str(self.data), "--port", str(self.port)]
+        with (self.data / "web.txt").open("a") as log:
+            self.process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+            )
+        assert self.process.stdout is not None
+        assert self.url in self.process.stdout.readline(), (self.data / "web.txt").read_text()
+
+    def kill(self) -> None:
+        """As if the machine's memory had run out; the station stays."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(20)
+        self.process.kill()
+        self._stop_station()
+
+    def _stop_station(self) -> None:
+        """One that a restarted server only attached to is left to us."""
+        endpoint = self.data / "station" / "endpoint.json"
+        deadline = time.monotonic() + 10
+        while endpoint.exists() and time.monotonic() < deadline:
+            found = re.search(r'"pid": (\d+)', endpoint.read_text())
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(found.group(1)) if found else 0, 15)
+            time.sleep(0.3)
+
+
+class Window:
+    """One browser window, and what a person does in it again and again."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def phase(self, text: str) -> None:
+        """Wait until the bar says it."""
+        self.wait("document.querySelector('.tl-station').textContent.includes(given)", text)
+
+    def said(self, pattern: str) -> None:
+        """Wait until the bar says one of several things."""
+        self.wait("RegExp(given).test(document.querySelector('.tl-station').textContent)", pattern)
+
+    def wait(self, condition: str, given: object = None, timeout_ms: int = SLOW_MS) -> None:
+        """Wait until a condition in JavaScript holds; it may speak of ``given``."""
+        self.page.wait_for_function(f"given => {condition}", arg=given, timeout=timeout_ms)
+
+    def enabled(self, selector: str) -> None:
+        """Wait until a button can be pressed."""
+        self.wait("document.querySelector(given)?.disabled === false", selector)
+
+    def drive(self) -> None:
+        """Wait until this window drives."""
+        self.wait("document.querySelector('.tl-control').textContent.startsWith('Driving')")
+
+    def rest(self) -> None:
+        """Drive, and leave nothing of an earlier test on the station."""
+        self.drive()
+        self.wait(
+            "/ready|review|recording|practising/.test(document.querySelector('.tl-station').textContent)"
+        )
+        if re.search("recording|practising", self.page.inner_text(".tl-station")):
+            self.page.keyboard.press("Space")
+            self.wait("/ready|review/.test(document.querySelector('.tl-station').textContent)")
+        if "review" in self.page.inner_text(".tl-station"):
+            self.enabled(".tl-record .discard")
+            self.page.keyboard.press("Backspace")
+        self.phase("ready")
+        self.enabled(".tl-record button.record")
+
+    def tab(self, name: str) -> None:
+        self.page.click(f"[role=tab][data-tab-id={name}]")
+        self.page.wait_for_selector(f".tl-{name}")
+
+    def blur(self) -> None:
+        """Leave whatever field has the focus, so that keys are keys again."""
+        self.page.evaluate("document.activeElement.blur()")
+
+    def ask(self, path: str, body: object = None) -> Any:
+        """A request of the page itself: GET, or POST where there is a body."""
+        return self.page.evaluate(
+            """async ([path, body]) => {
+              const headers = {"content-type": "application/json"};
+              const post = {method: "POST", headers, body: JSON.stringify(body)};
+              return (await fetch(path, body === null ? {} : post)).json();
+            }""",
+            [path, body],
+        )
+
+    def reload(self) -> None:
+        self.page.reload(wait_until="domcontentloaded")
+        self.page.wait_for_selector(".tl-record .camera")
+
+    def frames(self, page: str = "record", camera: str = "front") -> int:
+        """How many live pictures were drawn so far."""
+        figure = self.page.locator(f".tl-{page} .camera.{camera}")
+        return int(figure.get_attribute("data-frames") or 0)
+
+    def more_frames(self, count: int, page: str = "record", camera: str = "front") -> None:
+        """Wait for as many further live pictures."""
+        wanted = self.frames(page, camera) + count
+        figure = f"document.querySelector('.tl-{page} .camera.{camera}')"
+        self.wait(f"Number({figure}.dataset.frames) >= given", wanted)
+
+    def takes(self) -> list[dict[str, Any]]:
+        """What the server lists, the newest first, without those in the bin."""
+        return [row for row in self.ask("/api/takes")["takes"] if not row["deleted"]]
+
+    def record(self, seconds: float, decision: str = "Enter", page: str = "record") -> None:
+        """One take by keys that are not held, kept or discarded."""
+        self.page.keyboard.press("r")
+        self.phase("recording")
+        time.sleep(seconds)
+        self.page.keyboard.press("r")
+        self.decide(decision, page)
+
+    def decide(self, decision: str = "Enter", page: str = "record") -> None:
+        """Wait for the review, and keep or discard."""
+        self.phase("review")
+        self.enabled(f".tl-{page} .keep")
+        self.page.keyboard.press(decision)
+        self.phase("ready")
+
+    def record_expert(self, task: str = "pick") -> str:
+        """One take of the script at work, kept; returns its id."""
+        self.page.select_option("#record-task", task)
+        self.page.select_option("#record-input", "expert")
+        self.blur()
+        self.enabled(".tl-record button.record")
+        self.page.keyboard.press("r")
+        self.phase("recording")
+        self.decide()
+        self.page.select_option("#record-input", "keyboard")
+        self.blur()
+        return str(self.takes()[0]["id"])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("data"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium where there is one, else the browser that Playwright brought."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_window(browser: Browser, server: Server) -> Iterator[Callable[..., Window]]:
+    """Opens windows; at the end of the test none may have failed or asked anybody else."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+    outside: list[str] = []
+    own = (server.url, server.url.replace("http", "ws"), "data:", "blob:")
+
+    def open_window(**options: Any) -> Window:
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(SLOW_MS)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith(own) else outside.append(r.url))
+        page.on("websocket", lambda s: None if s.url.startswith(own) else outside.append(s.url))
+        page.goto(server.url, wait_until="domcontentloaded")
+        page.wait_for_selector(".tl-record .camera")
+        return Window(page)
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert errors == []
+
+
+@pytest.fixture
+def window(new_window: Callable[..., Window]) -> Window:
+    """A window that drives, with the station at rest."""
+    window = new_window()
+    window.rest()
+    return window

@@ -1,0 +1,85 @@
+"""From a labelled take to a policy that drives, in a real browser."""
+
+import time
+from typing import Any
+
+import pytest
+
+from teachloop.datasets.reader import Take
+from teachloop.datasets.steps import Decider
+from teachloop.labeler.auto import label_take
+
+STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
+TRAINED_MS = 240_000
+
+
+@pytest.fixture(scope="module")
+def adapter() -> dict[str, str]:
+    """The adapter that these tests share."""
+    return {}
+
+
+def test_the_button_trains_an_adapter_and_a_reload_changes_nothing(
+    window: Any, server: Any, adapter: dict[str, str]
+) -> None:
+    take, page = window.record_expert(), window.page
+    label_take(server.data / "takes" / take, clicks={}, object_name="thing", use_grasp=True)
+    window.tab("finetune")
+    page.check("[name=finetune-preset][value=tiny]")
+    page.fill("#finetune-name", "first try")
+    page.press("#finetune-name", "Tab")
+    window.blur()
+    window.enabled(".tl-finetune .go")
+    page.keyboard.press("f")
+    window.wait(STATE, "queued|running")
+    window.reload()
+    window.tab("finetune")
+    window.wait(STATE, "queued|running|done")
+    window.wait(STATE, "done|failed|crashed", TRAINED_MS)
+    assert "done" in page.inner_text(".tl-finetune .job .state"), page.inner_text(".tl-finetune")
+    page.wait_for_selector(".tl-finetune .adapters li input")
+    assert page.input_value(".tl-finetune .adapters li input") == "first try"
+    page.wait_for_selector(".tl-finetune .job .pictures img")
+    adapter["id"] = window.ask("/api/adapters")["adapters"][0]["id"]
+
+
+def test_the_adapter_drives_and_a_held_key_takes_over(
+    window: Any, server: Any, adapter: dict[str, str]
+) -> None:
+    if not adapter:
+        pytest.skip("no adapter was trained")
+    page = window.page
+    window.tab("rollout")
+    window.wait("document.querySelector('#rollout-adapter').options.length > 1")
+    page.select_option("#rollout-adapter", adapter["id"])
+    page.select_option("#rollout-task", "pick")
+    window.blur()
+    window.enabled(".tl-rollout .reset")
+    page.keyboard.press("x")
+    window.wait("document.querySelector('#rollout-seed').value === '2'")
+    window.enabled(".tl-rollout button.record")
+    page.keyboard.press("r")
+    window.phase("recording")
+    page.wait_for_selector(".tl-rollout .cameras.recording")
+    time.sleep(2.0)
+    page.keyboard.down("q")
+    page.wait_for_selector(".tl-rollout .cameras.corrected")
+    time.sleep(0.6)
+    page.keyboard.up("q")
+    page.wait_for_selector(".tl-rollout .cameras.recording")
+    time.sleep(1.0)
+    page.keyboard.press("r")
+    window.decide("Enter", page="rollout")
+    with Take.open(server.data / "takes" / window.takes()[0]["id"]) as take:
+        deciders = set(take.actions.decided_by.tolist())
+    assert {Decider.POLICY, Decider.OPERATOR} <= deciders
+
+
+def test_a_job_can_be_cancelled(window: Any) -> None:
+    config = {"verb": "pick", "split": "base", "rollouts": 200}
+    window.ask("/api/jobs", {"kind": "evaluate", "config": config})
+    window.tab("finetune")
+    window.wait(STATE, "queued|running")
+    window.page.click(".tl-finetune .job button:text-is('Cancel')")
+    window.wait(STATE, "cancelled")
+    window.page.wait_for_selector(".tl-finetune .job button:text-is('Resume')")

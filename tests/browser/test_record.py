@@ -1,0 +1,134 @@
+"""Recording in a real browser: driving by held keys, keeping, discarding, looking on."""
+
+import time
+from typing import Any
+
+from teachloop.datasets.reader import Take
+from teachloop.datasets.steps import Decider
+
+TAKES = "document.querySelectorAll('.tl-record .take').length === given"
+
+
+def hold(window: Any, keys: str, seconds: float) -> None:
+    for key in keys:
+        window.page.keyboard.down(key)
+    time.sleep(seconds)
+    for key in keys:
+        window.page.keyboard.up(key)
+
+
+def test_both_pictures_are_live(window: Any) -> None:
+    window.more_frames(10, camera="front")
+    window.more_frames(10, camera="wrist")
+
+
+def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, server: Any) -> None:
+    count, page = len(window.takes()), window.page
+    page.fill("#record-instruction", "拿起红色方块")
+    page.press("#record-instruction", "Tab")
+    window.blur()
+    page.keyboard.press("r")
+    window.phase("recording")
+    page.wait_for_selector(".tl-record .cameras.recording")
+    hold(window, "sd", 1.2)
+    page.keyboard.press("g")
+    time.sleep(1.0)
+    page.keyboard.press("r")
+    window.phase("review")
+    page.wait_for_selector(".tl-record .camera .playback:not([hidden])")
+    window.wait("Number(document.querySelector('.tl-record .playback input').value) > 2")
+    page.keyboard.press("t")
+    page.wait_for_selector(".tl-record .success[aria-pressed=true]")
+    window.decide("Enter")
+    window.wait(TAKES, count + 1)
+    newest = window.takes()[0]
+    assert newest["instruction"] == "拿起红色方块"
+    assert newest["success"] is True
+    with Take.open(server.data / "takes" / newest["id"]) as take:
+        moved = take.robot.ee_pose[-1, :3, 3] - take.robot.ee_pose[0, :3, 3]
+        assert moved[0] > 0.05, "S comes towards the front camera"
+        assert moved[1] > 0.05, "D goes to the right in its picture"
+        assert take.robot.gripper_width_m[-1] < 0.02 < take.robot.gripper_width_m[0]
+        assert (take.actions.decided_by == Decider.OPERATOR).sum() > 10
+        assert all(len(stream) > 10 for stream in take.frames.values())
+
+
+def test_a_discarded_take_is_in_the_bin_and_an_undone_one_too(window: Any) -> None:
+    before = [row["id"] for row in window.takes()]
+    window.record(0.5, "Backspace")
+    window.record(0.5, "Enter")
+    window.wait(TAKES, len(before) + 1)
+    window.enabled(".tl-record .undo")
+    window.page.keyboard.press("u")
+    window.wait(TAKES, len(before))
+    assert [row["id"] for row in window.takes()] == before
+
+
+def test_keys_typed_into_a_field_are_text(window: Any) -> None:
+    window.page.click("#record-instruction")
+    window.page.keyboard.type("wrap ")
+    assert "wrap " in window.page.input_value("#record-instruction")
+    window.phase("ready")
+
+
+def test_keys_of_an_input_method_are_not_ours(window: Any) -> None:
+    window.page.evaluate(
+        "window.dispatchEvent(new KeyboardEvent('keydown', {key: 'r', isComposing: true}))"
+    )
+    time.sleep(0.4)
+    window.phase("ready")
+
+
+def test_space_stops_and_never_presses_the_focused_button(window: Any) -> None:
+    window.page.keyboard.press("r")
+    window.phase("recording")
+    window.page.focus(".tl-record .success")
+    window.page.keyboard.press("Space")
+    window.phase("review")
+    assert window.page.get_attribute(".tl-record .success", "aria-pressed") == "false"
+
+
+def test_escape_in_a_field_stops(window: Any) -> None:
+    window.page.keyboard.press("p")
+    window.phase("practising")
+    window.page.click("#record-instruction")
+    window.page.keyboard.press("Escape")
+    window.phase("ready")
+
+
+def test_a_window_that_loses_the_focus_lets_go_of_all_keys(window: Any) -> None:
+    window.page.keyboard.press("p")
+    window.phase("practising")
+    window.page.keyboard.down("q")
+    window.page.wait_for_selector(".tl-record .drive kbd.held")
+    window.page.evaluate("window.dispatchEvent(new Event('blur'))")
+    window.wait("!document.querySelector('.tl-record .drive kbd.held')")
+    window.page.keyboard.up("q")
+    window.page.keyboard.press("p")
+    window.phase("ready")
+
+
+def test_a_second_window_looks_on_and_can_take_over(window: Any, new_window: Any) -> None:
+    other, looking = new_window(), "document.querySelector('.tl-control').textContent"
+    other.wait(f"{looking}.startsWith('Take over')")
+    assert other.page.is_disabled(".tl-record button.record")
+    other.page.keyboard.press("c")
+    other.drive()
+    window.wait(f"{looking}.startsWith('Take over')")
+    assert window.page.is_disabled(".tl-record button.record")
+
+
+def test_a_closed_window_loses_nothing_of_its_take(window: Any, new_window: Any) -> None:
+    window.page.keyboard.press("r")
+    window.phase("recording")
+    window.page.close()
+    other = new_window()
+    other.phase("review")
+    other.rest()
+
+
+def test_a_task_sets_up_its_scene_and_says_its_instruction(window: Any) -> None:
+    before = window.page.input_value("#record-instruction")
+    window.page.select_option("#record-task", "push-novel")
+    window.wait("document.querySelector('#record-instruction').value !== given", before)
+    assert window.page.input_value("#record-task") == "push-novel"
