@@ -18,6 +18,7 @@ from .archive import Archive
 from .channel import Channel
 from .child import watch_parent
 from .drivers import CameraShape, camera_shapes
+from .priority import set_priority
 from .recording import Recording
 from .rings import Rings
 
@@ -133,6 +134,7 @@ def main() -> None:
     """The process, from its configuration to the end of its parent."""
     config = json.loads(sys.argv[1])
     gone = watch_parent()
+    set_priority(-10)
     context: zmq.Context[Any] = zmq.Context()
     channel = Channel.listen(context, config["address"])
     shapes = camera_shapes(config["source"])

@@ -15,6 +15,7 @@ import zmq
 
 from ..datasets.errors import TeachloopError
 from .client import StationAway, endpoint_file, read_endpoint
+from .priority import set_priority, set_real_time
 from .station import Station, StationConfig
 
 RUNTIME_PREFIX = "teachloop-"
@@ -74,7 +75,12 @@ def _runtime_folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _context() -> Iterator["zmq.Context[Any]"]:
+    """Sockets, whose thread is as urgent as the loop; a starved one would deliver no stop."""
+    set_priority(-10)
+    set_real_time(inherited=True)
     context: zmq.Context[Any] = zmq.Context()
+    context.socket(zmq.PAIR).close()  # the thread starts with the first socket
+    set_real_time(inherited=False)
     try:
         yield context
     finally:

@@ -19,7 +19,6 @@ from .health import Health
 from .lease import Lease
 from .limits import LimitedRobot, Limits
 from .line import Line, Message
-from .priority import set_priority
 from .protocols import DeviceSilent, RobotState
 from .remote_robot import RemoteRobot
 from .report import observation_message, state_message
@@ -107,7 +106,6 @@ class Station:
 
     def run(self, stopping: "list[int]") -> None:
         """Tick until a signal number appears in ``stopping``."""
-        set_priority(-10)
         gc.collect()
         gc.freeze()
         gc.disable()  # never in the middle of a tick
