@@ -54,7 +54,8 @@ LABEL = Shell(
       aria-pressed="false">Box</button>
     <button data-key="z" data-label="Undo" class="undo">Undo</button>
     <button data-key="y" data-label="Redo" class="redo">Redo</button>
-    <button data-key="Delete" data-label="Clear this frame" title="Take the mask away in this frame" class="clear">Clear</button>
+    <button data-key="Delete" data-label="Clear this frame" class="clear"
+      title="Take the mask away in this frame">Clear</button>
     <button data-key="l" data-label="Lock this frame" class="lock" aria-pressed="false">Lock
     </button></div>
   <button class="primary propagate" data-key="p" data-label="Propagate"><span>Propagate</span>

@@ -28,7 +28,7 @@ export function bindButton(scopeName, button, run) {
   const label = button.dataset.label ?? button.textContent.trim();
   button.append(kbd(key));
   button.setAttribute("aria-keyshortcuts", key);
-  button.addEventListener("click", () => run());
+  button.addEventListener("click", (event) => run(event));
   bind(scopeName, key, label, run, () => !button.disabled && button.offsetParent !== null);
 }
 

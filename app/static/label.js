@@ -44,15 +44,10 @@ class LabelPage {
 
   bindTransport() {
     for (const button of this.element.querySelectorAll(".transport button")) {
-      const { key } = button.dataset;
-      const run = { ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), k: () => this.play(), n: () => this.leastSure() }[key];
-      bindButton("label", button, run);
-    }
-    // Holding an arrow key goes on; Shift takes ten frames at once.
-    for (const [key, sign] of [["ArrowLeft", -1], ["ArrowRight", 1]]) {
-      const run = (event) => this.step(sign * (event.shiftKey ? 10 : 1));
-      run.repeats = true;
-      bind("label", key, "", run);
+      // Holding an arrow key goes on; Shift takes ten frames at once.
+      const by = (sign) => Object.assign((event) => this.step(sign * (event?.shiftKey ? 10 : 1)), { repeats: true });
+      const run = { ArrowLeft: by(-1), ArrowRight: by(1), k: () => this.play(), n: () => this.leastSure() };
+      bindButton("label", button, run[button.dataset.key]);
     }
     bindEnds("label", (tick) => this.seek(tick), () => (this.detail?.ticks ?? 1) - 1);
     bind("label", "[", "Take before", () => this.queue.move(-1));
@@ -69,6 +64,7 @@ class LabelPage {
   }
 
   async open(id) {
+    if (id === this.store?.take || id === this.opening) return;
     this.play(false);
     this.opening = id;
     try {
@@ -83,6 +79,7 @@ class LabelPage {
     } catch (error) {
       complain(error);
     }
+    if (this.opening === id) this.opening = null;
     this.queue.show(this.store?.take);
   }
 

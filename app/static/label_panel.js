@@ -130,7 +130,10 @@ export class LabelPanel {
   }
 
   showList(name, items, build, also = "") {
-    refill(find(this.element, `.${name}`), JSON.stringify([items, also]), () => items.map(build));
+    const list = find(this.element, `.${name}`);
+    // Nothing is taken away from under somebody who types.
+    if (document.activeElement?.matches("input") && list.contains(document.activeElement)) return;
+    refill(list, JSON.stringify([items, also]), () => items.map(build));
   }
 
   showTools(store) {
@@ -189,6 +192,7 @@ export class LabelPanel {
     const item = kind === "objects" ? { name: text, target: this.store.objects.length === 0 } : text;
     if (text) await this.act(kind, { [kind]: [...this.store[kind], item] });
     if (text && kind === "objects") this.chosen = text;
+    delete find(this.element, `.${kind}`).dataset.signature;
     this.page.show();
   }
 }

@@ -137,6 +137,7 @@ export class Runner {
     this.reviewed = id;
     for (const view of this.views) view.pause(id !== undefined);
     toggleHidden(this.playback, id === undefined);
+    this.playback.dataset.take = id ?? "";
     if (id === undefined) this.player.close();
     else this.player.open(id).catch(() => (this.reviewed = undefined));
   }

@@ -22,19 +22,21 @@ class Takes {
     this.signature = signature;
   }
 
-  async refresh() {
-    if (this.reading) return (this.again = true);
-    this.reading = true;
-    const answer = await saying(() => api.get("/api/takes"));
-    this.reading = false;
-    if (answer) {
+  /** Read the list; whoever asks while it is being read gets a newer one still. */
+  refresh() {
+    if (this.reading) this.again = true;
+    else this.reading = this.read().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  async read() {
+    do {
+      this.again = false;
+      const answer = await saying(() => api.get("/api/takes"));
+      if (!answer) return;
       this.all = answer.takes;
       for (const watcher of this.watchers) watcher();
-    }
-    if (this.again) {
-      this.again = false;
-      await this.refresh();
-    }
+    } while (this.again);
   }
 
   find(id) {

@@ -147,20 +147,25 @@ class Window:
         """What the server lists, the newest first, without those in the bin."""
         return [row for row in self.ask("/api/takes")["takes"] if not row["deleted"]]
 
-    def record(self, seconds: float, decision: str = "Enter", page: str = "record") -> None:
-        """One take by keys that are not held, kept or discarded."""
+    def record(self, seconds: float, decision: str = "Enter") -> str:
+        """One take of nothing, kept or discarded; returns its id."""
         self.page.keyboard.press("r")
         self.phase("recording")
         time.sleep(seconds)
         self.page.keyboard.press("r")
-        self.decide(decision, page)
+        return self.decide(decision)
 
-    def decide(self, decision: str = "Enter", page: str = "record") -> None:
-        """Wait for the review, and keep or discard."""
+    def decide(self, decision: str = "Enter", page: str = "record") -> str:
+        """Wait until the take is there to be reviewed, keep or discard it; returns its id."""
         self.phase("review")
+        playback = self.page.wait_for_selector(f".tl-{page} .camera .playback:not([hidden])")
         self.enabled(f".tl-{page} .keep")
+        take = (playback.get_attribute("data-take") if playback else "") or ""
         self.page.keyboard.press(decision)
         self.phase("ready")
+        while (take in [row["id"] for row in self.takes()]) is (decision != "Enter"):
+            self.page.wait_for_timeout(100)
+        return take
 
     def record_expert(self, task: str = "pick") -> str:
         """One take of the script at work, kept; returns its id."""
@@ -170,10 +175,10 @@ class Window:
         self.enabled(".tl-record button.record")
         self.page.keyboard.press("r")
         self.phase("recording")
-        self.decide()
+        take = self.decide()
         self.page.select_option("#record-input", "keyboard")
         self.blur()
-        return str(self.takes()[0]["id"])
+        return take
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,7 @@ from typing import Any
 
 
 def test_a_take_goes_to_the_bin_and_comes_back(window: Any) -> None:
-    window.record(0.6)
-    take, page = window.takes()[0]["id"], window.page
+    take, page = window.record(0.6), window.page
     window.tab("data")
     page.click(".tl-data tbody tr")
     window.wait("Number(document.querySelector('.tl-data .playback input').max) > 2")

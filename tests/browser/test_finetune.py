@@ -69,8 +69,8 @@ def test_the_adapter_drives_and_a_held_key_takes_over(
     page.wait_for_selector(".tl-rollout .cameras.recording")
     time.sleep(1.0)
     page.keyboard.press("r")
-    window.decide("Enter", page="rollout")
-    with Take.open(server.data / "takes" / window.takes()[0]["id"]) as take:
+    kept = window.decide("Enter", page="rollout")
+    with Take.open(server.data / "takes" / kept) as take:
         deciders = set(take.actions.decided_by.tolist())
     assert {Decider.POLICY, Decider.OPERATOR} <= deciders
 
