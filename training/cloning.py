@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -14,9 +15,10 @@ from .encoder import Words
 from .objectives import cloning_loss
 from .policy import Features, GroundedPolicy, Situation, places
 from .preprocessing import to_pixels
-from .samples import Samples, situation
+from .samples import Episode, Samples, situation
 
 PLACE_NOISE = 0.01  # fraction of the image
+WANDER_M = (0.01, 0.05)  # spreads of small and of large departures from the path
 EMA = 0.998
 
 
@@ -78,7 +80,19 @@ def _features(
     texts = [run.instructions[choice] for run, choice in zip(runs, choices, strict=True)]
     if view:
         pixels = relight(pixels.flatten(0, 1)).view_as(pixels)
-    return policy.features(pixels, policy.words(texts).sentence), texts
+    features = policy.features(pixels, policy.words(texts).sentence)
+    return features, [
+        rename(text, run, samples, rng) for text, run in zip(texts, runs, strict=True)
+    ]
+
+
+def rename(text: str, run: Episode, samples: Samples, rng: np.random.Generator) -> str:
+    """The sentence about another run's target, for the head alone: where the target is, the
+    grounding says; what to do must not depend on its name, which would tell the run."""
+    other = samples.episodes[int(rng.integers(len(samples.episodes)))]
+    if run.target is None or other.target is None:
+        return text
+    return text.replace(run.objects[run.target], other.objects[other.target])
 
 
 def start_places(features: Features, samples: Samples) -> tuple[Tensor, Tensor]:
@@ -132,18 +146,33 @@ def _clone_loss(
     features = Features(*(part[rows] for part in view.features))
     words = Words(*(part[view.sentence[rows]] for part in view.words))
     now = situation(samples, index, view.start_place[rows], view.start_visible[rows])
-    features, now = _disturb(features, now)
+    astray = wander(len(index))
+    features, now = _disturb(features, now, astray)
     actions = policy.act(features, words, now)
-    offsets = torch.from_numpy(samples.offsets[index])
+    offsets = torch.from_numpy(samples.offsets[index]) - F.pad(astray, (0, 3))[:, None]
     grippers = torch.from_numpy(samples.grippers[index])
     return cloning_loss(actions, offsets, grippers, policy.action_scale)
 
 
-def _disturb(features: Features, now: Situation) -> tuple[Features, Situation]:
-    """Noise on the key points, so that the head trusts none of them to the pixel."""
+def wander(count: int) -> Tensor:
+    """How far (count, 3) in metres each hand is thought to be off its demonstrated path.
+
+    The demonstrated targets stay where they are, so the head learns to come back to the path
+    (Laskey et al. 2017), and must read from the key points where that is: it cannot replay.
+    """
+    spread = torch.where(torch.rand(count, 1) < 0.5, *WANDER_M)
+    return torch.randn(count, 3) * spread * torch.tensor([1.0, 1.0, 0.3])
+
+
+def _disturb(features: Features, now: Situation, astray: Tensor) -> tuple[Features, Situation]:
+    """The hand elsewhere, and noise on the key points, so that none is trusted to the pixel."""
     point = features.point + torch.randn_like(features.point) * PLACE_NOISE
     place = now.start_place + torch.randn_like(now.start_place) * 0.005
-    return features._replace(point=point), now._replace(start_place=place)
+    own = now.proprioception + F.pad(astray, (0, now.proprioception.shape[1] - 3))
+    return (
+        features._replace(point=point),
+        now._replace(start_place=place, proprioception=own),
+    )
 
 
 @torch.no_grad()

@@ -28,9 +28,9 @@ class PolicyConfig:
     """Attention heads of both towers."""
     text_length: int = 160
     """Longest instruction in UTF-8 bytes, start and end included."""
-    head_width: int = 384
+    head_width: int = 256
     """Hidden size of the action head."""
-    head_blocks: int = 3
+    head_blocks: int = 2
     """Residual blocks of the action head."""
     chunk: int = 16
     """Actions predicted at once, at the control rate."""

@@ -6,10 +6,11 @@ from torch import Tensor, nn
 from .config import CAMERAS, QUERIES, PolicyConfig
 from .encoder import Words
 
-PROPRIOCEPTION = 10  # position, two columns of the rotation, gripper
+POSTURE = 8  # height, two columns of the rotation, gripper
 PLACES = len(CAMERAS) + 1  # each camera's key point now, and the front one's at the start
-GEOMETRY = len(QUERIES) * (PLACES * 7 + 2 * len(CAMERAS))
-CONDITION = 64  # width of what the instruction says to the blocks
+GEOMETRY = len(QUERIES) * PLACES * 7
+LOOK = 4  # what is kept of each pooled region
+CONDITION = 8  # width of what the instruction says to the blocks
 ACTION = 7  # three of translation, three of rotation, gripper
 
 
@@ -30,6 +31,22 @@ class FilmBlock(nn.Module):
         return x + self.inner(self.norm(x) * (1 + scale) + shift)
 
 
+class Bottleneck(nn.Module):
+    """A few bounded numbers, disturbed while training, so that little fits through: colours
+    and words would otherwise tell which of twenty runs this is, and the run be replayed."""
+
+    def __init__(self, width: int, kept: int, noise: float) -> None:
+        super().__init__()
+        self.noise = noise
+        self.norm = nn.LayerNorm(width)
+        self.narrow = nn.Linear(width, kept)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(…, width) to (…, kept)."""
+        x = self.narrow(self.norm(x)).tanh()
+        return x + torch.randn_like(x) * self.noise if self.training else x
+
+
 class Reader(nn.Module):
     """A few learned questions asked of every token of the instruction.
 
@@ -41,7 +58,7 @@ class Reader(nn.Module):
         super().__init__()
         self.questions = nn.Parameter(torch.randn(questions, width) * width**-0.5)
         self.key = nn.Linear(width, width)
-        self.leave = nn.Linear(questions * width, CONDITION)
+        self.leave = Bottleneck(questions * width, CONDITION, noise=0.1)
 
     def forward(self, words: Words) -> Tensor:
         """(n, CONDITION)."""
@@ -58,21 +75,19 @@ class ActionHead(nn.Module):
         super().__init__()
         self.chunk = config.chunk
         regions = len(CAMERAS) * len(QUERIES)
-        self.look = nn.Linear(config.width, 24)
+        self.look = Bottleneck(config.width, LOOK, noise=0.4)
         self.read = Reader(config.width)
-        self.enter = nn.Linear(GEOMETRY + PROPRIOCEPTION + 24 * regions, config.head_width)
+        self.enter = nn.Linear(GEOMETRY + POSTURE + LOOK * regions, config.head_width)
         self.blocks = nn.ModuleList(
             FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)
         )
         self.leave = nn.Linear(config.head_width, config.chunk * ACTION)
 
-    def forward(
-        self, geometry: Tensor, proprioception: Tensor, pooled: Tensor, words: Words
-    ) -> Tensor:
-        """Geometry (n, g), proprioception (n, 10), pooled (n, cameras · queries, width) and
+    def forward(self, geometry: Tensor, posture: Tensor, pooled: Tensor, words: Words) -> Tensor:
+        """Geometry (n, g), posture (n, 8), pooled (n, cameras · queries, width) and
         the instruction's words to normalised actions (n, chunk, 7), the last a gripper logit."""
         look = self.look(pooled).flatten(1)
-        x = self.enter(torch.cat([geometry, proprioception, look], -1))
+        x = self.enter(torch.cat([geometry, posture, look], -1))
         condition = self.read(words)
         for block in self.blocks:
             x = block(x, condition)

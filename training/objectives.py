@@ -8,12 +8,14 @@ from .grounding import Grounded
 
 
 def grounding_loss(grounded: Grounded, targets: Tensor, weight: Tensor) -> Tensor:
-    """Soft cross-entropy between the attention and the masks.
+    """Soft cross-entropy between the attention and the masks, less the masks' own entropy,
+    so that it ends at zero (Kullback–Leibler).
 
     ``targets`` (n, queries, patches² + 1) from ``mask_targets``; ``weight`` (n, queries),
     0 where nobody labeled.
     """
-    each = -(targets * grounded.logits.log_softmax(-1)).sum(-1)
+    surprise = targets.clamp(min=1e-9).log() - grounded.logits.log_softmax(-1)
+    each = (targets * surprise).sum(-1)
     return (each * weight).sum() / weight.sum().clamp(min=1)
 
 

@@ -76,7 +76,7 @@ class GroundedPolicy(nn.Module):
         """Normalised actions (n, chunk, 7); the last column is a gripper logit."""
         return self.head(
             geometry(features, situation),
-            situation.proprioception,
+            posture(situation.proprioception),
             features.pooled.flatten(1, 2),
             words,
         )
@@ -96,11 +96,18 @@ def places(features: Features, situation: Situation) -> Tensor:
 
 
 def geometry(features: Features, situation: Situation) -> Tensor:
-    """Where everything is, seen from the end effector: (n, GEOMETRY)."""
+    """Where everything is, seen from the end effector: (n, GEOMETRY).
+
+    What is not visible is nowhere: its place would be noise to learn by heart. For the same
+    reason nothing here, nor in ``posture``, tells where on the table the hand is.
+    """
     place = torch.cat([places(features, situation), situation.start_place[:, None]], 1)
-    visible = torch.cat([features.visible, situation.start_visible[:, None]], 1)
-    relative = place - situation.proprioception[:, None, None, :3]
+    visible = torch.cat([features.visible, situation.start_visible[:, None]], 1)[..., None]
+    relative = (place - situation.proprioception[:, None, None, :3]) * visible
     near = (relative / NEAR_M).clamp(-1, 1) * 2
-    coarse = relative * 4
-    every = torch.cat([coarse, near, visible[..., None] * 2 - 1], -1)
-    return torch.cat([every.flatten(1), (features.point * 2 - 1).flatten(1)], -1)
+    return torch.cat([relative * 4, near, visible * 2 - 1], -1).flatten(1)
+
+
+def posture(proprioception: Tensor) -> Tensor:
+    """Height, orientation and opening of the hand (n, 8) out of proprioception (n, 10)."""
+    return proprioception[:, 2:]

@@ -57,7 +57,8 @@ def read_take(folder: Path, stride: int, config: PolicyConfig) -> Samples:
 
 
 def episode_of(labels: Snapshot, recorded: str) -> Episode:
-    """Who is the target, and where it goes: the second object, where there are two."""
+    """Who is the target, and where it goes: the second object, where there are two. Where the
+    target alone was named, there is no destination."""
     names = tuple(thing.name for thing in labels.objects)
     targets = [number for number, thing in enumerate(labels.objects) if thing.target]
     others = [number for number in range(len(names)) if number not in targets]
@@ -66,7 +67,7 @@ def episode_of(labels: Snapshot, recorded: str) -> Episode:
         objects=names,
         target=targets[0] if targets else None,
         destination=others[0] if len(others) == 1 else None,
-        destination_known=len(others) == 1,
+        destination_known=len(others) <= 1 and bool(targets),
     )
 
 
