@@ -11,6 +11,7 @@ from ..datasets.errors import TeachloopError
 from ..recorder.client import StationClient, StationError
 from .supervisor import StationProcess
 
+NAME = "demo"  # in the control lease
 START_S = 60.0
 TAKE_S = 60.0
 HEARTBEAT_S = 0.3
@@ -43,10 +44,8 @@ def operated_station(data: Path) -> Iterator[StationClient]:
     process = StationProcess(data)
     process.start()
     try:
-        with _reach(data, process) as client:
-            client.command("acquire", client="demo", take_over=True)
-            with _heartbeats(data, client.lease):
-                yield client
+        with _reach(data, process) as client, _heartbeats(data, client):
+            yield client
     finally:
         process.stop()
 
@@ -70,14 +69,14 @@ def _is_ready(data: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _heartbeats(data: Path, lease: str | None) -> Iterator[None]:
+def _heartbeats(data: Path, holder: StationClient) -> Iterator[None]:
     """Keep the lease from a thread with a client of its own: sockets belong to one thread."""
     ended = threading.Event()
 
     def beat() -> None:
         with StationClient.of(data) as client:
-            client.lease = lease
             while not ended.wait(HEARTBEAT_S):
+                client.lease = holder.lease
                 with contextlib.suppress(StationError):
                     client.command("heartbeat")
 
@@ -95,14 +94,31 @@ def record_take(client: StationClient, seed: int, verb: str) -> str | None:
 
     Raises TakeFailed when something is wrong with the station, TooBusy when the machine is.
     """
-    lost = 0.0
+    lost = 1.0
     for _ in range(TRIES):
-        state = _recorded(client, seed, verb)
-        lost = _lost_share(state)
-        if lost <= MOST_LOST:
+        state = _attempt(client, seed, verb)
+        lost = _lost_share(state) if state else 1.0
+        if state and lost <= MOST_LOST:
             return _kept(client, state)
-        client.command("discard")
     raise TooBusy(lost)
+
+
+def _attempt(client: StationClient, seed: int, verb: str) -> dict[str, Any] | None:
+    """The state in review; None where our heartbeats came too late, which ends a take."""
+    client.command("acquire", client=NAME, take_over=True)
+    if client.command("status")["phase"] == "review":
+        client.command("discard")  # what the attempt before left
+    try:
+        state = _recorded(client, seed, verb)
+    except StationError:
+        if _in_control(client.command("status")):
+            raise
+        return None
+    return state if _in_control(state) else None
+
+
+def _in_control(state: dict[str, Any]) -> bool:
+    return (state["lease"] or {}).get("client") == NAME
 
 
 def _recorded(client: StationClient, seed: int, verb: str) -> dict[str, Any]:

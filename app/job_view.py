@@ -8,6 +8,7 @@ import time
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 from ..datasets.errors import TeachloopError
 from ..training.jobs import JobFolder, JobStatus, wait
@@ -25,12 +26,13 @@ class JobNotDone(TeachloopError):
 def bars() -> Progress:
     """Bars on standard error, so that standard output stays for results."""
     return Progress(
-        TextColumn("{task.description:<10}"),
-        BarColumn(bar_width=28),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[message]}"),
+        TextColumn("{task.description}", table_column=Column(width=10, no_wrap=True)),
+        BarColumn(bar_width=20),
+        TextColumn("{task.percentage:>3.0f} %", table_column=Column(width=5)),
+        TimeElapsedColumn(table_column=Column(width=7)),
+        TextColumn("{task.fields[message]}", table_column=Column(ratio=1, no_wrap=True)),
         console=Console(file=sys.stderr),
+        expand=True,
     )
 
 

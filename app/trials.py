@@ -82,8 +82,9 @@ def run_trials(
     """Each trial as it ends, in no order. Closing the iterator ends the rest at once, and so
     does `look_up`, called every half second, by raising.
 
-    Raises TrialsDied when one of the processes is killed.
+    Raises TrialsDied when one of the processes is killed, and what loading a policy raises.
     """
+    load_policy(subject.base, subject.adapter)  # here, where its errors keep their words
     others = multiprocessing.active_children()
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(processes, context, _begin, (subject, layouts, os.getpid()))
