@@ -17,6 +17,13 @@ AUTHOR = "station"
 RECENT = 12
 
 
+class TakeInTheWay(TeachloopError):
+    """A take of the same name lies where one is to go."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already. Move it away first.")
+
+
 class Archive:
     """Takes under ``data/takes``; the bin is ``data/bin/takes``."""
 
@@ -37,8 +44,13 @@ class Archive:
         return done
 
     def new_folder(self) -> Path:
-        """A new take's folder; its name is the take's id."""
-        return new_take_folder(self.takes)
+        """A new take's folder; its name is the take's id, which no take in the bin has."""
+        taken = []
+        while (self.bin / (folder := new_take_folder(self.takes)).name).exists():
+            taken.append(folder)
+        for clash in taken:
+            clash.rmdir()
+        return folder
 
     def binned(self) -> list[str]:
         """Takes in the bin, by name, so the oldest first."""
@@ -106,6 +118,8 @@ _UNKNOWN = {"seconds": 0.0, "created": "", "instruction": "", "success": None}
 def _move(source: Path, target: Path) -> None:
     if not source.is_dir():
         raise TakeMissing(source)
+    if target.exists():
+        raise TakeInTheWay(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     os.rename(source, target)
     sync_folder(target.parent)

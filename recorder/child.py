@@ -25,7 +25,7 @@ class Child:
     def __init__(
         self, name: str, module: str, folder: Path, config: dict[str, Any], log: Path
     ) -> None:
-        self.name, self._module, self._folder = name, module, folder
+        self.name, self.module, self._folder = name, module, folder
         self._config, self._log = config, log
         self._starts = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -37,7 +37,7 @@ class Child:
         config = json.dumps({**self._config, "address": address, "log": str(self._log)})
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module, config],
+                [sys.executable, "-m", self.module, config],
                 stdin=subprocess.PIPE,
                 stderr=log,
                 pass_fds=descriptors,

@@ -10,7 +10,7 @@ from .agents import Twist
 from .desk import Answer
 from .lease import LeaseRefused
 from .messages import FREE, parse
-from .session import MOVING, Phase, WrongPhase
+from .session import Phase, WrongPhase
 
 if TYPE_CHECKING:
     from .station import Station
@@ -142,8 +142,7 @@ class Console:
         return self._stop("stop", answer, needed=True)
 
     def _stop(self, reason: str, answer: Answer, *, needed: bool) -> Fields | None:
-        session = self._station.desk.session
-        if not needed and session.phase not in MOVING | {Phase.COUNTDOWN}:
+        if not needed and not self._station.running:
             return {"take": None}
         self._station.stop(reason, answer=answer)
         return None

@@ -98,7 +98,7 @@ class Station:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self.desk.session.phase in MOVING | {Phase.COUNTDOWN}:
+        if self.running:
             self.stop("shutdown")
         for line in (self.device, self.scribe):
             line.stop()
@@ -211,16 +211,28 @@ class Station:
         """Say what is wrong, and let nothing move on; what was recorded goes to review."""
         if not self.faults.raise_(source, text, remedy):
             return
-        self.happened("fault", text)
         self.roster.rest()
-        if self.desk.session.phase in MOVING | {Phase.COUNTDOWN}:
-            self.stop("fault")
+        self._interrupt("fault", text)
 
     def happened(self, kind: str, text: str) -> None:
         """Tell everybody, and write it down where a take is recorded."""
+        self.desk.event(time.monotonic_ns(), kind, text)
+        self._tell(kind, text)
+
+    def _interrupt(self, kind: str, text: str) -> None:
+        """Tell everybody why what runs ends here; the take says so, too."""
+        if self.running:
+            self.stop(kind, text=text)
+        self._tell(kind, text)
+
+    def _tell(self, kind: str, text: str) -> None:
         now_ns = time.monotonic_ns()
-        self.desk.event(now_ns, kind, text)
         self.server.publish("event", {"time_ns": now_ns, "kind": kind, "text": text})
+
+    @property
+    def running(self) -> bool:
+        """Whether the arm moves, or is about to."""
+        return self.desk.session.phase in MOVING | {Phase.COUNTDOWN}
 
     @property
     def success(self) -> bool | None:
@@ -252,18 +264,17 @@ class Station:
         self.roster.rest()
         self.robot.stop()
 
-    def stop(self, reason: str, *, answer: Answer = ignore) -> None:
+    def stop(self, reason: str, *, text: str = "", answer: Answer = ignore) -> None:
         """End what runs; the arm holds."""
-        self.desk.stop(time.monotonic_ns(), answer, reason=reason, success=self.success)
+        now_ns = time.monotonic_ns()
+        self.desk.stop(now_ns, answer, reason=reason, text=text, success=self.success)
         self.roster.rest()
 
     def let_go(self, kind: str, text: str) -> None:
         """Nobody holds the controls any more."""
-        self.happened(kind, text)
         self.lease.release()
         self.hold()
-        if self.desk.session.phase in MOVING | {Phase.COUNTDOWN}:
-            self.stop(kind)
+        self._interrupt(kind, text)
 
     @property
     def ready(self) -> bool:

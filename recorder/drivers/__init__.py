@@ -41,7 +41,7 @@ def camera_shapes(source: str) -> Mapping[str, CameraShape]:
 def open_cell(source: str, seed: int) -> Iterator[Cell]:
     """The devices of a source, acquired for the length of the block."""
     camera_shapes(source)
-    cell = _MAKERS[source](seed)
+    cell = MAKERS[source](seed)
     with cell.robot:
         yield cell
 
@@ -58,7 +58,7 @@ def _synthetic(_seed: int) -> Cell:
     return synthetic_cell()
 
 
-_MAKERS: Mapping[str, Callable[[int], Cell]] = {
+MAKERS: Mapping[str, Callable[[int], Cell]] = {
     "simulated": _simulated,
     "synthetic": _synthetic,
 }

@@ -17,6 +17,7 @@ from teachloop.datasets.check import check
 from teachloop.datasets.labels import Labels
 from teachloop.datasets.reader import Take
 from teachloop.datasets.steps import Decider
+from teachloop.geometry import panda
 from teachloop.recorder.client import StationAway, StationClient, StationError, read_endpoint
 from teachloop.recorder.drivers.synthetic import frame_number
 
@@ -323,3 +324,21 @@ def test_a_countdown_counts_down_and_can_be_stopped(station: Station) -> None:
     station.wait(lambda state: state["phase"] == "recording")
     station.do("stop")
     assert len(list((station.data / "takes").iterdir())) == taken + 1
+
+
+def test_home_brings_the_arm_back(station: Station) -> None:
+    station.do("practice")
+    away = station.wait(lambda state: press_left(station) or state["robot"]["ee_pose"][7] > 0.12)
+    station.do("stop")
+    station.do("home")
+    home = panda.forward_kinematics(panda.HOME_JOINTS_RAD)[:3, 3]
+    station.wait(lambda state: np.linalg.norm(place(state) - home) < 0.012)
+    assert np.linalg.norm(place(away) - home) > 0.05
+
+
+def press_left(station: Station) -> None:
+    station.do("twist", linear=[0.0, 0.2, 0.0], angular=[0.0, 0.0, 0.0])
+
+
+def place(state: dict[str, Any]) -> np.ndarray:
+    return np.reshape(state["robot"]["ee_pose"], (4, 4))[:3, 3]
