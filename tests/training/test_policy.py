@@ -101,7 +101,7 @@ def test_perception_learns_where_to_look(
     optimizer = torch.optim.AdamW(tiny_policy.parameters(), lr=3e-3)
     perceive(
         tiny_policy, LabeledFrames(tiny_samples), optimizer, lambda _: 3e-3, range(60), 16, 0,
-        lambda _, loss: losses.append(float(loss.grounding)),
+        lambda _, loss: losses.append(float(loss.grounding.detach())),
     )  # fmt: skip
     assert sum(losses[-5:]) < 0.7 * sum(losses[:5])
 
@@ -110,8 +110,11 @@ def test_cloning_learns_the_actions(tiny_policy: GroundedPolicy, tiny_samples: S
     tiny_policy.action_scale.copy_(action_scale(tiny_samples))
     cached = cache_features(tiny_policy, tiny_samples, 2, 0)
     losses: list[float] = []
-    clone(tiny_policy, tiny_samples, cached, 300, 24, 3e-3, 0, lambda _, x: losses.append(float(x)))
-    assert losses[-1] < 0.5 * losses[0]
+    clone(
+        tiny_policy, tiny_samples, cached, 400, 24, 3e-3, 0,
+        lambda _, loss: losses.append(float(loss)),
+    )  # fmt: skip
+    assert sum(losses[-20:]) < 0.8 * sum(losses[:20])
 
 
 def test_cloning_leaves_the_encoder_alone(
