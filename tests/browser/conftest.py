@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from teachloop.app.server import bind
+from teachloop.training.jobs import list_jobs
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -51,6 +52,8 @@ class Server:
 
     def stop(self) -> None:
         assert self.process is not None
+        for job in list_jobs(self.data):
+            job.cancel()
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(20)
