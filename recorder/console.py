@@ -148,7 +148,7 @@ class Console:
         return None
 
     def _on_keep(self, fields: Fields, answer: Answer) -> None:
-        self._station.desk.keep(fields["success"], self._station.instruction, answer)
+        self._station.desk.keep(fields["success"], self._station.task["instruction"], answer)
 
     def _on_discard(self, _fields: Fields, answer: Answer) -> None:
         self._station.desk.discard(answer)

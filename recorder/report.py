@@ -16,7 +16,7 @@ def state_message(station: "Station", now_ns: int) -> Message:
     """The ``state`` topic; plain values that JSON knows, too."""
     session = station.desk.session
     fault = station.faults.worst
-    decided_by = station.step.applied.decided_by if station.step else Decider.HOLD
+    decided_by = station.loop.step.applied.decided_by if station.loop.step else Decider.HOLD
     return {
         "time_ns": now_ns,
         "tick": station.tick_number,
@@ -56,7 +56,7 @@ def _take(station: "Station", now_ns: int) -> Message | None:
 
 
 def _robot(station: "Station") -> Message | None:
-    reading, target = station.reading, station.robot.target
+    reading, target = station.loop.reading, station.robot.target
     if reading is None:
         return None
     return {
@@ -64,18 +64,18 @@ def _robot(station: "Station") -> Message | None:
         "ee_pose": reading.ee_pose.ravel().tolist(),
         "gripper_width_m": reading.gripper_width_m,
         "gripper_target": target.gripper if target else None,
-        "speed_m_s": station.speed_m_s,
+        "speed_m_s": station.loop.speed_m_s,
         "clipped": list(station.robot.clipped),
     }
 
 
 def _scene(station: "Station") -> Message | None:
-    scene, truth = station.scene, station.truth
+    scene, truth = station.cell.scene, station.cell.truth
     if scene is None:
         return None
     shown = {key: scene[key] for key in ("seed", "verb", "split", "instruction", "objects")}
     missing = truth["missing"] if truth else ""
-    return {**shown, "success": station.success, "missing": missing}
+    return {**shown, "success": station.cell.success, "missing": missing}
 
 
 def _policy(station: "Station", now_ns: int) -> Message | None:
@@ -88,20 +88,20 @@ def _policy(station: "Station", now_ns: int) -> Message | None:
 
 def observation_message(station: "Station", observation: Observation) -> Message:
     """The ``observation`` topic, for a policy in another process."""
-    newest = {name: ring.newest() for name, ring in station.rings.cameras.items()}
+    newest = {name: ring.newest() for name, ring in station.cell.rings.cameras.items()}
     frames = {name: record for name, record in newest.items() if record is not None}
     return {
         "time_ns": observation.time_ns,
         "phase": station.desk.session.phase.value,
-        "instruction": station.instruction,
+        "instruction": station.task["instruction"],
         "joint_positions_rad": observation.joint_positions_rad.tolist(),
         "joint_velocities_rad_s": observation.joint_velocities_rad_s.tolist(),
         "ee_pose": np.ravel(observation.ee_pose).tolist(),
         "gripper_width_m": observation.gripper_width_m,
-        "cameras": station.devices["cameras"] if station.devices else {},
+        "cameras": station.cell.cameras,
         "image_time_ns": {name: record.stamp.time_ns for name, record in frames.items()},
         "images": {
-            name: {"shape": station.image_shape(name), "data": record.payload.tobytes()}
+            name: {"shape": station.cell.image_shape(name), "data": record.payload.tobytes()}
             for name, record in frames.items()
         },
     }

@@ -18,7 +18,7 @@ from .archive import Archive
 from .channel import Channel
 from .child import watch_parent
 from .drivers import CameraShape, camera_shapes
-from .priority import set_priority
+from .priority import set_priority, set_real_time
 from .recording import Recording
 from .rings import Rings
 
@@ -135,6 +135,7 @@ def main() -> None:
     config = json.loads(sys.argv[1])
     gone = watch_parent()
     set_priority(-10)
+    set_real_time(inherited=True, priority=5)  # a few per cent of a core; what it loses is lost
     context: zmq.Context[Any] = zmq.Context()
     channel = Channel.listen(context, config["address"])
     shapes = camera_shapes(config["source"])

@@ -23,7 +23,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StationC
     stopping: list[int] = []
     with tempfile.TemporaryDirectory() as folder, zmq.Context() as context:
         station = Station(StationConfig(data=tmp_path, source="synthetic"), context, Path(folder))
-        station.device.child.module = "reflex_device"
+        station.cell.line.child.module = "reflex_device"
         with station:
             loop = threading.Thread(target=station.run, args=(stopping,))
             loop.start()
