@@ -34,7 +34,7 @@ def choose_frames(masks: Masks) -> list[int]:
 
 def _on_border(masks: Masks) -> NDArray[np.bool_]:
     rows = masks[:, [0, -1]].any((1, 2))
-    return rows | masks[:, :, [0, -1]].any((1, 2))
+    return np.asarray(rows | masks[:, :, [0, -1]].any((1, 2)))
 
 
 def click_inside(mask: Mask, rng: np.random.Generator, jitter_px: float = 1.5) -> Click:

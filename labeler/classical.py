@@ -119,7 +119,7 @@ def _grab(image: Image, guess: Mask, prompts: Prompts) -> Mask:
         return guess
     models = np.zeros((2, 1, 65))
     cv2.setRNGSeed(7)  # GrabCut clusters from random starts; the same click, the same mask
-    cv2.grabCut(image, marks, None, models[0], models[1], 2, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(image, marks, (0, 0, 0, 0), models[0], models[1], 2, cv2.GC_INIT_WITH_MASK)
     return (marks & 1).astype(bool)
 
 

@@ -75,7 +75,7 @@ def segment(
 
 def _as_prompts(said: Sequence[Prompt]) -> Prompts:
     """Clicks of all prompts, and the last box."""
-    clicks = tuple(Click(*p.values[:2], p.positive) for p in said if p.kind == "point")
+    clicks = tuple(Click(p.values[0], p.values[1], p.positive) for p in said if p.kind == "point")
     boxes = [p.values for p in said if p.kind == "box"]
     if not boxes:
         return Prompts(clicks)

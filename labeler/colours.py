@@ -59,7 +59,8 @@ def _density(colours: Colours, shade_sigma: float, hue_sigma: float) -> NDArray[
     for index in np.flatnonzero(grid.any((1, 2))):
         grid[index] = cv2.GaussianBlur(grid[index], (0, 0), hue_sigma)
     flat = grid.reshape(_SHADES, -1)
-    return cv2.GaussianBlur(flat, (1, 0), 0.1, sigmaY=shade_sigma).reshape(-1)
+    blurred = cv2.GaussianBlur(flat, (1, 0), 0.1, sigmaY=shade_sigma)
+    return np.asarray(blurred, np.float32).reshape(-1)
 
 
 def of_one_hue(colours: Colours, own: Colours) -> NDArray[np.bool_]:

@@ -38,7 +38,8 @@ def find_grasps(
     changes = np.diff(closed.astype(np.int8))
     starts, ends = np.flatnonzero(changes > 0), np.flatnonzero(changes < 0)
     excess_m = np.asarray(width_m) - _OPENING_M * np.asarray(commanded)
-    found = [_grasp(time_ns, width_m, excess_m, a, b) for a, b in zip(starts, ends, strict=True)]
+    spans = zip(starts.tolist(), ends.tolist(), strict=True)
+    found = [_grasp(time_ns, width_m, excess_m, first, last) for first, last in spans]
     return [grasp for grasp in found if grasp is not None]
 
 

@@ -51,7 +51,7 @@ def _grow_one(
 
 def _distances(
     features: Features, seed: tuple[int, int]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Of each pixel's shade and hue from the seed's, in units of tolerance."""
     apart = np.abs(features - _reference(features, seed))
     return apart[..., 0] / _SHADE_SCALE, np.maximum(apart[..., 1], apart[..., 2]) / _HUE_SCALE

@@ -16,7 +16,8 @@ _CONTRAST = 24.0  # RGB distance below which an edge is too faint to be put righ
 @lru_cache
 def disc(radius_px: int) -> NDArray[np.uint8]:
     """A round structuring element."""
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1, 2 * radius_px + 1))
+    size = 2 * radius_px + 1
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)).astype(np.uint8)
 
 
 def dilate(mask: Mask, radius_px: int) -> Mask:
@@ -54,7 +55,7 @@ def components(mask: Mask) -> tuple[int, NDArray[np.int32], NDArray[np.int32]]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         mask.view(np.uint8), connectivity=4, ltype=cv2.CV_32S
     )
-    return count, labels, stats
+    return count, labels.view(np.int32), stats.view(np.int32)
 
 
 def touching(mask: Mask, core: Mask, at_least: int = 1) -> Mask:
@@ -122,9 +123,10 @@ def _local_mean(
     size: int,
     rows: NDArray[np.intp],
     columns: NDArray[np.intp],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Mean colour (n, 3) of the chosen pixels in a square around each place, and their number."""
     weight = where.astype(np.float32)
     total = cv2.boxFilter(cv2.merge([weight] * 3) * pixels, -1, (size, size), normalize=False)
-    count = cv2.boxFilter(weight, -1, (size, size), normalize=False)[rows, columns]
+    number = cv2.boxFilter(weight, -1, (size, size), normalize=False)
+    count = number[rows, columns].astype(np.float32)
     return total[rows, columns] / np.maximum(count, 1.0)[:, None], count
