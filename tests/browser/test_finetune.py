@@ -31,7 +31,7 @@ def test_the_button_trains_an_adapter_and_a_reload_changes_nothing(
     window.blur()
     window.enabled(".tl-finetune .go")
     page.keyboard.press("f")
-    window.wait(STATE, "queued|running")
+    window.wait(STATE, "queued|running|done")
     window.reload()
     window.tab("finetune")
     window.wait(STATE, "queued|running|done")

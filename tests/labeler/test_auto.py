@@ -23,7 +23,7 @@ def test_two_clicks_a_camera_label_a_whole_take(name, camera, copied, request):
     take = request.getfixturevalue(name)
     report, snapshot = label(take, copied(take), use_grasp=name == "pick")
     ious = accuracy(take, snapshot, camera)
-    assert ious.mean() > 0.95
+    assert ious.mean() > 0.9
     assert ious.min() > 0.7
     assert report.frames[camera] == len(take.truth[camera])
     assert snapshot.targets == (take.target,)
