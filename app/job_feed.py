@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..datasets.errors import TeachloopError
+from ..training.adapters import get_adapter
 from ..training.jobs import JobFolder, list_jobs
 
 LOOK_S = 0.7
@@ -58,8 +59,8 @@ class JobFeed:
 def summarise(job: JobFolder) -> Summary:
     """A job in one line, for lists."""
     spec, status = job.spec, job.status
-    name = spec.config.get("name") or spec.config.get("adapter") or ""
     title = TITLES.get(spec.kind, spec.kind)
+    name = spec.config.get("name") or _adapter_name(job, spec.config.get("adapter"))
     return {
         "id": spec.id,
         "kind": spec.kind,
@@ -72,3 +73,13 @@ def summarise(job: JobFolder) -> Summary:
         "eta_s": status.eta_s,
         "result": status.result,
     }
+
+
+def _adapter_name(job: JobFolder, adapter_id: str | None) -> str:
+    """What people call the adapter that a job is about; its id once it is gone."""
+    if not adapter_id:
+        return ""
+    try:
+        return get_adapter(job.data, adapter_id).card.name
+    except TeachloopError:
+        return adapter_id

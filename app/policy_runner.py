@@ -34,9 +34,8 @@ class PolicyRunner:
         self.tell = tell
         self._process: Process | None = None
         self._choice: Choice | None = None
-        self._ready = asyncio.Event()
+        self._outcome: asyncio.Future[str] | None = None  # "" once it is ready, or what failed
         self._reader: asyncio.Task[None] | None = None
-        self._words = ""
 
     async def roll_out(self, window: str, adapter: str, base: str, instruction: str) -> None:
         """Load the policy unless it is there, then record a take that it drives.
@@ -59,15 +58,16 @@ class PolicyRunner:
     async def _load(self, choice: Choice) -> None:
         await self.close()
         self.tell("policy", state="loading")
+        self._outcome = asyncio.get_running_loop().create_future()
         try:
             await self._start(choice)
-            await asyncio.wait_for(self._ready.wait(), LOAD_LIMIT_S)
+            failure = await asyncio.wait_for(asyncio.shield(self._outcome), LOAD_LIMIT_S)
         except (TimeoutError, asyncio.TimeoutError):
-            self._words = self._words or f"It was not ready after {LOAD_LIMIT_S:g} s."
-        if not self._ready.is_set() or not self._lives:
+            failure = f"The policy was not ready after {LOAD_LIMIT_S:g} s."
+        if failure:
             await self.close()
             self.tell("policy", state="away")
-            raise PolicyFailed(self._words or "The policy's process ended; see policy.txt.")
+            raise PolicyFailed(failure)
         self._choice = choice
         self.tell("policy", state="ready")
 
@@ -77,8 +77,6 @@ class PolicyRunner:
         command = ["-m", "teachloop.app.policy", "--data", str(self.data)]
         command += ["--adapter", adapter, "--instruction", instruction]
         command += ["--base", base] if base else []
-        self._ready.clear()
-        self._words = ""
         with (self.data / "station" / "policy.txt").open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -92,18 +90,24 @@ class PolicyRunner:
 
     async def _read(self, process: Process) -> None:
         assert process.stdout is not None
+        failure = "The policy's process ended; station/policy.txt says why."
         async for line in process.stdout:
             message = json.loads(line)
             if "maps" in message:
                 self.tell("attention", maps=message["maps"])
-            elif message.get("state") == "failed":
-                self._words = message["message"]
-            self._ready.set()
+            elif message["state"] == "failed":
+                failure = message["message"]
+            else:
+                self._came_to("")
         await process.wait()
-        self._ready.set()
+        self._came_to(failure)
         if self._choice is not None:  # it drove already
             self._choice = None
-            self.tell("policy", state="failed", message=self._words or "The policy ended.")
+            self.tell("policy", state="failed", message=failure)
+
+    def _came_to(self, outcome: str) -> None:
+        if self._outcome is not None and not self._outcome.done():
+            self._outcome.set_result(outcome)
 
     async def close(self) -> None:
         """End the process; without its chunks the robot holds."""

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +171,7 @@ class AsyncStationClient:
             if waiting is not None and not waiting.done():
                 waiting.set_result(reply)
 
-    async def subscribe(self, *topics: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    async def subscribe(self, *topics: str) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
         """(topic, message) as published, for ever."""
         socket = _subscriber(self._context, self._endpoint, topics or ALL_TOPICS)
         try:

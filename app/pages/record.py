@@ -20,6 +20,7 @@ RECORD = Shell(
       <div><label for="record-input">Input</label><select id="record-input">
         <option value="keyboard">Keyboard</option>
         <option value="expert">Script</option></select></div></div>
+    <label class="check"><input type="checkbox" id="record-countdown"> Count down 3 s first</label>
   </div>
   <div class="card run">
     <div class="timer" role="timer" aria-label="Length of the take">00:00.0</div>

@@ -22,7 +22,7 @@ export function mount(element) {
   bindButton("any", find(element, "#tl-help"), showKeys);
   find(element, ".tl-stop").addEventListener("click", () => station.stop());
   onStop(() => station.stop());
-  tabs.forEach((name, index) => bind("any", String(index + 1), `Tab ${index + 1}`, () => openTab(name)));
+  tabs.forEach((name, index) => bind("any", String(index + 1), PAGES[name], () => openTab(name)));
   // A clicked button keeps no focus: the next Enter is meant for the page.
   document.addEventListener("click", (event) => {
     if (event.detail > 0) event.target.closest?.("button")?.blur();
@@ -30,6 +30,8 @@ export function mount(element) {
 
   station.listeners.add({ update: () => showStation(light, what, control) });
   jobs.watch(() => {
+    const popover = document.querySelector(".tl-popover");
+    if (popover) fillJobs(popover);
     const running = jobs.running.length;
     setText(list.firstChild, running ? `${running} job${running > 1 ? "s" : ""} · ${percent(jobs.running[0].progress)} ` : "No jobs ");
   });
@@ -62,14 +64,19 @@ function summary() {
 function showJobs(button) {
   const open = document.querySelector(".tl-popover");
   if (open) return open.remove();
+  const popover = make("div", { class: "tl-popover" });
+  fillJobs(popover);
+  document.body.append(popover);
+  setTimeout(() => addEventListener("click", () => popover.remove(), { once: true }));
+}
+
+function fillJobs(popover) {
   const rows = jobs.all.slice(0, 8).map((job) =>
     make("li", { onclick: () => openTab("finetune") },
       make("span", {}, `${job.title} · ${job.state}${job.eta_s ? ` · ${duration(job.eta_s)} left` : ""}`),
       make("progress", { max: 1, value: job.progress, "aria-label": job.title })));
   const empty = make("p", { class: "empty" }, "No jobs yet. Fine-tune on a few labelled takes to start one.");
-  const popover = make("div", { class: "tl-popover" }, rows.length ? make("ul", {}, ...rows) : empty);
-  document.body.append(popover);
-  setTimeout(() => addEventListener("click", () => popover.remove(), { once: true }));
+  popover.replaceChildren(rows.length ? make("ul", {}, ...rows) : empty);
 }
 
 const PAGES = { any: "Everywhere", record: "Record", label: "Label", finetune: "Fine-tune", rollout: "Roll out", data: "Data" };

@@ -5,7 +5,7 @@ import { connection } from "./connection.js";
 
 const HEAD_BYTES = 16;
 const CREDITS = 2;
-const KEPT = 600;
+const KEPT = 2000;
 
 const cameras = ["front", "wrist"];
 const views = new Set();
@@ -41,7 +41,7 @@ export class CameraView {
     this.context = this.canvas.getContext("2d");
     this.onscreen = false;
     this.paused = false;
-    this.frames = []; // {number, ageMs, at}: what was drawn lately
+    this.frames = figure.teachloopFrames = []; // {number, ageMs, at}: what was drawn lately
     views.add(this);
     new IntersectionObserver((entries) => {
       this.onscreen = entries.at(-1).isIntersecting;

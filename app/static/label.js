@@ -127,6 +127,7 @@ class LabelPage {
     if (!object) return;
     const at = performance.now();
     const patch = await this.store.act("click", { camera, frame: this.frameOf(camera), object, x, y, positive });
+    await new Promise(requestAnimationFrame); // until it is on the screen
     if (patch) this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
   }
 

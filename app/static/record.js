@@ -9,6 +9,7 @@ import { station } from "./station.js";
 import { onOpen, openTab } from "./tabs.js";
 import { takes } from "./takes.js";
 
+const COUNTDOWN_S = 3;
 const HINTS = {
   away: "Waiting for the station.",
   countdown: "Get ready.",
@@ -105,7 +106,8 @@ class RecordPage {
   async record() {
     if (["recording", "countdown"].includes(station.phase)) return station.command("stop");
     await this.tellTask();
-    await station.command("start", { until_done: this.input.value === "expert" });
+    const countdown_s = find(this.element, "#record-countdown").checked ? COUNTDOWN_S : 0;
+    await station.command("start", { until_done: this.input.value === "expert", countdown_s });
   }
 
   update() {

@@ -4,22 +4,15 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from teachloop.app.access import AddressRefused
+from teachloop.app.commands import Serve
 from teachloop.app.errors import PortTaken
 from teachloop.app.server import bind, serve
 
 HEAVY = ("torch", "transformers", "peft", "mujoco", "matplotlib", "scipy")
-
-
-def settings(data: Path, **changes: object) -> SimpleNamespace:
-    given = {"source": "simulated", "host": "127.0.0.1", "port": 0, "password": ""}
-    return SimpleNamespace(
-        **{"data": data, "certificate": None, "certificate_key": None, **given, **changes}
-    )
 
 
 def test_serving_others_without_a_password_is_refused_before_anything_starts(
@@ -27,7 +20,7 @@ def test_serving_others_without_a_password_is_refused_before_anything_starts(
 ) -> None:
     monkeypatch.delenv("TEACHLOOP_PASSWORD", raising=False)
     with pytest.raises(AddressRefused):
-        serve(settings(tmp_path, host="0.0.0.0"))
+        serve(Serve(data=tmp_path, host="0.0.0.0", port=0))
     assert not (tmp_path / "station").exists()
 
 

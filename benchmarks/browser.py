@@ -1,0 +1,162 @@
+"""How long a page takes to be there, how fresh its pictures are, how fast a click is answered.
+
+Starts `teachloop serve` on an empty data folder and looks at it with a headless Chromium:
+seconds from the start of the process to a page on which Record can be pressed; previews of
+the simulator beside a running recording, and of the synthetic 640×480 cameras at 30 frames a
+second (distinct frames drawn a second, age when drawn: p50, p95); clicks on a take's first
+picture to the mask drawn, with and without the segmenter's own time. Prints and writes
+benchmarks/results/browser.json.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from teachloop.app.server import bind
+from teachloop.recorder.client import StationAway, read_endpoint
+
+RESULTS = Path(__file__).parent / "results" / "browser.json"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WAIT_MS = 120_000
+RECORD_ENABLED = "document.querySelector('.tl-record button.record')?.disabled === false"
+FRAMES = """(since) => [...document.querySelectorAll('.tl-record .camera')].map((figure) =>
+  [figure.dataset.camera, figure.teachloopFrames.filter((frame) => frame.at > since)])"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0, help="to watch the previews for")
+    parser.add_argument("--clicks", type=int, default=15)
+    given = parser.parse_args()
+    results: dict[str, Any] = {"cores": os.cpu_count(), "seconds": given.seconds}
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        with serving(browser, "simulated") as (page, started):
+            results["startup"] = started
+            press(page, "r", "recording")
+            results["simulated"] = watch(page, given.seconds)
+            press(page, "r", "review")
+            page.wait_for_selector(".tl-record .playback:not([hidden])")
+            press(page, "Enter", "ready")
+            results["clicks"] = click(page, given.clicks)
+        with serving(browser, "synthetic") as (page, _):
+            results["synthetic"] = watch(page, given.seconds)
+        browser.close()
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    sys.stdout.write(json.dumps(results, indent=1) + "\n")
+    return 0 if holds(results) else 1
+
+
+def holds(results: dict[str, Any]) -> bool:
+    """Whether every bar holds."""
+    return (
+        results["startup"]["usable_s"] <= 6.0
+        and all(camera["distinct_hz"] >= 15 for camera in results["simulated"].values())
+        and all(camera["distinct_hz"] >= 28 for camera in results["synthetic"].values())
+        and all(camera["age_p95_ms"] <= 60 for camera in results["synthetic"].values())
+        and results["clicks"]["median_without_segmenter_ms"] <= 100
+    )
+
+
+@contextlib.contextmanager
+def serving(browser: Browser, source: str) -> Iterator[tuple[Page, dict[str, float]]]:
+    """A server, a page of it on which Record can be pressed, and how long that took."""
+    with bind("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="teachloop-browser-") as data:
+        began = time.monotonic()
+        command = [sys.executable, "-m", "teachloop.app.cli", "serve", "--data", data]
+        command += ["--port", str(port), "--source", source]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            started = {"answers_s": time.monotonic() - began}
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.set_default_timeout(WAIT_MS)
+            page.goto(f"http://127.0.0.1:{port}/", wait_until="domcontentloaded")
+            page.wait_for_selector(".tl-record .camera")
+            started["usable_s"] = time.monotonic() - began
+            page.wait_for_function(RECORD_ENABLED)
+            started["recordable_s"] = time.monotonic() - began
+            yield page, started
+            page.close()
+        finally:
+            end(process, Path(data))
+
+
+def end(process: "subprocess.Popen[str]", data: Path) -> None:
+    """Stop the server, and wait for its station to put everything down."""
+    process.send_signal(signal.SIGTERM)
+    process.wait(30)
+    with contextlib.suppress(StationAway, psutil.Error):
+        psutil.Process(read_endpoint(data)["pid"]).wait(30)
+
+
+def press(page: Page, key: str, phase: str) -> None:
+    page.keyboard.press(key)
+    page.wait_for_function(
+        "text => document.querySelector('.tl-station').textContent.includes(text)", arg=phase
+    )
+
+
+def watch(page: Page, seconds: float) -> dict[str, Any]:
+    """Distinct frames a second and their ages, for each camera."""
+    page.wait_for_timeout(2000)
+    since = page.evaluate("performance.now()")
+    page.wait_for_timeout(1000 * seconds)
+    return {camera: summary(frames, seconds) for camera, frames in page.evaluate(FRAMES, since)}
+
+
+def summary(frames: list[dict[str, float]], seconds: float) -> dict[str, float]:
+    ages = sorted(frame["ageMs"] for frame in frames)
+    return {
+        "distinct_hz": len({frame["number"] for frame in frames}) / seconds,
+        "age_p50_ms": ages[len(ages) // 2],
+        "age_p95_ms": ages[int(0.95 * len(ages))],
+    }
+
+
+def click(page: Page, count: int) -> dict[str, float]:
+    """Clicks all over the first front picture; the first, which warms up, does not count."""
+    page.click("[role=tab][data-tab-id=label]")
+    page.wait_for_function("document.querySelector('.tl-label .where').textContent.includes('of')")
+    box = page.locator(".tl-label .front .over").bounding_box()
+    assert box is not None
+    for number in range(count + 1):
+        across, down = 0.3 + 0.4 * (number % 4) / 3, 0.5 + 0.3 * (number // 4) / max(1, count // 4)
+        page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        page.wait_for_function(
+            "n => document.querySelector('.tl-label').latencies.length > n", arg=number
+        )
+    measured = page.evaluate("document.querySelector('.tl-label').latencies")[1:]
+    return {
+        "count": len(measured),
+        "median_ms": statistics.median(each["ms"] for each in measured),
+        "median_without_segmenter_ms": statistics.median(
+            each["ms"] - each["segmenterMs"] for each in measured
+        ),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
