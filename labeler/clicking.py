@@ -11,6 +11,10 @@ from .footage import Footage
 from .learning import Anchor, learn_colours
 from .segmenter import Box, Click, Prompts, Segmentation, Segmenter
 
+_OTHERS = 3  # masks of other frames that say what colours to look for
+
+_OTHERS = 3  # masks of other frames that say what colours to look for
+
 MakeSegmenter = Callable[[ColourModel | None], Segmenter]
 
 
@@ -67,7 +71,9 @@ def segment(
     made_anew = record is None or record.source == MaskSource.HUMAN
     previous = None if made_anew or record is None else decode(record.rle)
     others = [a for a in drawn(snapshot, name) if a.place != (camera, frame) and a.mask.any()]
-    segmenter = make(learn_colours(footage, others) if others else None)
+    nearest = sorted(others, key=lambda a: (a.camera != camera, abs(a.index - frame)))
+    colours = learn_colours(footage, nearest[:_OTHERS]) if others else None
+    segmenter = make(colours)
     segmenter.set_image(footage.image(camera, frame))
     said = [*prompts_at(snapshot, camera, frame, name), prompt]
     return segmenter.segment(_as_prompts(said), previous)

@@ -16,6 +16,7 @@ from ..datasets.steps import Image
 
 Colours = NDArray[np.uint8]  # (n, 3) RGB
 
+_ENOUGH = 8000  # pixels of one histogram
 _LEVELS = 64  # of each channel in the table
 _SHADES, _HUES = 24, 96  # bins of the densities
 _SHADE_RANGE = (np.log(3.0), np.log(258.0))
@@ -29,7 +30,7 @@ _OFFSET = 3.0  # keeps the shares of dark pixels from being noise
 def shade_and_hue(colours: NDArray[np.generic]) -> NDArray[np.float32]:
     """RGB (…, 3) in 0 … 255 to (log intensity, share of red, share of blue), (…, 3)."""
     raised = np.asarray(colours, np.float32) + _OFFSET
-    total = raised.sum(-1)
+    total = raised[..., 0] + raised[..., 1] + raised[..., 2]
     return np.stack([np.log(total / 3), raised[..., 0] / total, raised[..., 2] / total], -1)
 
 
@@ -52,10 +53,18 @@ def _grid_bins() -> NDArray[np.intp]:
 _GRID_BINS = _grid_bins()
 
 
-def _density(colours: Colours, shade_sigma: float, hue_sigma: float) -> NDArray[np.float32]:
-    """Blurred histogram over (shade, hue, hue), flat, summing to one; sigmas in bins."""
-    counts = np.bincount(_bins(shade_and_hue(colours)), minlength=_SHADES * _HUES * _HUES)
-    grid = counts.reshape(_SHADES, _HUES, _HUES).astype(np.float32) / max(1, len(colours))
+def _histogram(colours: Colours) -> NDArray[np.float32]:
+    """Shares of the colours (n, 3) over (shade, hue, hue), flat, summing to one."""
+    some = colours[:: 1 + len(colours) // _ENOUGH]
+    counts = np.bincount(_bins(shade_and_hue(some)), minlength=_SHADES * _HUES * _HUES)
+    return counts.astype(np.float32) / max(1, len(some))
+
+
+def _blurred(
+    shares: NDArray[np.float32], shade_sigma: float, hue_sigma: float
+) -> NDArray[np.float32]:
+    """A density from a histogram, flat; sigmas in bins."""
+    grid = shares.reshape(_SHADES, _HUES, _HUES).copy()
     for index in np.flatnonzero(grid.any((1, 2))):
         grid[index] = cv2.GaussianBlur(grid[index], (0, 0), hue_sigma)
     flat = grid.reshape(_SHADES, -1)
@@ -84,10 +93,11 @@ class ColourModel:
         Each entry of ``outside`` weighs the same however many pixels it has, so a thin ring
         around the object counts as much as a whole frame.
         """
-        own = np.concatenate(list(inside))
-        object_density = 0.5 * _density(own, 3.0, 2.5) + 0.5 * _density(own, 1.0, 1.2)
-        others = [_density(colours, 1.0, 1.2) for colours in outside if len(colours)]
-        around = np.mean(others, axis=0) if others else np.zeros_like(object_density)
+        own = _histogram(np.concatenate(list(inside)))
+        shares = [_histogram(colours) for colours in outside if len(colours)]
+        others = np.mean(shares, axis=0) if shares else np.zeros_like(own)
+        object_density = 0.5 * _blurred(own, 3.0, 2.5) + 0.5 * _blurred(own, 1.0, 1.2)
+        around = _blurred(others, 1.0, 1.2)
         floor = 1e-6  # a colour never seen anywhere speaks against the object
         ratio = np.log(object_density + 0.3 * floor) - np.log(around + floor)
         return cls(ratio[_GRID_BINS].astype(np.float32))

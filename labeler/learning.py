@@ -19,6 +19,7 @@ from .tracker import Tracker
 
 TABLE_SHARE = 0.2  # of the image; what is larger is no object
 _ALIKE_PX = 60  # smaller patches of the object's colours are not taken for objects
+_ENOUGH = 8000  # pixels that stand for all around
 _IN_HAND_M = 0.06  # an object's centre is no further from the fingertips that close on it
 
 
@@ -137,5 +138,6 @@ def learn_colours(footage: Footage, anchors: Sequence[Anchor]) -> ColourModel:
         inside.append(own)
         for around in (~dilate(anchor.mask, 3), dilate(anchor.mask, 8) & ~dilate(anchor.mask, 2)):
             others = image[around]
+            others = others[:: 1 + len(others) // _ENOUGH]
             outside.append(others[~of_one_hue(others, own)])
     return ColourModel.learn(inside, outside)

@@ -1,0 +1,124 @@
+"""How well two clicks a camera and take label whole demonstrations, and what that costs.
+
+    python benchmarks/labeling.py [--takes 10] [--first-seed 100] [--keep FOLDER]
+
+Records takes of the scripted expert, lets the simulated annotator click (the truth places its
+clicks and is used for nothing else), labels them as `teachloop demo` does, and compares with
+the simulator's masks on every frame in which 50 pixels or more are visible. Writes
+benchmarks/results/labeling.json.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "labeler"))
+
+from simulated_accuracy import accuracy, iou
+from simulated_takes import SimulatedTake, record, scene_of
+
+from teachloop.datasets.labels import Labels
+from teachloop.labeler.annotator import annotate, click_inside
+from teachloop.labeler.auto import label_take
+from teachloop.labeler.classical import ClassicalSegmenter
+from teachloop.labeler.segmenter import Prompts
+from teachloop.simulation.tasks import VERBS
+from teachloop.simulation.world import World
+
+RESULT = Path(__file__).parent / "results" / "labeling.json"
+CAMERAS = ("front", "wrist")
+
+
+def label(take: SimulatedTake, seed: int) -> dict[str, Any]:
+    """Label a take from two clicks a camera; intersection over union and CPU seconds."""
+    shutil.rmtree(take.folder / "labels", ignore_errors=True)
+    rng = np.random.default_rng([seed, 5])
+    clicks = {camera: annotate(masks, rng) for camera, masks in take.truth.items()}
+    start = time.process_time()
+    report = label_take(
+        take.folder,
+        clicks=clicks,
+        object_name=take.target,
+        use_grasp=take.scene.task.verb != "push",
+    )
+    spent_s = time.process_time() - start
+    snapshot = Labels.open(take.folder).snapshot
+    ious = {camera: accuracy(take, snapshot, camera) for camera in CAMERAS}
+    frames = sum(len(masks) for masks in take.truth.values())
+    return {"ious": ious, "cpu_s": spent_s, "frames": frames, "confidence": report.mean_confidence}
+
+
+def summary(verb: str, labelled: list[dict[str, Any]]) -> dict[str, Any]:
+    """One row for each verb."""
+    row: dict[str, Any] = {"verb": verb, "takes": len(labelled)}
+    for camera in CAMERAS:
+        means = [float(one["ious"][camera].mean()) for one in labelled]
+        row[f"{camera}_iou"] = round(float(np.mean(means)), 3)
+        row[f"{camera}_iou_worst_take"] = round(min(means), 3)
+    per_frame = [one["cpu_s"] / one["frames"] for one in labelled]
+    row["cpu_s_per_150_ticks"] = round(300 * float(np.median(per_frame)), 2)
+    row["confidence"] = round(float(np.mean([one["confidence"] for one in labelled])), 3)
+    return row
+
+
+def clicks(size: tuple[int, int], seeds: range) -> dict[str, Any]:
+    """One jittered click on each object of fresh scenes, front camera of that size."""
+    spent_ms, found = [], []
+    for seed in seeds:
+        with World(scene_of("pick", seed)) as world:
+            image = world.render("front", *size)
+            masks = world.instance_masks("front", *size)
+        names = [item.name for item in world.scene.objects if masks[item.name].sum() >= 50]
+        for name in names:
+            prompts = Prompts((click_inside(masks[name], np.random.default_rng(seed)),))
+            start = time.process_time()
+            mask = _click(image, prompts)
+            spent_ms.append(1000 * (time.process_time() - start))
+            found.append(iou(mask, masks[name]))
+    return {
+        "size": list(size),
+        "clicks": len(found),
+        "iou": round(float(np.mean(found)), 3),
+        "share_above_0.85": round(float((np.array(found) > 0.85).mean()), 3),
+        "cpu_ms_p50_p95": np.percentile(spent_ms, [50, 95]).round(1).tolist(),
+    }
+
+
+def _click(image: NDArray[np.uint8], prompts: Prompts) -> NDArray[np.bool_]:
+    segmenter = ClassicalSegmenter()
+    segmenter.set_image(image)
+    return segmenter.segment(prompts).mask
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--takes", type=int, default=10)
+    parser.add_argument("--first-seed", type=int, default=100)
+    parser.add_argument("--keep", type=Path, help="leave the takes in this folder")
+    chosen = parser.parse_args()
+    seeds = range(chosen.first_seed, chosen.first_seed + chosen.takes)
+    rows = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for verb in VERBS:
+            labelled = []
+            for seed in seeds:
+                folder = (chosen.keep or Path(temporary)) / f"{verb}-{seed}"
+                labelled.append(label(record(folder, scene_of(verb, seed), seed), seed))
+            rows.append(summary(verb, labelled))
+            print(json.dumps(rows[-1]), flush=True)
+    clicked = [clicks(size, seeds) for size in ((256, 256), (640, 480))]
+    print(json.dumps(clicked))
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps({"labels": rows, "clicks": clicked}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
