@@ -87,9 +87,7 @@ def latest(stream_ns: Ints, time_ns: Ints) -> Ints:
     return np.searchsorted(stream_ns, time_ns, side="right") - 1
 
 
-def too_old(
-    stream_ns: Ints, index: Ints, time_ns: Ints, max_age_s: float
-) -> NDArray[np.bool_]:
+def too_old(stream_ns: Ints, index: Ints, time_ns: Ints, max_age_s: float) -> NDArray[np.bool_]:
     """Where there is no row, or one that was older than the limit at its tick."""
     if not len(stream_ns):
         return np.ones(len(time_ns), np.bool_)

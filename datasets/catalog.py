@@ -88,7 +88,9 @@ class Catalog:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self._engine.dispose()
@@ -149,8 +151,16 @@ def index_take(folder: Path) -> TakeRow:
 def _fill_from_take(row: TakeRow, folder: Path) -> None:
     with Take.open(folder, damaged_too=True) as take:
         info = take.info
-        for name in ("task", "instruction", "operator", "robot", "created", "duration_s",
-                     "interrupted", "damaged"):
+        for name in (
+            "task",
+            "instruction",
+            "operator",
+            "robot",
+            "created",
+            "duration_s",
+            "interrupted",
+            "damaged",
+        ):
             setattr(row, name, getattr(info, name))
         row.simulated = bool(info.scene)
         row.ticks = len(take.actions.time_ns)

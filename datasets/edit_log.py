@@ -69,9 +69,7 @@ class EditLog:
         """What follows byte ``start``. Raises LabelsDamaged on a line that is not whole."""
         content = self.read_bytes()[start:]
         *lines, rest = content.split(b"\n")
-        entries = [
-            self._entry(line, lines_before + number) for number, line in enumerate(lines, 1)
-        ]
+        entries = [self._entry(line, lines_before + number) for number, line in enumerate(lines, 1)]
         return Part(tuple(entries), start + len(content) - len(rest), rest)
 
     @contextmanager

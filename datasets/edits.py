@@ -233,8 +233,20 @@ class Restore(Edit):
 EDITS: Mapping[str, type[Edit]] = {
     edit.kind: edit
     for edit in (
-        SetInstruction, SetParaphrases, SetObjects, SetSegments, SetSuccess, SetDeleted,
-        SetReview, SetNote, SetTags, SetMask, DeleteMask, LockMask, AddPrompt, RemovePrompt,
+        SetInstruction,
+        SetParaphrases,
+        SetObjects,
+        SetSegments,
+        SetSuccess,
+        SetDeleted,
+        SetReview,
+        SetNote,
+        SetTags,
+        SetMask,
+        DeleteMask,
+        LockMask,
+        AddPrompt,
+        RemovePrompt,
         Restore,
     )
 }

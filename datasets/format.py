@@ -34,23 +34,27 @@ TIME = ("time_ns", "<i8")
 DEVICE_TIME = ("device_time_ns", "<i8")
 PLACE = [("offset", "<i8"), ("length", "<i8")]  # in elements of the payload
 
-ROBOT_ROW = np.dtype([
-    TIME,
-    DEVICE_TIME,
-    ("joint_positions_rad", "<f8", (7,)),
-    ("joint_velocities_rad_s", "<f8", (7,)),
-    ("gripper_width_m", "<f8"),
-    ("ee_pose", "<f8", (4, 4)),
-])
-ACTION_ROW = np.dtype([
-    TIME,
-    ("decided_by", "u1"),  # steps.Decider
-    ("clipped", "<u4"),  # bit i: the i-th limit of TakeInfo.limits changed the request
-    ("requested_gripper", "<f8"),
-    ("applied_gripper", "<f8"),
-    ("requested_pose", "<f8", (4, 4)),
-    ("applied_pose", "<f8", (4, 4)),
-])
+ROBOT_ROW = np.dtype(
+    [
+        TIME,
+        DEVICE_TIME,
+        ("joint_positions_rad", "<f8", (7,)),
+        ("joint_velocities_rad_s", "<f8", (7,)),
+        ("gripper_width_m", "<f8"),
+        ("ee_pose", "<f8", (4, 4)),
+    ]
+)
+ACTION_ROW = np.dtype(
+    [
+        TIME,
+        ("decided_by", "u1"),  # steps.Decider
+        ("clipped", "<u4"),  # bit i: the i-th limit of TakeInfo.limits changed the request
+        ("requested_gripper", "<f8"),
+        ("applied_gripper", "<f8"),
+        ("requested_pose", "<f8", (4, 4)),
+        ("applied_pose", "<f8", (4, 4)),
+    ]
+)
 FRAME_ROW = np.dtype([("number", "<i8"), TIME, DEVICE_TIME, *PLACE])  # payload: JPEG bytes
 EVENT_ROW = np.dtype([TIME, *PLACE])  # payload: UTF-8 JSON {"kind", "text"}
 SIMULATION_ROW = np.dtype([("number", "<i8"), TIME, *PLACE])  # payload: float64 qpos

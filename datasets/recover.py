@@ -104,12 +104,14 @@ def copy_whole_records(source: Path, target: Path) -> None:
         write_attributes(new, info)
         streams = Streams(new, info)
         lost, last_ns = _copy_streams(old, streams, info)
-        streams.close(replace(
-            info,
-            duration_s=round(max(0, last_ns - info.created_time_ns) / 1e9, 3),
-            interrupted=INTERRUPTED,
-            damaged="; ".join(lost),
-        ))
+        streams.close(
+            replace(
+                info,
+                duration_s=round(max(0, last_ns - info.created_time_ns) / 1e9, 3),
+                interrupted=INTERRUPTED,
+                damaged="; ".join(lost),
+            )
+        )
         new.flush()  # raises where closing would not
     mark_unsealed(target)
 
@@ -127,8 +129,7 @@ def _copy_streams(old: h5py.File, new: Streams, info: TakeInfo) -> tuple[list[st
 
 def _copies(old: h5py.File, new: Streams, info: TakeInfo) -> dict[str, Callable[[], int]]:
     tables = {
-        name: partial(_copy_table, old, name, new.tables[name], row)
-        for name, row in TABLES.items()
+        name: partial(_copy_table, old, name, new.tables[name], row) for name, row in TABLES.items()
     }
     records = {
         name: partial(_copy_records, old, name, new.records[name], kind)

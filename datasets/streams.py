@@ -79,9 +79,7 @@ class Streams:
     """All streams of one take."""
 
     def __init__(self, file: h5py.File, info: TakeInfo) -> None:
-        self.tables = {
-            name: Table(file.create_group(name), row) for name, row in TABLES.items()
-        }
+        self.tables = {name: Table(file.create_group(name), row) for name, row in TABLES.items()}
         self.records = {
             name: Records(file.create_group(name), kind)
             for name, kind in record_kinds(info.cameras).items()

@@ -13,8 +13,16 @@ from .errors import TakeDamaged
 from .format import RecordKind
 
 # What h5py and json raise on content that is not what was written
-UNREADABLE = (OSError, RuntimeError, LookupError, ValueError, TypeError, ArithmeticError,
-              AttributeError, MemoryError)
+UNREADABLE = (
+    OSError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    MemoryError,
+)
 
 
 @contextmanager
@@ -40,9 +48,7 @@ def find(file: h5py.File, name: str, dtype: Any) -> h5py.Dataset:
     return dataset
 
 
-def find_records(
-    file: h5py.File, name: str, kind: RecordKind
-) -> tuple[NDArray[Any], h5py.Dataset]:
+def find_records(file: h5py.File, name: str, kind: RecordKind) -> tuple[NDArray[Any], h5py.Dataset]:
     """Index rows and payload of a stream of records; raises ValueError where they disagree."""
     payload = find(file, f"{name}/{kind.payload}", kind.payload_type)
     rows = find(file, f"{name}/index", kind.row)[:]

@@ -85,14 +85,16 @@ class TakeWriter:
 
     def append_robot(self, reading: RobotReading) -> None:
         """Add one reading of the robot."""
-        self._streams.tables["robot"].append((
-            reading.time_ns,
-            reading.device_time_ns,
-            reading.joint_positions_rad,
-            reading.joint_velocities_rad_s,
-            reading.gripper_width_m,
-            reading.ee_pose,
-        ))
+        self._streams.tables["robot"].append(
+            (
+                reading.time_ns,
+                reading.device_time_ns,
+                reading.joint_positions_rad,
+                reading.joint_velocities_rad_s,
+                reading.gripper_width_m,
+                reading.ee_pose,
+            )
+        )
         self._appended()
 
     def append_frame(
@@ -110,15 +112,17 @@ class TakeWriter:
         self, time_ns: int, requested: Action, applied: Action, clipped: Sequence[str] = ()
     ) -> None:
         """Add what was asked for and applied at the tick that began at ``time_ns``."""
-        self._streams.tables["actions"].append((
-            time_ns,
-            int(applied.decided_by),
-            self._bits(clipped),
-            requested.gripper,
-            applied.gripper,
-            requested.ee_pose,
-            applied.ee_pose,
-        ))
+        self._streams.tables["actions"].append(
+            (
+                time_ns,
+                int(applied.decided_by),
+                self._bits(clipped),
+                requested.gripper,
+                applied.gripper,
+                requested.ee_pose,
+                applied.ee_pose,
+            )
+        )
         self._appended()
 
     def append_step(self, time_ns: int, step: Step) -> None:

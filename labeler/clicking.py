@@ -13,8 +13,6 @@ from .segmenter import Box, Click, Prompts, Segmentation, Segmenter
 
 _OTHERS = 3  # masks of other frames that say what colours to look for
 
-_OTHERS = 3  # masks of other frames that say what colours to look for
-
 MakeSegmenter = Callable[[ColourModel | None], Segmenter]
 
 

@@ -31,7 +31,9 @@ def shade_and_hue(colours: NDArray[np.generic]) -> NDArray[np.float32]:
     """RGB (…, 3) in 0 … 255 to (log intensity, share of red, share of blue), (…, 3)."""
     raised = np.asarray(colours, np.float32) + _OFFSET
     total = raised[..., 0] + raised[..., 1] + raised[..., 2]
-    return np.stack([np.log(total / 3), raised[..., 0] / total, raised[..., 2] / total], -1)
+    return np.stack([np.log(total / 3), raised[..., 0] / total, raised[..., 2] / total], -1).astype(
+        np.float32
+    )
 
 
 def _bins(features: NDArray[np.float32]) -> NDArray[np.intp]:
@@ -57,7 +59,7 @@ def _histogram(colours: Colours) -> NDArray[np.float32]:
     """Shares of the colours (n, 3) over (shade, hue, hue), flat, summing to one."""
     some = colours[:: 1 + len(colours) // _ENOUGH]
     counts = np.bincount(_bins(shade_and_hue(some)), minlength=_SHADES * _HUES * _HUES)
-    return counts.astype(np.float32) / max(1, len(some))
+    return (counts / max(1, len(some))).astype(np.float32)
 
 
 def _blurred(

@@ -60,9 +60,9 @@ def test_pytest_options_reach_pytest_untouched() -> None:
 
 
 def test_the_demo_takes_its_documented_options() -> None:
-    line = "demo --episodes 3 --rollouts 5 --seed 7 --json --out there"
+    line: str = "demo --episodes 3 --rollouts 5 --seed 7 --json --out there"
     wanted = Demo(episodes=3, rollouts=5, seed=7, json=True, out=Path("there"))
-    assert parse(line.split()) == wanted
+    assert parse([str(word) for word in line.split()]) == wanted
 
 
 def test_a_wrong_command_exits_with_2_and_names_the_right_ones() -> None:

@@ -32,7 +32,11 @@ class Recording:
     def info(self, take_id: str, **fields: object) -> TakeInfo:
         cameras = {
             name: Camera(
-                name=name, width=WIDTH, height=HEIGHT, intrinsics=np.eye(3), mount="base",
+                name=name,
+                width=WIDTH,
+                height=HEIGHT,
+                intrinsics=np.eye(3),
+                mount="base",
                 pose=np.eye(4),
             )
             for name in self.camera_names

@@ -38,8 +38,12 @@ def record(folder: Path) -> None:
 def record_tick(writer: TakeWriter, tick: int) -> None:
     at = time.monotonic_ns()
     state = RobotState(
-        time_ns=at, device_time_ns=tick, joint_positions_rad=np.zeros(7),
-        joint_velocities_rad_s=np.zeros(7), ee_pose=np.eye(4), gripper_width_m=0.0,
+        time_ns=at,
+        device_time_ns=tick,
+        joint_positions_rad=np.zeros(7),
+        joint_velocities_rad_s=np.zeros(7),
+        ee_pose=np.eye(4),
+        gripper_width_m=0.0,
     )
     writer.append_robot(state)
     action = Action(ee_pose=np.eye(4), gripper=1.0, decided_by=Decider.SCRIPT)

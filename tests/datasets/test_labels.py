@@ -39,7 +39,11 @@ def mask(source: MaskSource = MaskSource.HUMAN, *, locked: bool = False) -> Mask
 
 CLICK = e.Prompt(camera="front", frame=3, object="red cube", kind="point", values=(4.5, 7.25))
 BOX = e.Prompt(
-    camera="wrist", frame=3, object="red cube", kind="box", values=(1, 2, 3, 4),
+    camera="wrist",
+    frame=3,
+    object="red cube",
+    kind="box",
+    values=(1, 2, 3, 4),
     source=MaskSource.PROJECTED,
 )
 EVERYTHING: list[e.Edit] = [

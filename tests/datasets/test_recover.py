@@ -19,8 +19,10 @@ from teachloop.datasets.seal import UNSEALED, mark_unsealed
 from teachloop.datasets.take_folder import LOCK, NEW, PARTIAL, RECOVERED, TAKE
 
 CHILD = Path(__file__).with_name("keep_recording.py")
-RECOVER = "import sys, pathlib; from teachloop.datasets.recover import recover; " \
+RECOVER = (
+    "import sys, pathlib; from teachloop.datasets.recover import recover; "
     "recover(pathlib.Path(sys.argv[1]))"
+)
 
 
 def kill_a_recording(takes: Path, after_s: float) -> tuple[Path, int]:

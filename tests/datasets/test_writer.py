@@ -58,8 +58,11 @@ def test_step_is_appended_as_its_action(recording) -> None:
     with Take.open(path) as take, recording.writer() as writer:
         first = take.actions
         seen = Observation(
-            time_ns=9, joint_positions_rad=np.zeros(7), joint_velocities_rad_s=np.zeros(7),
-            ee_pose=np.eye(4), gripper_width_m=0.0,
+            time_ns=9,
+            joint_positions_rad=np.zeros(7),
+            joint_velocities_rad_s=np.zeros(7),
+            ee_pose=np.eye(4),
+            gripper_width_m=0.0,
         )
         action = _action(first.applied_pose[0])
         writer.append_step(9, Step(observation=seen, requested=action, applied=action))

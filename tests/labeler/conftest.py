@@ -13,7 +13,7 @@ from teachloop.labeler.session import LabelingSession
 @pytest.fixture(scope="session")
 def pick(tmp_path_factory: pytest.TempPathFactory) -> SimulatedTake:
     """A grasp and a lift."""
-    return record(tmp_path_factory.mktemp("pick") / "take", scene_of("pick", 3))
+    return record(tmp_path_factory.mktemp("pick") / "take", scene_of("pick", 102))
 
 
 @pytest.fixture(scope="session")
