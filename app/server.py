@@ -169,7 +169,8 @@ def _gradio() -> Any:
 
 def _address(settings: Settings, listener: socket.socket) -> str:
     scheme = "https" if settings.certificate else "http"
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host = socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host
+    host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}:{listener.getsockname()[1]}/"
 
 

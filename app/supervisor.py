@@ -26,9 +26,12 @@ class StationProcess:
         return self._found() is not None or (self._child is not None and self._child.poll() is None)
 
     @property
-    def exit_code(self) -> int | None:
-        """How our own child ended; None while it runs, or where we never started one."""
-        return self._child.poll() if self._child else None
+    def how_it_ended(self) -> str:
+        """In words for the page, where it was our own child."""
+        code = self._child.poll() if self._child else None
+        if code is None:
+            return ""
+        return f" (signal {-code})" if code < 0 else f" (code {code})"
 
     def start(self) -> None:
         """Start it, unless one is already there."""

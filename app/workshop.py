@@ -118,7 +118,7 @@ class Workshop:
             return {"running": True}
         return {
             "running": False,
-            "message": "The station ended",
+            "message": f"The station ended{self.station.how_it_ended}",
             "last_words": self.station.last_words(),
         }
 

@@ -96,7 +96,7 @@ export class Runner {
     const away = !station.link.running && !station.link.offline;
     toggleHidden(banner, !away && !fault);
     if (banner.hidden) return;
-    const [text, label] = away ? ["The station ended. " + (station.link.last_words ?? ""), "Start it again"] : [fault.text, REMEDIES[fault.remedy] ?? "Go on"];
+    const [text, label] = away ? [`${station.link.message}. ${station.link.last_words ?? ""}`, "Start it again"] : [fault.text, REMEDIES[fault.remedy] ?? "Go on"];
     setText(find(banner, "span"), text);
     setText(find(banner, "button"), label);
     find(banner, "button").onclick = () => (away ? saying(() => connection.ask("start_station")) : station.command(fault.remedy));
