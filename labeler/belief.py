@@ -12,9 +12,11 @@ from .footage import Motion
 from .grasps import Grasp
 from .regions import Window
 from .segmenter import Mask
+from .solid import Solid, float_before
 
 _IN_HAND_M = 0.06  # an object's centre is no further from the fingertips that hold it
 _HAND_DOUBT_M = 0.01
+_LOOKS_DOWN = 0.25  # share of the viewing direction that points down
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,21 +60,29 @@ class Belief:
             self.doubt_m = max(self.doubt_m, _HAND_DOUBT_M)
 
     def shift(self, camera: Camera, ee_pose: Pose, shift_px: NDArray[np.float64]) -> None:
-        """Move sideways by (u, v) pixels of a camera, at the height that it has."""
+        """Move by (u, v) pixels of a camera: sideways at its height, or, where the camera
+        looks along the table or up, sideways to the camera."""
         if not shift_px.any():
             return
-        nudged = self.pose[:3, 3] + np.array([[0, 0, 0], [1e-3, 0, 0], [0, 1e-3, 0]])
+        axes = camera.pose_in_base(ee_pose)[:3, :3]
+        plane = np.eye(3)[:2] if axes[2, 2] < -_LOOKS_DOWN else axes.T[:2]
+        nudged = self.pose[:3, 3] + 1e-3 * np.vstack([np.zeros(3), plane])
         pixels, _ = camera.project(nudged, ee_pose)
         jacobian = (pixels[1:] - pixels[0]).T / 1e-3
         self.pose = self.pose.copy()
-        self.pose[:2, 3] += np.linalg.solve(jacobian + 1e-6 * np.eye(2), shift_px)
+        self.pose[:3, 3] += np.linalg.solve(jacobian + 1e-6 * np.eye(2), shift_px) @ plane
 
 
 def lifted(
-    mask: Mask, camera: Camera, ee_pose: Pose, time_ns: int, height_m: float, held: bool
+    mask: Mask, camera: Camera, ee_pose: Pose, time_ns: int, solid: Solid, held: bool
 ) -> Belief:
-    """An object stood on the table where its mask is, or put into the hand that holds it."""
+    """An object stood on the table where its mask is, or put into the hand that holds it.
+
+    Where no ray through the mask meets the table, it floats before the camera.
+    """
     rows, columns = np.nonzero(mask)
     centre = np.array([columns.mean() + 0.5, rows.mean() + 0.5])
-    point = ee_pose[:3, 3] if held else camera.lift_to_height(centre, height_m / 2, ee_pose)
-    return Belief(make_pose(np.eye(3), point), time_ns)
+    point = ee_pose[:3, 3] if held else camera.lift_to_height(centre, solid.height_m / 2, ee_pose)
+    if np.isfinite(point).all():
+        return Belief(make_pose(np.eye(3), point), time_ns)
+    return Belief(float_before(camera, ee_pose, mask)[1], time_ns)

@@ -26,7 +26,9 @@ class Motion:
     commanded: NDArray[np.float64]  # (T,) 1 open … 0 closed
 
     def ee_at(self, time_ns: int) -> Pose:
-        """The end effector at the reading nearest in time."""
+        """The end effector at the reading nearest in time; the base where there is none."""
+        if len(self.time_ns) < 2:
+            return self.ee_pose[0] if len(self.time_ns) else np.eye(4)
         after = int(np.clip(np.searchsorted(self.time_ns, time_ns), 1, len(self.time_ns) - 1))
         before = after - 1
         nearer = time_ns - self.time_ns[before] < self.time_ns[after] - time_ns

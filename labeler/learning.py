@@ -14,7 +14,7 @@ from .footage import Footage
 from .grasps import Grasp
 from .regions import components, dilate, erode
 from .segmenter import Mask, Prompts
-from .solid import Solid, draw, fit
+from .solid import Solid, draw, fit, float_before
 from .tracker import Tracker
 
 TABLE_SHARE = 0.2  # of the image; what is larger is no object
@@ -44,16 +44,13 @@ def learn(footage: Footage, anchors: Sequence[Anchor], grasped: bool | None = No
     """A tracker for the object of the anchors.
 
     ``grasped`` says whether it is what the hand held; None finds out by where it was.
-    Raises NothingPrompted without anchors, or when none lies on the table.
+    Raises NothingPrompted without anchors.
     """
-    for anchor in sorted(anchors, key=lambda a: trust(footage, a), reverse=True):
-        camera, ee_pose = footage.cameras[anchor.camera], footage.ee_pose(*anchor.place)
-        fitted = fit(camera, ee_pose, anchor.mask)
-        if fitted is not None:
-            break
-    else:
+    if not anchors:
         raise NothingPrompted
-    solid, pose = fitted
+    ranked = sorted(anchors, key=lambda a: trust(footage, a), reverse=True)
+    anchor, solid, pose = _fitted(footage, ranked)
+    camera, ee_pose = footage.cameras[anchor.camera], footage.ee_pose(*anchor.place)
     outline = solid.outline(camera, ee_pose, pose)
     drawn = anchor.mask if outline is None else draw(outline, anchor.mask.shape)
     fill = float(anchor.mask.sum() / max(1, drawn.sum()))
@@ -63,6 +60,18 @@ def learn(footage: Footage, anchors: Sequence[Anchor], grasped: bool | None = No
     alike = [other.points(at) for other, at in _alike(footage, anchor, colours)]
     points = np.array(alike).reshape(-1, 32, 3)
     return Tracker(footage, solid, fill, colours, kept, points)
+
+
+def _fitted(footage: Footage, ranked: Sequence[Anchor]) -> tuple[Anchor, Solid, Pose]:
+    """The solid of the surest anchor that lies on the table, or else of the surest."""
+    for anchor in ranked:
+        camera, ee_pose = footage.cameras[anchor.camera], footage.ee_pose(*anchor.place)
+        fitted = fit(camera, ee_pose, anchor.mask)
+        if fitted is not None:
+            return anchor, *fitted
+    first = ranked[0]
+    camera, ee_pose = footage.cameras[first.camera], footage.ee_pose(*first.place)
+    return first, *float_before(camera, ee_pose, first.mask)
 
 
 def _alike(footage: Footage, anchor: Anchor, colours: ColourModel) -> Iterator[tuple[Solid, Pose]]:

@@ -98,6 +98,24 @@ def fit(
     return solid, standing(float(values[0]), float(values[1]), solid.height_m, floor_m)
 
 
+def float_before(camera: Camera, ee_pose: Pose, mask: Mask) -> tuple[Solid, Pose]:
+    """A solid of the mask's extent, upright in the image, so far away that it is 5 cm large.
+
+    For cameras whose place is not known: it moves in the image as the object does.
+    """
+    box = bounds(mask)
+    assert box is not None
+    tall, wide = box[2] - box[0], box[3] - box[1]
+    metres = _FLOATING_M / max(tall, wide)  # a pixel
+    middle = np.array([(box[1] + box[3]) / 2, (box[0] + box[2]) / 2])
+    origin, direction = camera.rays(middle, ee_pose)
+    right, down, forward = camera.pose_in_base(ee_pose)[:3, :3].T
+    rotation = np.stack([right, forward, -down], 1)
+    place = origin + direction * metres * camera.intrinsics[0, 0]
+    return Solid(wide * metres / 2, tall * metres), make_pose(rotation, place)
+
+
+_FLOATING_M = 0.05
 _PRIOR = np.array([0.0, 0.0, 0.025, 0.045])  # what objects for a hand of 8 cm are like
 _PRIOR_WEIGHT = np.array([0.0, 0.0, 60.0, 60.0])  # pixels a metre
 _LOW = np.array([-2.0, -2.0, 0.006, 0.008])

@@ -85,7 +85,7 @@ class Tracker:
             self.footage.ee_pose(camera_name, index),
         )
         held = any(grasp.holds(time_ns) for grasp in self.grasps)
-        return lifted(mask, camera, ee_pose, time_ns, self.solid.height_m, held)
+        return lifted(mask, camera, ee_pose, time_ns, self.solid, held)
 
     def look(self, belief: Belief, camera_name: str, index: int) -> Sighting:
         """Find the object in a frame near where it is believed to be; corrects the belief."""
