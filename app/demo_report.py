@@ -35,7 +35,7 @@ class Report:
             "success_after": self.after.result["success"],
             "rollouts": self.plan.rollouts,
             "take_dir": str(self.plan.out / "takes"),
-            "adapter_dir": self.tuned.result["folder"],
+            "adapter_dir": str(self.plan.out / "adapters" / self.tuned.result["adapter"]),
         }
 
 

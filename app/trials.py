@@ -2,11 +2,10 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import torch
@@ -85,7 +84,7 @@ def run_trials(
     Raises TrialsDied when one of the processes is killed, and what loading a policy raises.
     """
     load_policy(subject.base, subject.adapter)  # here, where its errors keep their words
-    others = multiprocessing.active_children()
+    others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(processes, context, _begin, (subject, layouts, os.getpid()))
     try:
@@ -97,15 +96,9 @@ def run_trials(
     except BrokenProcessPool as error:
         raise TrialsDied from error
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-        _end(child for child in multiprocessing.active_children() if child not in others)
-
-
-def _end(workers: Iterable[BaseProcess]) -> None:
-    """Not waiting for rollouts that nobody wants any more."""
-    for worker in workers:
-        worker.terminate()
-        worker.join()
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()  # not waiting for rollouts that nobody wants any more
+        executor.shutdown(cancel_futures=True)
 
 
 _policy: GroundedPolicy

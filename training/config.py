@@ -14,13 +14,13 @@ QUERIES = ("target", "destination")
 class PolicyConfig:
     """Sizes of the encoder, the grounding attention and the action head."""
 
-    image_size: int = 128
+    image_size: int = 256
     """Side of the square image that the encoder sees, in pixels."""
-    patch_size: int = 8
-    """Side of a patch in pixels."""
+    patch_size: int = 16
+    """Side of a patch in pixels, a multiple of 8 (the stem's stride)."""
     width: int = 128
     """Hidden size of both towers."""
-    vision_layers: int = 4
+    vision_layers: int = 3
     """Transformer layers of the vision tower."""
     text_layers: int = 3
     """Transformer layers of the text tower."""

@@ -7,22 +7,42 @@ from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
 
 from .config import PolicyConfig
-from .tokenizer import END, PADDING, START, VOCABULARY
+from .tokenizer import END, PADDING, START, VOCABULARY, trigrams
 
 
 class Words(NamedTuple):
-    """Sentences as the text tower sees them."""
+    """Sentences, as their meaning and to the letter."""
 
-    sentence: Tensor  # (n, width), the state of the end token
-    states: Tensor  # (n, length, width)
-    mask: Tensor  # (n, length), 1 where there is a token
+    sentence: Tensor  # (n, width), the text tower's state of the end token
+    letters: Tensor  # (n, BUCKETS), hashed trigrams
+
+
+STRIDE, CHANNELS = 8, 64  # of the stem's map
+
+
+class Stem(nn.Sequential):
+    """A few convolutions before the tower, which learn edges and shapes from far fewer images
+    than a tower that meets raw patches (Xiao et al. 2021): (n, 3, s, s) to (n, 64, s/8, s/8)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            nn.Conv2d(3, CHANNELS // 2, 4, stride=4),
+            nn.GELU(),
+            nn.Conv2d(CHANNELS // 2, CHANNELS, 3, stride=2, padding=1),
+            nn.GroupNorm(4, CHANNELS),
+            nn.GELU(),
+            nn.Conv2d(CHANNELS, CHANNELS, 3, padding=1),
+            nn.GroupNorm(4, CHANNELS),
+            nn.GELU(),
+        )
 
 
 class Encoder(nn.Module):
-    """Patch features of an image and token features of a sentence, of width ``width``."""
+    """Patch features of an image and the features of a sentence, of width ``width``."""
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
+        self.stem = Stem()
         self.vision = CLIPVisionModel(_vision(config))
         self.text = CLIPTextModel(_text(config))
         self.patch_norm = nn.LayerNorm(config.width)
@@ -31,12 +51,12 @@ class Encoder(nn.Module):
 
     def patches(self, pixels: Tensor) -> Tensor:
         """Normalised images (n, 3, s, s) to patch features (n, patches², width)."""
-        return self.patch_norm(self.vision(pixel_values=pixels).last_hidden_state[:, 1:])
+        return self.patch_norm(self.vision(pixel_values=self.stem(pixels)).last_hidden_state[:, 1:])
 
     def words(self, ids: Tensor, mask: Tensor) -> Words:
-        """Token ids and mask (n, length) to sentence and token features."""
+        """Token ids and mask (n, length) to sentence features and trigrams."""
         output = self.text(input_ids=ids, attention_mask=mask)
-        return Words(output.pooler_output, output.last_hidden_state, mask)
+        return Words(output.pooler_output, trigrams(ids))
 
 
 def grid_waves(side: int, width: int) -> Tensor:
@@ -55,8 +75,9 @@ def _vision(config: PolicyConfig) -> CLIPVisionConfig:
         intermediate_size=3 * config.width,
         num_hidden_layers=config.vision_layers,
         num_attention_heads=config.attention_heads,
-        image_size=config.image_size,
-        patch_size=config.patch_size,
+        num_channels=CHANNELS,
+        image_size=config.image_size // STRIDE,
+        patch_size=config.patch_size // STRIDE,
         hidden_act="gelu",
     )
 

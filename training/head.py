@@ -5,12 +5,13 @@ from torch import Tensor, nn
 
 from .config import CAMERAS, QUERIES, PolicyConfig
 from .encoder import Words
+from .tokenizer import BUCKETS
 
 POSTURE = 8  # height, two columns of the rotation, gripper
 PLACES = len(CAMERAS) + 1  # each camera's key point now, and the front one's at the start
 GEOMETRY = len(QUERIES) * PLACES * 7
 LOOK = 4  # what is kept of each pooled region
-CONDITION = 8  # width of what the instruction says to the blocks
+CONDITION = 4  # width of what the instruction says to the blocks
 ACTION = 7  # three of translation, three of rotation, gripper
 
 
@@ -48,24 +49,21 @@ class Bottleneck(nn.Module):
 
 
 class Reader(nn.Module):
-    """A few learned questions asked of every token of the instruction.
+    """What the instruction asks for, by its letters.
 
-    A word that the base never met (a new verb, "left") still has token states of its own;
-    the end token's summary may have lost it.
+    A word that the base never met (a new verb, "left") has letters like any other; the text
+    tower, which learned from the base's words, may have lost it. Dropout and a narrow, noisy
+    way out keep the words that many runs share, and lose those that tell one run.
     """
 
-    def __init__(self, width: int, questions: int = 4) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.questions = nn.Parameter(torch.randn(questions, width) * width**-0.5)
-        self.key = nn.Linear(width, width)
-        self.leave = Bottleneck(questions * width, CONDITION, noise=0.1)
+        self.drop = nn.Dropout(0.3)
+        self.leave = Bottleneck(BUCKETS, CONDITION, noise=0.5)
 
     def forward(self, words: Words) -> Tensor:
         """(n, CONDITION)."""
-        scores = self.key(words.states) @ self.questions.T
-        scores = scores.masked_fill(words.mask[..., None] == 0, float("-inf"))
-        answers = scores.softmax(1).transpose(1, 2) @ words.states
-        return self.leave(answers.flatten(1))
+        return self.leave(self.drop(words.letters))
 
 
 class ActionHead(nn.Module):
@@ -76,7 +74,7 @@ class ActionHead(nn.Module):
         self.chunk = config.chunk
         regions = len(CAMERAS) * len(QUERIES)
         self.look = Bottleneck(config.width, LOOK, noise=0.4)
-        self.read = Reader(config.width)
+        self.read = Reader()
         self.enter = nn.Linear(GEOMETRY + POSTURE + LOOK * regions, config.head_width)
         self.blocks = nn.ModuleList(
             FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)

@@ -15,8 +15,8 @@ from .policy import GroundedPolicy
 from .preprocessing import to_pixels
 from .samples import Samples, flat_frames, query_masks
 
-SHIFT = 8  # pixels
-SMALLEST = 12  # mask pixels below which a region teaches no words
+SHIFT = 16  # pixels
+SMALLEST = 48  # mask pixels below which a region teaches no words
 
 
 class Frames(NamedTuple):
@@ -92,7 +92,7 @@ def augment(frames: Frames) -> Frames:
     """New light, noise and a small shift."""
     count = len(frames.sentences) // len(frames.pixels)
     asked = frames.masks.unflatten(0, (-1, count)).flatten(1, 2)
-    stack = torch.cat([asked, frames.regions], 1).float()
+    stack = torch.cat([asked, frames.regions], 1)
     pixels, moved = shift_together(frames.pixels, stack, SHIFT)
     masks = moved[:, : asked.shape[1]].unflatten(1, (count, -1)).flatten(0, 1)
     regions = moved[:, asked.shape[1] :]

@@ -7,6 +7,7 @@ from torch import Tensor
 
 START, END, PADDING = 256, 257, 258
 VOCABULARY = 259
+BUCKETS = 512  # of the hashed trigrams
 
 
 def encode(text: str, length: int) -> list[int]:
@@ -23,3 +24,11 @@ def encode_batch(texts: Sequence[str], length: int) -> tuple[Tensor, Tensor]:
     for row, values in zip(ids, rows, strict=True):
         row[: len(values)] = torch.tensor(values)
     return ids, (ids != PADDING).long()
+
+
+def trigrams(ids: Tensor) -> Tensor:
+    """Counts (n, BUCKETS) of the trigrams of ids (n, length), each hashed to a bucket and a
+    sign (Weinberger et al. 2009): words that nothing was trained on stay as distinct as any."""
+    key = ids[:, :-2] * 7919 + ids[:, 1:-1] * 104729 + ids[:, 2:] * 1299709
+    signs = torch.where(ids[:, 2:] == PADDING, 0.0, 1.0 - 2.0 * (key % 2))
+    return signs.new_zeros(len(ids), BUCKETS).scatter_add(1, key // 2 % BUCKETS, signs)

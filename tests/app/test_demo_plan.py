@@ -57,7 +57,7 @@ def test_the_json_line_has_exactly_the_promised_keys(plan: Plan) -> None:
         "a": Accuracy(labeled_frames=10, ious=(1.0, 0.5)),
         "b": Accuracy(labeled_frames=20, ious=(0.0,)),
     }
-    tuned = JobStatus(state="done", started=100.0, updated=250.0, result={"folder": "x/adapters/y"})
+    tuned = JobStatus(state="done", started=100.0, updated=250.0, result={"adapter": "pusher"})
     report = Report(plan=plan, before=evaluated(0.0), tuned=tuned, after=evaluated(0.8))
     assert report.to_dict() == {
         "episodes": 2,
@@ -68,5 +68,5 @@ def test_the_json_line_has_exactly_the_promised_keys(plan: Plan) -> None:
         "success_after": 0.8,
         "rollouts": 5,
         "take_dir": str(plan.out / "takes"),
-        "adapter_dir": "x/adapters/y",
+        "adapter_dir": str(plan.out / "adapters" / "pusher"),
     }
