@@ -39,11 +39,11 @@ class PretrainConfig:
     """Scripted episodes."""
     stride: int = 10
     """Every how many ticks an episode is looked at."""
-    perceive_steps: int = 1000
+    perceive_steps: int = 1700
     """Steps of the perception stage."""
     perceive_batch: int = 48
     """Images in one perception step."""
-    clone_steps: int = 6000
+    clone_steps: int = 10000
     """Steps of the cloning stage."""
     clone_batch: int = 256
     """Samples in one cloning step."""

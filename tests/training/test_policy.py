@@ -37,6 +37,19 @@ def test_a_sentence_means_the_same_beside_a_longer_one(tiny_policy: GroundedPoli
     torch.testing.assert_close(alone, beside, atol=1e-5, rtol=0)
 
 
+def test_the_letters_of_unknown_words_differ() -> None:
+    ids, _ = tokenizer.encode_batch(["push it to the left", "push it to the right", "a"], 160)
+    left, right, short = tokenizer.trigrams(ids)
+    assert (left - right).abs().sum() >= 8, "at least four trigrams on either side"
+    assert short.abs().sum() == 1, "padding has no letters"
+
+
+def test_letters_do_not_depend_on_the_sentence_beside() -> None:
+    alone, _ = tokenizer.encode_batch(["推"], 160)
+    beside, _ = tokenizer.encode_batch(["推", "push the cube"], 160)
+    assert torch.equal(tokenizer.trigrams(alone)[0], tokenizer.trigrams(beside)[0])
+
+
 def test_a_base_that_was_saved_acts_the_same(tiny_policy: GroundedPolicy, tiny_base: Path) -> None:
     pixels = torch.randn(3, 3, 32, 32)
     sentence = tiny_policy.words(["a", "b", "c"]).sentence
