@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..datasets.steps import Action, Decider, Observation
 from ..geometry.poses import apply_delta
+from .belief import Belief
 from .config import CAMERAS
 from .grounding import around_peak
 from .policy import Features, GroundedPolicy, Situation, places
@@ -27,11 +28,13 @@ class PolicyAgent:
         self.attention: Mapping[str, NDArray[np.float32]] = {}
         self._words = None
         self._pending: list[Action] = []
+        self._belief = Belief()
         self._start: tuple[Tensor, Tensor] | None = None
 
     def reset(self) -> None:
         """Forget the run so far; the next observation is the start of a new one."""
         self._pending = []
+        self._belief = Belief()
         self._start = None
 
     @property
@@ -55,7 +58,7 @@ class PolicyAgent:
         seen = observe(observation, self.policy.policy_config.image_size)
         if self._words is None:
             self._words = self.policy.words([self.instruction])
-        features = self._look(seen["pixels"])
+        features = self._look(seen)
         situation = self._situation(features, seen)
         actions = self.policy.act(features, self._words, situation)
         offsets, grippers = self.policy.offsets(actions)
@@ -65,15 +68,16 @@ class PolicyAgent:
             for pose, gripper in zip(poses, grippers[0], strict=True)
         ]
 
-    def _look(self, pixels: Tensor) -> Features:
+    def _look(self, seen: dict[str, Tensor]) -> Features:
         assert self._words is not None
-        sentence = self._words.sentence.expand(pixels.shape[1], -1)
-        grounded = self.policy.ground(pixels[0], sentence)
+        features, logits = self._belief.look(
+            self.policy, seen["pixels"][0], self._words, seen["origin"][0], seen["direction"][0]
+        )
         side = self.policy.policy_config.patches
-        target = around_peak(grounded.logits[:, 0, :-1], side) * grounded.visible[:, :1]
+        target = around_peak(logits[:, 0, :-1], side) * features.visible[0, :, :1]
         maps = target.reshape(-1, side, side).numpy()
         self.attention = dict(zip(CAMERAS, maps, strict=True))
-        return Features(grounded.point[None], grounded.visible[None], grounded.pooled[None])
+        return features
 
     def _situation(self, features: Features, seen: dict[str, Tensor]) -> Situation:
         own = (seen["proprioception"], seen["origin"], seen["direction"])

@@ -38,11 +38,14 @@ class GroundingAttention(nn.Module):
         self.absent = nn.Parameter(torch.zeros(width))
         self.log_scale = nn.Parameter(torch.tensor(math.log(4 * width**-0.5)))
 
-    def forward(self, patches: Tensor, sentence: Tensor) -> Grounded:
-        """Patch features (n, p, width) and sentence features (n, width)."""
+    def forward(
+        self, patches: Tensor, sentence: Tensor, expected: Tensor | float = 0.0
+    ) -> Grounded:
+        """Patch features (n, p, width) and sentence features (n, width); ``expected`` is added
+        to the logits (n, queries, p + 1), for who already knows something."""
         query = self.query(sentence).unflatten(-1, (len(QUERIES), -1))
         keys = torch.cat([self.key(patches), self.absent.expand(len(patches), 1, -1)], dim=1)
-        logits = self.log_scale.exp() * query @ keys.transpose(1, 2)
+        logits = self.log_scale.exp() * query @ keys.transpose(1, 2) + expected
         attention = logits.softmax(-1)
         local = around_peak(logits[..., :-1], self.side)
         centres = patch_centres(self.side).to(local)
