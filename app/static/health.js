@@ -18,7 +18,7 @@ export function healthItems(state) {
     ["skew", `${health.skew_ms.toFixed(0)} ms`, light(health.skew_ms, 50, 200), "Time between the cameras' pictures"],
     ["drops", `${drops}`, light(drops, 1, 20), "Pictures that were lost"],
   ];
-  if (health.disk_free_gb !== undefined) items.push(disk(health.disk_free_gb));
+  if (health.disk_free_gb != null) items.push(disk(health.disk_free_gb));
   return items;
 }
 
@@ -27,7 +27,12 @@ function disk(free) {
   return ["disk", `${free.toFixed(0)} GB`, tone, "Free space for takes"];
 }
 
+const EVERY_MS = 250; // numbers that change faster cannot be read
+
 export function showHealth(element, state) {
+  const now = performance.now();
+  if (state && now - (element.teachloopShownAt ?? -EVERY_MS) < EVERY_MS) return;
+  element.teachloopShownAt = state ? now : -EVERY_MS;
   const items = state ? healthItems(state) : [];
   const clipped = state?.robot?.clipped ?? [];
   if (clipped.length) items.push(["limit", clipped.join(", "), "amber", "The limits changed what was asked"]);
