@@ -24,6 +24,7 @@ from ..datasets.errors import TeachloopError
 from ..datasets.steps import Observation
 from ..geometry.camera import Camera
 from ..recorder.client import StationClient, StationError
+from ..recorder.priority import set_priority
 from ..training.adapters import get_adapter
 from ..training.agent import EXECUTE, PolicyAgent
 from ..training.base import DEFAULT
@@ -35,6 +36,7 @@ TICK_NS = 50_000_000
 # While a person drives, the newest chunk should begin where the person left the arm.
 EXECUTE_CORRECTED = 2
 STATION_SILENT_S = 5.0
+NICENESS = 5  # a person's keys come before a policy's thoughts
 FAINT = 0.02  # a map whose peak is below shows no glow
 
 
@@ -51,6 +53,7 @@ def main() -> int:
         agent = PolicyAgent(_policy(given.data, given.adapter, given.base), given.instruction)
         with StationClient.of(given.data) as client:
             tell(state="ready")
+            set_priority(NICENESS)
             drive(client, agent, os.environ[TOKEN])
     except TeachloopError as error:
         tell(state="failed", message=str(error))

@@ -9,6 +9,7 @@ class Station {
     this.link = { running: false };
     this.window = null; // our own name
     this.heardAt = 0;
+    this.telling = false; // whether listeners are about to be told
     this.wanted = true; // whether this window would drive if nobody else does
     this.listeners = new Set();
     connection.on("hello", (message) => this.greeted(message));
@@ -46,7 +47,7 @@ class Station {
   heard(state) {
     this.state = state;
     this.heardAt = performance.now();
-    this.tell();
+    this.tellSoon();
   }
 
   linked(link) {
@@ -60,7 +61,18 @@ class Station {
     for (const listener of this.listeners) listener.event?.(event);
   }
 
+  /** Once for all that is heard until the next drawing, or for a tenth of a second: a window
+   * that cannot keep up skips what is old, and has time left for keys and heartbeats. */
+  tellSoon() {
+    if (this.telling) return;
+    this.telling = true;
+    const now = () => this.telling && this.tell();
+    requestAnimationFrame(now);
+    setTimeout(now, 100);
+  }
+
   tell() {
+    this.telling = false;
     for (const listener of this.listeners) listener.update?.();
   }
 
