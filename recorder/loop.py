@@ -26,7 +26,7 @@ class ControlLoop:
             reading = self.robot.read()
         except DeviceSilent:
             return None
-        self.speed_m_s = speed_m_s(self.reading, reading)
+        self.speed_m_s = speed_m_s(self.reading, reading, self.speed_m_s)
         self.reading = reading
         self.step = self._step(agent, _seen(reading, now_ns))
         return self.step
@@ -64,9 +64,12 @@ def _seen(reading: RobotState, now_ns: int) -> Observation:
     )
 
 
-def speed_m_s(before: RobotState | None, now: RobotState) -> float:
-    """How fast the end effector moved between two readings."""
-    if before is None or now.time_ns <= before.time_ns:
+def speed_m_s(before: RobotState | None, now: RobotState, known_m_s: float) -> float:
+    """How fast the end effector moved between two readings, by the device's own clock: on
+    the host's, readings come in bunches. A reading seen before tells nothing new."""
+    if before is None:
         return 0.0
-    moved_m = float(np.linalg.norm(now.ee_pose[:3, 3] - before.ee_pose[:3, 3]))
-    return moved_m * 1e9 / (now.time_ns - before.time_ns)
+    passed_ns = now.device_time_ns - before.device_time_ns
+    if passed_ns <= 0:
+        return known_m_s
+    return float(np.linalg.norm(now.ee_pose[:3, 3] - before.ee_pose[:3, 3])) * 1e9 / passed_ns
