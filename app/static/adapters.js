@@ -26,7 +26,7 @@ export class AdapterCards {
   card(adapter) {
     const name = make("input", { value: adapter.name, maxlength: 80, "aria-label": "Name of the adapter", onchange: () => this.rename(adapter, name.value) });
     return make("li", { class: "card" }, name, this.success(adapter),
-      make("p", { class: "facts" }, `${adapter.base} · ${adapter.takes.length} takes · ${adapter.preset} · ${day(adapter.created)}`),
+      make("p", { class: "facts" }, `${adapter.base} · ${adapter.takes.length} take${adapter.takes.length === 1 ? "" : "s"} · ${adapter.preset} · ${day(adapter.created)}`),
       make("div", { class: "row three" },
         make("button", { class: "primary", onclick: () => openTab("rollout", { adapter: adapter.id }) }, "Roll out"),
         make("button", { onclick: () => this.evaluate(adapter) }, "Evaluate"),

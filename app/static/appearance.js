@@ -8,6 +8,7 @@ function apply() {
   const dark = chosen ? chosen === "dark" : wish.matches;
   document.body.classList.toggle("dark", dark);
   document.documentElement.style.colorScheme = dark ? "dark" : "light";
+  window.dispatchEvent(new Event("appearance")); // what is drawn on a canvas knows no style sheet
 }
 
 export function toggleAppearance() {

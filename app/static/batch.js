@@ -9,6 +9,7 @@ import { saying } from "./notice.js";
 import { station } from "./station.js";
 
 const LOOK_MS = 1500;
+const ended = (job) => ({ done: "", cancelled: "cancelled" })[job.state] ?? `${job.state}: ${job.message}`;
 
 export class Batch {
   constructor(element, subject) {
@@ -50,7 +51,7 @@ export class Batch {
     const [low, high] = wilson(good, trials.length);
     const running = ["queued", "running"].includes(job.state);
     const cancel = make("button", { onclick: () => saying(() => api.post(`/api/jobs/${job.id}/cancel`)) }, "Cancel");
-    const told = running ? `${job.state} · ${job.eta_s ? `${duration(job.eta_s)} left` : job.message || "starting"}` : job.state === "done" ? "" : `${job.state}: ${job.message}`;
+    const told = running ? `${job.state} · ${job.eta_s ? `${duration(job.eta_s)} left` : job.message || "starting"}` : ended(job);
     const rate = make("div", { class: "rate" }, trials.length ? percent(good / trials.length) : "–",
       make("small", {}, trials.length ? `${good} of ${trials.length}, 95 %: ${percent(low)} – ${percent(high)}` : told));
     const dots = trials.map((trial) => make("button", {

@@ -19,6 +19,7 @@ export class JobCard {
     this.metrics = [];
     setInterval(() => this.look(), LOOK_MS);
     new ResizeObserver(() => this.draw()).observe(this.body);
+    window.addEventListener("appearance", () => this.draw());
   }
 
   choose(id) {
@@ -59,8 +60,8 @@ export class JobCard {
     const { job } = this;
     refill(this.body, `${job?.id}`, () => (job ? this.build() : [this.empty()]));
     if (!job) return;
-    setText(this.stage, `${job.state}${job.stage ? ` · ${job.stage}` : ""}`);
-    setText(this.message, job.message);
+    setText(this.stage, job.stage && RUNNING.includes(job.state) ? `${job.state} · ${job.stage}` : job.state);
+    setText(this.message, job.state === "cancelled" ? "" : job.message);
     this.bar.value = job.progress;
     const left = job.eta_s === null || !RUNNING.includes(job.state) ? "" : ` · ${duration(job.eta_s)} left`;
     setText(this.share, `${percent(job.progress)}${left}`);

@@ -17,6 +17,7 @@ export class Timeline {
     });
     canvas.addEventListener("pointermove", (event) => event.buttons && this.point(event));
     new ResizeObserver(() => this.draw()).observe(canvas);
+    window.addEventListener("appearance", () => this.draw());
   }
 
   point(event) {
