@@ -57,7 +57,7 @@ export function seriesOf(metrics) {
   const series = {};
   metrics.forEach((row, index) => {
     for (const [name, value] of Object.entries(row)) {
-      if (NOT_OBJECTIVES.has(name) || typeof value !== "number" || !Number.isFinite(value)) continue;
+      if (NOT_OBJECTIVES.has(name) || !(value > 0 && Number.isFinite(value))) continue; // there is no logarithm of nothing
       (series[name] ??= []).push([index + 1, value]);
     }
   });
