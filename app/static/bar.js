@@ -54,11 +54,11 @@ function summary() {
   if (station.link.offline) return ["red", "no connection to the server"];
   if (!station.link.running) return ["red", station.link.message ?? "the station is not running"];
   if (!station.live) return ["amber", "starting the station"];
-  const { health, phase, fault } = station.state;
+  const { health, phase, fault, ready } = station.state;
   const name = station.simulated ? "Simulated Franka" : "Test cameras";
   if (fault) return ["red", `${name} · needs attention`, fault.text];
   const slow = health.rate_hz < 0.95 * (station.state.rate_hz ?? 20);
-  return [slow ? "amber" : "green", `${name} · ${health.rate_hz.toFixed(1)} Hz · ${PHASES[phase] ?? phase}`];
+  return [slow ? "amber" : "green", `${name} · ${health.rate_hz.toFixed(1)} Hz · ${phase === "idle" && !ready ? "setting up" : PHASES[phase] ?? phase}`];
 }
 
 function showJobs(button) {

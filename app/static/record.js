@@ -113,12 +113,13 @@ class RecordPage {
   update() {
     const { state, phase, driving } = station;
     const running = ["recording", "countdown"].includes(phase);
+    const settingUp = phase === "idle" && !state?.ready;
     const record = find(this.element, "button.record");
     toggleClass(record, "on", running);
     setText(find(record, "span"), running ? "Stop" : "Record");
-    setDisabled(record, !driving || phase === "review" || this.resetting);
+    setDisabled(record, !driving || phase === "review" || this.resetting || settingUp);
     const practice = find(this.element, "button.practice");
-    setDisabled(practice, !driving || !["idle", "practising"].includes(phase));
+    setDisabled(practice, !driving || settingUp || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));
     setDisabled(find(this.element, "button.undo"), !driving || phase !== "idle" || !state?.kept?.length);
     for (const field of [this.task, this.input]) setDisabled(field, !driving || phase !== "idle");
