@@ -7,7 +7,7 @@ import { station } from "./station.js";
 
 const SPEED_M_S = 0.2, TURN_RAD_S = 1.0, SLOW = 0.3;
 const SEND_MS = 33;
-const GRIP_MS = 300; // the gripper's wish is repeated for this long: a single message may be overtaken
+const GRIP_TIMES = 10; // the gripper's wish is repeated: a single message may be overtaken
 
 // Base frame: x points from the robot to the front camera, y to the right in its picture.
 const MOVES = {
@@ -19,7 +19,7 @@ const MOVES = {
 const PAGES = ["record", "rollout"];
 const MOVING = ["practising", "recording"];
 
-let gripper = 1, gripUntil = 0, timer = null, moved = false;
+let gripper = 1, gripLeft = 0, timer = null, moved = false;
 
 const may = () => PAGES.includes(scope()) && station.driving && MOVING.includes(station.phase);
 
@@ -27,7 +27,7 @@ for (const page of PAGES) {
   for (const key of Object.keys(MOVES)) bind(page, key, "", null, may);
   bind(page, "g", "", () => {
     gripper = wanted() > 0.5 ? 0 : 1;
-    gripUntil = performance.now() + GRIP_MS;
+    gripLeft = GRIP_TIMES;
     start();
   }, may);
 }
@@ -40,22 +40,24 @@ function twist() {
   for (const [key, [kind, axis, sign]] of Object.entries(MOVES)) {
     if (keys.held.has(key)) fields[kind][axis] += sign * scale * (kind === "linear" ? SPEED_M_S : TURN_RAD_S);
   }
-  if (performance.now() < gripUntil) fields.gripper = gripper;
+  if (gripLeft > 0) fields.gripper = gripper;
   return fields;
 }
 
 function send() {
+  if (!may()) gripLeft = 0;
   const fields = may() ? twist() : { linear: [0, 0, 0], angular: [0, 0, 0], gripper: null };
   const moves = [...fields.linear, ...fields.angular].some(Boolean) || fields.gripper !== null;
   if (moves || moved) connection.send("twist", fields);
   if (!moves && !moved) stop();
   moved = moves;
+  gripLeft -= 1;
 }
 
 function start() {
-  if (timer !== null || !may()) return;
-  timer = setInterval(send, SEND_MS);
-  send();
+  if (!may()) return;
+  timer ??= setInterval(send, SEND_MS);
+  send(); // at once: a busy window's next turn may be far
 }
 
 function stop() {
