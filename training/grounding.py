@@ -9,11 +9,12 @@ import math
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from .config import QUERIES, PolicyConfig
 
-WINDOW = 2.5  # patches around the peak that take part in the key point
+LIKELY = 0.15  # of the peak's attention, from which a patch may belong to what is there
 
 
 class Grounded(NamedTuple):
@@ -60,11 +61,14 @@ def patch_centres(side: int) -> Tensor:
 
 
 def around_peak(logits: Tensor, side: int) -> Tensor:
-    """Softmax over the patches near the largest one, so that two candidates never average."""
-    centres = patch_centres(side).to(logits)
-    peak = centres[logits.argmax(-1)]
-    far = (centres - peak.unsqueeze(-2)).abs().amax(-1) > WINDOW / side
-    return logits.masked_fill(far, float("-inf")).softmax(-1)
+    """Softmax (…, side²) over the patch of the largest logit and what hangs together with it,
+    so that a near object counts as a whole, and two candidates are never averaged."""
+    likely = logits > logits.amax(-1, keepdim=True) + math.log(LIKELY)
+    region = F.one_hot(logits.argmax(-1), side * side).to(logits)
+    for _ in range(side // 2):
+        grown = F.max_pool2d(region.unflatten(-1, (side, side)).flatten(0, -3), 3, 1, 1)
+        region = grown.view_as(region) * likely
+    return logits.masked_fill(region == 0, float("-inf")).softmax(-1)
 
 
 def tent(side: int, pixels: int) -> Tensor:
