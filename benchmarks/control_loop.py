@@ -22,6 +22,7 @@ from typing import Any
 
 from teachloop.recorder.client import StationAway, StationClient
 from teachloop.recorder.priority import set_priority
+from teachloop.training.jobs import job_environment
 
 RESULTS = Path(__file__).parent / "results" / "control_loop.json"
 CAMERAS = ("front", "wrist")
@@ -209,6 +210,7 @@ def training() -> Iterator[Speed]:
         [sys.executable, __file__, "--train"],
         stdout=subprocess.PIPE,
         text=True,
+        env=job_environment(),
         start_new_session=True,
     )
     assert process.stdout is not None

@@ -194,19 +194,28 @@ def submit(data: Path, kind: str, config: dict[str, Any]) -> JobFolder:
     return JobFolder(hidden.rename(jobs / job_id))
 
 
+def job_environment() -> dict[str, str]:
+    """Environment of a job's process, which leaves what it does not need to others."""
+    return {
+        # Threads that wait for one that a station has put off must not spin on its core.
+        "OMP_WAIT_POLICY": "passive",
+        **os.environ,
+        # Our folder `datasets`, where the current one holds it, is not Hugging Face's package.
+        "PYTHONSAFEPATH": "1",
+    }
+
+
 def start(job: JobFolder) -> int:
     """Run the job in a process of its own that outlives this one; returns its pid."""
     _ = job.spec
     command = [sys.executable, "-m", "teachloop.app.job", str(job.path.resolve())]
-    # Our folder `datasets`, where the current one holds it, is not Hugging Face's package.
-    environment = {**os.environ, "PYTHONSAFEPATH": "1"}
     with (job.path / "log.txt").open("ab") as log:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=environment,
+            env=job_environment(),
             start_new_session=True,
         )
     job.claim(process.pid)
