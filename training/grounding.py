@@ -62,7 +62,8 @@ def patch_centres(side: int) -> Tensor:
 
 def around_peak(logits: Tensor, side: int) -> Tensor:
     """Softmax (…, side²) over the patch of the largest logit and what hangs together with it,
-    so that a near object counts as a whole, and two candidates are never averaged."""
+    up to half the image away: a near object counts as a whole, and two candidates are never
+    averaged."""
     likely = logits > logits.amax(-1, keepdim=True) + math.log(LIKELY)
     region = F.one_hot(logits.argmax(-1), side * side).to(logits)
     for _ in range(side // 2):

@@ -58,9 +58,9 @@ class GroundedPolicy(nn.Module):
         rows = [unique.index(text) for text in texts]
         return Words(*(part[rows] for part in words))
 
-    def ground(self, pixels: Tensor, sentence: Tensor, expected: Tensor | float = 0.0) -> Grounded:
+    def ground(self, pixels: Tensor, sentence: Tensor) -> Grounded:
         """Images (n, 3, s, s) and sentence features (n, width) to where it points."""
-        return self.grounding(self.encoder.patches(pixels), sentence, expected)
+        return self.grounding(self.encoder.patches(pixels), sentence)
 
     def features(self, pixels: Tensor, sentence: Tensor) -> Features:
         """Images (n, cameras, 3, s, s) and sentence features (n, width)."""

@@ -32,13 +32,13 @@ def test_what_is_far_from_the_last_place_is_doubted_within_bounds() -> None:
 
 
 def test_a_look_remembers_where_the_target_is(tiny_policy: GroundedPolicy) -> None:
-    belief = Belief()
-    pixels = torch.from_numpy(np.random.default_rng(0).normal(size=(2, 3, 32, 32))).float()
+    belief, words = Belief(), tiny_policy.words(["push"])
+    pixels = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 3, 32, 32))).float()
     with torch.no_grad():
-        tiny_policy.grounding.absent.fill_(-10.0)
-        features, logits = belief.look(
-            tiny_policy, pixels, tiny_policy.words(["push"]),
-            ORIGIN.expand(2, -1), DIRECTION.expand(2, -1, -1),
-        )  # fmt: skip
-    assert logits.shape == (2, len(QUERIES), SIDE**2 + 1)
-    assert belief.known.tolist() == (features.visible[0] > 0.5).any(0).tolist()
+        wanted = tiny_policy.grounding.query(words.sentence)[0, : len(tiny_policy.grounding.absent)]
+        tiny_policy.grounding.absent.copy_(-1000 * wanted)  # the target is surely in sight
+        features, _ = belief.look(tiny_policy, pixels, words, ORIGIN, DIRECTION)
+    assert features.visible[0, 0, 0] > 0.99
+    assert belief.known[0]
+    place = lift(features.point[0], ORIGIN, DIRECTION, TABLE_M)[0, 0]
+    torch.testing.assert_close(belief.place[0], place)

@@ -36,6 +36,14 @@ def test_two_candidates_are_never_averaged() -> None:
     assert (point - torch.tensor([2.5, 2.5]) / 16).abs().max() < 0.01
 
 
+def test_a_near_object_counts_as_a_whole() -> None:
+    logits = torch.full((1, 16, 16), -10.0)
+    logits[0, 4:12, 4:12] = 5.0
+    logits[0, 4, 4] = 5.5  # the peak is in a corner of it
+    point = around_peak(logits.flatten(1), 16) @ patch_centres(16)
+    assert (point - 0.5).abs().max() < 0.01
+
+
 def test_lifting_agrees_with_the_camera() -> None:
     looking_down = from_rotation_vector([2.6, 0.3, -0.2])
     camera = Camera(
