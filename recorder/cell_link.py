@@ -24,13 +24,14 @@ class CellLink:
         self.robot = RemoteRobot(line, rings.robot)
         self.description: Message | None = None  # what the devices say of themselves
         self.resetting = False
+        self.resting = False
         self._shapes = camera_shapes(source)
         self._heard_ns = 0
         self._first_frames: dict[str, int] = {}
 
     def start(self) -> None:
         """Start the process, or start it again."""
-        self.description, self.resetting = None, False
+        self.description, self.resetting, self.resting = None, False, False
         self._heard_ns = time.monotonic_ns()
         self._first_frames = {name: ring.head for name, ring in self.rings.cameras.items()}
         self.robot.begin()
@@ -54,6 +55,14 @@ class CellLink:
             then({"error": message["error"]} if "error" in message else _shown(message))
 
         self.line.ask("reset", done, **fields)
+
+    def rest(self, on: bool) -> bool:
+        """Let the devices rest, or wake them; whether their frames were fresh before."""
+        fresh = not self.resting
+        if on != self.resting:
+            self.resting = on
+            self.line.tell("rest", on=on)
+        return fresh
 
     def silent(self, now_ns: int, reading: RobotState | None) -> bool:
         """Whether devices that were there have sent nothing for too long."""
@@ -94,6 +103,11 @@ class CellLink:
     def success(self) -> bool | None:
         """Whether the simulated task is done; None where nobody can know."""
         return self.truth["success"] if self.truth else None
+
+    @property
+    def since_ns(self) -> int:
+        """What was seen before this moment was seen of another scene."""
+        return self.description["since_ns"] if self.description else 0
 
     def object_poses(self) -> dict[str, Pose]:
         """The true poses (4, 4) of the simulated objects."""

@@ -57,13 +57,16 @@ class TakeDesk:
         if answer is not None:
             answer(_said(message, "take"))
 
-    def begin(self, now_ns: int) -> bool:
-        """At the start of a tick: whether the recording begins with it."""
+    def begin(self, now_ns: int, since_ns: int) -> bool:
+        """At the start of a tick: whether the recording begins with it.
+
+        What was seen before ``since_ns`` belongs to another scene.
+        """
         if not self.session.begin(now_ns) or self.session.take is None:
             return False
         self._health.restart()
         self.saved = False
-        self._scribe.tell("begin", time_ns=now_ns)
+        self._scribe.tell("begin", time_ns=now_ns, since_ns=since_ns)
         self.event(now_ns, "start")
         self._answer_start({"take": self.session.take.id})
         return True

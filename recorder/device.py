@@ -8,6 +8,7 @@ import faulthandler
 import json
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,8 @@ class Device:
     rings: Rings
     previews: Previews
     _shown: dict[str, int] = field(default_factory=dict)
+    _resting: bool = False
+    _since_ns: int = 0  # the scene stands as it is
 
     def run(self, gone: threading.Event) -> None:
         """Serve until the parent is gone."""
@@ -66,9 +69,16 @@ class Device:
             self.channel.send({"ref": message.get("ref"), "error": str(error)})
 
     def _on_apply(self, message: dict[str, Any]) -> None:
-        self.cell.robot.apply(unpack_action(message))
-        if self.cell.scene is not None:
+        scene = self.cell.scene
+        if scene is None or not self._resting or self.previews.watched:
+            self.cell.robot.apply(unpack_action(message))
+        if scene is not None:
             self._publish_state()  # every tick, also where there is no time to draw it
+
+    def _on_rest(self, message: dict[str, Any]) -> None:
+        """The station has no use for pictures: a simulated world that nobody looks at stands
+        still, and leaves the processor to others."""
+        self._resting = message["on"]
 
     def _on_stop(self, _message: dict[str, Any]) -> None:
         self.cell.robot.stop()
@@ -81,6 +91,7 @@ class Device:
         if self.cell.scene is None:
             raise TeachloopError("These devices have no scene to set up. Use `home`.")
         self.cell.scene.reset(message["seed"], message["verb"], message["split"])
+        self._since_ns = time.monotonic_ns()
         self._publish_state()
         self._publish_frames()
         self._describe(message["ref"])
@@ -94,6 +105,7 @@ class Device:
                 "cameras": cameras,
                 "robot": type(self.cell.robot).__name__,
                 "scene": scene.description() if scene else None,
+                "since_ns": self._since_ns,
             }
         )
 

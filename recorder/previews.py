@@ -21,6 +21,12 @@ class Previews:
         self._socket.bind(address)
         self._topics: set[bytes] = set()
 
+    @property
+    def watched(self) -> bool:
+        """Whether anybody looks at any camera."""
+        self._note_subscribers()
+        return bool(self._topics)
+
     def publish(self, frame: Frame) -> None:
         """Send the frame to everybody who subscribed to its camera."""
         topic = f"preview/{frame.camera}".encode()

@@ -27,15 +27,16 @@ RECORDED_VERSIONS = ("teachloop", "mujoco", "numpy", "h5py")
 class Cursor:
     """Reads a ring in order, from the newest record at a moment on.
 
-    With ``lead_ns``, also what came in that time before the moment.
+    With ``lead_ns``, also what came in that time before the moment; nothing from before
+    ``since_ns``.
     """
 
-    def __init__(self, ring: Ring, start_ns: int, lead_ns: int = 0) -> None:
+    def __init__(self, ring: Ring, start_ns: int, since_ns: int = 0, lead_ns: int = 0) -> None:
         self._ring = ring
         self._next = ring.head
-        while self._is_after(self._next - 1, start_ns - lead_ns):
+        while self._is_after(self._next - 1, max(since_ns, start_ns - lead_ns)):
             self._next -= 1
-        if self._is_after(self._next - 1, start_ns - LEAD_NS):
+        if self._is_after(self._next - 1, max(since_ns, start_ns - LEAD_NS)):
             self._next -= 1
         self.lost = 0  # overwritten before they were read
 
@@ -70,11 +71,16 @@ class Recording:
         self._flushed_ns = time.monotonic_ns()
         self.start_ns = 0
 
-    def begin(self, time_ns: int) -> None:
-        """From this moment on, everything in the rings belongs to the take."""
+    def begin(self, time_ns: int, since_ns: int = 0) -> None:
+        """From this moment on, everything in the rings belongs to the take.
+
+        Before it, what the first tick needs, but nothing from before ``since_ns``: that was
+        another scene.
+        """
         self.start_ns = time_ns
-        self._robot = Cursor(self._rings.robot, time_ns, lead_ns=2 * LEAD_NS)
-        self._cameras = {name: Cursor(ring, time_ns) for name, ring in self._rings.cameras.items()}
+        self._robot = Cursor(self._rings.robot, time_ns, since_ns, lead_ns=2 * LEAD_NS)
+        rings = self._rings.cameras.items()
+        self._cameras = {name: Cursor(ring, time_ns, since_ns) for name, ring in rings}
 
     def step(self, message: Mapping[str, Any]) -> None:
         """Append what the loop decided at a tick."""

@@ -78,7 +78,7 @@ class Scribe:
 
     def _on_begin(self, message: Message) -> None:
         if self._recording is not None:
-            self._recording.begin(message["time_ns"])
+            self._recording.begin(message["time_ns"], message["since_ns"])
 
     def _on_step(self, message: Message) -> None:
         if self._recording is not None:

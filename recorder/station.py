@@ -98,7 +98,8 @@ class Station:
     def _tick(self, tick: Tick) -> None:
         now_ns = tick.due_ns + tick.late_ns
         self.tick_number = tick.number
-        if self.desk.begin(now_ns):
+        fresh = self.cell.rest(self._unused)
+        if fresh and self.desk.begin(now_ns, self.cell.since_ns):
             self.take_turn()
         self.health.watch_tick(tick)
         step = self._turn(now_ns)
@@ -175,6 +176,12 @@ class Station:
     def _tell(self, kind: str, text: str) -> None:
         now_ns = time.monotonic_ns()
         self.server.publish("event", {"time_ns": now_ns, "kind": kind, "text": text})
+
+    @property
+    def _unused(self) -> bool:
+        """Whether nobody asks anything of the robot."""
+        nobody = self.lease.client is None and self.policy is None
+        return nobody and not self.running and self.roster.homing is None
 
     @property
     def running(self) -> bool:

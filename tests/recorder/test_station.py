@@ -1,3 +1,4 @@
+import contextlib
 import itertools
 import os
 import signal
@@ -94,6 +95,40 @@ def test_takes_go_to_the_bin_and_come_back(station: Station) -> None:
     assert [each["id"] for each in station.state()["kept"]][-2:] == [first, second]
     assert station.do("mark_success", value=False)["take"] == second
     assert Labels.open(takes / second).snapshot.success is False
+
+
+def test_a_take_right_after_a_reset_knows_nothing_of_the_scene_before(station: Station) -> None:
+    few = station.do("reset", seed=5, verb="pick", split="base")["scene"]["objects"]
+    for seed in itertools.count(6):
+        many = station.do("reset", seed=seed, verb="pick", split="base")["scene"]["objects"]
+        if len(many) != len(few):
+            break
+    take = record(station, 0.3)
+    with Take.open(station.data / "takes" / take) as opened:
+        arm_and_objects = 9 + 7 * len(many)  # joints and fingers, then a free body each
+        assert opened.simulation.qpos.shape == (len(opened.robot.time_ns), arm_and_objects)
+    station.do("discard")
+
+
+def test_an_unwatched_station_draws_nothing_until_somebody_wants_it(station: Station) -> None:
+    station.fall_silent()
+    station.do("release")
+    time.sleep(0.2)
+    ages = station.state()["health"]["frame_age_ms"]
+    time.sleep(0.5)
+    later = station.state()["health"]["frame_age_ms"]
+    assert all(later[name] - age > 400 for name, age in ages.items()), "no frame since"
+    with contextlib.closing(station.client.subscribe("preview/")) as previews:
+        numbers = [message["number"] for _, message in itertools.islice(previews, 8)]
+    assert len(set(numbers)) >= 4, "who looks sees it live"
+    time.sleep(0.5)
+    station.take_control()
+    take = record(station, 0.3)
+    with Take.open(station.data / "takes" / take) as opened:
+        first = opened.actions.time_ns[0]
+        assert all(frames.time_ns[0] - first < 50e6 for frames in opened.frames.values())
+        assert opened.info.health["drops"] == {}
+    station.do("discard")
 
 
 def test_practice_writes_nothing(station: Station) -> None:
