@@ -10,7 +10,7 @@ from pathlib import Path
 import tyro
 
 from ..datasets.errors import TeachloopError
-from .commands import Command, RunTests, detailed
+from .commands import COMMANDS, Command, RunTests
 
 DESCRIPTION = "Record, label, fine-tune and roll out on a Franka, in one sitting."
 # What may stand first without being a command; any other option is one of `serve`.
@@ -49,7 +49,7 @@ def parse(arguments: list[str]) -> Command:
     if arguments[0] == "test" and not {"-h", "--help"} & set(arguments):
         return RunTests(tuple(arguments[1:]))
     return tyro.extras.subcommand_cli_from_dict(
-        detailed(arguments[0]), prog="teachloop", description=DESCRIPTION, args=arguments
+        COMMANDS, prog="teachloop", description=DESCRIPTION, args=arguments
     )
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Protocol
 
 import tyro
 
+from ..training.pretrain_config import PretrainConfig
+
 Preset = Literal["tiny", "quick", "better"]
 
 
@@ -122,10 +124,15 @@ class Recover:
 
 @dataclass(frozen=True)
 class Pretrain:
-    """Make a base from the scripted expert alone; hours of work, which can be stopped."""
+    """Make a base from the scripted expert alone; hours of work, and the same command goes on
+    after a stop."""
+
+    config: tyro.conf.OmitArgPrefixes[PretrainConfig]
 
     def run(self) -> int:
-        raise NotImplementedError("`detailed` replaces this one")
+        from .pretrain_command import run_pretrain
+
+        return run_pretrain(self.config)
 
 
 @dataclass(frozen=True)
@@ -199,12 +206,3 @@ COMMANDS: dict[str, type[Command]] = {
     "evaluate": Evaluate,
     "version": Version,
 }
-
-
-def detailed(name: str) -> dict[str, type[Command]]:
-    """The commands, that of `name` with all its arguments: some take seconds to import."""
-    if name != "pretrain":
-        return COMMANDS
-    from .pretrain_command import Pretrain as PretrainInDetail
-
-    return {**COMMANDS, "pretrain": PretrainInDetail}

@@ -1,26 +1,19 @@
 """`teachloop pretrain`: makes a base, showing how far it is."""
 
-from dataclasses import dataclass
 from typing import Any
 
-import tyro
 from rich.progress import Progress
 
-from ..training.pretrain import PretrainConfig, pretrain
+from ..training.pretrain import pretrain
+from ..training.pretrain_config import PretrainConfig
 from .job_view import bars
 
 
-@dataclass(frozen=True)
-class Pretrain:
-    """Make a base from the scripted expert alone; the same command goes on after a stop."""
-
-    config: tyro.conf.OmitArgPrefixes[PretrainConfig]
-
-    def run(self) -> int:
-        with bars() as progress:
-            folder = pretrain(self.config, _Bars(progress))
-        print(folder)
-        return 0
+def run_pretrain(config: PretrainConfig) -> int:
+    """Make the base, or go on making it; prints its folder."""
+    with bars() as progress:
+        print(pretrain(config, _Bars(progress)))
+    return 0
 
 
 class _Bars:

@@ -3,6 +3,7 @@
 Frames are addressed by camera and index, moments by ns of the take's clock.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
@@ -79,16 +80,22 @@ Draft = dict[str, Any]  # Snapshot's fields, while a batch is applied to them
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change. ``kind`` names it in the log."""
+    """One entry of the log. ``kind`` names it there."""
 
     kind: ClassVar[str]
 
+
+@dataclass(frozen=True, slots=True)
+class Change(Edit, ABC):
+    """An edit that needs no more than the snapshot before it."""
+
+    @abstractmethod
     def change(self, draft: Draft) -> None:
-        raise NotImplementedError
+        """Make the change in a snapshot's fields."""
 
 
 @dataclass(frozen=True, slots=True)
-class SetFields(Edit):
+class SetFields(Change):
     """Fields of the snapshot that are replaced as a whole; the edit's own fields name them."""
 
     def change(self, draft: Draft) -> None:
@@ -152,7 +159,7 @@ class SetTags(SetFields):
 
 
 @dataclass(frozen=True, slots=True)
-class SetMask(Edit):
+class SetMask(Change):
     """Make or replace a mask. Raises MaskLocked where only a person may."""
 
     kind: ClassVar[str] = "mask"
@@ -170,7 +177,7 @@ class SetMask(Edit):
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteMask(Edit):
+class DeleteMask(Change):
     kind: ClassVar[str] = "delete_mask"
     camera: str
     frame: int
@@ -181,7 +188,7 @@ class DeleteMask(Edit):
 
 
 @dataclass(frozen=True, slots=True)
-class LockMask(Edit):
+class LockMask(Change):
     """Lock or unlock; nothing where there is no mask."""
 
     kind: ClassVar[str] = "lock"
@@ -200,7 +207,7 @@ class LockMask(Edit):
 
 
 @dataclass(frozen=True, slots=True)
-class AddPrompt(Edit):
+class AddPrompt(Change):
     kind: ClassVar[str] = "prompt"
     prompt: Prompt
 
@@ -209,7 +216,7 @@ class AddPrompt(Edit):
 
 
 @dataclass(frozen=True, slots=True)
-class RemovePrompt(Edit):
+class RemovePrompt(Change):
     """Take back the last prompt that equals this one."""
 
     kind: ClassVar[str] = "remove_prompt"

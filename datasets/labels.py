@@ -10,7 +10,7 @@ from typing import Any
 
 from .edit_json import snapshot_from_json, snapshot_to_json
 from .edit_log import UNREADABLE, EditLog, Entry
-from .edits import Edit, Restore, Snapshot
+from .edits import Change, Edit, Restore, Snapshot
 from .errors import LabelsDamaged, NoSuchRevision, StaleRevision, TakeMissing
 from .take_folder import LABELS
 
@@ -144,7 +144,7 @@ def changed(snapshot: Snapshot, entry: Entry, earlier: Sequence[Entry], path: Pa
             if not 0 <= edit.revision <= len(earlier):
                 raise NoSuchRevision(edit.revision, len(earlier))
             draft = _draft(_replayed(path, earlier[: edit.revision]))
-        else:
+        elif isinstance(edit, Change):
             edit.change(draft)
     return Snapshot(**{**draft, "revision": entry.revision})
 

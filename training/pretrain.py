@@ -9,7 +9,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,36 +23,11 @@ from .config import PolicyConfig
 from .perceiving import Frames, PerceptionLosses, perceive
 from .policy import GroundedPolicy
 from .preprocessing import to_pixels
+from .pretrain_config import PretrainConfig
 from .samples import Episode, Samples, flat_frames, join
 from .scripted import load, script
 
 RATE = 1.5e-3  # highest learning rate of the perception stage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PretrainConfig:
-    """How a base is made."""
-
-    out: Path
-    """Folder of the new base; what is already there is used."""
-    episodes: int = 900
-    """Scripted episodes."""
-    stride: int = 10
-    """Every how many ticks an episode is looked at."""
-    perceive_steps: int = 1700
-    """Steps of the perception stage."""
-    perceive_batch: int = 48
-    """Images in one perception step."""
-    clone_steps: int = 10000
-    """Steps of the cloning stage."""
-    clone_batch: int = 256
-    """Samples in one cloning step."""
-    views: int = 2
-    """Augmented views of each image whose features are cached."""
-    workers: int = 2
-    """Processes that script episodes, and threads that train."""
-    seed: int = 0
-    """Seed of the weights and of every batch."""
 
 
 Report = Callable[[str, float, dict[str, Any]], None]

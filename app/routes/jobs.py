@@ -1,6 +1,7 @@
 """Jobs and adapters: start, watch, cancel, resume; rename, delete."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,24 +33,20 @@ class NewName(BaseModel):
 def job_routes(data: Path, feed: JobFeed) -> APIRouter:
     """Routes below /api/jobs."""
     router = APIRouter(prefix="/api/jobs")
+    _looking(router, data)
+    _changing(router, data, feed)
+    return router
 
-    def folder(job_id: str) -> jobs.JobFolder:
-        return jobs.JobFolder(data / "jobs" / checked_id(job_id))
 
+def _looking(router: APIRouter, data: Path) -> None:
     @router.get("")
     def listed() -> dict[str, Any]:
         return {"jobs": [summarise(job) for job in jobs.list_jobs(data)]}
 
-    @router.post("")
-    async def submit(wish: NewJob) -> dict[str, Any]:
-        job = await asyncio.to_thread(_submitted, data, wish)
-        await feed.look()
-        return summarise(job)
-
     @router.get("/{job_id}")
     def detail(job_id: str, after: int = 0) -> dict[str, Any]:
         """The job, its metrics from line ``after`` on, and its pictures."""
-        job = folder(job_id)
+        job = _folder(data, job_id)
         return {
             **summarise(job),
             "config": job.spec.config,
@@ -59,27 +56,33 @@ def job_routes(data: Path, feed: JobFeed) -> APIRouter:
 
     @router.get("/{job_id}/log")
     def log(job_id: str) -> dict[str, str]:
-        return {"log": folder(job_id).log(LOG_CHARACTERS)}
+        return {"log": _folder(data, job_id).log(LOG_CHARACTERS)}
 
     @router.get("/{job_id}/pictures/{name}")
     def picture(job_id: str, name: str) -> FileResponse:
-        return FileResponse(folder(job_id).path / checked_file(name))
+        return FileResponse(_folder(data, job_id).path / checked_file(name))
+
+
+def _changing(router: APIRouter, data: Path, feed: JobFeed) -> None:
+    async def changed(change: Callable[[], Any], job: jobs.JobFolder) -> dict[str, Any]:
+        await asyncio.to_thread(change)
+        await feed.look()
+        return summarise(job)
+
+    @router.post("")
+    async def submit(wish: NewJob) -> dict[str, Any]:
+        job = await asyncio.to_thread(jobs.submit, data, wish.kind, wish.config)
+        return await changed(lambda: jobs.start(job), job)
 
     @router.post("/{job_id}/cancel")
     async def cancel(job_id: str) -> dict[str, Any]:
-        job = folder(job_id)
-        await asyncio.to_thread(job.cancel)
-        await feed.look()
-        return summarise(job)
+        job = _folder(data, job_id)
+        return await changed(job.cancel, job)
 
     @router.post("/{job_id}/resume")
     async def resume(job_id: str) -> dict[str, Any]:
-        job = folder(job_id)
-        await asyncio.to_thread(jobs.resume, job)
-        await feed.look()
-        return summarise(job)
-
-    return router
+        job = _folder(data, job_id)
+        return await changed(lambda: jobs.resume(job), job)
 
 
 def adapter_routes(data: Path) -> APIRouter:
@@ -109,10 +112,8 @@ def adapter_routes(data: Path) -> APIRouter:
     return router
 
 
-def _submitted(data: Path, wish: NewJob) -> jobs.JobFolder:
-    job = jobs.submit(data, wish.kind, wish.config)
-    jobs.start(job)
-    return job
+def _folder(data: Path, job_id: str) -> jobs.JobFolder:
+    return jobs.JobFolder(data / "jobs" / checked_id(job_id))
 
 
 def _pictures(job: jobs.JobFolder) -> list[dict[str, Any]]:

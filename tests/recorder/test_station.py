@@ -98,14 +98,13 @@ def test_takes_go_to_the_bin_and_come_back(station: Station) -> None:
 
 
 def test_a_take_right_after_a_reset_knows_nothing_of_the_scene_before(station: Station) -> None:
-    few = station.do("reset", seed=5, verb="pick", split="base")["scene"]["objects"]
-    for seed in itertools.count(6):
-        many = station.do("reset", seed=seed, verb="pick", split="base")["scene"]["objects"]
-        if len(many) != len(few):
-            break
+    scenes = (station.do("reset", seed=seed, verb="pick", split="base") for seed in range(5, 50))
+    counts = (len(each["scene"]["objects"]) for each in scenes)
+    before = next(counts)
+    count = next(later for later in counts if later != before)
     take = record(station, 0.3)
     with Take.open(station.data / "takes" / take) as opened:
-        arm_and_objects = 9 + 7 * len(many)  # joints and fingers, then a free body each
+        arm_and_objects = 9 + 7 * count  # joints and fingers, then a free body each
         assert opened.simulation.qpos.shape == (len(opened.robot.time_ns), arm_and_objects)
     station.do("discard")
 
