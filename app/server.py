@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from ..datasets.errors import TeachloopError
 from .access import Access, session_key
+from .compression import PlainNearby
 from .errors import NoSuchFile, NoSuchTake, PortTaken
 from .guard import Guard
 from .supervisor import StationProcess
@@ -144,7 +145,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
         ssr_mode=False,
         show_error=False,
     )
-    return Guard(page, site.access)
+    return Guard(PlainNearby(page), site.access)
 
 
 class Modules(StaticFiles):

@@ -35,6 +35,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WAIT_MS = 120_000
+SETTLE_MS = 3000  # a person's browser is open already
 RECORD_ENABLED = "document.querySelector('.tl-record button.record')?.disabled === false"
 FRAMES = """(since) => [...document.querySelectorAll('.tl-record .camera')].map((figure) =>
   [figure.dataset.camera, figure.teachloopFrames.filter((frame) => frame.at > since)])"""
@@ -49,6 +50,7 @@ def main() -> int:
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser.new_page().wait_for_timeout(SETTLE_MS)
         with serving(browser, "simulated") as (page, started):
             results["startup"] = started
             press(page, "r", "recording")
