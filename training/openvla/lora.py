@@ -1,0 +1,80 @@
+"""LoRA on an OpenVLA as the reference script trains it, and merging that is checked."""
+
+import re
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+from torch import Tensor
+
+from ...datasets.errors import TeachloopError
+from .decoding import acting
+from .model import OpenVLA
+
+RANK, ALPHA = 32, 16
+# Every linear layer and both patch convolutions, like peft's "all-linear" on the reference.
+TARGETS = re.compile(
+    r".*\.([qkvo]_proj|out_proj|gate_proj|up_proj|down_proj|lm_head|fc[123]|projection|"
+    r"patch_embedding|attn_pool\.(q|kv|proj))"
+)
+TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.1, torch.float16: 0.02}
+
+
+class MergeDiffers(TeachloopError):
+    """A merged adapter that does not act like the unmerged one."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The adapter was not merged: {reason}. Merge in float32 (load the base with "
+            "dtype=torch.float32), or use the adapter unmerged."
+        )
+
+
+def add_lora(
+    model: OpenVLA, rank: int = RANK, alpha: int = ALPHA, targets: list[str] | None = None
+) -> PeftModel:
+    """Wrap a model in place (Hu et al. 2021): only the adapter is trainable, and it changes
+    nothing yet. ``targets``: full module names, by default all."""
+    config = LoraConfig(
+        r=rank,
+        lora_alpha=alpha,
+        lora_dropout=0.0,
+        target_modules=TARGETS.pattern if targets is None else targets,
+        init_lora_weights="gaussian",
+    )
+    return get_peft_model(model, config)  # type: ignore[arg-type]
+
+
+def openvla_of(adapted: PeftModel) -> OpenVLA:
+    """The model inside, with its adapter."""
+    return adapted.base_model.model  # type: ignore[return-value]
+
+
+def merge(adapted: PeftModel, pixel_values: Tensor, input_ids: Tensor) -> OpenVLA:
+    """The model with its adapter merged into it.
+
+    The probe, pixel_values (n, 6, 224, 224) and input_ids (n, length), must give the same logits
+    before and after, within TOLERANCE standard deviations of them. Raises MergeDiffers; then the
+    adapter is unmerged again.
+    """
+    model = openvla_of(adapted)
+    before = _logits(model, pixel_values, input_ids)
+    with torch.no_grad():
+        _merge(adapted)
+    change = float((_logits(model, pixel_values, input_ids) - before).abs().max() / before.std())
+    tolerance = TOLERANCE[model.dtype]
+    if not change <= tolerance:
+        adapted.unmerge_adapter()  # type: ignore[operator]
+        raise MergeDiffers(f"its answers change by {change:.2g}, more than {tolerance} are noise")
+    return adapted.merge_and_unload()  # type: ignore[operator]
+
+
+def _merge(adapted: PeftModel) -> None:
+    try:
+        adapted.merge_adapter(safe_merge=True)  # type: ignore[operator]
+    except ValueError as error:  # peft found a weight that is no number
+        raise MergeDiffers(str(error)) from error
+
+
+def _logits(model: OpenVLA, pixel_values: Tensor, input_ids: Tensor) -> Tensor:
+    with acting(model):
+        return model(pixel_values, input_ids, torch.ones_like(input_ids)).logits.float()

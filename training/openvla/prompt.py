@@ -1,0 +1,52 @@
+"""Instructions as the ids that OpenVLA was trained to read."""
+
+from pathlib import Path
+
+from transformers import AutoTokenizer
+
+from ...datasets.errors import TeachloopError
+
+SPACE_ID = 29871  # Llama's empty piece, which stands between "Out:" and the action
+FILES = (
+    "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json",
+    "added_tokens.json",
+)  # fmt: skip
+
+
+class BrokenTokenizer(TeachloopError):
+    """Tokenizer files that transformers cannot read."""
+
+    def __init__(self, folder: Path, reason: Exception) -> None:
+        super().__init__(
+            f"The tokenizer in {folder} cannot be read: {str(reason).splitlines()[0]} Copy "
+            f"{FILES[0]} and {FILES[2]} of openvla/openvla-7b into it."
+        )
+
+
+def prompt(instruction: str) -> str:
+    """The text around an instruction, as in training."""
+    return f"In: What action should the robot take to {instruction.lower()}?\nOut:"
+
+
+class PromptTokenizer:
+    """Instruction → ids: the start token, the prompt, and the empty piece before the action."""
+
+    def __init__(self, folder: Path, bos_id: int, vocabulary: int) -> None:
+        """``vocabulary``: ids of the language model; a small one may have no empty piece."""
+        self._bos_id = bos_id
+        self._space = [SPACE_ID] if vocabulary > SPACE_ID else []
+        try:
+            self._tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise BrokenTokenizer(folder, error) from error
+
+    def __call__(self, instruction: str) -> list[int]:
+        ids: list[int] = self._tokenizer(prompt(instruction))["input_ids"]
+        start = [] if ids[:1] == [self._bos_id] else [self._bos_id]
+        end = [] if ids[-1:] == self._space else self._space
+        return [*start, *ids, *end]
+
+
+def has_tokenizer(folder: Path) -> bool:
+    """Whether a checkpoint's folder has the files of a tokenizer."""
+    return any((folder / name).is_file() for name in ("tokenizer.json", "tokenizer.model"))
