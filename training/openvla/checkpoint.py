@@ -100,8 +100,7 @@ def _towers(folder: Path, timm_ids: Sequence[str], shapes: Shapes) -> Towers:
 def _tokenizer(folder: Path, settings: OpenVLASettings) -> prompt.PromptTokenizer | None:
     if not prompt.has_tokenizer(folder):
         return None
-    language = settings.language
-    return prompt.PromptTokenizer(folder, language.bos_token_id or 1, language.vocab_size)
+    return prompt.PromptTokenizer(folder, settings.language)
 
 
 def empty_openvla(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, LlamaConfig
 
 from ...datasets.errors import TeachloopError
 
@@ -31,12 +31,14 @@ def prompt(instruction: str) -> str:
 class PromptTokenizer:
     """Instruction → ids: the start token, the prompt, and the empty piece before the action."""
 
-    def __init__(self, folder: Path, bos_id: int, vocabulary: int) -> None:
-        """``vocabulary``: ids of the language model; a small one may have no empty piece."""
-        self._bos_id = bos_id
-        self._space = [SPACE_ID] if vocabulary > SPACE_ID else []
-        try:
-            self._tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    def __init__(self, folder: Path, language: LlamaConfig) -> None:
+        """A small ``language`` model may have no empty piece. Raises BrokenTokenizer."""
+        self._bos_id = language.bos_token_id
+        self._space = [SPACE_ID] if language.vocab_size > SPACE_ID else []
+        try:  # given the config, transformers does not ask to run the checkpoint's own code
+            self._tokenizer = AutoTokenizer.from_pretrained(
+                str(folder), config=language, local_files_only=True, trust_remote_code=False
+            )
         except (OSError, ValueError, KeyError) as error:
             raise BrokenTokenizer(folder, error) from error
 

@@ -2,6 +2,12 @@
 
 Other ports of OpenVLA have ignored the image without a word. So three readings are compared at
 the first answer position: a black and a white image, and one instruction and another.
+
+The unit is the standard deviation of the logits. What is ignored changes nothing at all, as the
+readings run in one pass. Noise, as another attention implementation makes it, was measured on a
+tiny checkpoint: 2.5e-6 in float32 and 0.044 in bfloat16 (0.056 between bfloat16 and float32).
+Random checkpoints change by 4.6 for the image; for the text by 1.8 where it is 18 ids long, and
+by 0.16 where a byte is an id and it is 89: nothing has taught them which word matters.
 """
 
 from collections.abc import Sequence
@@ -19,7 +25,7 @@ from .images import SIDE
 if TYPE_CHECKING:
     from .model import OpenVLA
 
-THRESHOLD = 0.02
+THRESHOLD = {torch.float32: 0.01, torch.bfloat16: 0.1, torch.float16: 0.1}
 INSTRUCTIONS = "push the red cube to the left", "open the top drawer of the cabinet"
 WITHOUT_TOKENIZER = 16  # ids of a made-up instruction
 
@@ -44,13 +50,14 @@ class Sensitivity:
 
 
 def self_test(model: "OpenVLA") -> Sensitivity:
-    """What the answer depends on. Raises SelfTestFailed where either is not above THRESHOLD."""
-    measured = sensitivity(model)
+    """What the answer depends on. Raises SelfTestFailed where either is not above THRESHOLD
+    for the model's dtype."""
+    measured, threshold = sensitivity(model), THRESHOLD[model.dtype]
     for what, change in (("image", measured.image), ("instruction", measured.text)):
-        if not change > THRESHOLD:  # so that NaN fails
+        if not change > threshold:  # so that NaN fails
             raise SelfTestFailed(
                 f"another {what} changes the answer by {change:.2g} standard deviations of its "
-                f"logits, and at least {THRESHOLD} is expected"
+                f"logits, and at least {threshold} is expected"
             )
     return measured
 
