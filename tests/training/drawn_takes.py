@@ -21,9 +21,15 @@ DOWN = from_rotation_vector([np.pi, 0, 0])
 
 
 def draw_take(
-    data: Path, name: str, *, labeled: bool = True, cameras: tuple = ("front", "wrist")
+    data: Path,
+    name: str,
+    *,
+    labeled: bool = True,
+    cameras: tuple = ("front", "wrist"),
+    wandering: int | None = None,
 ) -> str:
-    """A take in which the hand moves right above a red square; returns its id."""
+    """A take in which the hand moves right above a red square, or, with a seed, wanders while
+    the square jumps; returns its id."""
     folder = data / "takes" / name
     info = TakeInfo(
         take_id=name, created="2026-01-01T00:00:00+00:00", created_time_ns=0,
@@ -32,7 +38,7 @@ def draw_take(
     )  # fmt: skip
     with TakeWriter(folder, info) as writer:
         for tick in range(TICKS):
-            _write_tick(writer, tick, cameras)
+            _write_tick(writer, tick, cameras, _path(wandering)[tick : tick + 2])
     if labeled:
         masks = [
             SetMask(
@@ -64,9 +70,17 @@ def _mask(tick: int) -> np.ndarray:
     return mask
 
 
-def _write_tick(writer: TakeWriter, tick: int, cameras: tuple) -> None:
+def _path(wandering: int | None) -> np.ndarray:
+    """Where the hand is at each tick (TICKS + 1, 3) in metres."""
+    if wandering is None:
+        return np.array([[0.5, 0.01 * tick, 0.1] for tick in range(TICKS + 1)])
+    steps = np.random.default_rng(wandering).normal(0, 0.01, (TICKS + 1, 3))
+    return np.array([0.5, 0.0, 0.3]) + steps.cumsum(0)
+
+
+def _write_tick(writer: TakeWriter, tick: int, cameras: tuple, way: np.ndarray) -> None:
     time_ns = (tick + 1) * TICK_NS
-    pose, target = (make_pose(DOWN, [0.5, 0.01 * (tick + lead), 0.1]) for lead in (0, 1))
+    pose, target = (make_pose(DOWN, position) for position in way)
     writer.append_robot(
         RobotState(
             time_ns=time_ns,

@@ -34,6 +34,11 @@ def example(prompt_ids: Sequence[int], action_ids: Iterable[int], end_id: int) -
     return Example(torch.tensor([*prompt_ids, *answer]), torch.tensor(labels))
 
 
+def question(prompt_ids: Sequence[int]) -> Example:
+    """A prompt alone, where the answer is no text."""
+    return Example(torch.tensor(prompt_ids), torch.full((len(prompt_ids),), IGNORED))
+
+
 def collate(examples: Sequence[Example], pad_id: int) -> Texts:
     """The examples as one batch."""
     ids = pad_sequence([e.input_ids for e in examples], True, pad_id)

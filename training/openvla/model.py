@@ -37,7 +37,8 @@ class Prediction:
 
     logits: Tensor  # (n, 256 * cameras + text, vocabulary)
     loss: Tensor | None  # mean cross-entropy of the labelled tokens
-    patches: Tensor  # (n, 256 * cameras, language width), for a grounding loss
+    patches: Tensor  # (n, 256 * cameras, language width)
+    hidden: tuple[Tensor, ...] = ()  # (n, 256 * cameras + text, width) after each layer, if asked
 
 
 class Reading(NamedTuple):
@@ -134,8 +135,9 @@ class OpenVLA(nn.Module):
         input_ids: Tensor,
         attention_mask: Tensor,
         labels: Tensor | None = None,
+        hidden: bool = False,
     ) -> Prediction:
-        """Logits, and with ``labels`` the loss.
+        """Logits, with ``labels`` the loss, and with ``hidden`` the states between the layers.
 
         pixel_values (n, 6 * cameras, 224, 224); input_ids, attention_mask and labels (n, length),
         padded on the right, labels IGNORED (-100) where nothing is to be learned.
@@ -150,8 +152,9 @@ class OpenVLA(nn.Module):
             attention_mask=sequence.mask,
             labels=labels,
             use_cache=False,
+            output_hidden_states=hidden,
         )
-        return Prediction(output.logits, output.loss, patches)
+        return Prediction(output.logits, output.loss, patches, output.hidden_states or ())
 
     def predict_action(
         self,

@@ -8,6 +8,7 @@ them. Proprioception is one token and further cameras are further patches.
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors import SafetensorError
@@ -25,6 +26,13 @@ BLOCKS = 2
 
 class WrongChunkHead(TeachloopError):
     """A chunk head that cannot be used here."""
+
+
+class Chunk(NamedTuple):
+    """What one pass gives."""
+
+    actions: Tensor  # (n, steps, 7), normalised
+    hidden: tuple[Tensor, ...]  # (n, length, width) after each layer, if asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +89,9 @@ def predict_chunk(
     input_ids: Tensor,
     attention_mask: Tensor,
     proprioception: Tensor,
-) -> Tensor:
-    """Normalised actions (n, steps, 7).
+    hidden: bool = False,
+) -> Chunk:
+    """A chunk of normalised actions, and with ``hidden`` the states between the layers.
 
     pixel_values (n, 6 * cameras, 224, 224); input_ids and attention_mask (n, length), padded on
     the right; proprioception (n, numbers), normalised. Raises WrongChunkHead.
@@ -98,13 +107,15 @@ def predict_chunk(
     )
     asked = head.placeholders.to(patches.dtype).expand(len(patches), -1, -1)
     mask = torch.cat([reading.mask, reading.mask.new_ones(asked.shape[:2])], 1)
-    hidden = model.language_model.model(
+    output = model.language_model.model(
         inputs_embeds=torch.cat([reading.embeddings, asked], 1),
         attention_mask=both_ways(mask, asked.shape[1], patches.dtype),
         position_ids=(mask.cumsum(1) - 1).clamp(min=0),
         use_cache=False,
-    ).last_hidden_state
-    return head(hidden[:, -asked.shape[1] :])
+        output_hidden_states=hidden,
+    )
+    actions = head(output.last_hidden_state[:, -asked.shape[1] :])
+    return Chunk(actions, output.hidden_states or ())
 
 
 def both_ways(mask: Tensor, asked: int, dtype: torch.dtype) -> Tensor:
