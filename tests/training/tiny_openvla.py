@@ -4,12 +4,12 @@ The names are listed here once more, by hand, so that the mapping is checked aga
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from torch import Tensor
 
@@ -150,8 +150,6 @@ def write_checkpoint(
 
 def write_shards(folder: Path) -> None:
     """Cut model.safetensors in two, as the published one is cut in three."""
-    from safetensors.torch import load_file
-
     held = load_file(folder / "model.safetensors")
     (folder / "model.safetensors").unlink()
     weight_map: dict[str, str] = {}
@@ -202,7 +200,7 @@ def write_tokenizer(folder: Path) -> None:
     write_json(folder / "tokenizer_config.json", kind)
 
 
-def write_json(path: Path, content: dict[str, object]) -> None:
+def write_json(path: Path, content: Mapping[str, object]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 

@@ -16,7 +16,9 @@ TARGETS = re.compile(
     r".*\.([qkvo]_proj|out_proj|gate_proj|up_proj|down_proj|lm_head|fc[123]|projection|"
     r"patch_embedding|attn_pool\.(q|kv|proj))"
 )
-TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.1, torch.float16: 0.02}
+# Standard deviations of the logits. Measured on a tiny model, whatever the adapter's size: 7e-6 in
+# float32 and 0.08 in bfloat16, where the merged weights are rounded.
+TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.25, torch.float16: 0.05}
 
 
 class MergeDiffers(TeachloopError):
@@ -58,16 +60,16 @@ def merge(adapted: PeftModel, pixel_values: Tensor, input_ids: Tensor) -> OpenVL
     """
     model = openvla_of(adapted)
     before = _logits(model, pixel_values, input_ids)
-    with torch.no_grad():
-        _merge(adapted)
+    _merge(adapted)
     change = float((_logits(model, pixel_values, input_ids) - before).abs().max() / before.std())
     tolerance = TOLERANCE[model.dtype]
     if not change <= tolerance:
         adapted.unmerge_adapter()  # type: ignore[operator]
         raise MergeDiffers(f"its answers change by {change:.2g}, more than {tolerance} are noise")
-    return adapted.merge_and_unload()  # type: ignore[operator]
+    return adapted.unload()  # type: ignore[operator]
 
 
+@torch.no_grad()
 def _merge(adapted: PeftModel) -> None:
     try:
         adapted.merge_adapter(safe_merge=True)  # type: ignore[operator]
