@@ -5,12 +5,20 @@ import pytest
 import tiny_openvla
 import torch
 from safetensors.torch import load_file, save_file
-from test_openvla_checkpoint import stored
-from tiny_openvla import DINO, Tiny, linear_layers
+from tiny_openvla import DINO, Tiny, linear_layers, stored
 from torch import Tensor, nn
 
 from teachloop.training.openvla.checkpoint import load_openvla
-from teachloop.training.openvla.lora import TOLERANCE, MergeDiffers, add_lora, merge, openvla_of
+from teachloop.training.openvla.lora import (
+    TOLERANCE,
+    AdapterMisfits,
+    MergeDiffers,
+    add_lora,
+    load_adapter,
+    merge,
+    openvla_of,
+    save_adapter,
+)
 from teachloop.training.openvla.model import OpenVLA
 from teachloop.training.openvla.parameters import (
     Entry,
@@ -23,7 +31,6 @@ from teachloop.training.openvla.published_adapter import ForeignAdapter, import_
 from teachloop.training.openvla.saving import NotSavable, save_openvla
 from teachloop.training.openvla.settings import published_settings
 
-torch.set_num_threads(1)
 RANK, ALPHA = 4, 6
 PREFIX = "base_model.model."
 QKV = f"{PREFIX}{DINO}blocks.0.attn.qkv"
@@ -74,12 +81,38 @@ def test_every_linear_layer_and_patch_convolution_is_adapted(model: OpenVLA) -> 
     assert adapted == layers
 
 
-def test_a_new_adapter_changes_nothing(model: OpenVLA) -> None:
+def logits(model: nn.Module) -> Tensor:
     pixels, ids = PROBE
     with torch.no_grad():
-        before = model(pixels, ids, torch.ones_like(ids)).logits
-        adapted = add_lora(model, RANK, ALPHA)
-        assert torch.equal(openvla_of(adapted)(pixels, ids, torch.ones_like(ids)).logits, before)
+        return model(pixels, input_ids=ids, attention_mask=torch.ones_like(ids)).logits
+
+
+def test_a_new_adapter_changes_nothing(model: OpenVLA) -> None:
+    before = logits(model)
+    assert torch.equal(logits(add_lora(model, RANK, ALPHA)), before)
+
+
+def test_a_saved_adapter_is_loaded_again_and_may_be_trained_on(
+    base: Path, model: OpenVLA, tmp_path: Path
+) -> None:
+    adapted = add_lora(model, RANK, ALPHA)
+    for name, parameter in model.named_parameters():
+        if "lora_B" in name:
+            nn.init.normal_(parameter, std=0.1)
+    save_adapter(adapted, tmp_path)
+    assert (tmp_path / "adapter_model.safetensors").is_file()
+    again = load_adapter(load_openvla(base, test=False), tmp_path, trainable=True)
+    assert torch.equal(logits(again), logits(adapted))
+    assert trainable_count(again) == trainable_count(adapted)
+
+
+def test_an_adapter_of_another_model_is_refused(model: OpenVLA, tmp_path: Path) -> None:
+    with pytest.raises(AdapterMisfits, match="Load the base"):
+        load_adapter(model, tmp_path / "nowhere")
+    wide = tiny_openvla.write_checkpoint(tmp_path / "wide", Tiny(language=64))
+    save_adapter(add_lora(load_openvla(wide), RANK, ALPHA), tmp_path)
+    with pytest.raises(AdapterMisfits, match="does not fit"):
+        load_adapter(model, tmp_path)
 
 
 def published_adapter(folder: Path) -> dict[str, Tensor]:
@@ -125,10 +158,7 @@ def test_an_imported_adapter_acts_like_the_reference_s_merged_model(
     tiny_openvla.write_checkpoint(tmp_path / "merged", held=merged_by_hand(base, published))
     adapted = openvla_of(import_adapter(model, tmp_path / "adapter"))
     wanted = load_openvla(tmp_path / "merged")
-    pixels, ids = PROBE
-    with torch.no_grad():
-        given = [m(pixels, ids, torch.ones_like(ids)).logits for m in (adapted, wanted)]
-    torch.testing.assert_close(given[0], given[1], atol=1e-3, rtol=1e-3)
+    torch.testing.assert_close(logits(adapted), logits(wanted), atol=1e-3, rtol=1e-3)
 
 
 def spoil(folder: Path, **held: Tensor | None) -> None:

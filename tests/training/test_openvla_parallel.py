@@ -19,7 +19,6 @@ from teachloop.training.openvla.parallel import (
     save_chunk_head,
 )
 
-torch.set_num_threads(1)
 PLAN = ChunkPlan(width=48, steps=4, proprioception=9)
 IDS = torch.tensor([[1, 40, 41, 42, 43], [1, 50, 51, 384, 384]])
 MASK = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])

@@ -138,6 +138,7 @@ def write_checkpoint(
     tokenizer: bool = False,
 ) -> Path:
     """A loadable folder with one model.safetensors."""
+    torch.set_num_threads(1)  # more only disturb each other in models so small
     tiny = tiny or Tiny()
     folder.mkdir(parents=True)
     save_file(tensors(tiny) if held is None else held, folder / "model.safetensors")
@@ -148,9 +149,17 @@ def write_checkpoint(
     return folder
 
 
+def stored(folder: Path) -> dict[str, Tensor]:
+    """All tensors of a folder, read without the package."""
+    held: dict[str, Tensor] = {}
+    for path in folder.glob("*.safetensors"):
+        held |= load_file(path)
+    return held
+
+
 def write_shards(folder: Path) -> None:
     """Cut model.safetensors in two, as the published one is cut in three."""
-    held = load_file(folder / "model.safetensors")
+    held = stored(folder)
     (folder / "model.safetensors").unlink()
     weight_map: dict[str, str] = {}
     for number, keys in enumerate((sorted(held)[::2], sorted(held)[1::2]), 1):

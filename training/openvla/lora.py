@@ -1,9 +1,11 @@
 """LoRA on an OpenVLA as the reference script trains it, and merging that is checked."""
 
 import re
+from pathlib import Path
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
+from safetensors import SafetensorError
 from torch import Tensor
 
 from ...datasets.errors import TeachloopError
@@ -19,6 +21,17 @@ TARGETS = re.compile(
 # Standard deviations of the logits. Measured on a tiny model, whatever the adapter's size: 7e-6 in
 # float32 and 0.08 in bfloat16, where the merged weights are rounded.
 TOLERANCE = {torch.float32: 1e-3, torch.bfloat16: 0.25, torch.float16: 0.05}
+
+
+class AdapterMisfits(TeachloopError):
+    """An adapter that is not for this model, or is not there."""
+
+    def __init__(self, folder: Path, reason: Exception) -> None:
+        first = str(reason).splitlines()[0] if str(reason) else type(reason).__name__
+        super().__init__(
+            f"The adapter in {folder} does not fit this OpenVLA: {first} Load the base that it "
+            "was trained on; `import_adapter` takes those of the reference script."
+        )
 
 
 class MergeDiffers(TeachloopError):
@@ -44,6 +57,20 @@ def add_lora(
         init_lora_weights="gaussian",
     )
     return get_peft_model(model, config)  # type: ignore[arg-type]
+
+
+def save_adapter(adapted: PeftModel, folder: Path) -> None:
+    """Write the adapter's weights and configuration into an existing ``folder``, as safetensors."""
+    adapted.save_pretrained(str(folder), save_embedding_layers=False)
+    (folder / "README.md").unlink(missing_ok=True)  # peft's empty model card
+
+
+def load_adapter(model: OpenVLA, folder: Path, trainable: bool = False) -> PeftModel:
+    """Wrap a model in place with an adapter of `save_adapter`. Raises AdapterMisfits."""
+    try:
+        return PeftModel.from_pretrained(model, str(folder), is_trainable=trainable)  # type: ignore[arg-type]
+    except (OSError, SafetensorError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        raise AdapterMisfits(folder, error) from error
 
 
 def openvla_of(adapted: PeftModel) -> OpenVLA:
