@@ -5,32 +5,36 @@ import pytest
 import tiny_openvla
 import torch
 from safetensors.torch import load_file, save_file
-from tiny_openvla import DINO, SIGLIP, Tiny
+from tiny_openvla import DINO, SIGLIP, Tiny, stored
 from torch import Tensor
 
-from teachloop.training.openvla.checkpoint import CheckpointMissing, WrongTensors, load_openvla
+from teachloop.training.openvla.checkpoint import (
+    CheckpointMissing,
+    WrongTensors,
+    empty_openvla,
+    layout,
+    load_openvla,
+)
+from teachloop.training.openvla.mapping import to_reference
 from teachloop.training.openvla.model import NoSuchAttention, NoTokenizer, OpenVLA
 from teachloop.training.openvla.quantise import NotQuantisable
 from teachloop.training.openvla.saving import CheckpointExists, save_openvla
-from teachloop.training.openvla.settings import NotOpenVLA
-from teachloop.training.openvla.sizes import TowerSize, UnknownTower
+from teachloop.training.openvla.settings import NotOpenVLA, published_settings
+from teachloop.training.openvla.sizes import (
+    DINO_LARGE,
+    SIGLIP_SO400M,
+    Towers,
+    TowerSize,
+    UnknownTower,
+    towers_from_shapes,
+)
 from teachloop.training.openvla.statistics import find_statistics
 from teachloop.training.openvla.weights import WeightsMissing
-
-torch.set_num_threads(1)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tiny_openvla.write_checkpoint(tmp_path / "base")
-
-
-def stored(folder: Path) -> dict[str, Tensor]:
-    """All tensors of a folder, read without the package."""
-    held: dict[str, Tensor] = {}
-    for path in folder.glob("*.safetensors"):
-        held |= load_file(path)
-    return held
 
 
 def change(folder: Path, **held: Tensor | None) -> None:
@@ -115,6 +119,14 @@ def test_tower_sizes_are_read_off_the_weights(folder: Path) -> None:
     towers = load_openvla(folder).settings.towers
     assert towers.dino == TowerSize(width=128, depth=3, heads=2, mlp=160, registers=4)
     assert towers.siglip == TowerSize(width=72, depth=2, heads=1, mlp=100)
+
+
+def test_the_published_sizes_are_read_off_the_published_shapes() -> None:
+    model = empty_openvla(published_settings())
+    published = to_reference(layout(model), model.state_dict())
+    shapes = {key: tuple(tensor.shape) for key, tensor in published.items()}
+    ids = published_settings().config["timm_model_ids"]
+    assert towers_from_shapes(ids, shapes) == Towers(DINO_LARGE, SIGLIP_SO400M)
 
 
 def test_towers_json_tells_the_heads(tmp_path: Path) -> None:

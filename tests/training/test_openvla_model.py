@@ -14,8 +14,6 @@ from teachloop.training.openvla.model import OpenVLA
 from teachloop.training.openvla.prompt import SPACE_ID, PromptTokenizer
 from teachloop.training.openvla.statistics import find_statistics
 
-torch.set_num_threads(1)
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 import tiny_openvla
 import torch
+from tiny_openvla import DINO
 from torch import Tensor, nn
 
 from teachloop.training.json_file import BrokenJson
@@ -18,7 +19,6 @@ from teachloop.training.openvla.parallel import (
     save_chunk_head,
 )
 
-torch.set_num_threads(1)
 PLAN = ChunkPlan(width=48, steps=4, proprioception=9)
 IDS = torch.tensor([[1, 40, 41, 42, 43], [1, 50, 51, 384, 384]])
 MASK = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
@@ -109,7 +109,7 @@ def test_an_l1_loss_trains_head_and_model(model: OpenVLA, head: ChunkHead, pixel
     loss = nn.functional.l1_loss(predict_chunk(model, head, pixels, IDS, MASK, BODY), target)
     loss.backward()
     assert all(p.grad is not None and p.grad.abs().max() > 0 for p in head.parameters())
-    gradient = model.vision_backbone.featurizer.encoder.layer[0].mlp.fc1.weight.grad
+    gradient = model.get_parameter(f"{DINO}encoder.layer.0.mlp.fc1.weight").grad
     assert gradient is not None
     assert gradient.abs().max() > 0
 

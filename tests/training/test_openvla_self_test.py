@@ -9,8 +9,6 @@ from torch import Tensor
 from teachloop.training.openvla.checkpoint import load_openvla
 from teachloop.training.openvla.self_test import THRESHOLD, SelfTestFailed, sensitivity
 
-torch.set_num_threads(1)
-
 
 def base(folder: Path, tokenizer: bool, **zeroed: str) -> Path:
     """A checkpoint, in which the tensors whose names hold one of ``zeroed`` are zero."""

@@ -4,12 +4,12 @@ The names are listed here once more, by hand, so that the mapping is checked aga
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from torch import Tensor
 
@@ -138,6 +138,7 @@ def write_checkpoint(
     tokenizer: bool = False,
 ) -> Path:
     """A loadable folder with one model.safetensors."""
+    torch.set_num_threads(1)  # more only disturb each other in models so small
     tiny = tiny or Tiny()
     folder.mkdir(parents=True)
     save_file(tensors(tiny) if held is None else held, folder / "model.safetensors")
@@ -148,11 +149,17 @@ def write_checkpoint(
     return folder
 
 
+def stored(folder: Path) -> dict[str, Tensor]:
+    """All tensors of a folder, read without the package."""
+    held: dict[str, Tensor] = {}
+    for path in folder.glob("*.safetensors"):
+        held |= load_file(path)
+    return held
+
+
 def write_shards(folder: Path) -> None:
     """Cut model.safetensors in two, as the published one is cut in three."""
-    from safetensors.torch import load_file
-
-    held = load_file(folder / "model.safetensors")
+    held = stored(folder)
     (folder / "model.safetensors").unlink()
     weight_map: dict[str, str] = {}
     for number, keys in enumerate((sorted(held)[::2], sorted(held)[1::2]), 1):
@@ -202,7 +209,7 @@ def write_tokenizer(folder: Path) -> None:
     write_json(folder / "tokenizer_config.json", kind)
 
 
-def write_json(path: Path, content: dict[str, object]) -> None:
+def write_json(path: Path, content: Mapping[str, object]) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 

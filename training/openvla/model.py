@@ -31,6 +31,16 @@ class NoSuchAttention(TeachloopError):
         super().__init__(f"Attention {name!r} cannot be used: {first} 'sdpa' always works.")
 
 
+class NoTokenizer(TeachloopError):
+    """A checkpoint without tokenizer files cannot read text."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This checkpoint has no tokenizer, so it cannot read an instruction: put the files "
+            "tokenizer.json and tokenizer_config.json of openvla/openvla-7b into its folder."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """What a forward pass gives."""
@@ -177,13 +187,3 @@ class OpenVLA(nn.Module):
         if self.tokenizer is None:
             raise NoTokenizer
         return self.tokenizer(instruction)
-
-
-class NoTokenizer(TeachloopError):
-    """A checkpoint without tokenizer files cannot read text."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This checkpoint has no tokenizer, so it cannot read an instruction: put the files "
-            "tokenizer.json and tokenizer_config.json of openvla/openvla-7b into its folder."
-        )

@@ -33,7 +33,7 @@ class PromptTokenizer:
 
     def __init__(self, folder: Path, language: LlamaConfig) -> None:
         """A small ``language`` model may have no empty piece. Raises BrokenTokenizer."""
-        self._bos_id = language.bos_token_id
+        self._bos_id: int = language.bos_token_id or 1  # Llama's
         self._space = [SPACE_ID] if language.vocab_size > SPACE_ID else []
         try:  # given the config, transformers does not ask to run the checkpoint's own code
             self._tokenizer = AutoTokenizer.from_pretrained(

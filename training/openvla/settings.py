@@ -15,9 +15,8 @@ from .sizes import DINO_ID, SIGLIP_ID, Towers
 
 CONFIG, PREPROCESSOR, TOWERS = "config.json", "preprocessor_config.json", "towers.json"
 PATCH_GRID = 16  # 224 pixels by patches of 14
-PATCHES = PATCH_GRID**2
 OTHERS = (TOWERS, "generation_config.json", "dataset_statistics.json")
-DROPPED = ("model_type", "torch_dtype", "use_bfloat16", "tf_legacy_loss", "pruned_heads")
+DROPPED = ("model_type", "dtype", "torch_dtype", "use_bfloat16", "tf_legacy_loss", "pruned_heads")
 
 
 class NotOpenVLA(TeachloopError):

@@ -76,10 +76,11 @@ def build_dino(size: TowerSize, attention: str) -> Dinov2WithRegistersModel:
         num_register_tokens=size.registers,
     )
     tower = Dinov2WithRegistersModel._from_config(config, attn_implementation=attention)
-    tower.embeddings.mask_token = None
+    tower.embeddings.register_parameter("mask_token", None)
     for block in tower.encoder.layer:  # the configuration's ratio can only be a whole number
-        block.mlp.fc1 = nn.Linear(size.width, size.mlp)
-        block.mlp.fc2 = nn.Linear(size.mlp, size.width)
+        mlp = block.get_submodule("mlp")
+        mlp.add_module("fc1", nn.Linear(size.width, size.mlp))
+        mlp.add_module("fc2", nn.Linear(size.mlp, size.width))
     return tower
 
 
@@ -101,4 +102,5 @@ def build_siglip(size: TowerSize, attention: str) -> SiglipVisionModel:
 def restore_buffers(backbone: VisionBackbone, device: torch.device) -> None:
     """Make what no checkpoint holds, after the tower was built on the meta device."""
     embeddings = backbone.fused_featurizer.embeddings
-    embeddings.position_ids = torch.arange(embeddings.num_positions, device=device).expand(1, -1)
+    positions = torch.arange(embeddings.num_positions, device=device).expand(1, -1)
+    embeddings.register_buffer("position_ids", positions, persistent=False)
