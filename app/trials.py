@@ -53,9 +53,7 @@ class Subject:
     adapter: Path | None = None
 
 
-def roll_out_in_simulation(
-    layouts: Layouts, seed: int, agent_for: AgentFor
-) -> Trial:
+def roll_out_in_simulation(layouts: Layouts, seed: int, agent_for: AgentFor) -> Trial:
     """One layout from its start to its success, or to the end of its time."""
     scene = sample_scene(seed, verb=layouts.verb, split=layouts.split)
     with World(scene) as world:

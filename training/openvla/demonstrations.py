@@ -25,7 +25,7 @@ from ..progress import Progress
 from ..takes import NothingToLearn
 from .actions import ACTION_WIDTH
 from .images import resized
-from .settings import PATCH_GRID
+from .settings import PATCH_GRID, PATCHES
 
 RATE_HZ = 5.0
 TICK_HZ = 20.0  # of the targets that a robot is given
@@ -120,7 +120,7 @@ def _mask(labels: Snapshot, camera: str, frames: Mapping[str, int]) -> NDArray[n
     found = [labels.masks.get((camera, frames[camera], name)) for name in labels.targets]
     records = [record for record in found if record is not None]
     if not records:
-        return np.full(PATCH_GRID**2, np.nan, np.float32)
+        return np.full(PATCHES, np.nan, np.float32)
     covered = np.any([decode(record.rle) for record in records], axis=0).astype(np.float32)
     share = cv2.resize(covered, (PATCH_GRID, PATCH_GRID), interpolation=cv2.INTER_AREA).ravel()
     return np.asarray(share / max(share.sum(), 1e-6), np.float32)

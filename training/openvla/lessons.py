@@ -85,7 +85,7 @@ class Teacher:
         return views.unflatten(0, images.shape[:2]).flatten(1, 2).to(self.model.dtype)
 
     def _texts(self, prompts: Sequence[Sequence[int]], actions: NDArray[np.float64]) -> Texts:
-        pad, end = self.model.settings.pad_id, self.model.settings.language.eos_token_id
+        pad, end = self.model.settings.pad_id, self.model.settings.end_id
         if self.head is not None:
             return collate([question(ids) for ids in prompts], pad)
         tokens = self.model.action_tokenizer.encode(actions[:, 0])

@@ -15,6 +15,7 @@ from .sizes import DINO_ID, SIGLIP_ID, Towers
 
 CONFIG, PREPROCESSOR, TOWERS = "config.json", "preprocessor_config.json", "towers.json"
 PATCH_GRID = 16  # 224 pixels by patches of 14
+PATCHES = PATCH_GRID**2
 OTHERS = (TOWERS, "generation_config.json", "dataset_statistics.json")
 DROPPED = ("model_type", "dtype", "torch_dtype", "use_bfloat16", "tf_legacy_loss", "pruned_heads")
 
@@ -52,6 +53,12 @@ class OpenVLASettings:
     @property
     def pad_id(self) -> int:
         return self.config.get("pad_token_id", 32000)
+
+    @property
+    def end_id(self) -> int:
+        """What closes an answer; where several may, the first."""
+        given = self.language.eos_token_id
+        return given[0] if isinstance(given, list) else 2 if given is None else given
 
     @property
     def action_bins(self) -> int:
