@@ -118,6 +118,15 @@ def test_the_whole_image_is_kept_whatever_its_aspect() -> None:
     assert (red[:, 124:] == 1).all()
 
 
+def test_enlarging_is_bicubic_and_shrinking_averages() -> None:
+    small = np.full((28, 28, 3), 64, np.uint8)
+    small[:, 14:] = 192
+    fine = np.indices((896, 896)).sum(0)[..., None].repeat(3, 2) % 2 * 200
+    enlarged, shrunk = ImageProcessor(MEANS, STDS)([small, fine.astype(np.uint8)])[:, 3]
+    assert (enlarged * 127.5 + 127.5).max() > 196  # a cubic overshoots an edge, a line does not
+    assert (shrunk * 127.5 + 127.5 - 100).abs().max() < 2  # each pixel is of many, not of one
+
+
 def test_the_centre_crop_keeps_nine_tenths_of_the_area() -> None:
     ramp = np.tile(np.arange(224, dtype=np.uint8)[None, :, None], (224, 1, 3))
     red = ImageProcessor(MEANS, STDS)([ramp], centre_crop=True)[0, 3]

@@ -69,6 +69,20 @@ def test_what_was_loaded_is_saved_tensor_by_tensor(tmp_path: Path, dtype: torch.
         assert read[0] == read[1]
 
 
+def test_a_trained_position_of_the_class_token_is_saved_within_the_token(
+    folder: Path, tmp_path: Path
+) -> None:
+    model, pixels = load_openvla(folder), torch.rand(1, 6, 224, 224)
+    with torch.no_grad():
+        before = model.vision_backbone(pixels)
+        model.vision_backbone.featurizer.embeddings.position_embeddings[:, 0] += torch.randn(128)
+        trained = model.vision_backbone(pixels)
+        save_openvla(model, tmp_path / "copy")
+        again = load_openvla(tmp_path / "copy").vision_backbone(pixels)
+    assert (trained - before).abs().max() > 1e-3
+    torch.testing.assert_close(again, trained, atol=1e-5, rtol=1e-5)
+
+
 def test_shards_hold_at_most_what_was_asked_and_the_index_names_them_all(
     folder: Path, tmp_path: Path
 ) -> None:

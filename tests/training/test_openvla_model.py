@@ -118,6 +118,14 @@ def test_the_cache_and_a_padded_batch_change_no_token(
         assert tokens[1] == slow_tokens(model, pixels[1:], IDS_AND_PADDING[1:, :3])
 
 
+def test_long_padding_changes_no_token(folder: Path, pixels: Tensor) -> None:
+    model, width = load_openvla(folder, test=False), 200
+    ids = torch.tensor([[1, *range(3, 3 + width)], [1, 50, *[IDS] * (width - 1)]])
+    tokens = greedy_tokens(model, pixels, ids, (ids != IDS).long()).tolist()
+    with torch.no_grad():
+        assert tokens[1] == slow_tokens(model, pixels[1:], ids[1:, :2])
+
+
 def test_a_second_camera_s_patches_follow_the_first_s(model: OpenVLA, pixels: Tensor) -> None:
     both = pixels.reshape(1, 12, 224, 224)
     with torch.no_grad():
@@ -125,18 +133,32 @@ def test_a_second_camera_s_patches_follow_the_first_s(model: OpenVLA, pixels: Te
     torch.testing.assert_close(patches[0], single.flatten(0, 1), atol=1e-5, rtol=1e-5)
 
 
-def test_an_action_is_predicted_from_an_image_and_words(model: OpenVLA) -> None:
+@pytest.mark.parametrize("crop", [False, True])
+def test_an_action_is_predicted_from_an_image_and_words(model: OpenVLA, crop: bool) -> None:
     image = np.random.default_rng(0).integers(0, 255, (60, 80, 3), np.uint8)
     statistics = find_statistics(model.settings.config, "tiny")
-    action = model.predict_action(image, "push the red cube", statistics)
-    pixels, ids = (
-        model.image_processor([image]),
-        torch.tensor([model.prompt_ids("push the red cube")]),
-    )
+    action = model.predict_action(image, "push the red cube", statistics, crop)
+    pixels = model.image_processor([image], crop)
+    ids = torch.tensor([model.prompt_ids("push the red cube")])
     with torch.no_grad():
         decoded = model.action_tokenizer.decode(slow_tokens(model, pixels, ids))
     np.testing.assert_array_equal(action, statistics.restore(decoded))
     assert not model.training
+
+
+def test_a_centre_crop_is_what_the_model_sees(model: OpenVLA) -> None:
+    """The border alone is white, and cropped away: the towers see black."""
+    image = np.full((224, 224, 3), 255, np.uint8)
+    image[5:-5, 5:-5] = 0
+    seen: list[Tensor] = []
+    hook = model.vision_backbone.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    statistics = find_statistics(model.settings.config, "tiny")
+    for crop in (True, False):
+        model.predict_action(image, "push", statistics, crop)
+    hook.remove()
+    black = model.image_processor([np.zeros_like(image)])
+    assert torch.equal(seen[0], black)
+    assert not torch.equal(seen[1], black)
 
 
 def test_a_prompt_begins_with_the_start_token_and_is_lower_case(model: OpenVLA) -> None:
