@@ -1,5 +1,6 @@
 """A policy on another machine, as an agent here."""
 
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -48,6 +49,7 @@ class RemoteAgent:
         self.thought_ms = 0.0  # of the last answer, without its way there and back
         self._password = password
         self._socket: ClientConnection | None = None
+        self._open = contextlib.ExitStack()
         self._pending: list[Action] = []
         self.reset()
 
@@ -76,9 +78,8 @@ class RemoteAgent:
 
     def close(self) -> None:
         """Hang up."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        self._socket = None
+        self._open.close()
 
     def _asked(self, message: dict[str, Any]) -> dict[str, Any]:
         deadline = time.monotonic() + AWAY_S
@@ -112,7 +113,7 @@ class RemoteAgent:
         scheme = {"http": "ws", "https": "wss"}[parts.scheme]
         address = urlunsplit((scheme, parts.netloc, parts.path.rstrip("/") + "/chunks", "", ""))
         headers = {"Authorization": f"Bearer {self._password}"}
-        return connect(
+        connection = connect(
             address,
             additional_headers=headers,
             max_size=LARGEST,
@@ -120,3 +121,4 @@ class RemoteAgent:
             open_timeout=ANSWER_S,
             proxy=None,
         )
+        return self._open.enter_context(connection)

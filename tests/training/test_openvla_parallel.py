@@ -48,7 +48,7 @@ BODY = torch.linspace(-1, 1, 18).reshape(2, 9)
 
 def predicted(model: OpenVLA, head: ChunkHead, pixels: Tensor, body: Tensor = BODY) -> Tensor:
     with torch.no_grad():
-        return predict_chunk(model, head, pixels, IDS, MASK, body)
+        return predict_chunk(model, head, pixels, IDS, MASK, body).actions
 
 
 def test_a_pass_gives_a_chunk_for_every_row(
@@ -84,7 +84,7 @@ def test_a_padded_row_gives_the_same_chunk_as_alone(
     model: OpenVLA, head: ChunkHead, pixels: Tensor
 ) -> None:
     with torch.no_grad():
-        alone = predict_chunk(model, head, pixels[1:], IDS[1:, :3], MASK[1:, :3], BODY[1:])
+        alone = predict_chunk(model, head, pixels[1:], IDS[1:, :3], MASK[1:, :3], BODY[1:]).actions
     torch.testing.assert_close(predicted(model, head, pixels)[1:], alone, atol=1e-5, rtol=1e-4)
 
 
@@ -106,7 +106,9 @@ def test_the_head_is_layer_norm_linear_and_two_residual_blocks(head: ChunkHead) 
 def test_an_l1_loss_trains_head_and_model(model: OpenVLA, head: ChunkHead, pixels: Tensor) -> None:
     target = torch.rand(2, 4, 7) - 0.5
     model.zero_grad()
-    loss = nn.functional.l1_loss(predict_chunk(model, head, pixels, IDS, MASK, BODY), target)
+    loss = nn.functional.l1_loss(
+        predict_chunk(model, head, pixels, IDS, MASK, BODY).actions, target
+    )
     loss.backward()
     assert all(p.grad is not None and p.grad.abs().max() > 0 for p in head.parameters())
     gradient = model.get_parameter(f"{DINO}encoder.layer.0.mlp.fc1.weight").grad
