@@ -51,6 +51,33 @@ class Serve:
 
 
 @dataclass(frozen=True)
+class ServePolicy:
+    """Let a policy think here for stations without a GPU; they name this address as a base."""
+
+    data: Path = field(default_factory=default_data)
+    """Folder of the adapters."""
+    adapter: str = ""
+    """Id of the adapter; the base alone when left out."""
+    base: str = ""
+    """Base, where no adapter names it: a folder, a hub id, or the shipped one when left out."""
+    host: str = "127.0.0.1"
+    """Address to listen on; any but this machine's own needs a password."""
+    port: int = 7861
+    """Port to listen on."""
+    password: str = ""
+    """Asked of every station; better given in TEACHLOOP_POLICY_PASSWORD, there and here."""
+    certificate: Path | None = None
+    """TLS certificate (PEM), which makes the address an https one."""
+    certificate_key: Path | None = None
+    """The certificate's private key (PEM), where it is a file of its own."""
+
+    def run(self) -> int:
+        from .policy_server import serve_policy
+
+        return serve_policy(self, ready=lambda address: print(f"Serving {address}", flush=True))
+
+
+@dataclass(frozen=True)
 class Demo:
     """Run the whole loop unattended on the simulated Franka, and print what came of it."""
 
@@ -197,6 +224,7 @@ class Version:
 
 COMMANDS: dict[str, type[Command]] = {
     "serve": Serve,
+    "serve-policy": ServePolicy,
     "demo": Demo,
     "test": RunTests,
     "check": Check,

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ..datasets.errors import TeachloopError
@@ -13,6 +14,8 @@ from ..training.evaluation import Evaluation, Trial
 from ..training.finetune import FinetuneConfig
 from ..training.finetune import finetune as train
 from ..training.jobs import JobFolder
+from ..training.openvla.recipe import Recipe
+from ..training.policies import is_openvla
 from .trials import Layouts, Subject, run_trials
 
 Config = TypeVar("Config")
@@ -38,9 +41,17 @@ class EvaluateConfig:
 
 def finetune(job: JobFolder) -> dict[str, Any]:
     """Train an adapter; its id and folder are the result."""
-    config = _read(FinetuneConfig, job)
-    folder = train(config, job)
+    folder = _finetuned(job)
     return {"adapter": folder.name, "folder": str(folder)}
+
+
+def _finetuned(job: JobFolder) -> Path:
+    if not is_openvla(str(job.spec.config.get("base", DEFAULT))):
+        return train(_read(FinetuneConfig, job), job)
+    # Seconds of imports that the small policy does not need.
+    from ..training.openvla.finetune import finetune as train_openvla
+
+    return train_openvla(_read(Recipe, job), job)
 
 
 def evaluate(job: JobFolder) -> dict[str, Any]:

@@ -26,12 +26,13 @@ from ..geometry.camera import Camera
 from ..recorder.client import StationClient, StationError
 from ..recorder.priority import set_priority
 from ..training.adapters import get_adapter
-from ..training.agent import EXECUTE, PolicyAgent
 from ..training.base import DEFAULT
-from ..training.lora import load_policy
+from ..training.policies import AgentFor, ChunkAgent, open_policy
 from .orphans import end_with_parent
+from .remote_policy import RemoteAgent, is_address
 
 TOKEN = "TEACHLOOP_POLICY_TOKEN"
+SERVER_PASSWORD = "TEACHLOOP_POLICY_PASSWORD"
 TICK_NS = 50_000_000
 # While a person drives, the newest chunk should begin where the person left the arm.
 EXECUTE_CORRECTED = 2
@@ -50,7 +51,7 @@ def main() -> int:
     end_with_parent(os.getppid())
     torch.set_num_threads(1)
     try:
-        agent = PolicyAgent(_policy(given.data, given.adapter, given.base), given.instruction)
+        agent = _policy(given.data, given.adapter, given.base)(given.instruction)
         with StationClient.of(given.data) as client:
             tell(state="ready")
             set_priority(NICENESS)
@@ -61,14 +62,19 @@ def main() -> int:
     return 0
 
 
-def _policy(data: Path, adapter_id: str, base: str) -> Any:
+def _policy(data: Path, adapter_id: str, base: str) -> AgentFor:
     if not adapter_id:
-        return load_policy(base)
+        return _served(base) if is_address(base) else open_policy(base)
     adapter = get_adapter(data, adapter_id)
-    return load_policy(adapter.card.base, adapter.path)
+    return open_policy(adapter.card.base, adapter.path)
 
 
-def drive(client: StationClient, agent: PolicyAgent, token: str) -> None:
+def _served(address: str) -> AgentFor:
+    password = os.environ.get(SERVER_PASSWORD, "")
+    return lambda instruction: RemoteAgent(address, password, instruction)
+
+
+def drive(client: StationClient, agent: ChunkAgent, token: str) -> None:
     """Answer observations until the station is silent. Raises StationError when detached."""
     moving, answered_ns = False, 0
     for message, corrected in newest(client):
@@ -77,7 +83,7 @@ def drive(client: StationClient, agent: PolicyAgent, token: str) -> None:
             agent.reset()
             answered_ns = 0
         moving = began
-        every = EXECUTE_CORRECTED if corrected else EXECUTE
+        every = EXECUTE_CORRECTED if corrected else agent.execute
         if not moving or message["time_ns"] - answered_ns < every * TICK_NS - TICK_NS // 2:
             continue
         answered_ns = message["time_ns"]
@@ -97,9 +103,10 @@ def newest(client: StationClient) -> Iterator[tuple[dict[str, Any], bool]]:
 
 
 def send_chunk(
-    client: StationClient, agent: PolicyAgent, token: str, message: dict[str, Any]
+    client: StationClient, agent: ChunkAgent, token: str, message: dict[str, Any]
 ) -> None:
     """Think about one observation and put what to do into the mailbox."""
+    began = time.monotonic()
     try:
         actions = agent.chunk(observation_of(message))
     except KeyError as error:
@@ -111,7 +118,9 @@ def send_chunk(
         poses=[action.ee_pose.ravel().tolist() for action in actions],
         grippers=[action.gripper for action in actions],
     )
-    tell(maps={name: packed(grid) for name, grid in agent.attention.items()})
+    thought_ms = 1e3 * (time.monotonic() - began)
+    maps = {name: packed(grid) for name, grid in agent.attention.items()}
+    tell(maps=maps, thought_ms=thought_ms)
 
 
 def observation_of(message: dict[str, Any]) -> Observation:

@@ -94,7 +94,7 @@ class PolicyRunner:
         async for line in process.stdout:
             message = json.loads(line)
             if "maps" in message:
-                self.tell("attention", maps=message["maps"])
+                self.tell("attention", **message)
             elif message["state"] == "failed":
                 failure = message["message"]
             else:

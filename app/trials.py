@@ -16,10 +16,8 @@ from ..simulation.sampling import sample_scene
 from ..simulation.scenes import Split
 from ..simulation.tasks import Verb
 from ..simulation.world import World
-from ..training.agent import PolicyAgent
 from ..training.evaluation import Trial
-from ..training.lora import load_policy
-from ..training.policy import GroundedPolicy
+from ..training.policies import AgentFor, open_policy
 from .orphans import end_with_parent
 
 LOOK_UP_S = 0.5
@@ -55,9 +53,7 @@ class Subject:
     adapter: Path | None = None
 
 
-def roll_out_in_simulation(
-    layouts: Layouts, seed: int, agent_for: Callable[[str], PolicyAgent]
-) -> Trial:
+def roll_out_in_simulation(layouts: Layouts, seed: int, agent_for: AgentFor) -> Trial:
     """One layout from its start to its success, or to the end of its time."""
     scene = sample_scene(seed, verb=layouts.verb, split=layouts.split)
     with World(scene) as world:
@@ -83,7 +79,7 @@ def run_trials(
 
     Raises TrialsDied when one of the processes is killed, and what loading a policy raises.
     """
-    load_policy(subject.base, subject.adapter)  # here, where its errors keep their words
+    open_policy(subject.base, subject.adapter)  # here, where its errors keep their words
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(processes, context, _begin, (subject, layouts, os.getpid()))
@@ -101,18 +97,16 @@ def run_trials(
         executor.shutdown(cancel_futures=True)
 
 
-_policy: GroundedPolicy
+_agent_for: AgentFor
 _layouts: Layouts
 
 
 def _begin(subject: Subject, layouts: Layouts, parent: int) -> None:
-    global _policy, _layouts
+    global _agent_for, _layouts
     torch.set_num_threads(1)
     end_with_parent(parent)
-    _policy, _layouts = load_policy(subject.base, subject.adapter), layouts
+    _agent_for, _layouts = open_policy(subject.base, subject.adapter), layouts
 
 
 def _try(seed: int) -> Trial:
-    return roll_out_in_simulation(
-        _layouts, seed, lambda instruction: PolicyAgent(_policy, instruction)
-    )
+    return roll_out_in_simulation(_layouts, seed, _agent_for)

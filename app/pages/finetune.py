@@ -15,6 +15,10 @@ FINETUNE = Shell(
 <section class="setup card" aria-label="What to train">
   <header><h2>Fine-tune</h2></header>
   <label for="finetune-base">Base</label><select id="finetune-base"></select>
+  <details class="another"><summary>Another base</summary>
+    <form class="line"><input id="finetune-other" maxlength="300" autocomplete="off"
+      aria-label="Another base" placeholder="folder, hub id or policy server">
+      <button>Add</button></form></details>
   <fieldset><legend>Preset</legend>
     <label class="choice"><input type="radio" name="finetune-preset" value="tiny">
       <span><b>Tiny</b> to see that everything works</span></label>

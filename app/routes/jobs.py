@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field
 
 from ...training import adapters as registry
 from ...training import jobs
+from ..base_list import add_base, choices
 from ..errors import NoSuchFile
 from ..job_feed import JobFeed, summarise
 from ..names import checked_file, checked_id
 
-BASES = Path(registry.__file__).parent / "bases"
 LOG_CHARACTERS = 8000
 
 
@@ -93,8 +93,13 @@ def adapter_routes(data: Path) -> APIRouter:
     def listed() -> dict[str, Any]:
         return {
             "adapters": [_card(adapter) for adapter in registry.list_adapters(data)],
-            "bases": sorted(path.parent.name for path in BASES.glob("*/model.safetensors")),
+            "bases": choices(data),
         }
+
+    @router.post("/bases")
+    def add(wish: NewName) -> dict[str, Any]:
+        add_base(data, wish.name[:300])
+        return {"bases": choices(data)}
 
     @router.patch("/{adapter_id}")
     def rename(adapter_id: str, wish: NewName) -> dict[str, Any]:

@@ -24,11 +24,17 @@ class FinetunePage {
     this.task = find(element, ".filters .task");
     this.labelled = find(element, ".labelled");
     this.base = find(element, "#finetune-base");
+    this.other = find(element, "#finetune-other");
     this.name = find(element, "#finetune-name");
     this.job = new JobCard(find(element, ".job"));
     this.adapters = new AdapterCards(find(element, ".adapters"));
     for (const field of [this.task, this.labelled]) field.addEventListener("change", () => this.show());
     for (const radio of element.querySelectorAll("[name=finetune-preset]")) radio.addEventListener("change", () => this.show());
+    this.base.addEventListener("change", () => this.showPlan());
+    find(element, ".another form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.addBase();
+    });
     bindButton("finetune", find(element, ".filters button"), () => this.chooseAll());
     bindButton("finetune", find(element, ".go"), () => this.start());
     takes.watch(() => this.show());
@@ -43,9 +49,26 @@ class FinetunePage {
   async refreshAdapters() {
     const answer = await saying(() => api.get("/api/adapters"));
     if (!answer) return;
-    refill(this.base, JSON.stringify(answer.bases), () => 
-      answer.bases.length ? answer.bases.map((name) => make("option", { value: name }, name)) : [make("option", { value: "" }, "no base is installed")]);
+    this.showBases(answer.bases);
     this.adapters.show(answer.adapters);
+  }
+
+  showBases(bases) {
+    this.bases = bases.filter((base) => base.family !== "server");
+    refill(this.base, JSON.stringify(this.bases), () =>
+      this.bases.length ? this.bases.map(({ name, label }) => make("option", { value: name, title: name }, label)) : [make("option", { value: "" }, "no base is installed")]);
+    this.showPlan();
+  }
+
+  async addBase() {
+    const name = this.other.value.trim();
+    const answer = name && (await saying(() => api.post("/api/adapters/bases", { name })));
+    if (!answer) return;
+    this.showBases(answer.bases);
+    if (this.bases.some((base) => base.name === name)) this.base.value = name;
+    else notify("The policy server can be chosen on Roll out.");
+    this.other.value = "";
+    find(this.element, ".another").open = false;
     this.showPlan();
   }
 
@@ -121,15 +144,12 @@ class FinetunePage {
 
   showPlan() {
     const { chosen } = this;
-    const texts = { tiny: ["24 steps", "less than a minute"], quick: ["2 500 steps", "about 3 min on 2 cores"], better: ["8 000 steps", "about 10 min on 2 cores"] };
-    const [steps, time] = texts[this.preset] ?? ["", ""];
-    const plan = [
-      ["Trains", "LoRA on encoder and grounding, and the action head"], ["Steps", steps], ["Time", time],
-      ["Disk", "about 10 MB"],
-    ];
+    const base = this.bases?.find(({ name }) => name === this.base.value);
+    const [steps, time] = base?.presets[this.preset] ?? ["", ""];
+    const plan = base ? [["Trains", base.trains], ["Steps", steps], ["Time", time], ["Disk", base.disk]] : [];
     refill(find(this.element, ".plan"), JSON.stringify(plan), () => plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
     this.name.placeholder = chosen[0]?.instruction || "named after the task";
-    const learnable = chosen.some((take) => take.labelled > 0);
+    const learnable = base?.family === "openvla" ? chosen.length > 0 : chosen.some((take) => take.labelled > 0);
     setDisabled(find(this.element, ".go"), !learnable || !this.base.value);
   }
 

@@ -38,7 +38,7 @@ class RolloutPage {
     const [adapters, tasks] = await Promise.all([saying(() => api.get("/api/adapters")), saying(() => api.get("/api/tasks"))]);
     if (!adapters || !tasks) return;
     const { value } = this.adapter;
-    const list = [...adapters.adapters.map(({ id, name }) => [id, name]), ...adapters.bases.map((base) => [`base:${base}`, `${base} (base)`])];
+    const list = [...adapters.adapters.map(({ id, name }) => [id, name]), ...adapters.bases.map(({ name, label, family }) => [`base:${name}`, `${label} (${family === "server" ? "server" : "base"})`])];
     refill(this.adapter, JSON.stringify(list), () => list.map(([id, name]) => make("option", { value: id }, name)));
     const wish = wishes.rollout?.adapter;
     if (wish) delete wishes.rollout.adapter;
@@ -84,6 +84,7 @@ class RolloutPage {
 
   lookedAt(message) {
     this.attention = message.maps;
+    this.thoughtMs = message.thought_ms;
     this.showAttention();
   }
 
@@ -119,7 +120,8 @@ class RolloutPage {
     if (station.live && !station.driving) return "This window looks on. C takes control.";
     if (phase === "recording") {
       if (state?.decided_by === "operator") return "You are driving; let go to give back.";
-      return state?.scene?.success ? "Done, as far as the simulator sees." : "Hold a driving key to take over.";
+      const thought = this.thoughtMs === undefined ? "" : ` It thinks ${Math.round(this.thoughtMs)} ms.`;
+      return (state?.scene?.success ? "Done, as far as the simulator sees." : "Hold a driving key to take over.") + thought;
     }
     if (phase === "review") return "Keep it as a take, or discard it.";
     return this.policy.state === "loading" ? "The policy is being loaded." : "X sets up a new scene, R lets the policy run.";

@@ -21,9 +21,15 @@ DOWN = from_rotation_vector([np.pi, 0, 0])
 
 
 def draw_take(
-    data: Path, name: str, *, labeled: bool = True, cameras: tuple = ("front", "wrist")
+    data: Path,
+    name: str,
+    *,
+    labeled: bool = True,
+    cameras: tuple = ("front", "wrist"),
+    wandering: int | None = None,
 ) -> str:
-    """A take in which the hand moves right above a red square; returns its id."""
+    """A take in which the hand moves right above a red square; with a seed for ``wandering`` no
+    two ticks are alike: the hand wanders, the square jumps, the light changes. Returns its id."""
     folder = data / "takes" / name
     info = TakeInfo(
         take_id=name, created="2026-01-01T00:00:00+00:00", created_time_ns=0,
@@ -32,14 +38,15 @@ def draw_take(
     )  # fmt: skip
     with TakeWriter(folder, info) as writer:
         for tick in range(TICKS):
-            _write_tick(writer, tick, cameras)
+            way = _path(wandering)[tick : tick + 2]
+            _write_tick(writer, tick, cameras, way, _image(tick, wandering))
     if labeled:
         masks = [
             SetMask(
                 camera,
                 tick,
                 "red square",
-                MaskRecord(rle=encode(_mask(tick)), source=MaskSource.HUMAN),
+                MaskRecord(rle=encode(_mask(tick, wandering)), source=MaskSource.HUMAN),
             )
             for camera in cameras
             for tick in range(TICKS)
@@ -58,15 +65,39 @@ def _camera(name: str) -> Camera:
     )  # fmt: skip
 
 
-def _mask(tick: int) -> np.ndarray:
+def _mask(tick: int, wandering: int | None) -> np.ndarray:
+    row, column = 20, 10 + tick
+    if wandering is not None:
+        row, column = np.random.default_rng([wandering, tick]).integers(0, SIDE - 14, 2)
     mask = np.zeros((SIDE, SIDE), bool)
-    mask[20:34, 10 + tick : 24 + tick] = True
+    mask[row : row + 14, column : column + 14] = True
     return mask
 
 
-def _write_tick(writer: TakeWriter, tick: int, cameras: tuple) -> None:
+def _image(tick: int, wandering: int | None) -> np.ndarray:
+    light = (
+        90
+        if wandering is None
+        else np.random.default_rng([wandering, tick, 1]).integers(250, size=3)
+    )
+    image = np.full((SIDE, SIDE, 3), light, np.uint8)
+    image[_mask(tick, wandering)] = [210, 30, 30]
+    return image
+
+
+def _path(wandering: int | None) -> np.ndarray:
+    """Where the hand is at each tick (TICKS + 1, 3) in metres."""
+    if wandering is None:
+        return np.array([[0.5, 0.01 * tick, 0.1] for tick in range(TICKS + 1)])
+    steps = np.random.default_rng(wandering).normal(0, 0.01, (TICKS + 1, 3))
+    return np.array([0.5, 0.0, 0.3]) + steps.cumsum(0)
+
+
+def _write_tick(
+    writer: TakeWriter, tick: int, cameras: tuple, way: np.ndarray, image: np.ndarray
+) -> None:
     time_ns = (tick + 1) * TICK_NS
-    pose, target = (make_pose(DOWN, [0.5, 0.01 * (tick + lead), 0.1]) for lead in (0, 1))
+    pose, target = (make_pose(DOWN, position) for position in way)
     writer.append_robot(
         RobotState(
             time_ns=time_ns,
@@ -79,7 +110,5 @@ def _write_tick(writer: TakeWriter, tick: int, cameras: tuple) -> None:
     )
     action = Action(ee_pose=target, gripper=0.0, decided_by=Decider.SCRIPT)
     writer.append_action(time_ns, action, action)
-    image = np.full((SIDE, SIDE, 3), 90, np.uint8)
-    image[_mask(tick)] = [210, 30, 30]
     for camera in cameras:
         writer.append_frame(camera, tick, time_ns, time_ns, encode_jpeg(image))

@@ -1,0 +1,104 @@
+"""An OpenVLA as an agent: it sees an observation and answers with the next targets."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ...datasets.steps import Action, Decider, Observation
+from ...geometry.poses import apply_delta
+from ..preprocessing import MissingCamera, proprioception
+from .adapters import OpenVLAPolicy
+from .decoding import acting, greedy_tokens
+from .demonstrations import TICKS
+from .parallel import predict_chunk
+from .pointing import middle
+from .settings import PATCH_GRID, PATCHES
+
+
+class OpenVLAAgent:
+    """Acts by an instruction. Not safe for use from several threads at once."""
+
+    def __init__(self, policy: OpenVLAPolicy, instruction: str) -> None:
+        """Raises NoTokenizer."""
+        self.policy = policy
+        self.instruction = instruction
+        self.attention: Mapping[str, NDArray[np.float32]] = {}
+        self._ids = torch.tensor([policy.model.prompt_ids(instruction)], device=policy.model.device)
+        self._pending: list[Action] = []
+
+    @property
+    def execute(self) -> int:
+        """Robot ticks that are carried out before the next look: one action token's worth, or
+        half a chunk."""
+        steps = self.policy.head.plan.steps if self.policy.head else 1
+        return TICKS * max(1, steps // 2)
+
+    def reset(self) -> None:
+        """Forget what was planned; the next observation is the start of a new run."""
+        self._pending = []
+
+    @property
+    def looks(self) -> bool:
+        """Whether the next action takes a look."""
+        return not self._pending
+
+    def act(self, observation: Observation) -> Action:
+        """The next action."""
+        if not self._pending:
+            self._pending = self.chunk(observation)[: self.execute]
+        return self._pending.pop(0)
+
+    def chunk(self, observation: Observation) -> list[Action]:
+        """Targets for all ticks of a chunk, on straight lines between its actions.
+
+        Raises MissingCamera when the observation lacks one of the policy's cameras.
+        """
+        cameras = self.policy.cameras
+        if missing := [name for name in cameras if name not in observation.images]:
+            raise MissingCamera(missing, sorted(observation.images))
+        with acting(self.policy.model):
+            actions = self.policy.statistics.restore(self._predicted(observation))
+        return spread(observation.ee_pose, actions)
+
+    def _predicted(self, observation: Observation) -> NDArray[np.float64]:
+        """Normalised actions (steps, 7)."""
+        policy = self.policy
+        images = [observation.images[name] for name in policy.cameras]
+        views = policy.model.image_processor(images, policy.cropped)
+        pixels = views.flatten(0, 1)[None].to(policy.model.device, policy.model.dtype)
+        self._point(pixels)
+        if policy.head is None:
+            tokens = greedy_tokens(policy.model, pixels, self._ids).cpu().numpy()
+            return policy.model.action_tokenizer.decode(tokens)
+        state = proprioception(observation.ee_pose, observation.gripper_width_m)
+        body = torch.from_numpy(state)[None].to(pixels.device)
+        mask = torch.ones_like(self._ids)
+        chunk = predict_chunk(policy.model, policy.head, pixels, self._ids, mask, body)
+        return chunk.actions[0].double().cpu().numpy()
+
+    def _point(self, pixels: Tensor) -> None:
+        """Where the instruction points, for who looks on; 0 where there is nothing to show."""
+        pointer, model = self.policy.pointer, self.policy.model
+        if pointer is None:
+            return
+        first = pixels[:, :6]
+        hidden = model(first, self._ids, torch.ones_like(self._ids), hidden=True).hidden
+        last = torch.tensor([self._ids.shape[1] - 1 + PATCHES], device=pixels.device)
+        likely = pointer(hidden[middle(len(hidden) - 1)], last)[0].softmax(0)[:-1]
+        grid = likely.reshape(PATCH_GRID, PATCH_GRID).float().cpu().numpy()
+        self.attention = {self.policy.cameras[0]: grid}
+
+
+def spread(pose: NDArray[np.float64], actions: NDArray[np.float64]) -> list[Action]:
+    """Actions (steps, 7), each seen from ``pose`` (4, 4), as a target for every robot tick."""
+    ends = np.concatenate([np.zeros((1, 6)), actions[:, :6]])
+    ticks = np.arange(1, len(actions) * TICKS + 1) / TICKS
+    offsets = np.stack([np.interp(ticks, np.arange(len(ends)), column) for column in ends.T], 1)
+    grippers = np.repeat(actions[:, 6], TICKS)
+    return [
+        Action(ee_pose=target, gripper=float(gripper > 0.5), decided_by=Decider.POLICY)
+        for target, gripper in zip(apply_delta(pose, offsets), grippers, strict=True)
+    ]

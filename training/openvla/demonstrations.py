@@ -1,0 +1,138 @@
+"""Recorded takes as OpenVLA reads them: a picture, an instruction, and where to go from here.
+
+Ticks are RATE_HZ apart, as in most of what OpenVLA was trained on. An action is the target at
+the end of its tick, seen from the pose measured at its beginning: a displacement in metres and a
+rotation vector in radians (for such small turns roll, pitch and yaw), both in the base frame, and
+the gripper, 1 open. A chunk's later actions are seen from the same pose, so nothing adds up.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...datasets.align import Ticks, align
+from ...datasets.edits import Snapshot
+from ...datasets.labels import Labels
+from ...datasets.masks import decode
+from ...datasets.reader import Take
+from ...geometry.poses import pose_delta
+from ..preprocessing import MissingCamera, proprioception
+from ..progress import Progress
+from ..takes import NothingToLearn
+from .actions import ACTION_WIDTH
+from .images import resized
+from .settings import PATCH_GRID, PATCHES
+
+RATE_HZ = 5.0
+TICK_HZ = 20.0  # of the targets that a robot is given
+TICKS = round(TICK_HZ / RATE_HZ)  # robot ticks to a tick of the policy
+SCALED = (True,) * 6 + (False,)  # the gripper is left as it is
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demonstrations:
+    """N looks of some takes, with C cameras and chunks of K actions."""
+
+    images: NDArray[np.uint8]  # (N, C, 224, 224, 3)
+    masks: NDArray[np.float32]  # (N, 256) share of the target in the first camera, NaN: unlabelled
+    actions: NDArray[np.float64]  # (N, K, 7)
+    proprioception: NDArray[np.float32]  # (N, 10)
+    instruction: NDArray[np.int64]  # (N,) index into instructions
+    instructions: tuple[tuple[str, ...], ...]  # of each take, with its paraphrases
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def demonstrations(
+    data: Path, take_ids: Sequence[str], cameras: Sequence[str], chunk: int, progress: Progress
+) -> Demonstrations:
+    """The looks of some takes.
+
+    Raises NothingToLearn, MissingCamera, and what reading damaged takes or labels raises.
+    """
+    if not take_ids:
+        raise NothingToLearn("Choose at least one take to learn from.")
+    parts = []
+    for number, take_id in enumerate(take_ids, start=1):
+        parts.append(_read(data / "takes" / take_id, cameras, chunk))
+        progress.share("takes", f"reading take {number} of {len(take_ids)}", number / len(take_ids))
+    return _join(parts)
+
+
+def target_offsets(
+    ee_pose: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    grippers: NDArray[np.float64],
+    looks: NDArray[np.int64],
+    chunk: int,
+) -> NDArray[np.float64]:
+    """Actions (n, chunk, 7) of the looks (n,) among T ticks of TICK_HZ.
+
+    ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,). The last target is held past the end.
+    """
+    ahead = np.minimum(looks[:, None] + TICKS * np.arange(1, chunk + 1) - 1, len(targets) - 1)
+    start = np.broadcast_to(ee_pose[looks][:, None], (*ahead.shape, 4, 4))
+    return np.concatenate([pose_delta(start, targets[ahead]), grippers[ahead][..., None]], -1)
+
+
+def _read(folder: Path, cameras: Sequence[str], chunk: int) -> Demonstrations:
+    labels = Labels.open(folder).snapshot
+    with Take.open(folder) as take:
+        if missing := [name for name in cameras if name not in take.info.cameras]:
+            raise MissingCamera(missing, sorted(take.info.cameras))
+        ticks = align(take, rate_hz=TICK_HZ)
+        looks = _fresh(ticks, cameras)
+        if not len(looks):
+            raise NothingToLearn(f"Take {folder.name} has no tick at which every camera was live.")
+        frames = [{name: int(ticks.frame_index[name][t]) for name in cameras} for t in looks]
+        instruction = labels.instruction or take.info.instruction or take.info.task
+        return Demonstrations(
+            images=np.stack([_images(take, seen) for seen in frames]),
+            masks=np.stack([_mask(labels, cameras[0], seen) for seen in frames]),
+            actions=target_offsets(
+                ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper, looks, chunk
+            ),
+            proprioception=proprioception(ticks.ee_pose[looks], ticks.gripper_width_m[looks]),
+            instruction=np.zeros(len(looks), np.int64),
+            instructions=((instruction, *labels.paraphrases),),
+        )
+
+
+def _fresh(ticks: Ticks, cameras: Sequence[str]) -> NDArray[np.int64]:
+    """One tick in TICKS, without those at which a frame was too old."""
+    stale = np.any([ticks.stale[name] for name in cameras], axis=0)
+    looks = np.arange(0, len(ticks.time_ns), TICKS)
+    return looks[~stale[looks]]
+
+
+def _images(take: Take, frames: Mapping[str, int]) -> NDArray[np.uint8]:
+    return np.stack([resized(take.image(name, index)) for name, index in frames.items()])
+
+
+def _mask(labels: Snapshot, camera: str, frames: Mapping[str, int]) -> NDArray[np.float32]:
+    """How much of the targets' area lies in each patch (256,); sums to 1, or to 0 where they are
+    hidden; NaN where nobody said."""
+    found = [labels.masks.get((camera, frames[camera], name)) for name in labels.targets]
+    records = [record for record in found if record is not None]
+    if not records:
+        return np.full(PATCHES, np.nan, np.float32)
+    covered = np.any([decode(record.rle) for record in records], axis=0).astype(np.float32)
+    share = cv2.resize(covered, (PATCH_GRID, PATCH_GRID), interpolation=cv2.INTER_AREA).ravel()
+    return np.asarray(share / max(share.sum(), 1e-6), np.float32)
+
+
+def _join(parts: Sequence[Demonstrations]) -> Demonstrations:
+    names = ("images", "masks", "actions", "proprioception")
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    counts = [len(part) for part in parts]
+    assert arrays["actions"].shape[-1] == ACTION_WIDTH
+    return Demonstrations(
+        **arrays,
+        instruction=np.repeat(np.arange(len(parts)), counts),
+        instructions=tuple(part.instructions[0] for part in parts),
+    )

@@ -1,0 +1,199 @@
+"""Fine-tuning an OpenVLA on takes, as a job that can be watched, cancelled and resumed."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from peft import PeftModel
+from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
+from torch import nn
+
+from ...datasets.errors import TeachloopError
+from ..adapters import AdapterCard, finished_path, new_adapter, write_card
+from ..base import load_checkpoint, save_checkpoint
+from ..jobs import JobFolder
+from ..progress import Progress
+from ..takes import NothingToLearn, references
+from .adapters import default_device, fingerprint, save_parts
+from .checkpoint import checkpoint_folder, load_openvla
+from .demonstrations import SCALED, Demonstrations, demonstrations
+from .lessons import Losses, Teacher
+from .lora import ALPHA, RANK, add_lora
+from .model import NoTokenizer, OpenVLA
+from .parallel import ChunkHead, ChunkPlan
+from .pointing import Pointer
+from .recipe import PRESETS, Recipe
+from .statistics import Statistics
+
+logger = logging.getLogger(__name__)
+STAGE = "tune"
+CHECKPOINT_STEPS = 50
+
+
+class BadRecipe(TeachloopError):
+    """Settings that do not go together."""
+
+
+def finetune(recipe: Recipe, job: JobFolder) -> Path:
+    """Train an adapter; returns its folder. Going on after a stop repeats at most
+    CHECKPOINT_STEPS steps.
+
+    Raises JobCancelled when asked to stop, TeachloopError on a base, takes or settings that
+    cannot be used.
+    """
+    check(recipe)
+    progress = Progress(job, [STAGE])
+    looks = demonstrations(job.data, recipe.takes, recipe.cameras, recipe.chunk, progress)
+    if recipe.grounding and np.isnan(looks.masks).any(1).all():
+        raise NothingToLearn("None of these takes has a mask. Label their target first.")
+    progress.share("takes", "loading the base", 1.0)
+    tuning = begin(recipe, job, progress, looks)
+    tuning.run()
+    return tuning.register()
+
+
+def check(recipe: Recipe) -> None:
+    """Raises BadRecipe."""
+    if recipe.preset not in PRESETS:
+        raise BadRecipe(f"No preset {recipe.preset!r}. There are: {', '.join(PRESETS)}.")
+    if len(recipe.cameras) != 1 and recipe.chunk == 1:
+        raise BadRecipe("Action tokens read one camera. Take one, or set `chunk` above 1.")
+    if recipe.batch % (recipe.micro_batch or recipe.batch):
+        raise BadRecipe(f"`batch` {recipe.batch} is no multiple of {recipe.micro_batch}.")
+
+
+def begin(recipe: Recipe, job: JobFolder, progress: Progress, looks: Demonstrations) -> "Tuning":
+    """Load the base and put on it what is trained."""
+    device = recipe.device or default_device()
+    dtype = torch.bfloat16 if device == "cuda" else torch.float32
+    torch.manual_seed(recipe.seed)
+    model = load_openvla(recipe.base, dtype=dtype, device=device, bits=recipe.bits or None)
+    if model.tokenizer is None:
+        raise NoTokenizer
+    model.gradient_checkpointing(recipe.checkpointing and device == "cuda")
+    head, pointer = _beside(recipe, model)
+    adapted = add_lora(model, recipe.lora_rank, round(recipe.lora_rank * ALPHA / RANK))
+    statistics = Statistics.measure(looks.actions.reshape(-1, looks.actions.shape[-1]), SCALED)
+    teacher = Teacher(model, head, pointer, looks, statistics, recipe.augment)
+    return Tuning(recipe, job, progress, adapted, teacher)
+
+
+def _beside(recipe: Recipe, model: OpenVLA) -> tuple[ChunkHead | None, Pointer | None]:
+    width = model.settings.language.hidden_size
+    plan = ChunkPlan(width=width, steps=recipe.chunk, proprioception=10)
+    head = ChunkHead(plan).to(model.device) if recipe.chunk > 1 else None
+    pointer = Pointer(width).to(model.device) if recipe.grounding else None
+    return head, pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """One running fine-tuning."""
+
+    recipe: Recipe
+    job: JobFolder
+    progress: Progress
+    adapted: PeftModel
+    teacher: Teacher
+
+    @property
+    def steps(self) -> int:
+        return self.recipe.steps or PRESETS[self.recipe.preset]
+
+    @property
+    def beside(self) -> dict[str, nn.Module]:
+        """What is trained beside the adapter."""
+        parts = {"head": self.teacher.head, "pointer": self.teacher.pointer}
+        return {name: part for name, part in parts.items() if part is not None}
+
+    @property
+    def parameters(self) -> list[nn.Parameter]:
+        modules = (self.adapted, *self.beside.values())
+        return [p for module in modules for p in module.parameters() if p.requires_grad]
+
+    def run(self) -> None:
+        """All steps, or those that are left. Each draws from its own seed, so a run that is
+        resumed sees the same batches."""
+        optimizer = torch.optim.AdamW(self.parameters, lr=self.recipe.rate)
+        for step in range(self._resumed(optimizer), self.steps):
+            losses = self._step(step, optimizer)
+            self.progress.step(STAGE, step, self.steps, **_figures(losses))
+            if step % CHECKPOINT_STEPS == CHECKPOINT_STEPS - 1:
+                self._save(step + 1, optimizer)
+
+    def _step(self, step: int, optimizer: torch.optim.Optimizer) -> Losses:
+        recipe, size = self.recipe, self.recipe.micro_batch or self.recipe.batch
+        rng = np.random.default_rng([recipe.seed, step])
+        torch.manual_seed(recipe.seed * 1_000_003 + step)
+        optimizer.zero_grad()
+        seen = []
+        self.adapted.train()
+        for _ in range(recipe.batch // size):
+            with self._autocast():
+                losses = self.teacher.losses(self.teacher.draw(rng, size))
+                loss = losses.action + recipe.grounding * losses.grounding
+            (loss * size / recipe.batch).backward()
+            seen.append(losses)
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        optimizer.step()
+        return seen[-1]
+
+    @contextmanager
+    def _autocast(self) -> Iterator[None]:
+        kind = self.teacher.model.device.type
+        with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
+            yield
+
+    @property
+    def _path(self) -> Path:
+        return self.job.path / "checkpoint.pt"
+
+    def _save(self, step: int, optimizer: torch.optim.Optimizer) -> None:
+        state: dict[str, Any] = {"step": step, "optimizer": optimizer.state_dict()}
+        state["adapter"] = get_peft_model_state_dict(self.adapted, save_embedding_layers=False)
+        state |= {name: part.state_dict() for name, part in self.beside.items()}
+        save_checkpoint(state, self._path)
+
+    def _resumed(self, optimizer: torch.optim.Optimizer) -> int:
+        state: dict[str, Any] | None = load_checkpoint(self._path)
+        if state is None:
+            return 0
+        set_peft_model_state_dict(self.adapted, state["adapter"])
+        for name, part in self.beside.items():
+            part.load_state_dict(state[name])
+        optimizer.load_state_dict(state["optimizer"])
+        logger.info("Going on at step %d.", state["step"])
+        return state["step"]
+
+    def register(self) -> Path:
+        """The finished adapter's folder."""
+        recipe, looks = self.recipe, self.teacher.looks
+        statistics = {"action": self.teacher.statistics.as_json(), "samples": len(looks)}
+        card = AdapterCard(
+            name=recipe.name or looks.instructions[0][0],
+            base=recipe.base,
+            base_sha256=fingerprint(checkpoint_folder(recipe.base)),
+            takes=references(self.job.data, recipe.takes),
+            statistics={**statistics, "time": time.time()},
+            config={**asdict(recipe), "family": "openvla"},
+        )
+        with new_adapter(self.job.data) as folder:
+            save_parts(folder, self.adapted, self.teacher.head, self.teacher.pointer)
+            write_card(folder, card)
+            finished = finished_path(folder)
+        return finished
+
+
+def _figures(losses: Losses) -> dict[str, float]:
+    figures = {"action": float(losses.action.detach()), "l1": losses.l1}
+    if losses.accuracy == losses.accuracy:  # a chunk has no tokens
+        figures["accuracy"] = losses.accuracy
+    if losses.grounding.requires_grad:
+        figures["grounding"] = float(losses.grounding.detach())
+    return figures

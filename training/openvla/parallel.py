@@ -1,0 +1,150 @@
+"""A chunk of actions in one pass: the recipe of OpenVLA-OFT (Kim et al. 2025).
+
+Placeholders for all numbers of a chunk follow the prompt. They see the prompt and each other,
+both ways; the prompt sees what it always saw. A regression head, trained with an L1 loss, reads
+them. Proprioception is one token and further cameras are further patches.
+"""
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from ...datasets.errors import TeachloopError
+from ..json_file import read_json, write_json
+from .actions import ACTION_WIDTH
+from .model import OpenVLA
+
+WEIGHTS, PLAN = "chunk_head.safetensors", "chunk_head.json"
+BLOCKS = 2
+
+
+class WrongChunkHead(TeachloopError):
+    """A chunk head that cannot be used here."""
+
+
+class Chunk(NamedTuple):
+    """What one pass gives."""
+
+    actions: Tensor  # (n, steps, 7), normalised
+    hidden: tuple[Tensor, ...]  # (n, length, width) after each layer, if asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkPlan:
+    """The shape of a chunk head."""
+
+    width: int  # the language model's
+    steps: int = 8  # actions in a chunk
+    proprioception: int = 8  # numbers
+
+
+class ResidualBlock(nn.Module):
+    """x + ReLU(Linear(LayerNorm(x)))."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.ffn = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.ReLU())
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        return hidden + self.ffn(hidden)
+
+
+class ChunkHead(nn.Module):
+    """What is trained beside the adapter: placeholders, proprioception and the regression."""
+
+    def __init__(self, plan: ChunkPlan) -> None:
+        super().__init__()
+        width, read = plan.width, plan.width * ACTION_WIDTH
+        self.plan = plan
+        # The recipe's placeholders are zero and stay so; these begin there and may learn.
+        self.placeholders = nn.Parameter(torch.zeros(plan.steps * ACTION_WIDTH, width))
+        self.proprioception = nn.Sequential(
+            nn.Linear(plan.proprioception, width), nn.GELU(), nn.Linear(width, width)
+        )
+        self.regression = nn.Sequential(
+            nn.LayerNorm(read),
+            nn.Linear(read, width),
+            nn.ReLU(),
+            *(ResidualBlock(width) for _ in range(BLOCKS)),
+            nn.LayerNorm(width),
+            nn.Linear(width, ACTION_WIDTH),
+        )
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """The placeholders' states (n, steps * 7, width) → normalised actions (n, steps, 7)."""
+        steps = hidden.unflatten(1, (self.plan.steps, ACTION_WIDTH)).flatten(2)
+        return self.regression(steps.to(self.placeholders.dtype))
+
+
+def predict_chunk(
+    model: OpenVLA,
+    head: ChunkHead,
+    pixel_values: Tensor,
+    input_ids: Tensor,
+    attention_mask: Tensor,
+    proprioception: Tensor,
+    hidden: bool = False,
+) -> Chunk:
+    """A chunk of normalised actions, and with ``hidden`` the states between the layers.
+
+    pixel_values (n, 6 * cameras, 224, 224); input_ids and attention_mask (n, length), padded on
+    the right; proprioception (n, numbers), normalised. Raises WrongChunkHead.
+    """
+    if model.attention == "flash_attention_2":
+        raise WrongChunkHead(
+            "Chunks are decoded both ways, which flash_attention_2 cannot: load with 'sdpa'."
+        )
+    patches = model.patches(pixel_values)
+    body = head.proprioception(proprioception.to(head.placeholders.dtype))[:, None]
+    reading = model.sequence(
+        torch.cat([patches, body.to(patches.dtype)], 1), input_ids, attention_mask
+    )
+    asked = head.placeholders.to(patches.dtype).expand(len(patches), -1, -1)
+    mask = torch.cat([reading.mask, reading.mask.new_ones(asked.shape[:2])], 1)
+    output = model.language_model.model(
+        inputs_embeds=torch.cat([reading.embeddings, asked], 1),
+        attention_mask=both_ways(mask, asked.shape[1], patches.dtype),
+        position_ids=(mask.cumsum(1) - 1).clamp(min=0),
+        use_cache=False,
+        output_hidden_states=hidden,
+    )
+    actions = head(output.last_hidden_state[:, -asked.shape[1] :])
+    return Chunk(actions, output.hidden_states or ())
+
+
+def both_ways(mask: Tensor, asked: int, dtype: torch.dtype) -> Tensor:
+    """Additive attention mask (n, 1, length, length): causal, but the last ``asked`` positions
+    see each other. ``mask`` (n, length) is 0 at padding."""
+    length = mask.shape[1]
+    allowed = torch.ones(length, length, dtype=torch.bool, device=mask.device).tril()
+    allowed[-asked:] = True
+    allowed = allowed & mask[:, None, None].bool()
+    return torch.zeros_like(allowed, dtype=dtype).masked_fill(~allowed, torch.finfo(dtype).min)
+
+
+def save_chunk_head(head: ChunkHead, folder: Path) -> None:
+    """Write the head into an adapter's folder; each file appears whole or not at all."""
+    partial = folder / f"{WEIGHTS}.partial"
+    save_file({name: t.contiguous() for name, t in head.state_dict().items()}, partial)
+    os.replace(partial, folder / WEIGHTS)
+    write_json(folder / PLAN, asdict(head.plan))
+
+
+def load_chunk_head(folder: Path) -> ChunkHead:
+    """Raises BrokenJson, WrongChunkHead."""
+    plan = read_json(folder / PLAN)
+    try:
+        head = ChunkHead(ChunkPlan(**plan))
+        head.load_state_dict(load_file(folder / WEIGHTS))
+    except (OSError, SafetensorError, RuntimeError, TypeError) as error:
+        raise WrongChunkHead(
+            f"The chunk head in {folder} cannot be read: {error}. It needs {WEIGHTS} and {PLAN} "
+            "as `save_chunk_head` writes them."
+        ) from error
+    return head

@@ -1,0 +1,86 @@
+"""Which patches the instruction is about: attention in the middle of the language model.
+
+From the last token of the prompt, which has seen the picture and the instruction, onto the
+patches of the first camera and one extra "not visible" place. Masks teach it; the gradient goes
+on into the language model, the projector and the towers, which is what it is for.
+"""
+
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from ...datasets.errors import TeachloopError
+from .settings import PATCHES
+
+WEIGHTS = "pointer.safetensors"
+KEY_WIDTH = 128
+
+
+class WrongPointer(TeachloopError):
+    """Weights that are no pointer for this base."""
+
+    def __init__(self, path: Path, reason: Exception) -> None:
+        super().__init__(f"{path} does not fit the base: {str(reason).splitlines()[0]}")
+
+
+class Pointer(nn.Module):
+    """Scaled dot-product attention of one query (Vaswani et al. 2017)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.query = nn.Linear(width, KEY_WIDTH)
+        self.key = nn.Linear(width, KEY_WIDTH)
+        self.absent = nn.Parameter(torch.zeros(KEY_WIDTH))
+
+    def forward(self, hidden: Tensor, last: Tensor) -> Tensor:
+        """Hidden states (n, length, width) and the positions (n,) of each prompt's last token
+        to logits (n, 257), the last of "not visible"."""
+        normed = self.norm(hidden.to(self.absent.dtype))
+        keys = self.key(normed[:, 1 : 1 + PATCHES])
+        keys = torch.cat([keys, self.absent.expand(len(keys), 1, -1)], 1)
+        query = self.query(normed[torch.arange(len(normed)), last])
+        return torch.einsum("npk,nk->np", keys, query) * KEY_WIDTH**-0.5
+
+
+def middle(layers: int) -> int:
+    """The index among the hidden states of a model of so many layers at which it points."""
+    return (layers + 1) // 2
+
+
+def pointing_loss(logits: Tensor, masks: Tensor) -> Tensor:
+    """Kullback–Leibler divergence from where the target is.
+
+    ``logits`` (n, 257); ``masks`` (n, 256) sum to 1, or to 0 where the target is hidden; rows of
+    NaN were not labelled and do not count.
+    """
+    labelled = ~masks.isnan().any(1)
+    if not labelled.any():
+        return logits.sum() * 0
+    known = masks[labelled].to(logits)
+    target = torch.cat([known, 1 - known.sum(1, keepdim=True)], 1).clamp(min=0)
+    surprise = target.clamp(min=1e-9).log() - logits[labelled].log_softmax(1)
+    return (target * surprise).sum(1).mean()
+
+
+def save_pointer(pointer: Pointer, folder: Path) -> None:
+    """Beside an adapter; the file appears whole or not at all."""
+    partial = folder / f"{WEIGHTS}.partial"
+    save_file({name: t.contiguous() for name, t in pointer.state_dict().items()}, partial)
+    os.replace(partial, folder / WEIGHTS)
+
+
+def load_pointer(folder: Path, width: int) -> Pointer | None:
+    """That of an adapter's folder, None where it was trained without. Raises WrongPointer."""
+    if not (folder / WEIGHTS).exists():
+        return None
+    pointer = Pointer(width)
+    try:
+        pointer.load_state_dict(load_file(folder / WEIGHTS))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise WrongPointer(folder / WEIGHTS, error) from error
+    return pointer.eval()

@@ -1,0 +1,93 @@
+"""Adapters that the reference script trained, whose layers have timm's names.
+
+A fused qkv adapter W + s·B·A becomes three exactly: each of query, key and value has A, and its
+own third of B.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import torch
+from peft import PeftModel
+from peft.utils import set_peft_model_state_dict
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from ...datasets.errors import TeachloopError
+from ..json_file import read_json
+from .checkpoint import layout
+from .lora import add_lora
+from .mapping import Slot
+from .model import OpenVLA
+
+PREFIX = "base_model.model."
+WEIGHTS, CONFIG = "adapter_model.safetensors", "adapter_config.json"
+SIDES = (".lora_A.weight", ".lora_B.weight")
+UNTRANSLATED = ("use_dora", "use_rslora", "modules_to_save", "rank_pattern", "alpha_pattern")
+
+
+class ForeignAdapter(TeachloopError):
+    """An adapter that cannot be brought over."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The adapter in {folder} cannot be imported: {reason}. Expected is a LoRA of the "
+            f"OpenVLA reference script, {CONFIG} and {WEIGHTS} as peft saves them."
+        )
+
+
+def import_adapter(model: OpenVLA, folder: Path) -> PeftModel:
+    """Wrap ``model`` in place with a published adapter. Raises BrokenJson, ForeignAdapter."""
+    rank, alpha = _sizes(folder)
+    state = translate(folder, _read(folder), layout(model))
+    names = {key.removeprefix(PREFIX).rpartition(".lora_")[0] for key in state}
+    _check(folder, model, names, state)
+    adapted = add_lora(model, rank, alpha, sorted(names))
+    set_peft_model_state_dict(adapted, state)
+    return adapted
+
+
+def _sizes(folder: Path) -> tuple[int, int]:
+    config = read_json(folder / CONFIG)
+    foreign = [name for name in UNTRANSLATED if config.get(name)]
+    if foreign or not {"r", "lora_alpha"} <= config.keys():
+        raise ForeignAdapter(folder, f"{CONFIG} has {foreign[0]}" if foreign else "it has no rank")
+    return config["r"], config["lora_alpha"]
+
+
+def _read(folder: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(folder / WEIGHTS)
+    except (OSError, SafetensorError) as error:
+        raise ForeignAdapter(folder, str(error)) from error
+
+
+def translate(
+    folder: Path, published: Mapping[str, Tensor], slots: Iterable[Slot]
+) -> dict[str, Tensor]:
+    """peft's tensors by native keys. Raises ForeignAdapter for a key that is no layer's."""
+    natives = {slot.reference: slot.native for slot in slots}
+    state: dict[str, Tensor] = {}
+    for key, tensor in published.items():
+        side = next((side for side in SIDES if key.endswith(side)), "")
+        weights = natives.get(key.removeprefix(PREFIX).removesuffix(side) + ".weight")
+        if not side or weights is None:
+            raise ForeignAdapter(folder, f"{key} belongs to no layer of this model")
+        modules = [weight.removesuffix(".weight") for weight in weights]
+        parts = [tensor] * len(modules) if side == SIDES[0] else tensor.chunk(len(modules))
+        pairs = zip(modules, parts, strict=False)  # too few parts are found by _check
+        state |= {f"{PREFIX}{module}{side}": part.clone() for module, part in pairs}
+    return state
+
+
+def _check(folder: Path, model: OpenVLA, names: Iterable[str], state: Mapping[str, Tensor]) -> None:
+    for name in names:
+        weight = model.get_parameter(f"{name}.weight")
+        a, b = (state.get(f"{PREFIX}{name}{side}", torch.empty(0)) for side in SIDES)
+        if a.shape[1:] != weight.shape[1:] or b.shape[:2] != (len(weight), len(a)):
+            raise ForeignAdapter(
+                folder,
+                f"{name} has A {tuple(a.shape)} and B {tuple(b.shape)} for a weight of "
+                f"{tuple(weight.shape)}",
+            )

@@ -1,0 +1,73 @@
+"""Saving an OpenVLA in the published layout, which the reference's own code reads too."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...datasets.errors import TeachloopError
+from .checkpoint import layout
+from .mapping import to_reference
+from .model import OpenVLA
+from .settings import CONFIG, PREPROCESSOR, json_text
+from .weights import SHARD_BYTES, write_weights
+
+
+class NotSavable(TeachloopError):
+    """A model whose parameters are not those of the published layout."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"This OpenVLA cannot be saved as a checkpoint: {reason}. Merge its adapter first, "
+            "and load it without quantisation."
+        )
+
+
+class CheckpointExists(TeachloopError):
+    """Nothing is written over a checkpoint."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There already is something at {folder}; give another folder.")
+
+
+def save_openvla(
+    model: OpenVLA,
+    folder: Path,
+    norm_stats: Mapping[str, Any] | None = None,
+    shard_bytes: int = SHARD_BYTES,
+) -> None:
+    """Write a checkpoint, which appears whole or not at all.
+
+    ``norm_stats`` (name → {"action": `Statistics.as_json`}) are added to those it carries.
+    Raises NotSavable, CheckpointExists.
+    """
+    if folder.exists():
+        raise CheckpointExists(folder)
+    _check(model)
+    partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
+    partial.mkdir(parents=True)
+    try:
+        write_weights(partial, to_reference(layout(model), model.state_dict()), shard_bytes)
+        _write_files(model, partial, norm_stats or {})
+        os.replace(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _check(model: OpenVLA) -> None:
+    adapted = [name for name in model.state_dict() if ".lora_" in name or ".base_layer." in name]
+    quantised = [n for n, p in model.named_parameters() if not p.is_floating_point()]
+    if adapted:
+        raise NotSavable(f"it has an adapter, at {adapted[0]}")
+    if quantised:
+        raise NotSavable(f"it is quantised, at {quantised[0]}")
+
+
+def _write_files(model: OpenVLA, folder: Path, norm_stats: Mapping[str, Any]) -> None:
+    config = dict(model.settings.config)
+    config["norm_stats"] = {**config.get("norm_stats", {}), **norm_stats}
+    (folder / CONFIG).write_text(json_text(config), encoding="utf-8")
+    (folder / PREPROCESSOR).write_text(json_text(model.settings.preprocessor), encoding="utf-8")
+    for name, content in model.settings.files.items():
+        (folder / name).write_bytes(content)

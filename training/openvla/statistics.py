@@ -1,0 +1,88 @@
+"""Action statistics: what a normalised action of -1 and of 1 is in the robot's units."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ...datasets.errors import TeachloopError
+
+NARROWEST = 1e-6  # a range below this is a constant
+
+
+class NoSuchStatistics(TeachloopError):
+    """Statistics that a checkpoint does not carry."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"No action statistics {name!r}. Known: {', '.join(known) or 'none'}.")
+
+
+class WrongStatistics(TeachloopError):
+    """Statistics that cannot be used."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The action statistics are wrong: {reason}. They need q01, q99 and mask of one "
+            "length, with q01 not above q99."
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statistics:
+    """First and last percentile of each number of an action; where ``mask`` is False a number
+    is never scaled (the gripper)."""
+
+    q01: NDArray[np.float64]  # (7,)
+    q99: NDArray[np.float64]  # (7,)
+    mask: NDArray[np.bool_]  # (7,)
+
+    def __post_init__(self) -> None:
+        if not self.q01.shape == self.q99.shape == self.mask.shape:
+            raise WrongStatistics(f"lengths {self.q01.shape}, {self.q99.shape}, {self.mask.shape}")
+        if not (self.q01 <= self.q99).all():
+            raise WrongStatistics(f"q01 is {self.q01.tolist()} and q99 {self.q99.tolist()}")
+
+    @classmethod
+    def read(cls, action: Mapping[str, Any]) -> "Statistics":
+        """From the published form; without a mask everything is scaled. Raises WrongStatistics."""
+        try:
+            q01, q99 = (np.asarray(action[name], np.float64) for name in ("q01", "q99"))
+        except KeyError as error:
+            raise WrongStatistics(f"{error} is not there") from error
+        return cls(q01, q99, np.asarray(action.get("mask", np.ones(len(q01))), bool))
+
+    @classmethod
+    def measure(cls, actions: ArrayLike, mask: Sequence[bool]) -> "Statistics":
+        """Of all actions (steps, 7) that a policy is trained on."""
+        q01, q99 = np.quantile(np.asarray(actions, np.float64), [0.01, 0.99], axis=0)
+        return cls(q01, q99, np.asarray(mask, bool))
+
+    def as_json(self) -> dict[str, list[Any]]:
+        """The published form."""
+        return {name: getattr(self, name).tolist() for name in ("q01", "q99", "mask")}
+
+    def normalise(self, actions: ArrayLike) -> NDArray[np.float64]:
+        """Robot units (…, 7) → [-1, 1], clipped. A number that never changes becomes 0, which
+        `restore` turns into its constant."""
+        actions = np.asarray(actions, np.float64)
+        width = self.q99 - self.q01
+        constant = width < NARROWEST
+        scaled = 2.0 * (actions - self.q01) / np.where(constant, 1.0, width) - 1.0
+        scaled = np.where(constant, 0.0, np.clip(scaled, -1.0, 1.0))
+        return np.where(self.mask, scaled, actions)
+
+    def restore(self, normalised: ArrayLike) -> NDArray[np.float64]:
+        """[-1, 1] (…, 7) → robot units."""
+        normalised = np.asarray(normalised, np.float64)
+        restored = 0.5 * (normalised + 1.0) * (self.q99 - self.q01) + self.q01
+        return np.where(self.mask, restored, normalised)
+
+
+def find_statistics(config: Mapping[str, Any], name: str) -> Statistics:
+    """Those that config.json carries under norm_stats. Raises NoSuchStatistics."""
+    known = config.get("norm_stats", {})
+    if name not in known:
+        raise NoSuchStatistics(name, sorted(known))
+    return Statistics.read(known[name]["action"])
