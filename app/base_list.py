@@ -63,7 +63,8 @@ def _family(name: str) -> str:
         return "server"
     if is_openvla(name):
         return "openvla"
-    return "grounded" if name in list_bases() or (Path(name) / WEIGHTS).is_file() else ""
+    whole = all((Path(name) / part).is_file() for part in (CONFIG, WEIGHTS))
+    return "grounded" if name in list_bases() or whole else ""
 
 
 def _card(name: str, family: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Every family of policies behind one door: a base and an adapter become agents."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,9 @@ from ..datasets.steps import Action, Observation
 from .agent import PolicyAgent
 from .json_file import BrokenJson, read_json
 from .lora import load_policy
+
+
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 class ChunkAgent(Protocol):
@@ -67,7 +71,7 @@ def is_openvla(base: str) -> bool:
             return read_json(config).get("model_type") == "openvla"
         except BrokenJson:
             return False
-    return base.count("/") == 1 and "openvla" in base.lower() and not Path(base).exists()
+    return bool(HUB_ID.fullmatch(base)) and "openvla" in base.lower() and not Path(base).exists()
 
 
 def _openvla(base: str, adapter: Path | None) -> AgentFor:
