@@ -13,7 +13,6 @@ from .agent import PolicyAgent
 from .json_file import BrokenJson, read_json
 from .lora import load_policy
 
-
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
