@@ -25,7 +25,7 @@ def _perceive(steps: int) -> Stage:
         trains="LoRA on encoder and grounding: masks and words",
         steps=steps,
         batch=24,
-        rate=2e-4,
+        rate=5e-4,
     )
 
 
