@@ -10,7 +10,8 @@ from pathlib import Path
 import tyro
 
 from ..datasets.errors import TeachloopError
-from .commands import COMMANDS, Command, RunTests
+from .command import Command
+from .commands import COMMANDS, RunTests
 
 DESCRIPTION = "Record, label, fine-tune and roll out on a Franka, in one sitting."
 # What may stand first without being a command; any other option is one of `serve`.

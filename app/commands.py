@@ -1,27 +1,13 @@
 """Every command of the command line: a field's text is its help."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 import tyro
 
-from ..training.pretrain_config import PretrainConfig
-
-Preset = Literal["tiny", "quick", "better"]
-
-
-class Command(Protocol):
-    """One command with its arguments."""
-
-    def run(self) -> int:
-        """Returns the exit code; raises TeachloopError for what a person can put right."""
-        ...
-
-
-def default_data() -> Path:
-    return Path(os.environ.get("TEACHLOOP_DATA", "data"))
+from .command import Command, default_data
+from .model_commands import Evaluate, Finetune, ImportAdapter, MergeAdapter, Preset, Pretrain
 
 
 @dataclass(frozen=True)
@@ -150,67 +136,6 @@ class Recover:
 
 
 @dataclass(frozen=True)
-class Pretrain:
-    """Make a base from the scripted expert alone; hours of work, and the same command goes on
-    after a stop."""
-
-    config: tyro.conf.OmitArgPrefixes[PretrainConfig]
-
-    def run(self) -> int:
-        from .pretrain_command import run_pretrain
-
-        return run_pretrain(self.config)
-
-
-@dataclass(frozen=True)
-class Finetune:
-    """Train an adapter on labelled takes; goes on where it stopped with --resume."""
-
-    data: Path = field(default_factory=default_data)
-    """The data folder."""
-    takes: tuple[str, ...] = ()
-    """Ids of the takes to train on; all that are usable when left out."""
-    name: str = ""
-    """Name of the adapter; the takes' task when left out."""
-    base: str = ""
-    """Folder of the base policy; the shipped one when left out."""
-    preset: Preset = "quick"
-    """How much time to spend; tiny only tries whether everything runs."""
-    resume: str = ""
-    """Id of a stopped job to go on with; its own settings count then."""
-
-    def run(self) -> int:
-        from .job_commands import run_finetune
-
-        return run_finetune(self)
-
-
-@dataclass(frozen=True)
-class Evaluate:
-    """Roll a policy out on unseen layouts in the simulator and count its successes."""
-
-    data: Path = field(default_factory=default_data)
-    """The data folder."""
-    adapter: str = ""
-    """Id of the adapter; the base alone when left out."""
-    base: str = ""
-    """Folder of the base policy, where no adapter names it; the shipped one when left out."""
-    verb: Literal["pick", "put", "stack", "push"] = "push"
-    """What the tasks ask for."""
-    split: Literal["base", "novel"] = "novel"
-    """Whether layouts come from what the base has seen or from what it has not."""
-    rollouts: int = 50
-    """Number of layouts."""
-    seed: int = 1_000_000
-    """First layout; the others follow it."""
-
-    def run(self) -> int:
-        from .job_commands import run_evaluate
-
-        return run_evaluate(self)
-
-
-@dataclass(frozen=True)
 class Version:
     """Print the versions that a result depends on."""
 
@@ -232,5 +157,7 @@ COMMANDS: dict[str, type[Command]] = {
     "pretrain": Pretrain,
     "finetune": Finetune,
     "evaluate": Evaluate,
+    "import-adapter": ImportAdapter,
+    "merge-adapter": MergeAdapter,
     "version": Version,
 }

@@ -11,8 +11,8 @@ from ..datasets.reader import Take
 from ..datasets.take_folder import TAKES
 from ..training.base import DEFAULT
 from ..training.jobs import JobFolder, list_jobs, resume, start, submit
-from .commands import Evaluate, Finetune
 from .job_view import bars, end, follow
+from .model_commands import Evaluate, Finetune
 
 
 class UnknownJob(TeachloopError):

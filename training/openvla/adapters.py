@@ -1,7 +1,6 @@
 """What fine-tuning an OpenVLA leaves in an adapter's folder, and the policy made of it again."""
 
 import hashlib
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,18 +8,16 @@ from typing import Any
 
 import torch
 from peft import PeftModel
-from safetensors import SafetensorError
 
 from ...datasets.errors import TeachloopError
 from ..adapters import AdapterCard, read_card
 from .checkpoint import checkpoint_folder, load_openvla
-from .lora import openvla_of
+from .lora import load_adapter, openvla_of, save_adapter
 from .model import OpenVLA
 from .parallel import PLAN, ChunkHead, load_chunk_head, save_chunk_head
 from .pointing import Pointer, load_pointer, save_pointer
 from .statistics import NoSuchStatistics, Statistics
 
-logger = logging.getLogger(__name__)
 LORA = "lora"
 SAMPLE = 1 << 20  # bytes of either end of a file of weights that its digest is made of
 
@@ -33,14 +30,6 @@ class AnotherBase(TeachloopError):
             f"The adapter in {folder.name} was trained on other weights than those of {base!r} "
             "now. Give it the base that its card names, as it was."
         )
-
-
-class AdapterDoesNotFit(TeachloopError):
-    """The weights of an adapter are not for this base."""
-
-    def __init__(self, folder: Path, base: str, reason: Exception) -> None:
-        first = str(reason).splitlines()[0] if str(reason) else type(reason).__name__
-        super().__init__(f"The adapter in {folder} does not fit the base {base!r}: {first}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +48,7 @@ def save_parts(
     folder: Path, adapted: PeftModel, head: ChunkHead | None, pointer: Pointer | None
 ) -> None:
     """The adapter's weights, and the heads trained beside it."""
-    adapted.save_pretrained(str(folder / LORA), save_embedding_layers=False)
-    (folder / LORA / "README.md").unlink(missing_ok=True)  # peft's empty model card
+    save_adapter(adapted, folder / LORA)
     if head is not None:
         save_chunk_head(head, folder)
     if pointer is not None:
@@ -86,10 +74,7 @@ def load_openvla_policy(
 
 
 def _adapted(model: OpenVLA, adapter: Path, card: AdapterCard) -> OpenVLAPolicy:
-    try:
-        adapted = PeftModel.from_pretrained(model, str(adapter / LORA))  # type: ignore[arg-type]
-    except (ValueError, RuntimeError, OSError, KeyError, SafetensorError) as error:
-        raise AdapterDoesNotFit(adapter, card.base, error) from error
+    adapted = load_adapter(model, adapter / LORA)
     pointer = load_pointer(adapter, model.settings.language.hidden_size)
     head = load_chunk_head(adapter) if (adapter / PLAN).exists() else None
     return OpenVLAPolicy(

@@ -1,0 +1,118 @@
+"""Commands about bases and adapters: a field's text is its help."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from ..training.pretrain_config import PretrainConfig
+from .command import default_data
+
+Preset = Literal["tiny", "quick", "better"]
+
+
+@dataclass(frozen=True)
+class Pretrain:
+    """Make a base from the scripted expert alone; hours of work, and the same command goes on
+    after a stop."""
+
+    config: tyro.conf.OmitArgPrefixes[PretrainConfig]
+
+    def run(self) -> int:
+        from .pretrain_command import run_pretrain
+
+        return run_pretrain(self.config)
+
+
+@dataclass(frozen=True)
+class Finetune:
+    """Train an adapter on labelled takes; goes on where it stopped with --resume."""
+
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+    takes: tuple[str, ...] = ()
+    """Ids of the takes to train on; all that are usable when left out."""
+    name: str = ""
+    """Name of the adapter; the takes' task when left out."""
+    base: str = ""
+    """Folder of the base policy; the shipped one when left out."""
+    preset: Preset = "quick"
+    """How much time to spend; tiny only tries whether everything runs."""
+    resume: str = ""
+    """Id of a stopped job to go on with; its own settings count then."""
+
+    def run(self) -> int:
+        from .job_commands import run_finetune
+
+        return run_finetune(self)
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Roll a policy out on unseen layouts in the simulator and count its successes."""
+
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+    adapter: str = ""
+    """Id of the adapter; the base alone when left out."""
+    base: str = ""
+    """Folder of the base policy, where no adapter names it; the shipped one when left out."""
+    verb: Literal["pick", "put", "stack", "push"] = "push"
+    """What the tasks ask for."""
+    split: Literal["base", "novel"] = "novel"
+    """Whether layouts come from what the base has seen or from what it has not."""
+    rollouts: int = 50
+    """Number of layouts."""
+    seed: int = 1_000_000
+    """First layout; the others follow it."""
+
+    def run(self) -> int:
+        from .job_commands import run_evaluate
+
+        return run_evaluate(self)
+
+
+@dataclass(frozen=True)
+class ImportAdapter:
+    """Bring in an OpenVLA LoRA that the reference script trained."""
+
+    folder: Annotated[Path, tyro.conf.Positional]
+    """What peft saved: adapter_config.json and adapter_model.safetensors."""
+    statistics: Path
+    """The run's dataset_statistics.json."""
+    base: str = "openvla/openvla-7b"
+    """The OpenVLA it was trained on: folder or hub id."""
+    dataset: str = ""
+    """Whose statistics, where the file has several."""
+    name: str = ""
+    """Name of the adapter; the folder's when left out."""
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+
+    def run(self) -> int:
+        from ..training.openvla.exchange import bring_in
+
+        name = self.name or self.folder.resolve().name
+        print(bring_in(self.data, self.base, self.folder, self.statistics, name, self.dataset))
+        return 0
+
+
+@dataclass(frozen=True)
+class MergeAdapter:
+    """Write an OpenVLA with an adapter merged into it, in the published layout."""
+
+    adapter: Annotated[str, tyro.conf.Positional]
+    """Id of the adapter."""
+    out: Path
+    """The checkpoint's folder, which must not be there yet."""
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+
+    def run(self) -> int:
+        from ..training.adapters import get_adapter
+        from ..training.openvla.exchange import write_merged
+
+        write_merged(get_adapter(self.data, self.adapter), self.out)
+        print(self.out)
+        return 0

@@ -1,0 +1,103 @@
+"""Adapters from the reference script and checkpoints for it, by way of the registry."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from drawn_takes import draw_take
+from safetensors.torch import save_file
+from tiny_openvla import STATISTICS, Tiny, linear_layers, write_checkpoint
+
+from teachloop.training.adapters import get_adapter
+from teachloop.training.jobs import submit
+from teachloop.training.openvla.adapters import load_openvla_policy
+from teachloop.training.openvla.checkpoint import load_openvla
+from teachloop.training.openvla.exchange import (
+    NotMergeable,
+    WhichStatistics,
+    bring_in,
+    write_merged,
+)
+from teachloop.training.openvla.finetune import finetune
+from teachloop.training.openvla.recipe import Recipe
+from teachloop.training.openvla.saving import CheckpointExists
+
+RANK = 4
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.set_num_threads(1)
+    return write_checkpoint(tmp_path_factory.mktemp("openvla") / "base", tokenizer=True)
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """What the reference script leaves of a run on the tiny checkpoint."""
+    folder = tmp_path / "run"
+    folder.mkdir()
+    torch.manual_seed(3)
+    held: dict[str, torch.Tensor] = {}
+    for name, shape in linear_layers(Tiny()):
+        convolution = shape[2:]
+        a = torch.randn(RANK, shape[1], *convolution) * 0.1
+        b = torch.randn(shape[0], RANK, *[1] * len(convolution)) * 0.1
+        held |= {
+            f"base_model.model.{name}.lora_{side}.weight": t
+            for side, t in zip("AB", (a, b), strict=True)
+        }
+    save_file(held, folder / "adapter_model.safetensors")
+    (folder / "adapter_config.json").write_text(json.dumps({"r": RANK, "lora_alpha": RANK}))
+    statistics = {"our_kitchen": {"action": STATISTICS, "num_trajectories": 3}}
+    (folder / "dataset_statistics.json").write_text(json.dumps(statistics))
+    return folder
+
+
+def image() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 255, (48, 64, 3), dtype=np.uint8)
+
+
+def test_an_imported_adapter_acts_and_merged_it_acts_the_same(
+    tmp_path: Path, base: Path, published: Path
+) -> None:
+    data = tmp_path / "data"
+    folder = bring_in(data, str(base), published, published / "dataset_statistics.json", "kitchen")
+    policy = load_openvla_policy(str(base), folder)
+    np.testing.assert_array_equal(policy.statistics.q99, STATISTICS["q99"])
+    assert policy.cropped, "the reference trains with random crops"
+    write_merged(get_adapter(data, folder.name), tmp_path / "merged")
+    merged = load_openvla(tmp_path / "merged")
+    assert merged.dtype == torch.float32
+    assert merged.settings.config["norm_stats"]["kitchen"]["action"] == policy.statistics.as_json()
+    pixels, ids = merged.image_processor([image()]), torch.tensor([merged.prompt_ids("push it")])
+    with torch.no_grad():
+        one, other = (m(pixels, ids, torch.ones_like(ids)).logits for m in (merged, policy.model))
+    torch.testing.assert_close(one, other, atol=1e-4, rtol=0)
+    with torch.no_grad():
+        plain = load_openvla(base)(pixels, ids, torch.ones_like(ids)).logits
+    assert (plain - other).abs().max() > 0.1, "the adapter does something"
+    with pytest.raises(CheckpointExists):
+        write_merged(get_adapter(data, folder.name), tmp_path / "merged")
+
+
+def test_statistics_of_several_data_sets_must_be_named(
+    tmp_path: Path, base: Path, published: Path
+) -> None:
+    path = published / "dataset_statistics.json"
+    known = json.loads(path.read_text())
+    path.write_text(json.dumps({**known, "another": {"action": STATISTICS}}))
+    with pytest.raises(WhichStatistics, match="our_kitchen, another"):
+        bring_in(tmp_path / "data", str(base), published, path, "kitchen")
+    folder = bring_in(tmp_path / "data", str(base), published, path, "kitchen", of="another")
+    assert folder.is_dir()
+
+
+def test_a_chunk_head_has_no_place_in_the_published_layout(tmp_path: Path, base: Path) -> None:
+    data = tmp_path / "data"
+    take, job = draw_take(data, "one"), submit(data, "finetune", {})
+    settings = Recipe(takes=(take,), base=str(base), chunk=2, steps=1, batch=2, lora_rank=2)
+    folder = finetune(settings, job)
+    with pytest.raises(NotMergeable, match="chunks"):
+        write_merged(get_adapter(data, folder.name), tmp_path / "merged")
