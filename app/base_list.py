@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..datasets.errors import TeachloopError
-from ..training.base import CONFIG, WEIGHTS, list_bases
+from ..training.base_names import CONFIG, WEIGHTS, is_openvla, list_bases
 from ..training.openvla.recipe import PRESETS as OPENVLA_STEPS
-from ..training.policies import is_openvla
 from ..training.stages import PRESETS
 from .remote_policy import is_address
 

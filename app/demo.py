@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 
 from ..datasets.errors import TeachloopError
 from ..training.adapters import Comparison, record_evaluation
-from ..training.base import DEFAULT
+from ..training.base_names import DEFAULT
 from ..training.jobs import JobFolder, JobStatus, resume, start, submit
 from .commands import Demo, default_data
 from .demo_labeling import Labeling

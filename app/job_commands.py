@@ -9,7 +9,7 @@ from ..datasets.errors import TeachloopError
 from ..datasets.labels import Labels
 from ..datasets.reader import Take
 from ..datasets.take_folder import TAKES
-from ..training.base import DEFAULT
+from ..training.base_names import DEFAULT
 from ..training.jobs import JobFolder, list_jobs, resume, start, submit
 from .job_view import bars, end, follow
 from .model_commands import Evaluate, Finetune

@@ -9,13 +9,12 @@ from ..datasets.errors import TeachloopError
 from ..simulation.scenes import Split
 from ..simulation.tasks import Verb
 from ..training.adapters import get_adapter
-from ..training.base import DEFAULT
+from ..training.base_names import DEFAULT, is_openvla
 from ..training.evaluation import Evaluation, Trial
 from ..training.finetune import FinetuneConfig
 from ..training.finetune import finetune as train
 from ..training.jobs import JobFolder
 from ..training.openvla.recipe import Recipe
-from ..training.policies import is_openvla
 from .trials import Layouts, Subject, run_trials
 
 Config = TypeVar("Config")

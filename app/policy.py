@@ -26,7 +26,7 @@ from ..geometry.camera import Camera
 from ..recorder.client import StationClient, StationError
 from ..recorder.priority import set_priority
 from ..training.adapters import get_adapter
-from ..training.base import DEFAULT
+from ..training.base_names import DEFAULT
 from ..training.policies import AgentFor, ChunkAgent, open_policy
 from .orphans import end_with_parent
 from .remote_policy import RemoteAgent, is_address

@@ -9,7 +9,7 @@ from typing import Protocol
 import uvicorn
 
 from ..training.adapters import get_adapter
-from ..training.base import DEFAULT
+from ..training.base_names import DEFAULT
 from ..training.policies import open_policy
 from .access import Access
 from .policy_service import PolicyService, policy_app

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from teachloop.app.trials import Layouts, Subject, run_trials
-from teachloop.training.base import DEFAULT
+from teachloop.training.base_names import DEFAULT
 from teachloop.training.evaluation import Evaluation
 
 RESULT = Path(__file__).parent / "results" / "base_success.json"

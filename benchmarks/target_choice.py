@@ -17,7 +17,8 @@ import torch
 from teachloop.simulation.objects import is_base
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
-from teachloop.training.base import DEFAULT, load_base
+from teachloop.training.base import load_base
+from teachloop.training.base_names import DEFAULT
 from teachloop.training.evaluation import wilson
 from teachloop.training.policy import GroundedPolicy
 from teachloop.training.preprocessing import to_pixels

@@ -9,33 +9,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from ..datasets.errors import TeachloopError
+from .base_names import CONFIG, WEIGHTS, base_folder
 from .config import PolicyConfig
 from .policy import GroundedPolicy
-
-BASES = Path(__file__).parent / "bases"
-DEFAULT = "panda-tabletop"
-WEIGHTS, CONFIG = "model.safetensors", "policy.json"
-
-
-class UnknownBase(TeachloopError):
-    """No folder of that name or path holds a base."""
-
-    def __init__(self, name: str) -> None:
-        known = ", ".join(list_bases()) or "none"
-        super().__init__(f"No base {name!r}. Shipped: {known}; or give a folder with {WEIGHTS}.")
-
-
-def list_bases() -> list[str]:
-    """Names of the shipped bases."""
-    return sorted(path.parent.name for path in BASES.glob(f"*/{WEIGHTS}"))
-
-
-def base_folder(name: str) -> Path:
-    """The folder of a base, by shipped name or path. Raises UnknownBase."""
-    for folder in (BASES / name, Path(name)):
-        if (folder / WEIGHTS).is_file():
-            return folder
-    raise UnknownBase(name)
 
 
 def digest(name: str) -> str:

@@ -1,6 +1,5 @@
 """Every family of policies behind one door: a base and an adapter become agents."""
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -10,10 +9,8 @@ from numpy.typing import NDArray
 
 from ..datasets.steps import Action, Observation
 from .agent import PolicyAgent
-from .json_file import BrokenJson, read_json
+from .base_names import is_openvla
 from .lora import load_policy
-
-HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 class ChunkAgent(Protocol):
@@ -60,17 +57,6 @@ def open_policy(base: str, adapter: Path | None = None) -> AgentFor:
         return _openvla(base, adapter)
     policy = load_policy(base, adapter)
     return lambda instruction: PolicyAgent(policy, instruction)
-
-
-def is_openvla(base: str) -> bool:
-    """Whether a base is an OpenVLA: by its configuration, or by its id on the hub."""
-    config = Path(base) / "config.json"
-    if config.is_file():
-        try:
-            return read_json(config).get("model_type") == "openvla"
-        except BrokenJson:
-            return False
-    return bool(HUB_ID.fullmatch(base)) and "openvla" in base.lower() and not Path(base).exists()
 
 
 def _openvla(base: str, adapter: Path | None) -> AgentFor:

@@ -4,8 +4,7 @@ import pytest
 from tiny_openvla import write_checkpoint
 
 from teachloop.app.base_list import NoBase, add_base, choices
-from teachloop.training.base import DEFAULT
-from teachloop.training.policies import is_openvla
+from teachloop.training.base_names import DEFAULT, is_openvla
 
 
 def names(data: Path) -> list[str]:

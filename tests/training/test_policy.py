@@ -7,7 +7,8 @@ import torch
 
 from teachloop.datasets.errors import TeachloopError
 from teachloop.training import tokenizer
-from teachloop.training.base import BASES, DEFAULT, UnknownBase, load_base
+from teachloop.training.base import load_base
+from teachloop.training.base_names import BASES, DEFAULT, UnknownBase
 from teachloop.training.cloning import action_scale, cache_features, clone
 from teachloop.training.lora import (
     AdapterDoesNotFit,

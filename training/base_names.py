@@ -1,0 +1,44 @@
+"""Which bases there are, by name, folder or hub id. Imports nothing heavy."""
+
+import re
+from pathlib import Path
+
+from ..datasets.errors import TeachloopError
+from .json_file import BrokenJson, read_json
+
+BASES = Path(__file__).parent / "bases"
+DEFAULT = "panda-tabletop"
+WEIGHTS, CONFIG = "model.safetensors", "policy.json"
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+
+
+class UnknownBase(TeachloopError):
+    """No folder of that name or path holds a base."""
+
+    def __init__(self, name: str) -> None:
+        known = ", ".join(list_bases()) or "none"
+        super().__init__(f"No base {name!r}. Shipped: {known}; or give a folder with {WEIGHTS}.")
+
+
+def list_bases() -> list[str]:
+    """Names of the shipped bases."""
+    return sorted(path.parent.name for path in BASES.glob(f"*/{WEIGHTS}"))
+
+
+def base_folder(name: str) -> Path:
+    """The folder of a base, by shipped name or path. Raises UnknownBase."""
+    for folder in (BASES / name, Path(name)):
+        if (folder / WEIGHTS).is_file():
+            return folder
+    raise UnknownBase(name)
+
+
+def is_openvla(base: str) -> bool:
+    """Whether a base is an OpenVLA: by its configuration, or by its id on the hub."""
+    config = Path(base) / "config.json"
+    if config.is_file():
+        try:
+            return read_json(config).get("model_type") == "openvla"
+        except BrokenJson:
+            return False
+    return bool(HUB_ID.fullmatch(base)) and "openvla" in base.lower() and not Path(base).exists()
