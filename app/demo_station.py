@@ -16,8 +16,9 @@ START_S = 60.0
 TAKE_S = 60.0
 HEARTBEAT_S = 0.3
 RATE_HZ = 20.0
-MOST_LOST = 0.1  # of a take's pictures; with more it is recorded again
-TRIES = 3
+# Of a take's pictures. With more than the first share lost it is recorded again; the last try
+# may lose more, as a slow machine has no better one: what is there is still right.
+MOST_LOST = (0.1, 0.1, 0.5)
 
 
 class StationSilent(TeachloopError):
@@ -95,10 +96,10 @@ def record_take(client: StationClient, seed: int, verb: str) -> str | None:
     Raises TakeFailed when something is wrong with the station, TooBusy when the machine is.
     """
     lost = 1.0
-    for _ in range(TRIES):
+    for allowed in MOST_LOST:
         state = _attempt(client, seed, verb)
         lost = _lost_share(state) if state else 1.0
-        if state and lost <= MOST_LOST:
+        if state and lost <= allowed:
             return _kept(client, state)
     raise TooBusy(lost)
 
