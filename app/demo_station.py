@@ -34,8 +34,8 @@ class TakeFailed(TeachloopError):
 class TooBusy(TeachloopError):
     def __init__(self, lost: float) -> None:
         super().__init__(
-            f"This machine is too busy to record: {lost:.0%} of the pictures were lost at the "
-            f"last of {len(MOST_LOST)} tries. Stop what else runs on it, and run the same demo again."
+            f"This machine is too busy to record: {lost:.0%} of the pictures were lost at the last "
+            f"of {len(MOST_LOST)} tries. Stop what else runs on it, and run the same demo again."
         )
 
 
