@@ -43,13 +43,14 @@ def run_gates(pytest_arguments: Sequence[str] = ()) -> int:
 
 def _pytest_runs(arguments: Sequence[str]) -> dict[str, list[str]]:
     """Tests that measure time or open a browser run after the others, with nothing beside; one
-    that fails is run once more, and marked: what else the machine did is no fault of ours."""
+    that fails is run again, twice at most, and marked: what else the machine did is no fault of
+    ours."""
     pytest = [sys.executable, "-m", "pytest", "-q"]
     if arguments:
         return {"tests": [*pytest, *arguments]}
     return {
         "tests": [*pytest, "-n", "2", "-m", "not alone and not hardware"],
-        "tests alone": [*pytest, "-m", "alone and not hardware", "--reruns", "1"],
+        "tests alone": [*pytest, "-m", "alone and not hardware", "--reruns", "2"],
     }
 
 
