@@ -65,7 +65,7 @@ def test_a_policy_server_drives(window: Any, server: Any, policy_server: str) ->
         choice,
     )
     window.page.select_option("#rollout-adapter", choice)
-    window.page.select_option("#rollout-task", "pick")
+    window.page.select_option("#rollout-task", "push-novel")
     window.blur()
     window.enabled(".tl-rollout .reset")
     window.page.keyboard.press("x")

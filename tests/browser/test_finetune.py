@@ -52,7 +52,7 @@ def test_the_adapter_drives_and_a_held_key_takes_over(
     window.tab("rollout")
     window.wait("document.querySelector('#rollout-adapter').options.length > 1")
     page.select_option("#rollout-adapter", adapter["id"])
-    page.select_option("#rollout-task", "pick")
+    page.select_option("#rollout-task", "push-novel")  # not done before a person takes over
     window.blur()
     window.enabled(".tl-rollout .reset")
     page.keyboard.press("x")
