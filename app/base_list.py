@@ -53,6 +53,8 @@ def _named(data: Path) -> list[str]:
         content = json.loads((data / "bases.json").read_text("utf-8"))
     except (OSError, ValueError):
         return []
+    if not isinstance(content, list):
+        return []
     return [name for name in content if isinstance(name, str)]
 
 

@@ -16,7 +16,8 @@ from ..datasets.errors import TeachloopError
 from ..training.adapters import Comparison, record_evaluation
 from ..training.base_names import DEFAULT
 from ..training.jobs import JobFolder, JobStatus, resume, start, submit
-from .commands import Demo, default_data
+from .command import default_data
+from .commands import Demo
 from .demo_labeling import Labeling
 from .demo_plan import Plan, open_plan
 from .demo_report import Report, print_report

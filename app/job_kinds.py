@@ -63,7 +63,9 @@ def evaluate(job: JobFolder) -> dict[str, Any]:
     left = [seed for seed in layouts.seeds if seed not in trials]
     job.update(stage="rolling out", message="loading the policy")
     began = time.monotonic()
-    subject, processes = _subject(config, job), config.processes
+    subject = _subject(config, job)
+    # Several copies of a large model would not fit beside each other.
+    processes = 1 if is_openvla(subject.base) else config.processes
     for trial in run_trials(subject, layouts, left, processes, job.raise_if_cancelled):
         trials[trial.seed] = trial
         job.append_metrics(**asdict(trial))

@@ -15,7 +15,7 @@ from .control import Control
 from .errors import OnlyLooking
 from .names import checked_id
 
-LOAD_LIMIT_S = 60.0
+LOAD_LIMIT_S = 600.0  # seven billion parameters from a slow disk; one that fails says so
 LINE_LIMIT = 1 << 20
 Tell = Callable[..., None]  # tell(kind, **content)
 Choice = tuple[str, str, str]  # adapter, base, instruction

@@ -1,24 +1,21 @@
 """Runs a policy service until it is interrupted."""
 
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
-
-import uvicorn
 
 from ..training.adapters import get_adapter
 from ..training.base_names import DEFAULT
 from ..training.policies import open_policy
 from .access import Access
 from .policy_service import PolicyService, policy_app
-from .server import bind
+from .server import Listening, address_of, bind, run
 
 PASSWORD_VARIABLE = "TEACHLOOP_POLICY_PASSWORD"
 
 
-class Settings(Protocol):
+class Settings(Listening, Protocol):
     """What the command line gives; see ``commands.ServePolicy`` for their meaning."""
 
     @property
@@ -27,16 +24,6 @@ class Settings(Protocol):
     def adapter(self) -> str: ...
     @property
     def base(self) -> str: ...
-    @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def password(self) -> str: ...
-    @property
-    def certificate(self) -> Path | None: ...
-    @property
-    def certificate_key(self) -> Path | None: ...
 
 
 def serve_policy(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> int:
@@ -49,18 +36,8 @@ def serve_policy(settings: Settings, ready: Callable[[str], None] = lambda addre
     access = Access(host=settings.host, password=password, secure=secure)
     with bind(settings.host, settings.port) as listener:
         app = policy_app(_service(settings), access)
-        ready(_address(listener, secure))
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            ws_per_message_deflate=False,
-            ws_max_size=1 << 24,
-            ssl_certfile=settings.certificate,
-            ssl_keyfile=settings.certificate_key,
-            timeout_graceful_shutdown=2,
-            server_header=False,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        ready(address_of(settings, listener).rstrip("/"))
+        run(app, listener, settings)
     return 0
 
 
@@ -70,8 +47,3 @@ def _service(settings: Settings) -> PolicyService:
         return PolicyService(base, open_policy(base))
     adapter = get_adapter(settings.data, settings.adapter)
     return PolicyService(adapter.card.name, open_policy(adapter.card.base, adapter.path))
-
-
-def _address(listener: socket.socket, secure: bool) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"{'https' if secure else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"

@@ -29,13 +29,9 @@ BACKLOG = 128
 MISSING = (NoSuchTake, NoSuchFile)
 
 
-class Settings(Protocol):
-    """What the command line gives; see ``commands.Serve`` for their meaning."""
+class Listening(Protocol):
+    """Where a command listens, and for whom; see ``commands.Serve`` for the meaning."""
 
-    @property
-    def data(self) -> Path: ...
-    @property
-    def source(self) -> Literal["simulated", "synthetic"]: ...
     @property
     def host(self) -> str: ...
     @property
@@ -46,6 +42,15 @@ class Settings(Protocol):
     def certificate(self) -> Path | None: ...
     @property
     def certificate_key(self) -> Path | None: ...
+
+
+class Settings(Listening, Protocol):
+    """What the command line gives for the pages."""
+
+    @property
+    def data(self) -> Path: ...
+    @property
+    def source(self) -> Literal["simulated", "synthetic"]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,8 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
     # It starts while Gradio is imported: together they fit into the time of one.
     station.start()
     try:
-        app = build(Site(data, access, station), lambda: ready(_address(settings, listener)))
-        _run(app, listener, settings)
+        app = build(Site(data, access, station), lambda: ready(address_of(settings, listener)))
+        run(app, listener, settings)
     finally:
         station.stop()
     return 0
@@ -168,14 +173,16 @@ def _gradio() -> Any:
     return import_gradio()
 
 
-def _address(settings: Settings, listener: socket.socket) -> str:
+def address_of(settings: Listening, listener: socket.socket) -> str:
+    """What a browser or a station is told."""
     scheme = "https" if settings.certificate else "http"
     host = socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host
     host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}:{listener.getsockname()[1]}/"
 
 
-def _run(app: ASGIApp, listener: socket.socket, settings: Settings) -> None:
+def run(app: ASGIApp, listener: socket.socket, settings: Listening) -> None:
+    """Serve until interrupted."""
     config = uvicorn.Config(
         app,
         log_level="warning",
