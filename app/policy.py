@@ -27,7 +27,8 @@ from ..recorder.client import StationClient, StationError
 from ..recorder.priority import set_priority
 from ..training.adapters import get_adapter
 from ..training.base_names import DEFAULT
-from ..training.policies import AgentFor, ChunkAgent, open_policy
+from ..training.chunk_agent import ChunkAgent
+from ..training.policies import AgentFor, open_policy
 from .orphans import end_with_parent
 from .remote_policy import RemoteAgent, is_address
 

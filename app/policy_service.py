@@ -21,7 +21,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from ..datasets.errors import TeachloopError
-from ..training.policies import AgentFor, ChunkAgent
+from ..training.chunk_agent import ChunkAgent
+from ..training.policies import AgentFor
 from .access import Access
 from .policy_wire import NotUnderstood, from_chunk, pack, to_observation, unpack
 

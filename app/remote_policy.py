@@ -2,17 +2,15 @@
 
 import contextlib
 import time
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import numpy as np
-from numpy.typing import NDArray
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from ..datasets.errors import TeachloopError
 from ..datasets.steps import Action, Observation
+from ..training.chunk_agent import ChunkAgent
 from .policy_wire import from_observation, pack, to_chunk, unpack
 
 ANSWER_S = 20.0
@@ -38,36 +36,23 @@ def is_address(base: str) -> bool:
     return urlsplit(base).scheme in ("http", "https")
 
 
-class RemoteAgent:
+class RemoteAgent(ChunkAgent):
     """Follows an instruction on a policy server. Raises PolicyServerAway."""
 
     def __init__(self, address: str, password: str, instruction: str) -> None:
+        super().__init__(execute=1)  # the server will say
         self.address = address
         self.instruction = instruction
-        self.attention: Mapping[str, NDArray[np.float32]] = {}
-        self.execute = 1
         self.thought_ms = 0.0  # of the last answer, without its way there and back
         self._password = password
         self._socket: ClientConnection | None = None
         self._open = contextlib.ExitStack()
-        self._pending: list[Action] = []
         self.reset()
-
-    @property
-    def looks(self) -> bool:
-        """Whether the next action takes a look."""
-        return not self._pending
 
     def reset(self) -> None:
         """A new run begins."""
-        self._pending = []
+        super().reset()
         self.execute = int(self._asked({"instruction": self.instruction})["execute"])
-
-    def act(self, observation: Observation) -> Action:
-        """The next action."""
-        if not self._pending:
-            self._pending = self.chunk(observation)[: self.execute]
-        return self._pending.pop(0)
 
     def chunk(self, observation: Observation) -> list[Action]:
         """What the server says. A connection that broke is made anew for AWAY_S."""

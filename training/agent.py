@@ -1,15 +1,12 @@
 """A policy as an agent: it sees an observation and answers with the next actions."""
 
-from collections.abc import Mapping
-
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ..datasets.steps import Action, Decider, Observation
 from ..geometry.poses import apply_delta
 from .belief import Belief
+from .chunk_agent import ChunkAgent
 from .config import CAMERAS
 from .grounding import around_peak
 from .policy import Features, GroundedPolicy, Situation, places
@@ -18,35 +15,22 @@ from .preprocessing import observe
 EXECUTE = 8  # actions of a chunk that are carried out before the next one
 
 
-class PolicyAgent:
+class PolicyAgent(ChunkAgent):
     """Acts by an instruction. Not safe for use from several threads at once."""
 
     def __init__(self, policy: GroundedPolicy, instruction: str, execute: int = EXECUTE) -> None:
+        super().__init__(execute)
         self.policy = policy.eval()
         self.instruction = instruction
-        self.execute = execute
-        self.attention: Mapping[str, NDArray[np.float32]] = {}
         self._words = None
-        self._pending: list[Action] = []
         self._belief = Belief()
         self._start: tuple[Tensor, Tensor] | None = None
 
     def reset(self) -> None:
         """Forget the run so far; the next observation is the start of a new one."""
-        self._pending = []
+        super().reset()
         self._belief = Belief()
         self._start = None
-
-    @property
-    def looks(self) -> bool:
-        """Whether the next action takes a look; between two looks, images are not needed."""
-        return not self._pending
-
-    def act(self, observation: Observation) -> Action:
-        """The next action; a new chunk is computed every ``execute`` ticks."""
-        if not self._pending:
-            self._pending = self.chunk(observation)[: self.execute]
-        return self._pending.pop(0)
 
     @torch.inference_mode()
     def chunk(self, observation: Observation) -> list[Action]:

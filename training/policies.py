@@ -1,48 +1,12 @@
 """Every family of policies behind one door: a base and an adapter become agents."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..datasets.steps import Action, Observation
 from .agent import PolicyAgent
 from .base_names import is_openvla
+from .chunk_agent import ChunkAgent
 from .lora import load_policy
-
-
-class ChunkAgent(Protocol):
-    """An agent that plans some ticks ahead."""
-
-    @property
-    def execute(self) -> int:
-        """Ticks of a chunk that are carried out before the next one."""
-        ...
-
-    @property
-    def attention(self) -> Mapping[str, NDArray[np.float32]]:
-        """Camera to (rows, columns): where the last chunk looked; may be empty."""
-        ...
-
-    @property
-    def looks(self) -> bool:
-        """Whether the next action takes a look."""
-        ...
-
-    def reset(self) -> None:
-        """A new run begins."""
-        ...
-
-    def act(self, observation: Observation) -> Action:
-        """The next action."""
-        ...
-
-    def chunk(self, observation: Observation) -> list[Action]:
-        """The whole plan from here, a target for each tick."""
-        ...
-
 
 AgentFor = Callable[[str], ChunkAgent]
 """Makes the agent that follows an instruction."""

@@ -235,4 +235,5 @@ def test_merging_within_rounding_is_accepted(
     published_adapter(tmp_path / "adapter")
     model = load_openvla(base, dtype=dtype, test=False)
     pixels, ids = PROBE
-    merge(import_adapter(model, tmp_path / "adapter"), pixels.to(dtype), ids)
+    merged = merge(import_adapter(model, tmp_path / "adapter"), pixels.to(dtype), ids)
+    assert not [name for name in merged.state_dict() if ".lora_" in name]

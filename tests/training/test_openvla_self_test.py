@@ -25,7 +25,7 @@ with_and_without_words = pytest.mark.parametrize("tokenizer", [True, False])
 @with_and_without_words
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_a_whole_model_passes(tmp_path: Path, tokenizer: bool, dtype: torch.dtype) -> None:
-    load_openvla(base(tmp_path / "base", tokenizer), dtype=dtype)
+    assert load_openvla(base(tmp_path / "base", tokenizer), dtype=dtype).dtype == dtype
 
 
 @with_and_without_words
@@ -54,7 +54,8 @@ def test_a_model_whose_answer_is_no_number_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_test_can_be_left_out(tmp_path: Path) -> None:
-    load_openvla(base(tmp_path / "base", False, part="projector."), test=False)
+    folder = base(tmp_path / "base", False, part="projector.")
+    assert load_openvla(folder, test=False).settings.text_ids > 0
 
 
 def test_the_threshold_is_far_above_what_another_attention_changes(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """An OpenVLA as an agent: it sees an observation and answers with the next targets."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -9,6 +7,7 @@ from torch import Tensor
 
 from ...datasets.steps import Action, Decider, Observation
 from ...geometry.poses import apply_delta
+from ..chunk_agent import ChunkAgent
 from ..preprocessing import MissingCamera, proprioception
 from .adapters import OpenVLAPolicy
 from .decoding import acting, greedy_tokens
@@ -18,38 +17,15 @@ from .pointing import middle
 from .settings import PATCH_GRID, PATCHES
 
 
-class OpenVLAAgent:
+class OpenVLAAgent(ChunkAgent):
     """Acts by an instruction. Not safe for use from several threads at once."""
 
     def __init__(self, policy: OpenVLAPolicy, instruction: str) -> None:
         """Raises NoTokenizer."""
+        super().__init__(execute_ticks(policy))
         self.policy = policy
         self.instruction = instruction
-        self.attention: Mapping[str, NDArray[np.float32]] = {}
         self._ids = torch.tensor([policy.model.prompt_ids(instruction)], device=policy.model.device)
-        self._pending: list[Action] = []
-
-    @property
-    def execute(self) -> int:
-        """Robot ticks that are carried out before the next look: one action token's worth, or
-        half a chunk."""
-        steps = self.policy.head.plan.steps if self.policy.head else 1
-        return TICKS * max(1, steps // 2)
-
-    def reset(self) -> None:
-        """Forget what was planned; the next observation is the start of a new run."""
-        self._pending = []
-
-    @property
-    def looks(self) -> bool:
-        """Whether the next action takes a look."""
-        return not self._pending
-
-    def act(self, observation: Observation) -> Action:
-        """The next action."""
-        if not self._pending:
-            self._pending = self.chunk(observation)[: self.execute]
-        return self._pending.pop(0)
 
     def chunk(self, observation: Observation) -> list[Action]:
         """Targets for all ticks of a chunk, on straight lines between its actions.
@@ -90,6 +66,12 @@ class OpenVLAAgent:
         likely = pointer(hidden[middle(len(hidden) - 1)], last)[0].softmax(0)[:-1]
         grid = likely.reshape(PATCH_GRID, PATCH_GRID).float().cpu().numpy()
         self.attention = {self.policy.cameras[0]: grid}
+
+
+def execute_ticks(policy: OpenVLAPolicy) -> int:
+    """Robot ticks before the next look: one action token's worth, or half a chunk."""
+    steps = policy.head.plan.steps if policy.head else 1
+    return TICKS * max(1, steps // 2)
 
 
 def spread(pose: NDArray[np.float64], actions: NDArray[np.float64]) -> list[Action]:
