@@ -91,10 +91,14 @@ class ImportAdapter:
     """The data folder."""
 
     def run(self) -> int:
-        from ..training.openvla.exchange import bring_in
+        from ..training.openvla.exchange import register_published
 
         name = self.name or self.folder.resolve().name
-        print(bring_in(self.data, self.base, self.folder, self.statistics, name, self.dataset))
+        print(
+            register_published(
+                self.data, self.base, self.folder, self.statistics, name, self.dataset
+            )
+        )
         return 0
 
 

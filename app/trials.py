@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -79,7 +80,6 @@ def run_trials(
 
     Raises TrialsDied when one of the processes is killed, and what loading a policy raises.
     """
-    open_policy(subject.base, subject.adapter)  # here, where its errors keep their words
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(processes, context, _begin, (subject, layouts, os.getpid()))
@@ -97,16 +97,22 @@ def run_trials(
         executor.shutdown(cancel_futures=True)
 
 
-_agent_for: AgentFor
+_subject: Subject
 _layouts: Layouts
 
 
 def _begin(subject: Subject, layouts: Layouts, parent: int) -> None:
-    global _agent_for, _layouts
+    global _subject, _layouts
     torch.set_num_threads(1)
     end_with_parent(parent)
-    _agent_for, _layouts = open_policy(subject.base, subject.adapter), layouts
+    _subject, _layouts = subject, layouts
 
 
 def _try(seed: int) -> Trial:
-    return roll_out_in_simulation(_layouts, seed, _agent_for)
+    return roll_out_in_simulation(_layouts, seed, _agent_for())
+
+
+@cache
+def _agent_for() -> AgentFor:
+    """Opened by the first trial, whose errors reach the caller; those of `_begin` would not."""
+    return open_policy(_subject.base, _subject.adapter)

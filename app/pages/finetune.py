@@ -14,7 +14,7 @@ FINETUNE = Shell(
 </section>
 <section class="setup card" aria-label="What to train">
   <header><h2>Fine-tune</h2></header>
-  <label for="finetune-base">Base</label><select id="finetune-base"></select>
+  <div class="fields"><label for="finetune-base">Base</label><select id="finetune-base"></select>
   <details class="another"><summary>Another base</summary>
     <form class="line"><input id="finetune-other" maxlength="300" autocomplete="off"
       aria-label="Another base" placeholder="folder, hub id or policy server">
@@ -27,8 +27,26 @@ FINETUNE = Shell(
     <label class="choice"><input type="radio" name="finetune-preset" value="better">
       <span><b>Better</b> longer, usually worth it</span></label>
   </fieldset>
+  <details class="openvla" hidden><summary>OpenVLA</summary><form>
+    <label for="openvla-chunk">Answers</label><select id="openvla-chunk" name="chunk">
+      <option value="1">one action, as tokens</option>
+      <option value="8">8 actions at once (OFT)</option></select>
+    <label for="openvla-cameras">Cameras</label><select id="openvla-cameras" name="cameras">
+      <option value="one">front</option><option value="both">front and wrist</option></select>
+    <label for="openvla-bits">Base held in</label><select id="openvla-bits" name="bits">
+      <option value="0">full precision</option><option value="8">8 bits</option>
+      <option value="4">4 bits</option></select>
+    <label for="openvla-rank">LoRA rank</label>
+    <input id="openvla-rank" name="lora_rank" type="number" min="1" max="512" value="32" required>
+    <label for="openvla-batch">Batch</label>
+    <input id="openvla-batch" name="batch" type="number" min="1" max="1024" value="16" required>
+    <label for="openvla-at-once" title="Fewer need less memory. 0: the whole batch">At once</label>
+    <input id="openvla-at-once" name="micro_batch" type="number" min="0" max="1024" value="0"
+      title="Fewer need less memory. 0: the whole batch" required>
+    <label class="check"><input type="checkbox" name="grounding"> Masks teach where to look</label>
+  </form></details>
   <label for="finetune-name">Name of the adapter</label>
-  <input id="finetune-name" maxlength="80" autocomplete="off">
+  <input id="finetune-name" maxlength="80" autocomplete="off"></div>
   <dl class="plan"></dl>
   <button class="primary go" data-key="f" data-label="Fine-tune">Fine-tune</button>
 </section>

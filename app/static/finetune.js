@@ -7,6 +7,7 @@ import { JobCard } from "./job_card.js";
 import { jobs } from "./jobs.js";
 import { bindButton } from "./keys.js";
 import { notify, saying } from "./notice.js";
+import { OpenVLAOptions } from "./openvla_options.js";
 import { onOpen, openTab } from "./tabs.js";
 import { takes } from "./takes.js";
 
@@ -25,6 +26,7 @@ class FinetunePage {
     this.labelled = find(element, ".labelled");
     this.base = find(element, "#finetune-base");
     this.other = find(element, "#finetune-other");
+    this.openvla = new OpenVLAOptions(find(element, ".openvla"));
     this.name = find(element, "#finetune-name");
     this.job = new JobCard(find(element, ".job"));
     this.adapters = new AdapterCards(find(element, ".adapters"));
@@ -70,6 +72,10 @@ class FinetunePage {
     this.other.value = "";
     find(this.element, ".another").open = false;
     this.showPlan();
+  }
+
+  get chosenBase() {
+    return this.bases?.find(({ name }) => name === this.base.value);
   }
 
   get preset() {
@@ -144,7 +150,8 @@ class FinetunePage {
 
   showPlan() {
     const { chosen } = this;
-    const base = this.bases?.find(({ name }) => name === this.base.value);
+    const base = this.chosenBase;
+    this.openvla.show(base?.family === "openvla");
     const [steps, time] = base?.presets[this.preset] ?? ["", ""];
     const plan = base ? [["Trains", base.trains], ["Steps", steps], ["Time", time], ["Disk", base.disk]] : [];
     refill(find(this.element, ".plan"), JSON.stringify(plan), () => plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
@@ -154,7 +161,12 @@ class FinetunePage {
   }
 
   async start() {
-    const config = { takes: this.chosen.map((take) => take.id), base: this.base.value, preset: this.preset, name: this.name.value.trim() };
+    const isOpenVLA = this.chosenBase.family === "openvla";
+    if (isOpenVLA && !this.openvla.check()) return;
+    const config = {
+      takes: this.chosen.map((take) => take.id), base: this.base.value, preset: this.preset,
+      name: this.name.value.trim(), ...(isOpenVLA ? this.openvla.config : {}),
+    };
     const job = await saying(() => api.post("/api/jobs", { kind: "finetune", config }));
     if (!job) return;
     notify("Fine-tuning has begun. It goes on when this page is closed.");

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from tiny_openvla import write_checkpoint
 
 from teachloop.app.job_kinds import KINDS, BadSettings, evaluate
 from teachloop.app.trials import Layouts, Subject, TrialsDied, run_trials
 from teachloop.training.base import save_base
+from teachloop.training.base_names import UnknownBase
 from teachloop.training.config import PolicyConfig
 from teachloop.training.jobs import JobCancelled, submit
 from teachloop.training.policy import GroundedPolicy
@@ -61,6 +63,21 @@ def test_a_cancelled_evaluation_leaves_no_process(untrained: str) -> None:
     with pytest.raises(JobCancelled):
         next(trials)
     assert multiprocessing.active_children() == []
+
+
+def test_a_policy_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
+    layouts = Layouts(verb="push", split="novel", first_seed=5, count=1)
+    with pytest.raises(UnknownBase, match="nowhere"):
+        list(run_trials(Subject(base=str(tmp_path / "nowhere")), layouts, [5], 1))
+
+
+def test_an_openvla_is_tried_like_any_policy(tmp_path: Path) -> None:
+    base = write_checkpoint(tmp_path / "openvla", tokenizer=True)
+    config = {"base": str(base), "rollouts": 2, "seed": 70, "verb": "stack"}
+    result = evaluate(submit(tmp_path, "evaluate", config))
+    assert [trial["seed"] for trial in result["trials"]] == [70, 71]
+    assert result["success"] == 0.0, "random weights stacked"
+    assert all(trial["ticks"] > 100 for trial in result["trials"]), "until the time was up"
 
 
 def test_both_kinds_of_job_are_known() -> None:

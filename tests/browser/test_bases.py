@@ -12,6 +12,10 @@ from tiny_openvla import write_checkpoint
 
 from teachloop.datasets.reader import Take
 from teachloop.datasets.steps import Decider
+from teachloop.training.jobs import list_jobs
+
+STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
+TRAINED_MS = 240_000
 
 
 @pytest.fixture
@@ -46,6 +50,33 @@ def test_an_openvla_is_a_base_like_any_other(window: Any, tmp_path: Path) -> Non
         "[...document.querySelectorAll('#finetune-base option')].some(o => o.value === given)",
         base,
     )
+
+
+def test_what_an_openvla_can_be_told_goes_with_the_job(
+    window: Any, server: Any, tmp_path: Path
+) -> None:
+    take = window.record_expert()
+    page, base = window.page, str(write_checkpoint(tmp_path / "openvla", tokenizer=True))
+    add_base(window, base)
+    window.wait("document.querySelector('#finetune-base').value === given", base)
+    page.click(".tl-finetune .openvla summary")
+    assert page.is_disabled("#openvla-cameras"), "tokens are read off one camera"
+    page.select_option("#openvla-chunk", "8")
+    page.select_option("#openvla-cameras", "both")
+    page.fill("#openvla-batch", "0")
+    page.uncheck(".tl-finetune .labelled")
+    page.check("[name=finetune-preset][value=tiny]")
+    before = {job.id for job in list_jobs(server.data)}
+    page.click(".tl-finetune .go")
+    assert {job.id for job in list_jobs(server.data)} == before, "a batch of none is pointed out"
+    page.fill("#openvla-batch", "2")
+    page.click(".tl-finetune .go")
+    window.wait(STATE, "done|failed", TRAINED_MS)
+    (job,) = (job for job in list_jobs(server.data) if job.id not in before)
+    assert job.status.state == "done", job.status.message
+    assert take in job.spec.config["takes"]
+    told = {"base": base, "chunk": 8, "cameras": ["front", "wrist"], "batch": 2}
+    assert told.items() <= job.spec.config.items()
 
 
 def test_what_is_no_base_is_refused_with_what_would_be_one(window: Any) -> None:

@@ -17,7 +17,7 @@ from teachloop.training.openvla.checkpoint import load_openvla
 from teachloop.training.openvla.exchange import (
     NotMergeable,
     WhichStatistics,
-    bring_in,
+    register_published,
     write_merged,
 )
 from teachloop.training.openvla.finetune import finetune
@@ -63,7 +63,9 @@ def test_an_imported_adapter_acts_and_merged_it_acts_the_same(
     tmp_path: Path, base: Path, published: Path
 ) -> None:
     data = tmp_path / "data"
-    folder = bring_in(data, str(base), published, published / "dataset_statistics.json", "kitchen")
+    folder = register_published(
+        data, str(base), published, published / "dataset_statistics.json", "kitchen"
+    )
     policy = load_openvla_policy(str(base), folder)
     np.testing.assert_array_equal(policy.statistics.q99, STATISTICS["q99"])
     assert policy.cropped, "the reference trains with random crops"
@@ -89,8 +91,10 @@ def test_statistics_of_several_data_sets_must_be_named(
     known = json.loads(path.read_text())
     path.write_text(json.dumps({**known, "another": {"action": STATISTICS}}))
     with pytest.raises(WhichStatistics, match="our_kitchen, another"):
-        bring_in(tmp_path / "data", str(base), published, path, "kitchen")
-    folder = bring_in(tmp_path / "data", str(base), published, path, "kitchen", of="another")
+        register_published(tmp_path / "data", str(base), published, path, "kitchen")
+    folder = register_published(
+        tmp_path / "data", str(base), published, path, "kitchen", of="another"
+    )
     assert folder.is_dir()
 
 

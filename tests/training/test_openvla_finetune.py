@@ -20,7 +20,7 @@ from teachloop.training.jobs import JobCancelled, JobFolder, submit
 from teachloop.training.openvla import finetune as tuning
 from teachloop.training.openvla.adapters import AnotherBase, OpenVLAPolicy, load_openvla_policy
 from teachloop.training.openvla.agent import OpenVLAAgent, spread
-from teachloop.training.openvla.decoding import greedy_tokens
+from teachloop.training.openvla.decoding import greedy
 from teachloop.training.openvla.demonstrations import TICKS, Demonstrations, demonstrations
 from teachloop.training.openvla.finetune import BadRecipe, finetune
 from teachloop.training.openvla.recipe import Recipe
@@ -90,7 +90,7 @@ def _tokens(policy: OpenVLAPolicy, looks: Demonstrations) -> np.ndarray:
     pixels = policy.model.image_processor(list(looks.images[:, 0]))
     return np.stack(
         [
-            greedy_tokens(policy.model, image[None], torch.tensor([prompt]))[0].numpy()
+            greedy(policy.model, image[None], torch.tensor([prompt])).tokens[0].numpy()
             for image, prompt in zip(pixels, ids, strict=True)
         ]
     )
@@ -203,6 +203,7 @@ def test_an_adapter_is_refused_on_another_base(tmp_path: Path, base: Path, job: 
         ({"cameras": ("front", "wrist")}, "one camera"),
         ({"preset": "slow", "steps": 0}, "quick"),
         ({"micro_batch": 3}, "no multiple"),
+        ({"lora_rank": 0}, "1 or more"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(

@@ -21,7 +21,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from teachloop.training.openvla.checkpoint import load_openvla
-from teachloop.training.openvla.decoding import greedy_tokens
+from teachloop.training.openvla.decoding import greedy
 from teachloop.training.openvla.model import OpenVLA, Prediction
 from teachloop.training.openvla.self_test import self_test
 from teachloop.training.openvla.statistics import find_statistics
@@ -89,7 +89,7 @@ def test_the_loss_agrees(prediction: Prediction, expected: Tensors) -> None:
 
 
 def test_greedy_tokens_and_their_action_agree(model: OpenVLA, expected: Tensors) -> None:
-    tokens = greedy_tokens(model, expected["pixel_values"][:1], expected["input_ids"][:1])[0]
+    tokens = greedy(model, expected["pixel_values"][:1], expected["input_ids"][:1]).tokens[0]
     assert tokens.tolist() == expected["greedy_tokens"].tolist()
     statistics = find_statistics(model.settings.config, "fixture")
     action = statistics.restore(model.action_tokenizer.decode(tokens.numpy()))

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from teachloop.training.openvla.checkpoint import load_openvla
-from teachloop.training.openvla.decoding import greedy_tokens
+from teachloop.training.openvla.decoding import greedy
 from teachloop.training.openvla.model import OpenVLA
 from teachloop.training.openvla.prompt import SPACE_ID, PromptTokenizer
 from teachloop.training.openvla.statistics import find_statistics
@@ -92,6 +92,19 @@ def test_the_loss_is_the_cross_entropy_of_labelled_tokens(model: OpenVLA, pixels
     torch.testing.assert_close(out.loss, wanted)
 
 
+def test_answers_are_what_the_whole_forward_says_at_the_labels(
+    model: OpenVLA, pixels: Tensor
+) -> None:
+    labels = torch.tensor([[-100, -100, -100, 42, 43], [-100, -100, 51, -100, -100]])
+    with torch.no_grad():
+        whole = model(pixels, IDS_AND_PADDING, MASK).logits
+        answers = model.answers(pixels, IDS_AND_PADDING, MASK, labels, hidden=True)
+    assert answers.labels.tolist() == [42, 43, 51]
+    wanted = torch.stack([whole[0, 258], whole[0, 259], whole[1, 257]])
+    torch.testing.assert_close(answers.logits, wanted)
+    assert [tuple(states.shape[:2]) for states in answers.hidden] == [(2, 261)] * 3
+
+
 def test_padding_changes_nothing(model: OpenVLA, pixels: Tensor) -> None:
     with torch.no_grad():
         padded = model(pixels, IDS_AND_PADDING, MASK).logits[1, :259]
@@ -112,7 +125,7 @@ def test_the_cache_and_a_padded_batch_change_no_token(
     folder: Path, pixels: Tensor, attention: str
 ) -> None:
     model = load_openvla(folder, attention=attention, test=False)
-    tokens = greedy_tokens(model, pixels, IDS_AND_PADDING, MASK).tolist()
+    tokens = greedy(model, pixels, IDS_AND_PADDING, MASK).tokens.tolist()
     with torch.no_grad():
         assert tokens[0] == slow_tokens(model, pixels[:1], IDS_AND_PADDING[:1])
         assert tokens[1] == slow_tokens(model, pixels[1:], IDS_AND_PADDING[1:, :3])
@@ -121,7 +134,7 @@ def test_the_cache_and_a_padded_batch_change_no_token(
 def test_long_padding_changes_no_token(folder: Path, pixels: Tensor) -> None:
     model, width = load_openvla(folder, test=False), 200
     ids = torch.tensor([[1, *range(3, 3 + width)], [1, 50, *[IDS] * (width - 1)]])
-    tokens = greedy_tokens(model, pixels, ids, (ids != IDS).long()).tolist()
+    tokens = greedy(model, pixels, ids, (ids != IDS).long()).tokens.tolist()
     with torch.no_grad():
         assert tokens[1] == slow_tokens(model, pixels[1:], ids[1:, :2])
 

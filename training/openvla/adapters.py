@@ -12,10 +12,10 @@ from peft import PeftModel
 from ...datasets.errors import TeachloopError
 from ..adapters import AdapterCard, read_card
 from .checkpoint import checkpoint_folder, load_openvla
+from .grounding import GroundingHead, load_grounding, save_grounding
 from .lora import load_adapter, openvla_of, save_adapter
 from .model import OpenVLA
 from .parallel import PLAN, ChunkHead, load_chunk_head, save_chunk_head
-from .pointing import Pointer, load_pointer, save_pointer
 from .statistics import NoSuchStatistics, Statistics
 
 LORA = "lora"
@@ -39,20 +39,20 @@ class OpenVLAPolicy:
     model: OpenVLA
     statistics: Statistics
     head: ChunkHead | None = None
-    pointer: Pointer | None = None
+    grounding: GroundingHead | None = None
     cameras: Sequence[str] = ("front",)
     cropped: bool = False  # trained with random crops
 
 
 def save_parts(
-    folder: Path, adapted: PeftModel, head: ChunkHead | None, pointer: Pointer | None
+    folder: Path, adapted: PeftModel, head: ChunkHead | None, grounding: GroundingHead | None
 ) -> None:
     """The adapter's weights, and the heads trained beside it."""
     save_adapter(adapted, folder / LORA)
     if head is not None:
         save_chunk_head(head, folder)
-    if pointer is not None:
-        save_pointer(pointer, folder)
+    if grounding is not None:
+        save_grounding(grounding, folder)
 
 
 def load_openvla_policy(
@@ -75,13 +75,13 @@ def load_openvla_policy(
 
 def _adapted(model: OpenVLA, adapter: Path, card: AdapterCard) -> OpenVLAPolicy:
     adapted = load_adapter(model, adapter / LORA)
-    pointer = load_pointer(adapter, model.settings.language.hidden_size)
+    grounding = load_grounding(adapter, model.settings.language.hidden_size)
     head = load_chunk_head(adapter) if (adapter / PLAN).exists() else None
     return OpenVLAPolicy(
         model=openvla_of(adapted).eval(),
         statistics=Statistics.read(card.statistics["action"]),
         head=head.to(model.device).eval() if head else None,
-        pointer=pointer.to(model.device) if pointer else None,
+        grounding=grounding.to(model.device) if grounding else None,
         cameras=tuple(card.config.get("cameras", ("front",))),
         cropped=bool(card.config.get("augment", False)),
     )

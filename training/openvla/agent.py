@@ -1,5 +1,7 @@
 """An OpenVLA as an agent: it sees an observation and answers with the next targets."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -10,10 +12,10 @@ from ...geometry.poses import apply_delta
 from ..chunk_agent import ChunkAgent
 from ..preprocessing import MissingCamera, proprioception
 from .adapters import OpenVLAPolicy
-from .decoding import acting, greedy_tokens
+from .decoding import acting, greedy
 from .demonstrations import TICKS
+from .grounding import middle
 from .parallel import predict_chunk
-from .pointing import middle
 from .settings import PATCH_GRID, PATCHES
 
 
@@ -45,27 +47,33 @@ class OpenVLAAgent(ChunkAgent):
         images = [observation.images[name] for name in policy.cameras]
         views = policy.model.image_processor(images, policy.cropped)
         pixels = views.flatten(0, 1)[None].to(policy.model.device, policy.model.dtype)
-        self._point(pixels)
         if policy.head is None:
-            tokens = greedy_tokens(policy.model, pixels, self._ids).cpu().numpy()
-            return policy.model.action_tokenizer.decode(tokens)
+            answer = greedy(policy.model, pixels, self._ids, hidden=self._shows_attention)
+            self._show(answer.hidden)
+            return policy.model.action_tokenizer.decode(answer.tokens.cpu().numpy())
         state = proprioception(observation.ee_pose, observation.gripper_width_m)
         body = torch.from_numpy(state)[None].to(pixels.device)
         mask = torch.ones_like(self._ids)
-        chunk = predict_chunk(policy.model, policy.head, pixels, self._ids, mask, body)
+        chunk = predict_chunk(
+            policy.model, policy.head, pixels, self._ids, mask, body, self._shows_attention
+        )
+        self._show(chunk.hidden)
         return chunk.actions[0].double().cpu().numpy()
 
-    def _point(self, pixels: Tensor) -> None:
+    @property
+    def _shows_attention(self) -> bool:
+        return self.policy.grounding is not None
+
+    def _show(self, hidden: Sequence[Tensor]) -> None:
         """Where the instruction points, for who looks on; 0 where there is nothing to show."""
-        pointer, model = self.policy.pointer, self.policy.model
-        if pointer is None:
+        grounding, policy = self.policy.grounding, self.policy
+        if grounding is None:
             return
-        first = pixels[:, :6]
-        hidden = model(first, self._ids, torch.ones_like(self._ids), hidden=True).hidden
-        last = torch.tensor([self._ids.shape[1] - 1 + PATCHES], device=pixels.device)
-        likely = pointer(hidden[middle(len(hidden) - 1)], last)[0].softmax(0)[:-1]
+        added = len(policy.cameras) * PATCHES + (policy.head is not None)
+        last = torch.tensor([self._ids.shape[1] - 1 + added], device=self._ids.device)
+        likely = grounding(hidden[middle(len(hidden) - 1)], last)[0].softmax(0)[:-1]
         grid = likely.reshape(PATCH_GRID, PATCH_GRID).float().cpu().numpy()
-        self.attention = {self.policy.cameras[0]: grid}
+        self.attention = {policy.cameras[0]: grid}
 
 
 def execute_ticks(policy: OpenVLAPolicy) -> int:

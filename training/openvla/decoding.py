@@ -1,17 +1,19 @@
 """Greedy decoding with a cache of keys and values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 from transformers import DynamicCache
+from transformers.modeling_outputs import BaseModelOutputWithPast
 
 from .actions import ACTION_WIDTH
 
 if TYPE_CHECKING:
-    from .model import OpenVLA
+    from .model import OpenVLA, Reading
 
 
 @contextmanager
@@ -26,43 +28,54 @@ def acting(model: nn.Module) -> Iterator[None]:
         model.train(was_training)
 
 
-def greedy_tokens(
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """What a model answers, and what it thought of the prompt."""
+
+    tokens: Tensor  # (n, steps)
+    hidden: Sequence[Tensor]  # of the prompt (n, length, width), between the layers; if asked for
+
+
+def greedy(
     model: "OpenVLA",
     pixel_values: Tensor,
     input_ids: Tensor,
     attention_mask: Tensor | None = None,
     steps: int = ACTION_WIDTH,
-) -> Tensor:
-    """The likeliest next ids (n, steps), each after those before.
+    hidden: bool = False,
+) -> Decoded:
+    """The likeliest next ids, each after those before.
 
     input_ids (n, length) may be padded on the right where ``attention_mask`` is 0.
     """
     with acting(model):
         mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
         sequence = model.sequence(model.patches(pixel_values), input_ids, mask)
-        return _decode(model, sequence.embeddings, sequence.mask, steps)
+        return _decode(model, sequence, steps, hidden)
 
 
-def _decode(model: "OpenVLA", embeddings: Tensor, mask: Tensor, steps: int) -> Tensor:
+def _decode(model: "OpenVLA", prompt: "Reading", steps: int, hidden: bool) -> Decoded:
     llama, embed = model.language_model, model.language_model.get_input_embeddings()
-    cache = DynamicCache(config=llama.config)
-    hidden = _read(model, embeddings, mask, cache)
-    last = hidden[torch.arange(len(hidden)), mask.sum(1) - 1]
+    cache, mask = DynamicCache(config=llama.config), prompt.mask
+    read = _read(model, prompt.embeddings, mask, cache, hidden)
+    last = read.last_hidden_state[torch.arange(len(mask)), mask.sum(1) - 1]
     tokens = [llama.lm_head(last).argmax(-1)]
     while len(tokens) < steps:
         mask = torch.cat([mask, mask.new_ones(len(mask), 1)], 1)
-        last = _read(model, embed(tokens[-1][:, None]), mask, cache)[:, -1]
+        last = _read(model, embed(tokens[-1][:, None]), mask, cache).last_hidden_state[:, -1]
         tokens.append(llama.lm_head(last).argmax(-1))
-    return torch.stack(tokens, 1)
+    return Decoded(torch.stack(tokens, 1), read.hidden_states or ())
 
 
-def _read(model: "OpenVLA", embeddings: Tensor, mask: Tensor, cache: DynamicCache) -> Tensor:
+def _read(
+    model: "OpenVLA", embeddings: Tensor, mask: Tensor, cache: DynamicCache, hidden: bool = False
+) -> BaseModelOutputWithPast:
     positions = (mask.cumsum(1) - 1).clamp(min=0)[:, -embeddings.shape[1] :]
-    output = model.language_model.model(
+    return model.language_model.model(
         inputs_embeds=embeddings,
         attention_mask=mask,
         position_ids=positions,
         past_key_values=cache,
         use_cache=True,
+        output_hidden_states=hidden,
     )
-    return output.last_hidden_state

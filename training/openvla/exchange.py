@@ -38,7 +38,7 @@ class NotMergeable(TeachloopError):
         )
 
 
-def bring_in(
+def register_published(
     data: Path, base: str, folder: Path, statistics: Path, name: str, of: str = ""
 ) -> Path:
     """Register a LoRA of the reference script as an adapter; returns the adapter's folder.

@@ -23,11 +23,11 @@ from ..takes import NothingToLearn, references
 from .adapters import default_device, fingerprint, save_parts
 from .checkpoint import checkpoint_folder, load_openvla
 from .demonstrations import SCALED, Demonstrations, demonstrations
-from .lessons import Losses, Teacher
+from .grounding import GroundingHead
 from .lora import ALPHA, RANK, add_lora
 from .model import NoTokenizer, OpenVLA
+from .objective import Losses, Objective
 from .parallel import ChunkHead, ChunkPlan
-from .pointing import Pointer
 from .recipe import PRESETS, Recipe
 from .statistics import Statistics
 
@@ -64,6 +64,8 @@ def check(recipe: Recipe) -> None:
         raise BadRecipe(f"No preset {recipe.preset!r}. There are: {', '.join(PRESETS)}.")
     if len(recipe.cameras) != 1 and recipe.chunk == 1:
         raise BadRecipe("Action tokens read one camera. Take one, or set `chunk` above 1.")
+    if min(recipe.batch, recipe.chunk, recipe.lora_rank) < 1:
+        raise BadRecipe("`batch`, `chunk` and `lora_rank` are 1 or more.")
     if recipe.batch % (recipe.micro_batch or recipe.batch):
         raise BadRecipe(f"`batch` {recipe.batch} is no multiple of {recipe.micro_batch}.")
 
@@ -77,19 +79,19 @@ def begin(recipe: Recipe, job: JobFolder, progress: Progress, looks: Demonstrati
     if model.tokenizer is None:
         raise NoTokenizer
     model.gradient_checkpointing(recipe.checkpointing and device == "cuda")
-    head, pointer = _beside(recipe, model)
+    head, grounding = _beside(recipe, model)
     adapted = add_lora(model, recipe.lora_rank, round(recipe.lora_rank * ALPHA / RANK))
     statistics = Statistics.measure(looks.actions.reshape(-1, looks.actions.shape[-1]), SCALED)
-    teacher = Teacher(model, head, pointer, looks, statistics, recipe.augment)
-    return Tuning(recipe, job, progress, adapted, teacher)
+    objective = Objective(model, head, grounding, looks, statistics, recipe.augment)
+    return Tuning(recipe, job, progress, adapted, objective)
 
 
-def _beside(recipe: Recipe, model: OpenVLA) -> tuple[ChunkHead | None, Pointer | None]:
+def _beside(recipe: Recipe, model: OpenVLA) -> tuple[ChunkHead | None, GroundingHead | None]:
     width = model.settings.language.hidden_size
     plan = ChunkPlan(width=width, steps=recipe.chunk, proprioception=10)
     head = ChunkHead(plan).to(model.device) if recipe.chunk > 1 else None
-    pointer = Pointer(width).to(model.device) if recipe.grounding else None
-    return head, pointer
+    grounding = GroundingHead(width).to(model.device) if recipe.grounding else None
+    return head, grounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Tuning:
     job: JobFolder
     progress: Progress
     adapted: PeftModel
-    teacher: Teacher
+    objective: Objective
 
     @property
     def steps(self) -> int:
@@ -109,7 +111,7 @@ class Tuning:
     @property
     def beside(self) -> dict[str, nn.Module]:
         """What is trained beside the adapter."""
-        parts = {"head": self.teacher.head, "pointer": self.teacher.pointer}
+        parts = {"head": self.objective.head, "grounding": self.objective.grounding}
         return {name: part for name, part in parts.items() if part is not None}
 
     @property
@@ -136,7 +138,7 @@ class Tuning:
         self.adapted.train()
         for _ in range(recipe.batch // size):
             with self._autocast():
-                losses = self.teacher.losses(self.teacher.draw(rng, size))
+                losses = self.objective.losses(self.objective.draw(rng, size))
                 loss = losses.action + recipe.grounding * losses.grounding
             (loss * size / recipe.batch).backward()
             seen.append(losses)
@@ -146,7 +148,7 @@ class Tuning:
 
     @contextmanager
     def _autocast(self) -> Iterator[None]:
-        kind = self.teacher.model.device.type
+        kind = self.objective.model.device.type
         with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
             yield
 
@@ -173,8 +175,8 @@ class Tuning:
 
     def register(self) -> Path:
         """The finished adapter's folder."""
-        recipe, looks = self.recipe, self.teacher.looks
-        statistics = {"action": self.teacher.statistics.as_json(), "samples": len(looks)}
+        recipe, looks = self.recipe, self.objective.looks
+        statistics = {"action": self.objective.statistics.as_json(), "samples": len(looks)}
         card = AdapterCard(
             name=recipe.name or looks.instructions[0][0],
             base=recipe.base,
@@ -184,7 +186,7 @@ class Tuning:
             config={**asdict(recipe), "family": "openvla"},
         )
         with new_adapter(self.job.data) as folder:
-            save_parts(folder, self.adapted, self.teacher.head, self.teacher.pointer)
+            save_parts(folder, self.adapted, self.objective.head, self.objective.grounding)
             write_card(folder, card)
             finished = finished_path(folder)
         return finished

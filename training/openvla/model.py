@@ -14,7 +14,7 @@ from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 from ...datasets.errors import TeachloopError
 from ...datasets.steps import Image
 from .actions import ActionTokenizer
-from .decoding import greedy_tokens
+from .decoding import greedy
 from .examples import IGNORED
 from .images import ImageProcessor
 from .prompt import PromptTokenizer
@@ -48,7 +48,15 @@ class Prediction:
     logits: Tensor  # (n, 256 * cameras + text, vocabulary)
     loss: Tensor | None  # mean cross-entropy of the labelled tokens
     patches: Tensor  # (n, 256 * cameras, language width)
-    hidden: tuple[Tensor, ...] = ()  # (n, 256 * cameras + text, width) after each layer, if asked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What is said at the labelled places alone, one row of the batch after the other."""
+
+    logits: Tensor  # (labelled, vocabulary)
+    labels: Tensor  # (labelled,)
+    hidden: tuple[Tensor, ...]  # (n, 256 * cameras + text, width) between the layers, if asked for
 
 
 class Reading(NamedTuple):
@@ -145,9 +153,8 @@ class OpenVLA(nn.Module):
         input_ids: Tensor,
         attention_mask: Tensor,
         labels: Tensor | None = None,
-        hidden: bool = False,
     ) -> Prediction:
-        """Logits, with ``labels`` the loss, and with ``hidden`` the states between the layers.
+        """Logits, and with ``labels`` the loss.
 
         pixel_values (n, 6 * cameras, 224, 224); input_ids, attention_mask and labels (n, length),
         padded on the right, labels IGNORED (-100) where nothing is to be learned.
@@ -162,9 +169,31 @@ class OpenVLA(nn.Module):
             attention_mask=sequence.mask,
             labels=labels,
             use_cache=False,
+        )
+        return Prediction(output.logits, output.loss, patches)
+
+    def answers(
+        self,
+        pixel_values: Tensor,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        labels: Tensor,
+        hidden: bool = False,
+    ) -> Answers:
+        """What ``forward`` says where there is a label. The logits of the patches and the prompt,
+        which training has no use for, would need more memory than a layer."""
+        patches = self.patches(pixel_values)
+        sequence = self.sequence(patches, input_ids, attention_mask)
+        output = self.language_model.model(
+            inputs_embeds=sequence.embeddings,
+            attention_mask=sequence.mask,
+            use_cache=False,
             output_hidden_states=hidden,
         )
-        return Prediction(output.logits, output.loss, patches, output.hidden_states or ())
+        rows, places = (labels != IGNORED).nonzero(as_tuple=True)
+        before = output.last_hidden_state[rows, places - 1 + patches.shape[1]]
+        logits = self.language_model.lm_head(before)
+        return Answers(logits, labels[rows, places], output.hidden_states or ())
 
     def predict_action(
         self,
@@ -179,7 +208,7 @@ class OpenVLA(nn.Module):
         """
         pixels = self.image_processor([image], centre_crop).to(self.device, self.dtype)
         ids = torch.tensor([self.prompt_ids(instruction)], device=self.device)
-        tokens = greedy_tokens(self, pixels, ids)[0].cpu().numpy()
+        tokens = greedy(self, pixels, ids).tokens[0].cpu().numpy()
         return statistics.restore(self.action_tokenizer.decode(tokens))
 
     def prompt_ids(self, instruction: str) -> list[int]:

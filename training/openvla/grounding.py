@@ -16,18 +16,18 @@ from torch import Tensor, nn
 from ...datasets.errors import TeachloopError
 from .settings import PATCHES
 
-WEIGHTS = "pointer.safetensors"
+WEIGHTS = "grounding.safetensors"
 KEY_WIDTH = 128
 
 
-class WrongPointer(TeachloopError):
-    """Weights that are no pointer for this base."""
+class WrongGroundingHead(TeachloopError):
+    """Weights that are no grounding head for this base."""
 
     def __init__(self, path: Path, reason: Exception) -> None:
         super().__init__(f"{path} does not fit the base: {str(reason).splitlines()[0]}")
 
 
-class Pointer(nn.Module):
+class GroundingHead(nn.Module):
     """Scaled dot-product attention of one query (Vaswani et al. 2017)."""
 
     def __init__(self, width: int) -> None:
@@ -52,7 +52,7 @@ def middle(layers: int) -> int:
     return (layers + 1) // 2
 
 
-def pointing_loss(logits: Tensor, masks: Tensor) -> Tensor:
+def grounding_loss(logits: Tensor, masks: Tensor) -> Tensor:
     """Kullback–Leibler divergence from where the target is.
 
     ``logits`` (n, 257); ``masks`` (n, 256) sum to 1, or to 0 where the target is hidden; rows of
@@ -67,20 +67,20 @@ def pointing_loss(logits: Tensor, masks: Tensor) -> Tensor:
     return (target * surprise).sum(1).mean()
 
 
-def save_pointer(pointer: Pointer, folder: Path) -> None:
+def save_grounding(head: GroundingHead, folder: Path) -> None:
     """Beside an adapter; the file appears whole or not at all."""
     partial = folder / f"{WEIGHTS}.partial"
-    save_file({name: t.contiguous() for name, t in pointer.state_dict().items()}, partial)
+    save_file({name: t.contiguous() for name, t in head.state_dict().items()}, partial)
     os.replace(partial, folder / WEIGHTS)
 
 
-def load_pointer(folder: Path, width: int) -> Pointer | None:
-    """That of an adapter's folder, None where it was trained without. Raises WrongPointer."""
+def load_grounding(folder: Path, width: int) -> GroundingHead | None:
+    """That of an adapter's folder, None where it was trained without. Raises WrongGroundingHead."""
     if not (folder / WEIGHTS).exists():
         return None
-    pointer = Pointer(width)
+    head = GroundingHead(width)
     try:
-        pointer.load_state_dict(load_file(folder / WEIGHTS))
+        head.load_state_dict(load_file(folder / WEIGHTS))
     except (OSError, SafetensorError, RuntimeError) as error:
-        raise WrongPointer(folder / WEIGHTS, error) from error
-    return pointer.eval()
+        raise WrongGroundingHead(folder / WEIGHTS, error) from error
+    return head.eval()

@@ -12,10 +12,10 @@ from torch.nn import functional as F  # noqa: N812
 from .actions import ACTION_WIDTH
 from .augmentation import augment
 from .demonstrations import Demonstrations
-from .examples import IGNORED, Texts, collate, example, question
-from .model import OpenVLA
+from .examples import Texts, collate, example, question
+from .grounding import GroundingHead, grounding_loss, middle
+from .model import Answers, OpenVLA
 from .parallel import ChunkHead, predict_chunk
-from .pointing import Pointer, middle, pointing_loss
 from .settings import PATCHES
 from .statistics import Statistics
 
@@ -37,18 +37,18 @@ class Losses:
     """Of one step. ``action`` and ``grounding`` are minimised."""
 
     action: Tensor  # cross-entropy of the tokens, or L1 of the chunk
-    grounding: Tensor  # 0 without a pointer
+    grounding: Tensor  # 0 without a grounding head
     accuracy: float  # share of right action tokens; NaN for chunks
     l1: float  # mean absolute error of normalised actions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Teacher:
+class Objective:
     """Draws batches and says what the losses are."""
 
     model: OpenVLA
     head: ChunkHead | None
-    pointer: Pointer | None
+    grounding: GroundingHead | None
     looks: Demonstrations
     statistics: Statistics
     augmented: bool
@@ -97,23 +97,20 @@ class Teacher:
         return self._by_tokens(batch) if self.head is None else self._by_chunk(batch, self.head)
 
     def _by_tokens(self, batch: Batch) -> Losses:
-        texts, asked = batch.texts, self.pointer is not None
-        seen = self.model(
+        texts, asked = batch.texts, self.grounding is not None
+        answers = self.model.answers(
             batch.pixels, texts.input_ids, texts.attention_mask, texts.labels, hidden=asked
         )
-        added = seen.logits.shape[1] - texts.input_ids.shape[1]
-        accuracy, l1 = self._answers(seen.logits[:, added:], texts.labels)
-        return Losses(seen.loss, self._grounding(seen.hidden, batch, added), accuracy, l1)
+        loss = F.cross_entropy(answers.logits.float(), answers.labels)
+        accuracy, l1 = self._figures(answers, len(batch.prompt))
+        return Losses(loss, self._grounding(answers.hidden, batch, PATCHES), accuracy, l1)
 
-    def _answers(self, logits: Tensor, labels: Tensor) -> tuple[float, float]:
+    def _figures(self, answers: Answers, count: int) -> tuple[float, float]:
         """Share of right tokens, and how far the actions they stand for are off."""
-        first = (labels != IGNORED).int().argmax(1, keepdim=True)
-        place = first + torch.arange(ACTION_WIDTH, device=labels.device)
-        rows = torch.arange(len(labels), device=labels.device)[:, None]
-        said, right = logits[rows, place - 1].argmax(-1), labels[rows, place]
+        pairs = (answers.logits.argmax(-1), answers.labels)
+        said, right = (ids.view(count, -1)[:, :ACTION_WIDTH].cpu().numpy() for ids in pairs)
         decode = self.model.action_tokenizer.decode
-        off = np.abs(decode(said.cpu().numpy()) - decode(right.cpu().numpy()))
-        return float((said == right).float().mean()), float(off.mean())
+        return float((said == right).mean()), float(np.abs(decode(said) - decode(right)).mean())
 
     def _by_chunk(self, batch: Batch, head: ChunkHead) -> Losses:
         texts = batch.texts
@@ -124,7 +121,7 @@ class Teacher:
             texts.input_ids,
             texts.attention_mask,
             batch.proprioception,
-            hidden=self.pointer is not None,
+            hidden=self.grounding is not None,
         )
         loss = F.l1_loss(chunk.actions.float(), batch.actions)
         added = batch.pixels.shape[1] // 6 * PATCHES + 1  # and the proprioception
@@ -132,10 +129,10 @@ class Teacher:
         return Losses(loss, grounding, float("nan"), float(loss.detach()))
 
     def _grounding(self, hidden: Sequence[Tensor], batch: Batch, added: int) -> Tensor:
-        if self.pointer is None:
+        if self.grounding is None:
             return batch.actions.new_zeros(())
-        logits = self.pointer(hidden[middle(len(hidden) - 1)], batch.prompt - 1 + added)
-        return pointing_loss(logits, batch.masks)
+        logits = self.grounding(hidden[middle(len(hidden) - 1)], batch.prompt - 1 + added)
+        return grounding_loss(logits, batch.masks)
 
 
 def _moved(texts: Texts, device: torch.device) -> Texts:
