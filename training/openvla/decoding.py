@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 from transformers import DynamicCache
-from transformers.modeling_outputs import BaseModelOutputWithPast
 
 from .actions import ACTION_WIDTH
 
@@ -57,21 +56,22 @@ def greedy(
 def _decode(model: "OpenVLA", prompt: "Reading", steps: int, hidden: bool) -> Decoded:
     llama, embed = model.language_model, model.language_model.get_input_embeddings()
     cache, mask = DynamicCache(config=llama.config), prompt.mask
-    read = _read(model, prompt.embeddings, mask, cache, hidden)
-    last = read.last_hidden_state[torch.arange(len(mask)), mask.sum(1) - 1]
+    read, between = _read(model, prompt.embeddings, mask, cache, hidden)
+    last = read[torch.arange(len(mask)), mask.sum(1) - 1]
     tokens = [llama.lm_head(last).argmax(-1)]
     while len(tokens) < steps:
         mask = torch.cat([mask, mask.new_ones(len(mask), 1)], 1)
-        last = _read(model, embed(tokens[-1][:, None]), mask, cache).last_hidden_state[:, -1]
+        last = _read(model, embed(tokens[-1][:, None]), mask, cache)[0][:, -1]
         tokens.append(llama.lm_head(last).argmax(-1))
-    return Decoded(torch.stack(tokens, 1), read.hidden_states or ())
+    return Decoded(torch.stack(tokens, 1), between)
 
 
 def _read(
     model: "OpenVLA", embeddings: Tensor, mask: Tensor, cache: DynamicCache, hidden: bool = False
-) -> BaseModelOutputWithPast:
+) -> tuple[Tensor, Sequence[Tensor]]:
+    """What the last layer says, and what those between say, if asked for."""
     positions = (mask.cumsum(1) - 1).clamp(min=0)[:, -embeddings.shape[1] :]
-    return model.language_model.model(
+    output = model.language_model.model(
         inputs_embeds=embeddings,
         attention_mask=mask,
         position_ids=positions,
@@ -79,3 +79,4 @@ def _read(
         use_cache=True,
         output_hidden_states=hidden,
     )
+    return output.last_hidden_state, output.hidden_states or ()
