@@ -7,7 +7,7 @@ from pathlib import Path
 from ..datasets.errors import TeachloopError
 from ..recorder.drivers import CAMERAS
 from ..recorder.serving import serve
-from ..recorder.station import StationConfig
+from ..recorder.station_config import StationConfig
 
 
 def main() -> int:

@@ -16,7 +16,8 @@ import zmq
 from ..datasets.errors import TeachloopError
 from .client import StationAway, endpoint_file, read_endpoint
 from .priority import set_priority, set_real_time
-from .station import Station, StationConfig
+from .station import Station
+from .station_config import StationConfig
 
 RUNTIME_PREFIX = "teachloop-"
 

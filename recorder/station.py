@@ -2,7 +2,6 @@
 
 import gc
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +9,14 @@ import zmq
 
 from ..datasets.steps import Step
 from .cell_link import SILENT_NS, CellLink
-from .child import Child
 from .console import Console
 from .desk import Answer, TakeDesk
 from .drivers import camera_shapes
 from .faults import Faults, StationFault
 from .health import Health
 from .lease import Lease
-from .limits import LimitedRobot, Limits
-from .line import Line, Message
+from .limits import LimitedRobot
+from .line import Message
 from .loop import ControlLoop
 from .protocols import Agent
 from .report import observation_message, state_message
@@ -26,20 +24,10 @@ from .rings import Rings
 from .roster import Roster
 from .server import Server, Wake
 from .session import MOVING, Phase
+from .station_config import StationConfig, lines
 from .ticks import Schedule, Tick, sleep_until
 
 TIDY_TICKS = 200  # the garbage collector runs between ticks, and that often
-
-
-@dataclass(frozen=True, slots=True)
-class StationConfig:
-    """What a station serves."""
-
-    data: Path
-    source: str = "simulated"
-    rate_hz: float = 20.0
-    seed: int = 0
-    limits: Limits = field(default_factory=Limits)
 
 
 def ignore(_message: Message) -> None:
@@ -291,23 +279,3 @@ class Station:
             "limits": self.config.limits.to_dict(),
             "scene": self.cell.scene["json"] if self.cell.scene else "",
         }
-
-
-def lines(
-    config: StationConfig, context: "zmq.Context[Any]", folder: Path, rings: Rings
-) -> tuple[Line, Line]:
-    """The device process and the scribe, not started yet."""
-    given = {
-        "source": config.source,
-        "seed": config.seed,
-        "data": str(config.data),
-        "preview": f"ipc://{folder}/preview",
-        "descriptors": rings.descriptors,
-    }
-
-    def line(name: str) -> Line:
-        log = config.data / "station" / f"{name}.log"
-        child = Child(name, f"{__package__}.{name}", folder, given, log)
-        return Line(child, context, rings.descriptors)
-
-    return line("device"), line("scribe")

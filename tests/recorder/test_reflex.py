@@ -12,7 +12,8 @@ import zmq
 
 from teachloop.datasets.reader import Take
 from teachloop.recorder.client import StationClient, StationError
-from teachloop.recorder.station import Station, StationConfig
+from teachloop.recorder.station import Station
+from teachloop.recorder.station_config import StationConfig
 
 
 @pytest.fixture
