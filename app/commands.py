@@ -46,6 +46,8 @@ class ServePolicy:
     """Id of the adapter; the base alone when left out."""
     base: str = ""
     """Base, where no adapter names it: a folder, a hub id, or the shipped one when left out."""
+    bits: Literal[0, 4, 8] = 0
+    """Quantise an OpenVLA (needs a GPU and bitsandbytes); 0: as it was trained."""
     host: str = "127.0.0.1"
     """Address to listen on; any but this machine's own needs a password."""
     port: int = 7861

@@ -9,7 +9,7 @@ from ..datasets.errors import TeachloopError
 from ..datasets.labels import Labels
 from ..datasets.reader import Take
 from ..datasets.take_folder import TAKES
-from ..training.base_names import DEFAULT
+from ..training.base_names import DEFAULT, is_openvla
 from ..training.jobs import JobFolder, list_jobs, resume, start, submit
 from .job_view import bars, end, follow
 from .model_commands import Evaluate, Finetune
@@ -29,7 +29,7 @@ def run_finetune(command: Finetune) -> int:
     """Train, showing progress; Ctrl-C cancels, and --resume goes on later."""
     if command.resume:
         return _attend(_resumed(command), "fine-tune")
-    takes = command.takes or usable_takes(command.data)
+    takes = command.takes or usable_takes(command.data, masks=not is_openvla(command.base))
     if not takes:
         raise NothingToLearn(command.data)
     config = {
@@ -48,18 +48,20 @@ def run_evaluate(command: Evaluate) -> int:
     return _attend(_started(submit(command.data, "evaluate", config)), "evaluate")
 
 
-def usable_takes(data: Path) -> list[str]:
-    """Ids of all takes that have masks, are whole, and were neither binned nor a failure."""
-    return sorted(folder.name for folder in (data / TAKES).glob("*") if _usable(folder))
+def usable_takes(data: Path, masks: bool = True) -> list[str]:
+    """Ids of all takes that are whole, were neither binned nor a failure, and have ``masks``
+    where they are needed."""
+    return sorted(folder.name for folder in (data / TAKES).glob("*") if _usable(folder, masks))
 
 
-def _usable(folder: Path) -> bool:
+def _usable(folder: Path, masks: bool) -> bool:
     try:
         labels = Labels.open(folder).snapshot
         Take.open(folder).close()
     except TeachloopError:
         return False
-    return bool(labels.masks) and not labels.deleted and labels.success is not False
+    labelled = bool(labels.masks) or not masks
+    return labelled and not labels.deleted and labels.success is not False
 
 
 def _started(job: JobFolder) -> JobFolder:

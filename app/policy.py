@@ -1,16 +1,19 @@
 """The process of one policy: python -m teachloop.app.policy --data DIR --adapter ID …
 
 It follows the station's observations, thinks, and puts chunks of actions into the station's
-mailbox; the loop never waits for it. What it looks at and how it fares goes to its standard
-output, one JSON object a line. The station's token for it comes in TEACHLOOP_POLICY_TOKEN,
-where other users of the machine do not see it.
+mailbox; the loop never waits for it. What it is to do comes on its standard input, an
+instruction a line as JSON, and each is answered by ``{"state": "ready"}``; what it looks at and
+how it fares goes to its standard output, one JSON object a line. The station's token for it
+comes in TEACHLOOP_POLICY_TOKEN, where other users of the machine do not see it.
 """
 
 import argparse
 import base64
 import json
 import os
+import queue
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,16 +50,16 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="the data folder")
     parser.add_argument("--adapter", default="", help="id of an adapter; the base alone if empty")
     parser.add_argument("--base", default=DEFAULT, help="base, where no adapter names it")
-    parser.add_argument("--instruction", required=True, help="what the policy is to do")
     given = parser.parse_args()
     end_with_parent(os.getppid())
     torch.set_num_threads(1)
     try:
-        agent = _policy(given.data, given.adapter, given.base)(given.instruction)
+        agent_for = _policy(given.data, given.adapter, given.base)
+        orders = Orders(agent_for)
         with StationClient.of(given.data) as client:
-            tell(state="ready")
+            _ = orders.agent
             set_priority(NICENESS)
-            drive(client, agent, os.environ[TOKEN])
+            drive(client, orders, os.environ[TOKEN])
     except TeachloopError as error:
         tell(state="failed", message=str(error))
         return 1
@@ -75,10 +78,38 @@ def _served(address: str) -> AgentFor:
     return lambda instruction: RemoteAgent(address, password, instruction)
 
 
-def drive(client: StationClient, agent: ChunkAgent, token: str) -> None:
+class Orders:
+    """The agent that follows the newest instruction of the standard input."""
+
+    def __init__(self, agent_for: AgentFor) -> None:
+        self._agent_for = agent_for
+        self._agent: ChunkAgent | None = None
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            self._lines.put(json.loads(line))
+
+    @property
+    def agent(self) -> ChunkAgent:
+        """Waits for the first instruction, and looks whether there is another."""
+        while self._agent is None or not self._lines.empty():
+            self._follow(self._lines.get())
+        return self._agent
+
+    def _follow(self, instruction: str) -> None:
+        if self._agent is not None:
+            self._agent.close()
+        self._agent = self._agent_for(instruction)
+        tell(state="ready")
+
+
+def drive(client: StationClient, orders: Orders, token: str) -> None:
     """Answer observations until the station is silent. Raises StationError when detached."""
     moving, answered_ns = False, 0
     for message, corrected in newest(client):
+        agent = orders.agent
         began = message["phase"] in ("recording", "practising")
         if began and not moving:
             agent.reset()

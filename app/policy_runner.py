@@ -18,7 +18,7 @@ from .names import checked_id
 LOAD_LIMIT_S = 600.0  # seven billion parameters from a slow disk; one that fails says so
 LINE_LIMIT = 1 << 20
 Tell = Callable[..., None]  # tell(kind, **content)
-Choice = tuple[str, str, str]  # adapter, base, instruction
+Choice = tuple[str, str]  # adapter, base
 
 
 class PolicyFailed(TeachloopError):
@@ -26,7 +26,8 @@ class PolicyFailed(TeachloopError):
 
 
 class PolicyRunner:
-    """At most one policy at a time. Its process is kept for the next run of the same choice."""
+    """At most one policy at a time. Its process is kept for the next run of the same choice,
+    whatever the instruction."""
 
     def __init__(self, data: Path, control: Control, tell: Tell) -> None:
         self.data = data
@@ -34,6 +35,7 @@ class PolicyRunner:
         self.tell = tell
         self._process: Process | None = None
         self._choice: Choice | None = None
+        self._instruction = ""
         self._outcome: asyncio.Future[str] | None = None  # "" once it is ready, or what failed
         self._reader: asyncio.Task[None] | None = None
 
@@ -44,9 +46,11 @@ class PolicyRunner:
         """
         if self.control.holder != window:
             raise OnlyLooking
-        choice = (checked_id(adapter) if adapter else "", base, instruction)
+        choice = (checked_id(adapter) if adapter else "", base)
         if choice != self._choice or not self._lives:
-            await self._load(choice)
+            await self._load(choice, instruction)
+        elif instruction != self._instruction:
+            await self._instruct(instruction)
         await self.control.link.command("set_task", task="rollout", instruction=instruction)
         await self.control.link.command("select_agent", name="policy")
         await self.control.link.command("start", until_done=True)
@@ -55,12 +59,19 @@ class PolicyRunner:
     def _lives(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
-    async def _load(self, choice: Choice) -> None:
+    async def _load(self, choice: Choice, instruction: str) -> None:
         await self.close()
         self.tell("policy", state="loading")
+        await self._start(choice)
+        await self._instruct(instruction)
+        self._choice = choice
+        self.tell("policy", state="ready")
+
+    async def _instruct(self, instruction: str) -> None:
+        """Say what is to be done, and wait until it is understood. Raises PolicyFailed."""
         self._outcome = asyncio.get_running_loop().create_future()
         try:
-            await self._start(choice)
+            self._say(instruction)
             failure = await asyncio.wait_for(asyncio.shield(self._outcome), LOAD_LIMIT_S)
         except (TimeoutError, asyncio.TimeoutError):
             failure = f"The policy was not ready after {LOAD_LIMIT_S:g} s."
@@ -68,19 +79,24 @@ class PolicyRunner:
             await self.close()
             self.tell("policy", state="away")
             raise PolicyFailed(failure)
-        self._choice = choice
-        self.tell("policy", state="ready")
+        self._instruction = instruction
+
+    def _say(self, instruction: str) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(instruction).encode() + b"\n")
 
     async def _start(self, choice: Choice) -> None:
-        adapter, base, instruction = choice
+        adapter, base = choice
         token = await self.control.link.command("attach_policy", name=adapter or base)
         command = ["-m", "teachloop.app.policy", "--data", str(self.data)]
-        command += ["--adapter", adapter, "--instruction", instruction]
+        command += ["--adapter", adapter]
         command += ["--base", base] if base else []
         with (self.data / "station" / "policy.txt").open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *command,
+                stdin=PIPE,
                 stdout=PIPE,
                 stderr=log,
                 limit=LINE_LIMIT,

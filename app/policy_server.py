@@ -24,6 +24,8 @@ class Settings(Listening, Protocol):
     def adapter(self) -> str: ...
     @property
     def base(self) -> str: ...
+    @property
+    def bits(self) -> int: ...
 
 
 def serve_policy(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> int:
@@ -44,6 +46,7 @@ def serve_policy(settings: Settings, ready: Callable[[str], None] = lambda addre
 def _service(settings: Settings) -> PolicyService:
     if not settings.adapter:
         base = settings.base or DEFAULT
-        return PolicyService(base, open_policy(base))
+        return PolicyService(base, open_policy(base, bits=settings.bits))
     adapter = get_adapter(settings.data, settings.adapter)
-    return PolicyService(adapter.card.name, open_policy(adapter.card.base, adapter.path))
+    agent_for = open_policy(adapter.card.base, adapter.path, settings.bits)
+    return PolicyService(adapter.card.name, agent_for)

@@ -1,6 +1,6 @@
 """A policy for stations that have no GPU: `teachloop serve-policy`.
 
-GET  /policy   what is served, as JSON: name, device, latency in ms (p50, p95), answers so far
+GET  /policy   what is served, as JSON: its name, latency in ms (p50, p95), answers so far
 POST /chunk    msgpack {instruction, observation} to msgpack {poses, grippers, attention,
                execute, thought_ms}; every request is a new run
 WS   /chunks   the same messages, one run: {instruction} begins (again), {observation} asks
@@ -99,7 +99,7 @@ async def _converse(socket: WebSocket, service: PolicyService) -> None:
     agent: ChunkAgent | None = None
     while True:
         try:
-            message = unpack(await socket.receive_bytes())
+            message = unpack(await _bytes(socket))
             if "instruction" in message:
                 agent = await service.begin(message)
                 reply: dict[str, Any] = {"policy": service.name, "execute": agent.execute}
@@ -109,9 +109,14 @@ async def _converse(socket: WebSocket, service: PolicyService) -> None:
                 reply = await _answered(service, agent, message)
         except TeachloopError as error:
             reply = {"error": str(error)}
-        except KeyError:  # text instead of bytes
-            reply = {"error": str(NotUnderstood("text"))}
         await socket.send_bytes(pack(reply))
+
+
+async def _bytes(socket: WebSocket) -> bytes:
+    try:
+        return await socket.receive_bytes()
+    except KeyError as error:
+        raise NotUnderstood("text") from error
 
 
 async def _answered(
@@ -139,11 +144,13 @@ class Bearer:
             await self.app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers = Headers(scope=scope)
-        if not self.access.knows_host(headers.get("host", "")) or "origin" in headers:
+        headers, protected = Headers(scope=scope), self.access.password is not None
+        # A page behind a rebound name knows no password; without one, only known names count.
+        known = protected or self.access.knows_host(headers.get("host", ""))
+        if not known or "origin" in headers:
             return JSONResponse({"error": "This server answers stations, no web pages."}, 403)
         given = headers.get("authorization", "").removeprefix("Bearer ")
-        if self.access.password is not None and not self.access.password_is(given):
+        if protected and not self.access.password_is(given):
             return JSONResponse({"error": "That is not this policy server's password."}, 401)
         return None
 

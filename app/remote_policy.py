@@ -11,6 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 from ..datasets.errors import TeachloopError
 from ..datasets.steps import Action, Observation
 from ..training.chunk_agent import ChunkAgent
+from .access import is_loopback
 from .policy_wire import from_observation, pack, to_chunk, unpack
 
 ANSWER_S = 20.0
@@ -24,6 +25,14 @@ class PolicyServerAway(TeachloopError):
         super().__init__(
             f"The policy server {address} cannot be reached: {reason}. Is `teachloop "
             "serve-policy` running there, and does this machine's password fit?"
+        )
+
+
+class PasswordInTheOpen(TeachloopError):
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The password would go to {address} for everybody on the way to read. Serve the "
+            "policy with --certificate and give its https address."
         )
 
 
@@ -95,6 +104,8 @@ class RemoteAgent(ChunkAgent):
 
     def _connected(self) -> ClientConnection:
         parts = urlsplit(self.address)
+        if self._password and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            raise PasswordInTheOpen(self.address)
         scheme = {"http": "ws", "https": "wss"}[parts.scheme]
         address = urlunsplit((scheme, parts.netloc, parts.path.rstrip("/") + "/chunks", "", ""))
         headers = {"Authorization": f"Bearer {self._password}"}

@@ -7,7 +7,8 @@ The reference is put together from public packages, as its script trains it: tim
 three-layer projector, transformers' Llama, peft's LoRA (rank 32) on every linear layer, logits
 and loss over the whole sequence, autocast to bfloat16, AdamW, no gradient checkpointing. Both
 sides get the same batches and weights of the same sizes. Each side runs in a process of its
-own, so that peak memory is its own; batches double until one no longer fits. Writes
+own, so that peak memory is its own; batches double until one no longer fits, and then the gap is
+halved. An adapted model also answers, as it is served. Writes, after each part,
 benchmarks/results/openvla_step.json (with --tiny: openvla_step_tiny.json).
 """
 
@@ -70,11 +71,23 @@ def device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
+def number_type() -> torch.dtype:
+    return torch.bfloat16 if device() == "cuda" else torch.float32
+
+
 def random_openvla(settings: OpenVLASettings) -> OpenVLA:
-    """Our model with small random weights; bfloat16 where there is a GPU."""
-    dtype = torch.bfloat16 if device() == "cuda" else torch.float32
-    model = empty_openvla(settings).to(dtype).to_empty(device=device())
+    """Our model with small random weights."""
+    model = empty_openvla(settings).to(number_type()).to_empty(device=device())
     model.restore_buffers(torch.device(device()))
+    return _randomised(model)
+
+
+def random_reference(settings: OpenVLASettings) -> "Reference":
+    """The other one, made where it is used."""
+    torch.set_default_dtype(number_type())
+    with torch.device(device()):
+        model = Reference(settings)
+    torch.set_default_dtype(torch.float32)
     return _randomised(model)
 
 
@@ -107,10 +120,7 @@ class Reference(nn.Module):
     def forward(self, pixels: Tensor, ids: Tensor, labels: Tensor) -> Tensor:
         """The loss."""
         views = zip((self.featurizer, self.fused_featurizer), pixels.split(3, 1), strict=True)
-        seen = [
-            tower.get_intermediate_layers(v, n={len(tower.blocks) - 2})[0] for tower, v in views
-        ]
-        patches = self.projector(torch.cat(seen, -1))
+        patches = self.projector(torch.cat([_seen(tower, view) for tower, view in views], -1))
         text = self.language_model.get_input_embeddings()(ids)
         ignored = labels.new_full(patches.shape[:2], -100)
         return self.language_model(
@@ -158,32 +168,32 @@ def our_loss(settings: OpenVLASettings, checkpointing: bool) -> tuple[nn.Module,
 
 
 def reference_loss(settings: OpenVLASettings) -> tuple[nn.Module, LossOf]:
-    dtype = torch.bfloat16 if device() == "cuda" else torch.float32
-    model = _randomised(Reference(settings).to(device(), dtype))
+    model = random_reference(settings)
     kinds = (nn.Linear, nn.Conv2d)
     layers = [name for name, module in model.named_modules() if isinstance(module, kinds)]
     config = LoraConfig(
         r=RANK, lora_alpha=ALPHA, target_modules=layers, init_lora_weights="gaussian"
     )
     adapted = get_peft_model(model, config)
-    return adapted, lambda pixels, ids, labels: adapted(pixels.to(dtype), ids, labels)
+    return adapted, lambda pixels, ids, labels: adapted(pixels.to(number_type()), ids, labels)
 
 
 def steps(side: str, settings: OpenVLASettings, largest: int) -> Iterator[Row]:
-    """Rows of growing batches, until the memory is full."""
+    """Rows of growing batches; where the memory is full, of those between."""
     ours = side != "reference"
     parts = our_loss(settings, "checkpointing" in side) if ours else reference_loss(settings)
     adapted, loss_of = parts
     adapted.train()
     trained = [p for p in adapted.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=5e-4)
-    count = 1
-    while count <= largest:
+    fits, too_many, count = 0, largest + 1, 1
+    while 0 < count < too_many:
         try:
             yield _measured(side, count, loss_of, optimizer, settings.text_ids)
+            fits = count
         except torch.cuda.OutOfMemoryError:
-            return
-        count *= 2
+            too_many = count
+        count = min(2 * fits, (fits + too_many + 1) // 2)
 
 
 def _measured(
@@ -222,6 +232,9 @@ def answers_per_s(bits: int, tiny: bool) -> float:
     model = random_openvla(settings_for(tiny)).eval()
     if bits:
         quantise(model, bits, torch.device(device()))
+    for name, parameter in add_lora(model, RANK, ALPHA).named_parameters():
+        if ".lora_" in name:  # as `load_openvla_policy` serves it
+            parameter.data = parameter.data.to(number_type())
     pixels, ids, _ = batch_of(1, model.settings.text_ids)
     for look in range(WARM_UP + LOOKS):
         if look == WARM_UP:
@@ -236,12 +249,15 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=256, help="batch to stop at")
     options = parser.parse_args()
     result: dict[str, Any] = {"machine": _machine(), "torch": torch.__version__}
-    result["steps"] = [row for side in SIDES for row in _apart(run_side, side, options)]
-    speeds = {name: _apart(answers_per_s, bits, options) for name, bits in _bits().items()}
-    result["answers_per_s"] = speeds
+    result |= {"steps": [], "answers_per_s": {}}
+    path = RESULTS / ("openvla_step_tiny.json" if options.tiny else "openvla_step.json")
+    for side in SIDES:
+        result["steps"] += _apart(run_side, side, options.tiny, options.largest)
+        path.write_text(json.dumps(result, indent=1) + "\n")
+    for name, bits in _bits().items():
+        result["answers_per_s"][name] = _apart(answers_per_s, bits, options.tiny)
     result["ratios"] = ratios(result["steps"])
-    name = "openvla_step_tiny.json" if options.tiny else "openvla_step.json"
-    (RESULTS / name).write_text(json.dumps(result, indent=1) + "\n")
+    path.write_text(json.dumps(result, indent=1) + "\n")
     print(json.dumps(result, indent=1))
 
 
@@ -249,8 +265,7 @@ def _bits() -> dict[str, int]:
     return {"bfloat16": 0, "4 bits": 4} if device() == "cuda" else {"float32": 0}
 
 
-def _apart(work: Callable[..., Any], first: Any, options: argparse.Namespace) -> Any:
-    given = (first, options.tiny) + ((options.largest,) if work is run_side else ())
+def _apart(work: Callable[..., Any], *given: Any) -> Any:
     with ProcessPoolExecutor(1, get_context("spawn")) as executor:
         return executor.submit(work, *given).result()
 

@@ -1,8 +1,10 @@
 """Bases on disk: a folder with policy.json, model.safetensors and a card."""
 
 import hashlib
+import logging
 import os
 from pathlib import Path
+from pickle import UnpicklingError
 
 import torch
 from safetensors import SafetensorError
@@ -12,6 +14,8 @@ from ..datasets.errors import TeachloopError
 from .base_names import CONFIG, WEIGHTS, base_folder
 from .config import PolicyConfig
 from .policy import GroundedPolicy
+
+logger = logging.getLogger(__name__)
 
 
 def digest(name: str) -> str:
@@ -47,8 +51,11 @@ def save_checkpoint(state: dict[str, object], path: Path) -> None:
 
 
 def load_checkpoint(path: Path) -> dict[str, object] | None:
-    """What ``save_checkpoint`` wrote, or None if there is nothing readable."""
+    """What ``save_checkpoint`` wrote, on the CPU, or None if there is nothing readable."""
+    if not path.exists():
+        return None
     try:
-        return torch.load(path, weights_only=True) if path.exists() else None
-    except (RuntimeError, EOFError, OSError):
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, OSError, UnpicklingError) as error:
+        logger.warning("%s cannot be read (%s); starting from the beginning.", path, error)
         return None

@@ -26,6 +26,10 @@ class ChunkAgent(ABC):
         """Forget the run so far; the next observation is the start of a new one."""
         self._pending = []
 
+    def close(self) -> None:
+        """Nobody will ask it again."""
+        self._pending = []
+
     def act(self, observation: Observation) -> Action:
         """The next action; a new chunk is computed every ``execute`` ticks."""
         if not self._pending:

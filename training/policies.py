@@ -12,21 +12,22 @@ AgentFor = Callable[[str], ChunkAgent]
 """Makes the agent that follows an instruction."""
 
 
-def open_policy(base: str, adapter: Path | None = None) -> AgentFor:
+def open_policy(base: str, adapter: Path | None = None, bits: int = 0) -> AgentFor:
     """Load a policy; it makes agents, one at a time.
 
-    Raises TeachloopError on a base or adapter that cannot be used.
+    ``bits``: 4 or 8 to quantise an OpenVLA; 0: as it was trained. Raises TeachloopError on a
+    base or adapter that cannot be used.
     """
     if is_openvla(base):
-        return _openvla(base, adapter)
+        return _openvla(base, adapter, bits)
     policy = load_policy(base, adapter)
     return lambda instruction: PolicyAgent(policy, instruction)
 
 
-def _openvla(base: str, adapter: Path | None) -> AgentFor:
+def _openvla(base: str, adapter: Path | None, bits: int) -> AgentFor:
     # Seconds of imports that the small policy does not need.
     from .openvla.adapters import load_openvla_policy
     from .openvla.agent import OpenVLAAgent
 
-    policy = load_openvla_policy(base, adapter)
+    policy = load_openvla_policy(base, adapter, bits=bits)
     return lambda instruction: OpenVLAAgent(policy, instruction)

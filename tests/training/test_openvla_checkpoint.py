@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,13 +104,11 @@ def test_a_checkpoint_in_shards_is_the_same_model(folder: Path, tmp_path: Path) 
     assert_same(dict(load_openvla(folder).state_dict()), dict(whole))
 
 
-def test_statistics_of_a_fine_tune_are_saved_beside_those_of_the_base(
-    folder: Path, tmp_path: Path
-) -> None:
-    ours = {"q01": [0.0], "q99": [2.0], "mask": [True]}
-    save_openvla(load_openvla(folder), tmp_path / "copy", {"ours": {"action": ours}})
+def test_what_the_configuration_says_is_saved_with_it(folder: Path, tmp_path: Path) -> None:
+    model = load_openvla(folder)
+    save_openvla(model, tmp_path / "copy")
     config = load_openvla(tmp_path / "copy").settings.config
-    assert find_statistics(config, "ours").as_json() == ours
+    assert config == model.settings.config
     assert find_statistics(config, "tiny").as_json() == tiny_openvla.STATISTICS
 
 
@@ -119,8 +118,9 @@ def test_nothing_is_written_over_and_a_failed_save_leaves_nothing(
     model = load_openvla(folder)
     with pytest.raises(CheckpointExists):
         save_openvla(model, folder)
+    model.settings = replace(model.settings, config={"bad": object()})
     with pytest.raises(TypeError):
-        save_openvla(model, tmp_path / "copy", {"bad": object()})
+        save_openvla(model, tmp_path / "copy")
     assert [path.name for path in tmp_path.iterdir()] == ["base"]
 
 

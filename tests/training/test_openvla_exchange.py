@@ -72,7 +72,9 @@ def test_an_imported_adapter_acts_and_merged_it_acts_the_same(
     write_merged(get_adapter(data, folder.name), tmp_path / "merged")
     merged = load_openvla(tmp_path / "merged")
     assert merged.dtype == torch.float32
-    assert merged.settings.config["norm_stats"]["kitchen"]["action"] == policy.statistics.as_json()
+    alone = load_openvla_policy(str(tmp_path / "merged"))
+    assert alone.statistics.as_json() == policy.statistics.as_json()
+    assert alone.cropped, "as with the adapter"
     pixels, ids = merged.image_processor([image()]), torch.tensor([merged.prompt_ids("push it")])
     with torch.no_grad():
         one, other = (m(pixels, ids, torch.ones_like(ids)).logits for m in (merged, policy.model))

@@ -17,9 +17,11 @@ from .lora import load_adapter, openvla_of, save_adapter
 from .model import OpenVLA
 from .parallel import PLAN, ChunkHead, load_chunk_head, save_chunk_head
 from .statistics import NoSuchStatistics, Statistics
+from .weights import open_weights
 
 LORA = "lora"
-SAMPLE = 1 << 20  # bytes of either end of a file of weights that its digest is made of
+BODY = "proprioception"  # its statistics in an adapter's card
+MERGED = "teachloop"  # how a merged checkpoint acts, in its config.json
 
 
 class AnotherBase(TeachloopError):
@@ -42,6 +44,7 @@ class OpenVLAPolicy:
     grounding: GroundingHead | None = None
     cameras: Sequence[str] = ("front",)
     cropped: bool = False  # trained with random crops
+    body: Statistics | None = None  # of the proprioception, where a chunk head reads it
 
 
 def save_parts(
@@ -60,21 +63,28 @@ def load_openvla_policy(
 ) -> OpenVLAPolicy:
     """A base with its adapter, unmerged: exactly what was trained.
 
-    A base alone acts by the first statistics of its config.json. Raises TeachloopError.
+    ``bits``: 4 or 8 to quantise the base; 0: as it was trained on. Raises TeachloopError.
     """
     place = device or default_device()
-    dtype = torch.bfloat16 if place == "cuda" else torch.float32
-    model = load_openvla(base, dtype=dtype, device=place, bits=bits or None)
     if adapter is None:
-        return OpenVLAPolicy(model, _own_statistics(model))
+        return _alone(_loaded(base, place, bits))
     card = read_card(adapter)
     if card.base_sha256 != fingerprint(checkpoint_folder(base)):
         raise AnotherBase(adapter, base)
-    return _adapted(model, adapter, card)
+    bits = bits or (card.config.get("bits", 0) if on_gpu(place) else 0)
+    return _adapted(_loaded(base, place, bits), adapter, card)
+
+
+def _loaded(base: str, device: str, bits: int) -> OpenVLA:
+    dtype = torch.bfloat16 if on_gpu(device) else torch.float32
+    return load_openvla(base, dtype=dtype, device=device, bits=bits or None)
 
 
 def _adapted(model: OpenVLA, adapter: Path, card: AdapterCard) -> OpenVLAPolicy:
     adapted = load_adapter(model, adapter / LORA)
+    for name, parameter in adapted.named_parameters():
+        if ".lora_" in name:  # as training computes with it, without a conversion at each call
+            parameter.data = parameter.data.to(model.dtype)
     grounding = load_grounding(adapter, model.settings.language.hidden_size)
     head = load_chunk_head(adapter) if (adapter / PLAN).exists() else None
     return OpenVLAPolicy(
@@ -84,14 +94,24 @@ def _adapted(model: OpenVLA, adapter: Path, card: AdapterCard) -> OpenVLAPolicy:
         grounding=grounding.to(model.device) if grounding else None,
         cameras=tuple(card.config.get("cameras", ("front",))),
         cropped=bool(card.config.get("augment", False)),
+        body=Statistics.read(card.statistics[BODY]) if BODY in card.statistics else None,
     )
 
 
-def _own_statistics(model: OpenVLA) -> Statistics:
+def _alone(model: OpenVLA) -> OpenVLAPolicy:
+    """A base alone acts as what was merged into it, or by the one robot that it knows."""
     known: dict[str, Any] = dict(model.settings.config.get("norm_stats", {}))
-    if not known:
-        raise NoSuchStatistics("of any robot", ())
-    return Statistics.read(next(iter(known.values()))["action"])
+    merged = model.settings.config.get(MERGED, {})
+    name = merged.get("statistics", next(iter(known), ""))
+    if name not in known or (len(known) > 1 and not merged):
+        raise NoSuchStatistics("of this robot", sorted(known))
+    statistics = Statistics.read(known[name]["action"])
+    return OpenVLAPolicy(model, statistics, cropped=bool(merged.get("cropped", False)))
+
+
+def on_gpu(device: str) -> bool:
+    """Whether a device is an NVIDIA GPU, whatever its number."""
+    return torch.device(device).type == "cuda"
 
 
 def default_device() -> str:
@@ -100,14 +120,11 @@ def default_device() -> str:
 
 
 def fingerprint(folder: Path) -> str:
-    """Tells one base from another in a moment, also where it has 15 GB: SHA-256 of each file of
-    weights' name, size, and both ends."""
+    """Tells one base from another in a moment, also where it has 15 GB: SHA-256 of every tensor's
+    key, shape and first row. Raises WeightsMissing."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.safetensors")):
-        size = path.stat().st_size
-        digest.update(f"{path.name} {size} ".encode())
-        with path.open("rb") as file:
-            digest.update(file.read(SAMPLE))
-            file.seek(max(0, size - SAMPLE))
-            digest.update(file.read(SAMPLE))
+    with open_weights(folder) as weights:
+        for key, shape in sorted(weights.shapes.items()):
+            digest.update(f"{key} {shape} ".encode())
+            digest.update(weights.first_row(key).numpy().tobytes())
     return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -13,10 +14,13 @@ from ..chunk_agent import ChunkAgent
 from ..preprocessing import MissingCamera, proprioception
 from .adapters import OpenVLAPolicy
 from .decoding import acting, greedy
-from .demonstrations import TICKS
+from .demonstrations import TICK_HZ, TICKS
 from .grounding import middle
+from .images import CROP_AREA
 from .parallel import predict_chunk
 from .settings import PATCH_GRID, PATCHES
+
+RESERVE_TICKS = round(2.0 * TICK_HZ)
 
 
 class OpenVLAAgent(ChunkAgent):
@@ -51,14 +55,18 @@ class OpenVLAAgent(ChunkAgent):
             answer = greedy(policy.model, pixels, self._ids, hidden=self._shows_attention)
             self._show(answer.hidden)
             return policy.model.action_tokenizer.decode(answer.tokens.cpu().numpy())
-        state = proprioception(observation.ee_pose, observation.gripper_width_m)
-        body = torch.from_numpy(state)[None].to(pixels.device)
+        body = torch.from_numpy(self._body(observation))[None].to(pixels.device)
         mask = torch.ones_like(self._ids)
         chunk = predict_chunk(
             policy.model, policy.head, pixels, self._ids, mask, body, self._shows_attention
         )
         self._show(chunk.hidden)
         return chunk.actions[0].double().cpu().numpy()
+
+    def _body(self, observation: Observation) -> NDArray[np.float32]:
+        state = proprioception(observation.ee_pose, observation.gripper_width_m)
+        body = self.policy.body
+        return state if body is None else body.normalise(state).astype(np.float32)
 
     @property
     def _shows_attention(self) -> bool:
@@ -73,7 +81,17 @@ class OpenVLAAgent(ChunkAgent):
         last = torch.tensor([self._ids.shape[1] - 1 + added], device=self._ids.device)
         likely = grounding(hidden[middle(len(hidden) - 1)], last)[0].softmax(0)[:-1]
         grid = likely.reshape(PATCH_GRID, PATCH_GRID).float().cpu().numpy()
-        self.attention = {policy.cameras[0]: grid}
+        self.attention = {policy.cameras[0]: uncropped(grid) if policy.cropped else grid}
+
+
+def uncropped(grid: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A map of the middle of a picture (16, 16) as one of the whole picture (64, 64)."""
+    side = 4 * PATCH_GRID
+    inner = round(side * CROP_AREA**0.5)
+    whole, before = np.zeros((side, side), np.float32), (side - inner) // 2
+    middle_part = slice(before, before + inner)
+    whole[middle_part, middle_part] = cv2.resize(grid, (inner, inner))
+    return whole
 
 
 def execute_ticks(policy: OpenVLAPolicy) -> int:
@@ -83,12 +101,16 @@ def execute_ticks(policy: OpenVLAPolicy) -> int:
 
 
 def spread(pose: NDArray[np.float64], actions: NDArray[np.float64]) -> list[Action]:
-    """Actions (steps, 7), each seen from ``pose`` (4, 4), as a target for every robot tick."""
+    """Actions (steps, 7), each seen from ``pose`` (4, 4), as a target for every robot tick.
+
+    The last target stays for RESERVE_TICKS more: an answer that comes late is still followed.
+    """
     ends = np.concatenate([np.zeros((1, 6)), actions[:, :6]])
     ticks = np.arange(1, len(actions) * TICKS + 1) / TICKS
     offsets = np.stack([np.interp(ticks, np.arange(len(ends)), column) for column in ends.T], 1)
     grippers = np.repeat(actions[:, 6], TICKS)
-    return [
+    planned = [
         Action(ee_pose=target, gripper=float(gripper > 0.5), decided_by=Decider.POLICY)
         for target, gripper in zip(apply_delta(pose, offsets), grippers, strict=True)
     ]
+    return planned + [planned[-1]] * RESERVE_TICKS

@@ -17,20 +17,19 @@ GREY = (0.299, 0.587, 0.114)
 TO_YIQ = (GREY, (0.596, -0.274, -0.322), (0.211, -0.523, 0.312))
 
 
-def augment(pixels: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """(n, 3, 224, 224) in 0 … 1, each cropped and relit by itself."""
-    return relight(random_crop(pixels, generator), generator)
+def random_windows(count: int, generator: torch.Generator | None = None) -> Tensor:
+    """Windows of CROP_AREA of an image, anywhere in it: affine maps (count, 2, 3)."""
+    scale = math.sqrt(CROP_AREA)
+    windows = torch.zeros(count, 2, 3)
+    windows[:, 0, 0] = windows[:, 1, 1] = scale
+    windows[:, :, 2] = _uniform(count, 2, low=scale - 1, high=1 - scale, generator=generator)
+    return windows
 
 
-def random_crop(pixels: Tensor, generator: torch.Generator | None = None) -> Tensor:
-    """A random window of CROP_AREA of each image, drawn at its full size."""
-    n, scale = len(pixels), math.sqrt(CROP_AREA)
-    shift = _uniform(n, 2, low=scale - 1, high=1 - scale, generator=generator).to(pixels)
-    window = pixels.new_zeros(n, 2, 3)
-    window[:, 0, 0] = window[:, 1, 1] = scale
-    window[:, :, 2] = shift
-    grid = affine_grid(window, list(pixels.shape), align_corners=True)
-    return grid_sample(pixels, grid, mode="bilinear", align_corners=True)
+def crop(images: Tensor, windows: Tensor) -> Tensor:
+    """Each window (n, 2, 3) of its image (n, channels, height, width), at the image's full size."""
+    grid = affine_grid(windows.to(images), list(images.shape), align_corners=True)
+    return grid_sample(images, grid, mode="bilinear", align_corners=True)
 
 
 def relight(pixels: Tensor, generator: torch.Generator | None = None) -> Tensor:
@@ -40,11 +39,11 @@ def relight(pixels: Tensor, generator: torch.Generator | None = None) -> Tensor:
     def drawn(low: float, high: float) -> Tensor:
         return _uniform(n, 1, low=low, high=high, generator=generator).to(pixels)[:, :, None, None]
 
-    pixels = pixels + drawn(-BRIGHTNESS, BRIGHTNESS)
+    pixels = (pixels + drawn(-BRIGHTNESS, BRIGHTNESS)).clamp(0, 1)
     mean = pixels.mean((2, 3), keepdim=True)
-    pixels = (pixels - mean) * drawn(*CONTRAST) + mean
+    pixels = ((pixels - mean) * drawn(*CONTRAST) + mean).clamp(0, 1)
     grey = torch.einsum("nchw,c->nhw", pixels, pixels.new_tensor(GREY))[:, None]
-    pixels = (pixels - grey) * drawn(*SATURATION) + grey
+    pixels = ((pixels - grey) * drawn(*SATURATION) + grey).clamp(0, 1)
     return _turned(pixels, 2 * math.pi * drawn(-HUE, HUE)[:, 0, 0, 0]).clamp(0, 1)
 
 

@@ -25,11 +25,12 @@ from ..progress import Progress
 from ..takes import NothingToLearn
 from .actions import ACTION_WIDTH
 from .images import resized
-from .settings import PATCH_GRID, PATCHES
+from .settings import PATCH_GRID
 
 RATE_HZ = 5.0
 TICK_HZ = 20.0  # of the targets that a robot is given
 TICKS = round(TICK_HZ / RATE_HZ)  # robot ticks to a tick of the policy
+MASK_SIDE = 4 * PATCH_GRID  # finer than patches, so that masks can be cropped like pictures
 SCALED = (True,) * 6 + (False,)  # the gripper is left as it is
 
 
@@ -38,7 +39,8 @@ class Demonstrations:
     """N looks of some takes, with C cameras and chunks of K actions."""
 
     images: NDArray[np.uint8]  # (N, C, 224, 224, 3)
-    masks: NDArray[np.float32]  # (N, 256) share of the target in the first camera, NaN: unlabelled
+    masks: NDArray[np.float32]  # (N, 64, 64) how much of each cell the target covers in the first
+    # camera; NaN: unlabelled
     actions: NDArray[np.float64]  # (N, K, 7)
     proprioception: NDArray[np.float32]  # (N, 10)
     instruction: NDArray[np.int64]  # (N,) index into instructions
@@ -115,15 +117,14 @@ def _images(take: Take, frames: Mapping[str, int]) -> NDArray[np.uint8]:
 
 
 def _mask(labels: Snapshot, camera: str, frames: Mapping[str, int]) -> NDArray[np.float32]:
-    """How much of the targets' area lies in each patch (256,); sums to 1, or to 0 where they are
-    hidden; NaN where nobody said."""
+    """How much of each cell the targets cover (64, 64); NaN where nobody said."""
     found = [labels.masks.get((camera, frames[camera], name)) for name in labels.targets]
     records = [record for record in found if record is not None]
     if not records:
-        return np.full(PATCHES, np.nan, np.float32)
+        return np.full((MASK_SIDE, MASK_SIDE), np.nan, np.float32)
     covered = np.any([decode(record.rle) for record in records], axis=0).astype(np.float32)
-    share = cv2.resize(covered, (PATCH_GRID, PATCH_GRID), interpolation=cv2.INTER_AREA).ravel()
-    return np.asarray(share / max(share.sum(), 1e-6), np.float32)
+    small = cv2.resize(covered, (MASK_SIDE, MASK_SIDE), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32)
 
 
 def _join(parts: Sequence[Demonstrations]) -> Demonstrations:

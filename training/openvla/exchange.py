@@ -1,6 +1,7 @@
 """Adapters from and for others: what the reference script trained, and whole checkpoints."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ import torch
 from ...datasets.errors import TeachloopError
 from ..adapters import Adapter, AdapterCard, finished_path, new_adapter, write_card
 from ..json_file import read_json
-from .adapters import LORA, AnotherBase, fingerprint
+from .adapters import LORA, MERGED, AnotherBase, fingerprint
 from .checkpoint import checkpoint_folder, load_openvla
 from .images import SIDE
 from .lora import load_adapter, merge, save_adapter
 from .published_adapter import import_adapter
 from .saving import save_openvla
+from .settings import OpenVLASettings
 from .statistics import Statistics
 from .weights import open_weights
 
@@ -47,7 +49,7 @@ def register_published(
     several. Raises BrokenJson, ForeignAdapter, WhichStatistics, WrongStatistics.
     """
     action = _chosen(statistics, of)
-    adapted = import_adapter(load_openvla(base), folder)
+    adapted = import_adapter(load_openvla(base, test=False), folder)
     card = AdapterCard(
         name=name,
         base=base,
@@ -74,7 +76,8 @@ def _chosen(path: Path, name: str) -> Mapping[str, Any]:
 
 def write_merged(adapter: Adapter, folder: Path) -> None:
     """The base with the adapter merged into it, as a checkpoint in the published layout, its
-    statistics under the adapter's name. Merged in float32 and saved in the base's own type.
+    statistics under the adapter's name. Merged in float32, which takes four bytes of memory for
+    each parameter, and saved in the base's own type.
 
     Raises AnotherBase, MergeDiffers, NotMergeable, CheckpointExists.
     """
@@ -84,12 +87,20 @@ def write_merged(adapter: Adapter, folder: Path) -> None:
     base = checkpoint_folder(card.base)
     if card.base_sha256 != fingerprint(base):
         raise AnotherBase(adapter.path, card.base)
-    model = load_openvla(base, dtype=torch.float32)
+    model = load_openvla(base, dtype=torch.float32, test=False)  # its logits are compared below
     adapted = load_adapter(model, adapter.path / LORA)
     merged = merge(adapted, torch.randn(1, 6, SIDE, SIDE), _probe(model.settings.text_ids))
-    save_openvla(
-        merged.to(_stored(base)), folder, {card.name: {"action": card.statistics["action"]}}
-    )
+    merged.settings = _acting_like(merged.settings, card)
+    save_openvla(merged.to(_stored(base)), folder)
+
+
+def _acting_like(settings: OpenVLASettings, card: AdapterCard) -> OpenVLASettings:
+    """The settings of a base that acts, alone, as it did with this adapter."""
+    config = settings.config
+    ours = {card.name: {"action": card.statistics["action"]}}
+    how = {"statistics": card.name, "cropped": bool(card.config.get("augment", False))}
+    stats = {**config.get("norm_stats", {}), **ours}
+    return replace(settings, config={**config, "norm_stats": stats, MERGED: how})
 
 
 def _stored(base: Path) -> torch.dtype:

@@ -20,11 +20,11 @@ from ..base import load_checkpoint, save_checkpoint
 from ..jobs import JobFolder
 from ..progress import Progress
 from ..takes import NothingToLearn, references
-from .adapters import default_device, fingerprint, save_parts
+from .adapters import BODY, default_device, fingerprint, on_gpu, save_parts
 from .checkpoint import checkpoint_folder, load_openvla
 from .demonstrations import SCALED, Demonstrations, demonstrations
 from .grounding import GroundingHead
-from .lora import ALPHA, RANK, add_lora
+from .lora import ALPHA, add_lora
 from .model import NoTokenizer, OpenVLA
 from .objective import Losses, Objective
 from .parallel import ChunkHead, ChunkPlan
@@ -50,7 +50,7 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     check(recipe)
     progress = Progress(job, [STAGE])
     looks = demonstrations(job.data, recipe.takes, recipe.cameras, recipe.chunk, progress)
-    if recipe.grounding and np.isnan(looks.masks).any(1).all():
+    if recipe.grounding and np.isnan(looks.masks[:, 0, 0]).all():
         raise NothingToLearn("None of these takes has a mask. Label their target first.")
     progress.share("takes", "loading the base", 1.0)
     tuning = begin(recipe, job, progress, looks)
@@ -73,16 +73,17 @@ def check(recipe: Recipe) -> None:
 def begin(recipe: Recipe, job: JobFolder, progress: Progress, looks: Demonstrations) -> "Tuning":
     """Load the base and put on it what is trained."""
     device = recipe.device or default_device()
-    dtype = torch.bfloat16 if device == "cuda" else torch.float32
+    dtype = torch.bfloat16 if on_gpu(device) else torch.float32
     torch.manual_seed(recipe.seed)
     model = load_openvla(recipe.base, dtype=dtype, device=device, bits=recipe.bits or None)
     if model.tokenizer is None:
         raise NoTokenizer
-    model.gradient_checkpointing(recipe.checkpointing and device == "cuda")
+    model.gradient_checkpointing(recipe.checkpointing and on_gpu(device))
     head, grounding = _beside(recipe, model)
-    adapted = add_lora(model, recipe.lora_rank, round(recipe.lora_rank * ALPHA / RANK))
+    adapted = add_lora(model, recipe.lora_rank, min(recipe.lora_rank, ALPHA))
     statistics = Statistics.measure(looks.actions.reshape(-1, looks.actions.shape[-1]), SCALED)
-    objective = Objective(model, head, grounding, looks, statistics, recipe.augment)
+    body = Statistics.measure(looks.proprioception, [True] * looks.proprioception.shape[-1])
+    objective = Objective(model, head, grounding, looks, statistics, body, recipe.augment)
     return Tuning(recipe, job, progress, adapted, objective)
 
 
@@ -124,12 +125,12 @@ class Tuning:
         resumed sees the same batches."""
         optimizer = torch.optim.AdamW(self.parameters, lr=self.recipe.rate)
         for step in range(self._resumed(optimizer), self.steps):
-            losses = self._step(step, optimizer)
-            self.progress.step(STAGE, step, self.steps, **_figures(losses))
+            figures = self._step(step, optimizer)
+            self.progress.step(STAGE, step, self.steps, **figures)
             if step % CHECKPOINT_STEPS == CHECKPOINT_STEPS - 1:
                 self._save(step + 1, optimizer)
 
-    def _step(self, step: int, optimizer: torch.optim.Optimizer) -> Losses:
+    def _step(self, step: int, optimizer: torch.optim.Optimizer) -> dict[str, float]:
         recipe, size = self.recipe, self.recipe.micro_batch or self.recipe.batch
         rng = np.random.default_rng([recipe.seed, step])
         torch.manual_seed(recipe.seed * 1_000_003 + step)
@@ -137,14 +138,14 @@ class Tuning:
         seen = []
         self.adapted.train()
         for _ in range(recipe.batch // size):
+            batch = self.objective.draw(rng, size)  # pictures keep their full precision
             with self._autocast():
-                losses = self.objective.losses(self.objective.draw(rng, size))
+                losses = self.objective.losses(batch)
                 loss = losses.action + recipe.grounding * losses.grounding
             (loss * size / recipe.batch).backward()
-            seen.append(losses)
-        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+            seen.append(_figures(losses))
         optimizer.step()
-        return seen[-1]
+        return {name: float(np.mean([each[name] for each in seen])) for name in seen[0]}
 
     @contextmanager
     def _autocast(self) -> Iterator[None]:
@@ -176,19 +177,25 @@ class Tuning:
     def register(self) -> Path:
         """The finished adapter's folder."""
         recipe, looks = self.recipe, self.objective.looks
-        statistics = {"action": self.objective.statistics.as_json(), "samples": len(looks)}
+        statistics = {
+            "action": self.objective.statistics.as_json(),
+            BODY: self.objective.body.as_json(),
+            "samples": len(looks),
+            "time": time.time(),
+        }
         card = AdapterCard(
             name=recipe.name or looks.instructions[0][0],
             base=recipe.base,
             base_sha256=fingerprint(checkpoint_folder(recipe.base)),
             takes=references(self.job.data, recipe.takes),
-            statistics={**statistics, "time": time.time()},
+            statistics=statistics,
             config={**asdict(recipe), "family": "openvla"},
         )
         with new_adapter(self.job.data) as folder:
             save_parts(folder, self.adapted, self.objective.head, self.objective.grounding)
             write_card(folder, card)
             finished = finished_path(folder)
+        self._path.unlink(missing_ok=True)  # larger than the adapter
         return finished
 
 

@@ -12,9 +12,10 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d
 
 from ...datasets.errors import TeachloopError
-from .settings import PATCHES
+from .settings import PATCH_GRID, PATCHES
 
 WEIGHTS = "grounding.safetensors"
 KEY_WIDTH = 128
@@ -50,6 +51,13 @@ class GroundingHead(nn.Module):
 def middle(layers: int) -> int:
     """The index among the hidden states of a model of so many layers at which it points."""
     return (layers + 1) // 2
+
+
+def patch_shares(covered: Tensor) -> Tensor:
+    """How much of what is seen of the target lies in each patch: coverage (n, 64, 64) → (n, 256).
+    Sums to 1, or to 0 where it is hidden; rows of NaN stay so."""
+    share = avg_pool2d(covered[:, None], covered.shape[-1] // PATCH_GRID).flatten(1)
+    return share / share.sum(1, keepdim=True).clamp(min=1e-6)
 
 
 def grounding_loss(logits: Tensor, masks: Tensor) -> Tensor:

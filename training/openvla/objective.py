@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,10 +11,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from .actions import ACTION_WIDTH
-from .augmentation import augment
+from .augmentation import crop, random_windows, relight
 from .demonstrations import Demonstrations
 from .examples import Texts, collate, example, question
-from .grounding import GroundingHead, grounding_loss, middle
+from .grounding import GroundingHead, grounding_loss, middle, patch_shares
 from .model import Answers, OpenVLA
 from .parallel import ChunkHead, predict_chunk
 from .settings import PATCHES
@@ -51,6 +52,7 @@ class Objective:
     grounding: GroundingHead | None
     looks: Demonstrations
     statistics: Statistics
+    body: Statistics  # of the proprioception
     augmented: bool
 
     def draw(self, rng: np.random.Generator, count: int) -> Batch:
@@ -67,22 +69,30 @@ class Objective:
         looks, device = self.looks, self.model.device
         actions = self.statistics.normalise(looks.actions[chosen])
         prompts = [self.model.prompt_ids(text) for text in instructions]
+        pixels, masks = self._views(looks.images[chosen], looks.masks[chosen])
         return Batch(
-            pixels=self._pixels(looks.images[chosen]),
+            pixels=pixels,
             texts=_moved(self._texts(prompts, actions), device),
             prompt=torch.tensor([len(ids) for ids in prompts], device=device),
-            actions=torch.from_numpy(actions).float().to(device),
-            proprioception=torch.from_numpy(looks.proprioception[chosen]).to(device),
-            masks=torch.from_numpy(looks.masks[chosen]).to(device),
+            actions=_tensor(actions).to(device),
+            proprioception=_tensor(self.body.normalise(looks.proprioception[chosen])).to(device),
+            masks=masks,
         )
 
-    def _pixels(self, images: NDArray[np.uint8]) -> Tensor:
-        """(n, cameras, 224, 224, 3) to (n, 6 * cameras, 224, 224)."""
+    def _views(
+        self, images: NDArray[np.uint8], masks: NDArray[np.float32]
+    ) -> tuple[Tensor, Tensor]:
+        """Pictures (n, cameras, 224, 224, 3) and masks (n, 64, 64) to pixels (n, 6 * cameras, 224,
+        224) and patch shares (n, 256). Each picture is cropped and relit by itself."""
         flat = torch.from_numpy(images).to(self.model.device).flatten(0, 1)
-        pixels = flat.permute(0, 3, 1, 2).float() / 255
-        pixels = augment(pixels) if self.augmented else pixels
+        pixels, covered = flat.permute(0, 3, 1, 2).float() / 255, _tensor(masks).to(flat.device)
+        if self.augmented:
+            windows = random_windows(len(pixels))
+            pixels = relight(crop(pixels, windows))
+            covered = crop(covered[:, None], windows[:: images.shape[1]])[:, 0]
         views = self.model.image_processor.normalise(pixels)
-        return views.unflatten(0, images.shape[:2]).flatten(1, 2).to(self.model.dtype)
+        views = views.unflatten(0, images.shape[:2]).flatten(1, 2).to(self.model.dtype)
+        return views, patch_shares(covered)
 
     def _texts(self, prompts: Sequence[Sequence[int]], actions: NDArray[np.float64]) -> Texts:
         pad, end = self.model.settings.pad_id, self.model.settings.end_id
@@ -133,6 +143,10 @@ class Objective:
             return batch.actions.new_zeros(())
         logits = self.grounding(hidden[middle(len(hidden) - 1)], batch.prompt - 1 + added)
         return grounding_loss(logits, batch.masks)
+
+
+def _tensor(numbers: NDArray[np.floating[Any]]) -> Tensor:
+    return torch.from_numpy(numbers).float()
 
 
 def _moved(texts: Texts, device: torch.device) -> Texts:

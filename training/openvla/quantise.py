@@ -12,6 +12,7 @@ from ...datasets.errors import TeachloopError
 if TYPE_CHECKING:
     from .model import OpenVLA
 
+OUTLIER = 6.0  # activations above stay in 16 bits (Dettmers et al. 2022)
 PARTS = ("vision_backbone.", "language_model.model.")  # the projector and the head stay exact
 
 
@@ -35,6 +36,7 @@ def quantise(model: "OpenVLA", bits: int, device: torch.device) -> None:
             small = _nf4(package, module) if bits == 4 else _int8(package, module)
             setattr(model.get_submodule(parent), child, small)
     model.to(device)
+    setattr(model, f"is_loaded_in_{bits}bit", True)  # peft then adds its adapters in its own way
 
 
 def _bitsandbytes(bits: int, device: torch.device) -> ModuleType:
@@ -55,6 +57,7 @@ def _nf4(package: ModuleType, linear: nn.Linear) -> nn.Module:
         bias=linear.bias is not None,
         compute_dtype=linear.weight.dtype,
         quant_type="nf4",
+        device="meta",
     )
     weight = linear.weight.data
     small.weight = package.nn.Params4bit(weight, requires_grad=False, quant_type="nf4")
@@ -68,7 +71,11 @@ def _int8(package: ModuleType, linear: nn.Linear) -> nn.Module:
         linear.out_features,
         bias=linear.bias is not None,
         has_fp16_weights=False,
+        threshold=OUTLIER,
+        device="meta",
     )
-    small.weight = package.nn.Int8Params(linear.weight.data, requires_grad=False)
+    small.weight = package.nn.Int8Params(
+        linear.weight.data, requires_grad=False, has_fp16_weights=False
+    )
     small.bias = linear.bias
     return small

@@ -2,9 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ...datasets.errors import TeachloopError
 from .checkpoint import layout
@@ -34,12 +32,10 @@ class CheckpointExists(TeachloopError):
 def save_openvla(
     model: OpenVLA,
     folder: Path,
-    norm_stats: Mapping[str, Any] | None = None,
     shard_bytes: int = SHARD_BYTES,
 ) -> None:
     """Write a checkpoint, which appears whole or not at all.
 
-    ``norm_stats`` (name → {"action": `Statistics.as_json`}) are added to those it carries.
     Raises NotSavable, CheckpointExists.
     """
     if folder.exists():
@@ -49,7 +45,7 @@ def save_openvla(
     partial.mkdir(parents=True)
     try:
         write_weights(partial, to_reference(layout(model), model.state_dict()), shard_bytes)
-        _write_files(model, partial, norm_stats or {})
+        _write_files(model, partial)
         os.replace(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -64,10 +60,8 @@ def _check(model: OpenVLA) -> None:
         raise NotSavable(f"it is quantised, at {quantised[0]}")
 
 
-def _write_files(model: OpenVLA, folder: Path, norm_stats: Mapping[str, Any]) -> None:
-    config = dict(model.settings.config)
-    config["norm_stats"] = {**config.get("norm_stats", {}), **norm_stats}
-    (folder / CONFIG).write_text(json_text(config), encoding="utf-8")
+def _write_files(model: OpenVLA, folder: Path) -> None:
+    (folder / CONFIG).write_text(json_text(model.settings.config), encoding="utf-8")
     (folder / PREPROCESSOR).write_text(json_text(model.settings.preprocessor), encoding="utf-8")
     for name, content in model.settings.files.items():
         (folder / name).write_bytes(content)

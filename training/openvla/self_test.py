@@ -1,7 +1,8 @@
 """Does a loaded model look at the image, and read the instruction?
 
-Other ports of OpenVLA have ignored the image without a word. So three readings are compared at
-the first answer position: a black and a white image, and one instruction and another.
+Other ports of OpenVLA have ignored the image without a word. So the logits of the action tokens
+are compared at the first answer position: of a black and a white image, and of one instruction
+and another.
 
 The unit is the standard deviation of the logits. What is ignored changes nothing at all, as the
 readings run in one pass. Noise, as another attention implementation makes it, was measured on a
@@ -74,7 +75,10 @@ def sensitivity(model: "OpenVLA") -> Sensitivity:
 
 
 def _answers(model: "OpenVLA", pixels: Tensor, ids: Tensor) -> Tensor:
-    return model(pixels, ids, torch.ones_like(ids)).logits[:, -1].float()
+    """The logits of the action tokens, which are the last of the vocabulary."""
+    logits = model(pixels, ids, torch.ones_like(ids)).logits[:, -1].float()
+    text_ids, bins = model.settings.text_ids, model.settings.action_bins
+    return logits[:, text_ids - bins : text_ids]
 
 
 def _change(one: Tensor, other: Tensor) -> float:

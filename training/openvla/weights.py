@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -38,6 +39,10 @@ class Weights:
 
     def __getitem__(self, key: str) -> Tensor:
         return self._files[key].get_tensor(key)
+
+    def first_row(self, key: str) -> Tensor:
+        """Its bytes (uint8): a sample of the tensor that is read in a moment."""
+        return self._files[key].get_slice(key)[:1].contiguous().view(torch.uint8)
 
 
 @contextmanager
