@@ -15,9 +15,10 @@ from types import ModuleType
 QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
-    "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
+    "OTEL_SDK_DISABLED": "true",
 }
+OFFLINE = "HF_HUB_OFFLINE"  # read once, when Hugging Face's library is imported
 
 
 class _WithoutStubs(MetaPathFinder):
@@ -41,13 +42,16 @@ class _WithoutStubs(MetaPathFinder):
 
 
 def import_gradio() -> ModuleType:
-    """The gradio package, imported once."""
+    """The gradio package, imported once. Jobs that this process starts may download a base."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    finder = _WithoutStubs()
+    finder, found = _WithoutStubs(), os.environ.get(OFFLINE)
     sys.meta_path.insert(0, finder)
+    os.environ[OFFLINE] = "1"
     try:
         import gradio
     finally:
         sys.meta_path.remove(finder)
+        os.environ.pop(OFFLINE)
+        os.environ |= {OFFLINE: found} if found is not None else {}
     return gradio

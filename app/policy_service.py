@@ -144,20 +144,21 @@ class Bearer:
             await self.app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers, protected = Headers(scope=scope), self.access.password is not None
-        # A page behind a rebound name knows no password; without one, only known names count.
-        known = protected or self.access.knows_host(headers.get("host", ""))
-        if not known or "origin" in headers:
+        headers = Headers(scope=scope)
+        if "origin" in headers:
             return JSONResponse({"error": "This server answers stations, no web pages."}, 403)
+        if not self.access.knows_host(host := headers.get("host", "")):
+            words = f"This server does not go by the name {host}. Start it with that --host."
+            return JSONResponse({"error": words}, 403)
         given = headers.get("authorization", "").removeprefix("Bearer ")
-        if protected and not self.access.password_is(given):
+        if self.access.password is not None and not self.access.password_is(given):
             return JSONResponse({"error": "That is not this policy server's password."}, 401)
         return None
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, refusal: Response) -> None:
-    if scope["type"] == "websocket":
+    if scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
+        await refusal(scope, receive, send)
+    else:
         await receive()
         await send({"type": "websocket.close", "code": 4403})
-    else:
-        await refusal(scope, receive, send)

@@ -1,6 +1,7 @@
 """A policy on another machine, as an agent here."""
 
 import contextlib
+import json
 import time
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -82,7 +83,9 @@ class RemoteAgent(ChunkAgent):
                 return self._exchange(message)
             except (WebSocketException, OSError, TimeoutError) as error:
                 self.close()
-                if isinstance(error, InvalidStatus) or time.monotonic() > deadline:
+                if isinstance(error, InvalidStatus):
+                    raise PolicyServerAway(self.address, _words(error)) from error
+                if time.monotonic() > deadline:
                     raise PolicyServerAway(self.address, error) from error
                 time.sleep(AGAIN_S)
 
@@ -118,3 +121,11 @@ class RemoteAgent(ChunkAgent):
             proxy=None,
         )
         return self._open.enter_context(connection)
+
+
+def _words(refusal: InvalidStatus) -> str:
+    """The server's own, where it has some."""
+    try:
+        return str(json.loads(refusal.response.body or b"")["error"])
+    except (ValueError, KeyError, TypeError):
+        return str(refusal)

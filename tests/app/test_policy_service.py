@@ -18,7 +18,12 @@ import uvicorn
 from teachloop.app.access import Access, AddressRefused
 from teachloop.app.policy_service import PolicyService, policy_app
 from teachloop.app.policy_wire import from_observation, pack, to_chunk, unpack
-from teachloop.app.remote_policy import PolicyServerAway, PolicyServerRefused, RemoteAgent
+from teachloop.app.remote_policy import (
+    PasswordInTheOpen,
+    PolicyServerAway,
+    PolicyServerRefused,
+    RemoteAgent,
+)
 from teachloop.app.server import bind
 from teachloop.datasets.jpeg import decode_jpeg, encode_jpeg
 from teachloop.datasets.steps import Observation
@@ -123,9 +128,14 @@ def test_only_stations_with_the_password_are_answered(
 
 def test_a_wrong_password_is_told_apart_at_once(address: str) -> None:
     began = time.monotonic()
-    with pytest.raises(PolicyServerAway, match="password"):
+    with pytest.raises(PolicyServerAway, match="not this policy server's password"):
         RemoteAgent(address, "wrong", INSTRUCTION)
     assert time.monotonic() - began < 5, "trying again would not help"
+
+
+def test_a_password_does_not_travel_in_the_open() -> None:
+    with pytest.raises(PasswordInTheOpen, match="certificate"):
+        RemoteAgent("http://gpu.example:7861", PASSWORD, INSTRUCTION)
 
 
 def test_others_may_ask_only_with_a_password() -> None:

