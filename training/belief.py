@@ -11,11 +11,10 @@ from torch import Tensor
 from .config import QUERIES
 from .encoder import Words
 from .grounding import Grounded, lift, patch_centres
-from .policy import TABLE_M, Features, GroundedPolicy
+from .policy import SEEN, TABLE_M, Features, GroundedPolicy
 
 SPREAD_M = 0.04  # how far a thing may be from where it was thought to be
 DOUBT = 5.0  # most that memory takes from a logit
-SEEN = 0.5  # probability from which a place is believed
 
 
 class Belief:

@@ -6,13 +6,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from .config import PolicyConfig
+from .config import CAMERAS, QUERIES, PolicyConfig
 from .encoder import Encoder, Words
 from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
 from .tokenizer import encode_batch
 
 TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
+SEEN = 0.5  # probability from which a camera is believed to see a thing
 NEAR_M = 0.1  # beyond this the near view of a distance saturates
 
 
@@ -101,11 +102,24 @@ def geometry(features: Features, situation: Situation) -> Tensor:
     What is not visible is nowhere: its place would be noise to learn by heart. For the same
     reason nothing here, nor in ``posture``, tells where on the table the hand is.
     """
+    visible = torch.cat([features.visible, situation.start_visible[:, None]], 1)
+    seen = (visible > SEEN).float()
     place = torch.cat([places(features, situation), situation.start_place[:, None]], 1)
-    visible = torch.cat([features.visible, situation.start_visible[:, None]], 1)[..., None]
-    relative = (place - situation.proprioception[:, None, None, :3]) * visible
+    place, known = _shared(place, seen)
+    relative = (place - situation.proprioception[:, None, None, :3]) * known[..., None]
     near = (relative / NEAR_M).clamp(-1, 1) * 2
-    return torch.cat([relative * 4, near, visible * 2 - 1], -1).flatten(1)
+    return torch.cat([relative * 4, near, seen[..., None] * 2 - 1], -1).flatten(1)
+
+
+def _shared(place: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+    """Places (n, views, queries, 3) and which of them are known (n, views, queries): a target
+    that the wrist camera does not see is where the front camera sees it."""
+    place, known = place.clone(), seen.clone()
+    front, wrist, target = CAMERAS.index("front"), CAMERAS.index("wrist"), QUERIES.index("target")
+    told = seen[:, front, target] * (1 - seen[:, wrist, target])
+    place[:, wrist, target] += told[:, None] * (place[:, front, target] - place[:, wrist, target])
+    known[:, wrist, target] += told
+    return place, known
 
 
 def posture(proprioception: Tensor) -> Tensor:

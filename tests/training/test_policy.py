@@ -18,7 +18,7 @@ from teachloop.training.lora import (
     save_lora,
 )
 from teachloop.training.perceiving import LabeledFrames, perceive
-from teachloop.training.policy import GroundedPolicy
+from teachloop.training.policy import Features, GroundedPolicy, Situation, geometry, places
 from teachloop.training.preprocessing import to_pixels
 from teachloop.training.samples import Samples
 
@@ -141,3 +141,26 @@ def test_cloning_leaves_the_encoder_alone(
     )  # fmt: skip
     after = tiny_policy.encoder.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_a_target_that_the_wrist_camera_does_not_see_is_where_the_front_camera_sees_it() -> None:
+    torch.manual_seed(0)
+    down = torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
+    down[0, 0] = down[1, 1] = 1.0
+    now = Situation(
+        torch.zeros(3, 10),
+        torch.tensor([0.0, 0.0, 1.0]).expand(3, 2, 3),
+        down.expand(3, 2, 3, 3),
+        torch.zeros(3, 2, 3),
+        torch.zeros(3, 2),
+    )
+    visible = torch.ones(3, 2, 2)
+    visible[:, 1, 0] = torch.tensor([0.9, 0.4, 0.0])  # the wrist camera of the target
+    features = Features(torch.rand(1, 2, 2, 2).expand(3, 2, 2, 2), visible, torch.zeros(3, 2, 2, 1))
+    seen = geometry(features, now).view(3, 3, 2, 7)
+    place = places(features, now)
+    torch.testing.assert_close(seen[0, 1, 0, :3], 4 * place[0, 1, 0])
+    for row in (1, 2):
+        torch.testing.assert_close(seen[row, 1, 0, :3], 4 * place[0, 0, 0])
+    assert seen[:, 1, 0, 6].tolist() == [1.0, -1.0, -1.0], "who sees it is told apart"
+    torch.testing.assert_close(seen[:, :, 1], seen[:1, :, 1].expand(3, 3, 7))
