@@ -271,7 +271,8 @@ def test_a_half_precision_base_that_keeps_no_activations_is_trained_everywhere(b
         pixels = torch.randn(2, 6, 224, 224, dtype=torch.bfloat16)
         said = model.answers(pixels, ids, torch.ones_like(ids), labels, hidden=True)
         torch.nn.functional.cross_entropy(said.logits.float(), said.labels).backward()
-    trained = {n: p for n, p in adapted.named_parameters() if ".lora_B" in n and p.grad is not None}
+    named = [(name, p.grad) for name, p in adapted.named_parameters() if ".lora_B" in name]
+    trained = {name: gradient for name, gradient in named if gradient is not None}
     for part in ("featurizer", "fused_featurizer", "projector", "layers.0", "layers.1", "lm_head"):
-        assert any(part in name and p.grad.abs().max() > 0 for name, p in trained.items()), part
-    assert all(p.dtype == torch.float32 and p.grad.isfinite().all() for p in trained.values())
+        assert any(part in name and grad.abs().max() > 0 for name, grad in trained.items()), part
+    assert all(g.dtype == torch.float32 and g.isfinite().all() for g in trained.values())
