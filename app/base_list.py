@@ -82,7 +82,7 @@ def _plan(family: str) -> dict[str, Any]:
         trains = "LoRA on vision, projector and language"
         return {"trains": trains, "disk": "about 450 MB", "presets": steps}
     return {
-        "trains": "LoRA on encoder and grounding, and the action head",
+        "trains": "LoRA and the action head",
         "disk": "about 10 MB",
         "presets": {
             name: [f"{sum(stage.steps for stage in stages)} steps", GROUNDED_TIMES[name]]

@@ -9,7 +9,8 @@ and loss over the whole sequence, autocast to bfloat16, AdamW, no gradient check
 sides get the same batches and weights of the same sizes. Each side runs in a process of its
 own, so that peak memory is its own; batches double until one no longer fits, and then the gap is
 halved. An adapted model also answers, as it is served. Writes, after each part,
-benchmarks/results/openvla_step.json (with --tiny: openvla_step_tiny.json).
+benchmarks/results/openvla_step.json (with --tiny: openvla_step_tiny.json, whose ratios say
+nothing of the 7B: the vocabulary, whose logits we do not compute, outweighs such narrow layers).
 """
 
 import argparse
@@ -186,14 +187,14 @@ def steps(side: str, settings: OpenVLASettings, largest: int) -> Iterator[Row]:
     adapted.train()
     trained = [p for p in adapted.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=5e-4)
-    fits, too_many, count = 0, largest + 1, 1
-    while 0 < count < too_many:
+    fits, full, count = 0, 0, 1
+    while fits < count <= largest:
         try:
             yield _measured(side, count, loss_of, optimizer, settings.text_ids)
             fits = count
         except torch.cuda.OutOfMemoryError:
-            too_many = count
-        count = min(2 * fits, (fits + too_many + 1) // 2)
+            full = count
+        count = (fits + full) // 2 if full else 2 * fits
 
 
 def _measured(

@@ -37,6 +37,7 @@ class FinetunePage {
       event.preventDefault();
       this.addBase();
     });
+    for (const details of element.querySelectorAll(".setup details")) details.addEventListener("toggle", () => details.open && details.lastElementChild.scrollIntoView({ block: "nearest" }));
     bindButton("finetune", find(element, ".filters button"), () => this.chooseAll());
     bindButton("finetune", find(element, ".go"), () => this.start());
     takes.watch(() => this.show());
