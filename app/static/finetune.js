@@ -21,6 +21,7 @@ export function mount(element) {
 class FinetunePage {
   constructor(element) {
     this.element = element;
+    this.asked = 0; // how often for the bases
     this.left = new Set(); // ids that somebody took out of the choice
     this.task = find(element, ".filters .task");
     this.labelled = find(element, ".labelled");
@@ -50,21 +51,25 @@ class FinetunePage {
   }
 
   async refreshAdapters() {
+    const asked = ++this.asked;
     const answer = await saying(() => api.get("/api/adapters"));
     if (!answer) return;
-    this.showBases(answer.bases);
+    if (asked === this.asked) this.showBases(answer.bases);
     this.adapters.show(answer.adapters);
   }
 
   showBases(bases) {
     this.bases = bases.filter((base) => base.family !== "server");
+    const chosen = this.base.value;
     refill(this.base, JSON.stringify(this.bases), () =>
       this.bases.length ? this.bases.map(({ name, label }) => make("option", { value: name, title: name }, label)) : [make("option", { value: "" }, "no base is installed")]);
+    if (this.bases.some(({ name }) => name === chosen)) this.base.value = chosen;
     this.showPlan();
   }
 
   async addBase() {
     const name = this.other.value.trim();
+    this.asked += 1; // an answer that is still under way does not know this base
     const answer = name && (await saying(() => api.post("/api/adapters/bases", { name })));
     if (!answer) return;
     this.showBases(answer.bases);
