@@ -55,11 +55,11 @@ def main() -> int:
     torch.set_num_threads(1)
     try:
         agent_for = _policy(given.data, given.adapter, given.base)
-        orders = Orders(agent_for)
+        instructions = Instructions(agent_for)
         with StationClient.of(given.data) as client:
-            _ = orders.agent
+            _ = instructions.agent
             set_priority(NICENESS)
-            drive(client, orders, os.environ[TOKEN])
+            drive(client, instructions, os.environ[TOKEN])
     except TeachloopError as error:
         tell(state="failed", message=str(error))
         return 1
@@ -78,8 +78,8 @@ def _served(address: str) -> AgentFor:
     return lambda instruction: RemoteAgent(address, password, instruction)
 
 
-class Orders:
-    """The agent that follows the newest instruction of the standard input."""
+class Instructions:
+    """Those of the standard input, and the agent that follows the newest."""
 
     def __init__(self, agent_for: AgentFor) -> None:
         self._agent_for = agent_for
@@ -105,11 +105,11 @@ class Orders:
         tell(state="ready")
 
 
-def drive(client: StationClient, orders: Orders, token: str) -> None:
+def drive(client: StationClient, instructions: Instructions, token: str) -> None:
     """Answer observations until the station is silent. Raises StationError when detached."""
     moving, answered_ns = False, 0
     for message, corrected in newest(client):
-        agent = orders.agent
+        agent = instructions.agent
         began = message["phase"] in ("recording", "practising")
         if began and not moving:
             agent.reset()

@@ -24,3 +24,4 @@ def test_search_says_when_nothing_fits(window: Any) -> None:
     window.tab("data")
     window.page.fill(".tl-data .search", "no such take anywhere")
     window.wait("document.querySelector('.tl-data tbody').textContent.includes('No take')")
+    assert window.page.locator(".tl-data tbody tr").count() == 1, "that sentence and no take"

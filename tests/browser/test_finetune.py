@@ -8,6 +8,7 @@ import pytest
 from teachloop.datasets.reader import Take
 from teachloop.datasets.steps import Decider
 from teachloop.labeler.auto import label_take
+from teachloop.training.jobs import JobFolder
 
 STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
 TRAINED_MS = 240_000
@@ -75,11 +76,12 @@ def test_the_adapter_drives_and_a_held_key_takes_over(
     assert {Decider.POLICY, Decider.OPERATOR} <= deciders
 
 
-def test_a_job_can_be_cancelled(window: Any) -> None:
+def test_a_job_can_be_cancelled(window: Any, server: Any) -> None:
     config = {"verb": "pick", "split": "base", "rollouts": 200}
-    window.ask("/api/jobs", {"kind": "evaluate", "config": config})
+    started = window.ask("/api/jobs", {"kind": "evaluate", "config": config})
     window.tab("finetune")
     window.wait(STATE, "queued|running")
     window.page.click(".tl-finetune .job button:text-is('Cancel')")
     window.wait(STATE, "cancelled")
     window.page.wait_for_selector(".tl-finetune .job button:text-is('Resume')")
+    assert JobFolder(server.data / "jobs" / started["id"]).status.state == "cancelled"

@@ -104,8 +104,10 @@ def test_a_page_that_is_not_shown_pulls_no_pictures(window: Any) -> None:
 
 def test_the_page_comes_back_after_the_server_was_killed(window: Any, server: Any) -> None:
     window.more_frames(3)
+    takes = window.takes()
     server.kill()
     window.phase("no connection")
     server.start()
     window.more_frames(3)
     window.drive()
+    assert window.takes() == takes

@@ -18,13 +18,19 @@ def hold(window: Any, keys: str, seconds: float) -> None:
 
 
 def test_both_pictures_are_live(window: Any) -> None:
+    before = [window.frames(camera=name) for name in ("front", "wrist")]
     window.more_frames(10, camera="front")
-    window.more_frames(10, camera="wrist")
+    window.page.wait_for_timeout(300)
+    after = [window.frames(camera=name) for name in ("front", "wrist")]
+    assert all(now - then >= 10 for now, then in zip(after, before, strict=True))
 
 
 def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, server: Any) -> None:
     count, page = len(window.takes()), window.page
+    page.fill("#record-instruction", "of the scene before")
+    window.blur()
     page.keyboard.press("x")  # an earlier test may have left the gripper closed
+    window.wait("document.querySelector('#record-instruction').value !== 'of the scene before'")
     window.wait("document.querySelector('.tl-record .gripper-now').textContent === '80 mm'")
     window.enabled(".tl-record button.record")
     page.fill("#record-instruction", "拿起红色方块")
@@ -79,7 +85,7 @@ def test_keys_of_an_input_method_are_not_ours(window: Any) -> None:
         "window.dispatchEvent(new KeyboardEvent('keydown', {key: 'r', isComposing: true}))"
     )
     time.sleep(0.4)
-    window.phase("ready")
+    assert "ready" in window.page.inner_text(".tl-station")
 
 
 def test_space_stops_and_never_presses_the_focused_button(window: Any) -> None:
@@ -97,6 +103,7 @@ def test_escape_in_a_field_stops(window: Any) -> None:
     window.page.click("#record-instruction")
     window.page.keyboard.press("Escape")
     window.phase("ready")
+    assert "practising" not in window.page.inner_text(".tl-station")
 
 
 def test_a_window_that_loses_the_focus_lets_go_of_all_keys(window: Any) -> None:
@@ -106,6 +113,8 @@ def test_a_window_that_loses_the_focus_lets_go_of_all_keys(window: Any) -> None:
     window.page.wait_for_selector(".tl-record .drive kbd.held")
     window.page.evaluate("window.dispatchEvent(new Event('blur'))")
     window.wait("!document.querySelector('.tl-record .drive kbd.held')")
+    time.sleep(0.3)
+    assert window.page.locator(".tl-record .drive kbd.held").count() == 0, "though Q is down"
     window.page.keyboard.up("q")
     window.page.keyboard.press("p")
     window.phase("ready")
@@ -120,15 +129,20 @@ def test_a_second_window_looks_on_and_can_take_over(window: Any, new_window: Any
     other.drive()
     window.wait(f"{looking}.startsWith('Take over')")
     window.wait(disabled)
+    assert not other.page.is_disabled(".tl-record button.record")
 
 
-def test_a_closed_window_loses_nothing_of_its_take(window: Any, new_window: Any) -> None:
+def test_a_closed_window_loses_nothing_of_its_take(
+    window: Any, server: Any, new_window: Any
+) -> None:
     window.page.keyboard.press("r")
     window.phase("recording")
+    time.sleep(0.5)
     window.page.close()
     other = new_window()
-    other.phase("review")
-    other.rest()
+    other.drive()
+    with Take.open(server.data / "takes" / other.decide("Enter")) as take:
+        assert len(take.actions.decided_by) >= 10, "half a second, and what the silence took"
 
 
 def test_a_task_sets_up_its_scene_and_says_its_instruction(window: Any) -> None:
