@@ -88,12 +88,28 @@ def test_a_padded_row_gives_the_same_chunk_as_alone(
     torch.testing.assert_close(predicted(model, head, pixels)[1:], alone, atol=1e-5, rtol=1e-4)
 
 
-def test_only_the_placeholders_see_what_comes_after_them() -> None:
-    mask = torch.tensor([[1, 1, 0, 1, 1]])  # two prompt positions, padding, two placeholders
-    seen = both_ways(mask, 2, torch.float32)[0, 0] == 0
-    assert seen.int().tolist() == [
-        [1, 0, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 0, 1, 1], [1, 1, 0, 1, 1],
-    ]  # fmt: skip
+def test_everything_sees_everything_but_padding() -> None:
+    mask = torch.tensor([[1, 1, 0, 1]])
+    seen = both_ways(mask, torch.float32) == 0
+    assert seen.shape == (1, 1, 4, 4)
+    assert seen[0, 0].int().tolist() == [[1, 1, 0, 1]] * 4
+
+
+def test_the_first_token_reads_what_comes_after_it_and_the_base_alone_does_not(
+    model: OpenVLA, head: ChunkHead, pixels: Tensor
+) -> None:
+    other = IDS.clone()
+    other[:, 2] += 1
+    with torch.no_grad():
+        chunks = [
+            predict_chunk(model, head, pixels, ids, MASK, BODY, hidden=True) for ids in (IDS, other)
+        ]
+        causal = [
+            model.answers(pixels[:, :6], ids, MASK, ids, hidden=True).hidden for ids in (IDS, other)
+        ]
+    first = [chunk.hidden[-1][:, 0] for chunk in chunks]
+    assert (first[1] - first[0]).abs().max() > 1e-4
+    assert torch.equal(causal[1][-1][:, 0], causal[0][-1][:, 0])
 
 
 def test_the_head_is_layer_norm_linear_and_two_residual_blocks(head: ChunkHead) -> None:

@@ -1,8 +1,8 @@
 """A chunk of actions in one pass: the recipe of OpenVLA-OFT (Kim et al. 2025).
 
-Placeholders for all numbers of a chunk follow the prompt. They see the prompt and each other,
-both ways; the prompt sees what it always saw. A regression head, trained with an L1 loss, reads
-them. Proprioception is one token and further cameras are further patches.
+Placeholders for all numbers of a chunk follow the prompt, and everything sees everything: as in
+the recipe, patches and prompt are read both ways, too. A regression head, trained with an L1
+loss, reads the placeholders. Proprioception is one token and further cameras are further patches.
 """
 
 import os
@@ -109,7 +109,7 @@ def predict_chunk(
     mask = torch.cat([reading.mask, reading.mask.new_ones(asked.shape[:2])], 1)
     output = model.language_model.model(
         inputs_embeds=torch.cat([reading.embeddings, asked], 1),
-        attention_mask=both_ways(mask, asked.shape[1], patches.dtype),
+        attention_mask=both_ways(mask, patches.dtype),
         position_ids=(mask.cumsum(1) - 1).clamp(min=0),
         use_cache=False,
         output_hidden_states=hidden,
@@ -118,14 +118,11 @@ def predict_chunk(
     return Chunk(actions, output.hidden_states or ())
 
 
-def both_ways(mask: Tensor, asked: int, dtype: torch.dtype) -> Tensor:
-    """Additive attention mask (n, 1, length, length): causal, but the last ``asked`` positions
-    see each other. ``mask`` (n, length) is 0 at padding."""
-    length = mask.shape[1]
-    allowed = torch.ones(length, length, dtype=torch.bool, device=mask.device).tril()
-    allowed[-asked:] = True
-    allowed = allowed & mask[:, None, None].bool()
-    return torch.zeros_like(allowed, dtype=dtype).masked_fill(~allowed, torch.finfo(dtype).min)
+def both_ways(mask: Tensor, dtype: torch.dtype) -> Tensor:
+    """Additive attention mask (n, 1, length, length) with which every position sees every other.
+    ``mask`` (n, length) is 0 at padding, which nobody sees."""
+    hidden = (mask == 0)[:, None, None].expand(-1, 1, mask.shape[1], -1)
+    return torch.zeros_like(hidden, dtype=dtype).masked_fill(hidden, torch.finfo(dtype).min)
 
 
 def save_chunk_head(head: ChunkHead, folder: Path) -> None:
