@@ -1,5 +1,6 @@
 """`teachloop finetune` and `teachloop evaluate`: the same jobs that the pages start."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ def run_finetune(command: Finetune) -> int:
         "name": command.name,
         "base": command.base or DEFAULT,
         "preset": command.preset,
+        "rollouts": command.rollouts,
+        **(asdict(command.openvla) if is_openvla(command.base) else {}),
     }
     return _attend(_started(submit(command.data, "finetune", config)), "fine-tune")
 

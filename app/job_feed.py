@@ -13,7 +13,7 @@ LOOK_S = 0.7
 SHOWN = 60
 Summary = dict[str, Any]
 
-TITLES = {"finetune": "Fine-tune", "evaluate": "Evaluate"}
+TITLES = {"finetune": "Fine-tune", "evaluate": "Evaluate", "compare": "Compare"}
 
 
 class JobFeed:

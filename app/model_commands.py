@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from ..training.openvla.recipe import RecipeOptions
 from ..training.pretrain_config import PretrainConfig
 from .command import default_data
 
@@ -39,6 +40,10 @@ class Finetune:
     """Folder of the base policy; the shipped one when left out."""
     preset: Preset = "quick"
     """How much time to spend; tiny only tries whether everything runs."""
+    rollouts: int = 0
+    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
+    openvla: RecipeOptions = field(default_factory=RecipeOptions)
+    """Settings that only an OpenVLA asks for."""
     resume: str = ""
     """Id of a stopped job to go on with; its own settings count then."""
 

@@ -1,12 +1,8 @@
 """How often a policy succeeds, with the interval that the number of tries allows."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
-
-from .agent import PolicyAgent
-from .policy import GroundedPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +48,3 @@ def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
     spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     scale = 1 + z * z / trials
     return (middle - spread) / scale, (middle + spread) / scale
-
-
-RollOut = Callable[[int, Callable[[str], PolicyAgent]], Trial]
-"""Rolls one layout, named by its seed, out; it is given how to make the agent for the
-instruction that the layout comes with."""
-
-
-def evaluate(
-    policy: GroundedPolicy,
-    roll_out: RollOut,
-    seeds: Sequence[int],
-    on_trial: Callable[[Trial], None] = lambda _: None,
-) -> Evaluation:
-    """Roll the policy out once on each seed."""
-    return Evaluation(trials=tuple(_each(policy, roll_out, seeds, on_trial)))
-
-
-def _each(
-    policy: GroundedPolicy,
-    roll_out: RollOut,
-    seeds: Sequence[int],
-    on_trial: Callable[[Trial], None],
-) -> Iterable[Trial]:
-    for seed in seeds:
-        trial = roll_out(seed, lambda instruction: PolicyAgent(policy, instruction))
-        on_trial(trial)
-        yield trial

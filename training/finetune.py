@@ -50,6 +50,8 @@ class FinetuneConfig:
     """CPU threads."""
     seed: int = 0
     """Seed of every random choice."""
+    rollouts: int = 0
+    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
     stages: tuple[Stage, ...] = field(default=(), compare=False)
     """The preset's stages, unless given."""
 
@@ -61,7 +63,7 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     """
     torch.set_num_threads(config.threads)
     stages = config.stages or stages_of(config.preset)
-    progress = Progress(job, [stage.name for stage in stages])
+    progress = Progress(job, [stage.name for stage in stages], config.rollouts > 0)
     policy = load_base(config.base)
     samples = samples_of(job.data, config.takes, config.stride, policy.policy_config, progress)
     torch.manual_seed(config.seed)

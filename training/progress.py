@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from .jobs import JobFolder
 
 EVERY_S = 0.5
+TRIALS_SHARE = 0.3  # of a job that tries its adapter when it is trained
 
 
 class Progress:
     """Writes a job's status and metrics, at most twice a second, and notices a cancel."""
 
-    def __init__(self, job: JobFolder, stages: Sequence[str]) -> None:
+    def __init__(self, job: JobFolder, stages: Sequence[str], then_tries: bool = False) -> None:
         self.job = job
         self.stages = ("takes", *stages)
+        self._share = 1 - TRIALS_SHARE if then_tries else 1.0
         self._began = time.monotonic()
         self._told = 0.0
 
@@ -40,5 +42,5 @@ class Progress:
         """The takes count for a twentieth, the stages for equal parts of the rest."""
         number = self.stages.index(stage)
         if number == 0:
-            return 0.05 * share
-        return 0.05 + 0.95 * (number - 1 + share) / (len(self.stages) - 1)
+            return self._share * 0.05 * share
+        return self._share * (0.05 + 0.95 * (number - 1 + share) / (len(self.stages) - 1))

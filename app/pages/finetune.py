@@ -45,6 +45,10 @@ FINETUNE = Shell(
       title="Fewer need less memory. 0: the whole batch" required>
     <label class="check"><input type="checkbox" name="grounding"> Masks teach where to look</label>
   </form></details>
+  <label for="finetune-rollouts">Then try on</label><select id="finetune-rollouts">
+    <option value="0">nothing</option><option value="10">10 unseen layouts</option>
+    <option value="20" selected>20 unseen layouts</option>
+    <option value="50">50 unseen layouts</option></select>
   <label for="finetune-name">Name of the adapter</label>
   <input id="finetune-name" maxlength="80" autocomplete="off"></div>
   <dl class="plan"></dl>

@@ -22,7 +22,7 @@ LOG_CHARACTERS = 8000
 class NewJob(BaseModel):
     """What to start; the job itself checks its settings."""
 
-    kind: Literal["finetune", "evaluate"]
+    kind: Literal["finetune", "evaluate", "compare"]
     config: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -6,6 +6,8 @@ import { day, percent } from "./format.js";
 import { notify, saying } from "./notice.js";
 import { openTab } from "./tabs.js";
 
+const ROLLOUTS = 20;
+
 export class AdapterCards {
   constructor(element) {
     this.element = element;
@@ -45,8 +47,8 @@ export class AdapterCards {
   }
 
   async evaluate(adapter) {
-    const config = { adapter: adapter.id, rollouts: 20 };
-    if (await saying(() => api.post("/api/jobs", { kind: "evaluate", config }))) notify("Evaluating on 20 layouts; see Roll out for others.");
+    const config = { adapter: adapter.id, rollouts: ROLLOUTS };
+    if (await saying(() => api.post("/api/jobs", { kind: "compare", config }))) notify(`Trying base and adapter on ${ROLLOUTS} unseen layouts.`);
   }
 
   async remove(adapter) {

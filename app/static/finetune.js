@@ -28,6 +28,7 @@ class FinetunePage {
     this.base = find(element, "#finetune-base");
     this.other = find(element, "#finetune-other");
     this.openvla = new OpenVLAOptions(find(element, ".openvla"));
+    this.rollouts = find(element, "#finetune-rollouts");
     this.name = find(element, "#finetune-name");
     this.job = new JobCard(find(element, ".job"));
     this.adapters = new AdapterCards(find(element, ".adapters"));
@@ -163,7 +164,13 @@ class FinetunePage {
     refill(find(this.element, ".plan"), JSON.stringify(plan), () => plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
     this.name.placeholder = chosen[0]?.instruction || "named after the task";
     const learnable = base?.family === "openvla" ? chosen.length > 0 : chosen.some((take) => take.labelled > 0);
+    setDisabled(this.rollouts, !this.canTry);
     setDisabled(find(this.element, ".go"), !learnable || !this.base.value);
+  }
+
+  /** Only what was simulated can be set up again, in other layouts. */
+  get canTry() {
+    return this.chosen.some((take) => take.simulated);
   }
 
   async start() {
@@ -171,7 +178,7 @@ class FinetunePage {
     if (isOpenVLA && !this.openvla.check()) return;
     const config = {
       takes: this.chosen.map((take) => take.id), base: this.base.value, preset: this.preset,
-      name: this.name.value.trim(), ...(isOpenVLA ? this.openvla.config : {}),
+      name: this.name.value.trim(), rollouts: this.canTry ? Number(this.rollouts.value) : 0, ...(isOpenVLA ? this.openvla.config : {}),
     };
     const job = await saying(() => api.post("/api/jobs", { kind: "finetune", config }));
     if (!job) return;

@@ -1,17 +1,24 @@
 import multiprocessing
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import torch
+from drawn_takes import draw_take
 from tiny_openvla import write_checkpoint
 
-from teachloop.app.job_kinds import KINDS, BadSettings, evaluate
+from teachloop.app.evaluating import UNSEEN, NotSimulated, compare, evaluate
+from teachloop.app.job import installed_kinds, run
+from teachloop.app.job_kinds import KINDS
+from teachloop.app.job_settings import BadSettings
 from teachloop.app.trials import Layouts, Subject, TrialsDied, run_trials
+from teachloop.simulation.sampling import sample_scene
+from teachloop.training.adapters import Comparison, list_adapters
 from teachloop.training.base import save_base
 from teachloop.training.base_names import UnknownBase
 from teachloop.training.config import PolicyConfig
-from teachloop.training.jobs import JobCancelled, submit
+from teachloop.training.jobs import JobCancelled, JobFolder, submit
 from teachloop.training.policy import GroundedPolicy
 
 
@@ -80,5 +87,59 @@ def test_an_openvla_is_tried_like_any_policy(tmp_path: Path) -> None:
     assert all(trial["ticks"] > 100 for trial in result["trials"]), "until the time was up"
 
 
-def test_both_kinds_of_job_are_known() -> None:
-    assert set(KINDS) >= {"finetune", "evaluate"}
+def trained_job(data: Path, base: str, scene: str, rollouts: int) -> JobFolder:
+    take = draw_take(data, "one", scene=scene)
+    settings = {"takes": [take], "base": base, "preset": "tiny", "threads": 1}
+    return submit(data, "finetune", {**settings, "rollouts": rollouts})
+
+
+def test_a_fine_tuning_tries_its_adapter_beside_the_base_and_the_card_keeps_both(
+    tmp_path: Path, untrained: str
+) -> None:
+    scene = sample_scene(UNSEEN + 1, verb="stack", split="base").to_json()
+    job = trained_job(tmp_path, untrained, scene, 2)
+    assert run(job, installed_kinds), job.status.message
+    (adapter,) = list_adapters(tmp_path)
+    nobody_stacked = Comparison(success_before=0.0, success_after=0.0, rollouts=2)
+    assert adapter.card.evaluation == nobody_stacked
+    assert job.status.result == {
+        "adapter": adapter.id, "folder": str(adapter.path), **asdict(nobody_stacked),
+    }  # fmt: skip
+    trials = [(row["policy"], row["seed"]) for row in job.metrics() if "seed" in row]
+    shown = UNSEEN + 1
+    assert sorted(trials) == [(p, s) for p in ("adapter", "base") for s in (shown + 1, shown + 2)]
+
+
+def test_a_fine_tuning_that_was_stopped_while_trying_does_not_train_again(
+    tmp_path: Path, untrained: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = sample_scene(7, verb="stack", split="base").to_json()
+    job = trained_job(tmp_path, untrained, scene, 1)
+
+    def cancel(*_: object, **__: object) -> None:
+        raise JobCancelled("enough")
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr("teachloop.app.evaluating.run_trials", cancel)
+        assert not run(job, installed_kinds)
+    assert job.status.state == "cancelled"
+    losses = len(job.metrics())
+    assert run(job, installed_kinds), job.status.message
+    assert len(list_adapters(tmp_path)) == 1
+    assert len(job.metrics()) == losses + 2, "a trial of each"
+
+
+def test_what_a_real_robot_taught_is_not_tried_in_the_simulator(
+    tmp_path: Path, untrained: str
+) -> None:
+    job = trained_job(tmp_path, untrained, scene="", rollouts=1)
+    assert not run(job, installed_kinds)
+    assert "real robot" in job.status.message
+    (adapter,) = list_adapters(tmp_path)
+    again = submit(tmp_path, "compare", {"adapter": adapter.id})
+    with pytest.raises(NotSimulated):
+        compare(again)
+
+
+def test_every_kind_of_job_is_known() -> None:
+    assert set(KINDS) == {"finetune", "evaluate", "compare"}

@@ -27,6 +27,7 @@ def test_the_button_trains_an_adapter_and_a_reload_changes_nothing(
     label_take(server.data / "takes" / take, clicks={}, object_name="thing", use_grasp=True)
     window.tab("finetune")
     page.check("[name=finetune-preset][value=tiny]")
+    page.select_option("#finetune-rollouts", "10")
     page.fill("#finetune-name", "first try")
     page.press("#finetune-name", "Tab")
     window.blur()
@@ -41,6 +42,7 @@ def test_the_button_trains_an_adapter_and_a_reload_changes_nothing(
     page.wait_for_selector(".tl-finetune .adapters li input")
     assert page.input_value(".tl-finetune .adapters li input") == "first try"
     page.wait_for_selector(".tl-finetune .job .pictures img")
+    page.wait_for_selector(".tl-finetune .adapters li .success:text('of 10 layouts')")
     adapter["id"] = window.ask("/api/adapters")["adapters"][0]["id"]
 
 

@@ -27,6 +27,7 @@ def draw_take(
     labeled: bool = True,
     cameras: tuple = ("front", "wrist"),
     wandering: int | None = None,
+    scene: str = "",
 ) -> str:
     """A take in which the hand moves right above a red square; with a seed for ``wandering`` no
     two ticks are alike: the hand wanders, the square jumps, the light changes. Returns its id."""
@@ -34,7 +35,7 @@ def draw_take(
     info = TakeInfo(
         take_id=name, created="2026-01-01T00:00:00+00:00", created_time_ns=0,
         instruction="push the red square to the right",
-        cameras={camera: _camera(camera) for camera in cameras},
+        cameras={camera: _camera(camera) for camera in cameras}, scene=scene,
     )  # fmt: skip
     with TakeWriter(folder, info) as writer:
         for tick in range(TICKS):

@@ -48,7 +48,7 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     cannot be used.
     """
     check(recipe)
-    progress = Progress(job, [STAGE])
+    progress = Progress(job, [STAGE], recipe.rollouts > 0)
     looks = demonstrations(job.data, recipe.takes, recipe.cameras, recipe.chunk, progress)
     if recipe.grounding and np.isnan(looks.masks[:, 0, 0]).all():
         raise NothingToLearn("None of these takes has a mask. Label their target first.")

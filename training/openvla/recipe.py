@@ -7,17 +7,9 @@ PRESETS: dict[str, int] = {"tiny": 20, "quick": 1500, "better": 6000}  # steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """What to train on what."""
+class RecipeOptions:
+    """What only an OpenVLA asks for."""
 
-    takes: tuple[str, ...]
-    """Ids of the takes to learn from."""
-    base: str
-    """Folder of an OpenVLA checkpoint, or its id on the hub."""
-    preset: str = "quick"
-    """quick, better, or tiny (for trying out): how many steps, unless `steps` says."""
-    name: str = ""
-    """Name of the adapter; empty: made from the instruction."""
     steps: int = 0
     """Optimizer steps; 0: the preset's."""
     batch: int = 16
@@ -44,3 +36,19 @@ class Recipe:
     """cpu or cuda; empty: cuda where there is one."""
     seed: int = 0
     """Seed of every random choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe(RecipeOptions):
+    """What to train on what."""
+
+    takes: tuple[str, ...]
+    """Ids of the takes to learn from."""
+    base: str
+    """Folder of an OpenVLA checkpoint, or its id on the hub."""
+    preset: str = "quick"
+    """quick, better, or tiny (for trying out): how many steps, unless `steps` says."""
+    name: str = ""
+    """Name of the adapter; empty: made from the instruction."""
+    rollouts: int = 0
+    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
