@@ -127,8 +127,12 @@ def compare_with_base(
         success_before=before.success, success_after=after.success, rollouts=layouts.count
     )
     record_evaluation(job.data, adapter.id, scores)
-    job.update(message=f"{before.success:.0%} → {after.success:.0%} of {layouts.count} layouts")
+    job.update(message=f"{_percent(before)} → {_percent(after)} of {layouts.count} layouts")
     return asdict(scores)
+
+
+def _percent(result: Evaluation) -> str:
+    return f"{100 * result.success:.0f} %"
 
 
 def unseen_layouts(job: JobFolder, adapter: Adapter, count: int) -> Layouts:

@@ -14,7 +14,8 @@ FINETUNE = Shell(
 </section>
 <section class="setup card" aria-label="What to train">
   <header><h2>Fine-tune</h2></header>
-  <div class="fields"><label for="finetune-base">Base</label><select id="finetune-base"></select>
+  <div class="fields"><div class="pair"><label for="finetune-base">Base</label>
+    <select id="finetune-base"></select></div>
   <details class="another"><summary>Another base</summary>
     <form class="line"><input id="finetune-other" maxlength="300" autocomplete="off"
       aria-label="Another base" placeholder="folder, hub id or policy server">
@@ -45,12 +46,13 @@ FINETUNE = Shell(
       title="Fewer need less memory. 0: the whole batch" required>
     <label class="check"><input type="checkbox" name="grounding"> Masks teach where to look</label>
   </form></details>
-  <label for="finetune-rollouts">Then try on</label><select id="finetune-rollouts">
-    <option value="0">nothing</option><option value="10">10 unseen layouts</option>
-    <option value="20" selected>20 unseen layouts</option>
-    <option value="50">50 unseen layouts</option></select>
-  <label for="finetune-name">Name of the adapter</label>
-  <input id="finetune-name" maxlength="80" autocomplete="off"></div>
+  <div class="pair"><label for="finetune-rollouts">Then try</label>
+    <select id="finetune-rollouts">
+      <option value="0">nothing</option><option value="10">on 10 unseen layouts</option>
+      <option value="20" selected>on 20 unseen layouts</option>
+      <option value="50">on 50 unseen layouts</option></select></div>
+  <div class="pair"><label for="finetune-name">Name</label>
+    <input id="finetune-name" maxlength="80" autocomplete="off"></div></div>
   <dl class="plan"></dl>
   <button class="primary go" data-key="f" data-label="Fine-tune">Fine-tune</button>
 </section>
