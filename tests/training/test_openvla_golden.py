@@ -23,7 +23,6 @@ from torch import Tensor
 from teachloop.training.openvla.checkpoint import load_openvla
 from teachloop.training.openvla.decoding import greedy
 from teachloop.training.openvla.model import OpenVLA, Prediction
-from teachloop.training.openvla.self_test import self_test
 from teachloop.training.openvla.statistics import find_statistics
 
 GOLDEN = os.environ.get("TEACHLOOP_GOLDEN")
@@ -101,7 +100,3 @@ def test_actions_become_the_reference_s_tokens_and_back(model: OpenVLA, expected
     np.testing.assert_array_equal(tokens, expected["action_tokens"].numpy())
     decoded = model.action_tokenizer.decode(tokens)
     np.testing.assert_array_equal(decoded, expected["decoded_actions"].numpy())
-
-
-def test_the_reference_s_checkpoint_passes_the_self_test(model: OpenVLA) -> None:
-    self_test(model)

@@ -29,19 +29,30 @@ def test_a_whole_model_passes(tmp_path: Path, tokenizer: bool, dtype: torch.dtyp
 
 
 @with_and_without_words
+@pytest.mark.parametrize("seed", range(4))
+def test_weights_as_they_begin_pass(tmp_path: Path, tokenizer: bool, seed: int) -> None:
+    """Before any training, at the deviation that transformers begins with."""
+    held, rng = tiny_openvla.tensors(Tiny()), torch.Generator().manual_seed(seed)
+    for tensor in (tensor for tensor in held.values() if tensor.dim() > 1):
+        tensor.normal_(std=0.02, generator=rng)
+    folder = tiny_openvla.write_checkpoint(tmp_path / "base", held=held, tokenizer=tokenizer)
+    assert load_openvla(folder).dtype == torch.float32
+
+
+@with_and_without_words
 @pytest.mark.parametrize("part", ["projector.", "patch_embed.proj"])
 def test_a_model_that_ignores_the_image_is_refused(
     tmp_path: Path, tokenizer: bool, part: str
 ) -> None:
     folder = base(tmp_path / "base", tokenizer, part=part)
-    with pytest.raises(SelfTestFailed, match="another image changes the answer by 0 "):
+    with pytest.raises(SelfTestFailed, match="another image changes the answer"):
         load_openvla(folder)
 
 
 @with_and_without_words
 def test_a_model_that_ignores_the_words_is_refused(tmp_path: Path, tokenizer: bool) -> None:
     folder = base(tmp_path / "base", tokenizer, part="embed_tokens")
-    with pytest.raises(SelfTestFailed, match="another instruction changes the answer by 0 "):
+    with pytest.raises(SelfTestFailed, match="another instruction changes the answer"):
         load_openvla(folder)
 
 
@@ -67,10 +78,10 @@ def test_the_threshold_is_far_above_what_another_attention_changes(tmp_path: Pat
         with torch.no_grad():
             told.append(model(pixels, ids, torch.ones_like(ids)).logits[0, -1])
     noise = (told[0] - told[1]).abs().max() / told[0].std()
-    assert noise * 100 < THRESHOLD[torch.float32]
+    assert noise * 20 < THRESHOLD[torch.float32]
 
 
 def test_the_text_is_compared_without_a_difference_in_length(tmp_path: Path) -> None:
-    """A model that only sees positions (its words are alike) has a sensitivity of zero."""
+    """In a model that only sees positions (its words are alike) nothing but noise is left."""
     model = load_openvla(base(tmp_path / "base", True, part="embed_tokens"), test=False)
-    assert sensitivity(model).text == 0.0
+    assert sensitivity(model).text * 20 < THRESHOLD[torch.float32]
