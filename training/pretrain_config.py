@@ -10,11 +10,11 @@ class PretrainConfig:
 
     out: Path
     """Folder of the new base; what is already there is used."""
-    episodes: int = 1500
+    episodes: int = 900
     """Scripted episodes."""
-    stride: int = 15
+    stride: int = 10
     """Every how many ticks an episode is looked at."""
-    perceive_steps: int = 3400
+    perceive_steps: int = 1700
     """Steps of the perception stage."""
     perceive_batch: int = 48
     """Images in one perception step."""
