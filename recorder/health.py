@@ -18,6 +18,8 @@ class Health:
         self.rate_hz = rate_hz
         self._late_ms: deque[float] = deque(maxlen=round(WINDOW_S * rate_hz))
         self._begun_ns: deque[int] = deque(maxlen=round(WINDOW_S * rate_hz))
+        self._skips: deque[tuple[int, int]] = deque()  # when, how many ticks
+        self._losses: deque[tuple[int, int]] = deque()  # when, how many frames
         self._stamps: dict[str, Stamp] = {}
         self._before: dict[str, Stamp] = {}
         self.restart()
@@ -35,16 +37,22 @@ class Health:
         self._all_late_ms.append(late_ms)
         self._begun_ns.append(tick.due_ns + tick.late_ns)
         self.skipped += tick.skipped
+        if tick.skipped:
+            self._skips.append((tick.due_ns, tick.skipped))
 
     def watch_frame(self, camera: str, stamp: Stamp) -> None:
         """Take note of a camera's newest frame; a gap in the device's count is a drop."""
         before = self._stamps.get(camera)
         if before is not None and stamp.number > before.number + 1:
             missed = (stamp.number - before.number) - (stamp.index - before.index)
-            self.drops[camera] = self.drops.get(camera, 0) + max(0, missed)
+            self._lose(camera, max(0, missed), stamp.time_ns)
         if before is None or stamp.index != before.index:
             self._before[camera] = before or stamp
             self._stamps[camera] = stamp
+
+    def _lose(self, camera: str, count: int, time_ns: int) -> None:
+        self.drops[camera] = self.drops.get(camera, 0) + count
+        self._losses.append((time_ns, count))
 
     @property
     def cameras(self) -> set[str]:
@@ -56,16 +64,21 @@ class Health:
         self._stamps.clear()
 
     def summary(self, now_ns: int) -> dict[str, Any]:
-        """For the page, over the last 10 s (the counts: since the take began)."""
+        """For the page, over the last 10 s; ``skipped`` and ``drops`` since a take began."""
+        for seen in (self._skips, self._losses):
+            while seen and seen[0][0] < now_ns - WINDOW_S * 1e9:
+                seen.popleft()
         ages = {name: (now_ns - each.time_ns) / 1e6 for name, each in self._stamps.items()}
         return {
             "rate_hz": self._achieved_hz(),
-            "late": sum(late > LATE_MS for late in self._late_ms) + self.skipped,
+            "late": sum(late > LATE_MS for late in self._late_ms)
+            + sum(count for _, count in self._skips),
             "skipped": self.skipped,
             "p99_lateness_ms": quantile(self._late_ms, 0.99),
             "frame_age_ms": ages,
             "skew_ms": self._skew_ms(),
             "drops": dict(self.drops),
+            "recent_drops": sum(count for _, count in self._losses),
         }
 
     def of_take(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ Published, as (topic, map) with pictures in a further part:
     robot {joint_positions_rad (7), ee_pose (16, row-major), gripper_width_m, gripper_target,
     speed_m_s, clipped} or None before the first reading,
     health {rate_hz, late, skipped, p99_lateness_ms, frame_age_ms {camera: ms}, skew_ms,
-    drops {camera: n}, disk_free_gb}, lease {client} or None,
+    drops {camera: n}, recent_drops, disk_free_gb}, lease {client} or None,
     scene {seed, verb, split, instruction, objects, success, missing} or None,
     policy {name, chunk_age_s} or None, fault {source, text, remedy} or None
 ``preview/<camera>``

@@ -39,6 +39,17 @@ def test_a_gap_in_the_devices_count_is_a_drop() -> None:
     assert health.summary(0)["drops"] == {"front": 2}
 
 
+def test_losses_of_long_ago_are_the_take_s_alone() -> None:
+    health = Health(20.0)
+    health.watch_tick(Tick(0, 0, 0, 3))
+    health.watch_frame("front", stamp(4, 0, 1_000))
+    health.watch_frame("front", stamp(7, 1, 1_150))
+    soon, later = health.summary(5_000 * MS), health.summary(12_000 * MS)
+    assert (soon["late"], soon["recent_drops"]) == (3, 2)
+    assert (later["late"], later["recent_drops"]) == (0, 0)
+    assert (later["skipped"], later["drops"]) == (3, {"front": 2})
+
+
 def test_a_frame_that_only_the_loop_missed_is_no_drop() -> None:
     health = Health(20.0)
     health.watch_frame("front", stamp(4, 0))
