@@ -5,14 +5,16 @@ POST /chunk    msgpack {instruction, observation} to msgpack {poses, grippers, a
                execute, thought_ms}; every request is a new run
 WS   /chunks   the same messages, one run: {instruction} begins (again), {observation} asks
 
-Everything needs `Authorization: Bearer <password>` where a password is set, which any address
-but this machine's own needs. One answer is thought about at a time.
+Everything needs `Authorization: Bearer <password>`, percent-encoded UTF-8 (RFC 3986), where a
+password is set, which any address but this machine's own needs. One answer is thought about at a
+time.
 """
 
 import asyncio
 import time
 from collections import deque
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import FastAPI, Request, Response, WebSocket
 from fastapi.responses import JSONResponse
@@ -150,7 +152,7 @@ class Bearer:
         if not self.access.knows_host(host := headers.get("host", "")):
             words = f"This server does not go by the name {host}. Start it with that --host."
             return JSONResponse({"error": words}, 403)
-        given = headers.get("authorization", "").removeprefix("Bearer ")
+        given = unquote(headers.get("authorization", "").removeprefix("Bearer "))
         if self.access.password is not None and not self.access.password_is(given):
             return JSONResponse({"error": "That is not this policy server's password."}, 401)
         return None

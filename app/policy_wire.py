@@ -60,16 +60,23 @@ def to_observation(message: Mapping[str, Any]) -> Observation:
     try:
         return Observation(
             time_ns=int(message["time_ns"]),
-            joint_positions_rad=np.array(message["joint_positions_rad"], np.float64),
-            joint_velocities_rad_s=np.array(message["joint_velocities_rad_s"], np.float64),
-            ee_pose=np.reshape(np.array(message["ee_pose"], np.float64), (4, 4)),
-            gripper_width_m=float(message["gripper_width_m"]),
+            joint_positions_rad=_numbers(message["joint_positions_rad"]),
+            joint_velocities_rad_s=_numbers(message["joint_velocities_rad_s"]),
+            ee_pose=_numbers(message["ee_pose"]).reshape(4, 4),
+            gripper_width_m=float(_numbers(message["gripper_width_m"])),
             images={name: decode_jpeg(jpeg) for name, jpeg in message["images"].items()},
             image_time_ns=message["image_time_ns"],
             cameras={name: Camera.from_dict(each) for name, each in message["cameras"].items()},
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise NotUnderstood(error) from error
+
+
+def _numbers(given: Any) -> NDArray[np.float64]:
+    numbers = np.array(given, np.float64)
+    if not np.isfinite(numbers).all():
+        raise ValueError("numbers that are not finite")
+    return numbers
 
 
 def from_chunk(

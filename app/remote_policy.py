@@ -4,7 +4,7 @@ import contextlib
 import json
 import time
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
@@ -111,7 +111,7 @@ class RemoteAgent(ChunkAgent):
             raise PasswordInTheOpen(self.address)
         scheme = {"http": "ws", "https": "wss"}[parts.scheme]
         address = urlunsplit((scheme, parts.netloc, parts.path.rstrip("/") + "/chunks", "", ""))
-        headers = {"Authorization": f"Bearer {self._password}"}
+        headers = {"Authorization": f"Bearer {quote(self._password)}"}
         connection = connect(
             address,
             additional_headers=headers,

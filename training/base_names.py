@@ -33,8 +33,18 @@ def base_folder(name: str) -> Path:
     raise UnknownBase(name)
 
 
+def split_base(base: str) -> tuple[str, str]:
+    """A folder or hub id, and which of the robots that it knows is meant: what follows a ``#``,
+    as in ``openvla/openvla-7b#bridge_orig``; nothing where none is named."""
+    if Path(base).exists():
+        return base, ""
+    source, _, robot = base.partition("#")
+    return source, robot
+
+
 def is_openvla(base: str) -> bool:
     """Whether a base is an OpenVLA: by its configuration, or by its id on the hub."""
+    base, _ = split_base(base)
     config = Path(base) / "config.json"
     if config.is_file():
         try:

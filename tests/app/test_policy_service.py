@@ -97,6 +97,29 @@ def test_it_answers_what_the_policy_would_say_here(
     there.close()
 
 
+def test_a_password_may_be_in_any_language(agent_for: AgentFor, seen: Observation) -> None:
+    with serving(agent_for, password="пароль 100%") as address:
+        agent = RemoteAgent(address, "пароль 100%", INSTRUCTION)
+        assert len(agent.chunk(seen)) == TINY.chunk
+        agent.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("time_ns", float("inf")), ("ee_pose", [float("nan")] * 16)]
+)
+def test_what_is_no_number_is_refused_in_words(
+    address: str, seen: Observation, name: str, value: object
+) -> None:
+    observation = {**from_observation(seen), name: value}
+    answer = httpx.post(
+        f"{address}/chunk",
+        content=pack({"instruction": INSTRUCTION, "observation": observation}),
+        headers={"authorization": f"Bearer {PASSWORD}"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
 def test_one_request_is_one_run(address: str, seen: Observation) -> None:
     message = {"instruction": INSTRUCTION, "observation": from_observation(seen)}
     headers = {"authorization": f"Bearer {PASSWORD}"}

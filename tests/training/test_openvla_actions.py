@@ -75,7 +75,7 @@ def test_statistics_that_cannot_be_used_are_refused() -> None:
     with pytest.raises(WrongStatistics, match="lengths"):
         Statistics.read({"q01": [0.0, 0.0], "q99": [1.0]})
     with pytest.raises(NoSuchStatistics, match="Known: bridge"):
-        find_statistics({"norm_stats": {"bridge": {}}}, "ours")
+        find_statistics({"bridge": {}}, "ours")
 
 
 def test_without_a_mask_every_number_is_scaled() -> None:

@@ -1,6 +1,14 @@
+import colorsys
+
 import torch
 
-from teachloop.training.openvla.augmentation import crop, random_windows, relight
+from teachloop.training.openvla.augmentation import (
+    crop,
+    random_windows,
+    relight,
+    saturate,
+    turn_hue,
+)
 from teachloop.training.openvla.grounding import patch_shares
 
 
@@ -41,6 +49,23 @@ def test_light_changes_within_the_references_amounts() -> None:
     assert chroma.max() < 1.45
     hue = torch.atan2(3**0.5 * (relit[:, 1] - relit[:, 2]), 2 * relit[:, 0] - relit[:, 1:].sum(1))
     assert 0.25 < hue.abs().max() < 0.5, "about a twentieth of the circle"
+
+
+def test_saturation_and_hue_are_those_of_hsv() -> None:
+    torch.manual_seed(0)
+    colours = torch.cat([torch.rand(200, 3), torch.tensor([[0.5, 0.5, 0.5], [0, 0, 0], [1, 0, 0]])])
+    factor, turn = 0.8 + 0.4 * torch.rand(203), 0.1 * torch.rand(203) - 0.05
+    shown = colours[:, :, None, None]
+    saturated = saturate(shown, factor[:, None, None, None])[:, :, 0, 0]
+    turned = turn_hue(shown, turn[:, None, None, None])[:, :, 0, 0]
+    for colour, by, way, one, other in zip(
+        colours.tolist(), factor.tolist(), turn.tolist(), saturated, turned, strict=True
+    ):
+        h, s, v = colorsys.rgb_to_hsv(*colour)
+        wanted = torch.tensor(colorsys.hsv_to_rgb(h, min(1.0, s * by), v))
+        torch.testing.assert_close(one, wanted, atol=1e-5, rtol=0)
+        wanted = torch.tensor(colorsys.hsv_to_rgb((h + way) % 1.0, s, v))
+        torch.testing.assert_close(other, wanted, atol=1e-5, rtol=0)
 
 
 def centre(share: torch.Tensor) -> torch.Tensor:

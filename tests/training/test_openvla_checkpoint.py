@@ -109,7 +109,7 @@ def test_what_the_configuration_says_is_saved_with_it(folder: Path, tmp_path: Pa
     save_openvla(model, tmp_path / "copy")
     config = load_openvla(tmp_path / "copy").settings.config
     assert config == model.settings.config
-    assert find_statistics(config, "tiny").as_json() == tiny_openvla.STATISTICS
+    assert find_statistics(config["norm_stats"], "tiny").as_json() == tiny_openvla.STATISTICS
 
 
 def test_nothing_is_written_over_and_a_failed_save_leaves_nothing(

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import torch
 from drawn_takes import draw_take
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tiny_openvla import STATISTICS, Tiny, linear_layers, write_checkpoint
 
 from teachloop.training.adapters import get_adapter
+from teachloop.training.base_names import is_openvla
 from teachloop.training.jobs import submit
 from teachloop.training.openvla.adapters import load_openvla_policy
 from teachloop.training.openvla.checkpoint import load_openvla
@@ -23,6 +24,9 @@ from teachloop.training.openvla.exchange import (
 from teachloop.training.openvla.finetune import finetune
 from teachloop.training.openvla.recipe import Recipe
 from teachloop.training.openvla.saving import CheckpointExists
+from teachloop.training.openvla.self_test import SelfTestFailed
+from teachloop.training.openvla.settings import NotOpenVLA
+from teachloop.training.openvla.statistics import NoSuchStatistics, WhichRobot
 
 RANK = 4
 
@@ -84,6 +88,56 @@ def test_an_imported_adapter_acts_and_merged_it_acts_the_same(
     assert (plain - other).abs().max() > 0.1, "the adapter does something"
     with pytest.raises(CheckpointExists):
         write_merged(get_adapter(data, folder.name), tmp_path / "merged")
+
+
+def robots(**scales: float) -> dict[str, object]:
+    """Statistics of several robots, each with its own scale."""
+    gripper = {"mask": [True] * 6 + [False]}
+    return {
+        name: {"action": {"q01": [-scale] * 6 + [0], "q99": [scale] * 6 + [1], **gripper}}
+        for name, scale in scales.items()
+    }
+
+
+def test_a_base_that_knows_several_robots_acts_by_the_one_that_is_named(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "base", tokenizer=True)
+    config = json.loads((folder / "config.json").read_text())
+    config["norm_stats"] = robots(bridge_orig=0.1, fractal=0.2)
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(WhichRobot, match="bridge_orig, fractal"):
+        load_openvla_policy(str(folder))
+    policy = load_openvla_policy(f"{folder}#fractal")
+    assert policy.statistics.q99[0] == 0.2
+    assert not policy.cropped
+    with pytest.raises(NoSuchStatistics, match="kitchen"):
+        load_openvla_policy(f"{folder}#kitchen")
+    assert is_openvla(f"{folder}#fractal")
+    assert is_openvla("openvla/openvla-7b#bridge_orig")
+
+
+def test_what_the_reference_script_trained_acts_by_its_own_statistics(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "base", tokenizer=True)
+    path = folder / "dataset_statistics.json"
+    path.write_text(json.dumps(robots(our_kitchen=0.5)))
+    policy = load_openvla_policy(str(folder))
+    assert policy.statistics.q99[0] == 0.5
+    assert policy.cropped, "the reference trains with random crops"
+    path.write_text("[")
+    with pytest.raises(NotOpenVLA, match=r"dataset_statistics\.json"):
+        load_openvla_policy(str(folder))
+
+
+def test_an_adapter_with_which_the_model_does_not_look_is_refused(
+    tmp_path: Path, base: Path, published: Path
+) -> None:
+    statistics = published / "dataset_statistics.json"
+    folder = register_published(tmp_path, str(base), published, statistics, "kitchen")
+    path = folder / "lora" / "adapter_model.safetensors"
+    held = load_file(path)
+    held = {k: v * float("nan") if "projector.fc3" in k else v for k, v in held.items()}
+    save_file(held, path)
+    with pytest.raises(SelfTestFailed, match="another image"):
+        load_openvla_policy(str(base), folder)
 
 
 def test_statistics_of_several_data_sets_must_be_named(

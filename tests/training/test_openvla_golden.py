@@ -1,8 +1,9 @@
 """The native model against recorded outputs of the reference implementation.
 
 TEACHLOOP_GOLDEN names a folder (or one above it called openvla_tiny/) with
-- a checkpoint: config.json with norm_stats["fixture"], preprocessor_config.json, towers.json and
-  weights.safetensors (or model.safetensors, or shards with an index), of any width and depth;
+- a checkpoint of any width and depth: config.json with norm_stats["fixture"],
+  preprocessor_config.json, towers.json and weights.safetensors (or model.safetensors, or shards
+  with an index); it is computed with in float32, however it is stored;
 - image.png, RGB;
 - expected.safetensors: pixel_values (n, 6, 224, 224), input_ids, attention_mask and labels
   (n, length); vision_features, projected, logits, loss for them; greedy_tokens (7,) and
@@ -41,7 +42,7 @@ def folder() -> Path:
 @pytest.fixture(scope="module")
 def model(folder: Path) -> OpenVLA:
     torch.set_num_threads(1)
-    return load_openvla(folder, test=False)
+    return load_openvla(folder, dtype=torch.float32, test=False)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def test_the_loss_agrees(prediction: Prediction, expected: Tensors) -> None:
 def test_greedy_tokens_and_their_action_agree(model: OpenVLA, expected: Tensors) -> None:
     tokens = greedy(model, expected["pixel_values"][:1], expected["input_ids"][:1]).tokens[0]
     assert tokens.tolist() == expected["greedy_tokens"].tolist()
-    statistics = find_statistics(model.settings.config, "fixture")
+    statistics = find_statistics(model.settings.config["norm_stats"], "fixture")
     action = statistics.restore(model.action_tokenizer.decode(tokens.numpy()))
     np.testing.assert_allclose(action, expected["greedy_action"].numpy(), rtol=0, atol=1e-6)
 

@@ -124,7 +124,10 @@ def published_adapter(folder: Path) -> dict[str, Tensor]:
         held[f"{PREFIX}{name}.lora_A.weight"] = 0.1 * torch.randn(RANK, *inputs)
         held[f"{PREFIX}{name}.lora_B.weight"] = 0.1 * torch.randn(outputs, RANK, *ones)
     folder.mkdir(exist_ok=True)
-    save_file(held, folder / "adapter_model.safetensors")
+    # "all-linear" takes the output layer in, and peft then saves the base's own beside it.
+    output = tiny_openvla.tensors(Tiny())["language_model.lm_head.weight"]
+    whole = {f"{PREFIX}language_model.lm_head.base_layer.weight": output}
+    save_file({**held, **whole}, folder / "adapter_model.safetensors")
     config = {"peft_type": "LORA", "r": RANK, "lora_alpha": ALPHA, "target_modules": ["qkv"]}
     (folder / "adapter_config.json").write_text(json.dumps(config))
     return held
@@ -179,6 +182,11 @@ def spoil(folder: Path, **held: Tensor | None) -> None:
         (f"{QKV}.lora_B.weight", torch.zeros(380, RANK), "layer.0.attention"),
         (f"{QKV}.lora_A.weight", torch.zeros(RANK, 127), "layer.0.attention"),
         (f"{QKV}.lora_B.weight", None, "layer.0.attention"),
+        (
+            f"{PREFIX}language_model.lm_head.base_layer.weight",
+            torch.zeros(448, 48),
+            "not the weight of this base",
+        ),
     ],
 )
 def test_an_adapter_that_does_not_fit_is_refused_by_name(

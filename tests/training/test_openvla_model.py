@@ -149,7 +149,7 @@ def test_a_second_camera_s_patches_follow_the_first_s(model: OpenVLA, pixels: Te
 @pytest.mark.parametrize("crop", [False, True])
 def test_an_action_is_predicted_from_an_image_and_words(model: OpenVLA, crop: bool) -> None:
     image = np.random.default_rng(0).integers(0, 255, (60, 80, 3), np.uint8)
-    statistics = find_statistics(model.settings.config, "tiny")
+    statistics = find_statistics(model.settings.config["norm_stats"], "tiny")
     action = model.predict_action(image, "push the red cube", statistics, crop)
     pixels = model.image_processor([image], crop)
     ids = torch.tensor([model.prompt_ids("push the red cube")])
@@ -165,7 +165,7 @@ def test_a_centre_crop_is_what_the_model_sees(model: OpenVLA) -> None:
     image[5:-5, 5:-5] = 0
     seen: list[Tensor] = []
     hook = model.vision_backbone.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
-    statistics = find_statistics(model.settings.config, "tiny")
+    statistics = find_statistics(model.settings.config["norm_stats"], "tiny")
     for crop in (True, False):
         model.predict_action(image, "push", statistics, crop)
     hook.remove()

@@ -7,7 +7,12 @@ from tiny_openvla import Tiny
 from torch import Tensor
 
 from teachloop.training.openvla.checkpoint import load_openvla
-from teachloop.training.openvla.self_test import THRESHOLD, SelfTestFailed, sensitivity
+from teachloop.training.openvla.self_test import (
+    THRESHOLD,
+    SelfTestFailed,
+    self_test_adapted,
+    sensitivity,
+)
 
 
 def base(folder: Path, tokenizer: bool, **zeroed: str) -> Path:
@@ -54,6 +59,14 @@ def test_a_model_that_ignores_the_words_is_refused(tmp_path: Path, tokenizer: bo
     folder = base(tmp_path / "base", tokenizer, part="embed_tokens")
     with pytest.raises(SelfTestFailed, match="another instruction changes the answer"):
         load_openvla(folder)
+
+
+def test_an_adapted_model_must_look_but_need_not_read(tmp_path: Path) -> None:
+    blind = load_openvla(base(tmp_path / "blind", True, part="projector."), test=False)
+    with pytest.raises(SelfTestFailed, match="another image"):
+        self_test_adapted(blind)
+    deaf = load_openvla(base(tmp_path / "deaf", True, part="embed_tokens"), test=False)
+    assert self_test_adapted(deaf).image > THRESHOLD[torch.float32]
 
 
 def test_a_model_whose_answer_is_no_number_is_refused(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ from peft import PeftModel
 
 from ...datasets.errors import TeachloopError
 from ..adapters import AdapterCard, read_card
+from ..base_names import split_base
 from .checkpoint import checkpoint_folder, load_openvla
 from .grounding import GroundingHead, load_grounding, save_grounding
 from .lora import load_adapter, openvla_of, save_adapter
 from .model import OpenVLA
 from .parallel import PLAN, ChunkHead, load_chunk_head, save_chunk_head
-from .statistics import NoSuchStatistics, Statistics
+from .self_test import self_test_adapted
+from .statistics import Statistics, find_statistics
 from .weights import open_weights
 
 LORA = "lora"
@@ -67,7 +69,7 @@ def load_openvla_policy(
     """
     place = device or default_device()
     if adapter is None:
-        return _alone(_loaded(base, place, bits))
+        return _alone(_loaded(base, place, bits), split_base(base)[1])
     card = read_card(adapter)
     if card.base_sha256 != fingerprint(checkpoint_folder(base)):
         raise AnotherBase(adapter, base)
@@ -85,6 +87,7 @@ def _adapted(model: OpenVLA, adapter: Path, card: AdapterCard) -> OpenVLAPolicy:
     for name, parameter in adapted.named_parameters():
         if ".lora_" in name:  # as training computes with it, without a conversion at each call
             parameter.data = parameter.data.to(model.dtype)
+    self_test_adapted(model)
     grounding = load_grounding(adapter, model.settings.language.hidden_size)
     head = load_chunk_head(adapter) if (adapter / PLAN).exists() else None
     return OpenVLAPolicy(
@@ -98,15 +101,15 @@ def _adapted(model: OpenVLA, adapter: Path, card: AdapterCard) -> OpenVLAPolicy:
     )
 
 
-def _alone(model: OpenVLA) -> OpenVLAPolicy:
-    """A base alone acts as what was merged into it, or by the one robot that it knows."""
-    known: dict[str, Any] = dict(model.settings.config.get("norm_stats", {}))
-    merged = model.settings.config.get(MERGED, {})
-    name = merged.get("statistics", next(iter(known), ""))
-    if name not in known or (len(known) > 1 and not merged):
-        raise NoSuchStatistics("of this robot", sorted(known))
-    statistics = Statistics.read(known[name]["action"])
-    return OpenVLAPolicy(model, statistics, cropped=bool(merged.get("cropped", False)))
+def _alone(model: OpenVLA, robot: str) -> OpenVLAPolicy:
+    """A base alone acts as what was merged into it, as the reference script trained it, or by
+    the robot that is named, or by the only one that it knows."""
+    config, trained = model.settings.config, model.settings.fine_tuned
+    merged: dict[str, Any] = config.get(MERGED, {})
+    known = config.get("norm_stats", {}) if merged or not trained else trained
+    statistics = find_statistics(known, robot or merged.get("statistics", ""))
+    # The reference trains with random crops, so what it trained acts on the middle.
+    return OpenVLAPolicy(model, statistics, cropped=bool(merged.get("cropped", trained)))
 
 
 def on_gpu(device: str) -> bool:

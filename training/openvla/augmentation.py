@@ -1,7 +1,7 @@
 """What OpenVLA's training does to its pictures: a random crop, and another light.
 
-The amounts are those of the reference's fine-tuning: 90 % of the area, brightness 0.2, contrast
-and saturation 0.8 … 1.2, hue 0.05.
+As in the reference's fine-tuning: 90 % of the area, brightness 0.2, contrast and saturation 0.8 …
+1.2, hue 0.05, the last two in HSV as TensorFlow has them.
 """
 
 import math
@@ -13,8 +13,6 @@ from torch.nn.functional import affine_grid, grid_sample
 from .images import CROP_AREA
 
 BRIGHTNESS, CONTRAST, SATURATION, HUE = 0.2, (0.8, 1.2), (0.8, 1.2), 0.05
-GREY = (0.299, 0.587, 0.114)
-TO_YIQ = (GREY, (0.596, -0.274, -0.322), (0.211, -0.523, 0.312))
 
 
 def random_windows(count: int, generator: torch.Generator | None = None) -> Tensor:
@@ -42,19 +40,30 @@ def relight(pixels: Tensor, generator: torch.Generator | None = None) -> Tensor:
     pixels = (pixels + drawn(-BRIGHTNESS, BRIGHTNESS)).clamp(0, 1)
     mean = pixels.mean((2, 3), keepdim=True)
     pixels = ((pixels - mean) * drawn(*CONTRAST) + mean).clamp(0, 1)
-    grey = torch.einsum("nchw,c->nhw", pixels, pixels.new_tensor(GREY))[:, None]
-    pixels = ((pixels - grey) * drawn(*SATURATION) + grey).clamp(0, 1)
-    return _turned(pixels, 2 * math.pi * drawn(-HUE, HUE)[:, 0, 0, 0]).clamp(0, 1)
+    pixels = saturate(pixels, drawn(*SATURATION)).clamp(0, 1)
+    return turn_hue(pixels, drawn(-HUE, HUE)).clamp(0, 1)
 
 
-def _turned(pixels: Tensor, angle: Tensor) -> Tensor:
-    """The hue turned by ``angle`` (n,), as a rotation of the chroma plane (YIQ)."""
-    to_yiq = pixels.new_tensor(TO_YIQ)
-    turn = torch.eye(3).to(pixels).repeat(len(pixels), 1, 1)
-    turn[:, 1, 1] = turn[:, 2, 2] = angle.cos()
-    turn[:, 1, 2], turn[:, 2, 1] = -angle.sin(), angle.sin()
-    matrix = torch.linalg.inv(to_yiq) @ turn @ to_yiq
-    return torch.einsum("nij,njhw->nihw", matrix, pixels)
+def saturate(pixels: Tensor, factor: Tensor) -> Tensor:
+    """The saturation in HSV (Smith 1978) of (n, 3, h, w) times ``factor`` (n, 1, 1, 1), at most
+    one; hue and value stay."""
+    value = pixels.amax(1, keepdim=True)
+    below = value - pixels
+    most = value / below.amax(1, keepdim=True).clamp(min=1e-9)
+    return value - below * factor.minimum(most)
+
+
+def turn_hue(pixels: Tensor, turn: Tensor) -> Tensor:
+    """The hue in HSV of (n, 3, h, w) turned by a share ``turn`` (n, 1, 1, 1) of the circle."""
+    red, green, blue = pixels.unbind(1)
+    value = pixels.amax(1)
+    chroma = value - pixels.amin(1)
+    by = chroma.clamp(min=1e-9)
+    after_red, after_green, after_blue = (green - blue) / by, (blue - red) / by, (red - green) / by
+    hue = torch.where(value == green, after_green + 2, after_blue + 4)
+    hue = torch.where(value == red, after_red, hue)[:, None] + 6 * turn
+    place = (hue + pixels.new_tensor([5.0, 3.0, 1.0])[:, None, None]) % 6
+    return value[:, None] - chroma[:, None] * place.minimum(4 - place).clamp(0, 1)
 
 
 def _uniform(

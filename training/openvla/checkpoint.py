@@ -9,6 +9,7 @@ from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntry
 from torch import Tensor
 
 from ...datasets.errors import TeachloopError
+from ..base_names import split_base
 from ..json_file import read_json
 from . import prompt
 from .mapping import Slot, slots, to_reference
@@ -72,6 +73,7 @@ def load_openvla(
 
 def checkpoint_folder(source: str) -> Path:
     """The folder of a checkpoint, downloaded where it is a hub id. Raises CheckpointMissing."""
+    source, _ = split_base(source)
     if Path(source).is_dir():
         return Path(source)
     if source.count("/") != 1 or source.startswith((".", "/", "~")):

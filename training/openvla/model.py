@@ -127,10 +127,17 @@ class OpenVLA(nn.Module):
         """Keep no activations inside the blocks while training: less memory, a third slower."""
         backbone = self.vision_backbone
         for part in (backbone.featurizer, backbone.fused_featurizer, self.language_model):
-            if on:
-                part.activation_checkpointing_enable({"use_reentrant": False})
-            else:
-                part.activation_checkpointing_disable()
+            if hasattr(part, "activation_checkpointing_enable"):
+                enable, disable = (
+                    part.activation_checkpointing_enable,
+                    part.activation_checkpointing_disable,
+                )
+            else:  # transformers before 5.21, which is the newest for Python 3.10
+                enable, disable = (
+                    part.gradient_checkpointing_enable,
+                    part.gradient_checkpointing_disable,
+                )
+            enable({"use_reentrant": False}) if on else disable()
 
     def patches(self, pixel_values: Tensor) -> Tensor:
         """(n, 6 * cameras, 224, 224) → (n, 256 * cameras, language width)."""

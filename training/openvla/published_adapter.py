@@ -24,6 +24,7 @@ from .model import OpenVLA
 PREFIX = "base_model.model."
 WEIGHTS, CONFIG = "adapter_model.safetensors", "adapter_config.json"
 SIDES = (".lora_A.weight", ".lora_B.weight")
+UNTOUCHED = ".base_layer.weight"  # peft saves the output layer of the base itself, too
 UNTRANSLATED = ("use_dora", "use_rslora", "modules_to_save", "rank_pattern", "alpha_pattern")
 
 
@@ -40,7 +41,10 @@ class ForeignAdapter(TeachloopError):
 def import_adapter(model: OpenVLA, folder: Path) -> PeftModel:
     """Wrap ``model`` in place with a published adapter. Raises BrokenJson, ForeignAdapter."""
     rank, alpha = _sizes(folder)
-    state = translate(folder, _read(folder), layout(model))
+    published = _read(folder)
+    _check_base(folder, model, published)
+    slots = layout(model)
+    state = translate(folder, {k: v for k, v in published.items() if UNTOUCHED not in k}, slots)
     names = {key.removeprefix(PREFIX).rpartition(".lora_")[0] for key in state}
     _check(folder, model, names, state)
     adapted = add_lora(model, rank, alpha, sorted(names))
@@ -79,6 +83,21 @@ def translate(
         pairs = zip(modules, parts, strict=False)  # too few parts are found by _check
         state |= {f"{PREFIX}{module}{side}": part.clone() for module, part in pairs}
     return state
+
+
+def _check_base(folder: Path, model: OpenVLA, published: Mapping[str, Tensor]) -> None:
+    """The base's own layers among the adapter's are those of this base."""
+    own = {slot.reference: slot.native for slot in layout(model)}
+    for key in (key for key in published if key.endswith(UNTOUCHED)):
+        native = own.get(key.removeprefix(PREFIX).removesuffix(UNTOUCHED) + ".weight", ())
+        weight = model.get_parameter(native[0]) if len(native) == 1 else torch.empty(0)
+        if weight.shape != published[key].shape or not _same(weight, published[key]):
+            raise ForeignAdapter(folder, f"{key} is not the weight of this base")
+
+
+def _same(weight: Tensor, other: Tensor) -> bool:
+    """Up to the rounding of bfloat16, in which either may be stored."""
+    return torch.allclose(weight.float(), other.to(weight.device).float(), rtol=2**-7, atol=1e-6)
 
 
 def _check(folder: Path, model: OpenVLA, names: Iterable[str], state: Mapping[str, Tensor]) -> None:

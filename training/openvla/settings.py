@@ -16,7 +16,8 @@ from .sizes import DINO_ID, SIGLIP_ID, Towers
 CONFIG, PREPROCESSOR, TOWERS = "config.json", "preprocessor_config.json", "towers.json"
 PATCH_GRID = 16  # 224 pixels by patches of 14
 PATCHES = PATCH_GRID**2
-OTHERS = (TOWERS, "generation_config.json", "dataset_statistics.json")
+FINE_TUNED = "dataset_statistics.json"  # the reference script leaves it beside what it trained
+OTHERS = (TOWERS, "generation_config.json", FINE_TUNED)
 DROPPED = ("model_type", "dtype", "torch_dtype", "use_bfloat16", "tf_legacy_loss", "pruned_heads")
 
 
@@ -44,6 +45,16 @@ class OpenVLASettings:
         """The language model's sizes, in the class that builds it."""
         given = self.config["text_config"]
         return LlamaConfig(**{k: v for k, v in given.items() if k not in DROPPED})
+
+    @property
+    def fine_tuned(self) -> Mapping[str, Any]:
+        """The action statistics of what the reference script trained, by data set; they come
+        before those of the base (`vla-scripts/deploy.py`). Raises NotOpenVLA."""
+        try:
+            known = json.loads(self.files.get(FINE_TUNED, b"{}"))
+            return {k: v for k, v in known.items() if "action" in v}
+        except (ValueError, AttributeError, TypeError) as error:
+            raise NotOpenVLA(f"{FINE_TUNED} cannot be read ({error})") from error
 
     @property
     def text_ids(self) -> int:

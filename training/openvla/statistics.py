@@ -19,6 +19,17 @@ class NoSuchStatistics(TeachloopError):
         super().__init__(f"No action statistics {name!r}. Known: {', '.join(known) or 'none'}.")
 
 
+class WhichRobot(TeachloopError):
+    """A base alone that knows several robots, or none."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(
+            "This OpenVLA carries the action statistics of: "
+            f"{', '.join(known) or 'no robot'}. Say which to act by as BASE#NAME, as in "
+            "openvla/openvla-7b#bridge_orig, or fine-tune it."
+        )
+
+
 class WrongStatistics(TeachloopError):
     """Statistics that cannot be used."""
 
@@ -80,9 +91,11 @@ class Statistics:
         return np.where(self.mask, restored, normalised)
 
 
-def find_statistics(config: Mapping[str, Any], name: str) -> Statistics:
-    """Those that config.json carries under norm_stats. Raises NoSuchStatistics."""
-    known = config.get("norm_stats", {})
+def find_statistics(known: Mapping[str, Any], name: str = "") -> Statistics:
+    """Those of the robot of that name, or of the only one. Raises WhichRobot, NoSuchStatistics."""
+    if not name and len(known) != 1:
+        raise WhichRobot(sorted(known))
+    name = name or next(iter(known))
     if name not in known:
         raise NoSuchStatistics(name, sorted(known))
     return Statistics.read(known[name]["action"])
