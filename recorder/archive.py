@@ -65,18 +65,20 @@ class Archive:
         self._note(take)
 
     def mark(self, take: str, success: bool | None) -> None:
-        """Say afterwards whether a take succeeded."""
+        """Say afterwards whether a take succeeded. Raises TakeMissing."""
+        if not (_inside(self.takes, take) / TAKE).is_file():
+            raise TakeMissing(self.takes / take)
         self._edit(take, [SetSuccess(success)])
         self._note(take)
 
     def discard(self, take: str) -> None:
         """Move a take to the bin."""
-        _move(self.takes / take, self.bin / take)
+        _move(_inside(self.takes, take), _inside(self.bin, take))
         self.recent = [each for each in self.recent if each["id"] != take]
 
     def restore(self, take: str) -> None:
         """Move a take out of the bin."""
-        _move(self.bin / take, self.takes / take)
+        _move(_inside(self.bin, take), _inside(self.takes, take))
         self._note(take)
 
     def free_gb(self) -> float:
@@ -113,6 +115,14 @@ class Archive:
 
 
 _UNKNOWN = {"seconds": 0.0, "created": "", "instruction": "", "success": None}
+
+
+def _inside(parent: Path, take: str) -> Path:
+    """The take's folder right inside ``parent``; no name leads anywhere else."""
+    folder = parent / take
+    if folder.parent != parent or folder.name in ("", ".."):
+        raise TakeMissing(folder)
+    return folder
 
 
 def _move(source: Path, target: Path) -> None:

@@ -26,6 +26,7 @@ Published, as (topic, map) with pictures in a further part:
     time_ns, kind, text
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,9 @@ COMMAND_SILENCE_S = 0.2  # held keys that are not repeated for this long mean ho
 LEASE_SILENCE_S = 1.0
 AGENTS = ("keyboard", "expert", "policy", "hold")
 MAX_CHUNK = 256
+MAX_SEED = 2**63 - 1  # what 64 bits with a sign hold
+# A take's id becomes a path: nothing in it may lead out of the folder of the takes.
+_TAKE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 
 
 class BadCommand(TeachloopError):
@@ -67,6 +71,18 @@ def flag(value: Any) -> bool:
 def whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadCommand(f"must be a whole number, got {_shown(value)}")
+    return value
+
+
+def seed(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_SEED:
+        raise BadCommand(f"must be a whole number from 0 to {MAX_SEED}, got {_shown(value)}")
+    return value
+
+
+def take_id(value: Any) -> str:
+    if not isinstance(value, str) or not _TAKE_ID.fullmatch(value):
+        raise BadCommand(f"must be a take's id such as 20261122-154312-0007, got {_shown(value)}")
     return value
 
 
@@ -121,6 +137,7 @@ def _shown(value: Any) -> str:
 _fraction = number(0.0, 1.0)
 _maybe_text = Field(optional(text), None)
 _maybe_flag = Field(optional(flag), None)
+_maybe_take = Field(optional(take_id), None)
 
 COMMANDS: Mapping[str, Mapping[str, Field]] = {
     # Free: these need no lease.
@@ -153,7 +170,7 @@ COMMANDS: Mapping[str, Mapping[str, Field]] = {
         "operator": _maybe_text,
     },
     "reset": {
-        "seed": Field(optional(whole), None),
+        "seed": Field(optional(seed), None),
         "verb": _maybe_text,
         "split": Field(one_of("base", "novel"), "base"),
     },
@@ -164,8 +181,8 @@ COMMANDS: Mapping[str, Mapping[str, Field]] = {
     "keep": {"success": _maybe_flag},
     "discard": {},
     "undo": {},
-    "restore": {"take": _maybe_text},
-    "mark_success": {"value": Field(optional(flag)), "take": _maybe_text},
+    "restore": {"take": _maybe_take},
+    "mark_success": {"value": Field(optional(flag)), "take": _maybe_take},
 }
 FREE = frozenset({"acquire", "status", "stop_robot", "chunk"})
 ENVELOPE = frozenset({"id", "command", "lease"})

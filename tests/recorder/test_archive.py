@@ -33,6 +33,27 @@ def test_what_is_not_there_or_in_the_way_is_said(archive: Archive) -> None:
         archive.discard(folder.name)
 
 
+@pytest.mark.parametrize("take", ["../../victim", "..", "", ".", "20270303-000000-0000"])
+def test_what_is_no_take_is_neither_marked_nor_moved(archive: Archive, take: str) -> None:
+    victim = archive.data.parent / "victim"
+    victim.mkdir(exist_ok=True)
+    with pytest.raises(TakeMissing):
+        archive.mark(take, True)
+    with pytest.raises(TakeMissing):
+        archive.discard(take)
+    with pytest.raises(TakeMissing):
+        archive.restore(take)
+    assert list(victim.iterdir()) == []
+    assert archive.recent == []
+
+
+def test_an_empty_folder_is_not_marked(archive: Archive) -> None:
+    folder = archive.new_folder()
+    with pytest.raises(TakeMissing):
+        archive.mark(folder.name, True)
+    assert list(folder.iterdir()) == []
+
+
 def test_a_folder_without_a_readable_take_is_listed_as_damaged(archive: Archive) -> None:
     folder = archive.new_folder()
     (folder / "take.h5").write_bytes(b"nothing of ours")

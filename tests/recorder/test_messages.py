@@ -40,12 +40,30 @@ def test_every_command_has_a_form_that_is_accepted(name: str) -> None:
         ({"command": "stop", "now": 1}, "stop takes no fields; not now"),
         ({"command": "select_agent", "name": "ghost"}, "must be one of keyboard"),
         ({"command": "acquire", "client": "x" * 2000}, "at most 1000 characters"),
+        ({"command": "reset", "seed": -1}, "reset.seed must be a whole number from 0 to 922337203"),
+        ({"command": "reset", "seed": 2**63}, "reset.seed must be a whole number"),
+        ({"command": "reset", "seed": True}, "reset.seed must be a whole number"),
+        ({"command": "restore", "take": ""}, "restore.take must be a take's id such as 2026"),
     ],
 )
 def test_a_malformed_command_is_refused_in_words(message: Any, words: str) -> None:
     with pytest.raises(BadCommand) as refused:
         parse(message)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("command", ["restore", "mark_success"])
+@pytest.mark.parametrize(
+    "take", ["../../x", "/tmp/x", "..", ".", ".x", "a/b", "a\0b", "x" * 101, 5]
+)
+def test_no_take_id_leads_out_of_the_folder_of_the_takes(command: str, take: Any) -> None:
+    with pytest.raises(BadCommand, match=f"{command}.take must be a take's id"):
+        parse({"command": command, "take": take, **GOOD.get(command, {})})
+
+
+def test_the_ids_of_takes_are_accepted() -> None:
+    _, fields = parse({"command": "restore", "take": "20261122-154312-0007"})
+    assert fields == {"take": "20261122-154312-0007"}
 
 
 anything = st.recursive(
