@@ -15,6 +15,7 @@ from ..training.adapters import Adapter, Comparison, get_adapter, record_evaluat
 from ..training.base_names import DEFAULT, is_openvla
 from ..training.evaluation import Evaluation, Trial
 from ..training.jobs import JobFolder
+from ..training.openvla.statistics import WhichRobot
 from .job_settings import settings
 from .trials import Layouts, Subject, run_trials
 
@@ -122,17 +123,24 @@ def compare_with_base(
     layouts = unseen_layouts(job, adapter, count)
     rollouts = Rollouts(job=job, layouts=layouts, processes=processes, policies=2, share=share)
     after = rollouts.of(_subject(adapter), "adapter")
-    before = rollouts.of(Subject(base=adapter.card.base), "base")
-    scores = Comparison(
-        success_before=before.success, success_after=after.success, rollouts=layouts.count
-    )
+    before = _of_base(rollouts, adapter.card.base)
+    scores = Comparison(success_before=before, success_after=after.success, rollouts=layouts.count)
     record_evaluation(job.data, adapter.id, scores)
-    job.update(message=f"{_percent(before)} → {_percent(after)} of {layouts.count} layouts")
+    was = "" if before is None else f"{_percent(before)} → "
+    job.update(message=f"{was}{_percent(after.success)} of {layouts.count} layouts")
     return asdict(scores)
 
 
-def _percent(result: Evaluation) -> str:
-    return f"{100 * result.success:.0f} %"
+def _of_base(rollouts: Rollouts, base: str) -> float | None:
+    """The base's own success; None where it has no action statistics for a robot like this."""
+    try:
+        return rollouts.of(Subject(base=base), "base").success
+    except WhichRobot:
+        return None
+
+
+def _percent(success: float) -> str:
+    return f"{100 * success:.0f} %"
 
 
 def unseen_layouts(job: JobFolder, adapter: Adapter, count: int) -> Layouts:
@@ -141,7 +149,7 @@ def unseen_layouts(job: JobFolder, adapter: Adapter, count: int) -> Layouts:
     scenes = _scenes(job, adapter)
     if not scenes:
         raise NotSimulated(adapter.card.name)
-    kinds = Counter((scene.task.verb, scene.split) for scene in scenes)
+    kinds: Counter[tuple[Verb, Split]] = Counter((s.task.verb, s.split) for s in scenes)
     (verb, split), _ = kinds.most_common(1)[0]
     first, shown = UNSEEN, {scene.seed for scene in scenes}
     while shown & set(range(first, first + count)):

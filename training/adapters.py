@@ -23,6 +23,17 @@ from .json_file import BrokenJson, read_json, write_json
 
 logger = logging.getLogger(__name__)
 VERSIONED = ("teachloop", "torch", "transformers", "peft", "numpy", "mujoco")
+CARD = "adapter.json"
+KINDS: dict[str, tuple[type, ...]] = {
+    "name": (str,),
+    "base": (str,),
+    "base_sha256": (str,),
+    "statistics": (dict,),
+    "config": (dict,),
+    "versions": (dict,),
+    "created": (int, float),
+}
+LONGEST_NAME_BYTES = 255  # of a file or folder; the system refuses a longer one
 
 
 class NoSuchAdapter(TeachloopError):
@@ -53,7 +64,7 @@ class TakeReference:
 class Comparison:
     """Success over `rollouts` unseen layouts each, without and with the adapter."""
 
-    success_before: float  # 0 … 1
+    success_before: float | None  # 0 … 1; None: the base cannot act on this robot at all
     success_after: float
     rollouts: int
 
@@ -132,24 +143,37 @@ def finished_path(hidden: Path) -> Path:
 
 
 def write_card(folder: Path, card: AdapterCard) -> None:
-    write_json(folder / "adapter.json", asdict(card))
+    write_json(folder / CARD, asdict(card))
 
 
 def read_card(folder: Path) -> AdapterCard:
-    """Raises BrokenJson when adapter.json is missing or cannot be read."""
-    content = read_json(folder / "adapter.json")
+    """Raises BrokenJson when adapter.json is missing, cannot be read or is no card."""
+    content = read_json(folder / CARD)
     try:
+        _require_card(content)
         content["takes"] = tuple(TakeReference(**take) for take in content["takes"])
         if content["evaluation"] is not None:
             content["evaluation"] = Comparison(**content["evaluation"])
         return AdapterCard(**content)
-    except (KeyError, TypeError) as error:
-        raise BrokenJson(folder / "adapter.json", f"not an adapter's card, {error}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenJson(folder / CARD, f"not an adapter's card, {error}") from error
+
+
+def _require_card(content: dict[str, Any]) -> None:
+    """Raise TypeError or ValueError unless the values are such as a card holds."""
+    for name, kinds in KINDS.items():
+        if name in content and not isinstance(content[name], kinds):
+            kind = type(content[name]).__name__
+            raise TypeError(f"its {name} is {kind}, not {kinds[0].__name__}")
+    base = content["base"]
+    too_long = any(len(part.encode()) > LONGEST_NAME_BYTES for part in base.split("/"))
+    if too_long or not base.isprintable() or not base:
+        raise ValueError(f"its base {base[:40]!r} is no name, folder or hub id")
 
 
 def list_adapters(data: Path) -> list[Adapter]:
     """All finished adapters, newest first; one whose card is broken is logged and left out."""
-    folders = [path.parent for path in (data / "adapters").glob("[!.]*/adapter.json")]
+    folders = [path.parent for path in (data / "adapters").glob(f"[!.]*/{CARD}")]
     found = (_open_or_log(path) for path in sorted(folders, reverse=True))
     return [adapter for adapter in found if adapter]
 
@@ -196,7 +220,7 @@ def delete_adapter(data: Path, adapter_id: str) -> Path:
 def restore_adapter(data: Path, adapter_id: str) -> Adapter:
     """Take an adapter out of the bin again. Raises NoSuchAdapter, AdapterExists."""
     binned = data / "bin" / "adapters"
-    if not (binned / adapter_id / "adapter.json").is_file():
+    if not (binned / adapter_id / CARD).is_file():
         raise NoSuchAdapter(adapter_id, sorted(path.name for path in binned.glob("*")))
     _move(binned / adapter_id, data / "adapters")
     return get_adapter(data, adapter_id)

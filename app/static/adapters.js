@@ -38,7 +38,7 @@ export class AdapterCards {
   success({ evaluation }) {
     if (!evaluation) return make("p", { class: "success none" }, "not evaluated yet");
     const { before, after, rollouts } = evaluation;
-    return make("p", { class: "success" }, make("span", {}, percent(before)), " → ", make("b", {}, percent(after)), ` of ${rollouts} layouts`);
+    return make("p", { class: "success" }, make("span", {}, before === null ? "" : `${percent(before)} → `), make("b", {}, percent(after)), ` of ${rollouts} layouts`);
   }
 
   async rename(adapter, name) {

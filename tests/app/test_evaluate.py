@@ -1,3 +1,4 @@
+import json
 import multiprocessing
 import os
 from dataclasses import asdict
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from drawn_takes import draw_take
-from tiny_openvla import write_checkpoint
+from tiny_openvla import STATISTICS, write_checkpoint
 
 from teachloop.app.evaluating import UNSEEN, NotSimulated, compare, evaluate
 from teachloop.app.job import installed_kinds, run
@@ -108,6 +109,22 @@ def test_a_fine_tuning_tries_its_adapter_beside_the_base_and_the_card_keeps_both
     trials = [(row["policy"], row["seed"]) for row in job.metrics() if "seed" in row]
     shown = UNSEEN + 1
     assert sorted(trials) == [(p, s) for p in ("adapter", "base") for s in (shown + 1, shown + 2)]
+
+
+def test_a_base_of_other_robots_is_not_tried_and_the_adapter_s_score_is_kept(
+    tmp_path: Path,
+) -> None:
+    folder = write_checkpoint(tmp_path / "openvla", tokenizer=True)
+    config = json.loads((folder / "config.json").read_text())
+    config["norm_stats"] = {name: {"action": STATISTICS} for name in ("bridge_orig", "fractal")}
+    (folder / "config.json").write_text(json.dumps(config))
+    take = draw_take(tmp_path, "one", scene=sample_scene(7, verb="stack").to_json())
+    settings = {"takes": [take], "base": str(folder), "steps": 1, "batch": 2, "lora_rank": 2}
+    job = submit(tmp_path, "finetune", {**settings, "rollouts": 1})
+    assert run(job, installed_kinds), job.status.message
+    (adapter,) = list_adapters(tmp_path)
+    assert adapter.card.evaluation == Comparison(success_before=None, success_after=0.0, rollouts=1)
+    assert job.status.message == "0 % of 1 layouts"
 
 
 def test_a_fine_tuning_that_was_stopped_while_trying_does_not_train_again(
