@@ -6,6 +6,7 @@ process down and nothing else.
 
 import faulthandler
 import json
+import logging
 import sys
 import threading
 import time
@@ -24,6 +25,7 @@ from .protocols import Cell, RobotError
 from .rings import Rings
 from .wire import pack_state, unpack_action
 
+logger = logging.getLogger(__name__)
 WAIT_MS = 5  # how long a free-running camera may wait to be looked at
 HUNG_S = 20.0  # a vendor library that holds the interpreter this long is given up
 
@@ -60,6 +62,11 @@ class Device:
             handler(message)
         except TeachloopError as error:
             self._refuse(message, error)
+        except Exception as error:  # a vendor library may raise anything
+            logger.exception("Cannot do %r.", message["do"])
+            text = f"The device failed to do {message['do']!r}: {error!r}. Its log says more."
+            # Nobody waits for an answer to a target: only a stop tells that it was not reached.
+            self._refuse(message, TeachloopError(text) if "ref" in message else RobotError(text))
 
     def _refuse(self, message: dict[str, Any], error: TeachloopError) -> None:
         if isinstance(error, RobotError):

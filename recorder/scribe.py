@@ -4,6 +4,7 @@ Run as ``python -m teachloop.recorder.scribe CONFIG``. It alone waits for the di
 """
 
 import json
+import logging
 import sys
 import threading
 import time
@@ -22,6 +23,7 @@ from .priority import set_priority, set_real_time
 from .recording import Recording
 from .rings import Rings
 
+logger = logging.getLogger(__name__)
 WAIT_MS = 10
 DISK_S = 2.0
 ON_ITS_WAY_NS = 20_000_000  # how long a message of the loop may take
@@ -62,10 +64,10 @@ class Scribe:
         handler: Callable[[Message], Message | None] = getattr(self, f"_on_{message['do']}")
         try:
             answer = handler(message)
-        except TeachloopError as error:
+        except Exception as error:
             if "ref" not in message:  # a take that cannot be written: give up loudly
                 raise
-            answer = {"error": str(error)}
+            answer = {"error": _in_words(message, error)}
         if "ref" in message:
             self._channel.send({"ref": message["ref"], **(answer or {})})
 
@@ -128,6 +130,13 @@ class Scribe:
         if time.monotonic() - self._disk_s > DISK_S:
             self._disk_s = time.monotonic()
             self._channel.send({"disk_free_gb": self._archive.free_gb()})
+
+
+def _in_words(message: Message, error: Exception) -> str:
+    if isinstance(error, TeachloopError):
+        return str(error)
+    logger.exception("Cannot do %r.", message["do"])
+    return f"The writer failed to do {message['do']!r}: {error!r}. Its log says more."
 
 
 def main() -> None:
