@@ -59,7 +59,10 @@ class Access:
 
     def same_origin(self, origin: str, host_header: str) -> bool:
         """Whether an Origin header means a page that this very server delivered."""
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:  # such as half of an IPv6 address: no page of ours
+            return False
         port = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
         return bool(parts.netloc) and host_header.lower() in (
             parts.netloc.lower(),

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from http.cookies import SimpleCookie
+from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -81,7 +81,7 @@ class Guard:
             return None
         if scope["type"] == "http" and scope["path"] == "/login":
             return await self._login(Request(scope, receive))
-        if self.access.valid_session(_cookie(scope)):
+        if any(map(self.access.valid_session, _sessions(scope))):
             return _logged_out() if scope["path"] == "/logout" else None
         if scope["type"] == "http" and scope["method"] == "GET" and _navigates(scope):
             return RedirectResponse("/login", 303)
@@ -122,9 +122,14 @@ def _navigates(scope: Scope) -> bool:
     return "text/html" in Headers(scope=scope).get("accept", "")
 
 
-def _cookie(scope: Scope) -> str:
-    jar = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-    return jar[COOKIE].value if COOKIE in jar else ""
+def _sessions(scope: Scope) -> Iterator[str]:
+    """The values of our cookie. Browsers send cookies of other servers of this host along, of any
+    shape, one of our name included; ports do not keep them apart."""
+    for header in Headers(scope=scope).getlist("cookie"):
+        for pair in header.split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == COOKIE:
+                yield value
 
 
 def _logged_out() -> Response:

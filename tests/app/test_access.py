@@ -51,6 +51,9 @@ def test_a_public_server_goes_by_its_addresses_but_by_no_rebound_name() -> None:
         ("null", "127.0.0.1:7860", False),
         ("", "127.0.0.1:7860", False),
         ("file://", "", False),
+        ("http://[", "127.0.0.1:7860", False),
+        ("http://[zz]", "127.0.0.1:7860", False),
+        ("http://\u2100.example", "127.0.0.1:7860", False),
     ],
 )
 def test_only_our_own_pages_have_our_origin(origin: str, host: str, same: bool) -> None:

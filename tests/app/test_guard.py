@@ -57,6 +57,7 @@ def test_every_route_answers_our_own_page(client: TestClient, route: str) -> Non
         {"origin": "http://evil.example"},
         {"origin": "http://127.0.0.1:9999"},
         {"origin": "null"},
+        {"origin": "http://["},
         {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"},
         {"sec-fetch-site": "same-site", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"},
         {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"},
@@ -86,7 +87,9 @@ def test_a_foreign_page_changes_nothing(client: TestClient, method: str) -> None
     assert "evil" not in client.get("/api/tasks").text
 
 
-@pytest.mark.parametrize("headers", [{"origin": "http://evil.example"}, {"host": "evil.example"}])
+@pytest.mark.parametrize(
+    "headers", [{"origin": "http://evil.example"}, {"origin": "http://["}, {"host": "evil.example"}]
+)
 def test_a_foreign_page_gets_no_socket(client: TestClient, headers: dict[str, str]) -> None:
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(LIVE, headers=headers):
         pass
@@ -129,6 +132,21 @@ def test_the_password_opens_everything_and_logging_out_closes_it(stranger: TestC
     assert stranger.get("/logout").status_code == 303
     stranger.cookies.clear()
     assert stranger.get("/api/takes").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "foreign", ["a/b=c", '{"a":1}=2', f"{COOKIE}=stale", "x", "=", '"', "a=b=c", ""]
+)
+def test_cookies_of_other_servers_of_this_host_close_nothing(
+    stranger: TestClient, foreign: str
+) -> None:
+    session = stranger.post("/login", data={"password": "secret"}).cookies[COOKIE]
+    stranger.cookies.clear()
+    for cookies in (f"{foreign}; {COOKIE}={session}", f"{COOKIE}={session};{foreign}"):
+        headers = {"cookie": cookies}
+        assert stranger.get("/api/takes", headers=headers).status_code == 200
+    headers = {"cookie": foreign}
+    assert stranger.get("/api/takes", headers=headers).status_code == 401
 
 
 def test_guessing_is_slowed_down_even_for_the_right_password(tmp_path: Path) -> None:
