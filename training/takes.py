@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from ..datasets.align import Ticks, align
 from ..datasets.edits import Snapshot
-from ..datasets.errors import TeachloopError
+from ..datasets.errors import TakeDamaged, TeachloopError
 from ..datasets.labels import Labels
 from ..datasets.masks import decode
 from ..datasets.reader import Take
+from ..datasets.seal import verify
+from ..datasets.take_folder import TAKE, TAKES
 from . import preprocessing
 from .adapters import TakeReference, sha256_of
 from .config import CAMERAS, PolicyConfig
@@ -24,23 +26,47 @@ class NothingToLearn(TeachloopError):
     """The chosen takes hold nothing to train on."""
 
 
+class NotLearnedFrom(TeachloopError):
+    """A take that is not what was recorded."""
+
+    def __init__(self, take_id: str, reason: str) -> None:
+        super().__init__(
+            f"Take {take_id} is not learned from: {reason}. "
+            "Bring its file back from a copy, or leave it out."
+        )
+
+
 def samples_of(
     data: Path, take_ids: Sequence[str], stride: int, config: PolicyConfig, progress: Progress
 ) -> Samples:
     """The samples of some takes, one every ``stride`` ticks.
 
-    Raises NothingToLearn, MissingCamera, and what reading damaged takes or labels raises.
+    Raises NothingToLearn, NotLearnedFrom, MissingCamera, and what reading damaged takes or
+    labels raises.
     """
     if not take_ids:
         raise NothingToLearn("Choose at least one take to learn from.")
+    require_whole(data, take_ids)
     parts = []
     for number, take_id in enumerate(take_ids, start=1):
-        parts.append(read_take(data / "takes" / take_id, stride, config))
+        parts.append(read_take(data / TAKES / take_id, stride, config))
         progress.share("takes", f"reading take {number} of {len(take_ids)}", number / len(take_ids))
     samples = join(parts)
     if (samples.masks[:, :, 0, 0] == UNLABELED).all():
         raise NothingToLearn("None of these takes has a mask. Label their target first.")
     return samples
+
+
+def require_whole(data: Path, take_ids: Sequence[str]) -> None:
+    """Raise NotLearnedFrom where any byte of a take changed since it was recorded.
+
+    A changed picture still opens, so reading it would not tell. Costs less than 1 ms for 1 MB.
+    """
+    for take_id in take_ids:
+        try:
+            verify(data / TAKES / take_id / TAKE)
+        except TakeDamaged as error:
+            raise NotLearnedFrom(take_id, error.reason) from error
 
 
 def read_take(folder: Path, stride: int, config: PolicyConfig) -> Samples:
@@ -134,11 +160,11 @@ def _map(labels: Snapshot, camera: str, index: int, size: int) -> NDArray[np.uin
 
 def references(data: Path, take_ids: Sequence[str]) -> tuple[TakeReference, ...]:
     """What an adapter remembers of the takes that it learned from."""
-    folders = [data / "takes" / take_id for take_id in take_ids]
+    folders = [data / TAKES / take_id for take_id in take_ids]
     return tuple(
         TakeReference(
             id=folder.name,
-            sha256=sha256_of(folder / "take.h5"),
+            sha256=sha256_of(folder / TAKE),
             labels_revision=Labels.open(folder).revision,
         )
         for folder in folders

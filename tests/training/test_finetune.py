@@ -1,5 +1,6 @@
 """Fine-tuning as a job: from recorded takes to an adapter, cancelled, resumed, refused."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 from drawn_takes import TICKS, draw_take
 
 from teachloop.datasets.errors import TeachloopError
+from teachloop.datasets.seal import seal
 from teachloop.geometry.poses import apply_delta
 from teachloop.training.adapters import list_adapters
 from teachloop.training.base import load_base
@@ -16,7 +18,7 @@ from teachloop.training.finetune import FinetuneConfig, finetune
 from teachloop.training.jobs import JobCancelled, JobFolder, submit
 from teachloop.training.lora import load_policy
 from teachloop.training.preprocessing import MissingCamera
-from teachloop.training.takes import NothingToLearn, read_take
+from teachloop.training.takes import NothingToLearn, NotLearnedFrom, read_take, require_whole
 
 TINY = PolicyConfig(
     image_size=32, patch_size=8, width=16, vision_layers=1, text_layers=1, attention_heads=2,
@@ -93,6 +95,29 @@ def test_a_take_without_the_wrist_camera_is_refused_by_name(
     draw_take(job.data, "blind", cameras=("front",))
     with pytest.raises(MissingCamera, match="missing: wrist"):
         finetune(config(tiny_base, "blind"), job)
+
+
+def test_a_take_with_a_flipped_byte_is_refused_by_name_before_anything_is_learned(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    takes = [draw_take(job.data, name) for name in ("good", "flipped")]
+    path = job.data / "takes" / "flipped" / "take.h5"
+    content = bytearray(path.read_bytes())
+    content[content.index(b"\xff\xd8\xff") + 400] ^= 8  # in a picture, which still opens
+    path.write_bytes(content)
+    with pytest.raises(NotLearnedFrom, match=r"Take flipped .*bytes in it changed"):
+        finetune(config(tiny_base, *takes), job)
+    assert job.metrics() == []
+
+
+def test_looking_for_changed_bytes_takes_a_moment(tmp_path: Path) -> None:
+    folder = tmp_path / "takes" / draw_take(tmp_path, "one")
+    with (folder / "take.h5").open("ab") as file:
+        file.write(bytes(50_000_000))
+    seal(folder / "take.h5")
+    started = time.process_time()
+    require_whole(tmp_path, ["one"])
+    assert time.process_time() - started < 1.0
 
 
 def test_an_unknown_preset_is_refused_with_those_that_exist(
