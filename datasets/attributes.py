@@ -37,7 +37,7 @@ def read_info(file: h5py.File) -> TakeInfo:
 def schema_of(file: h5py.File) -> tuple[str, object]:
     """Schema name and version, as far as the attributes tell."""
     version = file.attrs.get("schema_version")
-    version = version.item() if isinstance(version, np.generic) else version
+    version = version.tolist() if isinstance(version, np.generic | np.ndarray) else version
     return _string(file.attrs.get("schema", "")), version
 
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from ..geometry.camera import Camera
+from .description import require_description
 
 SCHEMA = "teachloop.take"
 SCHEMA_VERSION = 1
@@ -107,7 +108,9 @@ class TakeInfo:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TakeInfo":
-        """The info that ``to_dict`` described. Raises KeyError, TypeError on other values."""
+        """The info that ``to_dict`` described. Raises KeyError, TypeError, ValueError on other
+        values."""
+        require_description(values)
         cameras = {name: Camera.from_dict(camera) for name, camera in values["cameras"].items()}
         return cls(**{**values, "cameras": cameras})
 

@@ -202,7 +202,7 @@ def check_schema(path: Path, file: h5py.File) -> None:
     if name != SCHEMA:
         raise NotATake(path, f"an HDF5 file of schema {name!r}")
     if version != SCHEMA_VERSION:
-        raise WrongSchema(path, version, SCHEMA_VERSION)
+        raise WrongSchema(path, repr(version), SCHEMA_VERSION)
 
 
 def _columns(rows: NDArray[Any]) -> dict[str, NDArray[Any]]:
