@@ -32,7 +32,16 @@ logger = logging.getLogger(__name__)
 FRAME = struct.Struct("<BBHId")
 MAX_CREDITS = 2
 MAX_WAITING = 500
+NOT_UNDERSTOOD = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
 Handler = Callable[["Window", dict[str, Any]], Awaitable[dict[str, Any] | None]]
+
+
+class BadMessage(TeachloopError):
+    """A text that is no message."""
+
+    def __init__(self, text: str) -> None:
+        shown = text if len(text) <= 60 else text[:57] + "…"
+        super().__init__(f"A message is a JSON map with a 'type', its id a number: not {shown!r}.")
 
 
 class Window:
@@ -98,26 +107,32 @@ class Window:
 
     async def _dispatch(self, text: str) -> None:
         try:
-            message = json.loads(text)
-            handler = self.workshop.handlers.get(message.get("type"))
-            if handler is None:
-                raise UnknownMessage(message.get("type"), sorted(self.workshop.handlers))
-        except (ValueError, AttributeError, UnknownMessage) as error:
+            message = _parsed(text)
+            handler = self._handler(message)
+        except (BadMessage, UnknownMessage) as error:
             self.send("reply", id=None, ok=False, error=str(error))
             return
         if message.get("id") is None:
-            await handler(self, message)
+            await self._answer(handler, message)
         else:
             self.workshop.spawn(self._answer(handler, message))
 
+    def _handler(self, message: dict[str, Any]) -> Handler:
+        kind = message.get("type")
+        handler = self.workshop.handlers.get(kind) if isinstance(kind, str) else None
+        if handler is None:
+            raise UnknownMessage(kind, sorted(self.workshop.handlers))
+        return handler
+
     async def _answer(self, handler: Handler, message: dict[str, Any]) -> None:
+        """Do it; who gave the message no id hears of a failure only."""
+        number = message.get("id")
         try:
             result = await handler(self, message)
-            self.send("reply", id=message["id"], ok=True, result=result or {})
-        except TeachloopError as error:
-            self.send("reply", id=message["id"], ok=False, error=str(error))
-        except (KeyError, TypeError, ValueError) as error:
-            self.send("reply", id=message["id"], ok=False, error=f"Not understood: {error!r}.")
+            if number is not None:
+                self.send("reply", id=number, ok=True, result=result or {})
+        except Exception as error:
+            self.send("reply", id=number, ok=False, error=_in_words(message["type"], error))
 
     async def _send(self) -> None:
         while True:
@@ -146,6 +161,27 @@ class Window:
             await self.socket.send_bytes(payload)
         else:
             await self.socket.send_text(payload)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The message. Raises BadMessage."""
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadMessage(text) from None
+    if not isinstance(message, dict) or not isinstance(message.get("id"), int | str | None):
+        raise BadMessage(text)
+    return message
+
+
+def _in_words(kind: str, error: Exception) -> str:
+    if isinstance(error, TeachloopError):
+        return str(error)
+    if isinstance(error, NOT_UNDERSTOOD):
+        logger.info("Not understood: %s.", kind, exc_info=error)
+        return f"Not understood: {error!r}."
+    logger.error("The message %r failed.", kind, exc_info=error)
+    return f"The server failed to do {kind!r}: {error!r}. Its log says more."
 
 
 def framed(index: int, preview: Preview) -> bytes:

@@ -12,6 +12,7 @@ import zmq
 import zmq.asyncio
 
 from ..datasets.errors import TeachloopError
+from .messages import ENVELOPE
 from .wire import pack
 
 ALL_TOPICS = ("state", "preview/", "observation", "event")
@@ -42,7 +43,13 @@ def read_endpoint(data: Path) -> dict[str, Any]:
 
 
 def _request(number: int, name: str, lease: str | None, fields: dict[str, Any]) -> bytes:
-    return pack({"id": number, "command": name, "lease": lease, **fields})
+    """Raises StationError where a field would replace the envelope, or cannot be sent."""
+    if not ENVELOPE.isdisjoint(fields):
+        raise StationError(f"A command has no fields {', '.join(sorted(ENVELOPE))} of its own.")
+    try:
+        return pack({**fields, "id": number, "command": name, "lease": lease})
+    except (ValueError, TypeError, OverflowError) as error:
+        raise StationError(f"The fields of {name} cannot be sent: {error}.") from None
 
 
 def _answer(reply: dict[str, Any]) -> dict[str, Any]:
@@ -129,7 +136,10 @@ class StationClient:
 
 
 class AsyncStationClient:
-    """The same for asyncio; commands may overlap. Use as an async context manager."""
+    """The same for asyncio; commands may overlap. Use as an async context manager.
+
+    Its fields may come from a page, so how long it waits is no argument beside them.
+    """
 
     def __init__(self, endpoint: dict[str, Any]) -> None:
         self._endpoint = endpoint
@@ -145,19 +155,17 @@ class AsyncStationClient:
         """The client of the station that serves this data folder."""
         return cls(read_endpoint(data))
 
-    async def command(
-        self, name: str, /, *, reply_timeout_s: float = REPLY_TIMEOUT_S, **fields: Any
-    ) -> dict[str, Any]:
+    async def command(self, name: str, /, **fields: Any) -> dict[str, Any]:
         """Send a command, wait for its answer. Raises StationError in the station's words."""
         self._receiver = self._receiver or asyncio.create_task(self._receive())
         number = next(self._numbers)
         waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
             await self._socket.send(_request(number, name, self.lease, fields))
-            answer = _answer(await asyncio.wait_for(waiting, reply_timeout_s))
+            answer = _answer(await asyncio.wait_for(waiting, REPLY_TIMEOUT_S))
         except (TimeoutError, asyncio.TimeoutError):
             raise StationAway(
-                f"The station did not answer {name!r} within {reply_timeout_s:g} s."
+                f"The station did not answer {name!r} within {REPLY_TIMEOUT_S:g} s."
             ) from None
         finally:
             self._waiting.pop(number, None)

@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 import itertools
 import os
@@ -19,7 +20,13 @@ from teachloop.datasets.labels import Labels
 from teachloop.datasets.reader import Take
 from teachloop.datasets.steps import Decider
 from teachloop.geometry import panda
-from teachloop.recorder.client import StationAway, StationClient, StationError, read_endpoint
+from teachloop.recorder.client import (
+    AsyncStationClient,
+    StationAway,
+    StationClient,
+    StationError,
+    read_endpoint,
+)
 from teachloop.recorder.drivers.synthetic import frame_number
 
 Station = Any  # conftest.RunningStation
@@ -271,6 +278,25 @@ def test_what_does_not_apply_is_refused_in_words(station: Station) -> None:
     record(station, 0.2)
     with pytest.raises(StationError, match="the session is review, not idle"):
         station.do("start")
+
+
+def test_no_field_of_a_page_says_how_long_the_answer_may_take(station: Station) -> None:
+    async def ask() -> None:
+        async with AsyncStationClient.of(station.data) as client:
+            await client.command("status", reply_timeout_s=-1)
+
+    with pytest.raises(StationError, match="status takes no fields; not reply_timeout_s"):
+        asyncio.run(ask())
+
+
+def test_the_largest_seed_is_a_scene_and_a_larger_one_is_refused(station: Station) -> None:
+    assert station.do("reset", seed=2**63 - 1)["scene"]["seed"] == 2**63 - 1
+    for seed in (-1, 2**63):
+        with pytest.raises(StationError, match=r"reset.seed must be a whole number from 0 to"):
+            station.do("reset", seed=seed)
+    record(station, 0.3)
+    station.do("keep")
+    assert station.state()["fault"] is None
 
 
 def test_a_second_station_of_a_folder_says_so(station: Station) -> None:
