@@ -1,27 +1,28 @@
 """Labeling sessions of the takes that are open in some window."""
 
 import asyncio
+import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..datasets.edits import ObjectLabel, Snapshot
 from ..datasets.errors import TeachloopError
 from ..labeler.changes import Change
 from ..labeler.session import LabelingSession
+from . import label_fields as said
 from .errors import UnknownMessage
+from .label_fields import Fields
 from .label_patch import Patch, patch, whole
 from .shelf import Shelf
 
+logger = logging.getLogger(__name__)
 AUTHOR = "browser"
 KEPT_OPEN = 4
 TELL_S = 0.1  # progress is told at most that often
-TEXT_LIMIT = 500
 Tell = Callable[..., None]  # tell(kind, **content); may be called from any thread
-Fields = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -94,15 +95,24 @@ class LabelDesk:
 
     def _begin(self, take_id: str, fields: Fields) -> None:
         """Start a propagation in a thread of its own; it tells by itself how it goes."""
+        name = None if fields.get("object") is None else said.object_name(fields)
         take = self._take(take_id)
         if take.propagating:
             return
         take.propagating = True
         take.cancelled.clear()
-        arguments = (take_id, take, fields.get("object"))
+        arguments = (take_id, take, name)
         threading.Thread(target=self._propagate, args=arguments, daemon=True).start()
 
     def _propagate(self, take_id: str, take: OpenTake, name: str | None) -> None:
+        """Also where it fails, the page hears of its end."""
+        try:
+            ended = self._spread(take_id, take, name)
+        except Exception as error:
+            ended = {"state": "failed", "message": _in_words(error), "patch": _steps(take)}
+        self.tell("label_progress", take=take_id, **ended)
+
+    def _spread(self, take_id: str, take: OpenTake, name: str | None) -> Fields:
         told = 0.0
 
         def progress(share: float) -> None:
@@ -111,17 +121,21 @@ class LabelDesk:
                 told = time.monotonic()
                 self.tell("label_progress", take=take_id, state="running", progress=share)
 
-        before = take.session.snapshot
         try:
+            before = take.session.snapshot
             progress(0.0)
             take.session.propagate(name, progress, take.cancelled)
-            state: Fields = {"state": "cancelled" if take.cancelled.is_set() else "done"}
-        except TeachloopError as error:
-            state = {"state": "failed", "message": str(error)}
         finally:
             take.propagating = False
-        after = take.session.snapshot
-        self.tell("label_progress", take=take_id, patch=self._patch(take, before, after), **state)
+        state = "cancelled" if take.cancelled.is_set() else "done"
+        return {"state": state, "patch": self._patch(take, before, take.session.snapshot)}
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, TeachloopError):
+        return str(error)
+    logger.error("A propagation failed.", exc_info=error)
+    return f"The propagation failed: {error!r}. The server's log says more."
 
 
 def _steps(take: OpenTake) -> Fields:
@@ -133,53 +147,40 @@ def _steps(take: OpenTake) -> Fields:
     }
 
 
-def _base(fields: Fields) -> int | None:
-    return None if fields.get("base_revision") is None else int(fields["base_revision"])
-
-
-def _text(value: Any) -> str:
-    return " ".join(str(value).split())[:TEXT_LIMIT]
-
-
-def _place(fields: Fields) -> tuple[str, int, str]:
-    return str(fields["camera"]), int(fields["frame"]), _text(fields["object"])
-
-
 def _click(take: OpenTake, fields: Fields) -> Change:
-    at = float(fields["x"]), float(fields["y"])
+    at = said.pixel(fields, take.session.footage.cameras)
     positive = bool(fields.get("positive", True))
-    return take.session.click(*_place(fields), *at, positive, _base(fields))
+    return take.session.click(*said.place(fields), *at, positive, said.base(fields))
 
 
 def _box(take: OpenTake, fields: Fields) -> Change:
-    left, top, right, bottom = (float(value) for value in fields["values"])
-    return take.session.box(*_place(fields), (left, top, right, bottom), _base(fields))
+    corners = said.corners(fields, take.session.footage.cameras)
+    return take.session.box(*said.place(fields), corners, said.base(fields))
 
 
 def _lock(take: OpenTake, fields: Fields) -> Change:
-    camera, frame = str(fields["camera"]), int(fields["frame"])
-    return take.session.lock(camera, frame, None, bool(fields["locked"]), _base(fields))
+    camera, frame = said.text(fields, "camera"), said.whole(fields, "frame")
+    return take.session.lock(camera, frame, None, bool(fields["locked"]), said.base(fields))
 
 
 def _objects(take: OpenTake, fields: Fields) -> Change:
-    named = {_text(each["name"]): bool(each["target"]) for each in fields["objects"]}
+    named = {said.text(each, "name"): bool(each["target"]) for each in fields["objects"]}
     labels = [ObjectLabel(name, target) for name, target in named.items() if name]
-    return take.session.set_objects(labels, _base(fields))
+    return take.session.set_objects(labels, said.base(fields))
 
 
 def _paraphrases(take: OpenTake, fields: Fields) -> Change:
-    texts = [text for text in map(_text, fields["paraphrases"]) if text]
-    return take.session.set_paraphrases(texts, _base(fields))
+    return take.session.set_paraphrases(said.texts(fields, "paraphrases"), said.base(fields))
 
 
 def _success(take: OpenTake, fields: Fields) -> Change:
     success = fields["success"]
-    return take.session.set_success(None if success is None else bool(success), _base(fields))
+    return take.session.set_success(None if success is None else bool(success), said.base(fields))
 
 
 def _review(take: OpenTake, fields: Fields) -> Change:
     review = "done" if fields["review"] == "done" else "open"
-    return take.session.set_review(review, _base(fields))
+    return take.session.set_review(review, said.base(fields))
 
 
 def _cancel(take: OpenTake, fields: Fields) -> None:
@@ -196,10 +197,10 @@ ACTIONS: dict[str, Callable[[OpenTake, Fields], Change | None]] = {
     "review": _review,
     "cancel": _cancel,
     "look": lambda take, fields: None,
-    "clear": lambda take, fields: take.session.clear(*_place(fields), _base(fields)),
-    "undo": lambda take, fields: take.session.undo(_base(fields)),
-    "redo": lambda take, fields: take.session.redo(_base(fields)),
+    "clear": lambda take, fields: take.session.clear(*said.place(fields), said.base(fields)),
+    "undo": lambda take, fields: take.session.undo(said.base(fields)),
+    "redo": lambda take, fields: take.session.redo(said.base(fields)),
     "instruction": lambda take, fields: take.session.set_instruction(
-        _text(fields["instruction"]) or None, _base(fields)
+        said.text(fields, "instruction") or None, said.base(fields)
     ),
 }
