@@ -1,16 +1,16 @@
 """Says what is wrong with a take, a take's folder or a data folder. Never raises for content."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
 import numpy as np
 
-from . import masks
 from .edit_log import EditLog
 from .errors import TakeDamaged, TeachloopError, WrongSchema
 from .jpeg import jpeg_size
+from .label_faults import Views, label_faults
 from .labels import LOG, SNAPSHOT, Labels, read_snapshot
 from .reader import Take, check_schema
 from .recover import needs_recovery
@@ -123,10 +123,21 @@ def _label_faults(folder: Path) -> Iterator[Fault]:
         if log.read().torn:
             yield Fault(log.path, "its last line was cut short", "The next edit sets it aside.")
         labels = Labels(folder / LABELS)
-        yield from _mask_faults(log.path, labels.refresh().masks.items())
+        found = label_faults(labels.refresh(), _views(folder / TAKE))
+        yield from (Fault(log.path, what, hint) for what, hint in found)
         yield from _snapshot_faults(folder / LABELS / SNAPSHOT, labels)
     except (TeachloopError, OSError) as error:
-        yield Fault(log.path, str(error), "The take itself is not concerned.")
+        text = str(error).removeprefix(f"{log.path} ").rstrip(".")
+        yield Fault(log.path, text, "The take itself is not concerned.")
+
+
+def _views(path: Path) -> Views | None:
+    """None where the take does not open, which its own faults tell."""
+    try:
+        with Take.open(path, damaged_too=True) as take:
+            return Views(take)
+    except (TeachloopError, *UNREADABLE):
+        return None
 
 
 def _snapshot_faults(path: Path, labels: Labels) -> Iterator[Fault]:
@@ -134,11 +145,3 @@ def _snapshot_faults(path: Path, labels: Labels) -> Iterator[Fault]:
     whole = cached is not None and cached[0] == labels.at(cached[0].revision)
     if path.exists() and not whole:
         yield Fault(path, "it is not what the log says", "Delete it; it is made again.")
-
-
-def _mask_faults(path: Path, items: Iterable[tuple[object, masks.MaskRecord]]) -> Iterator[Fault]:
-    for place, mask in items:
-        try:
-            masks.check(mask.rle)
-        except masks.WrongMask as error:
-            yield Fault(path, f"mask {place}: {error}".rstrip("."), "Label that frame again.")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from math import isfinite
+from numbers import Integral, Real
 from typing import Any
 
 TEXTS = ("take_id", "created", "task", "instruction", "operator", "robot", "scene")
@@ -34,13 +35,13 @@ def require_text(name: str, value: object) -> None:
 
 
 def is_number(value: object) -> bool:
-    """Whether it is a finite int or float; to Python, a bool is an int."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    """Whether it is a finite number; to Python, a bool is an int."""
+    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
 
 
 def is_count(value: object) -> bool:
     """Whether it is an int that is not negative."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0
 
 
 def _require_numbers(values: Mapping[str, Any]) -> None:

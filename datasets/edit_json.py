@@ -60,6 +60,8 @@ def _field(name: str, value: Any) -> Any:
     if name in SIMPLE:
         return _simple(name, value)
     if name in ("paraphrases", "tags"):
+        if not isinstance(value, list):
+            raise TypeError(f"field {name!r} with {value!r}")
         return tuple(_simple("note", text) for text in value)
     if name == "review" and value in REVIEWS:
         return value
@@ -99,6 +101,6 @@ def _mask(row: Any) -> MaskRecord:
     return MaskRecord(
         rle=Rle(height, width, counts),
         source=MaskSource(source),
-        confidence=float(confidence),
+        confidence=confidence,
         locked=bool(locked),
     )

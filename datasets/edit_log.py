@@ -11,11 +11,11 @@ from pathlib import Path
 
 from .edit_json import edit_from_json, edit_to_json
 from .edits import Edit
-from .errors import LabelsDamaged
+from .errors import LabelsDamaged, LabelsUnreadable, WrongLabel
 from .take_folder import sync_folder
 
 CHECKSUM = b',"crc32":"'  # last in its line, over what comes before it
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, WrongLabel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,8 @@ class EditLog:
             return self.path.stat().st_size
         except FileNotFoundError:
             return 0
+        except OSError as error:
+            raise LabelsUnreadable(self.path, error) from error
 
     def read_bytes(self) -> bytes:
         """All of it; nothing where there is none."""
@@ -64,6 +66,8 @@ class EditLog:
             return self.path.read_bytes()
         except FileNotFoundError:
             return b""
+        except OSError as error:
+            raise LabelsUnreadable(self.path, error) from error
 
     def read(self, start: int = 0, lines_before: int = 0) -> Part:
         """What follows byte ``start``. Raises LabelsDamaged on a line that is not whole."""
@@ -75,8 +79,11 @@ class EditLog:
     @contextmanager
     def appending(self) -> Iterator[int]:
         """Be the only one who appends; gives the file's descriptor."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise LabelsUnreadable(self.path, error) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield descriptor
@@ -112,4 +119,6 @@ class EditLog:
             edits = tuple(edit_from_json(edit) for edit in values.pop("edits"))
             return Entry(**values, edits=edits)
         except UNREADABLE as error:
-            raise LabelsDamaged(self.path, number, f"not an edit ({error})") from error
+            raise LabelsDamaged(
+                self.path, number, f"not an edit ({str(error).rstrip('.')})"
+            ) from error

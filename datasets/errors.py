@@ -96,6 +96,20 @@ class NoSuchRevision(TeachloopError):
         super().__init__(f"The labels have revisions 0 … {current}, not {revision}.")
 
 
+class WrongLabel(TeachloopError):
+    """Something said about a take that cannot be meant."""
+
+
+class LabelsUnreadable(TeachloopError):
+    """There is an edit log, but the system does not give its content."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"{path} cannot be read or written: {error.strerror}. It should be a file of yours; "
+            "without one, the take counts as unlabelled."
+        )
+
+
 class LabelsDamaged(TeachloopError):
     """The edit log is not what was written."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from .edit_json import snapshot_from_json, snapshot_to_json
 from .edit_log import UNREADABLE, EditLog, Entry
 from .edits import Change, Edit, Restore, Snapshot
-from .errors import LabelsDamaged, NoSuchRevision, StaleRevision, TakeMissing
+from .errors import LabelsDamaged, LabelsUnreadable, NoSuchRevision, StaleRevision, TakeMissing
 from .take_folder import LABELS
 
 LOG = "edits.jsonl"
@@ -37,7 +37,8 @@ class Labels:
     def open(cls, take_folder: Path) -> "Labels":
         """The labels of a take's folder; none yet is revision 0.
 
-        Raises TakeMissing, and LabelsDamaged where a line of the log is not whole.
+        Raises TakeMissing, LabelsUnreadable, and LabelsDamaged where a line of the log is not
+        whole.
         """
         if not Path(take_folder).is_dir():
             raise TakeMissing(Path(take_folder))
@@ -157,7 +158,7 @@ def read_snapshot(folder: Path) -> tuple[Snapshot, int] | None:
         if (len(content), zlib.crc32(content)) != (values["log_bytes"], values["log_crc32"]):
             return None
         return snapshot_from_json(values["snapshot"]), values["log_bytes"]
-    except (OSError, *UNREADABLE):
+    except (OSError, LabelsUnreadable, *UNREADABLE):
         return None
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
 
-from .errors import TeachloopError
+from .description import is_number
+from .errors import WrongLabel
 
 Mask = NDArray[np.bool_]  # (height, width)
 MAX_SIDE = 16384  # no camera's image is larger; a hostile size would fill the memory
@@ -23,7 +24,7 @@ class MaskSource(str, Enum):
     MODEL = "model"
 
 
-class WrongMask(TeachloopError):
+class WrongMask(WrongLabel):
     """Run lengths that are none, or do not fit their size."""
 
 
@@ -48,6 +49,10 @@ class MaskRecord:
     source: MaskSource
     confidence: float = 1.0  # 0 … 1
     locked: bool = False  # a person said that it is right: nothing but a person changes it
+
+    def __post_init__(self) -> None:
+        if not is_number(self.confidence) or not 0 <= self.confidence <= 1:
+            raise WrongMask(f"A mask's confidence lies in 0 … 1, not at {self.confidence!r:.40}.")
 
 
 def encode(mask: NDArray[Any]) -> Rle:
