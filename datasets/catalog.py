@@ -18,7 +18,7 @@ from .reader import Take
 from .take_folder import LABELS, TAKE, TAKES
 
 FILE = "catalog.sqlite"
-VERSION = 1  # of the columns; another one is made again from the files
+VERSION = 2  # of the rows and what they tell; another one is made again from the files
 
 
 class Base(DeclarativeBase):
@@ -144,7 +144,7 @@ def index_take(folder: Path) -> TakeRow:
     try:
         _fill_from_labels(row, Labels.open(folder).snapshot)
     except TeachloopError as error:
-        row.damaged = str(error)
+        row.damaged = row.damaged or str(error)
     return row
 
 
