@@ -1,5 +1,6 @@
 """The station's sockets: takes commands, gives answers, publishes, and keeps an eye on time."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,8 @@ import zmq
 from ..datasets.errors import TeachloopError
 from .messages import BadCommand
 from .wire import pack
+
+logger = logging.getLogger(__name__)
 
 QUEUE = 200  # messages for one who listens slowly; more are dropped for him alone
 BIG_MESSAGE = 4_000_000
@@ -60,6 +63,10 @@ class Server:
             handle(request, self._answer_to(sender, _number(request)))
         except TeachloopError as error:
             self._answer_to(sender, _number(request))({"error": str(error)})
+        except Exception as error:  # the loop that calls this must not end by one command
+            logger.exception("A command failed.")
+            text = f"The station failed: {error!r}. Its log says more."
+            self._answer_to(sender, _number(request))({"error": text})
 
     def _answer_to(self, sender: bytes, number: int | None) -> Answer:
         def answer(message: dict[str, Any]) -> None:
