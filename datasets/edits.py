@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
-from .description import is_count, is_number, require_text
-from .errors import TeachloopError, WrongLabel
+from .description import is_count
+from .errors import TeachloopError
+from .label_values import ObjectLabel, Prompt, Segment, require, require_texts
 from .masks import MaskRecord, MaskSource
 
 Place = tuple[str, int, str]  # camera, frame index, object name
-PIXELS = {"point": 2, "box": 4}  # how many values a prompt of each kind has
 
 
 class MaskLocked(TeachloopError):
@@ -22,67 +22,6 @@ class MaskLocked(TeachloopError):
     def __init__(self, place: Place) -> None:
         camera, frame, name = place
         super().__init__(f"The mask of {name!r} in {camera} frame {frame} is locked. Unlock it.")
-
-
-def _require(good: bool, name: str, value: object) -> None:
-    if not good:
-        raise WrongLabel(f"A label's {name} cannot be {value!a:.60}.")
-
-
-def _require_texts(**texts: object) -> None:
-    for name, text in texts.items():
-        try:
-            require_text(name, text)
-        except (TypeError, ValueError) as error:
-            raise WrongLabel(f"A label's {error}.") from None
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectLabel:
-    """An object that masks belong to."""
-
-    name: str
-    target: bool = False  # the instruction is about it
-
-    def __post_init__(self) -> None:
-        _require_texts(name=self.name)
-        _require(isinstance(self.target, bool), "target", self.target)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of the take with a sub-task of its own, [start, end)."""
-
-    start_ns: int
-    end_ns: int
-    text: str
-
-    def __post_init__(self) -> None:
-        _require_texts(text=self.text)
-        _require(is_count(self.start_ns), "start_ns", self.start_ns)
-        good = is_count(self.end_ns) and self.end_ns >= self.start_ns
-        _require(good, "end_ns", self.end_ns)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """A click or a box that a mask was made from."""
-
-    camera: str
-    frame: int
-    object: str
-    kind: Literal["point", "box"]
-    values: tuple[float, ...]  # pixels: x, y, or left, top, right, bottom
-    positive: bool = True
-    source: MaskSource = MaskSource.HUMAN
-
-    def __post_init__(self) -> None:
-        _require_texts(camera=self.camera, object=self.object)
-        _require(is_count(self.frame), "frame", self.frame)
-        _require(self.kind in PIXELS, "kind", self.kind)
-        good = len(self.values) == PIXELS[self.kind] and all(map(is_number, self.values))
-        _require(good, "values", self.values)
-        _require(isinstance(self.positive, bool), "positive", self.positive)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +75,7 @@ class SetFields(Change):
             value = getattr(self, each.name)
             for text in value if isinstance(value, tuple) else (value,):
                 if isinstance(text, str):
-                    _require_texts(**{each.name: text})
+                    require_texts(**{each.name: text})
 
     def change(self, draft: Draft) -> None:
         draft.update({each.name: getattr(self, each.name) for each in fields(self)})
@@ -209,8 +148,8 @@ class SetMask(Change):
     mask: MaskRecord
 
     def __post_init__(self) -> None:
-        _require_texts(camera=self.camera, object=self.object)
-        _require(is_count(self.frame), "frame", self.frame)
+        require_texts(camera=self.camera, object=self.object)
+        require(is_count(self.frame), "frame", self.frame)
 
     def change(self, draft: Draft) -> None:
         place = (self.camera, self.frame, self.object)
