@@ -11,7 +11,7 @@ from peft import PeftModel
 from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 
 from . import pictures
-from .adapters import AdapterCard, finished_path, new_adapter, write_card
+from .adapters import AdapterCard, TakeReference, finished_path, new_adapter, write_card
 from .base import digest, load_base, load_checkpoint, save_checkpoint
 from .cloning import cache_features, clone
 from .jobs import JobFolder
@@ -66,12 +66,13 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     progress = Progress(job, [stage.name for stage in stages], config.rollouts > 0)
     policy = load_base(config.base)
     samples = samples_of(job.data, config.takes, config.stride, policy.policy_config, progress)
+    learned = references(job.data, config.takes)  # as they are now: labels may go on changing
     torch.manual_seed(config.seed)
     model = add_lora(policy, config.lora_rank)
     tuning = Tuning(config, job, progress, policy, model, samples)
     for number, stage in enumerate(stages):
         tuning.run(number, stage)
-    return _register(tuning, stages)
+    return _register(tuning, stages, learned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,9 @@ class Tuning:
         pictures.grounding(self.policy, self.samples, self.job.path / "grounding.jpg")
 
 
-def _register(tuning: Tuning, stages: tuple[Stage, ...]) -> Path:
+def _register(
+    tuning: Tuning, stages: tuple[Stage, ...], learned: tuple[TakeReference, ...]
+) -> Path:
     config, samples = tuning.config, tuning.samples
     name = config.name or samples.episodes[0].instructions[0]
     scale = tuning.policy.action_scale.mean(0).tolist()
@@ -163,7 +166,7 @@ def _register(tuning: Tuning, stages: tuple[Stage, ...]) -> Path:
         name=name,
         base=config.base,
         base_sha256=digest(config.base),
-        takes=references(tuning.job.data, config.takes),
+        takes=learned,
         statistics={"action_scale": scale, "samples": len(samples), "time": time.time()},
         config=settings,
     )

@@ -8,16 +8,19 @@ import pytest
 import torch
 from drawn_takes import TICKS, draw_take
 
+from teachloop.datasets.edits import SetInstruction
 from teachloop.datasets.errors import TeachloopError
+from teachloop.datasets.labels import Labels
 from teachloop.datasets.seal import seal
 from teachloop.geometry.poses import apply_delta
 from teachloop.training.adapters import list_adapters
 from teachloop.training.base import load_base
 from teachloop.training.config import PolicyConfig
-from teachloop.training.finetune import FinetuneConfig, finetune
+from teachloop.training.finetune import FinetuneConfig, Tuning, finetune
 from teachloop.training.jobs import JobCancelled, JobFolder, submit
 from teachloop.training.lora import load_policy
 from teachloop.training.preprocessing import MissingCamera
+from teachloop.training.stages import Stage
 from teachloop.training.takes import NothingToLearn, NotLearnedFrom, read_take, require_whole
 
 TINY = PolicyConfig(
@@ -108,6 +111,24 @@ def test_a_take_with_a_flipped_byte_is_refused_by_name_before_anything_is_learne
     with pytest.raises(NotLearnedFrom, match=r"Take flipped .*bytes in it changed"):
         finetune(config(tiny_base, *takes), job)
     assert job.metrics() == []
+
+
+def test_the_card_names_the_labels_that_were_read(
+    tiny_base: Path, job: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = draw_take(job.data, "one")
+    labels = Labels.open(job.data / "takes" / take)
+    read, train = labels.revision, Tuning.run
+
+    def train_while_somebody_labels(tuning: Tuning, number: int, stage: Stage) -> None:
+        labels.apply([SetInstruction(instruction="later")], labels.revision, "annotator")
+        train(tuning, number, stage)
+
+    monkeypatch.setattr(Tuning, "run", train_while_somebody_labels)
+    finetune(config(tiny_base, take), job)
+    (adapter,) = list_adapters(job.data)
+    assert [each.labels_revision for each in adapter.card.takes] == [read]
+    assert labels.revision > read
 
 
 def test_looking_for_changed_bytes_takes_a_moment(tmp_path: Path) -> None:

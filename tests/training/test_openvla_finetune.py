@@ -31,7 +31,7 @@ from teachloop.training.openvla.lora import add_lora
 from teachloop.training.openvla.recipe import Recipe
 from teachloop.training.preprocessing import MissingCamera
 from teachloop.training.progress import Progress
-from teachloop.training.takes import NothingToLearn
+from teachloop.training.takes import NothingToLearn, NotLearnedFrom
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +219,16 @@ def test_an_adapter_is_refused_on_another_base(tmp_path: Path, base: Path, job: 
     save_file(tensors, weights, metadata={"format": "pt"})
     with pytest.raises(AnotherBase, match="other weights"):
         load_openvla_policy(str(other), folder)
+
+
+def test_a_take_with_a_flipped_byte_is_refused_by_name(base: Path, job: JobFolder) -> None:
+    take = draw_take(job.data, "flipped")
+    path = job.data / "takes" / take / "take.h5"
+    content = bytearray(path.read_bytes())
+    content[content.index(b"\xff\xd8\xff") + 400] ^= 8  # in a picture, which still opens
+    path.write_bytes(content)
+    with pytest.raises(NotLearnedFrom, match="Take flipped"):
+        finetune(recipe(base, take, steps=1), job)
 
 
 @pytest.mark.parametrize(

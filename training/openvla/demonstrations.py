@@ -22,7 +22,7 @@ from ...datasets.reader import Take
 from ...geometry.poses import pose_delta
 from ..preprocessing import MissingCamera, proprioception
 from ..progress import Progress
-from ..takes import NothingToLearn
+from ..takes import NothingToLearn, require_whole
 from .actions import ACTION_WIDTH
 from .images import resized
 from .settings import PATCH_GRID
@@ -55,10 +55,12 @@ def demonstrations(
 ) -> Demonstrations:
     """The looks of some takes.
 
-    Raises NothingToLearn, MissingCamera, and what reading damaged takes or labels raises.
+    Raises NothingToLearn, NotLearnedFrom, MissingCamera, and what reading damaged takes or labels
+    raises.
     """
     if not take_ids:
         raise NothingToLearn("Choose at least one take to learn from.")
+    require_whole(data, take_ids)
     parts = []
     for number, take_id in enumerate(take_ids, start=1):
         parts.append(_read(data / "takes" / take_id, cameras, chunk))

@@ -15,7 +15,7 @@ from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 from torch import nn
 
 from ...datasets.errors import TeachloopError
-from ..adapters import AdapterCard, finished_path, new_adapter, write_card
+from ..adapters import AdapterCard, TakeReference, finished_path, new_adapter, write_card
 from ..base import load_checkpoint, save_checkpoint
 from ..jobs import JobFolder
 from ..progress import Progress
@@ -52,10 +52,11 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     looks = demonstrations(job.data, recipe.takes, recipe.cameras, recipe.chunk, progress)
     if recipe.grounding and np.isnan(looks.masks[:, 0, 0]).all():
         raise NothingToLearn("None of these takes has a mask. Label their target first.")
+    learned = references(job.data, recipe.takes)  # as they are now: labels may go on changing
     progress.share("takes", "loading the base", 1.0)
     tuning = begin(recipe, job, progress, looks)
     tuning.run()
-    return tuning.register()
+    return tuning.register(learned)
 
 
 def check(recipe: Recipe) -> None:
@@ -174,8 +175,8 @@ class Tuning:
         logger.info("Going on at step %d.", state["step"])
         return state["step"]
 
-    def register(self) -> Path:
-        """The finished adapter's folder."""
+    def register(self, learned: tuple[TakeReference, ...]) -> Path:
+        """The finished adapter's folder; ``learned``: the takes as they were read."""
         recipe, looks = self.recipe, self.objective.looks
         statistics = {
             "action": self.objective.statistics.as_json(),
@@ -187,7 +188,7 @@ class Tuning:
             name=recipe.name or looks.instructions[0][0],
             base=recipe.base,
             base_sha256=fingerprint(checkpoint_folder(recipe.base)),
-            takes=references(self.job.data, recipe.takes),
+            takes=learned,
             statistics=statistics,
             config={**asdict(recipe), "family": "openvla"},
         )
