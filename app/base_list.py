@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..datasets.errors import TeachloopError
-from ..training.base_names import CONFIG, WEIGHTS, is_openvla, list_bases
+from ..training.base_names import CONFIG, WEIGHTS, is_openvla, is_there, list_bases
 from ..training.openvla.recipe import PRESETS as OPENVLA_STEPS
 from ..training.stages import PRESETS
 from .remote_policy import is_address
@@ -64,7 +64,7 @@ def _family(name: str) -> str:
         return "server"
     if is_openvla(name):
         return "openvla"
-    whole = all((Path(name) / part).is_file() for part in (CONFIG, WEIGHTS))
+    whole = all(is_there(Path(name) / part) for part in (CONFIG, WEIGHTS))
     return "grounded" if name in list_bases() or whole else ""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import tyro
 
 from ..datasets.errors import TeachloopError
-from .command import Command
+from .command import Command, OutOfRange
 from .commands import COMMANDS, RunTests
 
 DESCRIPTION = "Record, label, fine-tune and roll out on a Franka, in one sitting."
@@ -27,6 +27,9 @@ def run(arguments: list[str]) -> int:
     """Exit code of one command: 0, 1 when it failed, 2 for wrong arguments, 130 on Ctrl-C."""
     try:
         return parse(arguments).run()
+    except OutOfRange as error:
+        print(f"teachloop: {error}", file=sys.stderr)
+        return 2
     except TeachloopError as error:
         print(f"teachloop: {error}", file=sys.stderr)
     except KeyboardInterrupt:
@@ -56,6 +59,8 @@ def parse(arguments: list[str]) -> Command:
 
 def _in_words(error: Exception) -> str:
     """One line for a person; what a developer needs goes to a file."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
     with tempfile.NamedTemporaryFile(
         "w", prefix="teachloop-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:

@@ -1,12 +1,13 @@
 """Every command of the command line: a field's text is its help."""
 
+import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
 import tyro
 
-from .command import Command, default_data
+from .command import Command, default_data, require_at_least
 from .model_commands import Evaluate, Finetune, ImportAdapter, MergeAdapter, Preset, Pretrain
 
 
@@ -85,6 +86,8 @@ class Demo:
     """End with one line of JSON on standard output."""
 
     def run(self) -> int:
+        require_at_least(1, episodes=self.episodes, rollouts=self.rollouts)
+        require_at_least(0, seed=self.seed)
         from .demo import run_demo
 
         return run_demo(self)
@@ -130,6 +133,8 @@ class Recover:
     def run(self) -> int:
         from ..datasets.recover import recover
 
+        if not self.data.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "There is no such data folder", str(self.data))
         done = recover(self.data / "takes")
         for recovery in done:
             print(f"{recovery.folder.name}: {recovery.what}")

@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 
 from ..datasets.errors import TeachloopError
 from ..training.adapters import Comparison, record_evaluation
-from ..training.base_names import DEFAULT
+from ..training.base_names import DEFAULT, base_folder, is_openvla
 from ..training.jobs import JobFolder, JobStatus, resume, start, submit
 from .command import default_data
 from .commands import Demo
@@ -38,6 +38,8 @@ class ExpertFailed(TeachloopError):
 
 def run_demo(options: Demo) -> int:
     """Run a demo, or go on with it; prints the table and, if asked for, a line of JSON."""
+    if options.base and not is_openvla(options.base):
+        base_folder(options.base)  # one that is nowhere is told before an hour of recording
     out = options.out or default_data() / "demos" / time.strftime("%Y%m%d-%H%M%S")
     plan = open_plan(
         Plan(

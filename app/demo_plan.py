@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..datasets.errors import TeachloopError
 from ..training.jobs import JobFolder
-from ..training.json_file import read_json, write_json
+from ..training.json_file import read_json, require_kinds, write_json
 
 SEEDS_A_DEMO = 100_000  # no two demos share a layout
 FIRST_UNSEEN = 50_000  # layouts from here on are only evaluated on
@@ -77,8 +77,10 @@ def open_plan(new: Plan) -> Plan:
 
 
 def _continued(new: Plan) -> Plan:
-    found = read_json(new.out / "demo.json")
-    if any(found[name] != getattr(new, name) for name in SETTINGS):
+    path = new.out / "demo.json"
+    found = read_json(path)
+    require_kinds(path, found, takes=dict, labels=dict, jobs=dict)
+    if any(found.get(name) != getattr(new, name) for name in SETTINGS):
         raise AnotherDemo(new.out)
     new.takes = {int(layout): take for layout, take in found["takes"].items()}
     new.labels = {

@@ -1,6 +1,7 @@
 """What the pages may be told went wrong, beyond what the other folders raise."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..datasets.errors import TeachloopError
 
@@ -28,6 +29,11 @@ class NoSuchTake(TeachloopError):
 class PortTaken(TeachloopError):
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(f"Cannot listen on {host}:{port}: {reason}. Choose another --port.")
+
+
+class NoCertificate(TeachloopError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no certificate at {path}. Name a PEM file.")
 
 
 class NoSuchFile(TeachloopError):

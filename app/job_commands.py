@@ -73,11 +73,19 @@ def _started(job: JobFolder) -> JobFolder:
 
 
 def _resumed(command: Finetune) -> JobFolder:
-    jobs = {job.id: job for job in list_jobs(command.data) if job.spec.kind == "finetune"}
+    jobs = {job.id: job for job in list_jobs(command.data) if _kind(job) == "finetune"}
     if command.resume not in jobs:
         raise UnknownJob(command.resume, list(jobs))
     resume(jobs[command.resume])
     return jobs[command.resume]
+
+
+def _kind(job: JobFolder) -> str:
+    """Nothing where it cannot be read: that is no fault of the other jobs."""
+    try:
+        return job.spec.kind
+    except TeachloopError:
+        return ""
 
 
 def _attend(job: JobFolder, title: str) -> int:

@@ -1,13 +1,16 @@
 """Follows the job folders and tells the pages what changed."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from ..datasets.errors import TeachloopError
 from ..training.adapters import get_adapter
-from ..training.jobs import JobFolder, list_jobs
+from ..training.jobs import JobFolder, NoSuchJob, list_jobs
+
+logger = logging.getLogger(__name__)
 
 LOOK_S = 0.7
 SHOWN = 60
@@ -27,7 +30,10 @@ class JobFeed:
 
     async def run(self) -> None:
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Exception:  # the pages would hear of no job any more
+                logger.exception("Cannot look at the jobs.")
             await asyncio.sleep(LOOK_S)
 
     async def look(self) -> None:
@@ -38,8 +44,7 @@ class JobFeed:
             self.changed(summaries)
 
     def _read(self) -> list[Summary]:
-        found = (self._summary(job) for job in list_jobs(self.data)[:SHOWN])
-        return [summary for summary in found if summary]
+        return present(map(self._summary, list_jobs(self.data)[:SHOWN]))
 
     def _summary(self, job: JobFolder) -> Summary | None:
         """A job that ended is read once, as long as nobody resumes it."""
@@ -47,22 +52,36 @@ class JobFeed:
         key = (job.id, status_file.stat().st_mtime_ns if status_file.exists() else 0)
         if key in self._ended:
             return self._ended[key]
-        try:
-            summary = summarise(job)
-        except TeachloopError:
-            return None  # somebody is just removing it
-        if summary["state"] in ("done", "failed", "cancelled"):
+        summary = summarise(job)
+        if summary and summary["state"] in ("done", "failed", "cancelled"):
             self._ended[key] = summary
         return summary
 
 
-def summarise(job: JobFolder) -> Summary:
-    """A job in one line, for lists."""
+def present(summaries: Iterable[Summary | None]) -> list[Summary]:
+    """Without those of jobs that somebody is just removing."""
+    return [summary for summary in summaries if summary]
+
+
+def summarise(job: JobFolder) -> Summary | None:
+    """A job in one line, for lists; one that cannot be read says why. None: it is gone."""
+    try:
+        return _summary(job)
+    except NoSuchJob:
+        return None
+    except TeachloopError as error:
+        return {
+            **{"id": job.id, "kind": "", "title": job.id, "created": 0.0, "state": "failed"},
+            **{"stage": "", "message": str(error), "progress": 0.0, "eta_s": None, "result": {}},
+        }
+
+
+def _summary(job: JobFolder) -> Summary:
     spec, status = job.spec, job.status
     title = TITLES.get(spec.kind, spec.kind)
     name = spec.config.get("name") or _adapter_name(job, spec.config.get("adapter"))
     return {
-        "id": spec.id,
+        "id": job.id,
         "kind": spec.kind,
         "title": f"{title} {name}".strip(),
         "created": spec.created,

@@ -15,6 +15,7 @@ from ..training.openvla.recipe import Recipe
 from ..training.progress import TRIALS_SHARE
 from .evaluating import compare, compare_with_base, evaluate
 from .job_settings import settings
+from .names import checked_id
 
 
 def finetune(job: JobFolder) -> dict[str, Any]:
@@ -24,13 +25,15 @@ def finetune(job: JobFolder) -> dict[str, Any]:
     result = {"adapter": folder.name, "folder": str(folder)}
     job.update(result=result)  # a job that is stopped while trying does not train again
     count = int(job.spec.config.get("rollouts", 0))
-    if count:
+    if count > 0:
         adapter = get_adapter(job.data, folder.name)
         result |= compare_with_base(job, adapter, count, share=TRIALS_SHARE)
     return result
 
 
 def _trained(job: JobFolder) -> Path:
+    for take in job.spec.config.get("takes", ()):
+        checked_id(str(take))  # it becomes a path
     done = Path(job.status.result.get("folder", ""))
     if done.name and done.is_dir():
         return done

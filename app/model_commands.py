@@ -8,7 +8,7 @@ import tyro
 
 from ..training.openvla.recipe import RecipeOptions
 from ..training.pretrain_config import PretrainConfig
-from .command import default_data
+from .command import default_data, require_at_least
 
 Preset = Literal["tiny", "quick", "better"]
 
@@ -48,6 +48,7 @@ class Finetune:
     """Id of a stopped job to go on with; its own settings count then."""
 
     def run(self) -> int:
+        require_at_least(0, rollouts=self.rollouts)
         from .job_commands import run_finetune
 
         return run_finetune(self)
@@ -73,6 +74,8 @@ class Evaluate:
     """First layout; the others follow it."""
 
     def run(self) -> int:
+        require_at_least(1, rollouts=self.rollouts)
+        require_at_least(0, seed=self.seed)
         from .job_commands import run_evaluate
 
         return run_evaluate(self)

@@ -10,7 +10,7 @@ from ..training.base_names import DEFAULT
 from ..training.policies import open_policy
 from .access import Access
 from .policy_service import PolicyService, policy_app
-from .server import Listening, address_of, bind, run
+from .server import Listening, address_of, bind, require_certificate, run
 
 PASSWORD_VARIABLE = "TEACHLOOP_POLICY_PASSWORD"
 
@@ -33,6 +33,7 @@ def serve_policy(settings: Settings, ready: Callable[[str], None] = lambda addre
 
     Raises AddressRefused, PortTaken, and what loading the policy raises.
     """
+    require_certificate(settings)
     password = settings.password or os.environ.get(PASSWORD_VARIABLE) or None
     secure = settings.certificate is not None
     access = Access(host=settings.host, password=password, secure=secure)

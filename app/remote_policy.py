@@ -43,7 +43,11 @@ class PolicyServerRefused(TeachloopError):
 
 def is_address(base: str) -> bool:
     """Whether a base is a policy server's address."""
-    return urlsplit(base).scheme in ("http", "https")
+    try:
+        parts = urlsplit(base)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half of an IPv6 address, or a port that is none
+        return False
 
 
 class RemoteAgent(ChunkAgent):

@@ -20,12 +20,13 @@ from starlette.types import ASGIApp
 from ..datasets.errors import TeachloopError
 from .access import Access, session_key
 from .compression import PlainNearby
-from .errors import NoSuchFile, NoSuchTake, PortTaken
+from .errors import NoCertificate, NoSuchFile, NoSuchTake, PortTaken
 from .guard import Guard
 from .supervisor import StationProcess
 
 PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
 BACKLOG = 128
+MAX_PORT = 65535
 MISSING = (NoSuchTake, NoSuchFile)
 
 
@@ -68,6 +69,7 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
     Raises AddressRefused, PortTaken.
     """
     data = settings.data.resolve()
+    require_certificate(settings)
     password = settings.password or os.environ.get(PASSWORD_VARIABLE) or None
     access = Access(
         host=settings.host,
@@ -90,12 +92,21 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
     return 0
 
 
+def require_certificate(settings: Listening) -> None:
+    """Raises NoCertificate where a file that is named cannot be used."""
+    for path in (settings.certificate, settings.certificate_key):
+        if path is not None and not path.is_file():
+            raise NoCertificate(path)
+
+
 def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes any that is free. Raises PortTaken."""
+    if not 0 <= port <= MAX_PORT:
+        raise PortTaken(host, port, f"ports are 0 to {MAX_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -127,6 +138,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_exception_handler(TeachloopError, _in_words)
+    app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
     app.include_router(take_routes(workshop))
     app.include_router(task_routes(site.data, site.station.source == "simulated"))
     app.include_router(label_routes(workshop))

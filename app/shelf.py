@@ -76,6 +76,8 @@ class Shelf:
 
     def _take(self, take_id: str) -> Take:
         path = take_file(self.folder(take_id))
+        if not path.is_file():
+            raise NoSuchTake(take_id)
         key = (path, path.stat().st_mtime_ns)
         if key not in self._open:
             self._open[key] = Take.open(path, damaged_too=True)

@@ -32,14 +32,23 @@ class TrialsDied(TeachloopError):
         )
 
 
+class NoLayouts(TeachloopError):
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} rollouts tell nothing. Try 1 or more.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layouts:
-    """Which scenes to try: the same for every policy that is compared."""
+    """Which scenes to try: the same for every policy that is compared. Raises NoLayouts."""
 
     verb: Verb
     split: Split
     first_seed: int
     count: int
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise NoLayouts(self.count)
 
     @property
     def seeds(self) -> range:

@@ -28,15 +28,23 @@ def list_bases() -> list[str]:
 def base_folder(name: str) -> Path:
     """The folder of a base, by shipped name or path. Raises UnknownBase."""
     for folder in (BASES / name, Path(name)):
-        if (folder / WEIGHTS).is_file():
+        if is_there(folder / WEIGHTS):
             return folder
     raise UnknownBase(name)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path exists; one that is too long to be one does not."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def split_base(base: str) -> tuple[str, str]:
     """A folder or hub id, and which of the robots that it knows is meant: what follows a ``#``,
     as in ``openvla/openvla-7b#bridge_orig``; nothing where none is named."""
-    if Path(base).exists():
+    if is_there(Path(base)):
         return base, ""
     source, _, robot = base.partition("#")
     return source, robot
@@ -46,9 +54,9 @@ def is_openvla(base: str) -> bool:
     """Whether a base is an OpenVLA: by its configuration, or by its id on the hub."""
     base, _ = split_base(base)
     config = Path(base) / "config.json"
-    if config.is_file():
+    if is_there(config):
         try:
             return read_json(config).get("model_type") == "openvla"
         except BrokenJson:
             return False
-    return bool(HUB_ID.fullmatch(base)) and "openvla" in base.lower() and not Path(base).exists()
+    return bool(HUB_ID.fullmatch(base)) and "openvla" in base.lower() and not is_there(Path(base))

@@ -17,17 +17,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import psutil
 
 from ..datasets.errors import TeachloopError
-from .json_file import read_json, write_json
+from .json_file import BrokenJson, read_json, require_kinds, write_json
 
 State = Literal["queued", "running", "done", "failed", "cancelled", "crashed"]
 ENDED: tuple[State, ...] = ("done", "failed", "cancelled", "crashed")
+NUMBER = (int, float)
 
 
 class JobCancelled(TeachloopError):
@@ -91,10 +92,13 @@ class JobFolder:
 
     @property
     def spec(self) -> JobSpec:
-        """Raises NoSuchJob when the folder holds no job."""
-        if not (self.path / "job.json").is_file():
+        """Raises NoSuchJob when the folder holds no job, BrokenJson where it is damaged."""
+        path = self.path / "job.json"
+        if not path.is_file():
             raise NoSuchJob(self.path)
-        return JobSpec(**read_json(self.path / "job.json"))
+        found = read_json(path)
+        require_kinds(path, found, id=str, kind=str, config=dict, created=NUMBER)
+        return JobSpec(**_known(JobSpec, found))
 
     @property
     def status(self) -> JobStatus:
@@ -108,11 +112,22 @@ class JobFolder:
 
     def _written_status(self) -> JobStatus:
         path = self.path / "status.json"
-        return JobStatus(**read_json(path)) if path.exists() else JobStatus()
+        if not path.exists():
+            return JobStatus()
+        found = {**asdict(JobStatus()), **read_json(path)}
+        require_kinds(path, found, progress=NUMBER, stage=str, message=str, result=dict)
+        if found["state"] not in get_args(State):
+            raise BrokenJson(path, f"its 'state' is {found['state']!r}")
+        return JobStatus(**_known(JobStatus, found))
 
     def update(self, **changes: Any) -> JobStatus:
-        """Change fields of the status; called by the job's own process."""
-        status = replace(self._written_status(), updated=time.time(), **changes)
+        """Change fields of the status, or begin a new one where it is damaged; called by the
+        job's own process."""
+        try:
+            before = self._written_status()
+        except BrokenJson:
+            before = JobStatus()
+        status = replace(before, updated=time.time(), **changes)
         write_json(self.path / "status.json", asdict(status))
         return status
 
@@ -124,7 +139,7 @@ class JobFolder:
             found = psutil.Process(process["pid"])
             same = abs(found.create_time() - process["created"]) < 1.0
             return same and found.status() != psutil.STATUS_ZOMBIE
-        except (TeachloopError, psutil.Error):
+        except (TeachloopError, psutil.Error, KeyError, TypeError, ValueError, OverflowError):
             return False
 
     @property
@@ -142,12 +157,13 @@ class JobFolder:
             file.write(json.dumps({"time": time.time(), **values}) + "\n")
 
     def metrics(self, after: int = 0) -> list[dict[str, Any]]:
-        """All complete lines from line `after` on."""
+        """All complete lines from line `after` on, without those that are damaged."""
         path = self.path / "metrics.jsonl"
         if not path.exists():
             return []
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)[after:]
-        return [json.loads(line) for line in lines if line.endswith("\n")]
+        text = path.read_text(encoding="utf-8", errors="replace")
+        lines = text.splitlines(keepends=True)[after:]
+        return [row for line in lines if line.endswith("\n") and (row := _row(line))]
 
     def log(self, last_characters: int = 20_000) -> str:
         path = self.path / "log.txt"
@@ -180,6 +196,20 @@ class JobFolder:
     def raise_if_cancelled(self) -> None:
         if self.cancelled:
             raise JobCancelled(f"Job {self.id} was cancelled.")
+
+
+def _known(kind: type[JobSpec] | type[JobStatus], found: dict[str, Any]) -> dict[str, Any]:
+    """Without what another version may have written, too."""
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in found.items() if name in names}
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return row if isinstance(row, dict) else {}
 
 
 def submit(data: Path, kind: str, config: dict[str, Any]) -> JobFolder:

@@ -24,8 +24,15 @@ def read_json(path: Path) -> dict[str, Any]:
     """Raises BrokenJson when the file is missing or is not one JSON object."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BrokenJson(path, str(error)) from error
     if not isinstance(content, dict):
         raise BrokenJson(path, f"it holds a {type(content).__name__}")
     return content
+
+
+def require_kinds(path: Path, content: dict[str, Any], **kinds: type | tuple[type, ...]) -> None:
+    """Raises BrokenJson where a field is missing or of another kind than it should be."""
+    for name, kind in kinds.items():
+        if not isinstance(content.get(name), kind):
+            raise BrokenJson(path, f"its {name!r} is {content.get(name)!r}")

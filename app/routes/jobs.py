@@ -13,7 +13,7 @@ from ...training import adapters as registry
 from ...training import jobs
 from ..base_list import add_base, choices
 from ..errors import NoSuchFile
-from ..job_feed import JobFeed, summarise
+from ..job_feed import JobFeed, present, summarise
 from ..names import checked_file, checked_id
 
 LOG_CHARACTERS = 8000
@@ -41,14 +41,14 @@ def job_routes(data: Path, feed: JobFeed) -> APIRouter:
 def _looking(router: APIRouter, data: Path) -> None:
     @router.get("")
     def listed() -> dict[str, Any]:
-        return {"jobs": [summarise(job) for job in jobs.list_jobs(data)]}
+        return {"jobs": present(map(summarise, jobs.list_jobs(data)))}
 
     @router.get("/{job_id}")
     def detail(job_id: str, after: int = 0) -> dict[str, Any]:
         """The job, its metrics from line ``after`` on, and its pictures."""
         job = _folder(data, job_id)
         return {
-            **summarise(job),
+            **(summarise(job) or {}),
             "config": job.spec.config,
             "metrics": job.metrics(max(0, after)),
             "pictures": _pictures(job),
@@ -60,14 +60,17 @@ def _looking(router: APIRouter, data: Path) -> None:
 
     @router.get("/{job_id}/pictures/{name}")
     def picture(job_id: str, name: str) -> FileResponse:
-        return FileResponse(_folder(data, job_id).path / checked_file(name))
+        path = _folder(data, job_id).path / checked_file(name)
+        if not path.is_file():
+            raise NoSuchFile(name)
+        return FileResponse(path)
 
 
 def _changing(router: APIRouter, data: Path, feed: JobFeed) -> None:
     async def changed(change: Callable[[], Any], job: jobs.JobFolder) -> dict[str, Any]:
         await asyncio.to_thread(change)
         await feed.look()
-        return summarise(job)
+        return summarise(job) or {}
 
     @router.post("")
     async def submit(wish: NewJob) -> dict[str, Any]:
@@ -118,14 +121,16 @@ def adapter_routes(data: Path) -> APIRouter:
 
 
 def _folder(data: Path, job_id: str) -> jobs.JobFolder:
-    return jobs.JobFolder(data / "jobs" / checked_id(job_id))
+    """Raises BadName, NoSuchFile."""
+    job = jobs.JobFolder(data / "jobs" / checked_id(job_id))
+    if not (job.path / "job.json").is_file():
+        raise NoSuchFile(job_id)
+    return job
 
 
 def _pictures(job: jobs.JobFolder) -> list[dict[str, Any]]:
     """Pictures that the job left, each with the moment of its last change."""
     found = [path for kind in ("png", "jpg") for path in job.path.glob(f"*.{kind}")]
-    if not job.path.is_dir():
-        raise NoSuchFile(job.id)
     return [{"name": path.name, "changed": path.stat().st_mtime_ns // 1_000_000} for path in found]
 
 

@@ -118,3 +118,47 @@ def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_empty_data_folder_needs_no_recovery(tmp_path: Path) -> None:
     shown = teachloop("recover", "--data", str(tmp_path))
     assert (shown.returncode, shown.stdout) == (0, "Nothing to recover.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", "--rollouts", "0"),
+        ("evaluate", "--seed", "-1"),
+        ("finetune", "--rollouts", "-5"),
+        ("demo", "--rollouts", "0"),
+        ("demo", "--episodes", "-3"),
+    ],
+)
+def test_a_count_that_no_run_has_is_a_wrong_argument(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(list(arguments)) == 2
+    assert "or more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("serve", "--port", "99999"), "0 to 65535"),
+        (("serve", "--certificate", "nowhere.pem"), "no certificate at nowhere.pem"),
+        (("serve", "--data", "a-file"), "a-file"),
+        (("demo", "--out", "a-file"), "a-file"),
+        (("demo", "--base", "nowhere"), "No base 'nowhere'"),
+        (("recover", "--data", "nowhere"), "no such data folder"),
+    ],
+)
+def test_a_wrong_path_or_port_is_told_in_words_before_anything_starts(
+    arguments: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a-file").write_text("")
+    assert run(list(arguments)) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert "not expected" not in told
+    assert not (tmp_path / "data" / "demos").exists()

@@ -6,6 +6,7 @@ import pytest
 from teachloop.app.demo_plan import Accuracy, AnotherDemo, NotEmpty, Plan, open_plan
 from teachloop.app.demo_report import Report
 from teachloop.training.jobs import JobStatus
+from teachloop.training.json_file import BrokenJson
 
 
 @pytest.fixture
@@ -35,6 +36,14 @@ def test_a_folder_with_something_else_in_it_is_left_alone(plan: Plan) -> None:
     with pytest.raises(NotEmpty):
         open_plan(plan)
     assert [path.name for path in plan.out.iterdir()] == ["thesis.tex"]
+
+
+@pytest.mark.parametrize("text", ["{}", "[", '{"takes": [], "labels": {}, "jobs": {}}'])
+def test_a_damaged_plan_is_told_in_words(plan: Plan, text: str) -> None:
+    plan.out.mkdir()
+    (plan.out / "demo.json").write_text(text)
+    with pytest.raises(BrokenJson, match=r"demo\.json"):
+        open_plan(plan)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 11, 12345])

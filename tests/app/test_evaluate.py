@@ -13,7 +13,7 @@ from teachloop.app.evaluating import UNSEEN, NotSimulated, compare, evaluate
 from teachloop.app.job import installed_kinds, run
 from teachloop.app.job_kinds import KINDS
 from teachloop.app.job_settings import BadSettings
-from teachloop.app.trials import Layouts, Subject, TrialsDied, run_trials
+from teachloop.app.trials import Layouts, NoLayouts, Subject, TrialsDied, run_trials
 from teachloop.simulation.sampling import sample_scene
 from teachloop.training.adapters import Comparison, list_adapters
 from teachloop.training.base import save_base
@@ -53,6 +53,17 @@ def test_every_rollout_is_repeatable(untrained: str) -> None:
 def test_settings_that_no_evaluation_has_are_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="rollout_count"):
         evaluate(submit(tmp_path, "evaluate", {"rollout_count": 3}))
+
+
+def test_no_layouts_at_all_are_refused(tmp_path: Path, untrained: str) -> None:
+    with pytest.raises(NoLayouts, match="1 or more"):
+        evaluate(submit(tmp_path, "evaluate", {"base": untrained, "rollouts": 0}))
+
+
+def test_a_take_of_another_folder_is_not_trained_on(tmp_path: Path, untrained: str) -> None:
+    job = submit(tmp_path, "finetune", {"takes": ["../../other/takes/a"], "base": untrained})
+    assert not run(job, installed_kinds)
+    assert "no name of a take" in job.status.message
 
 
 def test_a_killed_worker_is_told_in_words(untrained: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,3 +137,17 @@ def test_the_second_job_waits_for_its_turn_and_can_be_cancelled_there(tmp_path: 
         threading.Timer(0.1, second.cancel).start()
         with pytest.raises(JobCancelled), turn(second, poll_s=0.02):
             pytest.fail("two jobs had the turn at once")
+
+
+def test_a_job_with_a_damaged_status_can_say_that_it_failed(job: JobFolder) -> None:
+    (job.path / "status.json").write_text("hello")
+    job.update(state="failed", message="no room")
+    assert (job.status.state, job.status.message) == ("failed", "no room")
+
+
+def test_a_damaged_line_of_the_metrics_hides_no_other(job: JobFolder) -> None:
+    job.append_metrics(loss=1.0)
+    with (job.path / "metrics.jsonl").open("ab") as file:
+        file.write(b"\xff\xfe\n[1]\n{\n")
+    job.append_metrics(loss=0.5)
+    assert [row["loss"] for row in job.metrics()] == [1.0, 0.5]

@@ -1,0 +1,105 @@
+"""What the server answers where something is missing, damaged or no name at all."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from teachloop.app.access import Access
+from teachloop.app.job_feed import JobFeed
+from teachloop.app.server import Site, build
+from teachloop.app.supervisor import StationProcess
+from teachloop.training.jobs import submit
+
+HOME = "http://127.0.0.1:7860"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("data")
+    (data / "takes" / "20270303-000000-0000").mkdir(parents=True)
+    return data
+
+
+@pytest.fixture(scope="module")
+def client(data: Path) -> TestClient:
+    site = Site(data, Access(), StationProcess(data))
+    return TestClient(build(site), base_url=HOME, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/jobs/nope"),
+        ("GET", "/api/jobs/nope/log"),
+        ("GET", "/api/jobs/nope/pictures/grounding.jpg"),
+        ("POST", "/api/jobs/nope/cancel"),
+        ("POST", "/api/jobs/nope/resume"),
+        ("GET", "/api/takes/20270303-000000-0000"),
+        ("GET", "/api/takes/nope"),
+    ],
+)
+def test_what_is_not_there_is_not_found(client: TestClient, method: str, path: str) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == 404
+    assert "no" in answer.json()["error"]
+
+
+def test_half_a_character_is_refused(client: TestClient) -> None:
+    answer = client.post("/api/adapters/bases", content=b'{"name": "\\ud800"}')
+    assert answer.status_code in (400, 422)
+    assert answer.json()
+
+
+@pytest.mark.parametrize("name", ["http://[", "http://x:99999999/", "x" * 299])
+def test_what_is_no_base_is_refused_in_words(client: TestClient, name: str) -> None:
+    answer = client.post("/api/adapters/bases", json={"name": name})
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+BROKEN = {
+    "job.json": ["{}", "hello", '{"id": "a", "kind": [], "config": {}, "created": 1}'],
+    "status.json": ["hello", '{"state": "lost"}', '{"progress": "half"}', "[" * 9999],
+    "process.json": ["{}", '{"pid": -1, "created": 1}', '{"pid": "x", "created": null}'],
+}
+
+
+@pytest.mark.parametrize(("file", "text"), [(f, t) for f, each in BROKEN.items() for t in each])
+def test_an_odd_job_is_shown_and_hides_no_other(tmp_path: Path, file: str, text: str) -> None:
+    told: list[list[dict[str, object]]] = []
+    odd, good = (submit(tmp_path, "finetune", {"name": name}) for name in ("odd", "good"))
+    (odd.path / file).write_text(text)
+    asyncio.run(JobFeed(tmp_path, told.append).look())
+    assert {row["id"] for row in told[-1]} == {odd.id, good.id}
+    row = next(row for row in told[-1] if row["id"] == odd.id)
+    assert file == "process.json" or (row["state"], file in str(row["message"])) == ("failed", True)
+
+
+def test_a_status_of_another_version_is_understood(tmp_path: Path) -> None:
+    job = submit(tmp_path, "evaluate", {})
+    (job.path / "status.json").write_text(json.dumps({"state": "done", "mood": "good"}))
+    assert job.status.state == "done"
+
+
+def test_the_feed_goes_on_whatever_one_look_meets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+
+    async def look(feed: JobFeed) -> None:
+        looks.append(1)
+        raise RuntimeError("a disk that went away")
+
+    async def twice() -> None:
+        running = asyncio.create_task(JobFeed(tmp_path, lambda rows: None).run())
+        while len(looks) < 2:
+            await asyncio.sleep(0.01)
+        running.cancel()
+
+    monkeypatch.setattr(JobFeed, "look", look)
+    monkeypatch.setattr("teachloop.app.job_feed.LOOK_S", 0.01)
+    asyncio.run(twice())
+    assert len(looks) == 2
