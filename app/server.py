@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from ..datasets.errors import TeachloopError
+from ..training.jobs import NoSuchJob
 from .access import Access, session_key
 from .compression import PlainNearby
 from .errors import NoCertificate, NoSuchFile, NoSuchTake, PortTaken
@@ -27,7 +28,7 @@ from .supervisor import StationProcess
 PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
 BACKLOG = 128
 MAX_PORT = 65535
-MISSING = (NoSuchTake, NoSuchFile)
+MISSING = (NoSuchTake, NoSuchFile, NoSuchJob)
 
 
 class Listening(Protocol):

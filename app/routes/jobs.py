@@ -121,10 +121,10 @@ def adapter_routes(data: Path) -> APIRouter:
 
 
 def _folder(data: Path, job_id: str) -> jobs.JobFolder:
-    """Raises BadName, NoSuchFile."""
+    """Raises BadName, NoSuchJob."""
     job = jobs.JobFolder(data / "jobs" / checked_id(job_id))
     if not (job.path / "job.json").is_file():
-        raise NoSuchFile(job_id)
+        raise jobs.NoSuchJob(job.path)
     return job
 
 
