@@ -1,6 +1,5 @@
 """What a page may say about labels, and that a propagation always tells how it ended."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 from drawn_takes import SIDE, draw_take
+from own_loop import run_async
 
 from teachloop.app.label_desk import LabelDesk
 from teachloop.app.label_fields import BadLabel
@@ -33,7 +33,7 @@ class Page:
             self.ended.set()
 
     def act(self, action: str, **fields: Any) -> dict[str, Any]:
-        return asyncio.run(self.desk.act("one", action, fields))
+        return run_async(self.desk.act("one", action, fields))
 
     def last_word(self) -> dict[str, Any]:
         assert self.ended.wait(30), "the page still shows it running"

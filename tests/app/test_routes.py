@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from own_loop import run_async
 from starlette.testclient import TestClient
 
 from teachloop.app.access import Access
@@ -72,7 +73,7 @@ def test_an_odd_job_is_shown_and_hides_no_other(tmp_path: Path, file: str, text:
     told: list[list[dict[str, object]]] = []
     odd, good = (submit(tmp_path, "finetune", {"name": name}) for name in ("odd", "good"))
     (odd.path / file).write_text(text)
-    asyncio.run(JobFeed(tmp_path, told.append).look())
+    run_async(JobFeed(tmp_path, told.append).look())
     assert {row["id"] for row in told[-1]} == {odd.id, good.id}
     row = next(row for row in told[-1] if row["id"] == odd.id)
     assert file == "process.json" or (row["state"], file in str(row["message"])) == ("failed", True)
@@ -101,5 +102,5 @@ def test_the_feed_goes_on_whatever_one_look_meets(
 
     monkeypatch.setattr(JobFeed, "look", look)
     monkeypatch.setattr("teachloop.app.job_feed.LOOK_S", 0.01)
-    asyncio.run(twice())
+    run_async(twice())
     assert len(looks) == 2

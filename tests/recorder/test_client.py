@@ -1,10 +1,10 @@
 """What a client refuses to send: fields may come from a page."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+from own_loop import run_async
 
 from teachloop.recorder.client import AsyncStationClient, StationError
 
@@ -15,7 +15,7 @@ def ask(folder: Path, name: str, fields: dict[str, Any]) -> None:
         async with AsyncStationClient(addresses) as client:
             await client.command(name, **fields)
 
-    asyncio.run(send())
+    run_async(send())
 
 
 @pytest.mark.parametrize("field", ["command", "lease", "id"])

@@ -1,4 +1,3 @@
-import asyncio
 import contextlib
 import itertools
 import os
@@ -13,6 +12,7 @@ import msgpack
 import numpy as np
 import pytest
 import zmq
+from own_loop import run_async
 
 from teachloop.datasets.align import align
 from teachloop.datasets.check import check
@@ -286,7 +286,7 @@ def test_no_field_of_a_page_says_how_long_the_answer_may_take(station: Station) 
             await client.command("status", reply_timeout_s=-1)
 
     with pytest.raises(StationError, match="status takes no fields; not reply_timeout_s"):
-        asyncio.run(ask())
+        run_async(ask())
 
 
 def test_the_largest_seed_is_a_scene_and_a_larger_one_is_refused(station: Station) -> None:
