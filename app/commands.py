@@ -1,6 +1,5 @@
 """Every command of the command line: a field's text is its help."""
 
-import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,6 +7,7 @@ from typing import Annotated, Literal
 import tyro
 
 from .command import Command, default_data, require_at_least
+from .errors import NoDataFolder
 from .model_commands import Evaluate, Finetune, ImportAdapter, MergeAdapter, Preset, Pretrain
 
 
@@ -134,7 +134,7 @@ class Recover:
         from ..datasets.recover import recover
 
         if not self.data.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "There is no such data folder", str(self.data))
+            raise NoDataFolder(self.data)
         done = recover(self.data / "takes")
         for recovery in done:
             print(f"{recovery.folder.name}: {recovery.what}")

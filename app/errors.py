@@ -31,6 +31,11 @@ class PortTaken(TeachloopError):
         super().__init__(f"Cannot listen on {host}:{port}: {reason}. Choose another --port.")
 
 
+class NoDataFolder(TeachloopError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no such data folder: {path}. Name one with --data.")
+
+
 class NoCertificate(TeachloopError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"There is no certificate at {path}. Name a PEM file.")

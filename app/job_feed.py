@@ -8,7 +8,7 @@ from typing import Any
 
 from ..datasets.errors import TeachloopError
 from ..training.adapters import get_adapter
-from ..training.jobs import JobFolder, NoSuchJob, list_jobs
+from ..training.jobs import JobFolder, JobSpec, JobStatus, NoSuchJob, list_jobs
 
 logger = logging.getLogger(__name__)
 
@@ -70,14 +70,15 @@ def summarise(job: JobFolder) -> Summary | None:
     except NoSuchJob:
         return None
     except TeachloopError as error:
-        return {
-            **{"id": job.id, "kind": "", "title": job.id, "created": 0.0, "state": "failed"},
-            **{"stage": "", "message": str(error), "progress": 0.0, "eta_s": None, "result": {}},
-        }
+        spec = JobSpec(id=job.id, kind="", config={"name": job.id}, created=0.0)
+        return _told(job, spec, JobStatus(state="failed", message=str(error)))
 
 
 def _summary(job: JobFolder) -> Summary:
-    spec, status = job.spec, job.status
+    return _told(job, job.spec, job.status)
+
+
+def _told(job: JobFolder, spec: JobSpec, status: JobStatus) -> Summary:
     title = TITLES.get(spec.kind, spec.kind)
     name = spec.config.get("name") or _adapter_name(job, spec.config.get("adapter"))
     return {

@@ -157,13 +157,13 @@ class JobFolder:
             file.write(json.dumps({"time": time.time(), **values}) + "\n")
 
     def metrics(self, after: int = 0) -> list[dict[str, Any]]:
-        """All complete lines from line `after` on, without those that are damaged."""
+        """All rows that are whole, without the first `after`."""
         path = self.path / "metrics.jsonl"
         if not path.exists():
             return []
         text = path.read_text(encoding="utf-8", errors="replace")
-        lines = text.splitlines(keepends=True)[after:]
-        return [row for line in lines if line.endswith("\n") and (row := _row(line))]
+        lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
+        return [row for line in lines if (row := _row(line))][after:]
 
     def log(self, last_characters: int = 20_000) -> str:
         path = self.path / "log.txt"

@@ -151,3 +151,5 @@ def test_a_damaged_line_of_the_metrics_hides_no_other(job: JobFolder) -> None:
         file.write(b"\xff\xfe\n[1]\n{\n")
     job.append_metrics(loss=0.5)
     assert [row["loss"] for row in job.metrics()] == [1.0, 0.5]
+    assert [row["loss"] for row in job.metrics(after=1)] == [0.5]
+    assert job.metrics(after=2) == [], "who has them all gets none again"
