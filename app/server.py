@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import uvicorn
 from fastapi import FastAPI, Request, WebSocket
@@ -52,7 +52,7 @@ class Settings(Listening, Protocol):
     @property
     def data(self) -> Path: ...
     @property
-    def source(self) -> Literal["simulated", "synthetic"]: ...
+    def source(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.add_exception_handler(TeachloopError, _in_words)
     app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
     app.include_router(take_routes(workshop))
-    app.include_router(task_routes(site.data, site.station.source == "simulated"))
+    app.include_router(task_routes(site.data, site.station.simulated))
     app.include_router(label_routes(workshop))
     app.include_router(job_routes(site.data, workshop.jobs))
     app.include_router(adapter_routes(site.data))

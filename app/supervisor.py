@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 
 from ..recorder.client import StationAway, read_endpoint
+from ..recorder.drivers import SIMULATED
 
 GRACE_S = 5.0
 
@@ -20,6 +21,11 @@ class StationProcess:
         self.data = data
         self.source = source
         self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether its devices are a simulated Franka."""
+        return self.source in SIMULATED
 
     @property
     def running(self) -> bool:

@@ -90,7 +90,7 @@ class Workshop:
             "hello",
             window=window.name,
             cameras=self._cameras,
-            simulated=self.station.source == "simulated",
+            simulated=self.station.simulated,
             link=self.link_summary(),
         )
         window.send("jobs", jobs=self.jobs.summaries)

@@ -92,14 +92,18 @@ def _content_faults(take: Take) -> Iterator[tuple[str, str]]:
     if take.info.damaged:
         yield f"it is marked as damaged: {take.info.damaged}", "It is left out of training."
     times = {"robot": take.robot.time_ns, "actions": take.actions.time_ns}
-    times |= {f"camera {name!r}": frames.time_ns for name, frames in take.frames.items()}
+    frames = {**take.frames, **{f"{name}/depth": depths for name, depths in take.depths.items()}}
+    times |= {f"camera {name!r}": stream.time_ns for name, stream in frames.items()}
     for name, time_ns in times.items():
         if (np.diff(time_ns) < 0).any():
             yield f"the times of {name} run backwards", "It cannot be aligned; bin it."
-    for name, frames in take.frames.items():
-        if (np.diff(frames.number) <= 0).any():
+    for name, stream in frames.items():
+        if (np.diff(stream.number) <= 0).any():
             yield f"the frame numbers of {name!r} do not rise", "Bin it, or mark it damaged."
+    for name in take.frames:
         yield from _image_faults(take, name)
+    for name in take.depths:
+        yield from _depth_faults(take, name)
     _ = take.events, take.simulation  # raise where they cannot be read
 
 
@@ -115,6 +119,21 @@ def _image_faults(take: Take, name: str) -> Iterator[tuple[str, str]]:
     if bad:
         size = f"{camera.width} × {camera.height}"
         yield f"{len(bad)} frames of {name!r}, first {bad[0]}, are no {size} JPEG", RESTORE
+
+
+def _depth_faults(take: Take, name: str) -> Iterator[tuple[str, str]]:
+    bad = [index for index in range(len(take.depths[name])) if not _has_depth(take, name, index)]
+    if bad:
+        size = f"{take.info.cameras[name].width} × {take.info.cameras[name].height}"
+        yield f"{len(bad)} depths of {name!r}, first {bad[0]}, are no {size} image", RESTORE
+
+
+def _has_depth(take: Take, name: str, index: int) -> bool:
+    try:
+        take.depth_image(name, index)
+    except TeachloopError:
+        return False
+    return True
 
 
 def _label_faults(folder: Path) -> Iterator[Fault]:

@@ -21,7 +21,7 @@ def require_description(values: Mapping[str, Any]) -> None:
     _require_numbers(values)
     _require_scene(values.get("scene", ""))
     for name, camera in values["cameras"].items():
-        _require_size(name, camera)
+        _require_camera(name, camera)
 
 
 def require_text(name: str, value: object) -> None:
@@ -64,10 +64,12 @@ def _require_scene(text: str) -> None:
         raise ValueError(f"scene is {text!r:.60}, not the JSON of a scene")
 
 
-def _require_size(name: str, camera: Any) -> None:
+def _require_camera(name: str, camera: Any) -> None:
     require_text("a camera's name", name)
     if not isinstance(camera, dict):
         raise TypeError(f"camera {name!r} is {camera!r:.60}, not a table")
     sides = (camera["width"], camera["height"])
     if not all(is_count(side) and side > 0 for side in sides):
         raise ValueError(f"camera {name!r} has a picture of {sides[0]!r:.20} × {sides[1]!r:.20}")
+    if not isinstance(camera.get("measures_depth", False), bool):
+        raise TypeError(f"camera {name!r} measures depth: {camera['measures_depth']!r:.20}")

@@ -4,9 +4,9 @@
 Two kinds of stream:
 
 - *tables* (`robot/samples`, `actions/samples`): rows of one compound type;
-- *records* (`cameras/<name>`, `events`, `simulation`): an `index` whose rows name the place
-  (offset, length) of each record in one growing payload array, since SWMR has no
-  variable-length types.
+- *records* (`cameras/<name>`, `cameras/<name>/depth` where it measures it, `events`,
+  `simulation`): an `index` whose rows name the place (offset, length) of each record in one
+  growing payload array, since SWMR has no variable-length types.
 
 What is known at the start is in the file's attributes; what is known at the end is JSON in
 the data set `closing`: SWMR cannot change attributes, and a file that is opened for writing
@@ -57,6 +57,7 @@ ACTION_ROW = np.dtype(
     ]
 )
 FRAME_ROW = np.dtype([("number", "<i8"), TIME, DEVICE_TIME, *PLACE])  # payload: JPEG bytes
+DEPTH_ROW = FRAME_ROW  # number: of the image that it goes with; payload: see ``depth``
 EVENT_ROW = np.dtype([TIME, *PLACE])  # payload: UTF-8 JSON {"kind", "text"}
 SIMULATION_ROW = np.dtype([("number", "<i8"), TIME, *PLACE])  # payload: float64 qpos
 
@@ -74,6 +75,7 @@ class RecordKind:
 
 
 CAMERA = RecordKind(row=FRAME_ROW, payload="jpeg", payload_type="u1", chunk=65536)
+DEPTH = RecordKind(row=DEPTH_ROW, payload="zstd", payload_type="u1", chunk=65536)
 EVENTS = RecordKind(row=EVENT_ROW, payload="text", payload_type="u1", chunk=4096)
 SIMULATION = RecordKind(row=SIMULATION_ROW, payload="qpos", payload_type="<f8", chunk=4096)
 
@@ -121,4 +123,10 @@ CLOSING = ("duration_s", "health", "interrupted", "damaged")
 def record_kinds(cameras: Mapping[str, Camera]) -> dict[str, RecordKind]:
     """Group name -> kind, of all streams of records in a take with these cameras."""
     frames = {f"cameras/{name}": CAMERA for name in cameras}
-    return {**frames, "events": EVENTS, "simulation": SIMULATION}
+    depths = {f"cameras/{name}/depth": DEPTH for name in measuring_depth(cameras)}
+    return {**frames, **depths, "events": EVENTS, "simulation": SIMULATION}
+
+
+def measuring_depth(cameras: Mapping[str, Camera]) -> list[str]:
+    """The names of the cameras that measure depth."""
+    return [name for name, camera in cameras.items() if camera.measures_depth]

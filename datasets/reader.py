@@ -12,8 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .attributes import read_info, schema_of
+from .depth import Depth, decode_depth
 from .errors import NotATake, TakeDamaged, WrongSchema
-from .format import CAMERA, EVENTS, SCHEMA, SCHEMA_VERSION, SIMULATION, TABLES, TakeInfo
+from .format import (
+    CAMERA,
+    DEPTH,
+    EVENTS,
+    SCHEMA,
+    SCHEMA_VERSION,
+    SIMULATION,
+    TABLES,
+    RecordKind,
+    TakeInfo,
+    measuring_depth,
+)
 from .jpeg import decode_jpeg
 from .seal import check_length, read_seal
 from .steps import Image
@@ -56,7 +68,7 @@ class FrameStream:
     number: Ints
     time_ns: Ints  # arrival
     device_time_ns: Ints
-    offset: Ints  # where the JPEG lies
+    offset: Ints  # where the JPEG lies, or the depth
     length: Ints
 
     def __len__(self) -> int:
@@ -122,7 +134,7 @@ class Take:
             take = cls(path, file, read_info(file))
         if take.info.damaged and not damaged_too:
             raise TakeDamaged(path, take.info.damaged)
-        _ = take.frames  # rows and frames agree, or it does not open
+        _ = take.frames, take.depths  # rows and frames agree, or it does not open
         return take
 
     def close(self) -> None:
@@ -145,23 +157,41 @@ class Take:
     @cached_property
     def frames(self) -> Mapping[str, FrameStream]:
         """Camera name -> its frames' times and numbers."""
+        return {name: self._frame_stream(f"cameras/{name}", CAMERA) for name in self.info.cameras}
+
+    @cached_property
+    def depths(self) -> Mapping[str, FrameStream]:
+        """Name of a camera that measures depth -> when, and of which frames (``number``)."""
         return {
-            name: FrameStream(**_columns(self._records(f"cameras/{name}", CAMERA)[0]))
-            for name in self.info.cameras
+            name: self._frame_stream(f"cameras/{name}/depth", DEPTH)
+            for name in measuring_depth(self.info.cameras)
         }
 
     def jpeg(self, camera: str, index: int) -> bytes:
         """The JPEG bytes of a frame, by its index (not its number). Raises IndexError."""
-        frames = self.frames[camera]
-        if not 0 <= index < len(frames):
-            raise IndexError(f"{camera} has {len(frames)} frames, no frame {index}")
-        start, length = frames.offset[index], frames.length[index]
-        with reading(self.path, f"frame {index} of {camera!r}"):
-            return self._dataset(f"cameras/{camera}/jpeg")[start : start + length].tobytes()
+        return self._payload(f"cameras/{camera}", CAMERA, self.frames[camera], index)
 
     def image(self, camera: str, index: int) -> Image:
         """The RGB image (height, width, 3) of a frame."""
         return decode_jpeg(self.jpeg(camera, index))
+
+    def depth(self, camera: str, index: int) -> Depth | None:
+        """The depth (height, width) mm of a frame, by the frame's index; None without one.
+
+        Raises IndexError, and WrongRecord where it is damaged.
+        """
+        frames, depths = self.frames[camera], self.depths.get(camera)
+        if not 0 <= index < len(frames):
+            raise IndexError(f"{camera} has {len(frames)} frames, no frame {index}")
+        numbers = depths.number.tolist() if depths else []
+        number = int(frames.number[index])
+        return self.depth_image(camera, numbers.index(number)) if number in numbers else None
+
+    def depth_image(self, camera: str, index: int) -> Depth:
+        """The depth (height, width) mm, by its own index. Raises IndexError, WrongRecord."""
+        size = self.info.cameras[camera].height, self.info.cameras[camera].width
+        payload = self._payload(f"cameras/{camera}/depth", DEPTH, self.depths[camera], index)
+        return decode_depth(payload, *size)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -185,7 +215,17 @@ class Take:
         with reading(self.path, f"stream {name!r}"):
             return kind(**_columns(find(self._file, f"{name}/samples", TABLES[name])[:]))
 
-    def _records(self, name: str, kind: Any) -> tuple[NDArray[Any], h5py.Dataset]:
+    def _frame_stream(self, name: str, kind: RecordKind) -> FrameStream:
+        return FrameStream(**_columns(self._records(name, kind)[0]))
+
+    def _payload(self, name: str, kind: RecordKind, rows: FrameStream, index: int) -> bytes:
+        if not 0 <= index < len(rows):
+            raise IndexError(f"{name} has {len(rows)} frames, no frame {index}")
+        start, length = rows.offset[index], rows.length[index]
+        with reading(self.path, f"frame {index} of {name!r}"):
+            return self._dataset(f"{name}/{kind.payload}")[start : start + length].tobytes()
+
+    def _records(self, name: str, kind: RecordKind) -> tuple[NDArray[Any], h5py.Dataset]:
         with reading(self.path, f"stream {name!r}"):
             return find_records(self._file, name, kind)
 

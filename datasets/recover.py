@@ -5,7 +5,7 @@ each step can be repeated. Folders whose writer lives are left alone.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .attributes import read_info, write_attributes
+from .depth import unpack
 from .errors import TakeBusy, TeachloopError, WrongRecord
-from .format import CAMERA, TABLES, USER_BLOCK_BYTES, RecordKind, TakeInfo, record_kinds
+from .format import CAMERA, DEPTH, TABLES, USER_BLOCK_BYTES, RecordKind, TakeInfo, record_kinds
 from .jpeg import decode_jpeg
 from .reader import Take
 from .seal import mark_unsealed, verify
@@ -153,8 +154,8 @@ def _copy_records(old: h5py.File, name: str, new: Records, kind: RecordKind) -> 
     payload = find(old, f"{name}/{kind.payload}", kind.payload_type)
     rows = index[: readable_rows(index)]
     rows = rows[: whole_records(rows, readable_rows(payload))]
-    if kind is CAMERA:
-        rows = rows[: _whole_frames(rows, payload)]
+    if kind in _DECODERS:
+        rows = rows[: _whole_frames(rows, payload, _DECODERS[kind])]
     end = int(rows["offset"][-1] + rows["length"][-1]) if len(rows) else 0
     for start in range(0, end, COPY_ELEMENTS):
         new.payload.extend(payload[start : min(start + COPY_ELEMENTS, end)])
@@ -180,12 +181,18 @@ def _readable(dataset: h5py.Dataset, rows: int) -> bool:
     return True
 
 
-def _whole_frames(rows: NDArray[Any], payload: h5py.Dataset) -> int:
+_DECODERS: Mapping[RecordKind, Callable[[bytes], object]] = {CAMERA: decode_jpeg, DEPTH: unpack}
+"""Kinds whose payload tells by itself whether it is whole."""
+
+
+def _whole_frames(
+    rows: NDArray[Any], payload: h5py.Dataset, decode: Callable[[bytes], object]
+) -> int:
     start = max(0, len(rows) - SUSPECT_FRAMES)
     for number in range(start, len(rows)):
         offset, length = rows["offset"][number], rows["length"][number]
         try:
-            decode_jpeg(payload[offset : offset + length].tobytes())
+            decode(payload[offset : offset + length].tobytes())
         except WrongRecord:
             return number
     return len(rows)

@@ -13,7 +13,9 @@ import h5py
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..geometry.camera import Camera
 from .attributes import write_attributes
+from .depth import Depth, encode_depth
 from .errors import TakeNotWritable, WrongRecord
 from .format import FLUSH_S, USER_BLOCK_BYTES, TakeInfo
 from .jpeg import is_whole_jpeg
@@ -101,12 +103,24 @@ class TakeWriter:
         self, camera: str, number: int, time_ns: int, device_time_ns: int, jpeg: bytes
     ) -> None:
         """Add one image. ``number`` counts at the device, so that a gap is a drop."""
-        if camera not in self.info.cameras:
-            known = ", ".join(self.info.cameras) or "none"
-            raise WrongRecord(f"No camera {camera!r} in this take. Its cameras: {known}.")
+        self._camera(camera)
         if not is_whole_jpeg(jpeg):
             raise WrongRecord(f"Frame {number} of {camera!r} is not a whole JPEG image.")
         self._record(f"cameras/{camera}", (number, time_ns, device_time_ns), jpeg)
+
+    def append_depth(
+        self, camera: str, number: int, time_ns: int, device_time_ns: int, depth_mm: Depth
+    ) -> None:
+        """Add the depth (height, width) mm that was measured with the image of this number."""
+        known = self._camera(camera)
+        if not known.measures_depth:
+            raise WrongRecord(f"Camera {camera!r} of this take measures no depth.")
+        wanted = (known.height, known.width)
+        if depth_mm.dtype != np.uint16 or depth_mm.shape != wanted:
+            found = f"{depth_mm.dtype} {depth_mm.shape}"
+            raise WrongRecord(f"Depth {number} of {camera!r} is {found}, not uint16 {wanted}.")
+        key = (number, time_ns, device_time_ns)
+        self._record(f"cameras/{camera}/depth", key, encode_depth(depth_mm))
 
     def append_action(
         self, time_ns: int, requested: Action, applied: Action, clipped: Sequence[str] = ()
@@ -176,6 +190,12 @@ class TakeWriter:
             interrupted=interrupted,
             damaged=damaged,
         )
+
+    def _camera(self, name: str) -> Camera:
+        if name not in self.info.cameras:
+            known = ", ".join(self.info.cameras) or "none"
+            raise WrongRecord(f"No camera {name!r} in this take. Its cameras: {known}.")
+        return self.info.cameras[name]
 
     def _record(self, stream: str, key: tuple[int, ...], payload: bytes) -> None:
         self._streams.records[stream].append(key, np.frombuffer(payload, np.uint8))

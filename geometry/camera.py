@@ -24,6 +24,7 @@ class Camera:
     intrinsics: Array  # (3, 3) pixels
     mount: Literal["base", "end_effector"]
     pose: Array  # (4, 4) camera in the frame that it is mounted on
+    measures_depth: bool = False  # seen from the same place as its images, pixel by pixel
 
     def pose_in_base(self, ee_pose: Array) -> Array:
         """Camera pose (4, 4) in the base frame, given the end effector's (4, 4)."""
@@ -63,6 +64,7 @@ class Camera:
             "intrinsics": self.intrinsics.tolist(),
             "mount": self.mount,
             "pose": self.pose.tolist(),
+            "measures_depth": self.measures_depth,
         }
 
     @classmethod

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..datasets.steps import Pose
+from ..datasets.steps import Image, Pose
 from .drivers import camera_shapes
 from .health import Health
 from .line import Line, Message
 from .protocols import RobotState
 from .remote_robot import RemoteRobot
+from .ring import Stamp
 from .rings import Rings
 from .wire import pose_of
 
@@ -76,9 +77,14 @@ class CellLink:
             if stamp is not None and stamp.index >= self._first_frames.get(name, 0):
                 health.watch_frame(name, stamp)
 
-    def image_shape(self, camera: str) -> tuple[int, int, int]:
-        """(height, width, 3) of a camera's recorded images."""
-        return self._shapes[camera].height, self._shapes[camera].width, 3
+    def images(self) -> dict[str, tuple[Stamp, Image]]:
+        """The newest image (height, width, 3) of each camera, and its stamp."""
+        newest = {name: ring.newest() for name, ring in self.rings.cameras.items()}
+        return {
+            name: (record.stamp, self._shapes[name].image(record.payload))
+            for name, record in newest.items()
+            if record is not None
+        }
 
     @property
     def cameras(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..datasets.steps import Action, Decider
 from ..geometry import panda
+from ..geometry.camera import Camera
 from ..geometry.poses import apply_delta
 from .protocols import CameraDriver, DeviceSilent, Frame, Robot, RobotState
 
@@ -108,4 +109,15 @@ def _check_frame(camera: CameraDriver, frame: Frame) -> None:
     wanted = (calibration.height, calibration.width, 3)
     assert frame.image.shape == wanted, f"the calibration is of {wanted}, not {frame.image.shape}"
     assert frame.preview.shape[2] == 3, "the preview is RGB"
+    _check_depth(frame, calibration)
     assert abs(time.monotonic_ns() - frame.time_ns) < 10**10, "time_ns is not the monotonic clock"
+
+
+def _check_depth(frame: Frame, calibration: Camera) -> None:
+    """A frame may lack its depth (a drop), but has none where the camera measures none."""
+    if frame.depth_mm is None:
+        return
+    assert calibration.measures_depth, "there is a depth that the calibration knows nothing of"
+    assert frame.depth_mm.dtype == np.uint16, "depth is uint16 mm"
+    wanted = (calibration.height, calibration.width)
+    assert frame.depth_mm.shape == wanted, f"depth is {frame.depth_mm.shape}, the image {wanted}"

@@ -122,9 +122,9 @@ class Device:
             if frame is None or self._shown.get(name) == frame.number:
                 continue
             self._shown[name] = frame.number
-            image = frame.image.reshape(-1)
+            parts = [part.ravel() for part in (frame.image, frame.depth_mm) if part is not None]
             ring = self.rings.cameras[name]
-            ring.publish(frame.number, frame.time_ns, frame.device_time_ns, image)
+            ring.publish(frame.number, frame.time_ns, frame.device_time_ns, *parts)
             self.previews.publish(frame)
 
     def _publish_state(self) -> None:

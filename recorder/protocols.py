@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..datasets.depth import Depth
 from ..datasets.errors import TeachloopError
 from ..datasets.steps import Action, Image, Observation, Pose
 from ..geometry.camera import Camera
@@ -42,6 +43,7 @@ class Frame:
     device_time_ns: int
     image: Image  # as it is recorded
     preview: Image  # as it is shown; may be larger
+    depth_mm: Depth | None = None  # of the recorded image, pixel by pixel
 
 
 class Agent(Protocol):

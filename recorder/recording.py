@@ -111,9 +111,11 @@ class Recording:
 
     def _append_frame(self, camera: str, record: Record) -> None:
         shape, stamp = self._shapes[camera], record.stamp
-        image = record.payload.reshape(shape.height, shape.width, 3)
-        jpeg = encode_jpeg(image)
-        self._writer.append_frame(camera, stamp.number, stamp.time_ns, stamp.device_time_ns, jpeg)
+        key = (camera, stamp.number, stamp.time_ns, stamp.device_time_ns)
+        self._writer.append_frame(*key, encode_jpeg(shape.image(record.payload)))
+        depth_mm = shape.depth_mm(record.payload)
+        if depth_mm is not None:
+            self._writer.append_depth(*key, depth_mm)
 
     def finish(self, stop_ns: int, health: Mapping[str, Any], interrupted: str = "") -> None:
         """Append the rest up to ``stop_ns``, close, sync and name the file."""

@@ -88,8 +88,7 @@ def _policy(station: "Station", now_ns: int) -> Message | None:
 
 def observation_message(station: "Station", observation: Observation) -> Message:
     """The ``observation`` topic, for a policy in another process."""
-    newest = {name: ring.newest() for name, ring in station.cell.rings.cameras.items()}
-    frames = {name: record for name, record in newest.items() if record is not None}
+    seen = station.cell.images()
     return {
         "time_ns": observation.time_ns,
         "phase": station.desk.session.phase.value,
@@ -99,9 +98,9 @@ def observation_message(station: "Station", observation: Observation) -> Message
         "ee_pose": np.ravel(observation.ee_pose).tolist(),
         "gripper_width_m": observation.gripper_width_m,
         "cameras": station.cell.cameras,
-        "image_time_ns": {name: record.stamp.time_ns for name, record in frames.items()},
+        "image_time_ns": {name: stamp.time_ns for name, (stamp, _) in seen.items()},
         "images": {
-            name: {"shape": station.cell.image_shape(name), "data": record.payload.tobytes()}
-            for name, record in frames.items()
+            name: {"shape": image.shape, "data": image.tobytes()}
+            for name, (_, image) in seen.items()
         },
     }

@@ -71,17 +71,24 @@ class Ring:
         return int(self._head[0])
 
     def publish(
-        self, number: int, time_ns: int, device_time_ns: int, payload: NDArray[np.uint8] | bytes
+        self, number: int, time_ns: int, device_time_ns: int, *parts: NDArray[Any] | bytes
     ) -> None:
-        """Add one record; raises ValueError where it is larger than the ring's capacity."""
-        data = np.frombuffer(payload, np.uint8)
-        if len(data) > self.capacity:
-            raise ValueError(f"a record of {len(data)} bytes in a ring for {self.capacity}")
+        """Add one record, made of ``parts`` one behind the other.
+
+        Raises ValueError where it is larger than the ring's capacity.
+        """
+        pieces = [np.frombuffer(part, np.uint8) for part in parts]
+        size = sum(len(piece) for piece in pieces)
+        if size > self.capacity:
+            raise ValueError(f"a record of {size} bytes in a ring for {self.capacity}")
         head = self.head
         slot = head % self.slots
         self._stamps[slot, _SEQUENCE] = 2 * head + 1
-        self._payloads[slot, : len(data)] = data
-        self._stamps[slot, 1:] = (number, time_ns, device_time_ns, len(data))
+        end = 0
+        for piece in pieces:
+            end += len(piece)
+            self._payloads[slot, end - len(piece) : end] = piece
+        self._stamps[slot, 1:] = (number, time_ns, device_time_ns, size)
         self._stamps[slot, _SEQUENCE] = 2 * head + 2
         self._head[0] = head + 1
 

@@ -15,10 +15,6 @@ def _slots(shape: CameraShape) -> int:
     return round(FRAMES_S * shape.fps)
 
 
-def _frame_bytes(shape: CameraShape) -> int:
-    return shape.width * shape.height * 3
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Rings:
     """What the device process fills, and loop and writer read."""
@@ -30,7 +26,7 @@ class Rings:
     def create(cls, shapes: Mapping[str, CameraShape]) -> "Rings":
         """New rings; ``descriptors`` lets other processes attach."""
         sizes = [Ring.size(STATE_SLOTS, STATE_BYTES)]
-        sizes += [Ring.size(_slots(shape), _frame_bytes(shape)) for shape in shapes.values()]
+        sizes += [Ring.size(_slots(shape), shape.record_bytes) for shape in shapes.values()]
         return cls.attach(shapes, [memory(size) for size in sizes])
 
     @classmethod
@@ -38,7 +34,7 @@ class Rings:
         """The rings behind inherited file descriptors."""
         robot = Ring(descriptors[0], STATE_SLOTS, STATE_BYTES)
         cameras = {
-            name: Ring(descriptor, _slots(shape), _frame_bytes(shape))
+            name: Ring(descriptor, _slots(shape), shape.record_bytes)
             for (name, shape), descriptor in zip(shapes.items(), descriptors[1:], strict=True)
         }
         return cls(robot, cameras)

@@ -99,6 +99,14 @@ def recorded_front(preview: NDArray) -> NDArray:
     return cv2.resize(square, (RECORDED, RECORDED), interpolation=cv2.INTER_AREA)
 
 
+def recorded_front_depth(depth: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The depth (256, 256) of the recorded image's pixels: of one point each, since the mean
+    of two surfaces lies on neither."""
+    square = centre_square(depth)
+    small = cv2.resize(square, (RECORDED, RECORDED), interpolation=cv2.INTER_NEAREST_EXACT)
+    return small.astype(np.float32)
+
+
 def recorded_front_mask(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The mask (256, 256) that goes with the recorded image: pixels covered by more than half."""
     return recorded_front(np.where(mask, np.float32(1), np.float32(0))) > 0.5

@@ -29,6 +29,7 @@ from .views import (
     camera_model,
     centre_square,
     recorded_front,
+    recorded_front_depth,
     recorded_front_mask,
 )
 
@@ -132,6 +133,12 @@ class World:
     def render_depth(self, camera: str, width: int, height: int) -> NDArray[np.float32]:
         """Metres along the optical axis (height, width)."""
         return self._renderer.depth(self._data, camera, width, height)
+
+    def recorded_depth(self, camera: str) -> NDArray[np.float32]:
+        """Metres along the optical axis (256, 256), of each pixel of the recorded image."""
+        if camera == "front":
+            return recorded_front_depth(self.render_depth(camera, *PREVIEW_SIZE))
+        return self.render_depth(camera, RECORDED, RECORDED)
 
     def instance_masks(self, camera: str, width: int, height: int) -> dict[str, NDArray[np.bool_]]:
         """What each object and the robot cover, (height, width) each, also when all False."""

@@ -4,7 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ...datasets.depth import Depth
 from ...datasets.errors import TeachloopError
+from ...datasets.steps import Image
 from ..protocols import Cell
 
 
@@ -22,10 +27,29 @@ class CameraShape:
     width: int
     height: int
     fps: float
+    depth: bool = False
+
+    @property
+    def record_bytes(self) -> int:
+        """Size of an image, and of the depth behind it."""
+        return self.width * self.height * (5 if self.depth else 3)
+
+    def image(self, record: NDArray[np.uint8]) -> Image:
+        """The image (height, width, 3) at the beginning of a record, as a view."""
+        return record[: self.width * self.height * 3].reshape(self.height, self.width, 3)
+
+    def depth_mm(self, record: NDArray[np.uint8]) -> Depth | None:
+        """The depth (height, width) mm at its end, as a view; None where it has none."""
+        rest = record[self.width * self.height * 3 :]
+        return rest.view(np.uint16).reshape(self.height, self.width) if len(rest) else None
 
 
 CAMERAS: Mapping[str, Mapping[str, CameraShape]] = {
     "simulated": {"front": CameraShape(256, 256, 20.0), "wrist": CameraShape(256, 256, 20.0)},
+    "simulated-rgbd": {
+        "front": CameraShape(256, 256, 20.0, depth=True),
+        "wrist": CameraShape(256, 256, 20.0, depth=True),
+    },
     "synthetic": {"front": CameraShape(640, 480, 30.0), "wrist": CameraShape(640, 480, 30.0)},
 }
 
@@ -35,6 +59,10 @@ def camera_shapes(source: str) -> Mapping[str, CameraShape]:
     if source not in CAMERAS:
         raise UnknownSource(source, tuple(CAMERAS))
     return CAMERAS[source]
+
+
+SIMULATED = ("simulated", "simulated-rgbd")
+"""Sources that are a simulated Franka, with a scene to set up."""
 
 
 @contextmanager
@@ -52,6 +80,12 @@ def _simulated(seed: int) -> Cell:
     return simulated_cell(seed)
 
 
+def _simulated_rgbd(seed: int) -> Cell:
+    from .simulated import SimulatedDepthCamera, simulated_cell
+
+    return simulated_cell(seed, SimulatedDepthCamera)
+
+
 def _synthetic(_seed: int) -> Cell:
     from .synthetic import synthetic_cell
 
@@ -60,5 +94,6 @@ def _synthetic(_seed: int) -> Cell:
 
 MAKERS: Mapping[str, Callable[[int], Cell]] = {
     "simulated": _simulated,
+    "simulated-rgbd": _simulated_rgbd,
     "synthetic": _synthetic,
 }

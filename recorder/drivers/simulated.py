@@ -2,8 +2,10 @@
 
 import secrets
 import time
+from dataclasses import replace
 from typing import Any
 
+from ...datasets.depth import to_millimetres
 from ...datasets.errors import TeachloopError
 from ...datasets.steps import Action
 from ...geometry.camera import Camera
@@ -138,11 +140,23 @@ class SimulatedCamera:
         )
 
 
+class SimulatedDepthCamera(SimulatedCamera):
+    """A camera that measures the depth of each image, too."""
+
+    @property
+    def calibration(self) -> Camera:
+        return replace(super().calibration, measures_depth=True)
+
+    def _draw(self) -> Frame:
+        depth_m = self._scene.world.recorded_depth(self.name)
+        return replace(super()._draw(), depth_mm=to_millimetres(depth_m))
+
+
 _RECORDED = (256, 256)
 
 
-def simulated_cell(seed: int) -> Cell:
-    """A simulated Franka before a sampled scene."""
+def simulated_cell(seed: int, camera: type[SimulatedCamera] = SimulatedCamera) -> Cell:
+    """A simulated Franka before a sampled scene, seen by cameras of that kind."""
     scene = SimulatedScene(seed)
-    cameras = {name: SimulatedCamera(scene, name) for name in ("front", "wrist")}
+    cameras = {name: camera(scene, name) for name in ("front", "wrist")}
     return Cell(SimulatedRobot(scene), cameras, scene)

@@ -1,4 +1,7 @@
-"""Small takes whose every image shows its own number, so that a shift would be seen."""
+"""Small takes whose every image shows its own number, so that a shift would be seen.
+
+The wrist camera measures depth, the front camera does not.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -38,6 +41,7 @@ class Recording:
                 intrinsics=np.eye(3),
                 mount="base",
                 pose=np.eye(4),
+                measures_depth=name == "wrist",
             )
             for name in self.camera_names
         }
@@ -80,9 +84,11 @@ def record_tick(
 ) -> None:
     """One tick: a reading, an action, a state and a frame of each camera."""
     writer.append_robot(reading(tick, time_ns))
-    for name in writer.info.cameras:
+    for name, camera in writer.info.cameras.items():
         if tick not in dropped.get(name, set()):
             writer.append_frame(name, tick, time_ns, tick * 1000, encode_jpeg(picture(tick)))
+            if camera.measures_depth:
+                writer.append_depth(name, tick, time_ns, tick * 1000, depth_mm(tick))
     writer.append_action(time_ns, target(tick, 0.5), target(tick, 0.25), ("speed",))
     writer.append_simulation(tick, time_ns, np.arange(5.0) + tick)
 
@@ -112,6 +118,11 @@ def picture(number: int) -> np.ndarray:
     return np.full((HEIGHT, WIDTH, 3), 2 * number % 256, np.uint8)
 
 
+def depth_mm(number: int) -> np.ndarray:
+    """A slope that begins at its number, every value another."""
+    return (1000 * number + np.arange(HEIGHT * WIDTH, dtype=np.uint16)).reshape(HEIGHT, WIDTH)
+
+
 def number_shown(image: np.ndarray) -> int:
     return round(float(image.mean()) / 2)
 
@@ -124,6 +135,11 @@ def recording(tmp_path: Path) -> Recording:
 @pytest.fixture(name="number_shown")
 def _number_shown() -> Callable[[np.ndarray], int]:
     return number_shown
+
+
+@pytest.fixture(name="depth_mm")
+def _depth_mm() -> Callable[[int], np.ndarray]:
+    return depth_mm
 
 
 @pytest.fixture(name="pose")

@@ -17,10 +17,17 @@ from teachloop.recorder.protocols import RobotState
 SIZE = 96
 CAMERAS = {
     name: Camera(
-        name=name, width=SIZE, height=SIZE, intrinsics=np.eye(3), mount="base", pose=np.eye(4)
+        name=name,
+        width=SIZE,
+        height=SIZE,
+        intrinsics=np.eye(3),
+        mount="base",
+        pose=np.eye(4),
+        measures_depth=name == "wrist",
     )
     for name in ("front", "wrist")
 }
+DEPTH_MM = np.random.default_rng(1).integers(300, 900, (SIZE, SIZE), np.uint16)
 NOISE = np.random.default_rng(0).integers(0, 255, (SIZE, SIZE, 3), np.uint8)
 
 
@@ -50,6 +57,7 @@ def record_tick(writer: TakeWriter, tick: int) -> None:
     jpeg = encode_jpeg(np.roll(NOISE, tick, 1))
     for name in CAMERAS:
         writer.append_frame(name, tick, at, at, jpeg)
+    writer.append_depth("wrist", tick, at, at, np.roll(DEPTH_MM, tick, 1))
     writer.append_action(at, action, action)
     writer.append_simulation(tick, at, [1.0, 2.0])
     writer.flush()

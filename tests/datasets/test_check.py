@@ -98,6 +98,7 @@ def read_everything(path: Path) -> None:
         for camera, frames in take.frames.items():
             for index in range(len(frames)):
                 take.image(camera, index)
+                take.depth(camera, index)
 
 
 def test_other_schema_version_is_named(recording) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from keep_recording import DEPTH_MM
 
 from teachloop.datasets import take_folder
 from teachloop.datasets.check import check
@@ -55,6 +56,11 @@ def assert_whole(folder: Path, last_flushed: int) -> None:
             np.testing.assert_array_equal(frames.number, np.arange(1, len(frames) + 1))
             for index in range(max(0, len(frames) - 3), len(frames)):
                 assert take.image(camera, index).shape == (96, 96, 3)
+        depths = take.depths["wrist"]
+        assert len(depths) >= last_flushed
+        for index in range(max(0, len(depths) - 3), len(depths)):
+            measured = take.depth("wrist", index)
+            np.testing.assert_array_equal(measured, np.roll(DEPTH_MM, index + 1, 1))
 
 
 @pytest.mark.parametrize("after_s", [0.0, 0.05, 0.2, 0.31, 0.43, 0.57])

@@ -10,7 +10,8 @@ from teachloop.recorder.drivers import UnknownSource, camera_shapes, open_cell
 from teachloop.recorder.drivers.synthetic import frame_number, synthetic_cell
 from teachloop.recorder.protocols import Cell
 
-SOURCES = ["simulated", "synthetic", pytest.param("panda", marks=pytest.mark.hardware)]
+SIMULATORS = ["simulated", "simulated-rgbd", "synthetic"]
+SOURCES = [*SIMULATORS, pytest.param("panda", marks=pytest.mark.hardware)]
 
 
 @pytest.fixture(params=SOURCES)
@@ -36,13 +37,14 @@ def test_the_cameras_keep_the_contract(cell: Cell) -> None:
         check_camera(camera, advance)
 
 
-@pytest.mark.parametrize("source", ["simulated", "synthetic"])
+@pytest.mark.parametrize("source", SIMULATORS)
 def test_frames_fit_their_rings(source: str) -> None:
     with open_cell(source, seed=3) as cell:
         for name, shape in camera_shapes(source).items():
             frame = cell.cameras[name].newest()
             assert frame is not None
             assert frame.image.shape == (shape.height, shape.width, 3)
+            assert (frame.depth_mm is not None) == shape.depth
 
 
 def test_a_synthetic_frame_carries_its_number_through_jpeg() -> None:
@@ -57,5 +59,5 @@ def test_a_synthetic_frame_carries_its_number_through_jpeg() -> None:
 
 
 def test_an_unknown_source_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownSource, match=r"'toaster'. Known: simulated, synthetic"):
+    with pytest.raises(UnknownSource, match=r"'toaster'. Known: simulated, .*synthetic"):
         camera_shapes("toaster")

@@ -68,6 +68,34 @@ def test_a_take_by_held_keys_moves_the_arm_and_is_whole(station: Station) -> Non
     assert (labels.revision, labels.instruction, labels.success) == (1, "go left", True)
 
 
+def test_depth_is_recorded_with_the_images_it_belongs_to(new_station: Any) -> None:
+    station = new_station("simulated-rgbd")
+    take = record(station, 0.6)
+    station.do("keep")
+    folder = station.data / "takes" / take
+    assert check(folder) == []
+    with Take.open(folder) as opened:
+        for name, frames in opened.frames.items():
+            assert opened.depths[name].number.tolist() == frames.number.tolist()
+            assert len(frames) >= 8
+        lifted = lift(opened, "front", 0)
+        on_table = np.abs(lifted[..., 2]) < 0.002
+        assert on_table.mean() > 0.5, "the table is at z = 0 of the base frame"
+        assert lifted[..., 2].min() > -0.004, "nothing is seen through the table"
+
+
+def lift(take: Take, name: str, index: int) -> np.ndarray:
+    """The points (height, width, 3) in the base frame that a frame's pixels show."""
+    camera = take.info.cameras[name]
+    depth_mm = take.depth(name, index)
+    assert depth_mm is not None
+    rows, columns = np.mgrid[: camera.height, : camera.width] + 0.5
+    reading = np.searchsorted(take.robot.time_ns, take.frames[name].time_ns[index], "right") - 1
+    ee_pose = take.robot.ee_pose[reading]
+    origin, rays = camera.rays(np.stack([columns, rows], -1), ee_pose)
+    return origin + rays * (depth_mm / 1e3)[..., None]
+
+
 def test_the_script_solves_the_task_and_stops_when_done(station: Station) -> None:
     scene = station.do("reset", seed=5, verb="pick", split="base")["scene"]
     station.do("select_agent", name="expert")
