@@ -10,6 +10,7 @@ from typing import Any
 
 from ..datasets.errors import TeachloopError
 from ..training.base_names import CONFIG, WEIGHTS, is_openvla, is_there, list_bases
+from ..training.json_file import parse_json
 from ..training.openvla.recipe import PRESETS as OPENVLA_STEPS
 from ..training.stages import PRESETS
 from .remote_policy import is_address
@@ -50,7 +51,7 @@ def add_base(data: Path, source: str) -> None:
 
 def _named(data: Path) -> list[str]:
     try:
-        content = json.loads((data / "bases.json").read_text("utf-8"))
+        content = parse_json((data / "bases.json").read_text("utf-8"))
     except (OSError, ValueError):
         return []
     if not isinstance(content, list):

@@ -19,12 +19,13 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from types import NoneType
 from typing import Any, Literal, get_args
 
 import psutil
 
 from ..datasets.errors import TeachloopError
-from .json_file import BrokenJson, read_json, require_kinds, write_json
+from .json_file import BrokenJson, parse_json, read_json, require_kinds, write_json
 
 State = Literal["queued", "running", "done", "failed", "cancelled", "crashed"]
 ENDED: tuple[State, ...] = ("done", "failed", "cancelled", "crashed")
@@ -116,6 +117,7 @@ class JobFolder:
             return JobStatus()
         found = {**asdict(JobStatus()), **read_json(path)}
         require_kinds(path, found, progress=NUMBER, stage=str, message=str, result=dict)
+        require_kinds(path, found, eta_s=(*NUMBER, NoneType))
         if found["state"] not in get_args(State):
             raise BrokenJson(path, f"its 'state' is {found['state']!r}")
         return JobStatus(**_known(JobStatus, found))
@@ -123,13 +125,16 @@ class JobFolder:
     def update(self, **changes: Any) -> JobStatus:
         """Change fields of the status, or begin a new one where it is damaged; called by the
         job's own process."""
-        try:
-            before = self._written_status()
-        except BrokenJson:
-            before = JobStatus()
-        status = replace(before, updated=time.time(), **changes)
+        status = replace(self._mended_status(), updated=time.time(), **changes)
         write_json(self.path / "status.json", asdict(status))
         return status
+
+    def _mended_status(self) -> JobStatus:
+        """A new one where the written one is damaged."""
+        try:
+            return self._written_status()
+        except BrokenJson:
+            return JobStatus()
 
     @property
     def alive(self) -> bool:
@@ -182,7 +187,7 @@ class JobFolder:
 
     def cancel(self) -> None:
         """Ask the job to stop. One that no process works on is cancelled at once."""
-        if self._written_status().ended:
+        if self._mended_status().ended:
             return
         (self.path / "cancel").touch()
         if not self.alive:
@@ -206,8 +211,8 @@ def _known(kind: type[JobSpec] | type[JobStatus], found: dict[str, Any]) -> dict
 
 def _row(line: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
+        row = parse_json(line)
+    except ValueError:
         return {}
     return row if isinstance(row, dict) else {}
 
@@ -257,15 +262,22 @@ def start(job: JobFolder) -> int:
 def resume(job: JobFolder) -> int:
     """Start a job again that failed, crashed or was cancelled; it goes on from its checkpoint.
 
-    Raises JobNotResumable for jobs in any other state.
+    One whose status is damaged counts as failed. Raises JobNotResumable for any other state.
     """
-    state = job.status.state
+    state = _state(job)
     if state not in ("failed", "crashed", "cancelled") or job.alive:
         raise JobNotResumable(job.id, state)
     for leftover in ("cancel", "process.json"):
         (job.path / leftover).unlink(missing_ok=True)
     job.update(state="queued", message="", eta_s=None)
     return start(job)
+
+
+def _state(job: JobFolder) -> State:
+    try:
+        return job.status.state
+    except BrokenJson:
+        return "failed"
 
 
 def wait(

@@ -44,7 +44,10 @@ def test_a_base_that_went_away_is_no_longer_offered(tmp_path: Path) -> None:
     assert names(tmp_path) == [DEFAULT]
 
 
-@pytest.mark.parametrize("content", ["{not json", "5", '{"a": 1}', "[1, null]"])
+@pytest.mark.parametrize(
+    "content",
+    ["{not json", "5", '{"a": 1}', "[1, null]", "[" * 99999, '["http://["]', '["\\ud800"]'],
+)
 def test_a_broken_list_is_an_empty_one(tmp_path: Path, content: str) -> None:
     (tmp_path / "bases.json").write_text(content)
     assert names(tmp_path) == [DEFAULT]

@@ -9,12 +9,15 @@ from own_loop import run_async
 from starlette.testclient import TestClient
 
 from teachloop.app.access import Access
-from teachloop.app.job_feed import JobFeed
+from teachloop.app.job_feed import JobFeed, summarise
 from teachloop.app.server import Site, build
 from teachloop.app.supervisor import StationProcess
+from teachloop.training.adapters import AdapterCard, write_card
+from teachloop.training.base_names import DEFAULT
 from teachloop.training.jobs import submit
 
 HOME = "http://127.0.0.1:7860"
+JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +51,39 @@ def test_what_is_not_there_is_not_found(client: TestClient, method: str, path: s
     assert "no" in answer.json()["error"]
 
 
-def test_half_a_character_is_refused(client: TestClient) -> None:
-    answer = client.post("/api/adapters/bases", content=b'{"name": "\\ud800"}')
-    assert answer.status_code in (400, 422)
-    assert answer.json()
+@pytest.fixture(scope="module")
+def adapter(data: Path) -> Path:
+    folder = data / "adapters" / "20270303-000000-abcd"
+    folder.mkdir(parents=True)
+    card = AdapterCard(name="mine", base=DEFAULT, base_sha256="", takes=(), statistics={})
+    write_card(folder, card)
+    return folder
+
+
+def test_half_a_character_is_refused_and_leaves_nothing(client: TestClient, adapter: Path) -> None:
+    half = {"content": b'{"name": "\\ud800", "instruction": "\\ud800"}', "headers": JSON}
+    for method, path in (
+        ("POST", "/api/adapters/bases"),
+        ("POST", "/api/tasks"),
+        ("PATCH", f"/api/adapters/{adapter.name}"),
+    ):
+        answer = client.request(method, path, **half)
+        assert answer.status_code == 400
+        assert answer.json()["error"]
+    assert [path.name for path in adapter.iterdir()] == ["adapter.json"]
+
+
+@pytest.mark.parametrize("config", ["null", "[]", "[" * 99999, '{"a": "\\ud800"}'])
+def test_a_damaged_card_hides_no_other_adapter(
+    client: TestClient, adapter: Path, config: str
+) -> None:
+    odd = adapter.with_name("20270303-000000-0dd0")
+    odd.mkdir(exist_ok=True)
+    text = (adapter / "adapter.json").read_text()
+    (odd / "adapter.json").write_text(text.replace('"config": {}', f'"config": {config}'))
+    answer = client.get("/api/adapters")
+    assert answer.status_code == 200
+    assert [row["id"] for row in answer.json()["adapters"]] == [adapter.name]
 
 
 @pytest.mark.parametrize("name", ["http://[", "http://x:99999999/", "x" * 299])
@@ -63,7 +95,16 @@ def test_what_is_no_base_is_refused_in_words(client: TestClient, name: str) -> N
 
 BROKEN = {
     "job.json": ["{}", "hello", '{"id": "a", "kind": [], "config": {}, "created": 1}'],
-    "status.json": ["hello", '{"state": "lost"}', '{"progress": "half"}', "[" * 9999],
+    "status.json": [
+        "hello",
+        '{"state": "lost"}',
+        '{"progress": "half"}',
+        '{"progress": NaN}',
+        '{"eta_s": {}}',
+        '{"message": "\\ud800"}',
+        "[" * 9999,
+        '{"result": {"a": ' + "[" * 900 + "]" * 900 + "}}",
+    ],
     "process.json": ["{}", '{"pid": -1, "created": 1}', '{"pid": "x", "created": null}'],
 }
 
@@ -77,6 +118,26 @@ def test_an_odd_job_is_shown_and_hides_no_other(tmp_path: Path, file: str, text:
     assert {row["id"] for row in told[-1]} == {odd.id, good.id}
     row = next(row for row in told[-1] if row["id"] == odd.id)
     assert file == "process.json" or (row["state"], file in str(row["message"])) == ("failed", True)
+
+
+@pytest.mark.parametrize(("file", "text"), [(f, t) for f, each in BROKEN.items() for t in each])
+def test_an_odd_job_is_listed_with_the_others(
+    client: TestClient, data: Path, file: str, text: str
+) -> None:
+    odd, good = (submit(data, "finetune", {"name": name}) for name in ("odd", "good"))
+    (odd.path / file).write_text(text)
+    answer = client.get("/api/jobs")
+    assert answer.status_code == 200
+    assert {odd.id, good.id} <= {row["id"] for row in answer.json()["jobs"]}
+    assert client.get(f"/api/jobs/{odd.id}").status_code in (200, 400)
+
+
+def test_what_is_told_of_a_job_is_json_everywhere(tmp_path: Path) -> None:
+    job = submit(tmp_path, "evaluate", {})
+    job.update(state="done", result={"success": float("nan")})
+    summary = summarise(job)
+    assert summary
+    assert json.dumps(summary, allow_nan=False)
 
 
 def test_a_status_of_another_version_is_understood(tmp_path: Path) -> None:

@@ -153,3 +153,20 @@ def test_a_damaged_line_of_the_metrics_hides_no_other(job: JobFolder) -> None:
     assert [row["loss"] for row in job.metrics()] == [1.0, 0.5]
     assert [row["loss"] for row in job.metrics(after=1)] == [0.5]
     assert job.metrics(after=2) == [], "who has them all gets none again"
+
+
+def test_a_loss_that_is_no_number_reads_as_none(job: JobFolder) -> None:
+    job.append_metrics(loss=float("nan"))
+    assert [row["loss"] for row in job.metrics()] == [None]
+
+
+def test_a_job_with_a_damaged_status_can_be_cancelled_and_resumed(
+    job: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teachloop.training.jobs.start", lambda job: 1)
+    (job.path / "status.json").write_text("hello")
+    assert resume(job) == 1
+    assert job.status.state == "queued"
+    (job.path / "status.json").write_text("hello")
+    job.cancel()
+    assert job.status.state == "cancelled"
