@@ -15,34 +15,37 @@ from ..training.openvla.recipe import Recipe
 from ..training.progress import TRIALS_SHARE
 from .evaluating import compare, compare_with_base, evaluate
 from .job_settings import settings
-from .names import checked_id
 
 
 def finetune(job: JobFolder) -> dict[str, Any]:
     """Train an adapter, and where ``rollouts`` asks for it, try it beside its base. Its id, its
     folder and its scores are the result."""
-    folder = _trained(job)
+    config = _asked(job)
+    folder = _trained(config, job)
     result = {"adapter": folder.name, "folder": str(folder)}
     job.update(result=result)  # a job that is stopped while trying does not train again
-    count = int(job.spec.config.get("rollouts", 0))
-    if count > 0:
+    if config.rollouts:
         adapter = get_adapter(job.data, folder.name)
-        result |= compare_with_base(job, adapter, count, share=TRIALS_SHARE)
+        result |= compare_with_base(job, adapter, config.rollouts, share=TRIALS_SHARE)
     return result
 
 
-def _trained(job: JobFolder) -> Path:
-    for take in job.spec.config.get("takes", ()):
-        checked_id(str(take))  # it becomes a path
+def _asked(job: JobFolder) -> FinetuneConfig | Recipe:
+    """Raises BadSettings, BadName."""
+    openvla = is_openvla(str(job.spec.config.get("base", DEFAULT)))
+    return settings(Recipe if openvla else FinetuneConfig, job)
+
+
+def _trained(config: FinetuneConfig | Recipe, job: JobFolder) -> Path:
     done = Path(job.status.result.get("folder", ""))
     if done.name and done.is_dir():
         return done
-    if not is_openvla(str(job.spec.config.get("base", DEFAULT))):
-        return train(settings(FinetuneConfig, job), job)
+    if isinstance(config, FinetuneConfig):
+        return train(config, job)
     # Seconds of imports that the small policy does not need.
     from ..training.openvla.finetune import finetune as train_openvla
 
-    folder = train_openvla(settings(Recipe, job), job)
+    folder = train_openvla(config, job)
     gc.collect()  # the process that tries it needs the room
     torch.cuda.empty_cache()
     return folder
