@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 
 from ..datasets.errors import TeachloopError
 from ..training.adapters import Comparison, record_evaluation
-from ..training.base_names import DEFAULT, base_folder, is_openvla
+from ..training.base_names import DEFAULT, base_folder, is_openvla, list_bases
 from ..training.jobs import JobFolder, JobStatus, resume, start, submit
 from .command import default_data
 from .commands import Demo
@@ -38,8 +38,6 @@ class ExpertFailed(TeachloopError):
 
 def run_demo(options: Demo) -> int:
     """Run a demo, or go on with it; prints the table and, if asked for, a line of JSON."""
-    if options.base and not is_openvla(options.base):
-        base_folder(options.base)  # one that is nowhere is told before an hour of recording
     out = options.out or default_data() / "demos" / time.strftime("%Y%m%d-%H%M%S")
     plan = open_plan(
         Plan(
@@ -47,7 +45,7 @@ def run_demo(options: Demo) -> int:
             episodes=options.episodes,
             rollouts=options.rollouts,
             seed=options.seed,
-            base=str(Path(options.base).resolve()) if options.base else DEFAULT,
+            base=_base(options.base),
             preset=options.preset,
         )
     )
@@ -57,6 +55,16 @@ def run_demo(options: Demo) -> int:
     if options.json:
         print(json.dumps(report.to_dict()), flush=True)
     return 0
+
+
+def _base(named: str) -> str:
+    """A folder, wherever the demo is gone on from, or a name. Raises UnknownBase, so that one
+    which is nowhere is told before an hour of recording."""
+    if not named or named in list_bases():
+        return named or DEFAULT
+    if is_openvla(named):
+        return str(Path(named).resolve()) if Path(named).is_dir() else named
+    return str(base_folder(named).resolve())
 
 
 @contextlib.contextmanager

@@ -2,10 +2,13 @@
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..datasets.errors import TeachloopError
 from ..training.jobs import JobFolder
-from ..training.json_file import read_json, require_kinds, write_json
+from ..training.json_file import BrokenJson, read_json, require_kinds, write_json
+from .errors import BadName
+from .names import checked_id
 
 SEEDS_A_DEMO = 100_000  # no two demos share a layout
 FIRST_UNSEEN = 50_000  # layouts from here on are only evaluated on
@@ -82,10 +85,14 @@ def _continued(new: Plan) -> Plan:
     require_kinds(path, found, takes=dict, labels=dict, jobs=dict)
     if any(found.get(name) != getattr(new, name) for name in SETTINGS):
         raise AnotherDemo(new.out)
-    new.takes = {int(layout): take for layout, take in found["takes"].items()}
-    new.labels = {
-        take: Accuracy(labeled_frames=a["labeled_frames"], ious=tuple(a["ious"]))
-        for take, a in found["labels"].items()
-    }
-    new.jobs = found["jobs"]
+    try:
+        new.takes = {int(layout): str(take) for layout, take in found["takes"].items()}
+        new.labels = {take: _accuracy(kept) for take, kept in found["labels"].items()}
+        new.jobs = {name: checked_id(job) for name, job in found["jobs"].items()}
+    except (KeyError, TypeError, ValueError, BadName) as error:
+        raise BrokenJson(path, f"it is no demo's plan, {error!r}") from error
     return new
+
+
+def _accuracy(kept: dict[str, Any]) -> Accuracy:
+    return Accuracy(labeled_frames=int(kept["labeled_frames"]), ious=tuple(kept["ious"]))

@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,14 @@ PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
 BACKLOG = 128
 MAX_PORT = 65535
 MISSING = (NoSuchTake, NoSuchFile, NoSuchJob)
+
+
+class UnusableCertificate(TeachloopError):
+    def __init__(self, what: str, reason: object) -> None:
+        super().__init__(
+            f"{what} cannot be used: {reason}. Give a certificate and its key as PEM files without "
+            "a passphrase."
+        )
 
 
 class Listening(Protocol):
@@ -67,7 +76,7 @@ class Site:
 def serve(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> int:
     """Serve until interrupted; ``ready`` is told the address once pages are answered.
 
-    Raises AddressRefused, PortTaken.
+    Raises NoCertificate, UnusableCertificate, AddressRefused, PortTaken.
     """
     data = settings.data.resolve()
     require_certificate(settings)
@@ -94,10 +103,29 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
 
 
 def require_certificate(settings: Listening) -> None:
-    """Raises NoCertificate where a file that is named cannot be used."""
-    for path in (settings.certificate, settings.certificate_key):
+    """Raises NoCertificate, UnusableCertificate."""
+    certificate, key = settings.certificate, settings.certificate_key
+    for path in (certificate, key):
         if path is not None and not path.is_file():
             raise NoCertificate(path)
+    if certificate is not None:
+        _require_fitting(certificate, key)
+    elif key is not None:
+        raise UnusableCertificate(str(key), "it is a key without a --certificate")
+
+
+def _require_fitting(certificate: Path, key: Path | None) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key, password=_no_passphrase)
+    except (OSError, ValueError) as error:
+        what = f"{certificate} with {key}" if key else str(certificate)
+        raise UnusableCertificate(what, error) from error
+
+
+def _no_passphrase() -> str:
+    """Nobody may be there to be asked."""
+    raise ValueError("its key asks for a passphrase")
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,26 @@ def test_a_damaged_plan_is_told_in_words(plan: Plan, text: str) -> None:
     plan.out.mkdir()
     (plan.out / "demo.json").write_text(text)
     with pytest.raises(BrokenJson, match=r"demo\.json"):
+        open_plan(plan)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"takes": {"x": "take"}},
+        {"labels": {"take": 5}},
+        {"labels": {"take": {"labeled_frames": 1}}},
+        {"jobs": {"before": 5}},
+        {"jobs": {"before": "../elsewhere"}},
+    ],
+)
+def test_a_plan_with_something_odd_in_it_is_told_in_words(
+    plan: Plan, damage: dict[str, object]
+) -> None:
+    open_plan(plan)
+    path = plan.out / "demo.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | damage))
+    with pytest.raises(BrokenJson, match="no demo's plan"):
         open_plan(plan)
 
 
