@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ..training.json_file import parse_json
+
 LIMIT = 300
 SIMULATED: tuple[dict[str, Any], ...] = (
     {"name": "pick", "label": "Pick up an object", "verb": "pick", "split": "base"},
@@ -35,7 +37,7 @@ def add_task(data: Path, instruction: str) -> None:
 
 def _written(data: Path) -> list[str]:
     try:
-        content = json.loads((data / "tasks.json").read_text("utf-8"))
+        content = parse_json((data / "tasks.json").read_text("utf-8"))
     except (OSError, ValueError):
         return []
     return [text for text in content if isinstance(text, str)] if isinstance(content, list) else []

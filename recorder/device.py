@@ -72,7 +72,7 @@ class Device:
         if isinstance(error, RobotError):
             self.cell.robot.stop()
             self.channel.send({"robot_error": str(error)})
-        else:
+        if "ref" in message or not isinstance(error, RobotError):
             self.channel.send({"ref": message.get("ref"), "error": str(error)})
 
     def _on_apply(self, message: dict[str, Any]) -> None:
