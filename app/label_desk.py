@@ -149,7 +149,7 @@ def _steps(take: OpenTake) -> Fields:
 
 def _click(take: OpenTake, fields: Fields) -> Change:
     at = said.pixel(fields, take.session.footage.cameras)
-    positive = bool(fields.get("positive", True))
+    positive = said.flag({"positive": True, **fields}, "positive")
     return take.session.click(*said.place(fields), *at, positive, said.base(fields))
 
 
@@ -160,12 +160,11 @@ def _box(take: OpenTake, fields: Fields) -> Change:
 
 def _lock(take: OpenTake, fields: Fields) -> Change:
     camera, frame = said.text(fields, "camera"), said.whole(fields, "frame")
-    return take.session.lock(camera, frame, None, bool(fields["locked"]), said.base(fields))
+    return take.session.lock(camera, frame, None, said.flag(fields, "locked"), said.base(fields))
 
 
 def _objects(take: OpenTake, fields: Fields) -> Change:
-    named = {said.text(each, "name"): bool(each["target"]) for each in fields["objects"]}
-    labels = [ObjectLabel(name, target) for name, target in named.items() if name]
+    labels = [ObjectLabel(name, target) for name, target in said.objects(fields).items()]
     return take.session.set_objects(labels, said.base(fields))
 
 
@@ -174,8 +173,8 @@ def _paraphrases(take: OpenTake, fields: Fields) -> Change:
 
 
 def _success(take: OpenTake, fields: Fields) -> Change:
-    success = fields["success"]
-    return take.session.set_success(None if success is None else bool(success), said.base(fields))
+    success = None if fields["success"] is None else said.flag(fields, "success")
+    return take.session.set_success(success, said.base(fields))
 
 
 def _review(take: OpenTake, fields: Fields) -> Change:

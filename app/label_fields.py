@@ -9,6 +9,7 @@ from ..labeler.errors import NoSuchFrame
 from ..labeler.segmenter import Box
 
 TEXT_LIMIT = 500
+OBJECT_LIMIT = 200
 Fields = dict[str, Any]
 Cameras = Mapping[str, Camera]
 
@@ -43,11 +44,30 @@ def object_name(fields: Fields) -> str:
     return name
 
 
+def objects(fields: Fields) -> dict[str, bool]:
+    """Name of each object -> whether it is a target, without those of no name."""
+    values = fields["objects"]
+    if not isinstance(values, list) or len(values) > OBJECT_LIMIT:
+        raise BadLabel("objects", f"a list of at most {OBJECT_LIMIT} objects", values)
+    if not all(isinstance(value, dict) and {"name", "target"} <= set(value) for value in values):
+        raise BadLabel("objects", "objects with a name and a target", values)
+    named = {text(value, "name"): flag(value, "target") for value in values}
+    return {name: target for name, target in named.items() if name}
+
+
 def whole(fields: Fields, name: str) -> int:
     """A whole number from 0 on, such as a frame's."""
     value = fields[name]
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise BadLabel(name, "a whole number from 0 on", value)
+    return value
+
+
+def flag(fields: Fields, name: str) -> bool:
+    """True or false, and nothing that might pass for it."""
+    value = fields[name]
+    if not isinstance(value, bool):
+        raise BadLabel(name, "true or false", value)
     return value
 
 

@@ -81,6 +81,13 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
         ("paraphrases", {"paraphrases": ["push it", 5]}, "'paraphrases' must be text, got 5"),
         ("instruction", {"instruction": None}, "'instruction' must be text, got None"),
         ("objects", {"objects": [{"name": 5, "target": True}]}, "'name' must be text, got 5"),
+        ("objects", {"objects": [{"name": "a", "target": "no"}]}, "'target' must be true or false"),
+        ("objects", {"objects": [{"name": "a"}]}, "'objects' must be objects with a name and a"),
+        ("objects", {"objects": 5}, "'objects' must be a list of at most 200 objects"),
+        ("objects", {"objects": [{"name": "a", "target": 1}] * 201}, "a list of at most 200"),
+        ("click", {"positive": "no"}, "'positive' must be true or false, got 'no'"),
+        ("lock", {"locked": 1}, "'locked' must be true or false, got 1"),
+        ("success", {"success": "false"}, "'success' must be true or false, got 'false'"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(
