@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from ..datasets.errors import TeachloopError
+from ..training.adapters import NoSuchAdapter
 from ..training.jobs import NoSuchJob
 from .access import Access, session_key
 from .compression import PlainNearby
@@ -29,7 +30,7 @@ from .supervisor import StationProcess
 PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
 BACKLOG = 128
 MAX_PORT = 65535
-MISSING = (NoSuchTake, NoSuchFile, NoSuchJob)
+MISSING = (NoSuchTake, NoSuchFile, NoSuchJob, NoSuchAdapter)
 
 
 class UnusableCertificate(TeachloopError):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..datasets.align import Ticks, align
 from ..datasets.edits import Snapshot
 from ..datasets.errors import TakeDamaged, TeachloopError
+from ..datasets.label_faults import Views, label_faults
 from ..datasets.labels import Labels
 from ..datasets.masks import decode
 from ..datasets.reader import Take
@@ -27,13 +28,10 @@ class NothingToLearn(TeachloopError):
 
 
 class NotLearnedFrom(TeachloopError):
-    """A take that is not what was recorded."""
+    """A take that is not what was recorded, or whose labels are another's."""
 
-    def __init__(self, take_id: str, reason: str) -> None:
-        super().__init__(
-            f"Take {take_id} is not learned from: {reason}. "
-            "Bring its file back from a copy, or leave it out."
-        )
+    def __init__(self, take_id: str, reason: str, remedy: str) -> None:
+        super().__init__(f"Take {take_id} is not learned from: {reason}. {remedy}")
 
 
 def samples_of(
@@ -66,7 +64,14 @@ def require_whole(data: Path, take_ids: Sequence[str]) -> None:
         try:
             verify(data / TAKES / take_id / TAKE)
         except TakeDamaged as error:
-            raise NotLearnedFrom(take_id, error.reason) from error
+            remedy = "Bring its file back from a copy, or leave it out."
+            raise NotLearnedFrom(take_id, error.reason, remedy) from error
+
+
+def require_fitting(labels: Snapshot, take: Take) -> None:
+    """Raise NotLearnedFrom where a label is of no frame of the take, or of another size."""
+    for what, remedy in label_faults(labels, Views(take)):
+        raise NotLearnedFrom(take.info.take_id, what, remedy)
 
 
 def read_take(folder: Path, stride: int, config: PolicyConfig) -> Samples:
@@ -74,6 +79,7 @@ def read_take(folder: Path, stride: int, config: PolicyConfig) -> Samples:
     labels = Labels.open(folder).snapshot
     with Take.open(folder) as take:
         preprocessing.require_cameras(list(take.info.cameras))
+        require_fitting(labels, take)
         episode = episode_of(labels, take.info.instruction or take.info.task)
         ticks = align(take, rate_hz=config.rate_hz)
         chosen = _fresh(ticks, stride)

@@ -43,12 +43,15 @@ def client(data: Path) -> TestClient:
         ("POST", "/api/jobs/nope/resume"),
         ("GET", "/api/takes/20270303-000000-0000"),
         ("GET", "/api/takes/nope"),
+        ("PATCH", "/api/adapters/20270303-000000-9999"),
+        ("DELETE", "/api/adapters/20270303-000000-9999"),
     ],
 )
 def test_what_is_not_there_is_not_found(client: TestClient, method: str, path: str) -> None:
-    answer = client.request(method, path)
+    content = {"name": "mine"} if method == "PATCH" else None
+    answer = client.request(method, path, json=content)
     assert answer.status_code == 404
-    assert "no" in answer.json()["error"]
+    assert "no" in answer.json()["error"].lower()
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,10 @@ import pytest
 import torch
 from drawn_takes import TICKS, draw_take
 
-from teachloop.datasets.edits import SetInstruction
+from teachloop.datasets.edits import SetInstruction, SetMask
 from teachloop.datasets.errors import TeachloopError
 from teachloop.datasets.labels import Labels
+from teachloop.datasets.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.seal import seal
 from teachloop.geometry.poses import apply_delta
 from teachloop.training.adapters import list_adapters
@@ -109,6 +110,19 @@ def test_a_take_with_a_flipped_byte_is_refused_by_name_before_anything_is_learne
     content[content.index(b"\xff\xd8\xff") + 400] ^= 8  # in a picture, which still opens
     path.write_bytes(content)
     with pytest.raises(NotLearnedFrom, match=r"Take flipped .*bytes in it changed"):
+        finetune(config(tiny_base, *takes), job)
+    assert job.metrics() == []
+
+
+def test_a_take_with_masks_of_another_size_is_refused_by_name(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    takes = [draw_take(job.data, name) for name in ("good", "other")]
+    labels = Labels.open(job.data / "takes" / "other")
+    mask = MaskRecord(rle=encode(np.ones((32, 64), np.bool_)), source=MaskSource.HUMAN)
+    edit = SetMask("front", 3, "red square", mask)
+    labels.apply([edit], labels.revision, "annotator")
+    with pytest.raises(NotLearnedFrom, match=r"Take other .*64 × 32 pixels, not 64 × 64"):
         finetune(config(tiny_base, *takes), job)
     assert job.metrics() == []
 

@@ -22,7 +22,7 @@ from ...datasets.reader import Take
 from ...geometry.poses import pose_delta
 from ..preprocessing import MissingCamera, proprioception
 from ..progress import Progress
-from ..takes import NothingToLearn, require_whole
+from ..takes import NothingToLearn, require_fitting, require_whole
 from .actions import ACTION_WIDTH
 from .images import resized
 from .settings import PATCH_GRID
@@ -89,6 +89,7 @@ def _read(folder: Path, cameras: Sequence[str], chunk: int) -> Demonstrations:
     with Take.open(folder) as take:
         if missing := [name for name in cameras if name not in take.info.cameras]:
             raise MissingCamera(missing, sorted(take.info.cameras))
+        require_fitting(labels, take)
         ticks = align(take, rate_hz=TICK_HZ)
         looks = _fresh(ticks, cameras)
         if not len(looks):
