@@ -19,11 +19,16 @@ FIRST_SEED = 5_000_000  # far from what bases are made of
 CASES = [("base", "pick"), ("base", "put"), ("base", "stack"), ("novel", "pick"), ("novel", "push")]
 
 
-def measure(base: str, split: Any, verb: Any, rollouts: int) -> dict[str, Any]:
-    """Success of the base on one verb of one split."""
+def attempt(base: str, split: Any, verb: Any, rollouts: int) -> Evaluation:
+    """The base alone on one verb of one split, in the order of the layouts."""
     layouts = Layouts(verb=verb, split=split, first_seed=FIRST_SEED, count=rollouts)
     trials = run_trials(Subject(base=base), layouts, layouts.seeds, processes=2)
-    result = Evaluation(trials=tuple(trials)).to_dict()
+    return Evaluation(trials=tuple(sorted(trials, key=lambda trial: trial.seed)))
+
+
+def measure(base: str, split: Any, verb: Any, rollouts: int) -> dict[str, Any]:
+    """Success of the base on one verb of one split."""
+    result = attempt(base, split, verb, rollouts).to_dict()
     kept = {name: round(result[name], 3) for name in ("success", "low", "high")}
     return {"split": split, "verb": verb, "rollouts": rollouts, **kept}
 
