@@ -17,9 +17,8 @@ class Serve:
 
     data: Path = field(default_factory=default_data)
     """Folder of takes, jobs and adapters; TEACHLOOP_DATA names another default."""
-    source: Literal["simulated", "simulated-rgbd", "synthetic"] = "simulated"
-    """The station's devices: the simulated Franka, the same with cameras that measure depth, or
-    test pictures at 30 frames a second."""
+    source: Literal["simulated", "synthetic"] = "simulated"
+    """The station's devices: the simulated Franka, or test pictures at 30 frames a second."""
     host: str = "127.0.0.1"
     """Address to listen on; any but this machine's own needs a password."""
     port: int = 7860

@@ -7,14 +7,13 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress, TaskID
 
 from ..datasets.errors import TeachloopError
 from ..training.adapters import Comparison, record_evaluation
-from ..training.base_names import DEFAULT, base_folder, is_openvla, list_bases
+from ..training.base_names import lasting_name
 from ..training.jobs import JobFolder, JobStatus, resume, start, submit
 from .command import default_data
 from .commands import Demo
@@ -45,7 +44,7 @@ def run_demo(options: Demo) -> int:
             episodes=options.episodes,
             rollouts=options.rollouts,
             seed=options.seed,
-            base=_base(options.base),
+            base=lasting_name(options.base),
             preset=options.preset,
         )
     )
@@ -55,16 +54,6 @@ def run_demo(options: Demo) -> int:
     if options.json:
         print(json.dumps(report.to_dict()), flush=True)
     return 0
-
-
-def _base(named: str) -> str:
-    """A folder, wherever the demo is gone on from, or a name. Raises UnknownBase, so that one
-    which is nowhere is told before an hour of recording."""
-    if not named or named in list_bases():
-        return named or DEFAULT
-    if is_openvla(named):
-        return str(Path(named).resolve()) if Path(named).is_dir() else named
-    return str(base_folder(named).resolve())
 
 
 @contextlib.contextmanager

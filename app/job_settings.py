@@ -1,6 +1,7 @@
 """A job's settings, as it was given them, read into the class that its work wants."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -13,8 +14,18 @@ from .names import checked_id
 
 Config = TypeVar("Config")
 
-# Any other whole number may be 0.
-ONE_OR_MORE = ("batch", "chunk", "lora_rank", "processes", "stride", "threads", "views")
+RANGES: dict[str, tuple[float, float]] = {
+    "batch": (1, 4096),
+    "chunk": (1, 256),
+    "lora_rank": (1, 1024),
+    "processes": (1, 64),
+    "rate": (1e-9, 1.0),
+    "rollouts": (0, 10_000),
+    "stride": (1, 1000),
+    "threads": (1, 1024),
+    "views": (1, 100),
+}
+"""Of a job's numbers; any other is 0 or more."""
 
 
 class BadSettings(TeachloopError):
@@ -30,7 +41,7 @@ def settings(config: type[Config], job: JobFolder) -> Config:
         read = TypeAdapter(config).validate_json(json.dumps(spec.config), strict=True)
     except ValidationError as error:
         raise BadSettings(spec.kind, "; ".join(map(_in_words, error.errors()))) from error
-    if faults := [*_unknown(read, spec.config), *_too_small(read)]:
+    if faults := [*_unknown(read, spec.config), *_out_of_range(read)]:
         raise BadSettings(spec.kind, "; ".join(faults))
     for take in getattr(read, "takes", ()):
         checked_id(take)
@@ -48,8 +59,10 @@ def _unknown(read: Any, given: dict[str, Any]) -> Iterator[str]:
     return (f"there is no {name!r}" for name in given if name not in known)
 
 
-def _too_small(read: Any) -> Iterator[str]:
-    for name in (each.name for each in fields(read) if each.type is int):
-        least, value = int(name in ONE_OR_MORE), getattr(read, name)
-        if value < least:
-            yield f"{name} is {value}; it must be {least} or more"
+def _out_of_range(read: Any) -> Iterator[str]:
+    numbers = {each.name for each in fields(read) if each.type in (int, float)}
+    for name in sorted(numbers):
+        value, (least, most) = getattr(read, name), RANGES.get(name, (0, math.inf))
+        if not least <= value <= most:
+            wanted = f"{least:g} or more" if most == math.inf else f"from {least:g} to {most:g}"
+            yield f"{name} is {value}; it must be {wanted}"

@@ -178,8 +178,7 @@ def _success(take: OpenTake, fields: Fields) -> Change:
 
 
 def _review(take: OpenTake, fields: Fields) -> Change:
-    review = "done" if fields["review"] == "done" else "open"
-    return take.session.set_review(review, said.base(fields))
+    return take.session.set_review(said.review(fields), said.base(fields))
 
 
 def _cancel(take: OpenTake, fields: Fields) -> None:

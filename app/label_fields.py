@@ -1,7 +1,7 @@
 """What a page says about labels, checked: pixels lie in the picture, names are texts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from ..datasets.errors import TeachloopError
 from ..geometry.camera import Camera
@@ -69,6 +69,14 @@ def flag(fields: Fields, name: str) -> bool:
     if not isinstance(value, bool):
         raise BadLabel(name, "true or false", value)
     return value
+
+
+def review(fields: Fields) -> Literal["open", "done"]:
+    """Whether a person is done with the take."""
+    for known in ("open", "done"):
+        if fields["review"] == known:
+            return known
+    raise BadLabel("review", "open or done", fields["review"])
 
 
 def base(fields: Fields) -> int | None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import psutil
 
 from ..recorder.client import StationAway, read_endpoint
-from ..recorder.drivers import SIMULATED
 
 GRACE_S = 5.0
 
@@ -25,7 +24,7 @@ class StationProcess:
     @property
     def simulated(self) -> bool:
         """Whether its devices are a simulated Franka."""
-        return self.source in SIMULATED
+        return self.source == "simulated"
 
     @property
     def running(self) -> bool:

@@ -92,15 +92,13 @@ def _content_faults(take: Take) -> Iterator[tuple[str, str]]:
     if take.info.damaged:
         yield f"it is marked as damaged: {take.info.damaged}", "It is left out of training."
     times = {"robot": take.robot.time_ns, "actions": take.actions.time_ns}
-    frames = {**take.frames, **{f"{name}/depth": depths for name, depths in take.depths.items()}}
-    times |= {f"camera {name!r}": stream.time_ns for name, stream in frames.items()}
+    times |= {f"camera {name!r}": frames.time_ns for name, frames in take.frames.items()}
     for name, time_ns in times.items():
         if (np.diff(time_ns) < 0).any():
             yield f"the times of {name} run backwards", "It cannot be aligned; bin it."
-    for name, stream in frames.items():
-        if (np.diff(stream.number) <= 0).any():
+    for name, frames in take.frames.items():
+        if (np.diff(frames.number) <= 0).any():
             yield f"the frame numbers of {name!r} do not rise", "Bin it, or mark it damaged."
-    for name in take.frames:
         yield from _image_faults(take, name)
     for name in take.depths:
         yield from _depth_faults(take, name)
@@ -122,6 +120,15 @@ def _image_faults(take: Take, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _depth_faults(take: Take, name: str) -> Iterator[tuple[str, str]]:
+    frames, depths = take.frames[name], take.depths[name]
+    taken_ns = dict(zip(frames.number.tolist(), frames.time_ns.tolist(), strict=True))
+    found = zip(depths.number.tolist(), depths.time_ns.tolist(), strict=True)
+    strays = [number for number, time_ns in found if taken_ns.get(number) != time_ns]
+    if strays:
+        what = f"{len(strays)} depths of {name!r}, first of number {strays[0]}, go with no frame"
+        yield what, "They are never read; the images are not concerned."
+    if (np.diff(depths.number) <= 0).any():
+        yield f"the numbers of the depths of {name!r} do not rise", "Bin it, or mark it damaged."
     bad = [index for index in range(len(take.depths[name])) if not _has_depth(take, name, index)]
     if bad:
         size = f"{take.info.cameras[name].width} × {take.info.cameras[name].height}"

@@ -12,7 +12,6 @@ from .errors import WrongRecord
 Depth = NDArray[np.uint16]  # (height, width) mm along the optical axis, 0 where unknown
 FARTHEST_MM = np.iinfo(np.uint16).max
 LEVEL = 1  # of a 640×480 image with noise: 2 ms, 41 % of its size; level 3: 4 ms, 38 %
-LARGEST_BYTES = 1 << 28  # nothing larger is unpacked, whatever its header says
 
 
 def to_millimetres(depth_m: NDArray[np.floating]) -> Depth:
@@ -30,18 +29,18 @@ def encode_depth(depth_mm: Depth) -> bytes:
 
 def decode_depth(payload: bytes, height: int, width: int) -> Depth:
     """zstd bytes to uint16 (height, width). Raises WrongRecord on anything else."""
-    plain = unpack(payload)
-    if len(plain) != height * width * 2:
-        raise WrongRecord(f"Not a depth image of {width} × {height}: it has {len(plain)} bytes.")
+    try:
+        _require_frame(payload, height * width * 2)
+        plain = zstandard.ZstdDecompressor().decompress(payload, allow_extra_data=False)
+    except zstandard.ZstdError as error:
+        raise WrongRecord(f"Not a whole depth image ({error}).") from None
     return np.frombuffer(plain, "<u2").reshape(height, width).astype(np.uint16)
 
 
-def unpack(payload: bytes) -> bytes:
-    """The bytes of one whole zstd frame. Raises WrongRecord on anything else."""
-    try:
-        size = zstandard.frame_content_size(payload)
-        if not 0 <= size <= LARGEST_BYTES:
-            raise WrongRecord(f"Not a depth image: its header tells of {size} bytes.")
-        return zstandard.ZstdDecompressor().decompress(payload, allow_extra_data=False)
-    except zstandard.ZstdError as error:
-        raise WrongRecord(f"Not a whole depth image ({error}).") from None
+def _require_frame(payload: bytes, size: int) -> None:
+    """Look before anything is unpacked: a few bytes may tell of any number of them."""
+    frame = zstandard.get_frame_parameters(payload)
+    if frame.content_size != size:
+        raise WrongRecord(f"Not a depth image of {size} bytes, but of {frame.content_size}.")
+    if not frame.has_checksum:
+        raise WrongRecord("Not a depth image that tells whether it is whole: no checksum.")

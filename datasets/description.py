@@ -66,6 +66,8 @@ def _require_scene(text: str) -> None:
 
 def _require_camera(name: str, camera: Any) -> None:
     require_text("a camera's name", name)
+    if "/" in name:
+        raise ValueError(f"a camera's name is {name!r:.60}, which is a path")
     if not isinstance(camera, dict):
         raise TypeError(f"camera {name!r} is {camera!r:.60}, not a table")
     sides = (camera["width"], camera["height"])

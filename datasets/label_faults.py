@@ -7,7 +7,7 @@ from .edits import Snapshot
 from .errors import WrongLabel
 from .reader import Take
 
-AGAIN = "Label that frame again."
+AGAIN = "Label that frame again, or restore an earlier revision."
 
 
 class Views:
@@ -35,6 +35,13 @@ class Views:
 
 def label_faults(said: Snapshot, views: Views | None) -> Iterator[tuple[str, str]]:
     """What is wrong and what to do about it. ``views``: None where the take does not open."""
+    yield from mask_faults(said, views)
+    if views is not None:
+        yield from _prompt_faults(said, views)
+
+
+def mask_faults(said: Snapshot, views: Views | None) -> Iterator[tuple[str, str]]:
+    """The same of the masks alone."""
     for place, record in said.masks.items():
         try:
             masks.check(record.rle)
@@ -43,8 +50,6 @@ def label_faults(said: Snapshot, views: Views | None) -> Iterator[tuple[str, str
                 views.require_size(place[0], record.rle)
         except WrongLabel as error:
             yield f"mask {place}: {error}".rstrip("."), AGAIN
-    if views is not None:
-        yield from _prompt_faults(said, views)
 
 
 def _prompt_faults(said: Snapshot, views: Views) -> Iterator[tuple[str, str]]:

@@ -180,12 +180,20 @@ class Take:
 
         Raises IndexError, and WrongRecord where it is damaged.
         """
-        frames, depths = self.frames[camera], self.depths.get(camera)
+        frames = self.frames[camera]
         if not 0 <= index < len(frames):
             raise IndexError(f"{camera} has {len(frames)} frames, no frame {index}")
-        numbers = depths.number.tolist() if depths else []
-        number = int(frames.number[index])
-        return self.depth_image(camera, numbers.index(number)) if number in numbers else None
+        place = self._depth_index.get((camera, int(frames.number[index])))
+        return None if place is None else self.depth_image(camera, place)
+
+    @cached_property
+    def _depth_index(self) -> Mapping[tuple[str, int], int]:
+        """Camera and frame number -> index of the depth."""
+        return {
+            (name, number): index
+            for name, depths in self.depths.items()
+            for index, number in enumerate(depths.number.tolist())
+        }
 
     def depth_image(self, camera: str, index: int) -> Depth:
         """The depth (height, width) mm, by its own index. Raises IndexError, WrongRecord."""

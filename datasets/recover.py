@@ -5,7 +5,7 @@ each step can be repeated. Folders whose writer lives are left alone.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,10 +16,20 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geometry.camera import Camera
 from .attributes import read_info, write_attributes
-from .depth import unpack
+from .depth import decode_depth
 from .errors import TakeBusy, TeachloopError, WrongRecord
-from .format import CAMERA, DEPTH, TABLES, USER_BLOCK_BYTES, RecordKind, TakeInfo, record_kinds
+from .format import (
+    CAMERA,
+    DEPTH,
+    TABLES,
+    USER_BLOCK_BYTES,
+    RecordKind,
+    TakeInfo,
+    measuring_depth,
+    record_kinds,
+)
 from .jpeg import decode_jpeg
 from .reader import Take
 from .seal import mark_unsealed, verify
@@ -29,6 +39,7 @@ from .superblock import clear_writer_marks
 from .take_folder import KILLED, NEW, PARTIAL, RECOVERED, TAKE, require_room, sync_folder, writing
 from .writer import finish_file
 
+Rows = NDArray[Any]
 COPY_ELEMENTS = 1 << 22
 SUSPECT_FRAMES = 8  # a kill can tear only what was being written: the last few
 INTERRUPTED = "the recording was killed"
@@ -132,11 +143,16 @@ def _copies(old: h5py.File, new: Streams, info: TakeInfo) -> dict[str, Callable[
     tables = {
         name: partial(_copy_table, old, name, new.tables[name], row) for name, row in TABLES.items()
     }
+    frames = {f"cameras/{name}": partial(_copy_frames, old, name, new) for name in info.cameras}
+    depths = {
+        f"cameras/{name}/depth": partial(_copy_depth, old, name, info.cameras[name], new)
+        for name in measuring_depth(info.cameras)
+    }
     records = {
         name: partial(_copy_records, old, name, new.records[name], kind)
-        for name, kind in record_kinds(info.cameras).items()
+        for name, kind in record_kinds({}).items()
     }
-    return {**tables, **records}
+    return {**tables, **frames, **depths, **records}
 
 
 def _copy_table(old: h5py.File, name: str, new: Table, row: np.dtype) -> int:
@@ -149,18 +165,54 @@ def _copy_table(old: h5py.File, name: str, new: Table, row: np.dtype) -> int:
     return _last_time(rows)
 
 
+def _copy_frames(old: h5py.File, name: str, new: Streams) -> int:
+    rows, jpegs = _whole_frames(old, f"cameras/{name}", CAMERA, decode_jpeg)
+    _extend(new.records[f"cameras/{name}"], rows, jpegs)
+    return _last_time(rows)
+
+
+def _copy_depth(old: h5py.File, name: str, camera: Camera, new: Streams) -> int:
+    """What belongs to an image that is kept."""
+    decode = partial(decode_depth, height=camera.height, width=camera.width)
+    rows, images = _whole_frames(old, f"cameras/{name}/depth", DEPTH, decode)
+    frames, _ = _whole_frames(old, f"cameras/{name}", CAMERA, decode_jpeg)
+    rows = rows[: _first_bad(np.isin(rows["number"], frames["number"]))]
+    _extend(new.records[f"cameras/{name}/depth"], rows, images)
+    return _last_time(rows)
+
+
 def _copy_records(old: h5py.File, name: str, new: Records, kind: RecordKind) -> int:
+    rows, payload = _whole_rows(old, name, kind)
+    _extend(new, rows, payload)
+    return _last_time(rows)
+
+
+def _whole_rows(old: h5py.File, name: str, kind: RecordKind) -> tuple[Rows, h5py.Dataset]:
     index = find(old, f"{name}/index", kind.row)
     payload = find(old, f"{name}/{kind.payload}", kind.payload_type)
     rows = index[: readable_rows(index)]
-    rows = rows[: whole_records(rows, readable_rows(payload))]
-    if kind in _DECODERS:
-        rows = rows[: _whole_frames(rows, payload, _DECODERS[kind])]
+    return rows[: whole_records(rows, readable_rows(payload))], payload
+
+
+def _whole_frames(
+    old: h5py.File, name: str, kind: RecordKind, decode: Callable[[bytes], object]
+) -> tuple[Rows, h5py.Dataset]:
+    """The rows up to the first of the last few that cannot be decoded."""
+    rows, payload = _whole_rows(old, name, kind)
+    for number in range(max(0, len(rows) - SUSPECT_FRAMES), len(rows)):
+        offset, length = rows["offset"][number], rows["length"][number]
+        try:
+            decode(payload[offset : offset + length].tobytes())
+        except WrongRecord:
+            return rows[:number], payload
+    return rows, payload
+
+
+def _extend(new: Records, rows: Rows, payload: h5py.Dataset) -> None:
     end = int(rows["offset"][-1] + rows["length"][-1]) if len(rows) else 0
     for start in range(0, end, COPY_ELEMENTS):
         new.payload.extend(payload[start : min(start + COPY_ELEMENTS, end)])
     new.index.extend(rows)
-    return _last_time(rows)
 
 
 def readable_rows(dataset: h5py.Dataset) -> int:
@@ -179,23 +231,6 @@ def _readable(dataset: h5py.Dataset, rows: int) -> bool:
     except OSError:
         return False
     return True
-
-
-_DECODERS: Mapping[RecordKind, Callable[[bytes], object]] = {CAMERA: decode_jpeg, DEPTH: unpack}
-"""Kinds whose payload tells by itself whether it is whole."""
-
-
-def _whole_frames(
-    rows: NDArray[Any], payload: h5py.Dataset, decode: Callable[[bytes], object]
-) -> int:
-    start = max(0, len(rows) - SUSPECT_FRAMES)
-    for number in range(start, len(rows)):
-        offset, length = rows["offset"][number], rows["length"][number]
-        try:
-            decode(payload[offset : offset + length].tobytes())
-        except WrongRecord:
-            return number
-    return len(rows)
 
 
 def _first_bad(good: NDArray[np.bool_]) -> int:

@@ -96,6 +96,8 @@ def check_camera(camera: CameraDriver, advance: Callable[[], None]) -> None:
     assert len(frames) == 5, f"{len(frames)} frames came where 5 were due"
     for frame in frames:
         _check_frame(camera, frame)
+    if camera.calibration.measures_depth:
+        assert any(frame.depth_mm is not None for frame in frames), "the depth never came"
     numbers = [frame.number for frame in frames]
     arrivals = [frame.time_ns for frame in frames]
     assert numbers == sorted(set(numbers)), f"numbers do not count up: {numbers}"

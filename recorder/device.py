@@ -55,6 +55,7 @@ class Device:
                 self._publish_state()
             self._publish_frames()
         self.cell.robot.stop()
+        faulthandler.cancel_dump_traceback_later()
 
     def _handle(self, message: dict[str, Any]) -> None:
         handler = getattr(self, f"_on_{message['do']}")

@@ -83,6 +83,7 @@ def camera_model(name: str, look: Look, width: int, height: int) -> Camera:
         intrinsics=intrinsics,
         mount=view(name).mount,
         pose=pose,
+        measures_depth=True,
     )
 
 

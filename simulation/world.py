@@ -4,6 +4,7 @@
 # pyright: reportAttributeAccessIssue=false
 
 import time
+from typing import NamedTuple
 
 from .rendering import Renderer  # isort: skip  (chooses the backend before mujoco is imported)
 
@@ -34,6 +35,14 @@ from .views import (
 )
 
 _SETTLE_STEPS = 50
+
+
+class Shot(NamedTuple):
+    """What a camera gives at one moment."""
+
+    preview: Image  # (height, width, 3), as it is shown
+    image: Image  # (256, 256, 3), as it is recorded
+    depth_m: NDArray[np.float32]  # (256, 256) of the recorded image's pixels
 
 
 class World:
@@ -131,14 +140,16 @@ class World:
         return self._renderer.color(self._data, camera, width, height)
 
     def render_depth(self, camera: str, width: int, height: int) -> NDArray[np.float32]:
-        """Metres along the optical axis (height, width)."""
+        """Metres along the optical axis (height, width); infinite where nothing is seen."""
         return self._renderer.depth(self._data, camera, width, height)
 
-    def recorded_depth(self, camera: str) -> NDArray[np.float32]:
-        """Metres along the optical axis (256, 256), of each pixel of the recorded image."""
+    def shoot(self, camera: str) -> Shot:
+        """What a camera shows and records at this moment."""
+        size = PREVIEW_SIZE if camera == "front" else (RECORDED, RECORDED)
+        image, depth_m = self._renderer.color_and_depth(self._data, camera, *size)
         if camera == "front":
-            return recorded_front_depth(self.render_depth(camera, *PREVIEW_SIZE))
-        return self.render_depth(camera, RECORDED, RECORDED)
+            return Shot(image, recorded_front(image), recorded_front_depth(depth_m))
+        return Shot(image, image, depth_m)
 
     def instance_masks(self, camera: str, width: int, height: int) -> dict[str, NDArray[np.bool_]]:
         """What each object and the robot cover, (height, width) each, also when all False."""

@@ -60,3 +60,14 @@ def is_openvla(base: str) -> bool:
         except BrokenJson:
             return False
     return bool(HUB_ID.fullmatch(base)) and "openvla" in base.lower() and not is_there(Path(base))
+
+
+def lasting_name(base: str) -> str:
+    """What names the base also elsewhere: a folder becomes absolute, a name or a hub id stays,
+    nothing becomes the shipped one. Raises UnknownBase."""
+    if not base or base in list_bases():
+        return base or DEFAULT
+    if not is_openvla(base):
+        return str(base_folder(base).resolve())
+    source, _ = split_base(base)
+    return f"{Path(source).resolve()}{base[len(source) :]}" if is_there(Path(source)) else base

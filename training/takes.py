@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..datasets.align import Ticks, align
 from ..datasets.edits import Snapshot
 from ..datasets.errors import TakeDamaged, TeachloopError
-from ..datasets.label_faults import Views, label_faults
+from ..datasets.label_faults import Views, mask_faults
 from ..datasets.labels import Labels
 from ..datasets.masks import decode
 from ..datasets.reader import Take
@@ -69,8 +69,8 @@ def require_whole(data: Path, take_ids: Sequence[str]) -> None:
 
 
 def require_fitting(labels: Snapshot, take: Take) -> None:
-    """Raise NotLearnedFrom where a label is of no frame of the take, or of another size."""
-    for what, remedy in label_faults(labels, Views(take)):
+    """Raise NotLearnedFrom where a mask is of no frame of the take, or of another size."""
+    for what, remedy in mask_faults(labels, Views(take)):
         raise NotLearnedFrom(take.info.take_id, what, remedy)
 
 

@@ -45,8 +45,7 @@ class CameraShape:
 
 
 CAMERAS: Mapping[str, Mapping[str, CameraShape]] = {
-    "simulated": {"front": CameraShape(256, 256, 20.0), "wrist": CameraShape(256, 256, 20.0)},
-    "simulated-rgbd": {
+    "simulated": {
         "front": CameraShape(256, 256, 20.0, depth=True),
         "wrist": CameraShape(256, 256, 20.0, depth=True),
     },
@@ -59,10 +58,6 @@ def camera_shapes(source: str) -> Mapping[str, CameraShape]:
     if source not in CAMERAS:
         raise UnknownSource(source, tuple(CAMERAS))
     return CAMERAS[source]
-
-
-SIMULATED = ("simulated", "simulated-rgbd")
-"""Sources that are a simulated Franka, with a scene to set up."""
 
 
 @contextmanager
@@ -80,12 +75,6 @@ def _simulated(seed: int) -> Cell:
     return simulated_cell(seed)
 
 
-def _simulated_rgbd(seed: int) -> Cell:
-    from .simulated import SimulatedDepthCamera, simulated_cell
-
-    return simulated_cell(seed, SimulatedDepthCamera)
-
-
 def _synthetic(_seed: int) -> Cell:
     from .synthetic import synthetic_cell
 
@@ -94,6 +83,5 @@ def _synthetic(_seed: int) -> Cell:
 
 MAKERS: Mapping[str, Callable[[int], Cell]] = {
     "simulated": _simulated,
-    "simulated-rgbd": _simulated_rgbd,
     "synthetic": _synthetic,
 }

@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from dataclasses import replace
 from typing import Any
 
 from ...datasets.depth import to_millimetres
@@ -10,7 +9,6 @@ from ...datasets.errors import TeachloopError
 from ...datasets.steps import Action
 from ...geometry.camera import Camera
 from ...simulation.tasks import VERBS, Verb, sample_scene
-from ...simulation.views import recorded_front
 from ...simulation.world import World
 from ..protocols import Cell, Frame, RobotState
 
@@ -124,39 +122,21 @@ class SimulatedCamera:
         return self._frame
 
     def _draw(self) -> Frame:
-        world, number = self._scene.world, self._scene.number
-        if self.name == "front":
-            preview = world.preview()
-            image = recorded_front(preview)
-        else:
-            preview = image = world.render(self.name, *_RECORDED)
+        world = self._scene.world
+        seen = world.shoot(self.name)
         return Frame(
             camera=self.name,
-            number=number,
+            number=self._scene.number,
             time_ns=time.monotonic_ns(),
             device_time_ns=round(world.time_s * 1e9),
-            image=image,
-            preview=preview,
+            image=seen.image,
+            preview=seen.preview,
+            depth_mm=to_millimetres(seen.depth_m),
         )
 
 
-class SimulatedDepthCamera(SimulatedCamera):
-    """A camera that measures the depth of each image, too."""
-
-    @property
-    def calibration(self) -> Camera:
-        return replace(super().calibration, measures_depth=True)
-
-    def _draw(self) -> Frame:
-        depth_m = self._scene.world.recorded_depth(self.name)
-        return replace(super()._draw(), depth_mm=to_millimetres(depth_m))
-
-
-_RECORDED = (256, 256)
-
-
-def simulated_cell(seed: int, camera: type[SimulatedCamera] = SimulatedCamera) -> Cell:
-    """A simulated Franka before a sampled scene, seen by cameras of that kind."""
+def simulated_cell(seed: int) -> Cell:
+    """A simulated Franka before a sampled scene."""
     scene = SimulatedScene(seed)
-    cameras = {name: camera(scene, name) for name in ("front", "wrist")}
+    cameras = {name: SimulatedCamera(scene, name) for name in ("front", "wrist")}
     return Cell(SimulatedRobot(scene), cameras, scene)

@@ -7,9 +7,6 @@ import pytest
 
 from teachloop.app.cli import parse, run
 from teachloop.app.commands import COMMANDS, Demo, RunTests, Serve
-from teachloop.app.demo import run_demo
-from teachloop.app.demo_plan import Plan
-from teachloop.training.base_names import DEFAULT
 
 ROOT = Path(__file__).parents[2]
 
@@ -167,21 +164,3 @@ def test_a_wrong_path_or_port_is_told_in_words_before_anything_starts(
     assert said in told
     assert "not expected" not in told
     assert not {"demos", "station", "takes"} & {path.name for path in tmp_path.glob("data/*")}
-
-
-@pytest.mark.parametrize(
-    ("named", "kept"), [("", DEFAULT), (DEFAULT, DEFAULT), ("openvla/openvla-7b",) * 2]
-)
-def test_the_name_of_a_base_stays_a_name_in_a_demo(
-    named: str, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Stopped(Exception):
-        pass
-
-    def stop(plan: Plan) -> Plan:
-        assert plan.base == kept
-        raise Stopped
-
-    monkeypatch.setattr("teachloop.app.demo.open_plan", stop)
-    with pytest.raises(Stopped):
-        run_demo(Demo(base=named, out=tmp_path))

@@ -86,6 +86,7 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
         ("objects", {"objects": 5}, "'objects' must be a list of at most 200 objects"),
         ("objects", {"objects": [{"name": "a", "target": 1}] * 201}, "a list of at most 200"),
         ("click", {"positive": "no"}, "'positive' must be true or false, got 'no'"),
+        ("review", {"review": "finished"}, "'review' must be open or done, got 'finished'"),
         ("lock", {"locked": 1}, "'locked' must be true or false, got 1"),
         ("success", {"success": "false"}, "'success' must be true or false, got 'false'"),
     ],

@@ -1,6 +1,8 @@
 """Depth comes back to the last bit, with the frame it was measured with, or says why not."""
 
 import json
+import random
+import time
 from typing import Any
 
 import h5py
@@ -63,13 +65,10 @@ def test_metres_become_millimetres_and_the_unknown_becomes_nothing() -> None:
     assert to_millimetres(metres).tolist() == [[0, 1, 1234, 65500], [0, 0, 0, 0]]
 
 
-def _with_size(content: bytes, size: int) -> bytes:
-    """A zstd frame's header (RFC 8878, 3.1.1) that tells of so many bytes."""
-    return content[:4] + bytes([0xE4]) + size.to_bytes(8, "little") + content[7:]
-
-
 JPEG = encode_jpeg(np.zeros((24, 32, 3), np.uint8))
-WHOLE = encode_depth(np.arange(24 * 32, dtype=np.uint16).reshape(24, 32))
+NOISE = np.random.default_rng(0).integers(300, 9000, (24, 32), np.uint16)
+WHOLE = encode_depth(NOISE)
+BOMB = zstandard.ZstdCompressor(write_checksum=True).compress(bytes(1 << 26))
 
 
 @pytest.mark.parametrize(
@@ -79,16 +78,45 @@ WHOLE = encode_depth(np.arange(24 * 32, dtype=np.uint16).reshape(24, 32))
         b"\0" * 40,
         WHOLE[:-1],
         WHOLE + b"\0",
-        WHOLE[:30] + bytes([WHOLE[30] ^ 1]) + WHOLE[31:],
         encode_depth(np.zeros((24, 33), np.uint16)),
-        _with_size(WHOLE, 1 << 50),
+        BOMB,
+        zstandard.ZstdCompressor(write_checksum=False).compress(NOISE.tobytes()),
         zstandard.ZstdCompressor().compressobj().compress(b"no size"),
     ],
-    ids=["empty", "zeros", "torn", "longer", "flipped", "other size", "huge", "sizeless"],
+    ids=["empty", "zeros", "torn", "longer", "other size", "bomb", "unchecked", "sizeless"],
 )
 def test_what_is_no_whole_depth_is_refused(payload: bytes) -> None:
     with pytest.raises(WrongRecord, match="depth image"):
         decode_depth(payload, 24, 32)
+
+
+def test_no_flipped_bit_changes_a_depth_unseen() -> None:
+    draw = random.Random(0)
+    for _ in range(300):
+        flipped = bytearray(WHOLE)
+        flipped[draw.randrange(len(WHOLE))] ^= 1 << draw.randrange(8)
+        try:
+            np.testing.assert_array_equal(decode_depth(bytes(flipped), 24, 32), NOISE)
+        except WrongRecord:
+            continue
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    began = time.process_time()
+    for _ in range(500):
+        with pytest.raises(WrongRecord, match=f"of {1 << 26}"):
+            decode_depth(BOMB, 24, 32)
+    assert time.process_time() - began < 1.0  # unpacking takes 10 ms each
+
+
+@pytest.mark.parametrize(("number", "time_ns"), [(5, 11), (1, 12)])
+def test_a_depth_that_goes_with_no_frame_is_told(recording, depth_mm, number, time_ns) -> None:
+    with recording.writer() as writer:
+        for frame in range(2):
+            writer.append_frame("wrist", frame, 10 + frame, 0, JPEG)
+        writer.append_depth("wrist", number, time_ns, 0, depth_mm(1))
+    (fault,) = check(writer.path)
+    assert f"1 depths of 'wrist', first of number {number}, go with no frame" in fault.what
 
 
 def test_a_damaged_depth_is_named_and_costs_no_other(recording, depth_mm) -> None:

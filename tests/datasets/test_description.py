@@ -24,6 +24,7 @@ WRONG: list[tuple[str, str]] = [
     ("versions", "5"),
     ("cameras", "[]"),
     ("cameras", '{"front": 1}'),
+    ("cameras", '{"../front": {"width": 32, "height": 24}}'),
     ("cameras", '{"front": {"width": 32, "height": 24, "measures_depth": "no"}}'),
 ]
 

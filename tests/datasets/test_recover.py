@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from keep_recording import DEPTH_MM
@@ -17,6 +19,7 @@ from teachloop.datasets.check import check
 from teachloop.datasets.reader import Take
 from teachloop.datasets.recover import INTERRUPTED, recover
 from teachloop.datasets.seal import UNSEALED, mark_unsealed
+from teachloop.datasets.superblock import clear_writer_marks
 from teachloop.datasets.take_folder import LOCK, NEW, PARTIAL, RECOVERED, TAKE
 
 CHILD = Path(__file__).with_name("keep_recording.py")
@@ -97,6 +100,20 @@ def test_killed_recovery_is_finished_by_the_next(left: tuple[Path, int], after_s
     assert (folder / PARTIAL).exists() or (folder / TAKE).exists()
     recover(folder.parent)
     assert_whole(folder, last_flushed)
+
+
+def test_depth_of_an_image_that_was_torn_goes_with_it(left: tuple[Path, int]) -> None:
+    folder, _ = left
+    clear_writer_marks(folder / PARTIAL)
+    with h5py.File(folder / PARTIAL, "r+") as opened:
+        camera: Any = opened["cameras/wrist"]
+        place = camera["index"][-3]
+        camera["jpeg"][int(place["offset"])] ^= 0xFF
+    recover(folder.parent)
+    assert check(folder) == []
+    with Take.open(folder) as take:
+        assert take.frames["wrist"].number[-1] == place["number"] - 1
+        assert take.depths["wrist"].number[-1] == place["number"] - 1
 
 
 def test_half_written_recovery_is_made_again(left: tuple[Path, int]) -> None:

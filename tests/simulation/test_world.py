@@ -108,6 +108,39 @@ def test_depth_is_metric() -> None:
             assert abs((origin + depth[row, column] * ray)[2]) < 0.002
 
 
+@pytest.mark.parametrize("camera", ["front", "wrist"])
+def test_recorded_depth_lies_on_the_recorded_image(camera: str) -> None:
+    """What stands out of the table, by depth, is what the masks say, and fits nowhere else."""
+    with World(sample_scene(8, verb="pick")) as world:
+        calibrated = world.cameras()[camera]
+        rows, columns = np.mgrid[:256, :256] + 0.5
+        origin, rays = calibrated.rays(np.stack([columns, rows], -1), world.ee_pose())
+        heights = (origin + rays * world.shoot(camera).depth_m[..., None])[..., 2]
+        masks = np.any(list(world.instance_masks(camera, 256, 256).values()), 0)
+    raised = heights > 0.004
+    assert np.mean(np.abs(heights[~masks]) < 0.002) > 0.99
+    here = overlap(raised, masks)
+    assert here > 0.95
+    for shift in [(2, 0), (-2, 0), (0, 2), (0, -2)]:
+        assert overlap(np.roll(raised, shift, (0, 1)), masks) < here
+
+
+def overlap(first: np.ndarray, second: np.ndarray) -> float:
+    return float((first & second).sum() / (first | second).sum())
+
+
+def test_there_is_no_depth_where_there_is_nothing() -> None:
+    with World(sample_scene(8)) as world:
+        assert np.isfinite(world.shoot("wrist").depth_m).all()
+        state = world.qpos
+        state[5] += 1.5  # the hand looks over the table's edge
+        world.set_qpos(state)
+        depth_m = world.shoot("wrist").depth_m
+    nothing = np.isinf(depth_m)
+    assert 0.1 < nothing.mean() < 1
+    assert depth_m[~nothing].max() < 5
+
+
 def test_masks_cover_what_changes_when_an_object_leaves() -> None:
     with World(sample_scene(7, verb="pick")) as world:
         target = world.scene.task.target

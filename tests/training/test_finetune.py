@@ -8,8 +8,9 @@ import pytest
 import torch
 from drawn_takes import TICKS, draw_take
 
-from teachloop.datasets.edits import SetInstruction, SetMask
+from teachloop.datasets.edits import AddPrompt, SetInstruction, SetMask
 from teachloop.datasets.errors import TeachloopError
+from teachloop.datasets.label_values import Prompt
 from teachloop.datasets.labels import Labels
 from teachloop.datasets.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.seal import seal
@@ -125,6 +126,14 @@ def test_a_take_with_masks_of_another_size_is_refused_by_name(
     with pytest.raises(NotLearnedFrom, match=r"Take other .*64 × 32 pixels, not 64 × 64"):
         finetune(config(tiny_base, *takes), job)
     assert job.metrics() == []
+
+
+def test_a_stray_click_keeps_no_take_from_being_learned_from(tmp_path: Path) -> None:
+    take = draw_take(tmp_path, "one")
+    labels = Labels.open(tmp_path / "takes" / take)
+    click = Prompt(camera="front", frame=99_999, object="red square", kind="point", values=(1, 2))
+    labels.apply([AddPrompt(click)], labels.revision, "annotator")
+    assert len(read_take(tmp_path / "takes" / take, 1, TINY)) == TICKS
 
 
 def test_the_card_names_the_labels_that_were_read(
