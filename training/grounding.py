@@ -61,15 +61,26 @@ def patch_centres(side: int) -> Tensor:
 
 
 def around_peak(logits: Tensor, side: int) -> Tensor:
-    """Softmax (…, side²) over the patch of the largest logit and what hangs together with it,
-    up to half the image away: a near object counts as a whole, and two candidates are never
+    """Softmax (…, side²) over the patch to which most attention goes and what hangs together with
+    it, up to half the image away: a near object counts as a whole, and two candidates are never
     averaged."""
-    likely = logits > logits.amax(-1, keepdim=True) + math.log(LIKELY)
-    region = F.one_hot(logits.argmax(-1), side * side).to(logits)
+    peak = _peak(logits, side)
+    likely = logits > logits.gather(-1, peak) + math.log(LIKELY)
+    region = F.one_hot(peak.squeeze(-1), side * side).to(logits)
     for _ in range(side // 2):
         grown = F.max_pool2d(region.unflatten(-1, (side, side)).flatten(0, -3), 3, 1, 1)
         region = grown.view_as(region) * likely
     return logits.masked_fill(region == 0, float("-inf")).softmax(-1)
+
+
+def _peak(logits: Tensor, side: int) -> Tensor:
+    """Where (…, 1) the largest logit is, of those about the patch that has most attention together
+    with its four neighbours: an object is larger than a patch, and one bright patch no object."""
+    attention = logits.softmax(-1).unflatten(-1, (side, side)).flatten(0, -3)[:, None]
+    cross = logits.new_tensor([[0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+    crest = F.conv2d(attention, cross, padding=1).flatten(1).argmax(-1)
+    about = F.max_pool2d(F.one_hot(crest, side * side).to(logits).view(-1, 1, side, side), 3, 1, 1)
+    return logits.masked_fill(about.view_as(logits) == 0, float("-inf")).argmax(-1, keepdim=True)
 
 
 def tent(side: int, pixels: int) -> Tensor:

@@ -42,3 +42,24 @@ def test_a_look_remembers_where_the_target_is(tiny_policy: GroundedPolicy) -> No
     assert belief.known[0]
     place = lift(features.point[0], ORIGIN, DIRECTION, TABLE_M)[0, 0]
     torch.testing.assert_close(belief.place[0], place)
+
+
+def test_the_first_look_means_several_and_the_next_only_its_own(
+    tiny_policy: GroundedPolicy,
+) -> None:
+    """The mean of the attention of five images, each a quarter of a patch from the next."""
+    words = tiny_policy.words(["push"])
+    pixels = torch.from_numpy(np.random.default_rng(1).normal(size=(2, 3, 32, 32))).float()
+    pixels[..., :2, :] = pixels[..., -2:, :] = pixels[..., :, :2] = pixels[..., :, -2:] = 0.0
+    rays = ORIGIN.expand(2, -1), DIRECTION.expand(2, -1, -1)
+    belief = Belief()
+    with torch.no_grad():
+        first = belief.look(tiny_policy, pixels, words, *rays)[1]
+        memory = belief.expected(rays[0][:1], rays[1][:1], 4)
+        second = belief.look(tiny_policy, pixels, words, *rays)[1]
+        moves = [(0, 0), (2, 2), (2, -2), (-2, 2), (-2, -2)]  # patches of 8 pixels
+        seen = [torch.roll(pixels, move, (2, 3)) for move in moves]
+        plain = [tiny_policy.ground(image, words.sentence.expand(2, -1)) for image in seen]
+    attention = torch.stack([each.logits.softmax(-1) for each in plain])
+    torch.testing.assert_close(first[0].softmax(-1), attention.mean(0)[0])
+    torch.testing.assert_close(second[0], plain[0].logits[0] + memory[0])

@@ -44,6 +44,21 @@ def test_a_near_object_counts_as_a_whole() -> None:
     assert (point - 0.5).abs().max() < 0.01
 
 
+def test_one_bright_patch_is_no_object() -> None:
+    logits = torch.full((1, 16, 16), -10.0)
+    logits[0, 2, 2] = 5.0
+    logits[0, 12:14, 12:14] = 4.5  # together they have more attention
+    point = around_peak(logits.flatten(1), 16) @ patch_centres(16)
+    assert (point - torch.tensor([13.0, 13.0]) / 16).abs().max() < 0.01
+
+
+def test_the_peak_of_every_query_is_its_own() -> None:
+    logits = torch.full((2, 3, 64), -10.0)
+    for place in range(6):
+        logits[place // 3, place % 3, 9 * place + 9] = 5.0
+    assert around_peak(logits, 8).argmax(-1).flatten().tolist() == [9, 18, 27, 36, 45, 54]
+
+
 def test_lifting_agrees_with_the_camera() -> None:
     looking_down = from_rotation_vector([2.6, 0.3, -0.2])
     camera = Camera(
