@@ -17,23 +17,24 @@ import torch
 from teachloop.simulation.objects import is_base
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
+from teachloop.training.agent import PolicyAgent
 from teachloop.training.base import load_base
 from teachloop.training.base_names import DEFAULT
 from teachloop.training.evaluation import wilson
+from teachloop.training.grounding import patch_centres
 from teachloop.training.policy import GroundedPolicy
-from teachloop.training.preprocessing import to_pixels
 
 RESULT = Path(__file__).parent / "results" / "target_choice.json"
 FIRST_SEED = 6_000_000  # far from what bases are made of
 
 
-@torch.inference_mode()
 def looked_at(policy: GroundedPolicy, world: World) -> str:
-    """The object nearest to where the policy looks in the front camera."""
-    image = world.render("front", 256, 256)
-    sentence = policy.words([world.scene.instruction]).sentence
-    seen = policy.ground(to_pixels(image[None]), sentence)
-    x, y = (seen.point[0, 0] * 256).tolist()
+    """The object nearest to where the policy looks at first in the front camera."""
+    agent = PolicyAgent(policy, world.scene.instruction)
+    agent.chunk(world.observe())
+    attention = torch.from_numpy(agent.attention["front"])
+    point = attention.flatten() @ patch_centres(len(attention)) / attention.sum()
+    x, y = (point * 256).tolist()
     masks = world.instance_masks("front", 256, 256)
     return min(world.object_poses(), key=lambda name: _distance(masks[name], x, y))
 
