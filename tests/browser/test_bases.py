@@ -66,6 +66,7 @@ def test_what_an_openvla_can_be_told_goes_with_the_job(
     page.fill("#openvla-batch", "0")
     page.uncheck(".tl-finetune .labelled")
     page.check("[name=finetune-preset][value=tiny]")
+    page.select_option("#finetune-rollouts", "0")
     before = {job.id for job in list_jobs(server.data)}
     page.click(".tl-finetune .go")
     assert {job.id for job in list_jobs(server.data)} == before, "a batch of none is pointed out"
