@@ -13,7 +13,7 @@ from rich.progress import Progress, TaskID
 
 from ..datasets.errors import TeachloopError
 from ..training.adapters import Comparison, record_evaluation
-from ..training.base_names import lasting_name
+from ..training.base_names import absolute_name
 from ..training.jobs import JobFolder, JobStatus, resume, start, submit
 from .command import default_data
 from .commands import Demo
@@ -44,7 +44,7 @@ def run_demo(options: Demo) -> int:
             episodes=options.episodes,
             rollouts=options.rollouts,
             seed=options.seed,
-            base=lasting_name(options.base),
+            base=absolute_name(options.base),
             preset=options.preset,
         )
     )

@@ -1,7 +1,7 @@
 """Whether ``teachloop pretrain`` gives a base again that succeeds as often as the shipped one.
 
-    teachloop pretrain --out /tmp/again        # its defaults: an hour on two cores
-    python benchmarks/pretrain_again.py /tmp/again [--rollouts 40]
+    teachloop pretrain --out DIR        # its defaults: an hour on two cores
+    python benchmarks/pretrain_again.py DIR [--rollouts 40]
 
 Both bases try the same unseen layouts of every task, so that layouts which one solves and the
 other does not tell the difference (McNemar's pairs). Writes

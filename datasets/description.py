@@ -74,4 +74,4 @@ def _require_camera(name: str, camera: Any) -> None:
     if not all(is_count(side) and side > 0 for side in sides):
         raise ValueError(f"camera {name!r} has a picture of {sides[0]!r:.20} × {sides[1]!r:.20}")
     if not isinstance(camera.get("measures_depth", False), bool):
-        raise TypeError(f"camera {name!r} measures depth: {camera['measures_depth']!r:.20}")
+        raise TypeError(f"camera {name!r}: measures_depth is {camera['measures_depth']!r:.20}")

@@ -37,7 +37,7 @@ from .views import (
 _SETTLE_STEPS = 50
 
 
-class Shot(NamedTuple):
+class Capture(NamedTuple):
     """What a camera gives at one moment."""
 
     preview: Image  # (height, width, 3), as it is shown
@@ -143,13 +143,13 @@ class World:
         """Metres along the optical axis (height, width); infinite where nothing is seen."""
         return self._renderer.depth(self._data, camera, width, height)
 
-    def shoot(self, camera: str) -> Shot:
+    def capture(self, camera: str) -> Capture:
         """What a camera shows and records at this moment."""
         size = PREVIEW_SIZE if camera == "front" else (RECORDED, RECORDED)
         image, depth_m = self._renderer.color_and_depth(self._data, camera, *size)
         if camera == "front":
-            return Shot(image, recorded_front(image), recorded_front_depth(depth_m))
-        return Shot(image, image, depth_m)
+            return Capture(image, recorded_front(image), recorded_front_depth(depth_m))
+        return Capture(image, image, depth_m)
 
     def instance_masks(self, camera: str, width: int, height: int) -> dict[str, NDArray[np.bool_]]:
         """What each object and the robot cover, (height, width) each, also when all False."""

@@ -62,7 +62,7 @@ def is_openvla(base: str) -> bool:
     return bool(HUB_ID.fullmatch(base)) and "openvla" in base.lower() and not is_there(Path(base))
 
 
-def lasting_name(base: str) -> str:
+def absolute_name(base: str) -> str:
     """What names the base also elsewhere: a folder becomes absolute, a name or a hub id stays,
     nothing becomes the shipped one. Raises UnknownBase."""
     if not base or base in list_bases():

@@ -4,8 +4,9 @@ Two objects of one colour may each be the likelier in turn; but nothing on a tab
 lies far from where the target was a moment ago is made less likely, by a bounded amount, so
 that clear sight overrules memory. The front camera is asked first, and tells the wrist camera.
 
-So the first look decides, and looks with care: at the images as they are and moved by a quarter
-of a patch each way, since what cuts an object into patches is chance.
+So the first look decides, and is augmented (test-time augmentation): the attention is the mean
+over the images as they are and moved by a quarter of a patch each way, since what cuts an object
+into patches is chance.
 """
 
 import torch
@@ -19,7 +20,7 @@ from .policy import SEEN, TABLE_M, Features, GroundedPolicy
 
 SPREAD_M = 0.04  # how far a thing may be from where it was thought to be
 DOUBT = 5.0  # most that memory takes from a logit
-GLANCES = ((0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))  # in quarters of a patch
+SHIFTS = ((0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))  # in quarters of a patch
 
 
 class Belief:
@@ -41,27 +42,27 @@ class Belief:
         """Images (cameras, 3, s, s), one sentence, and each camera's rays, to features of one
         tick and the attention's logits (cameras, queries, patches² + 1)."""
         patches = policy.encoder.patches(pixels)
-        care = self._care(policy, pixels, words.sentence)
+        several = self._augmented(policy, pixels, words.sentence)
         seen: list[Grounded] = []
         for camera in range(len(pixels)):
             rays = origin[camera : camera + 1], direction[camera : camera + 1]
-            expected = self.expected(*rays, policy.policy_config.patches) + care[camera]
+            expected = self.expected(*rays, policy.policy_config.patches) + several[camera]
             own = patches[camera : camera + 1]
             seen.append(policy.grounding(own, words.sentence, expected))
             self._believe(seen[-1], *rays)
         whole = Grounded(*(torch.cat(parts) for parts in zip(*seen, strict=True)))
         return Features(whole.point[None], whole.visible[None], whole.pooled[None]), whole.logits
 
-    def _care(self, policy: GroundedPolicy, pixels: Tensor, sentence: Tensor) -> Tensor:
-        """What the glances of the first look add to its logits (cameras, queries, patches² + 1);
-        later nothing."""
+    def _augmented(self, policy: GroundedPolicy, pixels: Tensor, sentence: Tensor) -> Tensor:
+        """What the shifted images add to the logits (cameras, queries, patches² + 1) of the first
+        look; later nothing."""
         first, self._looked = not self._looked, True
         if not first:
             return torch.zeros(len(pixels), 1, 1)
-        glances = torch.cat(_moved(pixels, policy.policy_config.patch_size // 4))
-        patches = policy.encoder.patches(glances)
-        logits = policy.grounding(patches, sentence.expand(len(glances), -1)).logits
-        each = logits.unflatten(0, (len(GLANCES), -1)).log_softmax(-1)
+        images = torch.cat(_shifted(pixels, policy.policy_config.patch_size // 4))
+        patches = policy.encoder.patches(images)
+        logits = policy.grounding(patches, sentence.expand(len(images), -1)).logits
+        each = logits.unflatten(0, (len(SHIFTS), -1)).log_softmax(-1)
         return each.logsumexp(0) - each[0]
 
     def expected(self, origin: Tensor, direction: Tensor, side: int) -> Tensor:
@@ -79,9 +80,9 @@ class Belief:
         self.known |= seen
 
 
-def _moved(pixels: Tensor, step: int) -> list[Tensor]:
-    """The images (n, 3, s, s) of each glance, their edges repeated."""
+def _shifted(pixels: Tensor, step: int) -> list[Tensor]:
+    """The images (n, 3, s, s) moved by each shift, their edges repeated."""
     size = pixels.shape[-1]
     padded = F.pad(pixels, (step,) * 4, mode="replicate")
-    corners = [(step * (1 - x), step * (1 - y)) for x, y in GLANCES]
+    corners = [(step * (1 - x), step * (1 - y)) for x, y in SHIFTS]
     return [padded[..., top : top + size, left : left + size] for left, top in corners]

@@ -123,7 +123,7 @@ class SimulatedCamera:
 
     def _draw(self) -> Frame:
         world = self._scene.world
-        seen = world.shoot(self.name)
+        seen = world.capture(self.name)
         return Frame(
             camera=self.name,
             number=self._scene.number,

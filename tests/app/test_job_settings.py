@@ -49,7 +49,7 @@ def test_settings_that_no_job_has_are_refused_in_words(
         settings(config, submit(tmp_path, "evaluate", given))
 
 
-@pytest.mark.parametrize("take", ["../../demo/takes/a", "/tmp/a", "..", "", "a/b", ".a"])
+@pytest.mark.parametrize("take", ["../../demo/takes/a", "/a", "..", "", "a/b", ".a"])
 @pytest.mark.parametrize("config", [FinetuneConfig, Recipe])
 def test_the_id_of_a_take_is_no_path(tmp_path: Path, config: type[Any], take: str) -> None:
     with pytest.raises(BadName):

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from still_cameras import still_cameras
 
 from teachloop.datasets.format import TakeInfo
 from teachloop.datasets.jpeg import encode_jpeg
 from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.take_folder import new_take_folder
 from teachloop.datasets.writer import TakeWriter
-from teachloop.geometry.camera import Camera
 from teachloop.geometry.poses import apply_delta
 from teachloop.recorder.protocols import RobotState
 
@@ -33,18 +33,6 @@ class Recording:
         self.takes = takes
 
     def info(self, take_id: str, **fields: object) -> TakeInfo:
-        cameras = {
-            name: Camera(
-                name=name,
-                width=WIDTH,
-                height=HEIGHT,
-                intrinsics=np.eye(3),
-                mount="base",
-                pose=np.eye(4),
-                measures_depth=name == "wrist",
-            )
-            for name in self.camera_names
-        }
         values = {
             "take_id": take_id,
             "created": "2026-11-22T15:43:12+00:00",
@@ -53,7 +41,7 @@ class Recording:
             "instruction": "hebe den roten Würfel 赤い立方体",
             "operator": "Ada",
             "robot": "simulated",
-            "cameras": cameras,
+            "cameras": still_cameras(WIDTH, HEIGHT),
             "limits": self.limits,
             "scene": '{"seed": 7}',
         }

@@ -5,28 +5,17 @@ import time
 from pathlib import Path
 
 import numpy as np
+from still_cameras import still_cameras
 
 from teachloop.datasets.format import TakeInfo
 from teachloop.datasets.jpeg import encode_jpeg
 from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.take_folder import new_take_folder
 from teachloop.datasets.writer import TakeWriter
-from teachloop.geometry.camera import Camera
 from teachloop.recorder.protocols import RobotState
 
 SIZE = 96
-CAMERAS = {
-    name: Camera(
-        name=name,
-        width=SIZE,
-        height=SIZE,
-        intrinsics=np.eye(3),
-        mount="base",
-        pose=np.eye(4),
-        measures_depth=name == "wrist",
-    )
-    for name in ("front", "wrist")
-}
+CAMERAS = still_cameras(SIZE, SIZE)
 DEPTH_MM = np.random.default_rng(1).integers(300, 900, (SIZE, SIZE), np.uint16)
 NOISE = np.random.default_rng(0).integers(0, 255, (SIZE, SIZE, 3), np.uint8)
 

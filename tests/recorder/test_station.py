@@ -88,7 +88,7 @@ def assert_seen(take: Take, name: str, index: int) -> None:
     with World(SceneSpec.from_json(take.info.scene)) as world:
         number = take.frames[name].number[index]
         world.set_qpos(states.qpos[states.number.tolist().index(number)])
-        seen_mm = to_millimetres(world.shoot(name).depth_m).astype(int)
+        seen_mm = to_millimetres(world.capture(name).depth_m).astype(int)
     recorded = take.depth(name, index)
     assert recorded is not None
     assert np.mean(np.abs(recorded.astype(int) - seen_mm) <= 1) > 0.999

@@ -115,7 +115,7 @@ def test_recorded_depth_lies_on_the_recorded_image(camera: str) -> None:
         calibrated = world.cameras()[camera]
         rows, columns = np.mgrid[:256, :256] + 0.5
         origin, rays = calibrated.rays(np.stack([columns, rows], -1), world.ee_pose())
-        heights = (origin + rays * world.shoot(camera).depth_m[..., None])[..., 2]
+        heights = (origin + rays * world.capture(camera).depth_m[..., None])[..., 2]
         masks = np.any(list(world.instance_masks(camera, 256, 256).values()), 0)
     raised = heights > 0.004
     assert np.mean(np.abs(heights[~masks]) < 0.002) > 0.99
@@ -131,11 +131,11 @@ def overlap(first: np.ndarray, second: np.ndarray) -> float:
 
 def test_there_is_no_depth_where_there_is_nothing() -> None:
     with World(sample_scene(8)) as world:
-        assert np.isfinite(world.shoot("wrist").depth_m).all()
+        assert np.isfinite(world.capture("wrist").depth_m).all()
         state = world.qpos
         state[5] += 1.5  # the hand looks over the table's edge
         world.set_qpos(state)
-        depth_m = world.shoot("wrist").depth_m
+        depth_m = world.capture("wrist").depth_m
     nothing = np.isinf(depth_m)
     assert 0.1 < nothing.mean() < 1
     assert depth_m[~nothing].max() < 5

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tiny_openvla import write_checkpoint
 
-from teachloop.training.base_names import DEFAULT, UnknownBase, base_folder, lasting_name
+from teachloop.training.base_names import DEFAULT, UnknownBase, absolute_name, base_folder
 
 
 @pytest.fixture(autouse=True)
@@ -23,18 +23,18 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_name_stays_a_name(named: str, kept: str) -> None:
-    assert lasting_name(named) == kept
+    assert absolute_name(named) == kept
 
 
 def test_a_folder_is_found_from_everywhere(tmp_path: Path) -> None:
     write_checkpoint(tmp_path / "vla")
-    assert lasting_name("vla") == str(tmp_path / "vla")
-    assert lasting_name("vla#bridge_orig") == f"{tmp_path / 'vla'}#bridge_orig"
+    assert absolute_name("vla") == str(tmp_path / "vla")
+    assert absolute_name("vla#bridge_orig") == f"{tmp_path / 'vla'}#bridge_orig"
     shipped = base_folder(DEFAULT)
     (tmp_path / "link").symlink_to(shipped)
-    assert lasting_name("link") == str(shipped.resolve())
+    assert absolute_name("link") == str(shipped.resolve())
 
 
 def test_what_is_nowhere_is_told() -> None:
     with pytest.raises(UnknownBase, match="No base 'nowhere'"):
-        lasting_name("nowhere")
+        absolute_name("nowhere")
