@@ -10,9 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from teachloop.app.trials import Layouts, Subject, run_trials
-from teachloop.training.base_names import DEFAULT
-from teachloop.training.evaluation import Evaluation
+from teachloop.training.evaluation.results import Evaluation
+from teachloop.training.evaluation.rollout_pool import PolicySpec, SceneSet, run_trials
+from teachloop.training.policies.base_names import DEFAULT
 
 RESULT = Path(__file__).parent / "results" / "base_success.json"
 FIRST_SEED = 5_000_000  # far from what bases are made of
@@ -21,8 +21,8 @@ CASES = [("base", "pick"), ("base", "put"), ("base", "stack"), ("novel", "pick")
 
 def attempt(base: str, split: Any, verb: Any, rollouts: int) -> Evaluation:
     """The base alone on one verb of one split, in the order of the layouts."""
-    layouts = Layouts(verb=verb, split=split, first_seed=FIRST_SEED, count=rollouts)
-    trials = run_trials(Subject(base=base), layouts, layouts.seeds, processes=2)
+    layouts = SceneSet(verb=verb, split=split, first_seed=FIRST_SEED, count=rollouts)
+    trials = run_trials(PolicySpec(base=base), layouts, layouts.seeds, processes=2)
     return Evaluation(trials=tuple(sorted(trials, key=lambda trial: trial.seed)))
 
 

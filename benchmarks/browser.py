@@ -26,8 +26,8 @@ from typing import Any
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from teachloop.app.server import bind
-from teachloop.recorder.client import StationAway, read_endpoint
+from teachloop.app.web.server import bind
+from teachloop.recorder.station.client import StationAway, read_endpoint
 
 RESULTS = Path(__file__).parent / "results" / "browser.json"
 FLAGS = [

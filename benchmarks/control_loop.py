@@ -20,9 +20,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from teachloop.recorder.client import StationAway, StationClient
-from teachloop.recorder.priority import set_priority
-from teachloop.training.jobs import job_environment
+from teachloop.jobs.folder import job_environment
+from teachloop.recorder.station.client import StationAway, StationClient
+from teachloop.runtime.processes.priority import set_priority
 
 RESULTS = Path(__file__).parent / "results" / "control_loop.json"
 CAMERAS = ("front", "wrist")
@@ -86,7 +86,7 @@ def _stop_and_start(client: StationClient) -> dict[str, float]:
 
 
 def _health_of(folder: Path) -> dict[str, Any]:
-    from teachloop.datasets.reader import Take
+    from teachloop.datasets.takes.reader import Take
 
     with Take.open(folder) as take:
         dropped = {name: frames.dropped for name, frames in take.frames.items()}
@@ -96,7 +96,7 @@ def _health_of(folder: Path) -> dict[str, Any]:
 @contextlib.contextmanager
 def station(data: Path, source: str) -> Iterator[StationClient]:
     """A running station, and a client that holds its lease."""
-    command = [sys.executable, "-m", "teachloop.app.station", "--data", str(data)]
+    command = [sys.executable, "-m", "teachloop.app.processes.station", "--data", str(data)]
     process = subprocess.Popen([*command, "--source", source], start_new_session=True)
     try:
         with _connected(data, process) as client:

@@ -22,15 +22,15 @@ from typing import Any
 
 import psutil
 
-from teachloop.datasets.check import check
-from teachloop.datasets.reader import Take
-from teachloop.recorder.client import StationAway, StationClient
+from teachloop.datasets.takes.check import check
+from teachloop.datasets.takes.reader import Take
+from teachloop.recorder.station.client import StationAway, StationClient
 from teachloop.simulation.gl import choose_backend
 
 RESULTS = Path(__file__).parent / "results" / "kill_recorder.json"
 ALLOWED_MS = 150.0
 RECOVER = (
-    "import sys; from pathlib import Path; from teachloop.datasets.recover import recover;"
+    "import sys; from pathlib import Path; from teachloop.datasets.takes.recover import recover;"
     "recover(Path(sys.argv[1]))"
 )
 
@@ -77,7 +77,7 @@ def one_kill(
     data: Path, source: str, seconds: float, *, main_only: bool, kill_recover: bool
 ) -> dict[str, Any]:
     """Record for so long, kill, recover, look."""
-    command = [sys.executable, "-m", "teachloop.app.station", "--data", str(data)]
+    command = [sys.executable, "-m", "teachloop.app.processes.station", "--data", str(data)]
     station = subprocess.Popen([*command, "--source", source], start_new_session=True)
     with _connected(data, station) as client, Witness(data) as witness:
         _wait_until_ready(client)

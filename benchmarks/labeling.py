@@ -25,11 +25,11 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "labeler"))
 from simulated_accuracy import accuracy, iou
 from simulated_takes import SimulatedTake, record, scene_of
 
-from teachloop.datasets.labels import Labels
+from teachloop.datasets.labels.labels import Labels
 from teachloop.labeler.annotator import annotate, click_inside
-from teachloop.labeler.auto import label_take
-from teachloop.labeler.classical import ClassicalSegmenter
-from teachloop.labeler.segmenter import Prompts
+from teachloop.labeler.batch import label_take
+from teachloop.labeler.segmenters.classical.segmenter import ClassicalSegmenter
+from teachloop.labeler.segmenters.interface import Prompts
 from teachloop.simulation.tasks import VERBS
 from teachloop.simulation.world import World
 

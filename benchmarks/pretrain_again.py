@@ -15,7 +15,7 @@ from pathlib import Path
 
 from base_success import CASES, attempt
 
-from teachloop.training.base_names import DEFAULT
+from teachloop.training.policies.base_names import DEFAULT
 
 RESULT = Path(__file__).parent / "results" / "pretrain_again.json"
 Pairs = list[tuple[bool, bool]]

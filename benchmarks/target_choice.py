@@ -17,12 +17,12 @@ import torch
 from teachloop.simulation.objects import is_base
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
-from teachloop.training.agent import PolicyAgent
-from teachloop.training.base import load_base
-from teachloop.training.base_names import DEFAULT
-from teachloop.training.evaluation import wilson
-from teachloop.training.grounding import patch_centres
-from teachloop.training.policy import GroundedPolicy
+from teachloop.training.evaluation.results import wilson
+from teachloop.training.grounded.agent import PolicyAgent
+from teachloop.training.grounded.base import load_base
+from teachloop.training.grounded.grounding import patch_centres
+from teachloop.training.grounded.policy import GroundedPolicy
+from teachloop.training.policies.base_names import DEFAULT
 
 RESULT = Path(__file__).parent / "results" / "target_choice.json"
 FIRST_SEED = 6_000_000  # far from what bases are made of

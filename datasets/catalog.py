@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Engine, create_engine, delete, event, insert,
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from .edits import Snapshot
-from .errors import TeachloopError
-from .labels import LOG, Labels
-from .reader import Take
-from .take_folder import LABELS, TAKE, TAKES
+from ..runtime.errors import TeachloopError
+from .labels.edits import Snapshot
+from .labels.labels import LOG, Labels
+from .takes.reader import Take
+from .takes.take_folder import LABELS, TAKE, TAKES
 
 FILE = "catalog.sqlite"
 VERSION = 2  # of the rows and what they tell; another one is made again from the files

@@ -1,21 +1,8 @@
-"""The one base of all errors that teachloop raises on purpose, and those of the data."""
+"""Errors of takes and labels."""
 
 from pathlib import Path
-from typing import Any
 
-
-class TeachloopError(Exception):
-    """Says what was wrong and what would be right; the CLI and pages show it as it is.
-
-    Its kinds take what they speak of, not the text, and still travel between processes.
-    """
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.args), self.__dict__
-
-
-def _restored(kind: type[TeachloopError], args: tuple[Any, ...]) -> TeachloopError:
-    return kind.__new__(kind, *args)
+from ..runtime.errors import TeachloopError
 
 
 class TakeMissing(TeachloopError):

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .segmenter import Click, Mask
+from .segmenters.interface import Click, Mask
 
 Masks = NDArray[np.bool_]  # (frames, height, width)
 TimedClick = tuple[int, float, float, bool]  # frame, x, y, positive

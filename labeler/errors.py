@@ -1,6 +1,6 @@
 """What the labeler refuses, in words for the page."""
 
-from ..datasets.errors import TeachloopError
+from ..runtime.errors import TeachloopError
 
 
 class NothingPrompted(TeachloopError):

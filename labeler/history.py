@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from threading import RLock
 
-from ..datasets.edits import Edit, Snapshot
-from ..datasets.labels import Labels
-from .changes import Change, changed_places, difference
+from ..datasets.labels.edits import Edit, Snapshot
+from ..datasets.labels.labels import Labels
+from .diff import EditResult, changed_places, difference
 from .errors import NothingToUndo
 
 _UNDO_DEPTH = 200
@@ -42,7 +42,7 @@ class History:
 
     def apply(
         self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
-    ) -> Change:
+    ) -> EditResult:
         """Save edits as one revision. Raises StaleRevision, MaskLocked."""
         with self.lock:
             before = self._labels.refresh()
@@ -52,15 +52,17 @@ class History:
             self._redo.clear()
             return change
 
-    def undo(self, base_revision: int | None) -> Change:
+    def undo(self, base_revision: int | None) -> EditResult:
         """Take back the last change. Raises NothingToUndo, StaleRevision."""
         return self._swap(self._undo, self._redo, base_revision)
 
-    def redo(self, base_revision: int | None) -> Change:
+    def redo(self, base_revision: int | None) -> EditResult:
         """Make again what was taken back last. Raises NothingToUndo, StaleRevision."""
         return self._swap(self._redo, self._undo, base_revision)
 
-    def _swap(self, source: list[_Step], other: list[_Step], base_revision: int | None) -> Change:
+    def _swap(
+        self, source: list[_Step], other: list[_Step], base_revision: int | None
+    ) -> EditResult:
         with self.lock:
             if not source:
                 raise NothingToUndo
@@ -73,8 +75,8 @@ class History:
 
     def _save(
         self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
-    ) -> Change:
+    ) -> EditResult:
         before = self._labels.refresh()
         base = before.revision if base_revision is None else base_revision
         revision = self._labels.apply(edits, base, self._author)
-        return Change(revision, changed_places(before, self._labels.snapshot), spent_s)
+        return EditResult(revision, changed_places(before, self._labels.snapshot), spent_s)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..datasets.edits import (
+from ..datasets.labels.edits import (
     AddPrompt,
     DeleteMask,
     Edit,
@@ -27,18 +27,18 @@ from ..datasets.edits import (
     SetSuccess,
     Snapshot,
 )
-from ..datasets.labels import Labels
-from ..datasets.masks import MaskRecord, MaskSource, decode, encode
-from .anchors import grasp_anchor
-from .changes import Change, found_edits
-from .classical import ClassicalSegmenter
-from .clicking import MakeSegmenter, box, drawn, point, prompts_at, segment
+from ..datasets.labels.labels import Labels
+from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
+from .diff import EditResult, found_edits
 from .errors import NothingPrompted
-from .footage import Footage
 from .history import History
-from .learning import Anchor
-from .propagation import Found, Place, Progress, propagate
-from .segmenter import Box, Mask, Segmentation
+from .interactive import MakeSegmenter, box, drawn, point, prompts_at, segment
+from .propagation.classical.object_model import Keyframe
+from .propagation.classical.propagate import Found, FrameKey, Progress, propagate
+from .propagation.keyframes import grasp_keyframe
+from .segmenters.classical.segmenter import ClassicalSegmenter
+from .segmenters.interface import Box, Mask, Segmentation
+from .take_frames import TakeFrames
 
 
 class LabelingSession:
@@ -50,19 +50,19 @@ class LabelingSession:
 
     def __init__(
         self,
-        footage: Footage,
+        take_frames: TakeFrames,
         labels: Labels,
         author: str = "",
         segmenter: MakeSegmenter = ClassicalSegmenter,
     ) -> None:
-        self.footage = footage
+        self.take_frames = take_frames
         self._history = History(labels, author)
         self._segmenter = segmenter
 
     @classmethod
     def open(cls, take_folder: Path, author: str = "") -> "LabelingSession":
         """A session over a take's folder; close it, or use it as a context manager."""
-        return cls(Footage.open(take_folder), Labels.open(take_folder), author)
+        return cls(TakeFrames.open(take_folder), Labels.open(take_folder), author)
 
     def __enter__(self) -> "LabelingSession":
         return self
@@ -71,7 +71,7 @@ class LabelingSession:
         self.close()
 
     def close(self) -> None:
-        self.footage.close()
+        self.take_frames.close()
 
     # What there is
 
@@ -95,7 +95,7 @@ class LabelingSession:
 
     def confidence(self, camera: str, name: str) -> NDArray[np.float32]:
         """How sure each frame's mask is, (frames,), NaN where there is none."""
-        values = np.full(self.footage.count(camera), np.nan, np.float32)
+        values = np.full(self.take_frames.count(camera), np.nan, np.float32)
         for (at, frame, of), record in self.snapshot.masks.items():
             if at == camera and of == name and frame < len(values):
                 values[frame] = record.confidence
@@ -108,7 +108,7 @@ class LabelingSession:
     ) -> Segmentation:
         """What a click would give, (x, y) in pixels; nothing is saved."""
         prompt = point(camera, frame, name, x, y, positive)
-        return segment(self.footage, self.snapshot, prompt, self._segmenter)
+        return segment(self.take_frames, self.snapshot, prompt, self._segmenter)
 
     def click(
         self,
@@ -119,17 +119,19 @@ class LabelingSession:
         y: float,
         positive: bool = True,
         base_revision: int | None = None,
-    ) -> Change:
+    ) -> EditResult:
         """Add a click at pixel (x, y) and save the mask that all prompts there give."""
         return self._prompt(point(camera, frame, name, x, y, positive), base_revision)
 
     def box(
         self, camera: str, frame: int, name: str, corners: Box, base_revision: int | None = None
-    ) -> Change:
+    ) -> EditResult:
         """Add a box (left, top, right, bottom) and save the mask inside it."""
         return self._prompt(box(camera, frame, name, corners), base_revision)
 
-    def clear(self, camera: str, frame: int, name: str, base_revision: int | None = None) -> Change:
+    def clear(
+        self, camera: str, frame: int, name: str, base_revision: int | None = None
+    ) -> EditResult:
         """Take away the mask and the prompts of an object in one frame."""
         with self._history.lock:
             prompts = prompts_at(self.snapshot, camera, frame, name)
@@ -143,7 +145,7 @@ class LabelingSession:
         name: str | None = None,
         locked: bool = True,
         base_revision: int | None = None,
-    ) -> Change:
+    ) -> EditResult:
         """Lock or unlock the mask of an object, or of all objects, in one frame."""
         with self._history.lock:
             places = [
@@ -159,7 +161,7 @@ class LabelingSession:
         name: str | None = None,
         progress: Progress = lambda share: None,
         cancelled: Event | None = None,
-    ) -> Change:
+    ) -> EditResult:
         """Carry the masks that people made, or the grasp shows, to all frames and cameras.
 
         For one object, or for all that have such a mask. Frames that a person drew or locked
@@ -170,33 +172,33 @@ class LabelingSession:
         snapshot = self.snapshot
         names = [name] if name is not None else [label.name for label in snapshot.objects]
         seeds = {each: self._anchors(snapshot, each) for each in names}
-        seeds = {each: anchors for each, anchors in seeds.items() if anchors}
+        seeds = {each: keyframes for each, keyframes in seeds.items() if keyframes}
         if not seeds:
             raise NothingPrompted
-        found: dict[str, dict[Place, Found]] = {}
-        for number, (each, anchors) in enumerate(seeds.items()):
+        found: dict[str, dict[FrameKey, Found]] = {}
+        for number, (each, keyframes) in enumerate(seeds.items()):
             share = lambda part, n=number: progress((n + part) / len(seeds))  # noqa: E731
-            found[each] = propagate(self.footage, anchors, share, cancelled)
+            found[each] = propagate(self.take_frames, keyframes, share, cancelled)
         spent = time.perf_counter() - started
         with self._history.lock:
             now = self.snapshot
             if cancelled is not None and cancelled.is_set():
-                return Change(now.revision, segmenter_s=spent)
+                return EditResult(now.revision, segmenter_s=spent)
             edits = [e for each, masks in found.items() for e in found_edits(now, each, masks)]
             return self._history.apply(edits, None, spent)
 
     # Words
 
-    def set_instruction(self, text: str | None, base_revision: int | None = None) -> Change:
+    def set_instruction(self, text: str | None, base_revision: int | None = None) -> EditResult:
         """The task in words; None means as recorded."""
         return self._history.apply([SetInstruction(text)], base_revision)
 
-    def set_paraphrases(self, texts: Sequence[str], base_revision: int | None = None) -> Change:
+    def set_paraphrases(self, texts: Sequence[str], base_revision: int | None = None) -> EditResult:
         return self._history.apply([SetParaphrases(tuple(texts))], base_revision)
 
     def set_objects(
         self, objects: Sequence[ObjectLabel], base_revision: int | None = None
-    ) -> Change:
+    ) -> EditResult:
         """The objects that masks are of; masks and prompts of those left out go."""
         with self._history.lock:
             snapshot, kept = self.snapshot, {label.name for label in objects}
@@ -205,32 +207,34 @@ class LabelingSession:
             edits += [RemovePrompt(p) for p in snapshot.prompts if p.object not in kept]
             return self._history.apply(edits, base_revision)
 
-    def set_segments(self, segments: Sequence[Segment], base_revision: int | None = None) -> Change:
+    def set_segments(
+        self, segments: Sequence[Segment], base_revision: int | None = None
+    ) -> EditResult:
         return self._history.apply([SetSegments(tuple(segments))], base_revision)
 
-    def set_success(self, success: bool | None, base_revision: int | None = None) -> Change:
+    def set_success(self, success: bool | None, base_revision: int | None = None) -> EditResult:
         return self._history.apply([SetSuccess(success)], base_revision)
 
     def set_review(
         self, review: Literal["open", "done", "approved"], base_revision: int | None = None
-    ) -> Change:
+    ) -> EditResult:
         return self._history.apply([SetReview(review)], base_revision)
 
     # Back and forth
 
-    def undo(self, base_revision: int | None = None) -> Change:
+    def undo(self, base_revision: int | None = None) -> EditResult:
         """Take back this session's last change. Raises NothingToUndo."""
         return self._history.undo(base_revision)
 
-    def redo(self, base_revision: int | None = None) -> Change:
+    def redo(self, base_revision: int | None = None) -> EditResult:
         """Make again what was taken back last. Raises NothingToUndo."""
         return self._history.redo(base_revision)
 
-    def _prompt(self, prompt: Prompt, base_revision: int | None) -> Change:
+    def _prompt(self, prompt: Prompt, base_revision: int | None) -> EditResult:
         with self._history.lock:
             snapshot = self.snapshot
             started = time.perf_counter()
-            found = segment(self.footage, snapshot, prompt, self._segmenter)
+            found = segment(self.take_frames, snapshot, prompt, self._segmenter)
             spent = time.perf_counter() - started
             place = (prompt.camera, prompt.frame, prompt.object)
             before = snapshot.masks.get(place)
@@ -246,10 +250,10 @@ class LabelingSession:
                 edits.insert(0, SetObjects((*snapshot.objects, label)))
             return self._history.apply(edits, base_revision, spent)
 
-    def _anchors(self, snapshot: Snapshot, name: str) -> list[Anchor]:
+    def _anchors(self, snapshot: Snapshot, name: str) -> list[Keyframe]:
         """Where propagation starts; the grasp says which object a target without clicks is."""
-        anchors = [anchor for anchor in drawn(snapshot, name) if anchor.mask.any()]
-        if anchors or name not in snapshot.targets:
-            return anchors
-        seed = grasp_anchor(self.footage, anchors)
+        keyframes = [keyframe for keyframe in drawn(snapshot, name) if keyframe.mask.any()]
+        if keyframes or name not in snapshot.targets:
+            return keyframes
+        seed = grasp_keyframe(self.take_frames, keyframes)
         return [seed] if seed is not None else []

@@ -8,7 +8,7 @@ from ..datasets.steps import Action, Decider, Observation, Pose
 from ..geometry.panda import tool_down
 from .grasping import grasp_pose, yaw_of
 from .language import DIRECTION_Y
-from .motion import TICK_S, Manner, path
+from .motion import TICK_S, MotionStyle, path
 from .scenes import SceneSpec
 
 _APPROACH_M = 0.09
@@ -34,7 +34,7 @@ class ScriptedExpert:
     def reset(self) -> None:
         """Start over, with the same manner."""
         self._rng = np.random.default_rng([self._seed, self._scene.seed])
-        self._manner = Manner.sample(self._rng)
+        self._manner = MotionStyle.sample(self._rng)
         self._script: Iterator[None] = getattr(self, f"_{self._scene.task.verb}")()
         self._pose: Pose | None = None
         self._gripper = 1.0

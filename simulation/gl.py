@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from ..datasets.errors import TeachloopError
+from ..runtime.errors import TeachloopError
 
 _PROBE = "import mujoco; c = mujoco.GLContext(16, 16); c.make_current(); print('drawn', flush=True)"
 

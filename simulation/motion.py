@@ -12,7 +12,7 @@ TICK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class MotionStyle:
     """How one person moves: drawn once for each demonstration."""
 
     speed_m_s: float  # mean speed over a long free motion
@@ -21,7 +21,7 @@ class Manner:
     pause_s: float  # mean of the hesitation before a delicate step
 
     @classmethod
-    def sample(cls, rng: np.random.Generator) -> "Manner":
+    def sample(cls, rng: np.random.Generator) -> "MotionStyle":
         return cls(
             speed_m_s=float(rng.uniform(0.22, 0.32)),
             curve=float(rng.uniform(0.0, 0.12)),
@@ -31,7 +31,7 @@ class Manner:
 
 
 def path(
-    start: Pose, end: Pose, manner: Manner, rng: np.random.Generator, *, care: float = 1.0
+    start: Pose, end: Pose, manner: MotionStyle, rng: np.random.Generator, *, care: float = 1.0
 ) -> Iterator[Pose]:
     """Poses from after ``start`` to exactly ``end``, in minimum-jerk time (Flash & Hogan 1985).
 
@@ -49,7 +49,7 @@ def path(
         yield pose
 
 
-def _duration_ticks(length_m: float, angle_rad: float, manner: Manner, care: float) -> int:
+def _duration_ticks(length_m: float, angle_rad: float, manner: MotionStyle, care: float) -> int:
     seconds = max(0.20 + length_m / manner.speed_m_s, 0.15 + angle_rad / 2.2)
     return max(2, round(care * seconds / TICK_S))
 

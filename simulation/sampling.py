@@ -4,8 +4,8 @@ from typing import cast
 
 import numpy as np
 
+from .appearance import sample_look
 from .language import BASE_VERBS, DIRECTION_Y, NOVEL_VERB, VERBS, Direction, Task, Verb, phrasings
-from .looks import sample_look
 from .objects import COLORS, SHAPES, is_base
 from .scenes import BadScene, Numbers, ObjectSpec, SceneSpec, Split
 

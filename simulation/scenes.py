@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from ..datasets.errors import TeachloopError
+from ..runtime.errors import TeachloopError
 from .language import Task
 from .objects import SHAPES, Shape
 

@@ -33,7 +33,7 @@ class Situation:
 
 
 @dataclass(slots=True)
-class Judge:
+class SuccessDetector:
     """Watches one scene tick by tick; ``success`` stays up only while the task stays done."""
 
     scene: SceneSpec
@@ -48,7 +48,7 @@ class Judge:
         return self._done_s >= HELD_S - 1e-9
 
     def watch(self, now: Situation) -> None:
-        """Judge one tick."""
+        """SuccessDetector one tick."""
         target = self.scene.task.target
         self._highest = max(self._highest, now.poses[target][2, 3] - self.start[target][2, 3])
         missing = getattr(self, f"_{self.scene.task.verb}")(now, target)

@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..datasets.errors import TeachloopError
 from ..geometry.camera import Camera
 from ..geometry.panda import FINGERTIP_M
 from ..geometry.poses import make_pose
 from ..geometry.rotations import Array
+from ..runtime.errors import TeachloopError
 from .scenes import Look
 
 RECORDED = 256  # recorded images are square

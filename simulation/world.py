@@ -16,12 +16,12 @@ from ..datasets.steps import Action, Image, Observation, Pose
 from ..geometry.camera import Camera
 from ..geometry.panda import HOME_JOINTS_RAD, inverse_kinematics, tool_down
 from ..geometry.poses import make_pose
-from .owners import FINGERS, Owners
+from .geom_owners import FINGERS, Owners
 from .scene_xml import scene_xml
 from .scenes import SceneSpec
 from .servo import Servo
 from .shadows import ShadedTable
-from .success import Judge, Situation
+from .success import Situation, SuccessDetector
 from .tabletop import table_picture
 from .views import (
     PREVIEW_SIZE,
@@ -65,7 +65,7 @@ class World:
         self._cameras = {name: self.camera(name, RECORDED, RECORDED) for name in VIEWS}
         self.ticks = 0
         self._settle()
-        self._judge = Judge(scene, self.object_poses(), self.TICK_S)
+        self._judge = SuccessDetector(scene, self.object_poses(), self.TICK_S)
 
     def __enter__(self) -> "World":
         return self

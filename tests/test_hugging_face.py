@@ -48,5 +48,7 @@ def test_the_installed_datasets_wins_over_our_folder(hugging_face_datasets: Path
 
 
 def test_training_imports_from_the_root() -> None:
-    shown = in_the_root("import teachloop.training.finetune, teachloop.training.agent")
+    shown = in_the_root(
+        "import teachloop.training.grounded.finetune, teachloop.training.grounded.agent"
+    )
     assert shown.returncode == 0, shown.stderr

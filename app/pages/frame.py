@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from ..gradio_import import import_gradio
 from .data import DATA
 from .finetune import FINETUNE
+from .gradio_import import import_gradio
 from .label import LABEL
 from .record import RECORD
 from .rollout import ROLLOUT

@@ -36,7 +36,7 @@ ROLLOUT = Shell(
 <section class="strip batch" aria-label="Many layouts">
   <header><h2>Many layouts</h2><span class="total">in simulation, on scenes nobody has seen</span>
   </header>
-  <form class="line"><label for="rollout-count">Layouts</label>
+  <form class="line"><label for="rollout-count">SceneSet</label>
     <input id="rollout-count" type="number" min="1" max="500" value="20">
     <button type="button" data-key="b" class="start-batch">Evaluate</button></form>
   <div class="results"></div>

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.depth import Depth
-from ...datasets.errors import TeachloopError
 from ...datasets.steps import Image
-from ..protocols import Cell
+from ...datasets.takes.depth import Depth
+from ...runtime.errors import TeachloopError
+from ..devices.interfaces import Devices
 
 
 class UnknownSource(TeachloopError):
@@ -61,7 +61,7 @@ def camera_shapes(source: str) -> Mapping[str, CameraShape]:
 
 
 @contextmanager
-def open_cell(source: str, seed: int) -> Iterator[Cell]:
+def open_devices(source: str, seed: int) -> Iterator[Devices]:
     """The devices of a source, acquired for the length of the block."""
     camera_shapes(source)
     cell = MAKERS[source](seed)
@@ -69,19 +69,19 @@ def open_cell(source: str, seed: int) -> Iterator[Cell]:
         yield cell
 
 
-def _simulated(seed: int) -> Cell:
-    from .simulated import simulated_cell
+def _simulated(seed: int) -> Devices:
+    from .simulated import simulated_devices
 
-    return simulated_cell(seed)
-
-
-def _synthetic(_seed: int) -> Cell:
-    from .synthetic import synthetic_cell
-
-    return synthetic_cell()
+    return simulated_devices(seed)
 
 
-MAKERS: Mapping[str, Callable[[int], Cell]] = {
+def _synthetic(_seed: int) -> Devices:
+    from .synthetic import synthetic_devices
+
+    return synthetic_devices()
+
+
+MAKERS: Mapping[str, Callable[[int], Devices]] = {
     "simulated": _simulated,
     "synthetic": _synthetic,
 }

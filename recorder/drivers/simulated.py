@@ -4,13 +4,13 @@ import secrets
 import time
 from typing import Any
 
-from ...datasets.depth import to_millimetres
-from ...datasets.errors import TeachloopError
 from ...datasets.steps import Action
+from ...datasets.takes.depth import to_millimetres
 from ...geometry.camera import Camera
+from ...runtime.errors import TeachloopError
 from ...simulation.tasks import VERBS, Verb, sample_scene
 from ...simulation.world import World
-from ..protocols import Cell, Frame, RobotState
+from ..devices.interfaces import Devices, Frame, RobotState
 
 
 class SimulatedScene:
@@ -135,8 +135,8 @@ class SimulatedCamera:
         )
 
 
-def simulated_cell(seed: int) -> Cell:
+def simulated_devices(seed: int) -> Devices:
     """A simulated Franka before a sampled scene."""
     scene = SimulatedScene(seed)
     cameras = {name: SimulatedCamera(scene, name) for name in ("front", "wrist")}
-    return Cell(SimulatedRobot(scene), cameras, scene)
+    return Devices(SimulatedRobot(scene), cameras, scene)

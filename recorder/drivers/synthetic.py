@@ -11,7 +11,7 @@ import numpy as np
 from ...datasets.steps import Action, Image
 from ...geometry import panda
 from ...geometry.camera import Camera
-from ..protocols import Cell, Frame, RobotState
+from ..devices.interfaces import Devices, Frame, RobotState
 
 WIDTH, HEIGHT, FPS = 640, 480, 30.0
 _BITS, _SIDE = 24, 16
@@ -117,7 +117,7 @@ def _nominal(name: str) -> Camera:
     )
 
 
-def synthetic_cell() -> Cell:
+def synthetic_devices() -> Devices:
     """The test devices."""
     cameras = {"front": SyntheticCamera("front", 40), "wrist": SyntheticCamera("wrist", 200)}
-    return Cell(SyntheticRobot(), cameras)
+    return Devices(SyntheticRobot(), cameras)

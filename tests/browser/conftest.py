@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from teachloop.app.server import bind
-from teachloop.training.jobs import list_jobs
+from teachloop.app.web.server import bind
+from teachloop.jobs.folder import list_jobs
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

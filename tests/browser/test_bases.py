@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tiny_openvla import write_checkpoint
 
-from teachloop.datasets.reader import Take
 from teachloop.datasets.steps import Decider
-from teachloop.training.jobs import list_jobs
+from teachloop.datasets.takes.reader import Take
+from teachloop.jobs.folder import list_jobs
 
 STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
 TRAINED_MS = 240_000

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from teachloop.datasets.reader import Take
 from teachloop.datasets.steps import Decider
-from teachloop.labeler.auto import label_take
-from teachloop.training.jobs import JobFolder
+from teachloop.datasets.takes.reader import Take
+from teachloop.jobs.folder import JobFolder
+from teachloop.labeler.batch import label_take
 
 STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
 TRAINED_MS = 240_000

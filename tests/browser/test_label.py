@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from teachloop.datasets.edits import Snapshot
-from teachloop.datasets.labels import Labels
-from teachloop.datasets.masks import MaskSource
-from teachloop.datasets.reader import Take
+from teachloop.datasets.labels.edits import Snapshot
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskSource
+from teachloop.datasets.takes.reader import Take
 
 QUEUE = ".tl-label .queue button:has(b:text-is('{}'))"
 CAPTION = "document.querySelector('.tl-label .{} figcaption').textContent.includes(given)"

@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-from teachloop.datasets.reader import Take
 from teachloop.datasets.steps import Decider
+from teachloop.datasets.takes.reader import Take
 
 TAKES = "document.querySelectorAll('.tl-record .take').length === given"
 

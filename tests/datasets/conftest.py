@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from still_cameras import still_cameras
 
-from teachloop.datasets.format import TakeInfo
-from teachloop.datasets.jpeg import encode_jpeg
 from teachloop.datasets.steps import Action, Decider
-from teachloop.datasets.take_folder import new_take_folder
-from teachloop.datasets.writer import TakeWriter
+from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.jpeg import encode_jpeg
+from teachloop.datasets.takes.take_folder import new_take_folder
+from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.geometry.poses import apply_delta
-from teachloop.recorder.protocols import RobotState
+from teachloop.recorder.devices.interfaces import RobotState
 
 PERIOD_NS = 50_000_000
 START_NS = 1_000_000_000

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 from still_cameras import still_cameras
 
-from teachloop.datasets.format import TakeInfo
-from teachloop.datasets.jpeg import encode_jpeg
 from teachloop.datasets.steps import Action, Decider
-from teachloop.datasets.take_folder import new_take_folder
-from teachloop.datasets.writer import TakeWriter
-from teachloop.recorder.protocols import RobotState
+from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.jpeg import encode_jpeg
+from teachloop.datasets.takes.take_folder import new_take_folder
+from teachloop.datasets.takes.writer import TakeWriter
+from teachloop.recorder.devices.interfaces import RobotState
 
 SIZE = 96
 CAMERAS = still_cameras(SIZE, SIZE)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.datasets.bin import put_in_bin
 from teachloop.datasets.catalog import FILE, Catalog, Refreshed, TakeRow
-from teachloop.datasets.edits import ObjectLabel, SetInstruction, SetObjects, SetSuccess
-from teachloop.datasets.labels import Labels
+from teachloop.datasets.labels.edits import ObjectLabel, SetInstruction, SetObjects, SetSuccess
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.takes.trash import put_in_bin
 
 REFRESH = """
 import pathlib, sys

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.datasets.errors import DiskFull, StaleRevision, TakeDamaged, TeachloopError
+from teachloop.datasets.errors import DiskFull, StaleRevision, TakeDamaged
+from teachloop.runtime.errors import TeachloopError
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import numpy as np
 from simulated_takes import SimulatedTake
 
-from teachloop.datasets.edits import Snapshot
-from teachloop.datasets.masks import decode
+from teachloop.datasets.labels.edits import Snapshot
+from teachloop.datasets.labels.masks import decode
 
 VISIBLE_PX = 50
 

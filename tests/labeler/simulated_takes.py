@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import simplejpeg
 
-from teachloop.datasets.format import TakeInfo
 from teachloop.datasets.steps import Action, Observation
-from teachloop.datasets.writer import TakeWriter
-from teachloop.recorder.protocols import RobotState
+from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.writer import TakeWriter
+from teachloop.recorder.devices.interfaces import RobotState
 from teachloop.simulation.expert import ScriptedExpert
 from teachloop.simulation.rollout import rollout
 from teachloop.simulation.tasks import SceneSpec, sample_scene

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from simulated_accuracy import accuracy, iou
 
-from teachloop.datasets.edits import LockMask, ObjectLabel
 from teachloop.datasets.errors import StaleRevision
-from teachloop.datasets.labels import Labels
-from teachloop.datasets.masks import MaskSource
+from teachloop.datasets.labels.edits import LockMask, ObjectLabel
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskSource
 from teachloop.labeler.annotator import click_inside
 from teachloop.labeler.errors import NoSuchFrame, NothingPrompted, NothingToUndo
 
@@ -23,7 +23,7 @@ def test_a_click_is_saved_at_once_with_its_prompt_and_object(session, pick):
     change = click(session, pick)
     assert change.revision == 1
     assert change.places == {("front", 0, pick.target)}
-    saved = Labels.open(session.footage.folder).snapshot
+    saved = Labels.open(session.take_frames.folder).snapshot
     assert [prompt.positive for prompt in saved.prompts] == [True]
     assert saved.targets == (pick.target,)
     record = saved.masks["front", 0, pick.target]
@@ -64,7 +64,7 @@ def test_undo_and_redo_go_back_and_forth(session, pick):
 
 def test_an_undo_leaves_alone_what_others_wrote_since(session, pick):
     click(session, pick)
-    other = Labels.open(session.footage.folder)
+    other = Labels.open(session.take_frames.folder)
     other.apply([LockMask("front", 0, pick.target, True)], other.revision, "another")
     session.set_instruction("something else")
     session.undo()
@@ -157,7 +157,7 @@ def test_clicks_of_many_threads_are_all_kept(session, pick):
 
 
 def test_labeling_needs_no_torch():
-    code = "import sys, teachloop.labeler.session, teachloop.labeler.auto as _; " + (
+    code = "import sys, teachloop.labeler.session, teachloop.labeler.batch as _; " + (
         "print('torch' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

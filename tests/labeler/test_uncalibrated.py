@@ -5,12 +5,12 @@ import simplejpeg
 from drawing import disc, draw
 from simulated_accuracy import iou
 
-from teachloop.datasets.format import TakeInfo
-from teachloop.datasets.labels import Labels
-from teachloop.datasets.masks import decode
-from teachloop.datasets.writer import TakeWriter
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import decode
+from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.geometry.camera import Camera
-from teachloop.labeler.auto import label_take
+from teachloop.labeler.batch import label_take
 
 FRAMES = 30
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from hypothesis import settings
 
-from teachloop.recorder.client import StationAway, StationClient, StationError
+from teachloop.recorder.station.client import StationAway, StationClient, StationError
 from teachloop.simulation.gl import choose_backend
 
 choose_backend()  # once for all stations, which inherit the answer
@@ -39,7 +39,13 @@ class RunningStation:
             raise
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "teachloop.app.station", "--data", str(self.data)]
+        command = [
+            sys.executable,
+            "-m",
+            "teachloop.app.processes.station",
+            "--data",
+            str(self.data),
+        ]
         self.process = subprocess.Popen([*command, "--source", self.source], start_new_session=True)
         self.client = self._connect()
         self.wait(lambda state: state["ready"], START_S)

@@ -1,12 +1,13 @@
 """A device process whose robot stops by itself beyond y = 0.05 m, until it is acknowledged.
 
-Run as ``python -m reflex_device CONFIG`` in the place of ``teachloop.recorder.device``.
+Run as ``python -m reflex_device CONFIG`` in the place of ``teachloop.recorder.devices.process``.
 """
 
 from teachloop.datasets.steps import Action
-from teachloop.recorder import device, drivers
-from teachloop.recorder.drivers.synthetic import SyntheticRobot, synthetic_cell
-from teachloop.recorder.protocols import Cell, RobotError
+from teachloop.recorder import drivers
+from teachloop.recorder.devices import process as device
+from teachloop.recorder.devices.interfaces import Devices, RobotError
+from teachloop.recorder.drivers.synthetic import SyntheticRobot, synthetic_devices
 
 
 class ReflexRobot(SyntheticRobot):
@@ -27,9 +28,9 @@ class ReflexRobot(SyntheticRobot):
         self._stopped = False
 
 
-def reflex_cell(_seed: int) -> Cell:
+def reflex_cell(_seed: int) -> Devices:
     """The synthetic devices with that robot."""
-    return Cell(ReflexRobot(), synthetic_cell().cameras)
+    return Devices(ReflexRobot(), synthetic_devices().cameras)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
-from teachloop.recorder.archive import Archive
-from teachloop.recorder.channel import Channel
-from teachloop.recorder.device import Device
-from teachloop.recorder.protocols import Cell
-from teachloop.recorder.rings import Rings
-from teachloop.recorder.scribe import Scribe
+from teachloop.recorder.devices.interfaces import Devices
+from teachloop.recorder.devices.process import Device
+from teachloop.recorder.devices.rings import Rings
+from teachloop.recorder.writer.archive import Archive
+from teachloop.recorder.writer.process import WriterLoop
+from teachloop.runtime.ipc.channel import Channel
 
 
 class ScriptedChannel:
@@ -49,7 +49,7 @@ class BrokenRobot:
 def device(robot: BrokenRobot, channel: ScriptedChannel) -> Device:
     cell = SimpleNamespace(robot=robot, cameras={}, scene=None)
     previews = SimpleNamespace(watched=True)
-    return Device(cast(Cell, cell), cast(Channel, channel), cast(Any, None), cast(Any, previews))
+    return Device(cast(Devices, cell), cast(Channel, channel), cast(Any, None), cast(Any, previews))
 
 
 def test_a_device_answers_a_question_that_made_its_library_fail(
@@ -71,8 +71,8 @@ def test_a_target_that_makes_the_library_fail_stops_the_robot_and_is_said() -> N
     assert "failed to do 'apply': KeyError" in said["robot_error"]
 
 
-def scribe(data: Path, channel: ScriptedChannel) -> Scribe:
-    return Scribe(Archive(data), cast(Channel, channel), cast(Rings, None), {})
+def scribe(data: Path, channel: ScriptedChannel) -> WriterLoop:
+    return WriterLoop(Archive(data), cast(Channel, channel), cast(Rings, None), {})
 
 
 def ended() -> threading.Event:

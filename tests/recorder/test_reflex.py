@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import zmq
 
-from teachloop.datasets.reader import Take
-from teachloop.recorder.client import StationClient, StationError
-from teachloop.recorder.station import Station
-from teachloop.recorder.station_config import StationConfig
+from teachloop.datasets.takes.reader import Take
+from teachloop.recorder.station.client import StationClient, StationError
+from teachloop.recorder.station.config import StationConfig
+from teachloop.recorder.station.station import Station
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from teachloop.geometry.panda import tool_down
 from teachloop.simulation.language import DIRECTION_Y
-from teachloop.simulation.success import Judge, Situation
+from teachloop.simulation.success import Situation, SuccessDetector
 from teachloop.simulation.tasks import SceneSpec, sample_scene
 
 TICK_S = 0.05
@@ -20,7 +20,7 @@ class Staged:
         self.scene: SceneSpec = sample_scene(1, verb=verb, split=split)
         self.target, self.place = self.scene.task.target, self.scene.task.destination or ""
         self.poses = {o.name: self._at_rest(o) for o in self.scene.objects}
-        self.judge = Judge(self.scene, dict(self.poses), TICK_S)
+        self.judge = SuccessDetector(self.scene, dict(self.poses), TICK_S)
 
     def put(self, name: str, offset) -> None:
         self.poses[name] = self.poses[name].copy()

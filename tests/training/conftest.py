@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from teachloop.training.base import save_base
-from teachloop.training.config import PolicyConfig
-from teachloop.training.policy import GroundedPolicy
-from teachloop.training.samples import Episode, Samples
+from teachloop.training.data.samples import Episode, Samples
+from teachloop.training.grounded.base import save_base
+from teachloop.training.grounded.config import PolicyConfig
+from teachloop.training.grounded.policy import GroundedPolicy
 
 TINY = PolicyConfig(
     image_size=32, patch_size=8, width=16, vision_layers=1, text_layers=1, attention_heads=2,

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import numpy as np
 
-from teachloop.datasets.edits import ObjectLabel, SetMask, SetObjects
-from teachloop.datasets.format import TakeInfo
-from teachloop.datasets.jpeg import encode_jpeg
-from teachloop.datasets.labels import Labels
-from teachloop.datasets.masks import MaskRecord, MaskSource, encode
+from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.steps import Action, Decider
-from teachloop.datasets.writer import TakeWriter
+from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.jpeg import encode_jpeg
+from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.geometry.camera import Camera
 from teachloop.geometry.poses import make_pose
 from teachloop.geometry.rotations import from_rotation_vector
-from teachloop.recorder.protocols import RobotState
+from teachloop.recorder.devices.interfaces import RobotState
 
 TICKS, SIDE, TICK_NS = 20, 64, 50_000_000
 DOWN = from_rotation_vector([np.pi, 0, 0])

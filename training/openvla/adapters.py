@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from peft import PeftModel
 
-from ...datasets.errors import TeachloopError
-from ..adapters import AdapterCard, read_card
-from ..base_names import split_base
+from ...runtime.errors import TeachloopError
+from ..adapters.registry import AdapterCard, read_card
+from ..policies.base_names import split_base
 from .checkpoint import checkpoint_folder, load_openvla
 from .grounding import GroundingHead, load_grounding, save_grounding
 from .lora import load_adapter, openvla_of, save_adapter

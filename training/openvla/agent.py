@@ -10,8 +10,8 @@ from torch import Tensor
 
 from ...datasets.steps import Action, Decider, Observation
 from ...geometry.poses import apply_delta
-from ..chunk_agent import ChunkAgent
-from ..preprocessing import MissingCamera, proprioception
+from ..data.preprocessing import MissingCamera, proprioception
+from ..policies.chunk_agent import ChunkAgent
 from .adapters import OpenVLAPolicy
 from .decoding import acting, greedy
 from .demonstrations import TICK_HZ, TICKS

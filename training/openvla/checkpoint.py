@@ -8,9 +8,9 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 from torch import Tensor
 
-from ...datasets.errors import TeachloopError
-from ..base_names import split_base
-from ..json_file import read_json
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import read_json
+from ..policies.base_names import split_base
 from . import prompt
 from .mapping import Slot, slots, to_reference
 from .model import OpenVLA

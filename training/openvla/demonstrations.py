@@ -14,15 +14,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.align import Ticks, align
-from ...datasets.edits import Snapshot
-from ...datasets.labels import Labels
-from ...datasets.masks import decode
-from ...datasets.reader import Take
+from ...datasets.alignment import Ticks, align
+from ...datasets.labels.edits import Snapshot
+from ...datasets.labels.labels import Labels
+from ...datasets.labels.masks import decode
+from ...datasets.takes.reader import Take
 from ...geometry.poses import pose_delta
-from ..preprocessing import MissingCamera, proprioception
-from ..progress import Progress
-from ..takes import NothingToLearn, require_fitting, require_whole
+from ...jobs.progress import Progress
+from ..data.preprocessing import MissingCamera, proprioception
+from ..data.takes import NothingToLearn, require_fitting, require_whole
 from .actions import ACTION_WIDTH
 from .images import resized
 from .settings import PATCH_GRID

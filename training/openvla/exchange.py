@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
-from ...datasets.errors import TeachloopError
-from ..adapters import Adapter, AdapterCard, finished_path, new_adapter, write_card
-from ..json_file import read_json
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import read_json
+from ..adapters.registry import Adapter, AdapterCard, finished_path, new_adapter, write_card
 from .adapters import LORA, MERGED, AnotherBase, fingerprint
 from .checkpoint import checkpoint_folder, load_openvla
 from .images import SIDE

@@ -14,12 +14,12 @@ from peft import PeftModel
 from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 from torch import nn
 
-from ...datasets.errors import TeachloopError
-from ..adapters import AdapterCard, TakeReference, finished_path, new_adapter, write_card
-from ..base import load_checkpoint, save_checkpoint
-from ..jobs import JobFolder
-from ..progress import Progress
-from ..takes import NothingToLearn, references
+from ...jobs.folder import JobFolder
+from ...jobs.progress import Progress
+from ...runtime.errors import TeachloopError
+from ..adapters.registry import AdapterCard, TakeReference, finished_path, new_adapter, write_card
+from ..data.takes import NothingToLearn, references
+from ..grounded.base import load_checkpoint, save_checkpoint
 from .adapters import BODY, default_device, fingerprint, on_gpu, save_parts
 from .checkpoint import checkpoint_folder, load_openvla
 from .demonstrations import SCALED, Demonstrations, demonstrations
@@ -71,7 +71,9 @@ def check(recipe: Recipe) -> None:
         raise BadRecipe(f"`batch` {recipe.batch} is no multiple of {recipe.micro_batch}.")
 
 
-def begin(recipe: Recipe, job: JobFolder, progress: Progress, looks: Demonstrations) -> "Tuning":
+def begin(
+    recipe: Recipe, job: JobFolder, progress: Progress, looks: Demonstrations
+) -> "OpenVLAFinetuning":
     """Load the base and put on it what is trained."""
     device = recipe.device or default_device()
     dtype = torch.bfloat16 if on_gpu(device) else torch.float32
@@ -85,7 +87,7 @@ def begin(recipe: Recipe, job: JobFolder, progress: Progress, looks: Demonstrati
     statistics = Statistics.measure(looks.actions.reshape(-1, looks.actions.shape[-1]), SCALED)
     body = Statistics.measure(looks.proprioception, [True] * looks.proprioception.shape[-1])
     objective = Objective(model, head, grounding, looks, statistics, body, recipe.augment)
-    return Tuning(recipe, job, progress, adapted, objective)
+    return OpenVLAFinetuning(recipe, job, progress, adapted, objective)
 
 
 def _beside(recipe: Recipe, model: OpenVLA) -> tuple[ChunkHead | None, GroundingHead | None]:
@@ -97,7 +99,7 @@ def _beside(recipe: Recipe, model: OpenVLA) -> tuple[ChunkHead | None, Grounding
 
 
 @dataclass(frozen=True, slots=True)
-class Tuning:
+class OpenVLAFinetuning:
     """One running fine-tuning."""
 
     recipe: Recipe

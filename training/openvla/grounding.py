@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
-from ...datasets.errors import TeachloopError
+from ...runtime.errors import TeachloopError
 from .settings import PATCH_GRID, PATCHES
 
 WEIGHTS = "grounding.safetensors"

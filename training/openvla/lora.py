@@ -8,7 +8,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors import SafetensorError
 from torch import Tensor
 
-from ...datasets.errors import TeachloopError
+from ...runtime.errors import TeachloopError
 from .decoding import acting
 from .model import OpenVLA
 

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from transformers import LlamaForCausalLM
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
-from ...datasets.errors import TeachloopError
 from ...datasets.steps import Image
+from ...runtime.errors import TeachloopError
 from .actions import ActionTokenizer
 from .decoding import greedy
 from .examples import IGNORED

@@ -15,8 +15,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from ...datasets.errors import TeachloopError
-from ..json_file import read_json, write_json
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import read_json, write_json
 from .actions import ACTION_WIDTH
 from .model import OpenVLA
 

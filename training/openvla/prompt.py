@@ -4,7 +4,7 @@ from pathlib import Path
 
 from transformers import AutoTokenizer, LlamaConfig
 
-from ...datasets.errors import TeachloopError
+from ...runtime.errors import TeachloopError
 
 SPACE_ID = 29871  # Llama's empty piece, which stands between "Out:" and the action
 FILES = (

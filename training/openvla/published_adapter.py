@@ -14,8 +14,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ...datasets.errors import TeachloopError
-from ..json_file import read_json
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import read_json
 from .checkpoint import layout
 from .lora import add_lora
 from .mapping import Slot

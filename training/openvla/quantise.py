@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from ...datasets.errors import TeachloopError
+from ...runtime.errors import TeachloopError
 
 if TYPE_CHECKING:
     from .model import OpenVLA

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from ...datasets.errors import TeachloopError
+from ...runtime.errors import TeachloopError
 from .checkpoint import layout
 from .mapping import to_reference
 from .model import OpenVLA

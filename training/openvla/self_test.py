@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...datasets.errors import TeachloopError
+from ...runtime.errors import TeachloopError
 from .decoding import acting
 from .images import SIDE
 

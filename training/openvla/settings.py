@@ -8,8 +8,8 @@ from typing import Any
 
 from transformers import LlamaConfig
 
-from ...datasets.errors import TeachloopError
-from ..json_file import read_json
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import read_json
 from .prompt import FILES as TOKENIZER_FILES
 from .sizes import DINO_ID, SIGLIP_ID, Towers
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...datasets.errors import TeachloopError
+from ...runtime.errors import TeachloopError
 
 DINO_ID, SIGLIP_ID = "vit_large_patch14_reg4_dinov2.lvd142m", "vit_so400m_patch14_siglip_224"
 HEAD_WIDTH = {DINO_ID: 64, SIGLIP_ID: 72}  # timm's; weights do not tell it

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...datasets.errors import TeachloopError
+from ...runtime.errors import TeachloopError
 
 NARROWEST = 1e-6  # a range below this is a constant
 

@@ -10,8 +10,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from ...datasets.errors import TeachloopError
-from ..json_file import read_json, write_json
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import read_json, write_json
 
 INDEX, SINGLE = "model.safetensors.index.json", ("model.safetensors", "weights.safetensors")
 SHARD_BYTES = 5_000_000_000  # as Hugging Face cuts the published one

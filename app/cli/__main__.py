@@ -1,0 +1,5 @@
+"""``python -m teachloop.app.cli``."""
+
+from .main import main
+
+main()

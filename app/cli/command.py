@@ -1,0 +1,33 @@
+"""What a command is, and where its data folder is unless it is told."""
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from ...runtime.errors import TeachloopError
+
+
+class OutOfRange(TeachloopError):
+    """A number that no run can be made with."""
+
+    def __init__(self, option: str, least: int, given: int) -> None:
+        super().__init__(f"--{option} is {given}; it must be {least} or more.")
+
+
+def require_at_least(least: int, **options: int) -> None:
+    """Raises OutOfRange."""
+    for option, given in options.items():
+        if given < least:
+            raise OutOfRange(option.replace("_", "-"), least, given)
+
+
+class Command(Protocol):
+    """One command with its arguments."""
+
+    def run(self) -> int:
+        """Returns the exit code; raises TeachloopError for what a person can put right."""
+        ...
+
+
+def default_data() -> Path:
+    return Path(os.environ.get("TEACHLOOP_DATA", "data"))

@@ -1,0 +1,68 @@
+"""A job on the terminal: a bar, its stage and message, the time that is left."""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
+
+from ...jobs.folder import JobFolder, JobStatus, wait
+from ...runtime.errors import TeachloopError
+
+CANCEL_GRACE_S = 10.0
+KILL_GRACE_S = 5.0
+
+
+class JobNotDone(TeachloopError):
+    def __init__(self, job: JobFolder, status: JobStatus) -> None:
+        reason = status.message or "its process ended without a word"
+        super().__init__(f"The {job.spec.kind} job {status.state}: {reason} See {job.path}/log.txt")
+
+
+def bars() -> Progress:
+    """Bars on standard error, so that standard output stays for results."""
+    return Progress(
+        TextColumn("{task.description}", table_column=Column(width=10, no_wrap=True)),
+        BarColumn(bar_width=20),
+        TextColumn("{task.percentage:>3.0f} %", table_column=Column(width=5)),
+        TimeElapsedColumn(table_column=Column(width=7)),
+        TextColumn("{task.fields[message]}", table_column=Column(ratio=1, no_wrap=True)),
+        console=Console(file=sys.stderr),
+        expand=True,
+    )
+
+
+def show(progress: Progress, task: TaskID, status: JobStatus) -> None:
+    left = f", {status.eta_s:.0f} s left" if status.eta_s else ""
+    waits = "waiting for its turn" if status.state == "queued" else status.message
+    message = f"{status.stage} {waits}{left}".strip()
+    progress.update(task, completed=status.progress, message=message)
+
+
+def follow(job: JobFolder, progress: Progress, task: TaskID) -> JobStatus:
+    """Show the job until it has ended. Raises JobNotDone unless it is done."""
+    status = wait(job, seen=lambda status: show(progress, task, status))
+    if status.state != "done":
+        raise JobNotDone(job, status)
+    return status
+
+
+def end(job: JobFolder) -> None:
+    """Cancel a job and see to it that its process is gone; one that does not listen is killed."""
+    job.cancel()
+    for number, patience_s in ((signal.SIGTERM, CANCEL_GRACE_S), (signal.SIGKILL, KILL_GRACE_S)):
+        if _gone(job, patience_s):
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(job.pid, number)  # it leads a session of its own
+
+
+def _gone(job: JobFolder, patience_s: float) -> bool:
+    deadline = time.monotonic() + patience_s
+    while job.alive and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return not job.alive

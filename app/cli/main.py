@@ -1,0 +1,73 @@
+"""The command line. Heavy imports wait until a command that needs them runs."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import tyro
+
+from ...runtime.errors import TeachloopError
+from .command import Command, OutOfRange
+from .commands import COMMANDS, RunTests
+
+DESCRIPTION = "Record, label, fine-tune and roll out on a Franka, in one sitting."
+# What may stand first without being a command; any other option is one of `serve`.
+TOP_LEVEL = ("-h", "--help", "--version")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; the process's exit code says how it ended."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Exit code of one command: 0, 1 when it failed, 2 for wrong arguments, 130 on Ctrl-C."""
+    try:
+        return parse(arguments).run()
+    except OutOfRange as error:
+        print(f"teachloop: {error}", file=sys.stderr)
+        return 2
+    except TeachloopError as error:
+        print(f"teachloop: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("teachloop: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has left; closing stdout again would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        print(f"teachloop: {_in_words(error)}", file=sys.stderr)
+    return 1
+
+
+def parse(arguments: list[str]) -> Command:
+    """The command that the arguments name. Ends the process with 0 for help, 2 for mistakes."""
+    if arguments[:1] == ["--version"]:
+        arguments = ["version"]
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in TOP_LEVEL):
+        arguments = ["serve", *arguments]
+    # pytest's options are pytest's to understand.
+    if arguments[0] == "test" and not {"-h", "--help"} & set(arguments):
+        return RunTests(tuple(arguments[1:]))
+    return tyro.extras.subcommand_cli_from_dict(
+        COMMANDS, prog="teachloop", description=DESCRIPTION, args=arguments
+    )
+
+
+def _in_words(error: Exception) -> str:
+    """One line for a person; what a developer needs goes to a file."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="teachloop-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    reason = str(error).strip() or type(error).__name__
+    return f"this was not expected: {reason.splitlines()[0]} (details in {Path(file.name)})"
+
+
+if __name__ == "__main__":
+    main()

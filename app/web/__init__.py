@@ -1,0 +1,1 @@
+"""The web server: routes, sockets, and what they share."""

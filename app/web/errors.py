@@ -1,0 +1,41 @@
+"""What the pages may be told went wrong, beyond what the other folders raise."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ...runtime.errors import TeachloopError
+
+
+class OnlyLooking(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__("Another window is driving. Take control first.")
+
+
+class UnknownMessage(TeachloopError):
+    def __init__(self, kind: object, known: Sequence[str]) -> None:
+        super().__init__(f"No message {kind!r}. Known: {', '.join(known)}.")
+
+
+class NoSuchTake(TeachloopError):
+    def __init__(self, take_id: str) -> None:
+        super().__init__(f"There is no take {take_id!r}.")
+
+
+class PortTaken(TeachloopError):
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"Cannot listen on {host}:{port}: {reason}. Choose another --port.")
+
+
+class NoDataFolder(TeachloopError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no such data folder: {path}. Name one with --data.")
+
+
+class NoCertificate(TeachloopError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"There is no certificate at {path}. Name a PEM file.")
+
+
+class NoSuchFile(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no {name!r}.")

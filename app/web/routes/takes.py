@@ -1,0 +1,81 @@
+"""Takes: the list, their pictures, play-back, the bin."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from ..errors import NoSuchFile
+from ..state import AppState
+from ..take_list import TakeList
+from ..task_list import add_task, list_tasks
+
+# A picture of a finished take never changes.
+FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
+
+
+class NewTask(BaseModel):
+    instruction: str
+
+
+def take_routes(app_state: AppState) -> APIRouter:
+    """Routes below /api/takes."""
+    router = APIRouter(prefix="/api/takes")
+    takes = TakeList(app_state.data)
+    take_cache = app_state.take_cache
+
+    @router.get("")
+    def listed() -> dict[str, Any]:
+        return {"takes": takes.rows()}
+
+    @router.get("/{take_id}")
+    def detail(take_id: str) -> dict[str, Any]:
+        return take_cache.detail(take_id)
+
+    @router.get("/{take_id}/poster.jpg")
+    def poster(take_id: str) -> Response:
+        return Response(take_cache.poster(take_id), media_type="image/jpeg", headers=FOR_EVER)
+
+    @router.get("/{take_id}/frames/{camera}/{index}.jpg")
+    def picture(take_id: str, camera: str, index: int) -> Response:
+        try:
+            jpeg = take_cache.jpeg(take_id, camera, index)
+        except (IndexError, KeyError):
+            raise NoSuchFile(f"{camera}/{index}.jpg") from None
+        return Response(jpeg, media_type="image/jpeg", headers=FOR_EVER)
+
+    @router.post("/{take_id}/bin")
+    def throw_away(take_id: str) -> dict[str, Any]:
+        takes.put_in_bin(take_id)
+        _changed(app_state)
+        return {}
+
+    @router.post("/{take_id}/restore")
+    def restore(take_id: str) -> dict[str, Any]:
+        takes.restore(take_id)
+        _changed(app_state)
+        return {}
+
+    return router
+
+
+def task_routes(data: Path, simulated: bool) -> APIRouter:
+    """Routes below /api/tasks."""
+    router = APIRouter(prefix="/api/tasks")
+
+    @router.get("")
+    def listed() -> dict[str, Any]:
+        return {"tasks": list_tasks(data, simulated)}
+
+    @router.post("")
+    def add(wish: NewTask) -> dict[str, Any]:
+        add_task(data, wish.instruction)
+        return {"tasks": list_tasks(data, simulated)}
+
+    return router
+
+
+def _changed(app_state: AppState) -> None:
+    app_state.call_soon(lambda: app_state.tell_all("takes"))

@@ -1,0 +1,237 @@
+"""The web process: our routes and socket, the Gradio page, one guard in front of all."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol
+
+import uvicorn
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from ...jobs.folder import NoSuchJob
+from ...runtime.access import Access, session_key
+from ...runtime.errors import TeachloopError
+from ...training.adapters.registry import NoSuchAdapter
+from .auth import Guard
+from .compression import PlainNearby
+from .errors import NoCertificate, NoSuchFile, NoSuchTake, PortTaken
+from .station_process import StationProcess
+
+PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
+BACKLOG = 128
+MAX_PORT = 65535
+MISSING = (NoSuchTake, NoSuchFile, NoSuchJob, NoSuchAdapter)
+
+
+class UnusableCertificate(TeachloopError):
+    def __init__(self, what: str, reason: object) -> None:
+        super().__init__(
+            f"{what} cannot be used: {reason}. Give a certificate and its key as PEM files without "
+            "a passphrase."
+        )
+
+
+class Listening(Protocol):
+    """Where a command listens, and for whom; see ``commands.Serve`` for the meaning."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def certificate(self) -> Path | None: ...
+    @property
+    def certificate_key(self) -> Path | None: ...
+
+
+class Settings(Listening, Protocol):
+    """What the command line gives for the pages."""
+
+    @property
+    def data(self) -> Path: ...
+    @property
+    def source(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is served, and by whom it may be seen."""
+
+    data: Path
+    access: Access
+    station: StationProcess
+
+
+def serve(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> int:
+    """Serve until interrupted; ``ready`` is told the address once pages are answered.
+
+    Raises NoCertificate, UnusableCertificate, AddressRefused, PortTaken.
+    """
+    data = settings.data.resolve()
+    require_certificate(settings)
+    password = settings.password or os.environ.get(PASSWORD_VARIABLE) or None
+    access = Access(
+        host=settings.host,
+        password=password,
+        key=session_key(data),
+        secure=settings.certificate is not None,
+    )
+    # Connections that come while we still start wait in the backlog.
+    listener = bind(settings.host, settings.port)
+    station = StationProcess(data, settings.source)
+    # uvicorn hands a signal on once it has shut down; the station is to be ended after that.
+    signal.signal(signal.SIGTERM, _leave)
+    # It starts while Gradio is imported: together they fit into the time of one.
+    station.start()
+    try:
+        app = build(Site(data, access, station), lambda: ready(address_of(settings, listener)))
+        run(app, listener, settings)
+    finally:
+        station.stop()
+    return 0
+
+
+def require_certificate(settings: Listening) -> None:
+    """Raises NoCertificate, UnusableCertificate."""
+    certificate, key = settings.certificate, settings.certificate_key
+    for path in (certificate, key):
+        if path is not None and not path.is_file():
+            raise NoCertificate(path)
+    if certificate is not None:
+        _require_fitting(certificate, key)
+    elif key is not None:
+        raise UnusableCertificate(str(key), "it is a key without a --certificate")
+
+
+def _require_fitting(certificate: Path, key: Path | None) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key, password=_no_passphrase)
+    except (OSError, ValueError) as error:
+        what = f"{certificate} with {key}" if key else str(certificate)
+        raise UnusableCertificate(what, error) from error
+
+
+def _no_passphrase() -> str:
+    """Nobody may be there to be asked."""
+    raise ValueError("its key asks for a passphrase")
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any that is free. Raises PortTaken."""
+    if not 0 <= port <= MAX_PORT:
+        raise PortTaken(host, port, f"ports are 0 to {MAX_PORT}")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(host, port, error.strerror or str(error)) from error
+    listener.listen(BACKLOG)
+    return listener
+
+
+def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
+    """The whole application, guarded."""
+    from ..pages.frame import STATIC, blocks, head, theme
+    from .routes.jobs import adapter_routes, job_routes
+    from .routes.labels import label_routes
+    from .routes.takes import take_routes, task_routes
+    from .state import AppState
+
+    app_state = AppState(site.data, site.station)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app_state.start()
+        asyncio.get_running_loop().call_soon(ready)
+        yield
+        await app_state.close()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_exception_handler(TeachloopError, _in_words)
+    app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
+    app.include_router(take_routes(app_state))
+    app.include_router(task_routes(site.data, site.station.simulated))
+    app.include_router(label_routes(app_state))
+    app.include_router(job_routes(site.data, app_state.jobs))
+    app.include_router(adapter_routes(site.data))
+    app.mount("/modules/{version}", Modules(directory=STATIC))
+
+    @app.websocket("/live")
+    async def live(socket: WebSocket) -> None:
+        await app_state.serve(socket)
+
+    gr = _gradio()
+    page = gr.mount_gradio_app(
+        app,
+        blocks(),
+        path="/",
+        theme=theme(),
+        head=head(),
+        run_history=False,
+        footer_links=[],
+        ssr_mode=False,
+        show_error=False,
+    )
+    return Guard(PlainNearby(page), site.access)
+
+
+class Modules(StaticFiles):
+    """Our own styles and scripts. Their address changes with them, so they may be kept."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "private, max-age=31536000, immutable"
+        return response
+
+
+async def _in_words(request: Request, error: Exception) -> JSONResponse:
+    status = 404 if isinstance(error, MISSING) else 400
+    return JSONResponse({"error": str(error)}, status)
+
+
+def _gradio() -> Any:
+    from ..pages.gradio_import import import_gradio
+
+    return import_gradio()
+
+
+def address_of(settings: Listening, listener: socket.socket) -> str:
+    """What a browser or a station is told."""
+    scheme = "https" if settings.certificate else "http"
+    host = socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host
+    host = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{host}:{listener.getsockname()[1]}/"
+
+
+def run(app: ASGIApp, listener: socket.socket, settings: Listening) -> None:
+    """Serve until interrupted."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        ws_per_message_deflate=False,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.certificate_key,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])

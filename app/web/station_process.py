@@ -1,0 +1,79 @@
+"""Starts the station as a child process, or attaches to one that outlived its parent."""
+
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from ...recorder.station.client import StationAway, read_endpoint
+
+GRACE_S = 5.0
+
+
+class StationProcess:
+    """The station of one data folder. It is in a session of its own, so that what ends the
+    web process does not cut a take short."""
+
+    def __init__(self, data: Path, source: str = "simulated") -> None:
+        self.data = data
+        self.source = source
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether its devices are a simulated Franka."""
+        return self.source == "simulated"
+
+    @property
+    def running(self) -> bool:
+        return self._found() is not None or (self._child is not None and self._child.poll() is None)
+
+    @property
+    def how_it_ended(self) -> str:
+        """In words for the page, where it was our own child."""
+        code = self._child.poll() if self._child else None
+        if code is None:
+            return ""
+        return f" (signal {-code})" if code < 0 else f" (code {code})"
+
+    def start(self) -> None:
+        """Start it, unless one is already there."""
+        if self.running:
+            return
+        folder = self.data / "station"
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", "teachloop.app.processes.station"]
+        command += ["--data", str(self.data), "--source", self.source]
+        with (folder / "log.txt").open("ab") as log:
+            self._child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def stop(self) -> None:
+        """End the child that we started; one that we attached to stays."""
+        if self._child is None or self._child.poll() is not None:
+            return
+        self._child.terminate()
+        try:
+            self._child.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+    def last_words(self, lines: int = 8) -> str:
+        """The end of its log, for the page that says that it died."""
+        path = self.data / "station" / "log.txt"
+        if not path.exists():
+            return ""
+        return "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:])
+
+    def _found(self) -> psutil.Process | None:
+        with contextlib.suppress(StationAway, psutil.Error, KeyError):
+            process = psutil.Process(read_endpoint(self.data)["pid"])
+            if process.status() != psutil.STATUS_ZOMBIE and "station" in " ".join(
+                process.cmdline()
+            ):
+                return process
+        return None

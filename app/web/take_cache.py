@@ -1,0 +1,108 @@
+"""Takes as the pages look at them: a few are kept open, pictures are passed through."""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...datasets.alignment import Ticks, align
+from ...datasets.takes.reader import Take
+from ...datasets.takes.take_folder import TAKES, take_file
+from ...runtime.ids import checked_id
+from .errors import NoSuchTake
+
+KEPT_OPEN = 6
+BIN = "bin"
+POSTER_AT = 0.6  # of the take: the robot is at the object
+
+
+class TakeCache:
+    """Opens takes by id, wherever they lie. Safe to use from several threads."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._lock = threading.Lock()
+        self._open: OrderedDict[tuple[Path, int], Take] = OrderedDict()
+
+    def folder(self, take_id: str) -> Path:
+        """Where a take lies, in the bin or not. Raises BadName, NoSuchTake."""
+        checked_id(take_id)
+        for parent in (self.data / TAKES, self.data / BIN / TAKES, self.data / BIN):
+            if (parent / take_id).is_dir():
+                return parent / take_id
+        raise NoSuchTake(take_id)
+
+    def jpeg(self, take_id: str, camera: str, index: int) -> bytes:
+        """A recorded picture as it lies on disk. Raises IndexError, KeyError."""
+        with self._lock:
+            return self._take(take_id).jpeg(camera, index)
+
+    def poster(self, take_id: str) -> bytes:
+        """One picture that stands for the take."""
+        with self._lock:
+            take = self._take(take_id)
+            camera = "front" if "front" in take.frames else next(iter(take.frames))
+            return take.jpeg(camera, int(POSTER_AT * (len(take.frames[camera]) - 1)))
+
+    def instruction(self, take_id: str) -> str:
+        """The instruction that the take was recorded with."""
+        with self._lock:
+            return self._take(take_id).info.instruction
+
+    def detail(self, take_id: str) -> dict[str, Any]:
+        """What a page needs to play the take and to draw its timeline."""
+        with self._lock:
+            take = self._take(take_id)
+            ticks = align(take, take.info.rate_hz)
+        info = take.info
+        return {
+            "id": take_id,
+            "instruction": info.instruction,
+            "task": info.task,
+            "operator": info.operator,
+            "created": info.created,
+            "interrupted": info.interrupted,
+            "damaged": info.damaged,
+            "rate_hz": info.rate_hz,
+            "simulated": bool(info.scene),
+            "cameras": {
+                name: {"width": camera.width, "height": camera.height}
+                for name, camera in info.cameras.items()
+            },
+            **_series(ticks, info.rate_hz),
+        }
+
+    def _take(self, take_id: str) -> Take:
+        path = take_file(self.folder(take_id))
+        if not path.is_file():
+            raise NoSuchTake(take_id)
+        key = (path, path.stat().st_mtime_ns)
+        if key not in self._open:
+            self._open[key] = Take.open(path, damaged_too=True)
+            if len(self._open) > KEPT_OPEN:
+                self._open.popitem(last=False)[1].close()
+        self._open.move_to_end(key)
+        return self._open[key]
+
+    def close(self) -> None:
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].close()
+
+
+def _series(ticks: Ticks, rate_hz: float) -> dict[str, Any]:
+    position = ticks.ee_pose[:, :3, 3]
+    speed = np.linalg.norm(np.diff(position, axis=0, prepend=position[:1]), axis=1) * rate_hz
+    return {
+        "ticks": len(ticks),
+        # A tick before a camera's first picture shows that first picture.
+        "frame_index": {
+            name: np.maximum(index, 0).tolist() for name, index in ticks.frame_index.items()
+        },
+        "stale": {name: np.flatnonzero(flags).tolist() for name, flags in ticks.stale.items()},
+        "gripper_width_m": np.round(ticks.gripper_width_m, 4).tolist(),
+        "speed_m_s": np.round(speed, 4).tolist(),
+        "decided_by": ticks.decided_by.tolist(),
+    }

@@ -1,0 +1,124 @@
+"""The append-only log of edits: one JSON line for each revision, fsynced before it counts."""
+
+import fcntl
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import LabelsDamaged, LabelsUnreadable, WrongLabel
+from ..takes.take_folder import sync_folder
+from .edit_json import edit_from_json, edit_to_json
+from .edits import Edit
+
+CHECKSUM = b',"crc32":"'  # last in its line, over what comes before it
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, WrongLabel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One revision: who changed what, when."""
+
+    revision: int
+    base: int  # the revision that the author saw
+    author: str
+    time: str  # ISO 8601 with offset
+    edits: tuple[Edit, ...]
+
+    def to_line(self) -> bytes:
+        """The line of the log, its newline included."""
+        values = {name: getattr(self, name) for name in ("revision", "base", "author", "time")}
+        values["edits"] = [edit_to_json(edit) for edit in self.edits]
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+        return b'%s%s%08x"}\n' % (text[:-1], CHECKSUM, zlib.crc32(text[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Whole lines read from the log, and where they end."""
+
+    entries: tuple[Entry, ...]
+    end: int  # bytes from the log's beginning; what follows was torn by a crash
+    torn: bytes = b""
+
+
+class EditLog:
+    """The file `edits.jsonl`. A torn last line is not there for readers."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def size(self) -> int:
+        """Bytes in the file; 0 where there is none."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+        except OSError as error:
+            raise LabelsUnreadable(self.path, error) from error
+
+    def read_bytes(self) -> bytes:
+        """All of it; nothing where there is none."""
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise LabelsUnreadable(self.path, error) from error
+
+    def read(self, start: int = 0, lines_before: int = 0) -> Part:
+        """What follows byte ``start``. Raises LabelsDamaged on a line that is not whole."""
+        content = self.read_bytes()[start:]
+        *lines, rest = content.split(b"\n")
+        entries = [self._entry(line, lines_before + number) for number, line in enumerate(lines, 1)]
+        return Part(tuple(entries), start + len(content) - len(rest), rest)
+
+    @contextmanager
+    def appending(self) -> Iterator[int]:
+        """Be the only one who appends; gives the file's descriptor."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise LabelsUnreadable(self.path, error) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def append(self, descriptor: int, entry: Entry, end: int) -> int:
+        """Write the entry at ``end``, where whole lines end, and fsync; returns the new end."""
+        self._cut(descriptor, end)
+        line = entry.to_line()
+        written = 0
+        while written < len(line):
+            written += os.pwrite(descriptor, line[written:], end + written)
+        os.fsync(descriptor)
+        if end == 0:
+            sync_folder(self.path.parent)
+        return end + len(line)
+
+    def _cut(self, descriptor: int, end: int) -> None:
+        """Take a torn line off the end, keeping its bytes beside the log."""
+        torn = os.pread(descriptor, self.size() - end, end)
+        if torn:
+            with (self.path.parent / "torn.jsonl").open("ab") as file:
+                file.write(torn + b"\n")
+            os.ftruncate(descriptor, end)
+
+    def _entry(self, line: bytes, number: int) -> Entry:
+        text, _, checksum = line.rpartition(CHECKSUM)
+        if checksum != b'%08x"}' % zlib.crc32(text):
+            raise LabelsDamaged(self.path, number, "its checksum differs")
+        try:
+            values = json.loads(text + b"}")
+            edits = tuple(edit_from_json(edit) for edit in values.pop("edits"))
+            return Entry(**values, edits=edits)
+        except UNREADABLE as error:
+            raise LabelsDamaged(
+                self.path, number, f"not an edit ({str(error).rstrip('.')})"
+            ) from error

@@ -1,0 +1,73 @@
+"""What edits are made of: objects, segments and prompts, refused where they cannot be meant."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import WrongLabel
+from ..takes.metadata_validation import is_count, is_number, require_text
+from .masks import MaskSource
+
+PIXELS = {"point": 2, "box": 4}  # how many values a prompt of each kind has
+
+
+def require(good: bool, name: str, value: object) -> None:
+    """Raise WrongLabel of a value that is not ``good``."""
+    if not good:
+        raise WrongLabel(f"A label's {name} cannot be {value!a:.60}.")
+
+
+def require_texts(**texts: object) -> None:
+    """Raise WrongLabel unless these are texts that can be stored."""
+    for name, text in texts.items():
+        try:
+            require_text(name, text)
+        except (TypeError, ValueError) as error:
+            raise WrongLabel(f"A label's {error}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectLabel:
+    """An object that masks belong to."""
+
+    name: str
+    target: bool = False  # the instruction is about it
+
+    def __post_init__(self) -> None:
+        require_texts(name=self.name)
+        require(isinstance(self.target, bool), "target", self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of the take with a sub-task of its own, [start, end)."""
+
+    start_ns: int
+    end_ns: int
+    text: str
+
+    def __post_init__(self) -> None:
+        require_texts(text=self.text)
+        require(is_count(self.start_ns), "start_ns", self.start_ns)
+        good = is_count(self.end_ns) and self.end_ns >= self.start_ns
+        require(good, "end_ns", self.end_ns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A click or a box that a mask was made from."""
+
+    camera: str
+    frame: int
+    object: str
+    kind: Literal["point", "box"]
+    values: tuple[float, ...]  # pixels: x, y, or left, top, right, bottom
+    positive: bool = True
+    source: MaskSource = MaskSource.HUMAN
+
+    def __post_init__(self) -> None:
+        require_texts(camera=self.camera, object=self.object)
+        require(is_count(self.frame), "frame", self.frame)
+        require(self.kind in PIXELS, "kind", self.kind)
+        good = len(self.values) == PIXELS[self.kind] and all(map(is_number, self.values))
+        require(good, "values", self.values)
+        require(isinstance(self.positive, bool), "positive", self.positive)

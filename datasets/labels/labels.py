@@ -1,0 +1,181 @@
+"""Labels of one take: an edit log that is the truth, and a snapshot that caches it."""
+
+import json
+import os
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from ..errors import LabelsDamaged, LabelsUnreadable, NoSuchRevision, StaleRevision, TakeMissing
+from ..takes.take_folder import LABELS
+from .edit_json import snapshot_from_json, snapshot_to_json
+from .edit_log import UNREADABLE, EditLog, Entry
+from .edits import DirectEdit, Edit, Restore, Snapshot
+
+LOG = "edits.jsonl"
+SNAPSHOT = "snapshot.json"
+SNAPSHOT_EVERY_BYTES = 500_000  # how much of the log an opening replays at most
+
+
+class Labels:
+    """What was said about one take. Edits count once they are on the disk.
+
+    Processes may share a take: each ``apply`` sees what the others wrote, and is refused
+    with StaleRevision where its author did not.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._log = EditLog(folder / LOG)
+        self._snapshot = Snapshot()
+        self._end = 0  # bytes of the log that the snapshot holds
+        self._cached = 0  # bytes of the log that the snapshot's file holds
+
+    @classmethod
+    def open(cls, take_folder: Path) -> "Labels":
+        """The labels of a take's folder; none yet is revision 0.
+
+        Raises TakeMissing, LabelsUnreadable, and LabelsDamaged where a line of the log is not
+        whole.
+        """
+        if not Path(take_folder).is_dir():
+            raise TakeMissing(Path(take_folder))
+        labels = cls(Path(take_folder) / LABELS)
+        labels._load()
+        return labels
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Everything said up to the last revision that was read."""
+        return self._snapshot
+
+    @property
+    def revision(self) -> int:
+        return self._snapshot.revision
+
+    def refresh(self) -> Snapshot:
+        """Read what other processes appended."""
+        size = self._log.size()
+        if size < self._end:  # another log lies there now
+            self._snapshot, self._end = Snapshot(), 0
+        if size > self._end:
+            part = self._log.read(self._end, self.revision)
+            self._replay(part.entries)
+            self._end = part.end
+        return self._snapshot
+
+    def apply(self, edits: Iterable[Edit], base_revision: int, author: str) -> int:
+        """Append a batch as one revision and return it; on the disk when this returns.
+
+        Raises StaleRevision unless ``base_revision`` is the last, MaskLocked.
+        """
+        with self._log.appending() as descriptor:
+            self.refresh()
+            if base_revision != self.revision:
+                raise StaleRevision(base_revision, self.revision)
+            entry = self._entry(tuple(edits), author)
+            changed = self._changed(self._snapshot, entry)
+            self._end = self._log.append(descriptor, entry, self._end)
+            self._snapshot = changed
+            if self._end - self._cached > SNAPSHOT_EVERY_BYTES:
+                self.save_snapshot()
+        return self.revision
+
+    def restore(self, revision: int, base_revision: int, author: str = "") -> int:
+        """Append a revision in which everything is as it was at an earlier one."""
+        return self.apply([Restore(revision)], base_revision, author)
+
+    def at(self, revision: int) -> Snapshot:
+        """The labels as they were at a revision. Raises NoSuchRevision."""
+        entries = self.history()
+        if not 0 <= revision <= len(entries):
+            raise NoSuchRevision(revision, len(entries))
+        return _replayed(self._log.path, entries[:revision])
+
+    def history(self) -> Sequence[Entry]:
+        """All revisions, the oldest first."""
+        return self._log.read().entries
+
+    def save_snapshot(self) -> None:
+        """Cache the snapshot. Its loss costs time alone, so it is not fsynced."""
+        content = self._log.read_bytes()[: self._end]
+        values = {
+            "log_bytes": self._end,
+            "log_crc32": zlib.crc32(content),
+            "snapshot": snapshot_to_json(self._snapshot),
+        }
+        partial = self.folder / f"{SNAPSHOT}.{os.getpid()}.partial"
+        partial.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
+        os.replace(partial, self.folder / SNAPSHOT)
+        self._cached = self._end
+
+    def _load(self) -> None:
+        cached = read_snapshot(self.folder)
+        if cached is not None:
+            self._snapshot, self._end = cached
+            self._cached = self._end
+        self.refresh()
+
+    def _entry(self, edits: tuple[Edit, ...], author: str) -> Entry:
+        now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        return Entry(
+            revision=self.revision + 1, base=self.revision, author=author, time=now, edits=edits
+        )
+
+    def _replay(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            _check_order(self._log.path, self._snapshot, entry)
+            self._snapshot = self._changed(self._snapshot, entry)
+
+    def _changed(self, snapshot: Snapshot, entry: Entry) -> Snapshot:
+        """Only a restore needs the log's earlier part."""
+        if any(isinstance(edit, Restore) for edit in entry.edits):
+            earlier = self._log.read().entries[: snapshot.revision]
+            return changed(snapshot, entry, earlier, self._log.path)
+        return changed(snapshot, entry, (), self._log.path)
+
+
+def changed(snapshot: Snapshot, entry: Entry, earlier: Sequence[Entry], path: Path) -> Snapshot:
+    """The snapshot after an entry. ``earlier``: all entries before it, for a restore."""
+    draft = _draft(snapshot)
+    for edit in entry.edits:
+        if isinstance(edit, Restore):
+            if not 0 <= edit.revision <= len(earlier):
+                raise NoSuchRevision(edit.revision, len(earlier))
+            draft = _draft(_replayed(path, earlier[: edit.revision]))
+        elif isinstance(edit, DirectEdit):
+            edit.change(draft)
+    return Snapshot(**{**draft, "revision": entry.revision})
+
+
+def read_snapshot(folder: Path) -> tuple[Snapshot, int] | None:
+    """The cached snapshot and how many bytes of the log it holds; None unless it is the log's."""
+    try:
+        values = json.loads((folder / SNAPSHOT).read_bytes())
+        content = EditLog(folder / LOG).read_bytes()[: values["log_bytes"]]
+        if (len(content), zlib.crc32(content)) != (values["log_bytes"], values["log_crc32"]):
+            return None
+        return snapshot_from_json(values["snapshot"]), values["log_bytes"]
+    except (OSError, LabelsUnreadable, *UNREADABLE):
+        return None
+
+
+def _replayed(path: Path, entries: Sequence[Entry]) -> Snapshot:
+    snapshot = Snapshot()
+    for number, entry in enumerate(entries):
+        _check_order(path, snapshot, entry)
+        snapshot = changed(snapshot, entry, entries[:number], path)
+    return snapshot
+
+
+def _check_order(path: Path, snapshot: Snapshot, entry: Entry) -> None:
+    if (entry.base, entry.revision) != (snapshot.revision, snapshot.revision + 1):
+        reason = f"revision {entry.revision} of {entry.base} follows {snapshot.revision}"
+        raise LabelsDamaged(path, snapshot.revision + 1, reason)
+
+
+def _draft(snapshot: Snapshot) -> dict[str, Any]:
+    draft = {name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__}
+    return {**draft, "masks": dict(snapshot.masks)}

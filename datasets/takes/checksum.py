@@ -1,0 +1,122 @@
+"""The seal: a line of text in a take's user block that tells whether any byte changed.
+
+A sealed file begins with `teachloop take 1`, its length and the CRC-32 of all that follows
+the user block; the block is filled with zeros. A CRC-32 finds every flipped byte and misses
+other damage once in 4 billion; it costs a fifth of a cryptographic digest, and ``finish`` has
+to end in 0.2 s.
+"""
+
+import mmap
+import os
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import NotATake, TakeDamaged, TakeMissing, WrongSchema
+from .format import SCHEMA_VERSION, USER_BLOCK_BYTES
+
+MAGIC = b"teachloop take "
+HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+UNSEALED = b"%s%d\nunsealed\n" % (MAGIC, SCHEMA_VERSION)
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """Length of the whole file and checksum of what follows the user block."""
+
+    length: int
+    checksum: int
+
+    def to_bytes(self) -> bytes:
+        """The user block that carries this seal."""
+        text = f"{SCHEMA_VERSION}\nbytes {self.length}\ncrc32 {self.checksum:08x}\n"
+        return (MAGIC + text.encode()).ljust(USER_BLOCK_BYTES, b"\0")
+
+
+def mark_unsealed(path: Path) -> None:
+    """Write the user block of a file that is still growing."""
+    _write_block(path, UNSEALED.ljust(USER_BLOCK_BYTES, b"\0"))
+
+
+def seal(path: Path) -> None:
+    """Checksum a closed file and fsync it."""
+    _write_block(path, _measure(path).to_bytes(), sync=True)
+
+
+def read_seal(path: Path) -> Checksum | None:
+    """The seal, or None of a file that was not finished. Raises on what is no take."""
+    block = _read_block(path)
+    if not block.startswith(MAGIC):
+        raise NotATake(path, _describe(path, block))
+    version, _, rest = block[len(MAGIC) :].partition(b"\n")
+    if version != b"%d" % SCHEMA_VERSION:
+        raise WrongSchema(path, ascii(version[:8].decode("latin-1")), SCHEMA_VERSION)
+    if block == UNSEALED.ljust(USER_BLOCK_BYTES, b"\0"):
+        return None
+    return _parse(path, block, rest)
+
+
+def check_length(path: Path) -> None:
+    """Raise TakeDamaged unless the file is sealed and as long as its seal says."""
+    found = read_seal(path)
+    if found is None:
+        raise TakeDamaged(path, "it was never finished (its seal is missing)")
+    length = path.stat().st_size
+    if length != found.length:
+        change = "cut short" if length < found.length else "made longer"
+        raise TakeDamaged(path, f"it was {change}: {length} bytes instead of {found.length}")
+
+
+def verify(path: Path) -> None:
+    """Raise TakeDamaged if any byte changed since the file was sealed. Reads all of it."""
+    check_length(path)
+    if read_seal(path) != _measure(path):
+        raise TakeDamaged(path, "bytes in it changed since it was recorded (checksum differs)")
+
+
+def _parse(path: Path, block: bytes, rest: bytes) -> Checksum:
+    try:
+        fields = dict(line.split(b" ") for line in rest.rstrip(b"\0").splitlines())
+        found = Checksum(int(fields[b"bytes"]), int(fields[b"crc32"], 16))
+    except (ValueError, KeyError):
+        raise TakeDamaged(path, "its seal is not readable") from None
+    if found.to_bytes() != block:
+        raise TakeDamaged(path, "its seal is not readable")
+    return found
+
+
+def _measure(path: Path) -> Checksum:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as content:
+        view = memoryview(content)
+        try:
+            return Checksum(len(view), zlib.crc32(view[USER_BLOCK_BYTES:]))
+        finally:
+            view.release()
+
+
+def _read_block(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(USER_BLOCK_BYTES)
+    except FileNotFoundError:
+        raise TakeMissing(path) from None
+    except OSError as error:
+        raise NotATake(path, f"it cannot be read ({error.strerror})") from None
+
+
+def _write_block(path: Path, block: bytes, *, sync: bool = False) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.pwrite(descriptor, block, 0)
+        if sync:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _describe(path: Path, block: bytes) -> str:
+    if not block:
+        return "the file is empty"
+    if block.startswith(HDF5_MAGIC):
+        return "an HDF5 file, but teachloop's first line is missing"
+    return "it does not begin as teachloop's files do"

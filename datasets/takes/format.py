@@ -1,0 +1,132 @@
+"""What a take's file holds: schema, row types, stream names and attributes.
+
+`take.h5` is HDF5 behind a user block of 512 bytes that holds its seal (see ``seal``).
+Two kinds of stream:
+
+- *tables* (`robot/samples`, `actions/samples`): rows of one compound type;
+- *records* (`cameras/<name>`, `cameras/<name>/depth` where it measures it, `events`,
+  `simulation`): an `index` whose rows name the place (offset, length) of each record in one
+  growing payload array, since SWMR has no variable-length types.
+
+What is known at the start is in the file's attributes; what is known at the end is JSON in
+the data set `closing`: SWMR cannot change attributes, and a file that is opened for writing
+without SWMR cannot be read after a kill.
+
+The last field of every row is never zero, so a row that was torn by a kill is seen.
+All times are ns of the host's monotonic clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from ...geometry.camera import Camera
+from .metadata_validation import require_description
+
+SCHEMA = "teachloop.take"
+SCHEMA_VERSION = 1
+USER_BLOCK_BYTES = 512
+FLUSH_S = 0.1  # longest time that an appended row stays in memory alone
+
+TIME = ("time_ns", "<i8")
+DEVICE_TIME = ("device_time_ns", "<i8")
+PLACE = [("offset", "<i8"), ("length", "<i8")]  # in elements of the payload
+
+ROBOT_ROW = np.dtype(
+    [
+        TIME,
+        DEVICE_TIME,
+        ("joint_positions_rad", "<f8", (7,)),
+        ("joint_velocities_rad_s", "<f8", (7,)),
+        ("gripper_width_m", "<f8"),
+        ("ee_pose", "<f8", (4, 4)),
+    ]
+)
+ACTION_ROW = np.dtype(
+    [
+        TIME,
+        ("decided_by", "u1"),  # steps.Decider
+        ("clipped", "<u4"),  # bit i: the i-th limit of TakeInfo.limits changed the request
+        ("requested_gripper", "<f8"),
+        ("applied_gripper", "<f8"),
+        ("requested_pose", "<f8", (4, 4)),
+        ("applied_pose", "<f8", (4, 4)),
+    ]
+)
+FRAME_ROW = np.dtype([("number", "<i8"), TIME, DEVICE_TIME, *PLACE])  # payload: JPEG bytes
+DEPTH_ROW = FRAME_ROW  # number: of the image that it goes with; payload: see ``depth``
+EVENT_ROW = np.dtype([TIME, *PLACE])  # payload: UTF-8 JSON {"kind", "text"}
+SIMULATION_ROW = np.dtype([("number", "<i8"), TIME, *PLACE])  # payload: float64 qpos
+
+TABLES: Mapping[str, np.dtype] = MappingProxyType({"robot": ROBOT_ROW, "actions": ACTION_ROW})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKind:
+    """The types of one stream of records."""
+
+    row: np.dtype
+    payload: str  # name of the payload's data set
+    payload_type: str
+    chunk: int  # payload elements in a chunk; small, since every flush rewrites the last one
+
+
+CAMERA = RecordKind(row=FRAME_ROW, payload="jpeg", payload_type="u1", chunk=65536)
+DEPTH = RecordKind(row=DEPTH_ROW, payload="zstd", payload_type="u1", chunk=65536)
+EVENTS = RecordKind(row=EVENT_ROW, payload="text", payload_type="u1", chunk=4096)
+SIMULATION = RecordKind(row=SIMULATION_ROW, payload="qpos", payload_type="<f8", chunk=4096)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TakeInfo:
+    """Everything about a take that is not a stream."""
+
+    take_id: str
+    created: str  # wall clock of the start, ISO 8601 with offset
+    created_time_ns: int  # the host's monotonic clock at that moment
+    task: str = ""
+    instruction: str = ""
+    operator: str = ""
+    robot: str = ""
+    rate_hz: float = 20.0
+    cameras: Mapping[str, Camera] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)  # name -> values; order = bit
+    versions: Mapping[str, str] = field(default_factory=dict)
+    scene: str = ""  # JSON of the simulated scene; empty on a real robot
+    # Known at the end, see CLOSING
+    duration_s: float = 0.0
+    health: Mapping[str, Any] = field(default_factory=dict)
+    interrupted: str = ""  # why the take ended before it was stopped; empty if it did not
+    damaged: str = ""  # why the take must not be trained on; empty if it may
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        cameras = {name: camera.to_dict() for name, camera in self.cameras.items()}
+        return {**values, "cameras": cameras}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "TakeInfo":
+        """The info that ``to_dict`` described. Raises KeyError, TypeError, ValueError on other
+        values."""
+        require_description(values)
+        cameras = {name: Camera.from_dict(camera) for name, camera in values["cameras"].items()}
+        return cls(**{**values, "cameras": cameras})
+
+
+CLOSING = ("duration_s", "health", "interrupted", "damaged")
+
+
+def record_kinds(cameras: Mapping[str, Camera]) -> dict[str, RecordKind]:
+    """Group name -> kind, of all streams of records in a take with these cameras."""
+    frames = {f"cameras/{name}": CAMERA for name in cameras}
+    depths = {f"cameras/{name}/depth": DEPTH for name in measuring_depth(cameras)}
+    return {**frames, **depths, "events": EVENTS, "simulation": SIMULATION}
+
+
+def measuring_depth(cameras: Mapping[str, Camera]) -> list[str]:
+    """The names of the cameras that measure depth."""
+    return [name for name, camera in cameras.items() if camera.measures_depth]

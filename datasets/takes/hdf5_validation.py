@@ -1,0 +1,69 @@
+"""Finds the data sets of a take and refuses what cannot be theirs, before reading it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import TakeDamaged
+from .format import RecordKind
+
+# What h5py and json raise on content that is not what was written
+UNREADABLE = (
+    OSError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    MemoryError,
+)
+
+
+@contextmanager
+def reading(path: Path, what: str = "its content") -> Iterator[None]:
+    """Turn any error of a library into TakeDamaged."""
+    try:
+        yield
+    except UNREADABLE as error:
+        raise TakeDamaged(path, f"{what} cannot be read ({error})") from error
+
+
+def find(file: h5py.File, name: str, dtype: Any) -> h5py.Dataset:
+    """The data set, of this type and no larger than the file. Raises LookupError, ValueError."""
+    if name not in file:
+        raise LookupError(f"data set {name!r} is missing")
+    dataset = file[name]
+    if not isinstance(dataset, h5py.Dataset) or dataset.ndim != 1:
+        raise ValueError(f"{name!r} is not a list of rows")
+    if dataset.dtype != np.dtype(dtype):
+        raise ValueError(f"{name!r} has rows of another type: {dataset.dtype}")
+    if len(dataset) * dataset.dtype.itemsize > Path(file.filename).stat().st_size:
+        raise ValueError(f"{name!r} says it has {len(dataset)} rows, more than the file holds")
+    return dataset
+
+
+def find_records(file: h5py.File, name: str, kind: RecordKind) -> tuple[NDArray[Any], h5py.Dataset]:
+    """Index rows and payload of a stream of records; raises ValueError where they disagree."""
+    payload = find(file, f"{name}/{kind.payload}", kind.payload_type)
+    rows = find(file, f"{name}/index", kind.row)[:]
+    whole = whole_records(rows, len(payload))
+    if whole != len(rows):
+        raise ValueError(f"{name!r} has {len(rows)} index rows, but {whole} whole records")
+    end = rows["offset"][-1] + rows["length"][-1] if whole else 0
+    if end != len(payload):
+        raise ValueError(f"{name!r} has {len(payload) - end} payload elements without index row")
+    return rows, payload
+
+
+def whole_records(rows: NDArray[Any], payload: int) -> int:
+    """How many index rows from the first on follow each other within the payload's length."""
+    length, offset = rows["length"], rows["offset"]
+    ends = np.concatenate([[0], offset + length])
+    good = (length > 0) & (offset == ends[:-1]) & (ends[1:] <= payload) & (rows["time_ns"] > 0)
+    return int(np.argmin(good)) if not good.all() else len(rows)

@@ -1,0 +1,262 @@
+"""Reads a take: its info, its streams as arrays, its images one by one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import NotATake, TakeDamaged, WrongSchema
+from ..steps import Image
+from .attributes import read_info, schema_of
+from .checksum import check_length, read_seal
+from .depth import Depth, decode_depth
+from .format import (
+    CAMERA,
+    DEPTH,
+    EVENTS,
+    SCHEMA,
+    SCHEMA_VERSION,
+    SIMULATION,
+    TABLES,
+    RecordKind,
+    TakeInfo,
+    measuring_depth,
+)
+from .hdf5_validation import find, find_records, reading
+from .jpeg import decode_jpeg
+from .take_folder import take_file
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RobotStream:
+    """Readings of the arm and the hand, (n, …)."""
+
+    time_ns: Ints  # (n,) host monotonic clock
+    device_time_ns: Ints  # (n,)
+    joint_positions_rad: Floats  # (n, 7)
+    joint_velocities_rad_s: Floats  # (n, 7)
+    ee_pose: Floats  # (n, 4, 4)
+    gripper_width_m: Floats  # (n,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ActionStream:
+    """What was asked for and applied, (n, …)."""
+
+    time_ns: Ints
+    requested_pose: Floats  # (n, 4, 4)
+    requested_gripper: Floats  # (n,) 1 open … 0 closed
+    applied_pose: Floats
+    applied_gripper: Floats
+    decided_by: NDArray[np.uint8]  # steps.Decider
+    clipped: NDArray[np.uint32]  # bit i: the i-th of info.limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrameStream:
+    """When one camera's frames came, (n,). A gap in ``number`` is a drop."""
+
+    number: Ints
+    time_ns: Ints  # arrival
+    device_time_ns: Ints
+    offset: Ints  # where the JPEG lies, or the depth
+    length: Ints
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    @property
+    def dropped(self) -> int:
+        """Frames that the device counted and nobody received, between first and last."""
+        return int(self.number[-1] - self.number[0]) + 1 - len(self) if len(self) else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SimulationStream:
+    """The simulator's state behind each rendered frame number, (n,)."""
+
+    number: Ints
+    time_ns: Ints
+    qpos: Floats  # (n, nq)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a moment."""
+
+    time_ns: int
+    kind: str
+    text: str
+
+
+Stream = TypeVar("Stream", RobotStream, ActionStream)
+
+
+class Take:
+    """An open take. Use as a context manager, or call ``close``."""
+
+    def __init__(self, path: Path, file: h5py.File, info: TakeInfo) -> None:
+        self.path = path
+        self.info = info
+        self._file = file
+
+    @classmethod
+    def open(cls, path: Path, *, damaged_too: bool = False) -> "Take":
+        """Open a take's file or folder.
+
+        Raises TakeMissing, NotATake, WrongSchema and TakeDamaged; the last also for a take
+        that carries the mark, unless ``damaged_too``. Changed bytes are ``check``'s to find.
+        """
+        path = take_file(Path(path))
+        read_seal(path)
+        check_length(path)
+        with reading(path):
+            file = h5py.File(path, "r")
+        try:
+            return cls._read(path, file, damaged_too)
+        except BaseException:
+            file.close()
+            raise
+
+    @classmethod
+    def _read(cls, path: Path, file: h5py.File, damaged_too: bool) -> "Take":
+        check_schema(path, file)
+        with reading(path, "its description"):
+            take = cls(path, file, read_info(file))
+        if take.info.damaged and not damaged_too:
+            raise TakeDamaged(path, take.info.damaged)
+        _ = take.frames, take.depths  # rows and frames agree, or it does not open
+        return take
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> "Take":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    @cached_property
+    def robot(self) -> RobotStream:
+        return self._table("robot", RobotStream)
+
+    @cached_property
+    def actions(self) -> ActionStream:
+        return self._table("actions", ActionStream)
+
+    @cached_property
+    def frames(self) -> Mapping[str, FrameStream]:
+        """Camera name -> its frames' times and numbers."""
+        return {name: self._frame_stream(f"cameras/{name}", CAMERA) for name in self.info.cameras}
+
+    @cached_property
+    def depths(self) -> Mapping[str, FrameStream]:
+        """Name of a camera that measures depth -> when, and of which frames (``number``)."""
+        return {
+            name: self._frame_stream(f"cameras/{name}/depth", DEPTH)
+            for name in measuring_depth(self.info.cameras)
+        }
+
+    def jpeg(self, camera: str, index: int) -> bytes:
+        """The JPEG bytes of a frame, by its index (not its number). Raises IndexError."""
+        return self._payload(f"cameras/{camera}", CAMERA, self.frames[camera], index)
+
+    def image(self, camera: str, index: int) -> Image:
+        """The RGB image (height, width, 3) of a frame."""
+        return decode_jpeg(self.jpeg(camera, index))
+
+    def depth(self, camera: str, index: int) -> Depth | None:
+        """The depth (height, width) mm of a frame, by the frame's index; None without one.
+
+        Raises IndexError, and WrongRecord where it is damaged.
+        """
+        frames = self.frames[camera]
+        if not 0 <= index < len(frames):
+            raise IndexError(f"{camera} has {len(frames)} frames, no frame {index}")
+        place = self._depth_index.get((camera, int(frames.number[index])))
+        return None if place is None else self.depth_image(camera, place)
+
+    @cached_property
+    def _depth_index(self) -> Mapping[tuple[str, int], int]:
+        """Camera and frame number -> index of the depth."""
+        return {
+            (name, number): index
+            for name, depths in self.depths.items()
+            for index, number in enumerate(depths.number.tolist())
+        }
+
+    def depth_image(self, camera: str, index: int) -> Depth:
+        """The depth (height, width) mm, by its own index. Raises IndexError, WrongRecord."""
+        size = self.info.cameras[camera].height, self.info.cameras[camera].width
+        payload = self._payload(f"cameras/{camera}/depth", DEPTH, self.depths[camera], index)
+        return decode_depth(payload, *size)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        rows, payload = self._records("events", EVENTS)
+        with reading(self.path, "its events"):
+            texts = [json.loads(part.tobytes()) for part in _parts(rows, payload)]
+            pairs = zip(rows["time_ns"], texts, strict=True)
+            return tuple(Event(int(at), text["kind"], text["text"]) for at, text in pairs)
+
+    @cached_property
+    def simulation(self) -> SimulationStream:
+        """Empty, qpos (0, 0), on a real robot."""
+        rows, payload = self._records("simulation", SIMULATION)
+        with reading(self.path, "its simulator states"):
+            states = payload[:].reshape(len(rows), -1) if len(rows) else np.zeros((0, 0))
+        return SimulationStream(
+            number=rows["number"].copy(), time_ns=rows["time_ns"].copy(), qpos=states
+        )
+
+    def _table(self, name: str, kind: type[Stream]) -> Stream:
+        with reading(self.path, f"stream {name!r}"):
+            return kind(**_columns(find(self._file, f"{name}/samples", TABLES[name])[:]))
+
+    def _frame_stream(self, name: str, kind: RecordKind) -> FrameStream:
+        return FrameStream(**_columns(self._records(name, kind)[0]))
+
+    def _payload(self, name: str, kind: RecordKind, rows: FrameStream, index: int) -> bytes:
+        if not 0 <= index < len(rows):
+            raise IndexError(f"{name} has {len(rows)} frames, no frame {index}")
+        start, length = rows.offset[index], rows.length[index]
+        with reading(self.path, f"frame {index} of {name!r}"):
+            return self._dataset(f"{name}/{kind.payload}")[start : start + length].tobytes()
+
+    def _records(self, name: str, kind: RecordKind) -> tuple[NDArray[Any], h5py.Dataset]:
+        with reading(self.path, f"stream {name!r}"):
+            return find_records(self._file, name, kind)
+
+    def _dataset(self, name: str) -> h5py.Dataset:
+        dataset = self._file[name]
+        assert isinstance(dataset, h5py.Dataset)  # ``frames`` looked
+        return dataset
+
+
+def check_schema(path: Path, file: h5py.File) -> None:
+    """Raise NotATake or WrongSchema unless the attributes say that we can read the file."""
+    with reading(path, "its schema"):
+        name, version = schema_of(file)
+    if name != SCHEMA:
+        raise NotATake(path, f"an HDF5 file of schema {name!r}")
+    if version != SCHEMA_VERSION:
+        raise WrongSchema(path, repr(version), SCHEMA_VERSION)
+
+
+def _columns(rows: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    assert rows.dtype.names is not None
+    return {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names}
+
+
+def _parts(rows: NDArray[Any], payload: h5py.Dataset) -> list[NDArray[Any]]:
+    return np.split(payload[:], np.cumsum(rows["length"])[:-1]) if len(rows) else []

@@ -1,0 +1,106 @@
+"""Where things lie in a take's folder, how folders get their names, and who may write."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+
+from ..errors import DiskFull, TakeBusy
+
+TAKE = "take.h5"
+PARTIAL = "take.h5.partial"  # being written, or left by a kill; always readable
+NEW = "take.h5.new"  # not yet readable; holds nothing
+RECOVERED = "take.h5.recovered"  # half of a recovery
+KILLED = "take.h5.killed"  # a recording of which the recovery could read a part only
+LOCK = "writing.lock"
+LABELS = "labels"
+TAKES = "takes"
+RESERVE_BYTES = 64 << 20  # kept free, so that a take can always be finished
+
+
+def new_take_folder(takes: Path) -> Path:
+    """Make and return a folder of a new name, such as `20261122-154312-0007`.
+
+    The name is the UTC second of the start and a count, so names sort by time; mkdir
+    decides between processes that start takes in the same instant.
+    """
+    takes.mkdir(parents=True, exist_ok=True)
+    second = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    for count in range(10_000):
+        folder = takes / f"{second}-{count:04d}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise TakeBusy(takes)
+
+
+def take_file(path: Path) -> Path:
+    """The take's file, given it or its folder."""
+    return path / TAKE if path.is_dir() else path
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Be the only process that writes the take's file. Raises TakeBusy at once.
+
+    flock ends with its process, however that ends, so no lock outlives a kill.
+    """
+    path = folder / LOCK
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        _lock(descriptor, path)
+        yield
+        path.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
+
+
+def require_room(folder: Path, size: int = 0) -> None:
+    """Raise DiskFull unless ``size`` bytes fit and the reserve stays free.
+
+    HDF5 does not survive a write that fails: it may crash the process when the file is closed.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < size + RESERVE_BYTES:
+        raise DiskFull(folder, free, size + RESERVE_BYTES)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in the folder outlast a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def being_written(folder: Path) -> bool:
+    """Whether a living process writes or recovers the take. Changes nothing."""
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    """Raise TakeBusy unless we now hold the lock that the path leads to."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Its last holder may have removed it since we opened it
+        same = os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except OSError:
+        same = False
+    if not same:
+        raise TakeBusy(path.parent)

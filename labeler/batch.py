@@ -1,0 +1,93 @@
+"""Labels a whole take from a few clicks and the robot's own motion, with nobody watching."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..datasets.labels.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetObjects, Snapshot
+from ..datasets.labels.labels import Labels
+from .diff import found_edits
+from .errors import NothingPrompted
+from .propagation.classical.object_model import Keyframe
+from .propagation.classical.propagate import Found, FrameKey, propagate
+from .propagation.keyframes import TimedClick, click_keyframes, grasp_keyframe, reject_outliers
+from .take_frames import TakeFrames
+
+
+@dataclass(frozen=True, slots=True)
+class LabelReport:
+    """What was labelled."""
+
+    frames: Mapping[str, int]  # camera -> frames that now have a mask, empty ones included
+    visible: Mapping[str, int]  # camera -> frames in which the object is seen
+    mean_confidence: float
+
+
+def label_take(
+    take_folder: Path,
+    *,
+    clicks: Mapping[str, Sequence[TimedClick]],
+    object_name: str,
+    use_grasp: bool = True,
+    author: str = "labeler",
+) -> LabelReport:
+    """Masks of one object in every frame of every camera, written as one revision.
+
+    Args:
+        take_folder: holds `take.h5`; labels go beside it.
+        clicks: camera -> (frame, x, y, positive), a few for each camera, or none where the
+            object is grasped.
+        object_name: becomes the target if the take's labels have none yet.
+        use_grasp: whether the object is what the hand grasps in this take.
+        author: for the edit log.
+
+    Masks that a person locked stay as they are. Raises NothingPrompted when neither clicks
+    nor a grasp tell which object is meant, and what reading a take may raise.
+    """
+    labels = Labels.open(take_folder)
+    with TakeFrames.open(take_folder) as take_frames:
+        keyframes = click_keyframes(take_frames, clicks)
+        seed = grasp_keyframe(take_frames, keyframes) if use_grasp else None
+        keyframes = reject_outliers(take_frames, [*keyframes, *([seed] if seed else [])])
+        if not keyframes:
+            raise NothingPrompted
+        found = propagate(take_frames, keyframes, grasped=use_grasp)
+    edits = _edits(labels.snapshot, clicks, object_name, keyframes, found)
+    labels.apply(edits, labels.revision, author)
+    return _report(keyframes, found)
+
+
+def _edits(
+    snapshot: Snapshot,
+    clicks: Mapping[str, Sequence[TimedClick]],
+    name: str,
+    keyframes: Sequence[Keyframe],
+    found: Mapping[FrameKey, Found],
+) -> list[Edit]:
+    edits: list[Edit] = []
+    if name not in [label.name for label in snapshot.objects]:
+        label = ObjectLabel(name, target=not snapshot.targets)
+        edits.append(SetObjects((*snapshot.objects, label)))
+    for camera, points in clicks.items():
+        for frame, x, y, positive in points:
+            values = (float(x), float(y))
+            prompt = Prompt(
+                camera=camera, frame=frame, object=name, kind="point", values=values,
+                positive=positive,
+            )  # fmt: skip
+            edits.append(AddPrompt(prompt))
+    drawn = {(a.camera, a.index): Found(a.mask, a.confidence, a.source) for a in keyframes}
+    return edits + found_edits(snapshot, name, {**drawn, **found})
+
+
+def _report(keyframes: Sequence[Keyframe], found: Mapping[FrameKey, Found]) -> LabelReport:
+    masks = {a.place: a.mask for a in keyframes} | {place: one.mask for place, one in found.items()}
+    cameras = sorted({camera for camera, _ in masks})
+    sure = [one.confidence for one in found.values()]
+    return LabelReport(
+        {name: sum(camera == name for camera, _ in masks) for name in cameras},
+        {name: sum(c == name and bool(m.any()) for (c, _), m in masks.items()) for name in cameras},
+        float(np.mean(sure)),
+    )

@@ -1,0 +1,1 @@
+"""Masks carried from labelled frames to all others."""

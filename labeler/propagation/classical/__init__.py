@@ -1,0 +1,1 @@
+"""Propagation by colours, geometry and the robot's motion, without weights."""

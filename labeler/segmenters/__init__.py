@@ -1,0 +1,1 @@
+"""An image and prompts in, a mask out."""

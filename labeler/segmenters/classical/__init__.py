@@ -1,0 +1,1 @@
+"""Segmentation by colour and edges, without weights."""

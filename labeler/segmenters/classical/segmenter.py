@@ -1,0 +1,162 @@
+"""The segmenter that needs no weights: growing, colours, and GrabCut on a crop."""
+
+import cv2
+import numpy as np
+
+from ....datasets.steps import Image
+from ...errors import NothingPrompted
+from ..interface import Click, Mask, Prompts, Segmentation
+from .colours import ColourModel
+from .region_growing import grow_region
+from .regions import Window, bounds, dilate, erode, fill_holes, refine_edge, touching, window
+
+_MAX_LOOK_PX = 320  # a click looks at a square of this size first
+
+
+class ClassicalSegmenter:
+    """GrabCut (Rother et al., 2004) on a crop, seeded by region growing or a box.
+
+    ``colours`` is what is already known of the object, e.g. from clicks in other frames.
+    """
+
+    def __init__(self, colours: ColourModel | None = None) -> None:
+        self.colours = colours
+        self._image: Image | None = None
+
+    def set_image(self, image: Image) -> None:
+        self._image = image
+
+    def segment(self, prompts: Prompts, previous: Mask | None = None) -> Segmentation:
+        """See ``Segmenter.segment``."""
+        image = self._image
+        usable = prompts.positive or prompts.box or (previous is not None and previous.any())
+        if image is None or not usable:
+            raise NothingPrompted
+        look = _look(image, prompts)
+        local = _shift(prompts, look)
+        before = None if previous is None else np.ascontiguousarray(previous[look])
+        part = np.ascontiguousarray(image[look])
+        guess = self._guess(part, local, before)
+        found, confidence = _cut(part, guess, local, before)
+        mask = np.zeros(image.shape[:2], bool)
+        mask[look] = found
+        return Segmentation(mask, confidence)
+
+    def _guess(self, image: Image, prompts: Prompts, previous: Mask | None) -> Mask:
+        guess = np.zeros(image.shape[:2], bool)
+        if previous is not None:
+            guess |= previous
+        fresh = tuple(c for c in prompts.positive if not guess[c.pixel(image.shape)])
+        if fresh:
+            guess |= grow_region(image, fresh, prompts.negative)
+        elif prompts.box and not guess.any():
+            guess = _inside(image.shape, prompts.box)
+        if self.colours is not None and prompts.positive:
+            guess = self._by_colour(image, guess, prompts)
+        for click in prompts.negative:
+            guess &= ~_spot(image.shape, click, 3)
+        return guess
+
+    def _by_colour(self, image: Image, guess: Mask, prompts: Prompts) -> Mask:
+        """What the known colours say, if they say anything at the clicks."""
+        assert self.colours is not None
+        core = np.zeros(image.shape[:2], bool)
+        for click in prompts.positive:
+            core |= _spot(image.shape, click, 1)
+        known = touching(self.colours.ratio(image) > 0, core)
+        agrees = known.any() and 0.3 < known.sum() / max(1, guess.sum()) < 3.0
+        return fill_holes(known) if agrees else guess
+
+
+def _look(image: Image, prompts: Prompts) -> Window:
+    """The part of the image that is worth looking at."""
+    if prompts.box is not None:
+        left, top, right, bottom = prompts.box
+        margin = 8 + 0.3 * max(right - left, bottom - top)
+        return window((top, left, bottom, right), margin, image.shape)
+    if not prompts.positive or max(image.shape) <= _MAX_LOOK_PX:
+        return slice(0, image.shape[0]), slice(0, image.shape[1])
+    rows = [click.v for click in prompts.clicks]
+    columns = [click.u for click in prompts.clicks]
+    box = (min(rows), min(columns), max(rows), max(columns))
+    return window(box, _MAX_LOOK_PX / 2, image.shape)
+
+
+def _shift(prompts: Prompts, look: Window) -> Prompts:
+    top, left = look[0].start, look[1].start
+    clicks = tuple(Click(c.u - left, c.v - top, c.positive) for c in prompts.clicks)
+    box = prompts.box
+    if box is not None:
+        box = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+    return Prompts(clicks, box)
+
+
+def _cut(image: Image, guess: Mask, prompts: Prompts, before: Mask | None) -> tuple[Mask, float]:
+    """GrabCut around the guess, the parts that hold clicks, and an edge to the pixel."""
+    box = bounds(guess)
+    if box is None:
+        return guess, 0.0
+    margin = 6 + 0.25 * max(box[2] - box[0], box[3] - box[1])
+    crop = window(box, margin, image.shape)
+    part = np.ascontiguousarray(image[crop])
+    cut = _grab(part, guess[crop], _shift(prompts, crop))
+    mask = np.zeros(image.shape[:2], bool)
+    shown = None if before is None else np.ascontiguousarray(before[crop])
+    mask[crop] = _finish(part, cut, guess[crop], _shift(prompts, crop), shown)
+    return mask, _confidence(part, mask[crop], guess[crop])
+
+
+def _grab(image: Image, guess: Mask, prompts: Prompts) -> Mask:
+    marks = np.full(guess.shape, cv2.GC_BGD, np.uint8)
+    marks[dilate(guess, 4)] = cv2.GC_PR_BGD
+    if prompts.box is not None:
+        marks[~_inside(guess.shape, prompts.box)] = cv2.GC_BGD
+    marks[guess] = cv2.GC_PR_FGD
+    for click in prompts.clicks:
+        value = cv2.GC_FGD if click.positive else cv2.GC_BGD
+        marks[_spot(guess.shape, click, 1)] = value
+    if not (marks & 1).any() or (marks & 1).all():
+        return guess
+    models = np.zeros((2, 1, 65))
+    cv2.setRNGSeed(7)  # GrabCut clusters from random starts; the same click, the same mask
+    cv2.grabCut(image, marks, (0, 0, 0, 0), models[0], models[1], 2, cv2.GC_INIT_WITH_MASK)
+    return (marks & 1).astype(bool)
+
+
+def _finish(image: Image, cut: Mask, guess: Mask, prompts: Prompts, before: Mask | None) -> Mask:
+    core = np.zeros(cut.shape, bool) if before is None else erode(before, 2)
+    for click in prompts.positive:
+        core |= _spot(cut.shape, click, 1)
+    if not core.any():
+        core = erode(guess, 2) if erode(guess, 2).any() else guess
+    kept = touching(cut, core)
+    if not kept.any():
+        kept = guess
+    kept = refine_edge(image, fill_holes(kept))
+    for click in prompts.negative:
+        kept &= ~_spot(kept.shape, click, 1)
+    return kept
+
+
+def _confidence(image: Image, mask: Mask, guess: Mask) -> float:
+    """How clearly inside and outside differ, times how well guess and cut agree."""
+    ring = dilate(mask, 3) & ~dilate(mask, 1)
+    if not mask.any() or not ring.any():
+        return 0.0
+    pixels = image.astype(np.float32)
+    contrast = float(np.linalg.norm(pixels[mask].mean(0) - pixels[ring].mean(0)))
+    agreement = (mask & guess).sum() / max(1, (mask | guess).sum())
+    return float(min(1.0, contrast / 60.0) * agreement)
+
+
+def _inside(shape: tuple[int, ...], box: tuple[float, float, float, float]) -> Mask:
+    left, top, right, bottom = (round(value) for value in box)
+    mask = np.zeros(shape[:2], bool)
+    mask[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
+    return mask
+
+
+def _spot(shape: tuple[int, ...], click: Click, radius_px: int) -> Mask:
+    mask = np.zeros(shape[:2], bool)
+    mask[click.pixel(shape)] = True
+    return dilate(mask, radius_px)

@@ -1,0 +1,72 @@
+"""The contract of every segmenter: an image, prompts, a mask back."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...datasets.steps import Image
+
+Mask = NDArray[np.bool_]  # (height, width)
+Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A point (u, v) in pixels; the first pixel's centre is (0.5, 0.5)."""
+
+    u: float
+    v: float
+    positive: bool = True
+
+    def pixel(self, shape: tuple[int, ...]) -> tuple[int, int]:
+        """Row and column of the pixel under the click, clipped to the image."""
+        row, column = int(np.floor(self.v)), int(np.floor(self.u))
+        return min(max(row, 0), shape[0] - 1), min(max(column, 0), shape[1] - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What a person pointed at in one frame, for one object."""
+
+    clicks: tuple[Click, ...] = ()
+    box: Box | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.clicks) or self.box is not None
+
+    @property
+    def positive(self) -> tuple[Click, ...]:
+        return tuple(click for click in self.clicks if click.positive)
+
+    @property
+    def negative(self) -> tuple[Click, ...]:
+        return tuple(click for click in self.clicks if not click.positive)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segmentation:
+    """A mask (height, width) and how sure the segmenter is of it, 0 … 1."""
+
+    mask: Mask
+    confidence: float
+    extra: dict[str, object] = field(default_factory=dict)  # e.g. logits to be fed back
+
+
+class Segmenter(Protocol):
+    """Set an image once, then ask for masks as prompts arrive."""
+
+    def set_image(self, image: Image) -> None: ...
+
+    def segment(self, prompts: Prompts, previous: Mask | None = None) -> Segmentation:
+        """The mask of the prompted object.
+
+        Args:
+            prompts: clicks and a box of one object in this image.
+            previous: the mask shown so far, (height, width), which the prompts correct.
+
+        Raises:
+            NothingPrompted: neither a positive click, nor a box, nor a previous mask.
+        """
+        ...

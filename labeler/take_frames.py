@@ -1,0 +1,100 @@
+"""A take as the labeler sees it: images by (camera, index), and where the robot was then."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..datasets.steps import Image, Pose
+from ..datasets.takes.reader import Take
+from ..geometry.camera import Camera
+from .propagation.grasps import Grasp, find_grasps
+
+_CACHE_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """The robot over a take: what tells where an object is that it holds."""
+
+    time_ns: NDArray[np.int64]  # (T,)
+    ee_pose: NDArray[np.float64]  # (T, 4, 4)
+    width_m: NDArray[np.float64]  # (T,)
+    commanded: NDArray[np.float64]  # (T,) 1 open … 0 closed
+
+    def ee_at(self, time_ns: int) -> Pose:
+        """The end effector at the reading nearest in time; the base where there is none."""
+        if len(self.time_ns) < 2:
+            return self.ee_pose[0] if len(self.time_ns) else np.eye(4)
+        after = int(np.clip(np.searchsorted(self.time_ns, time_ns), 1, len(self.time_ns) - 1))
+        before = after - 1
+        nearer = time_ns - self.time_ns[before] < self.time_ns[after] - time_ns
+        return self.ee_pose[before if nearer else after]
+
+    def grasps(self) -> list[Grasp]:
+        return find_grasps(self.time_ns, self.width_m, self.commanded)
+
+
+class TakeFrames:
+    """Frames of one take, decoded when asked for and kept while there is room.
+
+    Safe to use from several threads. ``close`` it, or use it as a context manager.
+    """
+
+    def __init__(self, take: Take, cache_bytes: int = _CACHE_BYTES) -> None:
+        self.cameras: dict[str, Camera] = dict(take.info.cameras)
+        self.times_ns = {name: take.frames[name].time_ns for name in self.cameras}
+        self.motion = _motion(take)
+        self.folder = take.path.parent
+        self._take = take
+        self._room = cache_bytes
+        self._images: OrderedDict[tuple[str, int], Image] = OrderedDict()
+        self._lock = RLock()
+
+    @classmethod
+    def open(cls, take_folder: Path) -> "TakeFrames":
+        """The take_frames of a take folder; raises what ``Take.open`` raises."""
+        return cls(Take.open(take_folder))
+
+    def __enter__(self) -> "TakeFrames":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._take.close()
+
+    def count(self, camera: str) -> int:
+        """How many frames the camera took."""
+        return len(self.times_ns[camera])
+
+    def image(self, camera: str, index: int) -> Image:
+        """The frame (height, width, 3); do not write into it."""
+        key = (camera, index)
+        with self._lock:
+            image = self._images.get(key)
+            if image is None:
+                image = self._take.image(camera, index)
+                self._images[key] = image
+                self._room -= image.nbytes
+            self._images.move_to_end(key)
+            while self._room < 0 and len(self._images) > 1:
+                self._room += self._images.popitem(last=False)[1].nbytes
+            return image
+
+    def ee_pose(self, camera: str, index: int) -> Pose:
+        """The end effector (4, 4) when the frame was taken."""
+        return self.motion.ee_at(int(self.times_ns[camera][index]))
+
+
+def _motion(take: Take) -> Motion:
+    robot, actions = take.robot, take.actions
+    commanded = np.ones(len(robot.time_ns))
+    if len(actions.time_ns):
+        latest = np.searchsorted(actions.time_ns, robot.time_ns, side="right") - 1
+        commanded = actions.applied_gripper[np.maximum(latest, 0)]
+    return Motion(robot.time_ns, robot.ee_pose, robot.gripper_width_m, commanded)

@@ -1,0 +1,1 @@
+"""Whoever decides the next action: hands, scripts, a policy's mailbox."""

@@ -1,0 +1,1 @@
+"""The contracts of devices, and the processes that own them."""

@@ -1,0 +1,1 @@
+"""The process that owns the control loop: commands, session, leases, health."""

@@ -1,0 +1,59 @@
+"""What went wrong at a station, in words, and what puts it right."""
+
+from dataclasses import dataclass
+
+from ...runtime.errors import TeachloopError
+
+
+class StationFault(TeachloopError):
+    """The station cannot do that before a fault is put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong."""
+
+    source: str  # device | writer | robot | agent
+    text: str
+    remedy: str  # the command that puts it right
+
+    def to_dict(self) -> dict[str, str]:
+        return {"source": self.source, "text": self.text, "remedy": self.remedy}
+
+
+class Faults:
+    """What is wrong now, the gravest first."""
+
+    ORDER = ("device", "writer", "robot", "agent")
+
+    def __init__(self) -> None:
+        self._known: dict[str, Fault] = {}
+
+    def raise_(self, source: str, text: str, remedy: str) -> bool:
+        """Take note; False where this source's fault is known already."""
+        if source in self._known:
+            return False
+        self._known[source] = Fault(source, text, remedy)
+        return True
+
+    def clear(self, *sources: str) -> None:
+        """These were put right."""
+        for source in sources:
+            self._known.pop(source, None)
+
+    def has(self, source: str) -> bool:
+        return source in self._known
+
+    @property
+    def worst(self) -> Fault | None:
+        """What to put right first."""
+        for source in self.ORDER:
+            if source in self._known:
+                return self._known[source]
+        return None
+
+    def expect_none(self) -> None:
+        """Raise StationFault where anything is wrong."""
+        worst = self.worst
+        if worst is not None:
+            raise StationFault(f"{worst.text} First: {worst.remedy}.")

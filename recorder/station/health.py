@@ -1,0 +1,117 @@
+"""Whether the station keeps its promises: rate, lateness, frame ages, skew and drops."""
+
+from collections import deque
+from typing import Any
+
+from ...runtime.ipc.ring import Stamp
+from .clock import Tick
+
+WINDOW_S = 10.0
+LATE_MS = 5.0
+HOUR_OF_TICKS = 72_000
+
+
+class Health:
+    """Watches ticks and frames; everything is measured, nothing assumed."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self.rate_hz = rate_hz
+        self._late_ms: deque[float] = deque(maxlen=round(WINDOW_S * rate_hz))
+        self._begun_ns: deque[int] = deque(maxlen=round(WINDOW_S * rate_hz))
+        self._skips: deque[tuple[int, int]] = deque()  # when, how many ticks
+        self._losses: deque[tuple[int, int]] = deque()  # when, how many frames
+        self._stamps: dict[str, Stamp] = {}
+        self._before: dict[str, Stamp] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """Count from here: a take begins."""
+        self._all_late_ms: deque[float] = deque(maxlen=HOUR_OF_TICKS)
+        self.skipped = 0
+        self.drops: dict[str, int] = {}
+
+    def watch_tick(self, tick: Tick) -> None:
+        """Take note of how late a tick began."""
+        late_ms = tick.late_ns / 1e6
+        self._late_ms.append(late_ms)
+        self._all_late_ms.append(late_ms)
+        self._begun_ns.append(tick.due_ns + tick.late_ns)
+        self.skipped += tick.skipped
+        if tick.skipped:
+            self._skips.append((tick.due_ns, tick.skipped))
+
+    def watch_frame(self, camera: str, stamp: Stamp) -> None:
+        """Take note of a camera's newest frame; a gap in the device's count is a drop."""
+        before = self._stamps.get(camera)
+        if before is not None and stamp.number > before.number + 1:
+            missed = (stamp.number - before.number) - (stamp.index - before.index)
+            self._lose(camera, max(0, missed), stamp.time_ns)
+        if before is None or stamp.index != before.index:
+            self._before[camera] = before or stamp
+            self._stamps[camera] = stamp
+
+    def _lose(self, camera: str, count: int, time_ns: int) -> None:
+        self.drops[camera] = self.drops.get(camera, 0) + count
+        self._losses.append((time_ns, count))
+
+    @property
+    def cameras(self) -> set[str]:
+        """Those that have sent a frame."""
+        return set(self._stamps)
+
+    def forget_frames(self) -> None:
+        """The devices start over, with counters of their own."""
+        self._stamps.clear()
+
+    def summary(self, now_ns: int) -> dict[str, Any]:
+        """For the page, over the last 10 s; ``skipped`` and ``drops`` since a take began."""
+        for seen in (self._skips, self._losses):
+            while seen and seen[0][0] < now_ns - WINDOW_S * 1e9:
+                seen.popleft()
+        ages = {name: (now_ns - each.time_ns) / 1e6 for name, each in self._stamps.items()}
+        return {
+            "rate_hz": self._achieved_hz(),
+            "late": sum(late > LATE_MS for late in self._late_ms)
+            + sum(count for _, count in self._skips),
+            "skipped": self.skipped,
+            "p99_lateness_ms": quantile(self._late_ms, 0.99),
+            "frame_age_ms": ages,
+            "skew_ms": self._skew_ms(),
+            "drops": dict(self.drops),
+            "recent_drops": sum(count for _, count in self._losses),
+        }
+
+    def of_take(self) -> dict[str, Any]:
+        """What is stored with a take: its own ticks, not the last 10 s."""
+        return {
+            "rate_hz": self._achieved_hz(),
+            "ticks": len(self._all_late_ms),
+            "skipped": self.skipped,
+            "late": sum(late > LATE_MS for late in self._all_late_ms),
+            "p99_lateness_ms": quantile(self._all_late_ms, 0.99),
+            "max_lateness_ms": max(self._all_late_ms, default=0.0),
+            "drops": dict(self.drops),
+        }
+
+    def _skew_ms(self) -> float:
+        """How far apart the cameras' frames came that belong together.
+
+        One camera's newest frame may still be on its way: then the others' last ones count.
+        """
+        oldest = min((stamp.time_ns for stamp in self._stamps.values()), default=0)
+        return max((self._apart_ns(name, oldest) for name in self._stamps), default=0) / 1e6
+
+    def _apart_ns(self, camera: str, time_ns: int) -> int:
+        pair = (self._before[camera], self._stamps[camera])
+        return min(abs(stamp.time_ns - time_ns) for stamp in pair)
+
+    def _achieved_hz(self) -> float:
+        if len(self._begun_ns) < 2:
+            return 0.0
+        return (len(self._begun_ns) - 1) * 1e9 / (self._begun_ns[-1] - self._begun_ns[0])
+
+
+def quantile(values: deque[float], share: float) -> float:
+    """The smallest value that at least ``share`` of the values do not exceed; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0

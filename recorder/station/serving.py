@@ -1,0 +1,106 @@
+"""A station from its lock to its last word: what ``teachloop.app.processes.station`` runs."""
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import zmq
+
+from ...runtime.errors import TeachloopError
+from ...runtime.processes.priority import set_priority, set_real_time
+from .client import StationAway, endpoint_file, read_endpoint
+from .config import StationConfig
+from .station import Station
+
+RUNTIME_PREFIX = "teachloop-"
+
+
+class StationRuns(TeachloopError):
+    """Another station serves this data folder."""
+
+    def __init__(self, data: Path, pid: object) -> None:
+        super().__init__(
+            f"A station (process {pid}) serves {data} already. Use that one, or end it first."
+        )
+
+
+def serve(config: StationConfig) -> None:
+    """Run a station until SIGTERM or SIGINT. Raises StationRuns for a second one."""
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda got, _frame: stopping.append(got))
+    with _alone(config.data), _runtime_folder() as folder, _context() as context:
+        _clear_remains(config.data)
+        with Station(config, context, folder) as station:
+            _announce(config.data, folder)
+            try:
+                station.run(stopping)
+            finally:
+                endpoint_file(config.data).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Be the only station of the data folder; the lock ends with its process."""
+    (data / "station").mkdir(parents=True, exist_ok=True)
+    with (data / "station" / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            raise StationRuns(data, lock.read().strip() or "unknown") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextlib.contextmanager
+def _runtime_folder() -> Iterator[Path]:
+    """A private folder with a short name: a socket's path has at most 107 characters."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    parent = runtime if runtime and os.access(runtime, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix=RUNTIME_PREFIX, dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _context() -> Iterator["zmq.Context[Any]"]:
+    """Sockets, whose thread is as urgent as the loop; a starved one would deliver no stop."""
+    set_priority(-10)
+    set_real_time(inherited=True)
+    context: zmq.Context[Any] = zmq.Context()
+    context.socket(zmq.PAIR).close()  # the thread starts with the first socket
+    set_real_time(inherited=False)
+    try:
+        yield context
+    finally:
+        context.destroy(linger=200)
+
+
+def _clear_remains(data: Path) -> None:
+    """What a killed station left: its sockets and its address."""
+    with contextlib.suppress(StationAway, KeyError, TypeError):
+        folder = Path(read_endpoint(data)["command"].removeprefix("ipc://")).parent
+        if folder.name.startswith(RUNTIME_PREFIX):
+            shutil.rmtree(folder, ignore_errors=True)
+    endpoint_file(data).unlink(missing_ok=True)
+
+
+def _announce(data: Path, folder: Path) -> None:
+    """Write where the station answers, whole or not at all."""
+    names = ("command", "publish", "preview")
+    addresses: dict[str, Any] = {name: f"ipc://{folder}/{name}" for name in names}
+    partial = endpoint_file(data).with_suffix(".partial")
+    partial.write_text(json.dumps({**addresses, "pid": os.getpid()}), "utf-8")
+    os.replace(partial, endpoint_file(data))

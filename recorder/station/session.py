@@ -1,0 +1,155 @@
+"""What the operator does with takes: practise, record, review, keep, discard, undo.
+
+A pure state machine; whoever owns it moves robots and files. Times are ns of the monotonic
+clock. A take has its name and its file before the first tick is recorded, and lies finished
+on disk once stopped; keep and discard only decide where it stays.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from ...runtime.errors import TeachloopError
+
+
+class Phase(str, Enum):
+    """Where the session stands."""
+
+    IDLE = "idle"
+    COUNTDOWN = "countdown"
+    PRACTISING = "practising"
+    RECORDING = "recording"
+    REVIEW = "review"
+
+
+MOVING = frozenset({Phase.PRACTISING, Phase.RECORDING})  # here the agent moves the robot
+
+
+class WrongPhase(TeachloopError):
+    """The session cannot do that now."""
+
+
+@dataclass(slots=True)
+class Running:
+    """The take that is being recorded or reviewed."""
+
+    id: str
+    until_done: bool
+    started_ns: int
+    stopped_ns: int | None = None
+    success: bool | None = None
+
+    def seconds(self, now_ns: int) -> float:
+        """How long it was recorded so far."""
+        return max(0, (self.stopped_ns or now_ns) - self.started_ns) / 1e9
+
+
+@dataclass(slots=True)
+class Session:
+    """The state machine. Each method raises WrongPhase where it does not apply."""
+
+    phase: Phase = Phase.IDLE
+    take: Running | None = None
+    kept: list[str] = field(default_factory=list)
+    binned: list[str] = field(default_factory=list)
+    _begin_ns: int = 0
+    _asked: bool = False
+    _opened: str | None = None
+    _until_done: bool = False
+
+    def practise(self) -> None:
+        """Move the robot without saving anything."""
+        self._expect("practise", Phase.IDLE)
+        self.phase = Phase.PRACTISING
+
+    def start(self, now_ns: int, *, countdown_s: float = 0.0, until_done: bool = False) -> None:
+        """Ask for a take, at once or after a countdown."""
+        self._expect("start a take", Phase.IDLE, Phase.PRACTISING)
+        self._until_done = until_done
+        self._begin_ns = now_ns + round(countdown_s * 1e9)
+        self._asked, self._opened = False, None
+        self.phase = Phase.COUNTDOWN
+
+    def due(self, now_ns: int) -> bool:
+        """Whether the countdown is over and the take's file is to be opened now. True once."""
+        if self.phase is not Phase.COUNTDOWN or self._asked or now_ns < self._begin_ns:
+            return False
+        self._asked = True
+        return True
+
+    def opened(self, take: str) -> None:
+        """The take has its name and its file; it begins with the next tick."""
+        self._expect("open a take", Phase.COUNTDOWN)
+        self._opened = take
+
+    def begin(self, now_ns: int) -> bool:
+        """Whether recording begins at this moment."""
+        if self.phase is not Phase.COUNTDOWN or self._opened is None:
+            return False
+        self.take = Running(self._opened, self._until_done, now_ns)
+        self.phase = Phase.RECORDING
+        return True
+
+    def countdown_s(self, now_ns: int) -> float:
+        """Seconds until recording begins; 0 outside a countdown."""
+        waiting = self.phase is Phase.COUNTDOWN
+        return max(0, self._begin_ns - now_ns) / 1e9 if waiting else 0.0
+
+    def stop(self, now_ns: int) -> str | None:
+        """End what runs; the take that is now under review, or None where none was recorded."""
+        self._expect("stop", Phase.COUNTDOWN, Phase.PRACTISING, Phase.RECORDING)
+        if self.phase is not Phase.RECORDING or self.take is None:
+            self.phase, self.take = Phase.IDLE, None
+            return None
+        self.take.stopped_ns = now_ns
+        self.phase = Phase.REVIEW
+        return self.take.id
+
+    def last_kept(self) -> str:
+        """The take that was kept last."""
+        if not self.kept:
+            raise WrongPhase("There is no kept take. Record one and keep it first.")
+        return self.kept[-1]
+
+    def keep(self) -> Running:
+        """The reviewed take stays."""
+        take = self._reviewed("keep")
+        self.kept.append(take.id)
+        return take
+
+    def discard(self) -> Running:
+        """The reviewed take goes to the bin, from where it can be restored."""
+        take = self._reviewed("discard")
+        self.binned.append(take.id)
+        return take
+
+    def undo(self) -> str:
+        """The last kept take goes to the bin."""
+        take = self.last_kept()
+        self.kept.remove(take)
+        self.binned.append(take)
+        return take
+
+    def restore(self, take: str | None = None) -> str:
+        """A take comes back from the bin; without a name, the one that went there last."""
+        if not self.binned or (take is not None and take not in self.binned):
+            raise WrongPhase(f"{take} is not in the bin." if take else "The bin is empty.")
+        take = take or self.binned[-1]
+        self.binned.remove(take)
+        self.kept = sorted([*self.kept, take])  # names sort by time
+        return take
+
+    def abandon(self) -> None:
+        """Whoever wrote the take is gone: what is on disk will be recovered."""
+        self.phase, self.take = Phase.IDLE, None
+
+    def _reviewed(self, what: str) -> Running:
+        self._expect(what, Phase.REVIEW)
+        take, self.take = self.take, None
+        assert take is not None
+        self.phase = Phase.IDLE
+        return take
+
+    def _expect(self, what: str, *phases: Phase) -> None:
+        if self.phase not in phases:
+            wanted = " or ".join(phase.value for phase in phases)
+            raise WrongPhase(f"Cannot {what}: the session is {self.phase.value}, not {wanted}.")

@@ -1,0 +1,281 @@
+"""The station: one robot, its cameras, and everything that looks after them."""
+
+import gc
+import time
+from pathlib import Path
+from typing import Any
+
+import zmq
+
+from ...datasets.steps import Step
+from ...runtime.ipc.worker_client import Message
+from ..agents.selector import AgentSelector
+from ..devices.interfaces import Agent
+from ..devices.limits import LimitedRobot
+from ..devices.proxy import SILENT_NS, DeviceProxy
+from ..devices.rings import Rings
+from ..drivers import camera_shapes
+from .clock import Schedule, Tick, sleep_until
+from .commands import CommandHandler
+from .config import StationConfig, lines
+from .faults import Faults, StationFault
+from .health import Health
+from .lease import Lease
+from .loop import ControlLoop
+from .recording_controller import Answer, RecordingController
+from .server import Server, Wake
+from .session import MOVING, Phase
+from .status import observation_message, state_message
+
+TIDY_TICKS = 200  # the garbage collector runs between ticks, and that often
+
+
+def ignore(_message: Message) -> None:
+    """For what nobody waits for."""
+
+
+class Station:
+    """Ticks, and watches over what must not go on. Its commands are in ``CommandHandler``."""
+
+    def __init__(self, config: StationConfig, context: "zmq.Context[Any]", folder: Path) -> None:
+        self.config = config
+        self.server = Server(context, f"ipc://{folder}/command", f"ipc://{folder}/publish")
+        rings = Rings.create(camera_shapes(config.source))
+        device, self.writer = lines(config, context, folder, rings)
+        self.cell = DeviceProxy(device, rings, config.source)
+        self.health = Health(config.rate_hz)
+        self.recording = RecordingController(self.writer, self.health, self._facts)
+        self.lease, self.faults = Lease(), Faults()
+        period_s = 1.0 / config.rate_hz
+        self.robot = LimitedRobot(self.cell.robot, config.limits, period_s)
+        self.loop = ControlLoop(self.robot, self._agent_failed)
+        self.agents = AgentSelector(lambda: self.robot.target, period_s)
+        self.task = {"task": "", "instruction": "", "operator": ""}
+        self.policy: str | None = None
+        self.policy_token: str | None = None
+        self.disk_free_gb: float | None = None
+        self.tick_number = 0
+        self._commands = CommandHandler(self)
+
+    def __enter__(self) -> "Station":
+        self.writer.start()
+        self._start_device()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.running:
+            self.stop("shutdown")
+        for line in (self.cell.line, self.writer):
+            line.stop()
+        self.server.close()
+
+    def run(self, stopping: "list[int]") -> None:
+        """Tick until a signal number appears in ``stopping``."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()  # never in the middle of a tick
+        schedule = Schedule(self.config.rate_hz, time.monotonic_ns())
+        while not stopping:
+            self.server.serve(schedule.due_ns, self._commands.handle, self._wake)
+            self._tick(schedule.take(sleep_until(schedule.due_ns)))
+
+    def _wake(self) -> Wake:
+        heard = ((self.cell.line, self._hear_device), (self.writer, self._hear_scribe))
+        return {line.socket: hear for line, hear in heard if line.socket is not None}
+
+    def _tick(self, tick: Tick) -> None:
+        now_ns = tick.due_ns + tick.late_ns
+        self.tick_number = tick.number
+        fresh = self.cell.rest(self._unused)
+        if fresh and self.recording.begin(now_ns, self.cell.since_ns):
+            self.take_turn()
+        self.health.watch_tick(tick)
+        step = self._turn(now_ns)
+        self._publish(now_ns, step)
+        self._watch(now_ns)
+        self.recording.advance(now_ns)
+        if tick.number % TIDY_TICKS == 0:
+            gc.collect(1)
+
+    def _turn(self, now_ns: int) -> Step | None:
+        if self.cell.resetting or self.faults.has("device") or self.faults.has("robot"):
+            self.loop.rest()
+            return None
+        agent = self.agents.on_turn(self.recording.session.phase in MOVING)
+        step = self.loop.turn(agent, now_ns)
+        if step is not None:
+            self.recording.record(now_ns, step)
+        return step
+
+    def _agent_failed(self, error: Exception) -> Agent:
+        self._fault("agent", f"The agent failed: {error!r}.", "acknowledge")
+        return self.agents.hold
+
+    def _publish(self, now_ns: int, step: Step | None) -> None:
+        self.cell.watch_frames(self.health)
+        self.server.publish("state", self.state(now_ns))
+        if self.policy is not None and step is not None:
+            self.server.publish("observation", observation_message(self, step.observation))
+
+    def state(self, now_ns: int | None = None) -> Message:
+        """Everything about the station, for pages."""
+        return state_message(self, time.monotonic_ns() if now_ns is None else now_ns)
+
+    def _watch(self, now_ns: int) -> None:
+        """What must not go on: a silent client, a dead process, a script at its end."""
+        if self.lease.silent(now_ns):
+            self.let_go("silence", f"{self.lease.client} fell silent.")
+        for source, line in (("device", self.cell.line), ("writer", self.writer)):
+            reason = None if self.faults.has(source) else line.gone()
+            if reason is not None:
+                line.fail(reason)
+                self._lost(source, reason)
+        if not self.faults.has("device") and self.cell.silent(now_ns, self.loop.reading):
+            self._lost("device", f"The device sent nothing for {SILENT_NS / 1e9:g} s.")
+        take = self.recording.session.take
+        if self.recording.recording and take is not None and take.until_done and self._finished():
+            self.stop("done")
+
+    def _finished(self) -> bool:
+        return self.agents.done or (self.agents.name == "policy" and bool(self.cell.success))
+
+    def _lost(self, source: str, reason: str) -> None:
+        self._fault(source, reason, f"restart_{source}")
+        if source == "writer":
+            self.recording.lost()
+
+    def _fault(self, source: str, text: str, remedy: str) -> None:
+        """Say what is wrong, and let nothing move on; what was recorded goes to review."""
+        if self.faults.raise_(source, text, remedy):
+            self.agents.rest()
+            self._interrupt("fault", text)
+
+    def happened(self, kind: str, text: str) -> None:
+        """Tell everybody, and write it down where a take is recorded."""
+        self.recording.event(time.monotonic_ns(), kind, text)
+        self._tell(kind, text)
+
+    def _interrupt(self, kind: str, text: str) -> None:
+        """Tell everybody why what runs ends here; the take says so, too."""
+        if self.running:
+            self.stop(kind, text=text)
+        self._tell(kind, text)
+
+    def _tell(self, kind: str, text: str) -> None:
+        now_ns = time.monotonic_ns()
+        self.server.publish("event", {"time_ns": now_ns, "kind": kind, "text": text})
+
+    @property
+    def _unused(self) -> bool:
+        """Whether nobody asks anything of the robot."""
+        nobody = self.lease.client is None and self.policy is None
+        return nobody and not self.running and self.agents.homing is None
+
+    @property
+    def running(self) -> bool:
+        """Whether the arm moves, or is about to."""
+        return self.recording.session.phase in MOVING | {Phase.COUNTDOWN}
+
+    @property
+    def ready(self) -> bool:
+        """Whether robot and cameras are there, and the writer has looked after the takes."""
+        there = self.cell.description is not None and self.loop.reading is not None
+        seen = self.health.cameras == set(self.cell.rings.cameras)
+        return there and seen and self.recording.ready and not self.cell.resetting
+
+    def expect_ready(self) -> None:
+        """Raise StationFault unless robot and disk are ready."""
+        self.faults.expect_none()
+        if not self.ready:
+            raise StationFault("The station is still starting. Try again in a moment.")
+
+    def take_turn(self) -> None:
+        """The chosen agent starts afresh."""
+        self.agents.homing = None
+        self.agents.chosen.reset()
+
+    def hold(self) -> None:
+        """Everybody lets go, and the arm stays where it is."""
+        self.agents.rest()
+        self.robot.stop()
+
+    def stop(self, reason: str, *, text: str = "", answer: Answer = ignore) -> None:
+        """End what runs; the arm holds."""
+        now_ns = time.monotonic_ns()
+        self.recording.stop(now_ns, answer, reason=reason, text=text, success=self.cell.success)
+        self.agents.rest()
+
+    def let_go(self, kind: str, text: str) -> None:
+        """Nobody holds the controls any more."""
+        self.lease.release()
+        self.hold()
+        self._interrupt(kind, text)
+
+    def acknowledge(self) -> None:
+        """A person saw what went wrong and wants to go on."""
+        self.faults.clear("agent")
+        if self.faults.has("robot"):
+            self.robot.forget()
+            self.cell.line.ask("acknowledge", self._acknowledged)
+
+    def _acknowledged(self, message: Message) -> None:
+        if "error" not in message:
+            self.faults.clear("robot")
+
+    def reset(self, fields: Message, answer: Answer) -> None:
+        """Set up another scene; meanwhile no target may reach it."""
+
+        def done(message: Message) -> None:
+            self.robot.forget()
+            answer(message)
+
+        self.expect_ready()
+        self.cell.reset(fields, done)
+
+    def restart_device(self) -> None:
+        """Start the device process again after it was lost."""
+        if not self.faults.has("device"):
+            raise StationFault("The device process runs. There is nothing to restart.")
+        self._start_device()
+        self.faults.clear("device", "robot")
+
+    def _start_device(self) -> None:
+        self.loop.forget()
+        self.health.forget_frames()
+        self.cell.start()
+
+    def restart_writer(self) -> None:
+        """Start the writing process again after it was lost; it recovers what was open."""
+        if not self.faults.has("writer"):
+            raise StationFault("The writing process runs. There is nothing to restart.")
+        self.recording.ready = False
+        self.writer.start()
+        self.faults.clear("writer")
+
+    def _hear_device(self) -> None:
+        self.cell.hear(self._introduced, lambda text: self._fault("robot", text, "acknowledge"))
+
+    def _introduced(self, message: Message) -> None:
+        """The devices said what they are, and before which scene."""
+        scene = message["scene"]
+        self.agents.set_scene(scene, self.cell.object_poses)
+        if scene is not None:
+            self.task.update(task=scene["verb"], instruction=scene["instruction"])
+
+    def _hear_scribe(self) -> None:
+        for message in self.writer.receive():
+            self.recording.hear(message)
+            self.disk_free_gb = message.get("disk_free_gb", self.disk_free_gb)
+            for what in message.get("recovered", ()):
+                self.happened("recovered", what)
+
+    def _facts(self) -> Message:
+        """What a new take's file says about itself."""
+        return {
+            **self.task,
+            "robot": self.cell.robot_name,
+            "rate_hz": self.config.rate_hz,
+            "cameras": self.cell.cameras,
+            "limits": self.config.limits.to_dict(),
+            "scene": self.cell.scene["json"] if self.cell.scene else "",
+        }

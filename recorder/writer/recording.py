@@ -1,0 +1,160 @@
+"""One take while it is written: reads the rings, encodes, appends, flushes."""
+
+import shutil
+import time
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...datasets.takes.format import TakeInfo
+from ...datasets.takes.jpeg import encode_jpeg
+from ...datasets.takes.writer import TakeWriter
+from ...geometry.camera import Camera
+from ...runtime.ipc.ring import Record, Ring
+from ..devices.rings import Rings
+from ..devices.serialization import unpack_action, unpack_state
+from ..drivers import CameraShape
+
+FLUSH_NS = 40_000_000
+LEAD_NS = 200_000_000  # a frame that old still belongs to the first tick
+RECORDED_VERSIONS = ("teachloop", "mujoco", "numpy", "h5py")
+
+
+class Cursor:
+    """Reads a ring in order, from the newest record at a moment on.
+
+    With ``lead_ns``, also what came in that time before the moment; nothing from before
+    ``since_ns``.
+    """
+
+    def __init__(self, ring: Ring, start_ns: int, since_ns: int = 0, lead_ns: int = 0) -> None:
+        self._ring = ring
+        self._next = ring.head
+        while self._is_after(self._next - 1, max(since_ns, start_ns - lead_ns)):
+            self._next -= 1
+        if self._is_after(self._next - 1, max(since_ns, start_ns - LEAD_NS)):
+            self._next -= 1
+        self.lost = 0  # overwritten before they were read
+
+    def _is_after(self, index: int, start_ns: int) -> bool:
+        stamp = self._ring.stamp(index) if index >= 0 else None
+        return stamp is not None and stamp.time_ns > start_ns
+
+    def take(self, until_ns: int | None = None) -> Record | None:
+        """The next record, or None where there is none up to ``until_ns`` yet."""
+        while self._next < self._ring.head:
+            record = self._ring.read(self._next)
+            if record is not None and until_ns is not None and record.stamp.time_ns > until_ns:
+                return None
+            self._next += 1
+            if record is not None:
+                return record
+            self.lost += 1
+        return None
+
+
+class Recording:
+    """A take's file, and where in the rings it is."""
+
+    def __init__(self, folder: Path, asked: Mapping[str, Any], rings: Rings) -> None:
+        self.take = folder.name
+        self._rings = rings
+        self._writer = TakeWriter(folder, take_info(folder.name, asked))
+        self._writer.__enter__()
+        self._robot: Cursor | None = None
+        self._cameras: dict[str, Cursor] = {}
+        self._shapes: Mapping[str, CameraShape] = asked["shapes"]
+        self._flushed_ns = time.monotonic_ns()
+        self.start_ns = 0
+
+    def begin(self, time_ns: int, since_ns: int = 0) -> None:
+        """From this moment on, everything in the rings belongs to the take.
+
+        Before it, what the first tick needs, but nothing from before ``since_ns``: that was
+        another scene.
+        """
+        self.start_ns = time_ns
+        self._robot = Cursor(self._rings.robot, time_ns, since_ns, lead_ns=2 * LEAD_NS)
+        rings = self._rings.cameras.items()
+        self._cameras = {name: Cursor(ring, time_ns, since_ns) for name, ring in rings}
+
+    def step(self, message: Mapping[str, Any]) -> None:
+        """Append what the loop decided at a tick."""
+        requested, applied = unpack_action(message["requested"]), unpack_action(message["applied"])
+        self._writer.append_action(message["time_ns"], requested, applied, message["clipped"])
+
+    def event(self, message: Mapping[str, Any]) -> None:
+        """Append something that happened."""
+        self._writer.append_event(message["time_ns"], message["kind"], message["text"])
+
+    def drain(self, until_ns: int | None = None) -> None:
+        """Append what the devices published since, and flush when it is time."""
+        while self._robot and (record := self._robot.take(until_ns)):
+            self._append_state(record)
+        for name, cursor in self._cameras.items():
+            while record := cursor.take(until_ns):
+                self._append_frame(name, record)
+        if time.monotonic_ns() - self._flushed_ns > FLUSH_NS:
+            self._writer.flush()
+            self._flushed_ns = time.monotonic_ns()
+
+    def _append_state(self, record: Record) -> None:
+        state, truth = unpack_state(record)
+        self._writer.append_robot(state)
+        if truth is not None:
+            qpos = np.frombuffer(truth["qpos"], np.float64)
+            self._writer.append_simulation(truth["number"], state.time_ns, qpos)
+
+    def _append_frame(self, camera: str, record: Record) -> None:
+        shape, stamp = self._shapes[camera], record.stamp
+        key = (camera, stamp.number, stamp.time_ns, stamp.device_time_ns)
+        self._writer.append_frame(*key, encode_jpeg(shape.image(record.payload)))
+        depth_mm = shape.depth_mm(record.payload)
+        if depth_mm is not None:
+            self._writer.append_depth(*key, depth_mm)
+
+    def finish(self, stop_ns: int, health: Mapping[str, Any], interrupted: str = "") -> None:
+        """Append the rest up to ``stop_ns``, close, sync and name the file."""
+        self.drain(stop_ns)
+        lost = {name: cursor.lost for name, cursor in self._cameras.items() if cursor.lost}
+        self._writer.finish(health={**health, "lost": lost}, interrupted=interrupted)
+
+    def drop(self) -> None:
+        """Close a take in which nothing was recorded, and remove it."""
+        self._writer.finish()
+        shutil.rmtree(self._writer.folder)
+
+
+def take_info(take: str, asked: Mapping[str, Any]) -> TakeInfo:
+    """What is known about a take at its start."""
+    cameras = {name: Camera.from_dict(values) for name, values in asked["cameras"].items()}
+    return TakeInfo(
+        take_id=take,
+        created=datetime.now(timezone.utc).astimezone().isoformat(),
+        created_time_ns=time.monotonic_ns(),
+        task=asked["task"],
+        instruction=asked["instruction"],
+        operator=asked["operator"],
+        robot=asked["robot"],
+        rate_hz=asked["rate_hz"],
+        cameras=cameras,
+        limits=asked["limits"],
+        versions=_versions(),
+        scene=asked["scene"],
+    )
+
+
+def _versions() -> dict[str, str]:
+    return {name: metadata.version(name) for name in RECORDED_VERSIONS if _installed(name)}
+
+
+def _installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True

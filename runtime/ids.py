@@ -1,0 +1,28 @@
+"""Names from outside that become paths: ids are checked before a path is made of them."""
+
+import re
+
+from .errors import TeachloopError
+
+# Ids are made of these alone; a leading dot would name hidden or parent folders.
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
+_FILE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\.(png|jpg|json)")
+
+
+class BadName(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is no name of a take, job or adapter.")
+
+
+def checked_id(text: str) -> str:
+    """The id itself; raises BadName where it could be a path."""
+    if not _ID.fullmatch(text):
+        raise BadName(text)
+    return text
+
+
+def checked_file(text: str) -> str:
+    """The name of a picture or JSON file in a job's folder; raises BadName."""
+    if not _FILE.fullmatch(text):
+        raise BadName(text)
+    return text

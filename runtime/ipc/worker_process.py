@@ -1,0 +1,94 @@
+"""A process of the station: started, watched, and gone when its parent is gone."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import zmq
+
+from .channel import Channel
+
+ORDERLY_S = 2.0  # for a process to put its things down
+
+
+class WorkerProcess:
+    """Runs ``python -m module`` with a JSON argument; its stderr goes to a log file.
+
+    The child reads its stdin, which ends when this process ends, however that happens.
+    """
+
+    def __init__(
+        self, name: str, module: str, folder: Path, config: dict[str, Any], log: Path
+    ) -> None:
+        self.name, self.module, self._folder = name, module, folder
+        self._config, self._log = config, log
+        self._starts = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, context: "zmq.Context[Any]", descriptors: Sequence[int]) -> Channel:
+        """Start it (again); returns the line to it. ``descriptors`` stay open in it."""
+        self._starts += 1
+        address = f"ipc://{self._folder}/{self.name}{self._starts}"
+        config = json.dumps({**self._config, "address": address, "log": str(self._log)})
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", self.module, config],
+                stdin=subprocess.PIPE,
+                stderr=log,
+                pass_fds=descriptors,
+            )
+        return Channel.connect(context, address)
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, once started."""
+        return self._process.pid if self._process else None
+
+    def gone(self) -> str | None:
+        """Why it is gone, in words; None while it runs."""
+        code = self._process.poll() if self._process else None
+        if self._process is None or code is None:
+            return None
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+        return f"The {self.name} process {how}. {self._last_words()}".strip()
+
+    def stop(self) -> None:
+        """Let it put its things down, then make sure that it is gone."""
+        if self._process is None:
+            return
+        if self._process.stdin:
+            self._process.stdin.close()
+        try:
+            self._process.wait(ORDERLY_S + 1.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _last_words(self) -> str:
+        try:
+            with self._log.open("rb") as log:
+                log.seek(max(0, self._log.stat().st_size - 2000))
+                lines = log.read().decode(errors="replace").strip().splitlines()
+        except OSError:
+            return ""
+        return f"It said: {lines[-1][:300]}" if lines else ""
+
+
+def watch_parent() -> threading.Event:
+    """For a child: the event is set when the parent is gone; soon after, so is this process."""
+    gone = threading.Event()
+    threading.Thread(target=_wait_for_parent, args=(gone,), daemon=True).start()
+    return gone
+
+
+def _wait_for_parent(gone: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    gone.set()
+    threading.Event().wait(ORDERLY_S)
+    os._exit(1)

@@ -1,0 +1,67 @@
+"""JSON files that appear whole or not at all."""
+
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+from .errors import TeachloopError
+
+DEEPEST = 50  # levels of nesting; whoever passes it on has a limit of their own
+
+
+class BrokenJson(TeachloopError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} should hold one JSON object: {reason}.")
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Replace `path` atomically; a reader sees the old content or the new one."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_bytes(json.dumps(content, ensure_ascii=False, indent=1).encode())
+    os.replace(partial, path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Raises BrokenJson when the file is missing or is not one JSON object."""
+    try:
+        content = parse_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BrokenJson(path, str(error)) from error
+    if not isinstance(content, dict):
+        raise BrokenJson(path, f"it holds a {type(content).__name__}")
+    return content
+
+
+def parse_json(text: str) -> Any:
+    """What a text says and every reader of JSON takes: NaN and the infinities are None. Raises
+    ValueError for what is no JSON, is nested too deep or holds half a character."""
+    try:
+        content = json.loads(text, parse_float=_finite, parse_constant=lambda name: None)
+        _require_shallow(content, DEEPEST)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    if "\\u" in text:
+        json.dumps(content, ensure_ascii=False).encode()
+    return content
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _require_shallow(content: Any, levels: int) -> None:
+    if not levels:
+        raise ValueError("it is nested too deep")
+    inner = content.values() if isinstance(content, dict) else content
+    for each in inner if isinstance(content, dict | list) else ():
+        _require_shallow(each, levels - 1)
+
+
+def require_kinds(path: Path, content: dict[str, Any], **kinds: type | tuple[type, ...]) -> None:
+    """Raises BrokenJson where a field is missing or of another kind than it should be."""
+    for name, kind in kinds.items():
+        if not isinstance(content.get(name), kind):
+            raise BrokenJson(path, f"its {name!r} is {content.get(name)!r}")

@@ -1,0 +1,1 @@
+"""Starting processes, their urgency, and ending them with their parent."""

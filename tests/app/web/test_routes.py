@@ -1,0 +1,170 @@
+"""What the server answers where something is missing, damaged or no name at all."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from own_loop import run_async
+from starlette.testclient import TestClient
+
+from teachloop.app.web.job_feed import JobFeed, summarise
+from teachloop.app.web.server import Site, build
+from teachloop.app.web.station_process import StationProcess
+from teachloop.jobs.folder import submit
+from teachloop.runtime.access import Access
+from teachloop.training.adapters.registry import AdapterCard, write_card
+from teachloop.training.policies.base_names import DEFAULT
+
+HOME = "http://127.0.0.1:7860"
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("data")
+    (data / "takes" / "20270303-000000-0000").mkdir(parents=True)
+    return data
+
+
+@pytest.fixture(scope="module")
+def client(data: Path) -> TestClient:
+    site = Site(data, Access(), StationProcess(data))
+    return TestClient(build(site), base_url=HOME, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/jobs/nope"),
+        ("GET", "/api/jobs/nope/log"),
+        ("GET", "/api/jobs/nope/pictures/grounding.jpg"),
+        ("POST", "/api/jobs/nope/cancel"),
+        ("POST", "/api/jobs/nope/resume"),
+        ("GET", "/api/takes/20270303-000000-0000"),
+        ("GET", "/api/takes/nope"),
+        ("PATCH", "/api/adapters/20270303-000000-9999"),
+        ("DELETE", "/api/adapters/20270303-000000-9999"),
+    ],
+)
+def test_what_is_not_there_is_not_found(client: TestClient, method: str, path: str) -> None:
+    content = {"name": "mine"} if method == "PATCH" else None
+    answer = client.request(method, path, json=content)
+    assert answer.status_code == 404
+    assert "no" in answer.json()["error"].lower()
+
+
+@pytest.fixture(scope="module")
+def adapter(data: Path) -> Path:
+    folder = data / "adapters" / "20270303-000000-abcd"
+    folder.mkdir(parents=True)
+    card = AdapterCard(name="mine", base=DEFAULT, base_sha256="", takes=(), statistics={})
+    write_card(folder, card)
+    return folder
+
+
+def test_half_a_character_is_refused_and_leaves_nothing(client: TestClient, adapter: Path) -> None:
+    half = {"content": b'{"name": "\\ud800", "instruction": "\\ud800"}', "headers": JSON}
+    for method, path in (
+        ("POST", "/api/adapters/bases"),
+        ("POST", "/api/tasks"),
+        ("PATCH", f"/api/adapters/{adapter.name}"),
+    ):
+        answer = client.request(method, path, **half)
+        assert answer.status_code == 400
+        assert answer.json()["error"]
+    assert [path.name for path in adapter.iterdir()] == ["adapter.json"]
+
+
+@pytest.mark.parametrize("config", ["null", "[]", "[" * 99999, '{"a": "\\ud800"}'])
+def test_a_damaged_card_hides_no_other_adapter(
+    client: TestClient, adapter: Path, config: str
+) -> None:
+    odd = adapter.with_name("20270303-000000-0dd0")
+    odd.mkdir(exist_ok=True)
+    text = (adapter / "adapter.json").read_text()
+    (odd / "adapter.json").write_text(text.replace('"config": {}', f'"config": {config}'))
+    answer = client.get("/api/adapters")
+    assert answer.status_code == 200
+    assert [row["id"] for row in answer.json()["adapters"]] == [adapter.name]
+
+
+@pytest.mark.parametrize("name", ["http://[", "http://x:99999999/", "x" * 299])
+def test_what_is_no_base_is_refused_in_words(client: TestClient, name: str) -> None:
+    answer = client.post("/api/adapters/bases", json={"name": name})
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+BROKEN = {
+    "job.json": ["{}", "hello", '{"id": "a", "kind": [], "config": {}, "created": 1}'],
+    "status.json": [
+        "hello",
+        '{"state": "lost"}',
+        '{"progress": "half"}',
+        '{"progress": NaN}',
+        '{"eta_s": {}}',
+        '{"message": "\\ud800"}',
+        "[" * 9999,
+        '{"result": {"a": ' + "[" * 900 + "]" * 900 + "}}",
+    ],
+    "process.json": ["{}", '{"pid": -1, "created": 1}', '{"pid": "x", "created": null}'],
+}
+
+
+@pytest.mark.parametrize(("file", "text"), [(f, t) for f, each in BROKEN.items() for t in each])
+def test_an_odd_job_is_shown_and_hides_no_other(tmp_path: Path, file: str, text: str) -> None:
+    told: list[list[dict[str, object]]] = []
+    odd, good = (submit(tmp_path, "finetune", {"name": name}) for name in ("odd", "good"))
+    (odd.path / file).write_text(text)
+    run_async(JobFeed(tmp_path, told.append).look())
+    assert {row["id"] for row in told[-1]} == {odd.id, good.id}
+    row = next(row for row in told[-1] if row["id"] == odd.id)
+    assert file == "process.json" or (row["state"], file in str(row["message"])) == ("failed", True)
+
+
+@pytest.mark.parametrize(("file", "text"), [(f, t) for f, each in BROKEN.items() for t in each])
+def test_an_odd_job_is_listed_with_the_others(
+    client: TestClient, data: Path, file: str, text: str
+) -> None:
+    odd, good = (submit(data, "finetune", {"name": name}) for name in ("odd", "good"))
+    (odd.path / file).write_text(text)
+    answer = client.get("/api/jobs")
+    assert answer.status_code == 200
+    assert {odd.id, good.id} <= {row["id"] for row in answer.json()["jobs"]}
+    assert client.get(f"/api/jobs/{odd.id}").status_code in (200, 400)
+
+
+def test_what_is_told_of_a_job_is_json_everywhere(tmp_path: Path) -> None:
+    job = submit(tmp_path, "evaluate", {})
+    job.update(state="done", result={"success": float("nan")})
+    summary = summarise(job)
+    assert summary
+    assert json.dumps(summary, allow_nan=False)
+
+
+def test_a_status_of_another_version_is_understood(tmp_path: Path) -> None:
+    job = submit(tmp_path, "evaluate", {})
+    (job.path / "status.json").write_text(json.dumps({"state": "done", "mood": "good"}))
+    assert job.status.state == "done"
+
+
+def test_the_feed_goes_on_whatever_one_look_meets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+
+    async def look(feed: JobFeed) -> None:
+        looks.append(1)
+        raise RuntimeError("a disk that went away")
+
+    async def twice() -> None:
+        running = asyncio.create_task(JobFeed(tmp_path, lambda rows: None).run())
+        while len(looks) < 2:
+            await asyncio.sleep(0.01)
+        running.cancel()
+
+    monkeypatch.setattr(JobFeed, "look", look)
+    monkeypatch.setattr("teachloop.app.web.job_feed.LOOK_S", 0.01)
+    run_async(twice())
+    assert len(looks) == 2

@@ -1,0 +1,121 @@
+"""Ticks: the latest at or before, drops and jitter flagged and never shifted."""
+
+import numpy as np
+import pytest
+
+from teachloop.datasets.action_targets import chunk_targets, chunks, integrate, target_deltas
+from teachloop.datasets.alignment import NothingToAlign, align, tick_times
+from teachloop.datasets.takes.reader import Take
+from teachloop.geometry.poses import apply_delta
+
+START_NS = 1_000_000_000
+PERIOD_NS = 50_000_000
+
+
+def test_ticks_of_a_regular_take_are_its_own(recording, pose) -> None:
+    with Take.open(recording.take(10)) as take:
+        ticks = align(take)
+    np.testing.assert_array_equal(ticks.time_ns, START_NS + PERIOD_NS * np.arange(10))
+    np.testing.assert_array_equal(ticks.frame_index["front"], np.arange(10))
+    np.testing.assert_array_equal(ticks.applied_pose, [pose(tick + 1) for tick in range(10)])
+    np.testing.assert_array_equal(ticks.ee_pose, [pose(tick) for tick in range(10)])
+    assert not ticks.stale["front"].any()
+    assert ticks.joint_positions_rad.shape == (10, 7)
+    assert len(ticks) == 10
+
+
+def test_drop_is_a_flag_and_never_a_shift(recording, number_shown) -> None:
+    with Take.open(recording.take(12, dropped={"wrist": {4, 5, 6, 7}})) as take:
+        ticks = align(take)
+        shown = [number_shown(take.image("wrist", i)) for i in ticks.frame_index["wrist"]]
+        assert take.frames["wrist"].dropped == 4
+    assert shown == [0, 1, 2, 3, 3, 3, 3, 3, 8, 9, 10, 11]
+    np.testing.assert_array_equal(np.flatnonzero(ticks.stale["wrist"]), [6, 7])  # over 0.1 s
+    assert not ticks.stale["front"].any()
+
+
+def test_camera_that_came_late_is_flagged_until_its_first_frame(recording) -> None:
+    with Take.open(recording.take(5, dropped={"front": {0, 1}})) as take:
+        ticks = align(take)
+    np.testing.assert_array_equal(ticks.frame_index["front"], [-1, -1, 0, 1, 2])
+    np.testing.assert_array_equal(ticks.stale["front"], [True, True, False, False, False])
+
+
+def test_camera_without_a_frame_is_stale_throughout(recording) -> None:
+    with Take.open(recording.take(5, dropped={"front": set(range(5))})) as take:
+        ticks = align(take)
+    assert ticks.stale["front"].all()
+    assert (ticks.frame_index["front"] == -1).all()
+
+
+def test_jitter_neither_repeats_nor_skips_an_action(recording) -> None:
+    jitter = np.random.default_rng(0).integers(-15_000_000, 15_000_000, 40)
+    times = [int(at) for at in START_NS + PERIOD_NS * np.arange(40) + jitter]
+    with Take.open(recording.take(40, times_ns=times)) as take:
+        ticks = align(take)
+        np.testing.assert_array_equal(ticks.applied_pose, take.actions.applied_pose)
+    np.testing.assert_array_equal(ticks.frame_index["front"], np.arange(40))
+
+
+def test_missed_ticks_hold_the_last_action(recording) -> None:
+    times = [START_NS + PERIOD_NS * tick for tick in (0, 1, 2, 5, 6)]
+    with Take.open(recording.take(5, times_ns=times)) as take:
+        ticks = align(take)
+    np.testing.assert_array_equal(ticks.frame_index["front"], [0, 1, 2, 2, 2, 3, 4])
+    np.testing.assert_array_equal(ticks.applied_pose[3:5], ticks.applied_pose[[2, 2]])
+
+
+def test_half_rate_takes_every_other_tick(recording) -> None:
+    with Take.open(recording.take(9)) as take:
+        ticks = align(take, rate_hz=10.0)
+    np.testing.assert_array_equal(ticks.frame_index["front"], [0, 2, 4, 6, 8])
+
+
+def test_higher_rate_repeats_and_never_looks_ahead(recording) -> None:
+    with Take.open(recording.take(6)) as take:
+        ticks = align(take, rate_hz=50.0)
+        for camera, index in ticks.frame_index.items():
+            assert (take.frames[camera].time_ns[index] <= ticks.time_ns).all()
+    assert len(ticks) == 13
+    assert (np.diff(ticks.time_ns) > 0).all()
+
+
+def test_tick_times_rise_for_any_jitter() -> None:
+    draw = np.random.default_rng(1)
+    for rate in (5.0, 13.7, 20.0, 21.0, 60.0):
+        recorded = START_NS + np.cumsum(draw.integers(1_000_000, 100_000_000, 200))
+        ticks = tick_times(recorded, rate, 20.0)
+        assert (np.diff(ticks) > 0).all()
+        assert ticks[0] == recorded[0]
+        assert abs(int(ticks[-1] - recorded[-1])) < 1e9 / rate
+
+
+def test_take_without_actions_cannot_be_aligned(recording) -> None:
+    with Take.open(recording.take(0)) as take, pytest.raises(NothingToAlign):
+        align(take)
+
+
+def test_integrated_deltas_are_the_applied_targets(recording) -> None:
+    times = [START_NS + PERIOD_NS * tick for tick in (0, 1, 2, 5, 6, 7, 8, 9)]
+    with Take.open(recording.take(8, times_ns=times)) as take:
+        ticks = align(take)
+    rebuilt = integrate(ticks.ee_pose[0], target_deltas(ticks))
+    np.testing.assert_allclose(rebuilt, ticks.applied_pose, atol=1e-12)
+
+
+def test_chunks_repeat_the_end_and_say_so(recording) -> None:
+    values, real = chunks(np.arange(4.0), 3)
+    np.testing.assert_array_equal(values, [[0, 1, 2], [1, 2, 3], [2, 3, 3], [3, 3, 3]])
+    np.testing.assert_array_equal(real.sum(1), [3, 3, 2, 1])
+
+
+def test_chunk_targets_lead_from_the_measured_pose_to_the_targets(recording) -> None:
+    with Take.open(recording.take(6)) as take:
+        ticks = align(take)
+    targets, real = chunk_targets(ticks, 4)
+    assert targets.shape == (6, 4, 7)
+    assert real.shape == (6, 4)
+    for tick, ahead in [(0, 0), (0, 3), (2, 1)]:
+        reached = apply_delta(ticks.ee_pose[tick], targets[tick, ahead, :6])
+        np.testing.assert_allclose(reached, ticks.applied_pose[tick + ahead], atol=1e-12)
+        assert targets[tick, ahead, 6] == ticks.applied_gripper[tick + ahead]

@@ -1,0 +1,172 @@
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from teachloop.jobs.folder import (
+    JobCancelled,
+    JobFolder,
+    JobNotResumable,
+    NoSuchJob,
+    list_jobs,
+    resume,
+    submit,
+)
+from teachloop.jobs.job_lock import turn
+from teachloop.runtime.json_file import write_json
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> JobFolder:
+    return submit(tmp_path, "finetune", {"steps": 3, "instruction": "schiebe den Würfel"})
+
+
+@pytest.fixture
+def dead_pid() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_a_submitted_job_is_queued_with_its_config(job: JobFolder, tmp_path: Path) -> None:
+    assert job.status.state == "queued"
+    assert job.spec.kind == "finetune"
+    assert job.spec.config == {"steps": 3, "instruction": "schiebe den Würfel"}
+    assert job.data == tmp_path
+
+
+def test_updates_keep_the_other_fields(job: JobFolder) -> None:
+    job.update(state="running", stage="head", progress=0.25)
+    status = job.update(progress=0.5, eta_s=12.0)
+    assert (status.stage, status.progress, status.eta_s) == ("head", 0.5, 12.0)
+
+
+def test_a_reader_never_sees_half_a_status(job: JobFolder) -> None:
+    job.update(state="running")
+    job.claim(os.getpid())
+
+    def write() -> None:
+        for step in range(300):
+            job.update(message="x" * (step * 50))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        assert job.status.state == "running"
+    writer.join()
+
+
+def test_a_dead_process_shows_as_crashed(job: JobFolder, dead_pid: int) -> None:
+    job.update(state="running", eta_s=5.0)
+    write_json(job.path / "process.json", {"pid": dead_pid, "created": 1.0})
+    assert job.status.state == "crashed"
+    assert job.status.eta_s is None
+
+
+def test_a_reused_pid_is_not_taken_for_the_job(job: JobFolder) -> None:
+    job.update(state="running")
+    mine = psutil.Process()
+    write_json(job.path / "process.json", {"pid": mine.pid, "created": mine.create_time() - 60})
+    assert not job.alive
+    assert job.status.state == "crashed"
+
+
+def test_an_ended_job_with_a_dead_process_stays_done(job: JobFolder, dead_pid: int) -> None:
+    job.update(state="done")
+    write_json(job.path / "process.json", {"pid": dead_pid, "created": 1.0})
+    assert job.status.state == "done"
+
+
+def test_metrics_read_back_without_the_line_being_written(job: JobFolder) -> None:
+    job.append_metrics(step=1, loss=0.5)
+    job.append_metrics(step=2, loss=0.25)
+    with (job.path / "metrics.jsonl").open("a") as file:
+        file.write('{"step": 3, "lo')
+    assert [line["loss"] for line in job.metrics()] == [0.5, 0.25]
+    assert [line["step"] for line in job.metrics(after=1)] == [2]
+
+
+def test_cancelling_a_job_nobody_works_on_ends_it(job: JobFolder) -> None:
+    job.cancel()
+    assert job.status.state == "cancelled"
+
+
+def test_cancelling_a_running_job_asks_it_to_stop(job: JobFolder) -> None:
+    job.claim(os.getpid())
+    job.update(state="running")
+    job.cancel()
+    assert job.status.state == "running"
+    with pytest.raises(JobCancelled):
+        job.raise_if_cancelled()
+
+
+def test_cancelling_an_ended_job_changes_nothing(job: JobFolder) -> None:
+    job.update(state="done")
+    job.cancel()
+    assert job.status.state == "done"
+    assert not job.cancelled
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "done"])
+def test_only_a_stopped_job_can_be_resumed(job: JobFolder, state: str) -> None:
+    job.update(state=state)
+    with pytest.raises(JobNotResumable, match=state):
+        resume(job)
+
+
+def test_jobs_are_listed_newest_first_and_half_made_ones_are_not(tmp_path: Path) -> None:
+    first, second = submit(tmp_path, "finetune", {}), submit(tmp_path, "finetune", {})
+    (tmp_path / "jobs" / ".half-made").mkdir()
+    (tmp_path / "jobs" / "no-job").mkdir()
+    assert [job.id for job in list_jobs(tmp_path)] == sorted([first.id, second.id], reverse=True)
+
+
+def test_a_folder_without_job_json_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(NoSuchJob, match=r"job\.json is missing"):
+        _ = JobFolder(tmp_path).spec
+
+
+def test_the_second_job_waits_for_its_turn_and_can_be_cancelled_there(tmp_path: Path) -> None:
+    first, second = submit(tmp_path, "finetune", {}), submit(tmp_path, "evaluate", {})
+    second.claim(os.getpid())
+    with turn(first):
+        threading.Timer(0.1, second.cancel).start()
+        with pytest.raises(JobCancelled), turn(second, poll_s=0.02):
+            pytest.fail("two jobs had the turn at once")
+
+
+def test_a_job_with_a_damaged_status_can_say_that_it_failed(job: JobFolder) -> None:
+    (job.path / "status.json").write_text("hello")
+    job.update(state="failed", message="no room")
+    assert (job.status.state, job.status.message) == ("failed", "no room")
+
+
+def test_a_damaged_line_of_the_metrics_hides_no_other(job: JobFolder) -> None:
+    job.append_metrics(loss=1.0)
+    with (job.path / "metrics.jsonl").open("ab") as file:
+        file.write(b"\xff\xfe\n[1]\n{\n")
+    job.append_metrics(loss=0.5)
+    assert [row["loss"] for row in job.metrics()] == [1.0, 0.5]
+    assert [row["loss"] for row in job.metrics(after=1)] == [0.5]
+    assert job.metrics(after=2) == [], "who has them all gets none again"
+
+
+def test_a_loss_that_is_no_number_reads_as_none(job: JobFolder) -> None:
+    job.append_metrics(loss=float("nan"))
+    assert [row["loss"] for row in job.metrics()] == [None]
+
+
+def test_a_job_with_a_damaged_status_can_be_cancelled_and_resumed(
+    job: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teachloop.jobs.folder.start", lambda job: 1)
+    (job.path / "status.json").write_text("hello")
+    assert resume(job) == 1
+    assert job.status.state == "queued"
+    (job.path / "status.json").write_text("hello")
+    job.cancel()
+    assert job.status.state == "cancelled"

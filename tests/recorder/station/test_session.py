@@ -1,0 +1,91 @@
+import pytest
+
+from teachloop.recorder.station.session import Phase, Session, WrongPhase
+
+S = 1_000_000_000
+
+
+def recorded(session: Session, take: str, start_ns: int = 0, stop_ns: int = 5 * S) -> None:
+    session.start(start_ns)
+    assert session.due(start_ns)
+    session.opened(take)
+    assert session.begin(start_ns)
+    assert session.stop(stop_ns) == take
+
+
+def test_a_take_goes_from_idle_to_review_and_stays_when_kept() -> None:
+    session = Session()
+    recorded(session, "a")
+    assert session.phase is Phase.REVIEW
+    assert session.take is not None
+    assert session.take.seconds(99 * S) == 5.0
+    assert session.keep().id == "a"
+    assert (session.phase, session.kept, session.binned) == (Phase.IDLE, ["a"], [])
+
+
+def test_a_discarded_take_can_be_restored() -> None:
+    session = Session()
+    recorded(session, "a")
+    session.discard()
+    assert (session.kept, session.binned) == ([], ["a"])
+    assert session.restore() == "a"
+    assert (session.kept, session.binned) == (["a"], [])
+
+
+def test_undo_takes_back_the_last_kept_takes_one_by_one() -> None:
+    session = Session(kept=["a", "b", "c"])
+    assert [session.undo(), session.undo()] == ["c", "b"]
+    assert session.restore("c") == "c"
+    assert session.kept == ["a", "c"]
+    session.restore("b")
+    assert session.kept == ["a", "b", "c"]
+
+
+def test_a_countdown_ends_when_it_is_over_and_asks_for_the_file_once() -> None:
+    session = Session()
+    session.start(0, countdown_s=3.0)
+    assert session.countdown_s(S) == 2.0
+    assert not session.due(3 * S - 1)
+    assert session.due(3 * S)
+    assert not session.due(4 * S)
+    assert not session.begin(4 * S), "it has no file yet"
+    session.opened("a")
+    assert session.begin(5 * S)
+    assert session.take is not None
+    assert session.take.started_ns == 5 * S
+
+
+def test_stopping_a_countdown_leaves_nothing() -> None:
+    session = Session()
+    session.start(0, countdown_s=3.0)
+    assert session.stop(S) is None
+    assert (session.phase, session.take) == (Phase.IDLE, None)
+    with pytest.raises(WrongPhase):
+        session.opened("too late")
+
+
+def test_practice_saves_nothing_and_may_turn_into_a_take() -> None:
+    session = Session()
+    session.practise()
+    assert session.stop(S) is None
+    session.practise()
+    session.start(S)
+    assert session.phase is Phase.COUNTDOWN
+
+
+@pytest.mark.parametrize("do", ["keep", "discard", "undo", "restore"])
+def test_what_does_not_apply_is_refused_in_words(do: str) -> None:
+    with pytest.raises(WrongPhase, match=r"\w+ \w+ \w+"):
+        getattr(Session(), do)()
+
+
+def test_a_second_start_is_refused_until_the_take_is_decided() -> None:
+    session = Session()
+    recorded(session, "a")
+    with pytest.raises(WrongPhase, match="Cannot start a take: the session is review"):
+        session.start(9 * S)
+
+
+def test_restoring_what_is_not_in_the_bin_names_it() -> None:
+    with pytest.raises(WrongPhase, match="b is not in the bin"):
+        Session(binned=["a"]).restore("b")

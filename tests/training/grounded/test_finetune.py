@@ -1,0 +1,171 @@
+"""Fine-tuning as a job: from recorded takes to an adapter, cancelled, resumed, refused."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from drawn_takes import TICKS, draw_take
+
+from teachloop.datasets.labels.edits import AddPrompt, SetInstruction, SetMask
+from teachloop.datasets.labels.label_values import Prompt
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
+from teachloop.datasets.takes.checksum import seal
+from teachloop.geometry.poses import apply_delta
+from teachloop.jobs.folder import JobCancelled, JobFolder, submit
+from teachloop.runtime.errors import TeachloopError
+from teachloop.training.adapters.registry import list_adapters
+from teachloop.training.data.preprocessing import MissingCamera
+from teachloop.training.data.takes import NothingToLearn, NotLearnedFrom, read_take, require_whole
+from teachloop.training.grounded.base import load_base
+from teachloop.training.grounded.config import PolicyConfig
+from teachloop.training.grounded.finetune import FinetuneConfig, GroundedFinetuning, finetune
+from teachloop.training.grounded.lora import load_policy
+from teachloop.training.grounded.stages import Stage
+
+TINY = PolicyConfig(
+    image_size=32, patch_size=8, width=16, vision_layers=1, text_layers=1, attention_heads=2,
+    head_width=32, head_blocks=1, chunk=4,
+)  # fmt: skip
+
+
+def config(base: Path, *takes: str) -> FinetuneConfig:
+    return FinetuneConfig(
+        takes=takes, base=str(base), preset="tiny", lora_rank=2, threads=1, stride=1
+    )
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> JobFolder:
+    return submit(tmp_path / "data", "finetune", {})
+
+
+def test_a_take_becomes_samples_whose_offsets_give_back_the_applied_targets(tmp_path: Path) -> None:
+    draw_take(tmp_path, "one")
+    samples = read_take(tmp_path / "takes" / "one", 1, TINY)
+    assert len(samples) == TICKS
+    position = samples.proprioception[3, :3]
+    offset = samples.offsets[3, 2]
+    np.testing.assert_allclose(position + offset[:3], [0.5, 0.01 * (3 + 2 + 1), 0.1], atol=1e-5)
+    pose = np.eye(4)
+    np.testing.assert_allclose(apply_delta(pose, offset)[:3, :3], np.eye(3), atol=1e-6)
+    assert samples.episodes[0].objects == ("red square",)
+    assert (samples.masks[0, 0] == 1).sum() > 20
+
+
+def test_a_job_leaves_an_adapter_that_acts_differently_from_its_base(
+    tmp_path: Path, tiny_base: Path, job: JobFolder
+) -> None:
+    takes = [draw_take(job.data, name) for name in ("one", "two")]
+    folder = finetune(config(tiny_base, *takes), job)
+    adapter = list_adapters(job.data)[0]
+    assert adapter.path == folder
+    assert [take.id for take in adapter.card.takes] == takes
+    tuned, base = load_policy(str(tiny_base), folder), load_base(str(tiny_base))
+    difference = (tuned.head.leave.weight - base.head.leave.weight).abs().max()
+    assert difference > 1e-4
+    assert {row["stage"] for row in job.metrics()} == {"look", "act"}
+    assert (job.path / "grounding.jpg").stat().st_size > 1000
+    assert job.status.progress == pytest.approx(1.0)
+
+
+def test_a_cancelled_job_goes_on_and_ends_as_if_it_had_not_been_cancelled(
+    tmp_path: Path, tiny_base: Path, job: JobFolder
+) -> None:
+    settings = config(tiny_base, draw_take(job.data, "one"))
+    whole = finetune(settings, job)
+    other = submit(job.data, "finetune", {})
+    (other.path / "cancel").touch()
+    with pytest.raises(JobCancelled):
+        finetune(settings, other)
+    (other.path / "cancel").unlink()
+    resumed = finetune(settings, other)
+    first, second = (load_policy(str(tiny_base), folder) for folder in (whole, resumed))
+    for name, value in first.state_dict().items():
+        torch.testing.assert_close(second.state_dict()[name], value, msg=name)
+
+
+def test_takes_without_masks_are_refused_with_what_to_do(tiny_base: Path, job: JobFolder) -> None:
+    draw_take(job.data, "bare", labeled=False)
+    with pytest.raises(NothingToLearn, match="Label their target first"):
+        finetune(config(tiny_base, "bare"), job)
+    assert list_adapters(job.data) == []
+
+
+def test_a_take_without_the_wrist_camera_is_refused_by_name(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    draw_take(job.data, "blind", cameras=("front",))
+    with pytest.raises(MissingCamera, match="missing: wrist"):
+        finetune(config(tiny_base, "blind"), job)
+
+
+def test_a_take_with_a_flipped_byte_is_refused_by_name_before_anything_is_learned(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    takes = [draw_take(job.data, name) for name in ("good", "flipped")]
+    path = job.data / "takes" / "flipped" / "take.h5"
+    content = bytearray(path.read_bytes())
+    content[content.index(b"\xff\xd8\xff") + 400] ^= 8  # in a picture, which still opens
+    path.write_bytes(content)
+    with pytest.raises(NotLearnedFrom, match=r"Take flipped .*bytes in it changed"):
+        finetune(config(tiny_base, *takes), job)
+    assert job.metrics() == []
+
+
+def test_a_take_with_masks_of_another_size_is_refused_by_name(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    takes = [draw_take(job.data, name) for name in ("good", "other")]
+    labels = Labels.open(job.data / "takes" / "other")
+    mask = MaskRecord(rle=encode(np.ones((32, 64), np.bool_)), source=MaskSource.HUMAN)
+    edit = SetMask("front", 3, "red square", mask)
+    labels.apply([edit], labels.revision, "annotator")
+    with pytest.raises(NotLearnedFrom, match=r"Take other .*64 × 32 pixels, not 64 × 64"):
+        finetune(config(tiny_base, *takes), job)
+    assert job.metrics() == []
+
+
+def test_a_stray_click_keeps_no_take_from_being_learned_from(tmp_path: Path) -> None:
+    take = draw_take(tmp_path, "one")
+    labels = Labels.open(tmp_path / "takes" / take)
+    click = Prompt(camera="front", frame=99_999, object="red square", kind="point", values=(1, 2))
+    labels.apply([AddPrompt(click)], labels.revision, "annotator")
+    assert len(read_take(tmp_path / "takes" / take, 1, TINY)) == TICKS
+
+
+def test_the_card_names_the_labels_that_were_read(
+    tiny_base: Path, job: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = draw_take(job.data, "one")
+    labels = Labels.open(job.data / "takes" / take)
+    read, train = labels.revision, GroundedFinetuning.run
+
+    def train_while_somebody_labels(tuning: GroundedFinetuning, number: int, stage: Stage) -> None:
+        labels.apply([SetInstruction(instruction="later")], labels.revision, "annotator")
+        train(tuning, number, stage)
+
+    monkeypatch.setattr(GroundedFinetuning, "run", train_while_somebody_labels)
+    finetune(config(tiny_base, take), job)
+    (adapter,) = list_adapters(job.data)
+    assert [each.labels_revision for each in adapter.card.takes] == [read]
+    assert labels.revision > read
+
+
+def test_looking_for_changed_bytes_takes_a_moment(tmp_path: Path) -> None:
+    folder = tmp_path / "takes" / draw_take(tmp_path, "one")
+    with (folder / "take.h5").open("ab") as file:
+        file.write(bytes(50_000_000))
+    seal(folder / "take.h5")
+    started = time.process_time()
+    require_whole(tmp_path, ["one"])
+    assert time.process_time() - started < 1.0
+
+
+def test_an_unknown_preset_is_refused_with_those_that_exist(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    with pytest.raises(TeachloopError, match=r"No preset 'huge'.*quick"):
+        finetune(FinetuneConfig(takes=("one",), base=str(tiny_base), preset="huge"), job)

@@ -1,0 +1,1 @@
+"""What was trained: weights with their cards."""

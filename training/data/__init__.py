@@ -1,0 +1,1 @@
+"""Takes and labels as training samples."""

@@ -1,0 +1,157 @@
+"""Episodes of the scripted expert in the simulator, as training samples.
+
+Only the base split is ever drawn here: what the shipped base may see is fixed in
+``simulation.tasks``.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...datasets.steps import Action, Observation
+from ...simulation.expert import ScriptedExpert
+from ...simulation.tasks import SceneSpec, phrasings, sample_scene
+from ...simulation.world import World
+from ..grounded.config import CAMERAS, PolicyConfig
+from . import preprocessing
+from .samples import ARRAYS, Episode, Samples, chunk_offsets, join
+
+MAX_TICKS = 220
+BLOCK = 25  # episodes in one file
+
+
+def script_episode(seed: int, stride: int, config: PolicyConfig) -> Samples | None:
+    """One scripted run, looked at about every ``stride`` ticks; None if the expert failed."""
+    scene = sample_scene(seed, split="base")
+    rng = np.random.default_rng([seed, 7])
+    seen: list[Observation] = []
+    actions: list[Action] = []
+    looks: dict[int, tuple[NDArray, NDArray]] = {}
+    with World(scene) as world:
+        expert = ScriptedExpert(scene, world.object_poses, seed)
+        expert.reset()
+        looking = 0
+        while not expert.done and len(actions) < MAX_TICKS:
+            look = len(actions) == looking
+            observation = world.observe(images=look)
+            if look:
+                looks[looking] = _look(world, observation, scene, config.image_size)
+                looking += int(rng.integers(max(1, stride - 3), stride + 4))
+            seen.append(observation)
+            actions.append(expert.act(observation))
+            world.apply(actions[-1])
+        if not world.success():
+            return None
+    return _samples(scene, seen, actions, looks, config)
+
+
+def _look(
+    world: World, observation: Observation, scene: SceneSpec, size: int
+) -> tuple[NDArray, NDArray]:
+    maps = []
+    for name in CAMERAS:
+        image = observation.images[name]
+        masks = world.instance_masks(name, image.shape[1], image.shape[0])
+        each = [masks[thing.name] for thing in scene.objects]
+        maps.append(_object_map(each, size))
+    return preprocessing.shrink_all(observation.images, size), np.stack(maps)
+
+
+def _object_map(masks: list[NDArray[np.bool_]], size: int) -> NDArray[np.uint8]:
+    step = masks[0].shape[0] // size
+    result = np.zeros((size, size), np.uint8)
+    for number, mask in enumerate(masks, start=1):
+        share = mask.reshape(size, step, size, step).mean((1, 3))
+        result[share > 0.5] = number
+    return result
+
+
+def _samples(
+    scene: SceneSpec,
+    seen: list[Observation],
+    actions: list[Action],
+    looks: dict[int, tuple[NDArray, NDArray]],
+    config: PolicyConfig,
+) -> Samples:
+    ticks = np.array(sorted(looks))
+    poses = np.stack([o.ee_pose for o in seen])
+    targets = np.stack([a.ee_pose for a in actions])
+    grippers = np.array([a.gripper for a in actions])
+    offsets, closing = chunk_offsets(poses, targets, grippers, ticks, config.chunk)
+    views = [preprocessing.rays(seen[t].cameras, poses[t]) for t in ticks]
+    widths = np.array([seen[t].gripper_width_m for t in ticks])
+    return Samples(
+        images=np.stack([looks[t][0] for t in ticks]),
+        masks=np.stack([looks[t][1] for t in ticks]),
+        proprioception=preprocessing.proprioception(poses[ticks], widths),
+        origin=np.stack([view[0] for view in views]),
+        direction=np.stack([view[1] for view in views]),
+        offsets=offsets,
+        grippers=closing,
+        episode=np.zeros(len(ticks), np.int64),
+        start=np.zeros(len(ticks), np.int64),
+        episodes=(_episode(scene),),
+    )
+
+
+def _episode(scene: SceneSpec) -> Episode:
+    names = tuple(thing.name for thing in scene.objects)
+    task = scene.task
+    return Episode(
+        instructions=(scene.instruction, *phrasings(task)),
+        objects=names,
+        target=names.index(task.target),
+        destination=None if task.destination is None else names.index(task.destination),
+        destination_known=True,
+    )
+
+
+def script_block(first: int, stride: int, config: PolicyConfig, path: Path) -> Path:
+    """Episodes ``first`` … ``first + BLOCK - 1`` in one file, written whole or not at all."""
+    runs = (script_episode(seed, stride, config) for seed in range(first, first + BLOCK))
+    save(join([run for run in runs if run is not None]), path)
+    return path
+
+
+def script(
+    folder: Path, episodes: int, stride: int, config: PolicyConfig, workers: int
+) -> Iterator[Path]:
+    """Make the files that are not there yet, and yield every file as it becomes ready."""
+    folder.mkdir(parents=True, exist_ok=True)
+    firsts = range(0, episodes, BLOCK)
+    paths = {first: folder / f"{first:06d}.npz" for first in firsts}
+    missing = [first for first in firsts if not paths[first].exists()]
+    yield from (paths[first] for first in firsts if first not in missing)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        jobs = [pool.submit(script_block, n, stride, config, paths[n]) for n in missing]
+        for job in jobs:
+            yield job.result()
+
+
+def save(samples: Samples, path: Path) -> None:
+    """Write samples as npz."""
+    runs = np.array([json.dumps(asdict(e)) for e in samples.episodes])
+    partial = path.with_suffix(".partial.npz")
+    arrays = {name: getattr(samples, name) for name in ARRAYS}
+    np.savez(partial, allow_pickle=False, episodes=runs, **arrays)
+    os.replace(partial, path)
+
+
+def load(path: Path) -> Samples:
+    """Read what ``save`` wrote."""
+    with np.load(path, allow_pickle=False) as file:
+        runs = tuple(_read_episode(str(text)) for text in file["episodes"])
+        return Samples(**{name: file[name] for name in ARRAYS}, episodes=runs)
+
+
+def _read_episode(text: str) -> Episode:
+    values = json.loads(text)
+    lists = {name: tuple(values[name]) for name in ("instructions", "objects")}
+    return Episode(**{**values, **lists})

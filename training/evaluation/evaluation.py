@@ -1,0 +1,175 @@
+"""Jobs that roll policies out in the simulator: one policy, or an adapter beside its base."""
+
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from ...datasets.takes.reader import Take
+from ...datasets.takes.take_folder import TAKES
+from ...jobs.folder import JobFolder
+from ...jobs.settings import settings
+from ...runtime.errors import TeachloopError
+from ...simulation.scenes import SceneSpec, Split
+from ...simulation.tasks import Verb
+from ..adapters.registry import Adapter, Comparison, get_adapter, record_evaluation
+from ..openvla.statistics import WhichRobot
+from ..policies.base_names import DEFAULT, is_openvla
+from .results import Evaluation, Trial
+from .rollout_pool import PolicySpec, SceneSet, run_trials
+
+UNSEEN = 1_000_000  # layouts from here on are only evaluated on
+STAGE = "rolling out"
+
+
+class NotSimulated(TeachloopError):
+    def __init__(self, adapter: str) -> None:
+        super().__init__(
+            f"Adapter {adapter} learned from takes of a real robot, which the simulator cannot "
+            "set up again. Roll it out on the robot instead."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateConfig:
+    """Which policy to try on which layouts."""
+
+    base: str = DEFAULT
+    adapter: str = ""  # id; empty: the base alone
+    verb: Verb = "push"
+    split: Split = "novel"
+    rollouts: int = 50
+    seed: int = UNSEEN  # of the first layout
+    processes: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareConfig:
+    """Which adapter to try beside its base, at what its takes show."""
+
+    adapter: str
+    rollouts: int = 20
+    processes: int = 2
+
+
+@dataclass(slots=True, kw_only=True)
+class Rollouts:
+    """Rollouts within a job: each is a line of the metrics, and none is repeated on resuming."""
+
+    job: JobFolder
+    layouts: SceneSet
+    processes: int
+    policies: int = 1  # that will be tried
+    share: float = 1.0  # of the job that all of it takes, at its end
+    _done: int = 0
+    _new: int = 0
+    _began: float = field(default_factory=time.monotonic)
+
+    def of(self, subject: PolicySpec, policy: str = "") -> Evaluation:
+        """Try one policy, under a name if there are several. Raises JobCancelled, TrialsDied, and
+        what loading a policy raises."""
+        rows = [row for row in self.job.metrics() if "seed" in row]
+        trials = {row["seed"]: _trial(row) for row in rows if row.get("policy", "") == policy}
+        self._done += len(trials)
+        self.job.update(stage=STAGE, message=f"loading the {policy or 'policy'}")
+        left = [seed for seed in self.layouts.seeds if seed not in trials]
+        # Several copies of a large model would not fit beside each other.
+        processes = 1 if is_openvla(subject.base) else self.processes
+        for trial in run_trials(subject, self.layouts, left, processes, self._look_up):
+            trials[trial.seed] = trial
+            self.job.append_metrics(**asdict(trial), policy=policy)
+            self._tell(policy, sum(t.success for t in trials.values()), len(trials))
+        return Evaluation(trials=tuple(trials[seed] for seed in self.layouts.seeds))
+
+    def _look_up(self) -> None:
+        self.job.raise_if_cancelled()
+
+    def _tell(self, policy: str, successes: int, tried: int) -> None:
+        self._done, self._new = self._done + 1, self._new + 1
+        total = self.policies * self.layouts.count
+        trial_s = (time.monotonic() - self._began) / self._new
+        self.job.update(
+            stage=STAGE,
+            message=f"{policy + ': ' if policy else ''}{successes} of {tried} succeeded",
+            progress=1 - self.share * (1 - self._done / total),
+            eta_s=trial_s * (total - self._done),
+        )
+
+
+def evaluate(job: JobFolder) -> dict[str, Any]:
+    """Count one policy's successes."""
+    config = settings(EvaluateConfig, job)
+    layouts = SceneSet(
+        verb=config.verb, split=config.split, first_seed=config.seed, count=config.rollouts
+    )
+    subject = PolicySpec(base=config.base)
+    if config.adapter:
+        subject = _subject(get_adapter(job.data, config.adapter))
+    return Rollouts(job=job, layouts=layouts, processes=config.processes).of(subject).to_dict()
+
+
+def compare(job: JobFolder) -> dict[str, Any]:
+    """Count an adapter's successes and its base's on the same layouts; the card keeps both."""
+    config = settings(CompareConfig, job)
+    adapter = get_adapter(job.data, config.adapter)
+    return compare_with_base(job, adapter, config.rollouts, config.processes)
+
+
+def compare_with_base(
+    job: JobFolder, adapter: Adapter, count: int, processes: int = 2, share: float = 1.0
+) -> dict[str, Any]:
+    """Within a job, of which it is the last ``share``. Raises NotSimulated."""
+    layouts = unseen_layouts(job, adapter, count)
+    rollouts = Rollouts(job=job, layouts=layouts, processes=processes, policies=2, share=share)
+    after = rollouts.of(_subject(adapter), "adapter")
+    before = _of_base(rollouts, adapter.card.base)
+    scores = Comparison(success_before=before, success_after=after.success, rollouts=layouts.count)
+    record_evaluation(job.data, adapter.id, scores)
+    was = "" if before is None else f"{_percent(before)} → "
+    job.update(message=f"{was}{_percent(after.success)} of {layouts.count} layouts")
+    return asdict(scores)
+
+
+def _of_base(rollouts: Rollouts, base: str) -> float | None:
+    """The base's own success; None where it has no action statistics for a robot like this."""
+    try:
+        return rollouts.of(PolicySpec(base=base), "base").success
+    except WhichRobot:
+        return None
+
+
+def _percent(success: float) -> str:
+    return f"{100 * success:.0f} %"
+
+
+def unseen_layouts(job: JobFolder, adapter: Adapter, count: int) -> SceneSet:
+    """SceneSet of the kind that most of an adapter's takes show, none of them one of theirs.
+    Raises NotSimulated."""
+    scenes = _scenes(job, adapter)
+    if not scenes:
+        raise NotSimulated(adapter.card.name)
+    kinds: Counter[tuple[Verb, Split]] = Counter((s.task.verb, s.split) for s in scenes)
+    (verb, split), _ = kinds.most_common(1)[0]
+    first, shown = UNSEEN, {scene.seed for scene in scenes}
+    while shown & set(range(first, first + count)):
+        first += count
+    return SceneSet(verb=verb, split=split, first_seed=first, count=count)
+
+
+def _scenes(job: JobFolder, adapter: Adapter) -> list[SceneSpec]:
+    """Of the takes that are still there, and were simulated."""
+    folders = [job.data / TAKES / reference.id for reference in adapter.card.takes]
+    texts = []
+    for folder in filter(Path.is_dir, folders):
+        with Take.open(folder) as take:
+            texts.append(take.info.scene)
+    return [SceneSpec.from_json(text) for text in texts if text]
+
+
+def _subject(adapter: Adapter) -> PolicySpec:
+    return PolicySpec(base=adapter.card.base, adapter=adapter.path)
+
+
+def _trial(row: dict[str, Any]) -> Trial:
+    return Trial(**{each.name: row[each.name] for each in fields(Trial)})

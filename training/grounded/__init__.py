@@ -1,0 +1,1 @@
+"""The grounded policy: an encoder, a grounding attention and an action head."""

@@ -1,0 +1,72 @@
+"""A policy as an agent: it sees an observation and answers with the next actions."""
+
+import torch
+from torch import Tensor
+
+from ...datasets.steps import Action, Decider, Observation
+from ...geometry.poses import apply_delta
+from ..data.preprocessing import observe
+from ..policies.chunk_agent import ChunkAgent
+from .config import CAMERAS
+from .grounding import around_peak
+from .policy import Features, GroundedPolicy, RobotContext, places
+from .target_tracker import TargetTracker
+
+EXECUTE = 8  # actions of a chunk that are carried out before the next one
+
+
+class PolicyAgent(ChunkAgent):
+    """Acts by an instruction. Not safe for use from several threads at once."""
+
+    def __init__(self, policy: GroundedPolicy, instruction: str, execute: int = EXECUTE) -> None:
+        super().__init__(execute)
+        self.policy = policy.eval()
+        self.instruction = instruction
+        self._words = None
+        self._tracker = TargetTracker()
+        self._start: tuple[Tensor, Tensor] | None = None
+
+    def reset(self) -> None:
+        """Forget the run so far; the next observation is the start of a new one."""
+        super().reset()
+        self._tracker = TargetTracker()
+        self._start = None
+
+    @torch.inference_mode()
+    def chunk(self, observation: Observation) -> list[Action]:
+        """The whole chunk from here. Sets ``attention``: camera name to (patches, patches),
+        the probability that the instruction's target is there, which sums to at most one.
+
+        Raises MissingCamera when the observation lacks one of the policy's cameras.
+        """
+        seen = observe(observation, self.policy.policy_config.image_size)
+        if self._words is None:
+            self._words = self.policy.words([self.instruction])
+        features = self._look(seen)
+        situation = self._situation(features, seen)
+        actions = self.policy.act(features, self._words, situation)
+        offsets, grippers = self.policy.offsets(actions)
+        poses = apply_delta(observation.ee_pose, offsets[0].double().numpy())
+        return [
+            Action(ee_pose=pose, gripper=float(gripper > 0.5), decided_by=Decider.POLICY)
+            for pose, gripper in zip(poses, grippers[0], strict=True)
+        ]
+
+    def _look(self, seen: dict[str, Tensor]) -> Features:
+        assert self._words is not None
+        features, logits = self._tracker.look(
+            self.policy, seen["pixels"][0], self._words, seen["origin"][0], seen["direction"][0]
+        )
+        side = self.policy.policy_config.patches
+        target = around_peak(logits[:, 0, :-1], side) * features.visible[0, :, :1]
+        maps = target.reshape(-1, side, side).numpy()
+        self.attention = dict(zip(CAMERAS, maps, strict=True))
+        return features
+
+    def _situation(self, features: Features, seen: dict[str, Tensor]) -> RobotContext:
+        own = (seen["proprioception"], seen["origin"], seen["direction"])
+        if self._start is None:
+            blank = torch.zeros(1, features.point.shape[2], 3)
+            now = RobotContext(*own, blank, blank[..., 0])
+            self._start = places(features, now)[:, 0], features.visible[:, 0]
+        return RobotContext(*own, *self._start)

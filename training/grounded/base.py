@@ -1,0 +1,61 @@
+"""Bases on disk: a folder with policy.json, model.safetensors and a card."""
+
+import hashlib
+import logging
+import os
+from pathlib import Path
+from pickle import UnpicklingError
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from ...runtime.errors import TeachloopError
+from ..policies.base_names import CONFIG, WEIGHTS, base_folder
+from .config import PolicyConfig
+from .policy import GroundedPolicy
+
+logger = logging.getLogger(__name__)
+
+
+def digest(name: str) -> str:
+    """SHA-256 of a base's weights: which base an adapter was trained on."""
+    return hashlib.sha256((base_folder(name) / WEIGHTS).read_bytes()).hexdigest()
+
+
+def load_base(name: str) -> GroundedPolicy:
+    """A base, ready to act or to be trained. Raises UnknownBase or TeachloopError."""
+    folder = base_folder(name)
+    policy = GroundedPolicy(PolicyConfig.load(folder / CONFIG))
+    try:
+        policy.load_state_dict(load_file(folder / WEIGHTS))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        raise TeachloopError(f"{folder / WEIGHTS} does not fit {CONFIG}: {error}") from error
+    return policy.eval()
+
+
+def save_base(policy: GroundedPolicy, folder: Path) -> None:
+    """Write weights and configuration, each whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    policy.policy_config.save(folder / CONFIG)
+    partial = folder / (WEIGHTS + ".partial")
+    save_file({k: v.contiguous() for k, v in policy.state_dict().items()}, partial)
+    os.replace(partial, folder / WEIGHTS)
+
+
+def save_checkpoint(state: dict[str, object], path: Path) -> None:
+    """Tensors and numbers for going on later, written whole or not at all."""
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def load_checkpoint(path: Path) -> dict[str, object] | None:
+    """What ``save_checkpoint`` wrote, on the CPU, or None if there is nothing readable."""
+    if not path.exists():
+        return None
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, OSError, UnpicklingError) as error:
+        logger.warning("%s cannot be read (%s); starting from the beginning.", path, error)
+        return None

@@ -1,0 +1,177 @@
+"""Fine-tuning an adapter on takes, as a job that can be watched, cancelled and resumed."""
+
+import logging
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import PeftModel
+from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
+
+from ...jobs.folder import JobFolder
+from ...jobs.progress import Progress
+from ..adapters.registry import AdapterCard, TakeReference, finished_path, new_adapter, write_card
+from ..data.samples import Samples
+from ..data.takes import references, samples_of
+from . import visualization as pictures
+from .base import digest, load_base, load_checkpoint, save_checkpoint
+from .behavior_cloning import cache_features, clone
+from .grounding_training import LabeledFrames, PerceptionLosses, perceive
+from .lora import add_lora, lora_parameters, save_lora
+from .policy import GroundedPolicy
+from .pretrain import cosine
+from .stages import Stage, stages_of
+
+logger = logging.getLogger(__name__)
+CHECKPOINT_STEPS = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinetuneConfig:
+    """What to train on what."""
+
+    takes: tuple[str, ...]
+    """Ids of the takes to learn from."""
+    base: str = "panda-tabletop"
+    """Name of a shipped base, or folder of a base."""
+    preset: str = "quick"
+    """quick, better, or tiny (for trying out)."""
+    name: str = ""
+    """Name of the adapter; empty: made from the instruction."""
+    lora_rank: int = 8
+    """Rank of the adapter; doubling it doubles the adapter's size."""
+    stride: int = 2
+    """Every how many ticks a take is looked at."""
+    views: int = 3
+    """Augmented views of each image whose features are cached."""
+    threads: int = 2
+    """CPU threads."""
+    seed: int = 0
+    """Seed of every random choice."""
+    rollouts: int = 0
+    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
+    stages: tuple[Stage, ...] = field(default=(), compare=False)
+    """The preset's stages, unless given."""
+
+
+def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
+    """Train an adapter; returns its folder. Going on after a stop repeats at most a stage.
+
+    Raises JobCancelled when asked to stop, TeachloopError on takes that teach nothing.
+    """
+    torch.set_num_threads(config.threads)
+    stages = config.stages or stages_of(config.preset)
+    progress = Progress(job, [stage.name for stage in stages], config.rollouts > 0)
+    policy = load_base(config.base)
+    samples = samples_of(job.data, config.takes, config.stride, policy.policy_config, progress)
+    learned = references(job.data, config.takes)  # as they are now: labels may go on changing
+    torch.manual_seed(config.seed)
+    model = add_lora(policy, config.lora_rank)
+    tuning = GroundedFinetuning(config, job, progress, policy, model, samples)
+    for number, stage in enumerate(stages):
+        tuning.run(number, stage)
+    return _register(tuning, stages, learned)
+
+
+@dataclass(frozen=True, slots=True)
+class GroundedFinetuning:
+    """One running fine-tuning."""
+
+    config: FinetuneConfig
+    job: JobFolder
+    progress: Progress
+    policy: GroundedPolicy
+    model: PeftModel
+    samples: Samples
+
+    def run(self, number: int, stage: Stage) -> None:
+        """Run a stage, or go on with it, or skip it when it is done."""
+        state = load_checkpoint(self._path)
+        if state and int(state["stage"]) > number:  # type: ignore[call-overload]
+            set_peft_model_state_dict(self.model, state["weights"])
+            return
+        logger.info("Stage %s: %s", stage.name, stage.trains)
+        going_on = state if state and state["stage"] == number else None
+        {"perceive": self._perceive, "clone": self._clone}[stage.objective](number, stage, going_on)
+        self._save(stage=number + 1)
+
+    def _perceive(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
+        parameters = lora_parameters(self.policy)
+        optimizer = torch.optim.AdamW(parameters, lr=stage.rate, weight_decay=0.0)
+        first = 0
+        if state:
+            set_peft_model_state_dict(self.model, state["weights"])
+            optimizer.load_state_dict(state["optimizer"])
+            first = int(state["step"])
+
+        def on_step(step: int, losses: PerceptionLosses) -> None:
+            grounding, contrast = (float(loss.detach()) for loss in losses)
+            self.progress.step(
+                stage.name, step, stage.steps, grounding=grounding, contrast=contrast
+            )
+            if step % CHECKPOINT_STEPS == CHECKPOINT_STEPS - 1:
+                self._save(stage=number, step=step + 1, optimizer=optimizer.state_dict())
+                self._picture()
+
+        source = LabeledFrames(self.samples)
+        rates = cosine(stage.steps, stage.rate, warmup=10)
+        steps = range(first, stage.steps)
+        perceive(
+            self.policy, source, optimizer, rates, steps, stage.batch, self.config.seed, on_step
+        )
+        self._picture()
+
+    def _clone(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
+        cached = cache_features(
+            self.policy,
+            self.samples,
+            self.config.views,
+            self.config.seed,
+            lambda share: self.progress.share(stage.name, "encoding the frames", 0.5 * share),
+        )
+
+        def on_step(step: int, loss: torch.Tensor) -> None:
+            if step % 10 == 0 or step + 1 == stage.steps:
+                self.progress.step(
+                    stage.name, stage.steps + step, 2 * stage.steps, cloning=float(loss)
+                )
+
+        clone(
+            self.policy, self.samples, cached, stage.steps, stage.batch, stage.rate,
+            self.config.seed, on_step,
+        )  # fmt: skip
+
+    @property
+    def _path(self) -> Path:
+        return self.job.path / "checkpoint.pt"
+
+    def _save(self, **state: Any) -> None:
+        weights = {k: v.clone() for k, v in get_peft_model_state_dict(self.model).items()}
+        save_checkpoint({"weights": weights, **state}, self._path)
+
+    def _picture(self) -> None:
+        pictures.grounding(self.policy, self.samples, self.job.path / "grounding.jpg")
+
+
+def _register(
+    tuning: GroundedFinetuning, stages: tuple[Stage, ...], learned: tuple[TakeReference, ...]
+) -> Path:
+    config, samples = tuning.config, tuning.samples
+    name = config.name or samples.episodes[0].instructions[0]
+    scale = tuning.policy.action_scale.mean(0).tolist()
+    settings = {**asdict(config), "stages": [asdict(stage) for stage in stages]}
+    card = AdapterCard(
+        name=name,
+        base=config.base,
+        base_sha256=digest(config.base),
+        takes=learned,
+        statistics={"action_scale": scale, "samples": len(samples), "time": time.time()},
+        config=settings,
+    )
+    with new_adapter(tuning.job.data) as folder:
+        save_lora(tuning.model, folder)
+        write_card(folder, card)
+        finished = finished_path(folder)
+    return finished

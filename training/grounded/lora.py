@@ -1,0 +1,116 @@
+"""LoRA on encoder and grounding, with an action head of its own (peft)."""
+
+import re
+from pathlib import Path
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+from peft.utils import CONFIG_NAME, SAFETENSORS_WEIGHTS_NAME, get_peft_model_state_dict
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from ...datasets.takes.hdf5_validation import UNREADABLE
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import read_json
+from ..adapters.registry import CARD, read_card
+from .base import digest, load_base
+from .policy import GroundedPolicy
+
+TARGETS = (
+    r"(encoder\..*(q_proj|k_proj|v_proj|out_proj|fc1|fc2)|grounding\.(query\.[02]|key)|contrast)"
+)
+FOLDER = "lora"
+# What peft, torch and safetensors raise on files that are not what was written
+MISFITS = (*UNREADABLE, SafetensorError, re.error)
+
+
+class AdapterDoesNotFit(TeachloopError):
+    """The weights of an adapter are damaged, or not for this base."""
+
+    def __init__(self, folder: Path, base: str, reason: Exception | str) -> None:
+        first = str(reason).splitlines()[0] if str(reason) else type(reason).__name__
+        first += " is missing or unknown" if isinstance(reason, KeyError) else ""
+        super().__init__(f"The adapter in {folder} does not fit the base {base!r}: {first}")
+
+
+def add_lora(policy: GroundedPolicy, rank: int, dropout: float = 0.0) -> PeftModel:
+    """Wrap a policy in place: LoRA of ``rank`` (Hu et al. 2021) where TARGETS says, and a
+    trainable copy of the head. Everything else is frozen."""
+    config = LoraConfig(
+        r=rank,
+        lora_alpha=rank,
+        lora_dropout=dropout,
+        target_modules=TARGETS,
+        modules_to_save=["head"],
+    )
+    return get_peft_model(policy, config)  # type: ignore[arg-type]
+
+
+def lora_parameters(policy: nn.Module) -> list[nn.Parameter]:
+    """The trainable parameters outside the head."""
+    named = policy.named_parameters()
+    return [p for name, p in named if p.requires_grad and "lora_" in name]
+
+
+def save_lora(model: PeftModel, folder: Path) -> None:
+    """Write the adapter's weights into ``folder``/lora as safetensors."""
+    model.save_pretrained(str(folder / FOLDER))
+    (folder / FOLDER / "README.md").unlink(missing_ok=True)  # peft's empty model card
+
+
+def load_policy(base: str, adapter: Path | None = None) -> GroundedPolicy:
+    """A base with an adapter merged into it, ready to act.
+
+    A folder of weights alone, as before an adapter is finished, names no base: its weights
+    decide. Raises UnknownBase, BrokenJson, AdapterDoesNotFit.
+    """
+    policy = load_base(base)
+    if adapter is None:
+        return policy
+    _require_same_base(base, adapter)
+    try:
+        return _merged(policy, adapter / FOLDER).eval()
+    except (TeachloopError, *MISFITS) as error:
+        raise AdapterDoesNotFit(adapter, base, error) from error
+
+
+def _require_same_base(base: str, adapter: Path) -> None:
+    if not (adapter / CARD).exists():
+        return
+    if read_card(adapter).base_sha256 != digest(base):
+        reason = (
+            "it was trained on other weights than those of this base now. "
+            "Give it the base that its card names, as it was."
+        )
+        raise AdapterDoesNotFit(adapter, base, reason)
+
+
+def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:
+    """The policy with the weights in a folder merged into it. Raises MISFITS."""
+    weights = _read_weights(folder / SAFETENSORS_WEIGHTS_NAME)
+    _require_rank(read_json(folder / CONFIG_NAME).get("r"), weights)
+    model = PeftModel.from_pretrained(policy, str(folder))  # type: ignore[arg-type]
+    strange = sorted(get_peft_model_state_dict(model).keys() ^ weights.keys())
+    if strange:
+        raise ValueError(f"{len(strange)} tensors are missing or too many, first {strange[0]}")
+    with torch.no_grad():
+        return model.merge_and_unload()  # type: ignore[operator]
+
+
+def _read_weights(path: Path) -> dict[str, Tensor]:
+    """Safetensors alone: peft would take a pickle instead, which can run code as it is read."""
+    if not path.is_file():
+        raise ValueError(f"{path.name} is missing; an adapter's weights are safetensors")
+    weights = load_file(path)
+    for name, tensor in weights.items():
+        if not tensor.is_floating_point() or not tensor.isfinite().all():
+            raise ValueError(f"tensor {name} holds values that are no finite fractions")
+    return weights
+
+
+def _require_rank(rank: object, weights: dict[str, Tensor]) -> None:
+    """A rank that the weights do not have could fill the memory before peft looks at them."""
+    ranks = {len(tensor) for name, tensor in weights.items() if "lora_A" in name}
+    if ranks != {rank}:
+        raise ValueError(f"its configuration names rank {rank!r}, its weights have {sorted(ranks)}")

@@ -1,0 +1,166 @@
+"""Making a base from nothing but the scripted expert on the base split.
+
+Three stages: scripted episodes to disk, perception (grounding and words), cloning of the
+action head on cached features. Each leaves its result in the folder, so that a run which
+was stopped goes on where it was.
+"""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ...simulation.tasks import BASE_VERBS, Task, phrasings
+from ..data.preprocessing import to_pixels
+from ..data.samples import Episode, Samples, flat_frames, join
+from ..data.scripted import load, script
+from .base import load_checkpoint, save_base, save_checkpoint
+from .behavior_cloning import action_scale, cache_features, clone
+from .config import PolicyConfig
+from .grounding_training import Frames, PerceptionLosses, perceive
+from .policy import GroundedPolicy
+from .pretrain_config import PretrainConfig
+
+RATE = 1.5e-3  # highest learning rate of the perception stage
+
+
+Report = Callable[[str, float, dict[str, Any]], None]
+"""Told the stage, its progress in [0, 1] and its figures."""
+
+
+def pretrain(config: PretrainConfig, report: Report) -> Path:
+    """Make the base; returns its folder."""
+    torch.set_num_threads(config.workers)
+    began = time.time()
+    samples = _script(config, report)
+    torch.manual_seed(config.seed)
+    policy = GroundedPolicy(PolicyConfig())
+    _perceive(policy, samples, config, report)
+    _clone(policy, samples, config, report)
+    save_base(policy, config.out)
+    _write_record(config, samples, time.time() - began)
+    return config.out
+
+
+def _script(config: PretrainConfig, report: Report) -> Samples:
+    folder = config.out / "episodes"
+    parts = []
+    total = math.ceil(config.episodes / 25)
+    for path in script(folder, config.episodes, config.stride, PolicyConfig(), config.workers):
+        parts.append(load(path))
+        report("script", len(parts) / total, {"episodes": sum(len(p.episodes) for p in parts)})
+    return join(parts)
+
+
+def cosine(steps: int, highest: float, warmup: int = 100) -> Callable[[int], float]:
+    """Learning rate of a step: linear warm-up, then a cosine to a hundredth."""
+
+    def rate(step: int) -> float:
+        rise = min(1.0, (step + 1) / warmup)
+        fall = 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+        return highest * rise * max(0.01, fall)
+
+    return rate
+
+
+def _perceive(
+    policy: GroundedPolicy, samples: Samples, config: PretrainConfig, report: Report
+) -> None:
+    perceiver = [p for name, p in policy.named_parameters() if not name.startswith("head")]
+    optimizer = torch.optim.AdamW(perceiver, lr=RATE, weight_decay=0.02)
+    path = config.out / "perception.pt"
+    done = 0
+    if state := load_checkpoint(path):
+        policy.load_state_dict(state["policy"])  # type: ignore[arg-type]
+        optimizer.load_state_dict(state["optimizer"])  # type: ignore[arg-type]
+        done = int(state["step"])  # type: ignore[call-overload]
+
+    def on_step(step: int, losses: PerceptionLosses) -> None:
+        if step % 20 == 0:
+            figures = {
+                "grounding": float(losses.grounding.detach()),
+                "contrast": float(losses.contrast.detach()),
+            }
+            report("perceive", step / config.perceive_steps, figures)
+        if step % 50 == 49 or step + 1 == config.perceive_steps:
+            state = {"policy": policy.state_dict(), "optimizer": optimizer.state_dict()}
+            save_checkpoint({**state, "step": step + 1}, path)
+
+    steps = range(done, config.perceive_steps)
+    rates = cosine(config.perceive_steps, RATE)
+    source = ScriptedFrames(samples)
+    perceive(policy, source, optimizer, rates, steps, config.perceive_batch, config.seed, on_step)
+
+
+def _clone(
+    policy: GroundedPolicy, samples: Samples, config: PretrainConfig, report: Report
+) -> None:
+    policy.action_scale.copy_(action_scale(samples))
+    cached = cache_features(
+        policy, samples, config.views, config.seed, lambda p: report("encode", p, {})
+    )
+
+    def on_step(step: int, loss: torch.Tensor) -> None:
+        if step % 100 == 0:
+            report("clone", step / config.clone_steps, {"cloning": float(loss)})
+
+    clone(
+        policy, samples, cached, config.clone_steps, config.clone_batch, 1e-3, config.seed, on_step
+    )
+
+
+def _write_record(config: PretrainConfig, samples: Samples, seconds: float) -> None:
+    plain = {key: str(value) if key == "out" else value for key, value in asdict(config).items()}
+    plain.pop("out")
+    record = {"config": plain, "samples": len(samples), "seconds_of_last_run": round(seconds)}
+    (config.out / "pretrain.json").write_text(json.dumps(record, indent=2) + "\n")
+
+
+class ScriptedFrames:
+    """Frames of scripted episodes: each image with its own task and with others that the
+    same scene could have been asked for."""
+
+    def __init__(self, samples: Samples, sentences: int = 2) -> None:
+        self.samples = samples
+        self.sentences = sentences
+
+    def draw(self, rng: np.random.Generator, count: int) -> Frames:
+        """``count`` frames."""
+        index, camera = flat_frames(self.samples, rng, count)
+        maps = torch.from_numpy(self.samples.masks[index, camera])
+        runs = [self.samples.episodes[e] for e in self.samples.episode[index]]
+        asked = [self._ask(run, k, rng) for run in runs for k in range(self.sentences)]
+        wanted = torch.tensor([pair for _, pair in asked])
+        masks = maps.repeat_interleave(self.sentences, 0)[:, None] == wanted[:, :, None, None]
+        most = max(len(run.objects) for run in runs)
+        values = torch.arange(1, most + 1)[None, :, None, None]
+        names = [(*run.objects, *[""] * (most - len(run.objects))) for run in runs]
+        return Frames(
+            to_pixels(self.samples.images[index, camera]),
+            [text for text, _ in asked],
+            masks,
+            torch.ones(len(asked), 2),
+            maps[:, None] == values,
+            [name for row in names for name in row],
+        )
+
+    def _ask(
+        self, run: Episode, turn: int, rng: np.random.Generator
+    ) -> tuple[str, tuple[int, int]]:
+        """A sentence and the map values of its target and destination (254: none)."""
+        if turn == 0:
+            place = 254 if run.destination is None else run.destination + 1
+            return str(rng.choice(run.instructions)), ((run.target or 0) + 1, place)
+        target, place = (int(i) for i in rng.permutation(len(run.objects))[:2])
+        verb = BASE_VERBS[int(rng.integers(len(BASE_VERBS)))]
+        if verb == "pick":
+            task = Task(verb, run.objects[target])
+            return str(rng.choice(phrasings(task))), (target + 1, 254)
+        task = Task(verb, run.objects[target], run.objects[place])
+        return str(rng.choice(phrasings(task))), (target + 1, place + 1)

@@ -1,0 +1,88 @@
+"""Where the things spoken of are thought to be, carried from one look to the next.
+
+Two objects of one colour may each be the likelier in turn; but nothing on a table jumps. What
+lies far from where the target was a moment ago is made less likely, by a bounded amount, so
+that clear sight overrules memory. The front camera is asked first, and tells the wrist camera.
+
+So the first look decides, and is augmented (test-time augmentation): the attention is the mean
+over the images as they are and moved by a quarter of a patch each way, since what cuts an object
+into patches is chance.
+"""
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from .config import QUERIES
+from .encoder import TextFeatures
+from .grounding import Grounded, lift, patch_centres
+from .policy import SEEN, TABLE_M, Features, GroundedPolicy
+
+SPREAD_M = 0.04  # how far a thing may be from where it was thought to be
+DOUBT = 5.0  # most that memory takes from a logit
+SHIFTS = ((0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))  # in quarters of a patch
+
+
+class TargetTracker:
+    """Place (queries, 3) in metres of target and destination, once seen."""
+
+    def __init__(self) -> None:
+        self.place = torch.zeros(len(QUERIES), 3)
+        self.known = torch.zeros(len(QUERIES), dtype=torch.bool)
+        self._looked = False
+
+    def look(
+        self,
+        policy: GroundedPolicy,
+        pixels: Tensor,
+        words: TextFeatures,
+        origin: Tensor,
+        direction: Tensor,
+    ) -> tuple[Features, Tensor]:
+        """Images (cameras, 3, s, s), one sentence, and each camera's rays, to features of one
+        tick and the attention's logits (cameras, queries, patches² + 1)."""
+        patches = policy.encoder.patches(pixels)
+        several = self._augmented(policy, pixels, words.sentence)
+        seen: list[Grounded] = []
+        for camera in range(len(pixels)):
+            rays = origin[camera : camera + 1], direction[camera : camera + 1]
+            expected = self.expected(*rays, policy.policy_config.patches) + several[camera]
+            own = patches[camera : camera + 1]
+            seen.append(policy.grounding(own, words.sentence, expected))
+            self._believe(seen[-1], *rays)
+        whole = Grounded(*(torch.cat(parts) for parts in zip(*seen, strict=True)))
+        return Features(whole.point[None], whole.visible[None], whole.pooled[None]), whole.logits
+
+    def _augmented(self, policy: GroundedPolicy, pixels: Tensor, sentence: Tensor) -> Tensor:
+        """What the shifted images add to the logits (cameras, queries, patches² + 1) of the first
+        look; later nothing."""
+        first, self._looked = not self._looked, True
+        if not first:
+            return torch.zeros(len(pixels), 1, 1)
+        images = torch.cat(_shifted(pixels, policy.policy_config.patch_size // 4))
+        patches = policy.encoder.patches(images)
+        logits = policy.grounding(patches, sentence.expand(len(images), -1)).logits
+        each = logits.unflatten(0, (len(SHIFTS), -1)).log_softmax(-1)
+        return each.logsumexp(0) - each[0]
+
+    def expected(self, origin: Tensor, direction: Tensor, side: int) -> Tensor:
+        """What to add to the logits (1, queries, side² + 1) of a camera at ``origin`` (1, 3)."""
+        centres = patch_centres(side).expand(1, -1, -1)
+        on_table = lift(centres, origin, direction, TABLE_M)
+        far = (on_table - self.place[:, None]).norm(dim=-1)
+        doubt = (far / SPREAD_M).square().div(2).clamp(max=DOUBT) * self.known[:, None]
+        return torch.cat([-doubt, torch.zeros(len(QUERIES), 1)], -1)[None]
+
+    def _believe(self, grounded: Grounded, origin: Tensor, direction: Tensor) -> None:
+        place = lift(grounded.point, origin, direction, TABLE_M)[0]
+        seen = grounded.visible[0] > SEEN
+        self.place = torch.where(seen[:, None], place, self.place)
+        self.known |= seen
+
+
+def _shifted(pixels: Tensor, step: int) -> list[Tensor]:
+    """The images (n, 3, s, s) moved by each shift, their edges repeated."""
+    size = pixels.shape[-1]
+    padded = F.pad(pixels, (step,) * 4, mode="replicate")
+    corners = [(step * (1 - x), step * (1 - y)) for x, y in SHIFTS]
+    return [padded[..., top : top + size, left : left + size] for left, top in corners]

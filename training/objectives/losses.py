@@ -1,0 +1,46 @@
+"""The losses: where to look, which words go with which region, and what to do."""
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from ..grounded.grounding import Grounded
+
+
+def grounding_loss(grounded: Grounded, targets: Tensor, weight: Tensor) -> Tensor:
+    """Soft cross-entropy between the attention and the masks, less the masks' own entropy,
+    so that it ends at zero (Kullback–Leibler).
+
+    ``targets`` (n, queries, patches² + 1) from ``mask_targets``; ``weight`` (n, queries),
+    0 where nobody labeled.
+    """
+    surprise = targets.clamp(min=1e-9).log() - grounded.logits.log_softmax(-1)
+    each = (targets * surprise).sum(-1)
+    return (each * weight).sum() / weight.sum().clamp(min=1)
+
+
+def contrastive_loss(regions: Tensor, texts: Tensor, match: Tensor, temperature: Tensor) -> Tensor:
+    """InfoNCE between mask-pooled regions (r, width) and texts (t, width), both ways
+    (van den Oord et al. 2018; Radford et al. 2021). ``match`` (r,) is each region's text."""
+    if len(regions) == 0 or len(texts) < 2:
+        return regions.sum() * 0
+    logits = F.normalize(regions, dim=-1) @ F.normalize(texts, dim=-1).T * temperature.exp()
+    forward = F.cross_entropy(logits, match)
+    positive = F.one_hot(match, len(texts)).to(logits).T
+    present = positive.sum(1) > 0
+    backward = -(logits.T.log_softmax(-1) * positive).sum(1) / positive.sum(1).clamp(min=1)
+    return 0.5 * (forward + backward[present].mean())
+
+
+def region_features(patches: Tensor, targets: Tensor) -> Tensor:
+    """Patch features (n, patches², width) averaged under target heat (n, patches² + 1)."""
+    return torch.einsum("np,npw->nw", targets[:, :-1], patches)
+
+
+def cloning_loss(actions: Tensor, offsets: Tensor, grippers: Tensor, scale: Tensor) -> Tensor:
+    """L1 on the arm in units of ``scale`` and cross-entropy on the gripper.
+
+    ``actions`` (n, chunk, 7) as predicted, ``offsets`` (n, chunk, 6), ``grippers`` (n, chunk).
+    """
+    arm = (actions[..., :6] - offsets / scale).abs().mean()
+    return arm + 0.2 * F.binary_cross_entropy_with_logits(actions[..., 6], grippers)

@@ -1,0 +1,1 @@
+"""Every family of policies behind one door."""

@@ -1,0 +1,92 @@
+"""The bases that a person picks from: shipped ones, folders in the data folder, and named ones.
+
+`<data>/bases.json` remembers the names: folders, ids on the hub, addresses of policy servers.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import parse_json
+from ..grounded.stages import PRESETS
+from ..openvla.recipe import PRESETS as OPENVLA_STEPS
+from ..serving.client import is_address
+from .base_names import CONFIG, WEIGHTS, is_openvla, is_there, list_bases
+
+GROUNDED_TIMES = {
+    "tiny": "less than a minute",
+    "quick": "about 3 min on 2 cores",
+    "better": "about 10 min on 2 cores",
+}
+
+
+class NoBase(TeachloopError):
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"{source!r} is no base. Give a folder with {CONFIG} and {WEIGHTS}, an OpenVLA as a "
+            "folder or an id of the hub (openvla/openvla-7b), or a policy server's address."
+        )
+
+
+def choices(data: Path) -> list[dict[str, Any]]:
+    """{"name", "label", "family", "trains", "disk", "presets"}, the shipped ones first."""
+    folders = [str(path) for path in sorted((data / "bases").glob("*")) if _family(str(path))]
+    names = dict.fromkeys([*list_bases(), *folders, *_named(data)])
+    return [_card(name, family) for name in names if (family := _family(name))]
+
+
+def add_base(data: Path, source: str) -> None:
+    """Remember a base by its name. Raises NoBase."""
+    source = source.strip()
+    if not _family(source):
+        raise NoBase(source)
+    named = list(dict.fromkeys([*_named(data), source]))
+    data.mkdir(parents=True, exist_ok=True)
+    partial = data / f".bases.{os.getpid()}.json"
+    partial.write_text(json.dumps(named, ensure_ascii=False), "utf-8")
+    os.replace(partial, data / "bases.json")
+
+
+def _named(data: Path) -> list[str]:
+    try:
+        content = parse_json((data / "bases.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return []
+    if not isinstance(content, list):
+        return []
+    return [name for name in content if isinstance(name, str)]
+
+
+def _family(name: str) -> str:
+    """grounded, openvla, server, or nothing where there is no such base."""
+    if is_address(name):
+        return "server"
+    if is_openvla(name):
+        return "openvla"
+    whole = all(is_there(Path(name) / part) for part in (CONFIG, WEIGHTS))
+    return "grounded" if name in list_bases() or whole else ""
+
+
+def _card(name: str, family: str) -> dict[str, Any]:
+    label = name if family in ("server", "openvla") and "/" in name else Path(name).name
+    return {"name": name, "label": label, "family": family, **_plan(family)}
+
+
+def _plan(family: str) -> dict[str, Any]:
+    """What a person wants to know before pressing the button."""
+    if family == "server":
+        return {"trains": "", "disk": "", "presets": {}}
+    if family == "openvla":
+        steps = {name: [f"{count} steps", "needs a GPU"] for name, count in OPENVLA_STEPS.items()}
+        trains = "LoRA on vision, projector and language"
+        return {"trains": trains, "disk": "about 450 MB", "presets": steps}
+    return {
+        "trains": "LoRA and the action head",
+        "disk": "about 10 MB",
+        "presets": {
+            name: [f"{sum(stage.steps for stage in stages)} steps", GROUNDED_TIMES[name]]
+            for name, stages in PRESETS.items()
+        },
+    }

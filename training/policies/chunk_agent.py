@@ -1,0 +1,41 @@
+"""What agents that plan some ticks ahead have in common. Imports nothing heavy."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...datasets.steps import Action, Observation
+
+
+class ChunkAgent(ABC):
+    """Carries out ``execute`` ticks of a chunk before it looks again. For one thread at a time."""
+
+    def __init__(self, execute: int) -> None:
+        self.execute = execute
+        self.attention: Mapping[str, NDArray[np.float32]] = {}  # camera → (rows, columns)
+        self._pending: list[Action] = []
+
+    @property
+    def looks(self) -> bool:
+        """Whether the next action takes a look; between two looks, images are not needed."""
+        return not self._pending
+
+    def reset(self) -> None:
+        """Forget the run so far; the next observation is the start of a new one."""
+        self._pending = []
+
+    def close(self) -> None:
+        """Nobody will ask it again."""
+        self._pending = []
+
+    def act(self, observation: Observation) -> Action:
+        """The next action; a new chunk is computed every ``execute`` ticks."""
+        if not self._pending:
+            self._pending = self.chunk(observation)[: self.execute]
+        return self._pending.pop(0)
+
+    @abstractmethod
+    def chunk(self, observation: Observation) -> list[Action]:
+        """The whole plan from here, a target for each tick. May set ``attention``."""

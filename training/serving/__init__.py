@@ -1,0 +1,1 @@
+"""Policies served to other processes and machines."""
