@@ -18,7 +18,7 @@ def teachloop(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[
 
 def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     code = (
-        "import sys; from teachloop.app.cli import parse\n"
+        "import sys; from teachloop.app.cli.main import parse\n"
         "try: parse(['--help'])\n"
         "except SystemExit: print({'torch', 'gradio', 'mujoco', 'h5py'} & set(sys.modules))"
     )

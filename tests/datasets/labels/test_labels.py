@@ -17,9 +17,9 @@ from teachloop.datasets.takes.trash import put_in_bin, take_out_of_bin
 
 APPEND = """
 import pathlib, sys
-from teachloop.datasets.edits import SetNote
+from teachloop.datasets.labels.edits import SetNote
 from teachloop.datasets.errors import StaleRevision
-from teachloop.datasets.labels import Labels
+from teachloop.datasets.labels.labels import Labels
 labels = Labels.open(pathlib.Path(sys.argv[1]))
 for number in range(20):
     while True:

@@ -45,7 +45,7 @@ def test_a_record_that_does_not_fit_is_refused() -> None:
 
 WRITER = """
 import itertools, sys, numpy as np
-from teachloop.recorder.ring import Ring
+from teachloop.runtime.ipc.ring import Ring
 ring = Ring(int(sys.argv[1]), 8, 40000)
 for number in itertools.count():
     ring.publish(number, number, number, np.full(40000, number % 251, np.uint8))
