@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from teachloop.app.demo_plan import Plan, open_plan
-from teachloop.datasets.check import check
-from teachloop.datasets.edits import SetNote, Snapshot
-from teachloop.datasets.label_values import ObjectLabel
-from teachloop.datasets.labels import Labels
-from teachloop.datasets.masks import MaskSource, decode
-from teachloop.datasets.reader import Take
+from teachloop.app.demo.plan import Plan, open_plan
+from teachloop.datasets.labels.edits import SetNote, Snapshot
+from teachloop.datasets.labels.label_values import ObjectLabel
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskSource, decode
 from teachloop.datasets.steps import Observation
-from teachloop.training.adapters import list_adapters
-from teachloop.training.jobs import list_jobs
-from teachloop.training.policies import open_policy
+from teachloop.datasets.takes.check import check
+from teachloop.datasets.takes.reader import Take
+from teachloop.jobs.folder import list_jobs
+from teachloop.training.adapters.registry import list_adapters
+from teachloop.training.policies.registry import open_policy
 
 BEFORE = Path(__file__).parent / "fixtures" / "before"
 CYLINDER, CUBE, SMALL = sorted((BEFORE / "takes").iterdir())
