@@ -11,6 +11,9 @@ from ...runtime.ipc.worker_process import WorkerProcess
 from ..devices.limits import Limits
 from ..devices.rings import Rings
 
+DEVICE_PROCESS = "teachloop.recorder.devices.process"
+WRITER_PROCESS = "teachloop.recorder.writer.process"
+
 
 @dataclass(frozen=True, slots=True)
 class StationConfig:
@@ -35,9 +38,9 @@ def lines(
         "descriptors": rings.descriptors,
     }
 
-    def line(name: str) -> WorkerClient:
+    def line(name: str, module: str) -> WorkerClient:
         log = config.data / "station" / f"{name}.log"
-        child = WorkerProcess(name, f"{__package__}.{name}", folder, given, log)
+        child = WorkerProcess(name, module, folder, given, log)
         return WorkerClient(child, context, rings.descriptors)
 
-    return line("device"), line("writer")
+    return line("device", DEVICE_PROCESS), line("writer", WRITER_PROCESS)
