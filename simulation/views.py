@@ -1,4 +1,4 @@
-"""The two cameras: where they are, what they see, and how recorded images are cut from them."""
+"""The cameras: where they are, what they see, and how recorded images are cut from them."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +12,7 @@ from ..geometry.panda import FINGERTIP_M
 from ..geometry.poses import make_pose
 from ..geometry.rotations import Array
 from ..runtime.errors import TeachloopError
-from .scenes import Look
+from .scenes import Look, Numbers
 
 RECORDED = 256  # recorded images are square
 PREVIEW_SIZE = (640, 480)  # width, height of the front preview
@@ -24,7 +24,7 @@ class NoSuchCamera(TeachloopError):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A camera's nominal mounting: base frame for the front, hand frame for the wrist."""
+    """A camera's nominal mounting: base frame for the fixed ones, hand frame for the wrist."""
 
     mount: Literal["base", "end_effector"]
     position_m: tuple[float, float, float]
@@ -36,7 +36,9 @@ class View:
 VIEWS: dict[str, View] = {
     "front": View("base", (1.27, 0.0, 0.905), (0.49, 0.0, 0.05), (0.0, 0.0, -1.0), 0.408),
     "wrist": View("end_effector", (0.075, 0.0, 0.030), (0.030, 0.0, 0.120), (1.0, 0.0, 0.0), 1.30),
+    "side": View("base", (0.49, 0.78, 0.905), (0.49, 0.0, 0.05), (0.0, 0.0, -1.0), 0.408),
 }
+USUAL = ("front", "wrist")  # what a world draws unless it is asked for others
 _HAND_IN_EE = make_pose(np.eye(3), [0.0, 0.0, -FINGERTIP_M])
 
 
@@ -48,17 +50,20 @@ def view(name: str) -> View:
 
 
 def camera_pose_in_parent(name: str, look: Look) -> Array:
-    """OpenCV pose (4, 4) of the jittered camera in the base (front) or hand (wrist) frame."""
+    """OpenCV pose (4, 4) of the jittered camera in the base (fixed) or hand (wrist) frame."""
     nominal = view(name)
-    jitter = {
-        "front": (look.front_position_jitter_m, look.front_target_jitter_m),
-        "wrist": (look.wrist_position_jitter_m, look.wrist_target_jitter_m),
-    }[name]
+    moved, turned = _jitter(nominal, look)
     return _looking(
-        np.add(nominal.position_m, jitter[0]),
-        np.add(nominal.looks_at_m, jitter[1]),
-        nominal.image_down,
+        np.add(nominal.position_m, moved), np.add(nominal.looks_at_m, turned), nominal.image_down
     )
+
+
+def _jitter(nominal: View, look: Look) -> tuple[Numbers, Numbers]:
+    """Of position and target. Scenes know of one for what is fixed, which all fixed ones share,
+    and one for the hand."""
+    if nominal.mount == "base":
+        return look.front_position_jitter_m, look.front_target_jitter_m
+    return look.wrist_position_jitter_m, look.wrist_target_jitter_m
 
 
 def _looking(position: ArrayLike, target: ArrayLike, down: ArrayLike) -> Array:

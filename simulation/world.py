@@ -1,9 +1,10 @@
-"""The simulated station: one scene, a Panda, two cameras, and a judge of the task."""
+"""The simulated station: one scene, a Panda, its cameras, and a judge of the task."""
 
 # MuJoCo's names come from a compiled module without stubs.
 # pyright: reportAttributeAccessIssue=false
 
 import time
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .rendering import Renderer  # isort: skip  (chooses the backend before mujoco is imported)
@@ -26,7 +27,7 @@ from .tabletop import table_picture
 from .views import (
     PREVIEW_SIZE,
     RECORDED,
-    VIEWS,
+    USUAL,
     camera_model,
     centre_square,
     recorded_front,
@@ -48,12 +49,13 @@ class Capture(NamedTuple):
 class World:
     """One scene, running. Equal scenes and actions give bitwise equal states and images.
 
-    Use as a context manager, or call ``close``, to free what drawing allocated.
+    ``cameras`` are those of its observations; any other of the simulator's can be asked for by
+    name. Raises NoSuchCamera. Use as a context manager, or call ``close``, to free what drawing allocated.
     """
 
     TICK_S = 0.05
 
-    def __init__(self, scene: SceneSpec) -> None:
+    def __init__(self, scene: SceneSpec, cameras: Sequence[str] = USUAL) -> None:
         self.scene = scene
         self._model = mujoco.MjModel.from_xml_string(scene_xml(scene))
         self._data = mujoco.MjData(self._model)
@@ -62,7 +64,7 @@ class World:
         self._renderer = self._make_renderer()
         self._site = self._model.site("end_effector").id
         self._servo = Servo(self._model, self._data, self.TICK_S)
-        self._cameras = {name: self.camera(name, RECORDED, RECORDED) for name in VIEWS}
+        self._cameras = {name: self.camera(name, RECORDED, RECORDED) for name in cameras}
         self.ticks = 0
         self._settle()
         self._judge = SuccessDetector(scene, self.object_poses(), self.TICK_S)
@@ -103,7 +105,7 @@ class World:
         self._judge.watch(self._situation())
 
     def observe(self, images: bool = True) -> Observation:
-        """What the station sees now: with images, both cameras at 256×256."""
+        """What the station sees now: with images, its cameras at 256×256."""
         now = time.monotonic_ns()
         pictures = self.images() if images else {}
         return Observation(
@@ -118,8 +120,8 @@ class World:
         )
 
     def images(self) -> dict[str, Image]:
-        """The recorded 256×256 images of both cameras."""
-        return {name: self.render(name, RECORDED, RECORDED) for name in VIEWS}
+        """The recorded 256×256 image of each camera."""
+        return {name: self.render(name, RECORDED, RECORDED) for name in self._cameras}
 
     def cameras(self) -> dict[str, Camera]:
         """The calibrated cameras of the recorded images, jitter included."""
