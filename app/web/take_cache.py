@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...datasets.alignment import Ticks, align
+from ...datasets.takes.jpeg import encode_jpeg
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKES, take_file
 from ...runtime.ids import checked_id
@@ -16,6 +17,8 @@ from .errors import NoSuchTake
 KEPT_OPEN = 6
 BIN = "bin"
 POSTER_AT = 0.6  # of the take: the robot is at the object
+POSTER_SIDE = 240  # pixels, at least: what a list shows on a fine screen
+POSTER_QUALITY = 85
 
 
 class TakeCache:
@@ -40,11 +43,13 @@ class TakeCache:
             return self._take(take_id).jpeg(camera, index)
 
     def poster(self, take_id: str) -> bytes:
-        """One picture that stands for the take."""
+        """One picture that stands for the take, no larger than a list of takes needs it."""
         with self._lock:
             take = self._take(take_id)
             camera = "front" if "front" in take.frames else next(iter(take.frames))
-            return take.jpeg(camera, int(POSTER_AT * (len(take.frames[camera]) - 1)))
+            index = int(POSTER_AT * (len(take.frames[camera]) - 1))
+            image = take.image_at_least(camera, index, POSTER_SIDE, POSTER_SIDE)
+        return encode_jpeg(image, POSTER_QUALITY, subsampling="420")
 
     def instruction(self, take_id: str) -> str:
         """The instruction that the take was recorded with."""

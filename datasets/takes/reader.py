@@ -29,7 +29,7 @@ from .format import (
     measuring_depth,
 )
 from .hdf5_validation import find, find_records, reading
-from .jpeg import decode_jpeg
+from .jpeg import decode_jpeg, decode_jpeg_at_least
 from .take_folder import take_file
 
 Ints = NDArray[np.int64]
@@ -108,6 +108,7 @@ class Take:
         self.path = path
         self.info = info
         self._file = file
+        self._datasets: dict[str, h5py.Dataset] = {}  # to look one up costs more than to read it
 
     @classmethod
     def open(cls, path: Path, *, damaged_too: bool = False) -> "Take":
@@ -175,6 +176,11 @@ class Take:
         """The RGB image (height, width, 3) of a frame."""
         return decode_jpeg(self.jpeg(camera, index))
 
+    def image_at_least(self, camera: str, index: int, height: int, width: int) -> Image:
+        """A frame to be shrunk to (height, width): no smaller, and decoded no larger than that
+        takes. See ``decode_jpeg_at_least``."""
+        return decode_jpeg_at_least(self.jpeg(camera, index), height, width)
+
     def depth(self, camera: str, index: int) -> Depth | None:
         """The depth (height, width) mm of a frame, by the frame's index; None without one.
 
@@ -238,9 +244,11 @@ class Take:
             return find_records(self._file, name, kind)
 
     def _dataset(self, name: str) -> h5py.Dataset:
-        dataset = self._file[name]
-        assert isinstance(dataset, h5py.Dataset)  # ``frames`` looked
-        return dataset
+        if name not in self._datasets:
+            dataset = self._file[name]
+            assert isinstance(dataset, h5py.Dataset)  # ``frames`` looked
+            self._datasets[name] = dataset
+        return self._datasets[name]
 
 
 def check_schema(path: Path, file: h5py.File) -> None:

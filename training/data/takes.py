@@ -141,7 +141,10 @@ def _samples(
 
 
 def _images(take: Take, frames: dict[str, int], size: int) -> NDArray[np.uint8]:
-    images = {name: take.image(name, index) for name, index in frames.items()}
+    """(cameras, size, size, 3). A robot's own images are not halved on the way, as large
+    recorded ones are: on 24 scenes that moved the policy's targets by 0.5 mm of 98 on average,
+    where JPEG alone moved them by 0.1."""
+    images = {name: take.image_at_least(name, i, size, size) for name, i in frames.items()}
     return preprocessing.shrink_all(images, size)
 
 
