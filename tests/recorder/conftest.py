@@ -97,9 +97,9 @@ class RunningStation:
                 time.sleep(0.1)
 
     def children(self) -> dict[str, psutil.Process]:
-        """Its processes by module name."""
+        """Its processes by the folder of their module."""
         found = psutil.Process(self.process.pid).children()
-        return {child.cmdline()[2].rsplit(".", 1)[1]: child for child in found}
+        return {child.cmdline()[2].split(".")[-2]: child for child in found}
 
     def rest(self) -> None:
         """Whatever a test left: idle, nobody in control, no policy."""

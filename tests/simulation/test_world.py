@@ -54,9 +54,9 @@ def test_a_recorded_state_renders_exactly_again() -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("camera", ["front", "wrist"])
+@pytest.mark.parametrize("camera", ["front", "wrist", "side"])
 def test_objects_project_into_their_masks(camera, seed) -> None:
-    with World(sample_scene(seed)) as world:
+    with World(sample_scene(seed), cameras=[camera]) as world:
         masks = world.instance_masks(camera, 256, 256)
         calibrated = world.observe(images=False).cameras[camera]
         compact = [o for o in world.scene.objects if o.kind.graspable]
@@ -97,6 +97,14 @@ def test_left_in_the_task_is_left_in_the_front_image() -> None:
     assert left[0] < right[0]
 
 
+def test_observations_show_the_cameras_that_were_asked_for_and_the_usual_two_alike() -> None:
+    with World(sample_scene(3)) as usual, World(sample_scene(3), ("side", "front")) as other:
+        assert list(usual.observe().images) == ["front", "wrist"]
+        seen = other.observe()
+        assert list(seen.images) == list(seen.cameras) == ["side", "front"]
+        assert (seen.images["front"] == usual.observe().images["front"]).all()
+
+
 def test_depth_is_metric() -> None:
     with World(sample_scene(6)) as world:
         depth = world.render_depth("front", 640, 480)
@@ -108,10 +116,10 @@ def test_depth_is_metric() -> None:
             assert abs((origin + depth[row, column] * ray)[2]) < 0.002
 
 
-@pytest.mark.parametrize("camera", ["front", "wrist"])
+@pytest.mark.parametrize("camera", ["front", "wrist", "side"])
 def test_recorded_depth_lies_on_the_recorded_image(camera: str) -> None:
     """What stands out of the table, by depth, is what the masks say, and fits nowhere else."""
-    with World(sample_scene(8, verb="pick")) as world:
+    with World(sample_scene(8, verb="pick"), cameras=[camera]) as world:
         calibrated = world.cameras()[camera]
         rows, columns = np.mgrid[:256, :256] + 0.5
         origin, rays = calibrated.rays(np.stack([columns, rows], -1), world.ee_pose())
@@ -181,7 +189,7 @@ def test_the_gripper_opens_to_eight_centimetres_and_closes() -> None:
 
 def test_an_unknown_camera_is_named() -> None:
     with World(sample_scene(11)) as world, pytest.raises(NoSuchCamera, match="front, wrist"):
-        world.render("side", 64, 64)
+        world.render("ceiling", 64, 64)
 
 
 def test_many_worlds_share_one_context_and_draw_alike() -> None:

@@ -240,7 +240,7 @@ def test_a_dead_device_is_said_and_can_be_started_again(own_station: Station) ->
     take = own_station.do("start")["take"]
     time.sleep(1.0)
     killed_ns = time.monotonic_ns()
-    own_station.children()["device"].kill()
+    own_station.children()["devices"].kill()
     state = own_station.wait(lambda state: state["fault"] is not None)
     assert state["fault"]["source"] == "device"
     assert "was killed by signal 9" in state["fault"]["text"]
@@ -263,7 +263,7 @@ def test_a_dead_writer_is_said_and_what_it_wrote_is_recovered(own_station: Stati
     take = own_station.do("start")["take"]
     time.sleep(1.0)
     killed_ns = time.monotonic_ns()
-    own_station.children()["scribe"].kill()
+    own_station.children()["writer"].kill()
     state = own_station.wait(lambda state: state["fault"] is not None)
     assert (state["fault"]["source"], state["phase"]) == ("writer", "idle")
     own_station.do("restart_writer")
@@ -357,7 +357,7 @@ def test_ending_the_station_finishes_the_take(own_station: Station) -> None:
 
 def test_the_children_go_when_the_station_is_killed(own_station: Station) -> None:
     children = own_station.children()
-    assert set(children) == {"device", "scribe"}
+    assert set(children) == {"devices", "writer"}
     os.kill(own_station.process.pid, signal.SIGKILL)
     for child in children.values():
         child.wait(6)
