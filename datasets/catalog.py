@@ -58,13 +58,6 @@ class TakeRow(Base):
         columns = TakeRow.__table__.columns.keys()
         return {name: value for name, value in vars(self).items() if name in columns}
 
-    @property
-    def label_state(self) -> str:
-        """`unlabeled`, `labeled`, `done` or `approved`."""
-        if self.review != "open":
-            return self.review
-        return "labeled" if self.masks else "unlabeled"
-
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:

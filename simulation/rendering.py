@@ -68,15 +68,6 @@ class Renderer:
         mujoco.mjr_readPixels(image, depth, mujoco.MjrRect(0, 0, width, height), self._context)
         return image[::-1], self._metres(depth[::-1])
 
-    def depth(
-        self, data: mujoco.MjData, camera: str, width: int, height: int
-    ) -> NDArray[np.float32]:
-        """Metres along the optical axis (height, width); infinite where nothing is seen."""
-        self._draw(data, camera, (width, height))
-        buffer = np.empty((height, width), np.float32)
-        mujoco.mjr_readPixels(None, buffer, mujoco.MjrRect(0, 0, width, height), self._context)
-        return self._metres(buffer[::-1])
-
     def _metres(self, buffer: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of OpenGL's depth buffer, in which 1 is the far plane: nothing was drawn there."""
         extent, clip = self._model.stat.extent, self._model.vis.map

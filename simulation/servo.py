@@ -12,7 +12,6 @@ from ..geometry.panda import (
     JOINT_LOWER_RAD,
     JOINT_SPEED_RAD_S,
     JOINT_UPPER_RAD,
-    forward_kinematics,
     inverse_kinematics,
 )
 from ..geometry.rotations import Array
@@ -62,10 +61,6 @@ class Servo:
         fingers = self._finger + share * (finger - self._finger)
         arm = self._joints + share * (joints - self._joints) + damped
         return np.concatenate([arm, fingers, fingers], 1)
-
-    def commanded_pose(self) -> Array:
-        """The end-effector pose (4, 4) that the servo is commanded to."""
-        return forward_kinematics(self._joints)
 
     def _reachable(self, joints: Array) -> Array:
         farthest = JOINT_SPEED_RAD_S * self._tick_s

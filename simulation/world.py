@@ -67,7 +67,7 @@ class World:
         self._cameras = {name: self.camera(name, RECORDED, RECORDED) for name in cameras}
         self.ticks = 0
         self._settle()
-        self._judge = SuccessDetector(scene, self.object_poses(), self.TICK_S)
+        self._detector = SuccessDetector(scene, self.object_poses(), self.TICK_S)
 
     def __enter__(self) -> "World":
         return self
@@ -102,7 +102,7 @@ class World:
         self._servo.follow(action)
         mujoco.mj_forward(self._model, self._data)  # poses of now, not of one step ago
         self.ticks += 1
-        self._judge.watch(self._situation())
+        self._detector.watch(self._situation())
 
     def observe(self, images: bool = True) -> Observation:
         """What the station sees now: with images, its cameras at 256×256."""
@@ -141,10 +141,6 @@ class World:
             return recorded_front(self.preview())
         return self._renderer.color(self._data, camera, width, height)
 
-    def render_depth(self, camera: str, width: int, height: int) -> NDArray[np.float32]:
-        """Metres along the optical axis (height, width); infinite where nothing is seen."""
-        return self._renderer.depth(self._data, camera, width, height)
-
     def capture(self, camera: str) -> Capture:
         """What a camera shows and records at this moment."""
         size = PREVIEW_SIZE if camera == "front" else (RECORDED, RECORDED)
@@ -175,12 +171,12 @@ class World:
 
     def success(self) -> bool:
         """Whether the task is done and has been for half a second."""
-        return self._judge.success
+        return self._detector.success
 
     @property
     def failure_reason(self) -> str:
         """What is missing; empty once the task is done."""
-        return self._judge.failure_reason
+        return self._detector.failure_reason
 
     def _settle(self) -> None:
         start = tool_down(self.scene.start_yaw_rad, self.scene.start_position_m)

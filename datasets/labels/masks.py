@@ -113,9 +113,3 @@ def iou(first: Rle, second: Rle) -> float:
         return 1.0
     overlap: Any = coco.iou([first.to_coco()], [second.to_coco()], [False])
     return float(overlap[0, 0])
-
-
-def bounding_box(rle: Rle) -> tuple[int, int, int, int]:
-    """(left, top, width, height) in pixels; zeros where the mask is empty."""
-    left, top, width, height = (int(value) for value in coco.toBbox(rle.to_coco()))
-    return left, top, width, height

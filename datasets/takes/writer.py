@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...geometry.camera import Camera
 from ..errors import TakeNotWritable, WrongRecord
-from ..steps import Action, Pose, Step
+from ..steps import Action, Pose
 from .attributes import write_attributes
 from .checksum import mark_unsealed, seal
 from .depth import Depth, encode_depth
@@ -138,10 +138,6 @@ class TakeWriter:
             )
         )
         self._appended()
-
-    def append_step(self, time_ns: int, step: Step) -> None:
-        """Add a step's action; its readings and images are streams of their own."""
-        self.append_action(time_ns, step.requested, step.applied, step.clipped)
 
     def append_event(self, time_ns: int, kind: str, text: str = "") -> None:
         """Add something that happened: a mark, a fault, a change of agent."""

@@ -47,7 +47,7 @@ def test_row_says_what_the_take_and_its_labels_say(recording, data: Path) -> Non
     assert (row.task, row.operator, row.simulated) == ("pick", "Ada", True)
     assert row.instruction == "hebe den roten Würfel 赤い立方体"
     assert (row.success, row.targets, row.revision) == (True, "red cube", 1)
-    assert (row.label_state, row.damaged) == ("unlabeled", "")
+    assert (row.masks, row.review, row.damaged) == (0, "open", "")
 
 
 def test_refresh_reads_only_what_changed(recording, data: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pycocotools import mask as coco
 
-from teachloop.datasets.labels.masks import Rle, WrongMask, area, bounding_box, decode, encode, iou
+from teachloop.datasets.labels.masks import Rle, WrongMask, area, decode, encode, iou
 
 SHAPES = st.tuples(st.integers(1, 40), st.integers(1, 40))
 
@@ -35,7 +35,6 @@ def test_large_runs_survive() -> None:
     mask[100:300, 200:203] = True
     mask[400, 639] = True
     np.testing.assert_array_equal(decode(encode(mask)), mask)
-    assert bounding_box(encode(mask)) == (200, 100, 440, 301)
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from teachloop.datasets.errors import DiskFull, TakeBusy, TakeDamaged, TakeNotWritable, WrongRecord
-from teachloop.datasets.steps import Action, Decider, Observation, Step
+from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.takes import take_folder
 from teachloop.datasets.takes.format import EVENT_ROW
 from teachloop.datasets.takes.hdf5_validation import find
@@ -51,25 +51,6 @@ def test_events_keep_their_text_in_any_language(recording) -> None:
         path = writer.finish()
     with Take.open(path) as take:
         assert take.events == (Event(5, "mark", "hier griff er daneben ✋"), Event(6, "fault", ""))
-
-
-def test_step_is_appended_as_its_action(recording) -> None:
-    path = recording.take(1)
-    with Take.open(path) as take, recording.writer() as writer:
-        first = take.actions
-        seen = Observation(
-            time_ns=9,
-            joint_positions_rad=np.zeros(7),
-            joint_velocities_rad_s=np.zeros(7),
-            ee_pose=np.eye(4),
-            gripper_width_m=0.0,
-        )
-        action = _action(first.applied_pose[0])
-        writer.append_step(9, Step(observation=seen, requested=action, applied=action))
-        path = writer.finish()
-    with Take.open(path) as take:
-        assert list(take.actions.time_ns) == [9]
-        assert list(take.actions.clipped) == [0]
 
 
 def test_take_without_any_row_opens(recording) -> None:
