@@ -50,7 +50,8 @@ class World:
     """One scene, running. Equal scenes and actions give bitwise equal states and images.
 
     ``cameras`` are those of its observations; any other of the simulator's can be asked for by
-    name. Raises NoSuchCamera. Use as a context manager, or call ``close``, to free what drawing allocated.
+    name. Raises NoSuchCamera. Use as a context manager, or call ``close``, to free what drawing
+    allocated.
     """
 
     TICK_S = 0.05
