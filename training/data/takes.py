@@ -1,13 +1,12 @@
 """Recorded and labeled takes as training samples."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.alignment import Ticks, align
 from ...datasets.errors import TakeDamaged
 from ...datasets.labels.edits import Snapshot
 from ...datasets.labels.label_faults import Views, mask_faults
@@ -16,12 +15,14 @@ from ...datasets.labels.masks import decode
 from ...datasets.takes.checksum import verify
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKE, TAKES
+from ...geometry.camera import Camera
 from ...jobs.progress import Progress
 from ...runtime.errors import TeachloopError
 from ..adapters.registry import TakeReference, sha256_of
 from ..grounded.config import CAMERAS, PolicyConfig
 from . import preprocessing
-from .samples import UNLABELED, Episode, Samples, chunk_offsets, join
+from .samples import UNLABELED, Episode, Samples, join
+from .take_samples import TakeSamples
 
 
 class NothingToLearn(TeachloopError):
@@ -82,11 +83,17 @@ def read_take(folder: Path, stride: int, config: PolicyConfig) -> Samples:
         preprocessing.require_cameras(list(take.info.cameras))
         require_fitting(labels, take)
         episode = episode_of(labels, take.info.instruction or take.info.task)
-        ticks = align(take, rate_hz=config.rate_hz)
-        chosen = _fresh(ticks, stride)
-        if len(chosen) == 0:
+        ticks = TakeSamples(
+            take,
+            CAMERAS,
+            size=config.image_size,
+            chunk=config.chunk,
+            rate_hz=config.rate_hz,
+            stride=stride,
+        )
+        if not len(ticks):
             raise NothingToLearn(f"Take {folder.name} has no tick at which every camera was live.")
-        return _samples(take, labels, episode, ticks, chosen, config)
+        return _samples(ticks, take.info.cameras, labels, episode, config.image_size)
 
 
 def episode_of(labels: Snapshot, recorded: str) -> Episode:
@@ -104,48 +111,27 @@ def episode_of(labels: Snapshot, recorded: str) -> Episode:
     )
 
 
-def _fresh(ticks: Ticks, stride: int) -> NDArray[np.int64]:
-    """Every ``stride``-th tick, without those at which a frame was too old."""
-    stale = np.any([ticks.stale[name] for name in CAMERAS], axis=0)
-    chosen = np.arange(0, len(ticks.time_ns), stride)
-    return chosen[~stale[chosen]]
-
-
 def _samples(
-    take: Take,
+    ticks: TakeSamples,
+    cameras: Mapping[str, Camera],
     labels: Snapshot,
     episode: Episode,
-    ticks: Ticks,
-    chosen: NDArray[np.int64],
-    config: PolicyConfig,
+    size: int,
 ) -> Samples:
-    frames = [{name: int(ticks.frame_index[name][t]) for name in CAMERAS} for t in chosen]
-    poses = ticks.ee_pose
-    offsets, grippers = chunk_offsets(
-        poses, ticks.applied_pose, ticks.applied_gripper, chosen, config.chunk
-    )
-    views = [preprocessing.rays(take.info.cameras, poses[t]) for t in chosen]
-    state = preprocessing.proprioception(poses[chosen], ticks.gripper_width_m[chosen])
+    rows = range(len(ticks))
+    views = [preprocessing.rays(cameras, pose) for pose in ticks.ee_pose]
     return Samples(
-        images=np.stack([_images(take, seen, config.image_size) for seen in frames]),
-        masks=np.stack([_maps(labels, seen, config.image_size) for seen in frames]),
-        proprioception=state,
+        images=np.stack([ticks.images(row) for row in rows]),
+        masks=np.stack([_maps(labels, ticks.frames(row), size) for row in rows]),
+        proprioception=ticks.proprioception,
         origin=np.stack([view[0] for view in views]),
         direction=np.stack([view[1] for view in views]),
-        offsets=offsets,
-        grippers=grippers,
-        episode=np.zeros(len(chosen), np.int64),
-        start=np.zeros(len(chosen), np.int64),
+        offsets=ticks.offsets,
+        grippers=ticks.grippers,
+        episode=np.zeros(len(ticks), np.int64),
+        start=np.zeros(len(ticks), np.int64),
         episodes=(episode,),
     )
-
-
-def _images(take: Take, frames: dict[str, int], size: int) -> NDArray[np.uint8]:
-    """(cameras, size, size, 3). A robot's own images are not halved on the way, as large
-    recorded ones are: on 24 scenes that moved the policy's targets by 0.5 mm of 98 on average,
-    where JPEG alone moved them by 0.1."""
-    images = {name: take.image_at_least(name, i, size, size) for name, i in frames.items()}
-    return preprocessing.shrink_all(images, size)
 
 
 def _maps(labels: Snapshot, frames: dict[str, int], size: int) -> NDArray[np.uint8]:
