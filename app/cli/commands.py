@@ -39,7 +39,8 @@ class Serve:
 
 @dataclass(frozen=True)
 class ServePolicy:
-    """Let a policy think here for stations without a GPU; they name this address as a base."""
+    """Let a policy think here, for stations without a GPU and for clients of openpi's; stations
+    name this address as a base."""
 
     data: Path = field(default_factory=default_data)
     """Folder of the adapters."""
@@ -49,6 +50,9 @@ class ServePolicy:
     """Base, where no adapter names it: a folder, a hub id, or the shipped one when left out."""
     bits: Literal[0, 4, 8] = 0
     """Quantise an OpenVLA (needs a GPU and bitsandbytes); 0: as it was trained."""
+    cameras_of: str = ""
+    """Id of a take whose cameras' calibration holds for clients that send none; the adapter's
+    newest when left out."""
     host: str = "127.0.0.1"
     """Address to listen on; any but this machine's own needs a password."""
     port: int = 7861

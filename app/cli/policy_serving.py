@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Protocol
 
 from ...runtime.access import Access
-from ...training.adapters.registry import get_adapter
 from ...training.policies.base_names import DEFAULT
-from ...training.policies.registry import open_policy
-from ...training.serving.server import PolicyService, policy_app
+from ...training.serving.choice import PolicyChoice
+from ...training.serving.protocol import LARGEST_BYTES
+from ...training.serving.server import policy_app
 from ..web.server import Listening, address_of, bind, require_certificate, run
 
 PASSWORD_VARIABLE = "TEACHLOOP_POLICY_PASSWORD"
@@ -26,6 +26,8 @@ class Settings(Listening, Protocol):
     def base(self) -> str: ...
     @property
     def bits(self) -> int: ...
+    @property
+    def cameras_of(self) -> str: ...
 
 
 def serve_policy(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> int:
@@ -38,16 +40,17 @@ def serve_policy(settings: Settings, ready: Callable[[str], None] = lambda addre
     secure = settings.certificate is not None
     access = Access(host=settings.host, password=password, secure=secure)
     with bind(settings.host, settings.port) as listener:
-        app = policy_app(_service(settings), access)
+        app = policy_app(_choice(settings).open(), access)
         ready(address_of(settings, listener).rstrip("/"))
-        run(app, listener, settings)
+        run(app, listener, settings, LARGEST_BYTES)
     return 0
 
 
-def _service(settings: Settings) -> PolicyService:
-    if not settings.adapter:
-        base = settings.base or DEFAULT
-        return PolicyService(base, open_policy(base, bits=settings.bits))
-    adapter = get_adapter(settings.data, settings.adapter)
-    agent_for = open_policy(adapter.card.base, adapter.path, settings.bits)
-    return PolicyService(adapter.card.name, agent_for)
+def _choice(settings: Settings) -> PolicyChoice:
+    return PolicyChoice(
+        data=settings.data,
+        adapter=settings.adapter,
+        base=settings.base or DEFAULT,
+        bits=settings.bits,
+        cameras_of=settings.cameras_of,
+    )

@@ -33,7 +33,8 @@ from ...training.adapters.registry import get_adapter
 from ...training.policies.base_names import DEFAULT
 from ...training.policies.chunk_agent import ChunkAgent
 from ...training.policies.registry import AgentFor, open_policy
-from ...training.serving.client import RemoteAgent, is_address
+from ...training.serving.address import is_address
+from ...training.serving.client import remote_agent
 
 TOKEN = "TEACHLOOP_POLICY_TOKEN"
 SERVER_PASSWORD = "TEACHLOOP_POLICY_PASSWORD"
@@ -75,7 +76,7 @@ def _policy(data: Path, adapter_id: str, base: str) -> AgentFor:
 
 def _served(address: str) -> AgentFor:
     password = os.environ.get(SERVER_PASSWORD, "")
-    return lambda instruction: RemoteAgent(address, password, instruction)
+    return lambda instruction: remote_agent(address, password, instruction)
 
 
 class Instructions:

@@ -30,6 +30,7 @@ from .station_process import StationProcess
 PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
 BACKLOG = 128
 MAX_PORT = 65535
+LARGEST_MESSAGE = 1 << 24
 MISSING = (NoSuchTake, NoSuchFile, NoSuchJob, NoSuchAdapter)
 
 
@@ -223,11 +224,17 @@ def address_of(settings: Listening, listener: socket.socket) -> str:
     return f"{scheme}://{host}:{listener.getsockname()[1]}/"
 
 
-def run(app: ASGIApp, listener: socket.socket, settings: Listening) -> None:
-    """Serve until interrupted."""
+def run(
+    app: ASGIApp,
+    listener: socket.socket,
+    settings: Listening,
+    largest_message: int = LARGEST_MESSAGE,
+) -> None:
+    """Serve until interrupted. ``largest_message``: bytes that one may send at a time."""
     config = uvicorn.Config(
         app,
         log_level="warning",
+        ws_max_size=largest_message,
         ws_per_message_deflate=False,
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.certificate_key,

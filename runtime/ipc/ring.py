@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+NAME = "teachloop-ring"
 _HEAD_BYTES = 64
 _SEQUENCE, _NUMBER, _TIME, _DEVICE_TIME, _LENGTH = range(5)
 
@@ -40,7 +41,7 @@ class Record:
 def memory(size: int) -> int:
     """A file descriptor of ``size`` bytes of anonymous shared memory, to be inherited."""
     if hasattr(os, "memfd_create"):
-        descriptor = os.memfd_create("teachloop-ring")
+        descriptor = os.memfd_create(NAME)
     else:
         with tempfile.TemporaryFile() as file:
             descriptor = os.dup(file.fileno())
@@ -51,14 +52,33 @@ def memory(size: int) -> int:
 class Ring:
     """``slots`` records of up to ``capacity`` bytes; the oldest are overwritten."""
 
-    def __init__(self, descriptor: int, slots: int, capacity: int) -> None:
+    def __init__(
+        self, descriptor: int, slots: int, capacity: int, *, writable: bool = True
+    ) -> None:
         self.descriptor, self.slots, self.capacity = descriptor, slots, capacity
-        buffer: Any = mmap.mmap(descriptor, self.size(slots, capacity))
+        access = mmap.ACCESS_WRITE if writable else mmap.ACCESS_READ
+        buffer: Any = mmap.mmap(descriptor, self.size(slots, capacity), access=access)
         self._head = np.ndarray((1,), np.int64, buffer)
         self._stamps = np.ndarray((slots, 5), np.int64, buffer, _HEAD_BYTES)
         self._payloads = np.ndarray(
             (slots, capacity), np.uint8, buffer, _HEAD_BYTES + self._stamps.nbytes
         )
+
+    @classmethod
+    def open(cls, path: str, slots: int, capacity: int) -> "Ring":
+        """Another process's ring, for reading only. Raises OSError, ValueError."""
+        if not os.readlink(path).startswith(f"/memfd:{NAME} "):
+            raise ValueError("that is no ring")
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return cls(descriptor, slots, capacity, writable=False)
+        finally:
+            os.close(descriptor)  # the mapping keeps the memory
+
+    @property
+    def path(self) -> str:
+        """Where other processes of this user find its memory while this process lives."""
+        return f"/proc/{os.getpid()}/fd/{self.descriptor}"
 
     @staticmethod
     def size(slots: int, capacity: int) -> int:

@@ -12,7 +12,7 @@ from ...runtime.errors import TeachloopError
 from ...runtime.json_file import parse_json
 from ..grounded.stages import PRESETS
 from ..openvla.recipe import PRESETS as OPENVLA_STEPS
-from ..serving.client import is_address
+from ..serving.address import is_address
 from .base_names import CONFIG, WEIGHTS, is_openvla, is_there, list_bases
 
 GROUNDED_TIMES = {

@@ -1,135 +1,112 @@
-"""A policy on another machine, as an agent here."""
+"""A policy behind a server, as an agent here."""
 
-import contextlib
-import json
-import time
-from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from collections.abc import Mapping
 
-from websockets.exceptions import InvalidStatus, WebSocketException
-from websockets.sync.client import ClientConnection, connect
-
-from ...datasets.steps import Action, Observation
-from ...runtime.access import is_loopback
+from ...datasets.steps import Action, Image, Observation
+from ...datasets.takes.jpeg import encode_jpeg
 from ...runtime.errors import TeachloopError
 from ..policies.chunk_agent import ChunkAgent
-from .protocol import from_observation, pack, to_chunk, unpack
+from .actions import from_rows
+from .address import Address
+from .arrays import NotUnderstood, pack
+from .connection import PolicyConnection
+from .foreign import KINDS, ForeignKind
+from .observations import to_request
+from .protocol import Picture, Reply, Report, Request, Sight, read, written
 
 ANSWER_S = 20.0
-AWAY_S = 10.0  # how long a server may be gone before the run ends
-AGAIN_S = 0.3
-LARGEST = 1 << 24  # bytes in an answer
+FIRST_ANSWER_S = 300.0  # a server of openpi's compiles its model then
 
 
-class PolicyServerAway(TeachloopError):
-    def __init__(self, address: str, reason: object) -> None:
+class UnknownKind(TeachloopError):
+    def __init__(self, address: Address) -> None:
+        known = " or ".join(f"{address.text.partition('#')[0]}#{kind}" for kind in KINDS)
         super().__init__(
-            f"The policy server {address} cannot be reached: {reason}. Is `teachloop "
-            "serve-policy` running there, and does this machine's password fit?"
+            f"The policy server {address.text} does not say what its actions mean. Name the kind "
+            f"that it is behind its address: {known}."
         )
 
 
-class PasswordInTheOpen(TeachloopError):
-    def __init__(self, address: str) -> None:
-        super().__init__(
-            f"The password would go to {address} for everybody on the way to read. Serve the "
-            "policy with --certificate and give its https address."
-        )
-
-
-class PolicyServerRefused(TeachloopError):
-    """The server's own words."""
-
-
-def is_address(base: str) -> bool:
-    """Whether a base is a policy server's address."""
-    try:
-        parts = urlsplit(base)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # half of an IPv6 address, or a port that is none
-        return False
+def remote_agent(address: str, password: str, instruction: str) -> ChunkAgent:
+    """The agent of a server: ours by what it says of itself, else one of the kind that its
+    address names. Raises PolicyServerAway, PolicyServerRefused, PasswordInTheOpen, UnknownKind."""
+    connection = PolicyConnection(Address.parse(address), password)
+    if connection.metadata().teachloop is not None:
+        return RemoteAgent(connection, instruction)
+    if connection.address.kind not in KINDS:
+        connection.close()
+        raise UnknownKind(connection.address)
+    return ForeignAgent(connection, instruction, KINDS[connection.address.kind])
 
 
 class RemoteAgent(ChunkAgent):
-    """Follows an instruction on a policy server. Raises PolicyServerAway."""
+    """Follows an instruction on a server of ours. Raises PolicyServerAway."""
 
-    def __init__(self, address: str, password: str, instruction: str) -> None:
+    def __init__(self, connection: PolicyConnection, instruction: str) -> None:
         super().__init__(execute=1)  # the server will say
-        self.address = address
         self.instruction = instruction
         self.thought_ms = 0.0  # of the last answer, without its way there and back
-        self._password = password
-        self._socket: ClientConnection | None = None
-        self._open = contextlib.ExitStack()
+        self._connection = connection
+        self._run = 0
         self.reset()
 
     def reset(self) -> None:
         """A new run begins."""
         super().reset()
-        self.execute = int(self._asked({"instruction": self.instruction})["execute"])
+        self._run += 1
+        begin = Sight(run=self._run, begin=True)
+        _, report = self._asked(Request(prompt=self.instruction, teachloop=begin))
+        self.execute = report.execute
 
     def chunk(self, observation: Observation) -> list[Action]:
-        """What the server says. A connection that broke is made anew for AWAY_S."""
-        answer = self._asked({"observation": from_observation(observation)})
-        actions, self.attention = to_chunk(answer)
-        self.thought_ms = float(answer.get("thought_ms", 0.0))
-        return actions
+        """What the server says, who sees what takes keep: JPEGs, unless it is on this machine."""
+        form = _pixels if self._connection.address.nearby else encode_jpeg
+        return self.chunk_of(
+            observation, {name: form(image) for name, image in observation.images.items()}
+        )
+
+    def chunk_of(self, observation: Observation, pictures: Mapping[str, Picture]) -> list[Action]:
+        """The same, of images in any form; nothing where a frame in shared memory was
+        overwritten before the server read it."""
+        request = to_request(observation, pictures, self.instruction, self._run)
+        reply, report = self._asked(request)
+        self.thought_ms = reply.server_timing.infer_ms
+        self.attention = report.attention
+        return from_rows(reply.actions)
 
     def close(self) -> None:
         """Hang up."""
-        self._socket = None
-        self._open.close()
+        self._connection.close()
 
-    def _asked(self, message: dict[str, Any]) -> dict[str, Any]:
-        deadline = time.monotonic() + AWAY_S
-        while True:
-            try:
-                return self._exchange(message)
-            except (WebSocketException, OSError, TimeoutError) as error:
-                self.close()
-                if isinstance(error, InvalidStatus):
-                    raise PolicyServerAway(self.address, _words(error)) from error
-                if time.monotonic() > deadline:
-                    raise PolicyServerAway(self.address, error) from error
-                time.sleep(AGAIN_S)
-
-    def _exchange(self, message: dict[str, Any]) -> dict[str, Any]:
-        if self._socket is None:
-            self._socket = self._connected()
-            if "instruction" not in message:
-                self._send({"instruction": self.instruction})
-        return self._send(message)
-
-    def _send(self, message: dict[str, Any]) -> dict[str, Any]:
-        assert self._socket is not None
-        self._socket.send(pack(message))
-        data = self._socket.recv(ANSWER_S)
-        answer = unpack(data if isinstance(data, bytes) else data.encode())
-        if "error" in answer:
-            raise PolicyServerRefused(str(answer["error"]))
-        return answer
-
-    def _connected(self) -> ClientConnection:
-        parts = urlsplit(self.address)
-        if self._password and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-            raise PasswordInTheOpen(self.address)
-        scheme = {"http": "ws", "https": "wss"}[parts.scheme]
-        address = urlunsplit((scheme, parts.netloc, parts.path.rstrip("/") + "/chunks", "", ""))
-        headers = {"Authorization": f"Bearer {quote(self._password)}"}
-        connection = connect(
-            address,
-            additional_headers=headers,
-            max_size=LARGEST,
-            compression=None,
-            open_timeout=ANSWER_S,
-            proxy=None,
-        )
-        return self._open.enter_context(connection)
+    def _asked(self, request: Request) -> tuple[Reply, Report]:
+        reply = read(Reply, self._connection.ask(written(request), ANSWER_S))
+        if reply.teachloop is None:
+            raise NotUnderstood("teachloop: the server left it out")
+        return reply, reply.teachloop
 
 
-def _words(refusal: InvalidStatus) -> str:
-    """The server's own, where it has some."""
-    try:
-        return str(json.loads(refusal.response.body or b"")["error"])
-    except (ValueError, KeyError, TypeError):
-        return str(refusal)
+class ForeignAgent(ChunkAgent):
+    """Follows an instruction on a server of openpi's. Raises PolicyServerAway, NotThatKind."""
+
+    def __init__(self, connection: PolicyConnection, instruction: str, kind: ForeignKind) -> None:
+        super().__init__(kind.execute)
+        self.instruction, self.kind = instruction, kind
+        self.thought_ms = 0.0
+        self._connection = connection
+        self._answer_s = FIRST_ANSWER_S
+
+    def chunk(self, observation: Observation) -> list[Action]:
+        """What the server says, as targets."""
+        request = pack(self.kind.request(observation, self.instruction))
+        reply = read(Reply, self._connection.ask(request, self._answer_s))
+        self._answer_s = ANSWER_S
+        self.thought_ms = reply.server_timing.infer_ms
+        return self.kind.actions(reply.actions, observation)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+def _pixels(image: Image) -> Image:
+    return image

@@ -1,110 +1,187 @@
-"""Observations and chunks of actions as bytes, between a station and a policy server.
+"""What a policy's server and its clients say to each other: openpi's messages, and one key more.
 
-Images travel as JPEGs of the quality that takes have, so that a policy sees what it learned from.
+Over a WebSocket at ``/``, each message one msgpack map (``arrays``): the server begins with its
+``Metadata``; then each ``Request`` is answered by a ``Reply``, or by a text that says in words
+why not. A client of openpi's sends ``images``, ``state`` and ``prompt``, and reads ``actions``
+and ``server_timing``. What only our own clients say and want to hear stands under ``teachloop``.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
-import msgpack
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
-from ...datasets.steps import Action, Decider, Observation
-from ...datasets.takes.jpeg import decode_jpeg, encode_jpeg
 from ...geometry.camera import Camera
-from ...runtime.errors import TeachloopError
+from ...runtime.ipc.frames import SharedFrame
+from . import actions
+from .arrays import NotUnderstood, Value, pack, unpack
+
+VERSION = 1
+LARGEST_BYTES = 1 << 26  # a message with twenty raw images of 1280×720
+LONGEST_PROMPT = 4000
+MAX_CAMERAS = 16
+LARGEST_SIDE = 4096
+STATE_NAMES = (*(f"joint_{joint}_rad" for joint in range(1, 8)), "gripper_width_m")
+
+Numbers: TypeAlias = NDArray[np.float64]
+Picture: TypeAlias = NDArray[np.uint8] | bytes | SharedFrame
 
 
-class NotUnderstood(TeachloopError):
-    """A message that is no message of ours."""
+def _numbers(*shape: int | None) -> Callable[[Value], Numbers]:
+    """A check for finite numbers of a shape, in which None stands for any length."""
+    wanted = " × ".join("n" if side is None else str(side) for side in shape)
 
-    def __init__(self, reason: object) -> None:
-        super().__init__(f"The message was not understood: {reason!r}. Are both ends teachloop?")
-
-
-def pack(message: Mapping[str, Any]) -> bytes:
-    """msgpack, in the few plain types that it knows."""
-    packed = msgpack.packb(dict(message))
-    assert packed is not None  # its type says so, its code never does it
-    return packed
-
-
-def unpack(data: bytes) -> dict[str, Any]:
-    """Raises NotUnderstood on anything but a packed mapping."""
-    try:
-        message = msgpack.unpackb(data)
-    except (ValueError, msgpack.UnpackException) as error:
-        raise NotUnderstood(error) from error
-    if not isinstance(message, dict):
-        raise NotUnderstood(type(message).__name__)
-    return message
-
-
-def from_observation(observation: Observation) -> dict[str, Any]:
-    """Plain values and bytes."""
-    return {
-        "time_ns": observation.time_ns,
-        "joint_positions_rad": observation.joint_positions_rad.tolist(),
-        "joint_velocities_rad_s": observation.joint_velocities_rad_s.tolist(),
-        "ee_pose": observation.ee_pose.ravel().tolist(),
-        "gripper_width_m": float(observation.gripper_width_m),
-        "images": {name: encode_jpeg(image) for name, image in observation.images.items()},
-        "image_time_ns": dict(observation.image_time_ns),
-        "cameras": {name: camera.to_dict() for name, camera in observation.cameras.items()},
-    }
-
-
-def to_observation(message: Mapping[str, Any]) -> Observation:
-    """Raises NotUnderstood, also on pictures that are none."""
-    try:
-        return Observation(
-            time_ns=int(message["time_ns"]),
-            joint_positions_rad=_numbers(message["joint_positions_rad"]),
-            joint_velocities_rad_s=_numbers(message["joint_velocities_rad_s"]),
-            ee_pose=_numbers(message["ee_pose"]).reshape(4, 4),
-            gripper_width_m=float(_numbers(message["gripper_width_m"])),
-            images={name: decode_jpeg(jpeg) for name, jpeg in message["images"].items()},
-            image_time_ns=message["image_time_ns"],
-            cameras={name: Camera.from_dict(each) for name, each in message["cameras"].items()},
+    def check(value: Value) -> Numbers:
+        try:
+            numbers = np.asarray(value, np.float64)
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"must be {wanted} numbers") from None
+        fits = len(numbers.shape) == len(shape) and all(
+            side in (None, length) for side, length in zip(shape, numbers.shape, strict=True)
         )
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise NotUnderstood(error) from error
+        if not fits or not np.isfinite(numbers).all():
+            raise ValueError(f"must be {wanted} finite numbers")
+        return numbers
+
+    return check
 
 
-def _numbers(given: Any) -> NDArray[np.float64]:
-    numbers = np.array(given, np.float64)
-    if not np.isfinite(numbers).all():
-        raise ValueError("numbers that are not finite")
-    return numbers
+def _picture(value: Value) -> Picture:
+    if isinstance(value, bytes | SharedFrame):
+        return value
+    if isinstance(value, dict):
+        return SharedFrame.model_validate(value)
+    if not isinstance(value, np.ndarray) or value.dtype != np.uint8 or value.ndim != 3:
+        raise ValueError("must be uint8 (height, width, 3), or the bytes of a JPEG")
+    height, width, channels = value.shape
+    if channels != 3 or not 0 < height <= LARGEST_SIDE or not 0 < width <= LARGEST_SIDE:
+        raise ValueError(f"must be uint8 (height, width, 3), got {value.shape}")
+    return np.asarray(value, np.uint8)
 
 
-def from_chunk(
-    actions: Sequence[Action], attention: Mapping[str, NDArray[np.float32]]
-) -> dict[str, Any]:
-    """Plain values and bytes."""
-    return {
-        "poses": np.stack([action.ee_pose for action in actions]).tobytes(),
-        "grippers": [float(action.gripper) for action in actions],
-        "attention": {
-            name: [*grid.shape, grid.astype(np.float32).tobytes()]
-            for name, grid in attention.items()
-        },
-    }
+def _grid(value: Value) -> NDArray[np.float32]:
+    return _numbers(None, None)(value).astype(np.float32)
 
 
-def to_chunk(message: Mapping[str, Any]) -> tuple[list[Action], dict[str, NDArray[np.float32]]]:
-    """The actions, and where the policy looked. Raises NotUnderstood."""
+Pose = Annotated[Numbers, PlainValidator(_numbers(4, 4))]
+Joints = Annotated[Numbers, PlainValidator(_numbers(7))]
+Matrix = Annotated[Numbers, PlainValidator(_numbers(3, 3))]
+State = Annotated[Numbers, PlainValidator(_numbers(len(STATE_NAMES)))]
+Rows = Annotated[Numbers, PlainValidator(_numbers(None, None))]
+Grid = Annotated[NDArray[np.float32], PlainValidator(_grid)]
+AnyPicture = Annotated[Picture, PlainValidator(_picture)]
+Pixels = Annotated[int, Field(gt=0, le=LARGEST_SIDE)]
+Nanoseconds = Annotated[int, Field(ge=0, lt=1 << 63)]
+
+
+class _Message(BaseModel):
+    """Ours to the last key: another one is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _OpenMessage(BaseModel):
+    """openpi's, where everybody may add keys that others do not know."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Calibration(_Message):
+    """A camera's intrinsics and mounting, as ``geometry.Camera`` has them."""
+
+    name: str
+    width: Pixels
+    height: Pixels
+    intrinsics: Matrix
+    mount: Literal["base", "end_effector"]
+    pose: Pose
+    measures_depth: bool = False
+
+    @classmethod
+    def of(cls, camera: Camera) -> "Calibration":
+        return cls.model_validate(camera.to_dict())
+
+    @property
+    def camera(self) -> Camera:
+        return Camera(**dict(self))
+
+
+class Sight(_Message):
+    """What our own clients say beyond openpi's keys."""
+
+    run: Nanoseconds = 0  # another number begins another run
+    begin: bool = False  # only begin the run; no chunk is wanted yet
+    time_ns: Nanoseconds = 0
+    ee_pose: Pose | None = None  # measured; that of the joints where it is left out
+    joint_velocities_rad_s: Joints | None = None
+    image_time_ns: dict[str, Nanoseconds] = {}
+    cameras: dict[str, Calibration] = {}  # the server's own where it is left out
+
+
+class Request(_OpenMessage):
+    """What the robot sees. ``images`` by camera, RGB (height, width, 3), whole and upright."""
+
+    prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
+    state: State | None = None  # STATE_NAMES
+    images: Annotated[dict[str, AnyPicture], Field(max_length=MAX_CAMERAS)] = {}
+    teachloop: Sight | None = None
+
+
+class Timing(_OpenMessage):
+    infer_ms: float = 0.0
+    prev_total_ms: float | None = None  # of the answer before, with its sending
+
+
+class Report(_OpenMessage):
+    """What our own clients hear beyond openpi's keys."""
+
+    execute: Annotated[int, Field(gt=0)]  # ticks of the chunk before the next look
+    attention: dict[str, Grid] = {}  # camera → probabilities (rows, columns)
+    overwritten: tuple[str, ...] = ()  # cameras whose frame was gone; then there is no action
+
+
+class Reply(_OpenMessage):
+    """A chunk: ``actions`` (ticks, numbers), as the metadata says what they are."""
+
+    actions: Rows
+    server_timing: Timing = Timing()
+    teachloop: Report | None = None
+
+
+class Facts(_OpenMessage):
+    """What a server of ours is, and what its numbers mean."""
+
+    version: int = VERSION
+    policy: str
+    state: tuple[str, ...] = STATE_NAMES
+    actions: tuple[str, ...] = actions.NAMES  # absolute targets in the base frame
+    control_hz: float
+
+
+class Metadata(_OpenMessage):
+    """A server's first message; openpi's own servers have nothing of ours in it."""
+
+    teachloop: Facts | None = None
+
+
+def written(message: BaseModel) -> bytes:
+    """As it is sent."""
+    return pack(message.model_dump(exclude_none=True))
+
+
+Kind = TypeVar("Kind", bound=BaseModel)
+
+
+def read(kind: type[Kind], data: bytes) -> Kind:
+    """A message of a kind. Raises NotUnderstood with the field's name and what would be right."""
     try:
-        poses = np.frombuffer(message["poses"], np.float64).reshape(-1, 4, 4)
-        actions = [
-            Action(ee_pose=pose, gripper=gripper, decided_by=Decider.POLICY)
-            for pose, gripper in zip(poses, message["grippers"], strict=True)
-        ]
-        grids = {
-            name: np.frombuffer(data, np.float32).reshape(rows, columns)
-            for name, (rows, columns, data) in message["attention"].items()
-        }
-    except (KeyError, TypeError, ValueError) as error:
-        raise NotUnderstood(error) from error
-    return actions, grids
+        return kind.model_validate(unpack(data))
+    except ValidationError as error:
+        raise NotUnderstood(_in_words(error)) from None
+
+
+def _in_words(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"

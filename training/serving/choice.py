@@ -1,0 +1,57 @@
+"""Which policy is served: a base, or an adapter on one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...datasets.takes.reader import Take
+from ...datasets.takes.take_folder import TAKES
+from ...geometry.camera import Camera
+from ...runtime.errors import TeachloopError
+from ...runtime.ipc.frames import SharedFrames
+from ..adapters.registry import Adapter, get_adapter
+from ..policies.base_names import DEFAULT
+from ..policies.registry import open_policy
+from .service import PolicyService
+
+
+class NoSuchTake(TeachloopError):
+    def __init__(self, take: str, folder: Path) -> None:
+        super().__init__(f"There is no take {take!r} in {folder} whose cameras could be known.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChoice:
+    """As the command line names it."""
+
+    data: Path
+    adapter: str = ""  # id; the base alone where it is empty
+    base: str = DEFAULT  # where no adapter names it
+    bits: int = 0
+    cameras_of: str = ""  # a take's id; the newest of the adapter's where it is empty
+
+    def open(self, frames: SharedFrames | None = None) -> PolicyService:
+        """Load it. Raises NoSuchAdapter, NoSuchTake, and what loading a policy raises."""
+        adapter = get_adapter(self.data, self.adapter) if self.adapter else None
+        cameras = self._cameras(adapter)
+        if adapter is None:
+            agent_for = open_policy(self.base, bits=self.bits)
+            return PolicyService(self.base, agent_for, cameras, frames)
+        agent_for = open_policy(adapter.card.base, adapter.path, self.bits)
+        return PolicyService(adapter.card.name, agent_for, cameras, frames)
+
+    def _cameras(self, adapter: Adapter | None) -> Mapping[str, Camera]:
+        """The calibration that holds where a client sends none."""
+        takes = self.data / TAKES
+        if self.cameras_of:
+            if not (takes / self.cameras_of).is_dir():
+                raise NoSuchTake(self.cameras_of, takes)
+            return _cameras_of(takes / self.cameras_of)
+        learned_from = reversed(adapter.card.takes) if adapter else ()
+        there = [takes / each.id for each in learned_from if (takes / each.id).is_dir()]
+        return _cameras_of(there[0]) if there else {}
+
+
+def _cameras_of(folder: Path) -> Mapping[str, Camera]:
+    with Take.open(folder, damaged_too=True) as take:
+        return take.info.cameras

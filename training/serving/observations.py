@@ -1,0 +1,49 @@
+"""Requests of our own clients from observations, and observations from anybody's requests."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ...datasets.steps import Image, Observation
+from ...geometry import panda
+from ...geometry.camera import Camera
+from .arrays import NotUnderstood
+from .protocol import Calibration, Picture, Request, Sight
+
+
+def to_request(
+    observation: Observation, pictures: Mapping[str, Picture], prompt: str, run: int
+) -> Request:
+    """Everything that an observation says, with its images in the form that is given."""
+    state = [*observation.joint_positions_rad, observation.gripper_width_m]
+    sight = Sight(
+        run=run,
+        time_ns=observation.time_ns,
+        ee_pose=observation.ee_pose,
+        joint_velocities_rad_s=observation.joint_velocities_rad_s,
+        image_time_ns=dict(observation.image_time_ns),
+        cameras={name: Calibration.of(each) for name, each in observation.cameras.items()},
+    )
+    return Request(prompt=prompt, state=np.array(state), images=dict(pictures), teachloop=sight)
+
+
+def to_observation(
+    request: Request, images: Mapping[str, Image], cameras: Mapping[str, Camera]
+) -> Observation:
+    """What a request says. Left out, the hand is where the joints put it, and a camera is as
+    ``cameras`` knows it. Raises NotUnderstood where the robot's state is missing."""
+    if request.state is None:
+        raise NotUnderstood("state: must be 7 joint angles in rad and the gripper's width in m")
+    joints, sight = request.state[:7], request.teachloop or Sight()
+    pose, speeds = sight.ee_pose, sight.joint_velocities_rad_s
+    told = {name: each.camera for name, each in sight.cameras.items()}
+    return Observation(
+        time_ns=sight.time_ns,
+        joint_positions_rad=joints,
+        joint_velocities_rad_s=np.zeros(7) if speeds is None else speeds,
+        ee_pose=panda.forward_kinematics(joints) if pose is None else pose,
+        gripper_width_m=float(request.state[7]),
+        images=images,
+        image_time_ns=sight.image_time_ns,
+        cameras={name: camera for name, camera in {**cameras, **told}.items() if name in images},
+    )
