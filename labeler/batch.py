@@ -10,8 +10,8 @@ from ..datasets.labels.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetObj
 from ..datasets.labels.labels import Labels
 from .diff import found_edits
 from .errors import NothingPrompted
-from .propagation.classical.object_model import Keyframe
-from .propagation.classical.propagate import Found, FrameKey, propagate
+from .propagation.classical.propagator import ClassicalPropagator
+from .propagation.interface import Found, FrameKey, Keyframe, Propagator, Track
 from .propagation.keyframes import TimedClick, click_keyframes, grasp_keyframe, reject_outliers
 from .take_frames import TakeFrames
 
@@ -32,6 +32,7 @@ def label_take(
     object_name: str,
     use_grasp: bool = True,
     author: str = "labeler",
+    propagator: Propagator | None = None,
 ) -> LabelReport:
     """Masks of one object in every frame of every camera, written as one revision.
 
@@ -42,6 +43,7 @@ def label_take(
         object_name: becomes the target if the take's labels have none yet.
         use_grasp: whether the object is what the hand grasps in this take.
         author: for the edit log.
+        propagator: None: the classical one.
 
     Masks that a person locked stay as they are. Raises NothingPrompted when neither clicks
     nor a grasp tell which object is meant, and what reading a take may raise.
@@ -53,7 +55,9 @@ def label_take(
         keyframes = reject_outliers(take_frames, [*keyframes, *([seed] if seed else [])])
         if not keyframes:
             raise NothingPrompted
-        found = propagate(take_frames, keyframes, grasped=use_grasp)
+        track = Track(object_name, tuple(keyframes), use_grasp)
+        follow = (propagator or ClassicalPropagator()).propagate
+        found = follow(take_frames, [track], lambda share: None, lambda: False)[object_name]
     edits = _edits(labels.snapshot, clicks, object_name, keyframes, found)
     labels.apply(edits, labels.revision, author)
     return _report(keyframes, found)

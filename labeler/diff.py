@@ -21,7 +21,7 @@ from ..datasets.labels.edits import (
     Snapshot,
 )
 from ..datasets.labels.masks import MaskRecord, MaskSource, encode
-from .propagation.classical.propagate import Found
+from .propagation.interface import Found
 
 _FIELDS: Mapping[str, type[Edit]] = {
     "instruction": SetInstruction,

@@ -1,6 +1,7 @@
 """Changes of one session to a take's labels: saved at once, taken back one by one."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from threading import RLock
 
 from ..datasets.labels.edits import Edit, Snapshot
@@ -9,6 +10,7 @@ from .diff import EditResult, changed_places, difference
 from .errors import NothingToUndo
 
 _UNDO_DEPTH = 200
+Lock = AbstractContextManager[object]
 _Step = tuple[Snapshot, Snapshot]  # before, after
 
 
@@ -19,12 +21,16 @@ class History:
     held around reading and writing; hold it to make several steps one.
     """
 
-    def __init__(self, labels: Labels, author: str) -> None:
-        self.lock = RLock()
+    def __init__(self, labels: Labels, author: str, lock: Lock | None = None) -> None:
+        self.lock: Lock = lock or RLock()
         self._labels = labels
         self._author = author
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
+
+    def by(self, author: str) -> "History":
+        """Of the same labels, in another author's name: only what that one did is undone."""
+        return History(self._labels, author, self.lock)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -1,19 +1,19 @@
 """From prompts in the labels to the mask that they give."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 from ..datasets.labels.edits import Prompt, Snapshot
 from ..datasets.labels.masks import MaskSource, decode
 from .errors import NoSuchFrame
-from .propagation.classical.object_model import Keyframe, learn_colours
-from .segmenters.classical.colours import ColourModel
-from .segmenters.classical.segmenter import ClassicalSegmenter
-from .segmenters.interface import Box, Click, Prompts, Segmentation, Segmenter
+from .propagation.interface import Keyframe
+from .segmenters.interface import Box, Click, Example, Prompts, Segmentation, Segmenter
 from .take_frames import TakeFrames
 
-_OTHERS = 3  # masks of other frames that say what colours to look for
+_OTHERS = 3  # masks of other frames that say what to look for
+_KEPT = 4  # segmenters with their images
 
-MakeSegmenter = Callable[[ColourModel | None], Segmenter]
+MakeSegmenter = Callable[[str], Segmenter]  # by name; "" is the default
 
 
 def point(camera: str, frame: int, name: str, x: float, y: float, positive: bool) -> Prompt:
@@ -51,30 +51,57 @@ def drawn(snapshot: Snapshot, name: str) -> list[Keyframe]:
     ]
 
 
+class ImageSegmenters:
+    """Segmenters that have their image set already: what one computed of it serves all clicks."""
+
+    def __init__(self, take_frames: TakeFrames, make: MakeSegmenter) -> None:
+        self._take_frames = take_frames
+        self._make = make
+        self._kept: OrderedDict[tuple[str, str, int], Segmenter] = OrderedDict()
+
+    def at(self, camera: str, frame: int, name: str) -> Segmenter:
+        """The segmenter of that name over one frame."""
+        key = (name, camera, frame)
+        if key not in self._kept:
+            segmenter = self._make(name)
+            segmenter.set_image(self._take_frames.image(camera, frame))
+            self._kept[key] = segmenter
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+
 def segment(
     take_frames: TakeFrames,
     snapshot: Snapshot,
     prompt: Prompt,
-    make: MakeSegmenter = ClassicalSegmenter,
+    segmenters: ImageSegmenters,
+    name: str = "",
 ) -> Segmentation:
     """The mask of all prompts of the prompt's object and frame, itself included.
 
     What people drew follows from the prompts alone, so it is made anew; a propagated mask is
-    what a first click corrects. Raises NoSuchFrame, NothingPrompted.
+    what a first click corrects. Raises NoSuchFrame, NothingPrompted, and what choosing the
+    segmenter ``name`` may raise.
     """
-    camera, frame, name = prompt.camera, prompt.frame, prompt.object
+    camera, frame = prompt.camera, prompt.frame
     if camera not in take_frames.cameras or not 0 <= frame < take_frames.count(camera):
         raise NoSuchFrame(camera, frame)
-    record = snapshot.masks.get((camera, frame, name))
+    record = snapshot.masks.get((camera, frame, prompt.object))
     made_anew = record is None or record.source == MaskSource.HUMAN
     previous = None if made_anew or record is None else decode(record.rle)
-    others = [a for a in drawn(snapshot, name) if a.place != (camera, frame) and a.mask.any()]
-    nearest = sorted(others, key=lambda a: (a.camera != camera, abs(a.index - frame)))
-    colours = learn_colours(take_frames, nearest[:_OTHERS]) if others else None
-    segmenter = make(colours)
-    segmenter.set_image(take_frames.image(camera, frame))
-    said = [*prompts_at(snapshot, camera, frame, name), prompt]
-    return segmenter.segment(_as_prompts(said), previous)
+    said = [*prompts_at(snapshot, camera, frame, prompt.object), prompt]
+    examples = _examples(take_frames, snapshot, prompt)
+    return segmenters.at(camera, frame, name).segment(_as_prompts(said), previous, examples)
+
+
+def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> list[Example]:
+    """The nearest other frames in which people drew the object."""
+    here = (prompt.camera, prompt.frame)
+    others = [a for a in drawn(snapshot, prompt.object) if a.place != here and a.mask.any()]
+    nearest = sorted(others, key=lambda a: (a.camera != here[0], abs(a.index - here[1])))
+    return [take_frames.example(*other.place, other.mask) for other in nearest[:_OTHERS]]
 
 
 def _as_prompts(said: Sequence[Prompt]) -> Prompts:

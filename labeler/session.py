@@ -1,13 +1,9 @@
 """One take being labelled: every change is saved at once, and can be taken back."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Event
 from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
 
 from ..datasets.labels.edits import (
     AddPrompt,
@@ -28,16 +24,15 @@ from ..datasets.labels.edits import (
     Snapshot,
 )
 from ..datasets.labels.labels import Labels
-from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
+from ..datasets.labels.masks import MaskRecord, MaskSource, encode
 from .diff import EditResult, found_edits
 from .errors import NothingPrompted
 from .history import History
-from .interactive import MakeSegmenter, box, drawn, point, prompts_at, segment
-from .propagation.classical.object_model import Keyframe
-from .propagation.classical.propagate import Found, FrameKey, Progress, propagate
+from .interactive import ImageSegmenters, box, drawn, point, prompts_at, segment
+from .methods import Methods
+from .propagation.interface import Keyframe, Progress, Track
 from .propagation.keyframes import grasp_keyframe
-from .segmenters.classical.segmenter import ClassicalSegmenter
-from .segmenters.interface import Box, Mask, Segmentation
+from .segmenters.interface import Box
 from .take_frames import TakeFrames
 
 
@@ -45,24 +40,35 @@ class LabelingSession:
     """Masks and words of one take. Safe to call from several threads.
 
     Changes take an optional ``base_revision``, what their author last saw; they raise
-    StaleRevision where that is not the newest. Without one, the newest is meant.
+    StaleRevision where that is not the newest. Without one, the newest is meant. ``segmenter``
+    and ``propagator`` are names of methods; "" is the default.
     """
 
     def __init__(
         self,
         take_frames: TakeFrames,
-        labels: Labels,
-        author: str = "",
-        segmenter: MakeSegmenter = ClassicalSegmenter,
+        history: History,
+        methods: Methods,
+        segmenters: ImageSegmenters | None = None,
     ) -> None:
         self.take_frames = take_frames
-        self._history = History(labels, author)
-        self._segmenter = segmenter
+        self._history = history
+        self._methods = methods
+        self._segmenters = segmenters or ImageSegmenters(take_frames, methods.segmenter)
 
     @classmethod
-    def open(cls, take_folder: Path, author: str = "") -> "LabelingSession":
+    def open(
+        cls, take_folder: Path, author: str = "", methods: Methods | None = None
+    ) -> "LabelingSession":
         """A session over a take's folder; close it, or use it as a context manager."""
-        return cls(TakeFrames.open(take_folder), Labels.open(take_folder), author)
+        labels = Labels.open(take_folder)
+        take_frames = TakeFrames.open(take_folder)
+        return cls(take_frames, History(labels, author), methods or Methods())
+
+    def by(self, author: str) -> "LabelingSession":
+        """The same open take in another author's name, who undoes only what is their own."""
+        history = self._history.by(author)
+        return LabelingSession(self.take_frames, history, self._methods, self._segmenters)
 
     def __enter__(self) -> "LabelingSession":
         return self
@@ -88,27 +94,7 @@ class LabelingSession:
     def can_redo(self) -> bool:
         return self._history.can_redo
 
-    def mask(self, camera: str, frame: int, name: str) -> Mask | None:
-        """The saved mask (height, width), None where there is none."""
-        record = self.snapshot.masks.get((camera, frame, name))
-        return None if record is None else decode(record.rle)
-
-    def confidence(self, camera: str, name: str) -> NDArray[np.float32]:
-        """How sure each frame's mask is, (frames,), NaN where there is none."""
-        values = np.full(self.take_frames.count(camera), np.nan, np.float32)
-        for (at, frame, of), record in self.snapshot.masks.items():
-            if at == camera and of == name and frame < len(values):
-                values[frame] = record.confidence
-        return values
-
     # Masks
-
-    def preview(
-        self, camera: str, frame: int, name: str, x: float, y: float, positive: bool = True
-    ) -> Segmentation:
-        """What a click would give, (x, y) in pixels; nothing is saved."""
-        prompt = point(camera, frame, name, x, y, positive)
-        return segment(self.take_frames, self.snapshot, prompt, self._segmenter)
 
     def click(
         self,
@@ -119,15 +105,23 @@ class LabelingSession:
         y: float,
         positive: bool = True,
         base_revision: int | None = None,
+        segmenter: str = "",
     ) -> EditResult:
         """Add a click at pixel (x, y) and save the mask that all prompts there give."""
-        return self._prompt(point(camera, frame, name, x, y, positive), base_revision)
+        prompt = point(camera, frame, name, x, y, positive)
+        return self._prompt(prompt, base_revision, segmenter)
 
     def box(
-        self, camera: str, frame: int, name: str, corners: Box, base_revision: int | None = None
+        self,
+        camera: str,
+        frame: int,
+        name: str,
+        corners: Box,
+        base_revision: int | None = None,
+        segmenter: str = "",
     ) -> EditResult:
         """Add a box (left, top, right, bottom) and save the mask inside it."""
-        return self._prompt(box(camera, frame, name, corners), base_revision)
+        return self._prompt(box(camera, frame, name, corners), base_revision, segmenter)
 
     def clear(
         self, camera: str, frame: int, name: str, base_revision: int | None = None
@@ -160,29 +154,23 @@ class LabelingSession:
         self,
         name: str | None = None,
         progress: Progress = lambda share: None,
-        cancelled: Event | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+        propagator: str = "",
     ) -> EditResult:
         """Carry the masks that people made, or the grasp shows, to all frames and cameras.
 
         For one object, or for all that have such a mask. Frames that a person drew or locked
         stay as they are, also those drawn meanwhile. ``progress`` hears shares from 0 to 1.
-        When ``cancelled`` is set nothing is saved. Raises NothingPrompted.
+        Once it is ``cancelled`` nothing is saved. Raises NothingPrompted.
         """
         started = time.perf_counter()
-        snapshot = self.snapshot
-        names = [name] if name is not None else [label.name for label in snapshot.objects]
-        seeds = {each: self._anchors(snapshot, each) for each in names}
-        seeds = {each: keyframes for each, keyframes in seeds.items() if keyframes}
-        if not seeds:
-            raise NothingPrompted
-        found: dict[str, dict[FrameKey, Found]] = {}
-        for number, (each, keyframes) in enumerate(seeds.items()):
-            share = lambda part, n=number: progress((n + part) / len(seeds))  # noqa: E731
-            found[each] = propagate(self.take_frames, keyframes, share, cancelled)
+        tracks = self._tracks(name)
+        method = self._methods.propagator(propagator)
+        found = method.propagate(self.take_frames, tracks, progress, cancelled)
         spent = time.perf_counter() - started
         with self._history.lock:
             now = self.snapshot
-            if cancelled is not None and cancelled.is_set():
+            if cancelled():
                 return EditResult(now.revision, segmenter_s=spent)
             edits = [e for each, masks in found.items() for e in found_edits(now, each, masks)]
             return self._history.apply(edits, None, spent)
@@ -230,11 +218,11 @@ class LabelingSession:
         """Make again what was taken back last. Raises NothingToUndo."""
         return self._history.redo(base_revision)
 
-    def _prompt(self, prompt: Prompt, base_revision: int | None) -> EditResult:
+    def _prompt(self, prompt: Prompt, base_revision: int | None, segmenter: str) -> EditResult:
         with self._history.lock:
             snapshot = self.snapshot
             started = time.perf_counter()
-            found = segment(self.take_frames, snapshot, prompt, self._segmenter)
+            found = segment(self.take_frames, snapshot, prompt, self._segmenters, segmenter)
             spent = time.perf_counter() - started
             place = (prompt.camera, prompt.frame, prompt.object)
             before = snapshot.masks.get(place)
@@ -250,7 +238,17 @@ class LabelingSession:
                 edits.insert(0, SetObjects((*snapshot.objects, label)))
             return self._history.apply(edits, base_revision, spent)
 
-    def _anchors(self, snapshot: Snapshot, name: str) -> list[Keyframe]:
+    def _tracks(self, name: str | None) -> list[Track]:
+        """Raises NothingPrompted where no object has a keyframe."""
+        snapshot = self.snapshot
+        names = [name] if name is not None else [label.name for label in snapshot.objects]
+        tracks = [Track(each, tuple(self._keyframes(snapshot, each))) for each in names]
+        tracks = [track for track in tracks if track.keyframes]
+        if not tracks:
+            raise NothingPrompted
+        return tracks
+
+    def _keyframes(self, snapshot: Snapshot, name: str) -> list[Keyframe]:
         """Where propagation starts; the grasp says which object a target without clicks is."""
         keyframes = [keyframe for keyframe in drawn(snapshot, name) if keyframe.mask.any()]
         if keyframes or name not in snapshot.targets:

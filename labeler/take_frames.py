@@ -12,6 +12,7 @@ from ..datasets.steps import Image, Pose
 from ..datasets.takes.reader import Take
 from ..geometry.camera import Camera
 from .propagation.grasps import Grasp, find_grasps
+from .segmenters.interface import Example, Mask
 
 _CACHE_BYTES = 256 * 1024 * 1024
 
@@ -85,6 +86,10 @@ class TakeFrames:
             while self._room < 0 and len(self._images) > 1:
                 self._room += self._images.popitem(last=False)[1].nbytes
             return image
+
+    def example(self, camera: str, index: int, mask: Mask) -> Example:
+        """The frame, and where an object is in it."""
+        return Example(self.image(camera, index), mask)
 
     def ee_pose(self, camera: str, index: int) -> Pose:
         """The end effector (4, 4) when the frame was taken."""

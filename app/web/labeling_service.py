@@ -124,7 +124,7 @@ class LabelingService:
         try:
             before = take.session.snapshot
             progress(0.0)
-            take.session.propagate(name, progress, take.cancelled)
+            take.session.propagate(name, progress, take.cancelled.is_set)
         finally:
             take.propagating = False
         state = "cancelled" if take.cancelled.is_set() else "done"

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 from ...datasets.labels.masks import MaskSource
-from ..segmenters.classical.colours import ColourModel
+from ..segmenters.classical.colours import ColourModel, learn_colours
 from ..segmenters.classical.regions import dilate, fill_holes, refine_edge, touching
 from ..segmenters.classical.segmenter import ClassicalSegmenter
 from ..segmenters.interface import Click, Prompts
 from ..take_frames import TakeFrames
-from .classical.object_model import Keyframe, learn_colours, trust
+from .classical.object_model import trust
+from .interface import Keyframe
 
 _SLIP_PX = 3  # a hand trembles by that much
 _AGREED = 0.85
@@ -74,7 +75,7 @@ def reject_outliers(take_frames: TakeFrames, keyframes: Sequence[Keyframe]) -> l
     if not shown:
         return []
     surest = max(shown, key=lambda keyframe: trust(take_frames, keyframe))
-    colours = learn_colours(take_frames, [surest])
+    colours = learn_colours([take_frames.example(*surest.place, surest.mask)])
     checked = [_look_again(take_frames, colours, keyframe) for keyframe in shown]
     kept = [keyframe for keyframe in checked if keyframe is not None]
     return kept or [surest]

@@ -1,7 +1,8 @@
 """The contract of every segmenter: an image, prompts, a mask back."""
 
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,20 +52,37 @@ class Segmentation:
 
     mask: Mask
     confidence: float
-    extra: dict[str, object] = field(default_factory=dict)  # e.g. logits to be fed back
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """Another image of the same take, and where the object is in it."""
+
+    image: Image
+    mask: Mask
+
+
+@runtime_checkable
 class Segmenter(Protocol):
-    """Set an image once, then ask for masks as prompts arrive."""
+    """Set an image once, then ask for masks as prompts arrive.
+
+    What a segmenter computes of the image, or learns from one call to the next, it keeps.
+    """
 
     def set_image(self, image: Image) -> None: ...
 
-    def segment(self, prompts: Prompts, previous: Mask | None = None) -> Segmentation:
+    def segment(
+        self,
+        prompts: Prompts,
+        previous: Mask | None = None,
+        examples: Sequence[Example] = (),
+    ) -> Segmentation:
         """The mask of the prompted object.
 
         Args:
             prompts: clicks and a box of one object in this image.
             previous: the mask shown so far, (height, width), which the prompts correct.
+            examples: the same object in other images, which people drew.
 
         Raises:
             NothingPrompted: neither a positive click, nor a box, nor a previous mask.

@@ -1,7 +1,6 @@
-"""What the marked frames tell of an object: its size, its colours, when the hand held it."""
+"""What the marked frames tell of an object: its size, and when the hand held it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -9,35 +8,17 @@ import numpy as np
 from ....datasets.labels.masks import MaskSource
 from ....datasets.steps import Pose
 from ...errors import NothingPrompted
-from ...segmenters.classical.colours import ColourModel, Colours, of_one_hue
-from ...segmenters.classical.regions import components, dilate, erode
-from ...segmenters.interface import Mask, Prompts
+from ...segmenters.classical.colours import ColourModel, learn_colours
+from ...segmenters.classical.regions import components, dilate
 from ...take_frames import TakeFrames
 from ..grasps import Grasp
+from ..interface import Keyframe
 from .cylinder_model import CylinderModel, draw, fit, float_before
 from .tracker import Tracker
 
 TABLE_SHARE = 0.2  # of the image; what is larger is no object
 _ALIKE_PX = 60  # smaller patches of the object's colours are not taken for objects
-_ENOUGH = 8000  # pixels that stand for all around
 _IN_HAND_M = 0.06  # an object's centre is no further from the fingertips that close on it
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Keyframe:
-    """A frame with a mask that propagation starts from."""
-
-    camera: str
-    index: int
-    mask: Mask  # (height, width)
-    source: MaskSource = MaskSource.HUMAN
-    prompts: Prompts = field(default_factory=Prompts)  # what the mask was made from
-    confidence: float = 1.0
-    reviewed: bool = True  # a person saw the mask; propagation never changes it
-
-    @property
-    def place(self) -> tuple[str, int]:
-        return self.camera, self.index
 
 
 def learn(
@@ -62,7 +43,7 @@ def learn(
         else take_frames.motion.grasps()
     )
     kept = tuple(grasps) if grasped is not False else ()
-    colours = learn_colours(take_frames, keyframes)
+    colours = learn_colours([take_frames.example(*a.place, a.mask) for a in keyframes])
     alike = [other.points(at) for other, at in _alike(take_frames, keyframe, colours)]
     points = np.array(alike).reshape(-1, 32, 3)
     return Tracker(take_frames, cylinder, fill, colours, kept, points)
@@ -144,26 +125,3 @@ def _near_hand(
     hand = take_frames.motion.ee_at(time_ns)[:3, 3]
     on_plane = camera.lift_to_height(middle, float(hand[2]), ee_pose)
     return bool(np.linalg.norm(on_plane - hand) < max(_IN_HAND_M, cylinder.radius_m + 0.02))
-
-
-def learn_colours(take_frames: TakeFrames, keyframes: Sequence[Keyframe]) -> ColourModel:
-    """From the keyframes' pixels, against the rest of their frames and a ring around them.
-
-    What has the object's own hue is not held against it: that is another face of it, or
-    another object that only its place tells apart.
-    """
-    inside: list[Colours] = []
-    outside: list[Colours] = []
-    for keyframe in keyframes:
-        image = take_frames.image(*keyframe.place)
-        sure = erode(keyframe.mask, 1)
-        own = image[sure if sure.any() else keyframe.mask]
-        inside.append(own)
-        for around in (
-            ~dilate(keyframe.mask, 3),
-            dilate(keyframe.mask, 8) & ~dilate(keyframe.mask, 2),
-        ):
-            others = image[around]
-            others = others[:: 1 + len(others) // _ENOUGH]
-            outside.append(others[~of_one_hue(others, own)])
-    return ColourModel.learn(inside, outside)

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....datasets.steps import Image
+from ..interface import Example
+from .regions import dilate, erode
 
 Colours = NDArray[np.uint8]  # (n, 3) RGB
 
-_ENOUGH = 8000  # pixels of one histogram
+_ENOUGH = 8000  # pixels of one histogram, or that stand for all around
 _LEVELS = 64  # of each channel in the table
 _SHADES, _HUES = 24, 96  # bins of the densities
 _SHADE_RANGE = (np.log(3.0), np.log(258.0))
@@ -111,3 +113,22 @@ class ColourModel:
         index = reduced[..., 0].astype(np.int32)
         index = (index * _LEVELS + reduced[..., 1]) * _LEVELS + reduced[..., 2]
         return self._table[index]
+
+
+def learn_colours(examples: Iterable[Example]) -> ColourModel:
+    """From the object's pixels, against the rest of their images and a ring around them.
+
+    What has the object's own hue is not held against it: that is another face of it, or
+    another object that only its place tells apart.
+    """
+    inside: list[Colours] = []
+    outside: list[Colours] = []
+    for image, mask in ((example.image, example.mask) for example in examples):
+        sure = erode(mask, 1)
+        own = image[sure if sure.any() else mask]
+        inside.append(own)
+        for around in (~dilate(mask, 3), dilate(mask, 8) & ~dilate(mask, 2)):
+            others = image[around]
+            others = others[:: 1 + len(others) // _ENOUGH]
+            outside.append(others[~of_one_hue(others, own)])
+    return ColourModel.learn(inside, outside)

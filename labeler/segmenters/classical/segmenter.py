@@ -1,12 +1,14 @@
 """The segmenter that needs no weights: growing, colours, and GrabCut on a crop."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
 from ....datasets.steps import Image
 from ...errors import NothingPrompted
-from ..interface import Click, Mask, Prompts, Segmentation
-from .colours import ColourModel
+from ..interface import Click, Example, Mask, Prompts, Segmentation
+from .colours import ColourModel, learn_colours
 from .region_growing import grow_region
 from .regions import Window, bounds, dilate, erode, fill_holes, refine_edge, touching, window
 
@@ -14,19 +16,20 @@ _MAX_LOOK_PX = 320  # a click looks at a square of this size first
 
 
 class ClassicalSegmenter:
-    """GrabCut (Rother et al., 2004) on a crop, seeded by region growing or a box.
+    """GrabCut (Rother et al., 2004) on a crop, seeded by region growing or a box."""
 
-    ``colours`` is what is already known of the object, e.g. from clicks in other frames.
-    """
-
-    def __init__(self, colours: ColourModel | None = None) -> None:
-        self.colours = colours
+    def __init__(self) -> None:
         self._image: Image | None = None
 
     def set_image(self, image: Image) -> None:
         self._image = image
 
-    def segment(self, prompts: Prompts, previous: Mask | None = None) -> Segmentation:
+    def segment(
+        self,
+        prompts: Prompts,
+        previous: Mask | None = None,
+        examples: Sequence[Example] = (),
+    ) -> Segmentation:
         """See ``Segmenter.segment``."""
         image = self._image
         usable = prompts.positive or prompts.box or (previous is not None and previous.any())
@@ -36,36 +39,39 @@ class ClassicalSegmenter:
         local = _shift(prompts, look)
         before = None if previous is None else np.ascontiguousarray(previous[look])
         part = np.ascontiguousarray(image[look])
-        guess = self._guess(part, local, before)
+        guess = _guess(part, local, before, learn_colours(examples) if examples else None)
         found, confidence = _cut(part, guess, local, before)
         mask = np.zeros(image.shape[:2], bool)
         mask[look] = found
         return Segmentation(mask, confidence)
 
-    def _guess(self, image: Image, prompts: Prompts, previous: Mask | None) -> Mask:
-        guess = np.zeros(image.shape[:2], bool)
-        if previous is not None:
-            guess |= previous
-        fresh = tuple(c for c in prompts.positive if not guess[c.pixel(image.shape)])
-        if fresh:
-            guess |= grow_region(image, fresh, prompts.negative)
-        elif prompts.box and not guess.any():
-            guess = _inside(image.shape, prompts.box)
-        if self.colours is not None and prompts.positive:
-            guess = self._by_colour(image, guess, prompts)
-        for click in prompts.negative:
-            guess &= ~_spot(image.shape, click, 3)
-        return guess
 
-    def _by_colour(self, image: Image, guess: Mask, prompts: Prompts) -> Mask:
-        """What the known colours say, if they say anything at the clicks."""
-        assert self.colours is not None
-        core = np.zeros(image.shape[:2], bool)
-        for click in prompts.positive:
-            core |= _spot(image.shape, click, 1)
-        known = touching(self.colours.ratio(image) > 0, core)
-        agrees = known.any() and 0.3 < known.sum() / max(1, guess.sum()) < 3.0
-        return fill_holes(known) if agrees else guess
+def _guess(
+    image: Image, prompts: Prompts, previous: Mask | None, colours: ColourModel | None
+) -> Mask:
+    guess = np.zeros(image.shape[:2], bool)
+    if previous is not None:
+        guess |= previous
+    fresh = tuple(c for c in prompts.positive if not guess[c.pixel(image.shape)])
+    if fresh:
+        guess |= grow_region(image, fresh, prompts.negative)
+    elif prompts.box and not guess.any():
+        guess = _inside(image.shape, prompts.box)
+    if colours is not None and prompts.positive:
+        guess = _by_colour(image, guess, prompts, colours)
+    for click in prompts.negative:
+        guess &= ~_spot(image.shape, click, 3)
+    return guess
+
+
+def _by_colour(image: Image, guess: Mask, prompts: Prompts, colours: ColourModel) -> Mask:
+    """What the known colours say, if they say anything at the clicks."""
+    core = np.zeros(image.shape[:2], bool)
+    for click in prompts.positive:
+        core |= _spot(image.shape, click, 1)
+    known = touching(colours.ratio(image) > 0, core)
+    agrees = known.any() and 0.3 < known.sum() / max(1, guess.sum()) < 3.0
+    return fill_holes(known) if agrees else guess
 
 
 def _look(image: Image, prompts: Prompts) -> Window:

@@ -126,7 +126,9 @@ def test_a_propagation_that_fails_as_nobody_foresaw_tells_its_end(
         raise RuntimeError("no such kernel")
 
     page.act("click", **CLICK)
-    monkeypatch.setattr("teachloop.labeler.session.propagate", fail)
+    monkeypatch.setattr(
+        "teachloop.labeler.propagation.classical.propagator.ClassicalPropagator.propagate", fail
+    )
     page.act("propagate")
     ended = page.last_word()
     assert (ended["state"], ended["patch"]["propagating"]) == ("failed", False)

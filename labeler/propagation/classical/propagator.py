@@ -1,52 +1,49 @@
 """Masks of one object in every frame of every camera, from the frames that were marked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from threading import Event
+from dataclasses import replace
 
-from ....datasets.labels.masks import MaskSource
 from ...segmenters.classical.regions import dilate
-from ...segmenters.interface import Mask
 from ...take_frames import TakeFrames
+from ..interface import Found, FrameKey, Keyframe, Progress, Track
 from .detection import Detection
-from .object_model import Keyframe, learn, trust
+from .object_model import learn, trust
 from .pose_estimate import PoseEstimate
 from .tracker import Tracker
-
-FrameKey = tuple[str, int]  # camera, frame index
-Progress = Callable[[float], None]
 
 _REPORT_EVERY = 16
 _SLIP_PX = 3  # a hand trembles by that much
 _ALIKE = (0.8, 1.25)  # area of a click's mask over what was expected there
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """A mask (height, width), how sure it is, 0 … 1, and where it came from."""
+class ClassicalPropagator:
+    """Colours, an upright cylinder and the robot's motion; one object after the other."""
 
-    mask: Mask
-    confidence: float
-    source: MaskSource = MaskSource.PROPAGATED
+    def propagate(
+        self,
+        take_frames: TakeFrames,
+        tracks: Sequence[Track],
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> dict[str, dict[FrameKey, Found]]:
+        """See ``Propagator.propagate``."""
+        found: dict[str, dict[FrameKey, Found]] = {}
+        for number, track in enumerate(tracks):
+            share = lambda part, n=number: progress((n + part) / len(tracks))  # noqa: E731
+            found[track.name] = _follow(take_frames, track, share, cancelled)
+        return found
 
 
-def propagate(
-    take_frames: TakeFrames,
-    keyframes: Sequence[Keyframe],
-    progress: Progress = lambda share: None,
-    cancelled: Event | None = None,
-    grasped: bool | None = None,
+def _follow(
+    take_frames: TakeFrames, track: Track, progress: Progress, cancelled: Callable[[], bool]
 ) -> dict[FrameKey, Found]:
     """Follow the object through all frames, from the surest keyframe forward and backward.
 
     Frames between two keyframes are reached from both sides; where the two agree the mask is
     sure, where not the surer one is taken and its confidence falls.
-
-    Returns: a mask for each frame but the reviewed keyframes'; fewer when ``cancelled`` was
-    set. Raises NothingPrompted without keyframes.
     """
-    marked = {keyframe.place: keyframe for keyframe in keyframes if keyframe.mask.any()}
-    tracker = learn(take_frames, list(marked.values()), grasped)
+    marked = {keyframe.place: keyframe for keyframe in track.keyframes if keyframe.mask.any()}
+    tracker = learn(take_frames, list(marked.values()), track.grasped)
     visits = _visits(take_frames)
     at = {place: number for number, place in enumerate(visits) if place in marked}
     surest = at[max(marked.values(), key=lambda keyframe: trust(take_frames, keyframe)).place]
@@ -82,7 +79,7 @@ class _Run:
         tracker: Tracker,
         marked: Mapping[FrameKey, Keyframe],
         report: Callable[[int], None],
-        cancelled: Event | None,
+        cancelled: Callable[[], bool],
     ) -> None:
         self.estimates: dict[FrameKey, PoseEstimate] = {}  # at each keyframe, after it was believed
         self.corrected: dict[FrameKey, Found] = {}  # masks of the keyframes that nobody reviewed
@@ -107,7 +104,7 @@ class _Run:
         skip: set[str] = set()
         estimate = None if estimate is None else estimate.copy()
         for place in route:
-            if self._cancelled is not None and self._cancelled.is_set():
+            if self._cancelled():
                 break
             if place in self._marked:
                 estimate = self._believe(place, estimate)

@@ -1,0 +1,140 @@
+"""Segmenters and propagators by name. A method's own module loads only when it is chosen."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ..runtime.errors import TeachloopError
+from .propagation.interface import Propagator
+from .segmenters.interface import Segmenter
+
+FILE = "labeler.json"  # in the data folder, where there is one
+
+
+class UnknownMethod(TeachloopError):
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"No {kind} {name!r}. Known: {', '.join(known)}. {FILE} can name more.")
+
+
+class UnusableMethod(TeachloopError):
+    def __init__(self, kind: str, factory: str, reason: str) -> None:
+        super().__init__(f"The {kind} {factory!r} cannot be used: {reason}.")
+
+
+class WrongSettings(TeachloopError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} is not as it should be: {reason}.")
+
+
+class Method(BaseModel):
+    """One way to segment or to propagate."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    factory: str
+    """`module:Class`; called without arguments."""
+    needs: str = ""
+    """Weights, a GPU, a package."""
+    costs: str = ""
+    """Time and memory."""
+
+
+class LabelerSettings(BaseModel):
+    """Methods beside the built-in ones, each a name and its `module:Class`, and the defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    segmenters: Mapping[str, str | Method] = {}
+    propagators: Mapping[str, str | Method] = {}
+    segmenter: str = "classical"
+    propagator: str = "classical"
+
+    @classmethod
+    def read(cls, data: Path) -> "LabelerSettings":
+        """Of a data folder; without the file, what is built in. Raises WrongSettings."""
+        path = data / FILE
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValidationError) as error:
+            raise WrongSettings(path, str(error)) from error
+
+
+_HERE = __name__.rpartition(".")[0]
+SEGMENTERS: Mapping[str, str | Method] = {
+    "classical": Method(
+        factory=f"{_HERE}.segmenters.classical.segmenter:ClassicalSegmenter",
+        needs="nothing beside OpenCV",
+        costs="5 to 40 ms a click",
+    ),
+}
+PROPAGATORS: Mapping[str, str | Method] = {
+    "classical": Method(
+        factory=f"{_HERE}.propagation.classical.propagator:ClassicalPropagator",
+        needs="nothing beside OpenCV; better where cameras are calibrated",
+        costs="a few ms a frame and object",
+    ),
+}
+
+
+class Methods:
+    """What the settings name, and what is built in. Safe to use from several threads."""
+
+    def __init__(self, settings: LabelerSettings | None = None) -> None:
+        self.settings = settings or LabelerSettings()
+        self.segmenters = _methods(SEGMENTERS, self.settings.segmenters)
+        self.propagators = _methods(PROPAGATORS, self.settings.propagators)
+        self._propagators: dict[str, Propagator] = {}
+        self._lock = Lock()
+
+    def segmenter(self, name: str = "") -> Segmenter:
+        """A new one, for one image; by default that of the settings.
+
+        Raises UnknownMethod, UnusableMethod.
+        """
+        method = _named("segmenter", self.segmenters, name or self.settings.segmenter)
+        made = _make("segmenter", method)
+        if not isinstance(made, Segmenter):
+            raise UnusableMethod("segmenter", method.factory, "it has no set_image and segment")
+        return made
+
+    def propagator(self, name: str = "") -> Propagator:
+        """The only one of its name; by default that of the settings.
+
+        Raises UnknownMethod, UnusableMethod.
+        """
+        method = _named("propagator", self.propagators, name or self.settings.propagator)
+        with self._lock:
+            if method.factory not in self._propagators:
+                made = _make("propagator", method)
+                if not isinstance(made, Propagator):
+                    raise UnusableMethod("propagator", method.factory, "it has no propagate")
+                self._propagators[method.factory] = made
+            return self._propagators[method.factory]
+
+
+def _methods(*tables: Mapping[str, str | Method]) -> Mapping[str, Method]:
+    return {
+        name: Method(factory=method) if isinstance(method, str) else method
+        for table in tables
+        for name, method in table.items()
+    }
+
+
+def _named(kind: str, known: Mapping[str, Method], name: str) -> Method:
+    if name not in known:
+        raise UnknownMethod(kind, name, list(known))
+    return known[name]
+
+
+def _make(kind: str, method: Method) -> object:
+    module, _, attribute = method.factory.partition(":")
+    try:
+        return getattr(import_module(module), attribute)()
+    except Exception as error:  # whatever a method's own module meets, the labeler goes on
+        reason = f"{type(error).__name__}: {error}"
+        raise UnusableMethod(kind, method.factory, reason) from error

@@ -1,0 +1,57 @@
+"""Methods of somebody else: one file, named by one line of `labeler.json`."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from teachloop.datasets.steps import Image
+from teachloop.labeler.propagation.interface import Found, FrameKey, Progress, Track
+from teachloop.labeler.segmenters.interface import Example, Mask, Prompts, Segmentation
+from teachloop.labeler.take_frames import TakeFrames
+
+SIDE = 4
+
+
+class Squares:
+    """A square around each click."""
+
+    images = 0
+
+    def set_image(self, image: Image) -> None:
+        Squares.images += 1
+        self.shape = image.shape[:2]
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        mask = np.zeros(self.shape, bool)
+        for row, column in (click.pixel(self.shape) for click in prompts.positive):
+            mask[row : row + SIDE, column : column + SIDE] = True
+        return Segmentation(mask, 0.5)
+
+
+class Copies:
+    """The first keyframe's mask in every frame."""
+
+    def propagate(
+        self,
+        take_frames: TakeFrames,
+        tracks: Sequence[Track],
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> dict[str, dict[FrameKey, Found]]:
+        return {
+            track.name: {
+                (camera, index): Found(track.keyframes[0].mask, 0.25)
+                for camera in take_frames.cameras
+                for index in range(take_frames.count(camera))
+            }
+            for track in tracks
+        }
+
+
+class Broken:
+    """Cannot be made."""
+
+    def __init__(self) -> None:
+        raise RuntimeError("no weights here")
