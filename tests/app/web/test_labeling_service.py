@@ -17,6 +17,7 @@ from teachloop.runtime.errors import TeachloopError
 CLICK = {"camera": "front", "frame": 0, "object": "cup", "x": 9.0, "y": 9}
 BOX = {"camera": "front", "frame": 0, "object": "cup", "values": [2, 2, 30, 30]}
 HUGE = 10**400
+CLASSICAL = "teachloop.labeler.propagation.classical.propagator.ClassicalPropagator"
 
 
 class Page:
