@@ -1,13 +1,13 @@
 """The agents of a station, and whose turn it is."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ...datasets.steps import Pose
 from ...runtime.errors import TeachloopError
 from ...simulation.expert import ScriptedExpert
 from ...simulation.scenes import SceneSpec
 from ..devices.interfaces import Agent
+from ..devices.scene import SceneDescription
 from .agents import (
     HoldAgent,
     HomeAgent,
@@ -36,12 +36,12 @@ class AgentSelector:
         self._corrected = InterventionAgent(self.mailbox, by=self.keyboard)
 
     def set_scene(
-        self, scene: Mapping[str, Any] | None, poses: Callable[[], Mapping[str, Pose]]
+        self, scene: SceneDescription | None, poses: Callable[[], Mapping[str, Pose]]
     ) -> None:
         """The script knows one scene; another scene takes another one."""
         self.expert = None
         if scene is not None:
-            self.expert = ScriptedExpert(SceneSpec.from_json(scene["json"]), poses, scene["seed"])
+            self.expert = ScriptedExpert(SceneSpec.from_json(scene.json_text), poses, scene.seed)
 
     def select(self, name: str) -> None:
         """Choose who acts when the session moves."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from ...datasets.steps import Action, Image, Observation, Pose
 from ...datasets.takes.depth import Depth
 from ...geometry.camera import Camera
 from ...runtime.errors import TeachloopError
+from .scene import SceneDescription, SceneTruth
 
 
 class DeviceSilent(TeachloopError):
@@ -107,12 +108,12 @@ class Scene(Protocol):
         """Set up another scene."""
         ...
 
-    def description(self) -> dict[str, Any]:
-        """seed, verb, split, instruction, and ``json``: all it takes to build it again."""
+    def description(self) -> SceneDescription:
+        """The scene as it was set up."""
         ...
 
-    def truth(self) -> dict[str, Any]:
-        """objects {name: pose (16)}, success, and the full state ``qpos``."""
+    def truth(self) -> SceneTruth:
+        """Where its objects are, whether the task is done, and the full state."""
         ...
 
 

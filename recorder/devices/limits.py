@@ -7,7 +7,6 @@ in, never go further out.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -33,11 +32,14 @@ class Limits:
     """Largest angle between the tool's z axis and straight down."""
     joint_margin_rad: float = 0.1
 
-    def to_dict(self) -> dict[str, dict[str, Any]]:
+    def to_dict(self) -> dict[str, dict[str, float | list[float]]]:
         """Name of each limit, as it is recorded when it clips, to its values; for a take."""
         return {
             "not a pose": {},
-            "workspace": {"low_m": self.workspace_low_m, "high_m": self.workspace_high_m},
+            "workspace": {
+                "low_m": list(self.workspace_low_m),
+                "high_m": list(self.workspace_high_m),
+            },
             "orientation": {"tilt_rad": self.tilt_rad},
             "speed": {"m_s": self.speed_m_s},
             "rotation speed": {"rad_s": self.rotation_speed_rad_s},

@@ -5,7 +5,7 @@ from typing import Any
 import zmq
 
 from ...datasets.takes.jpeg import encode_jpeg
-from ...runtime.ipc.serialization import pack
+from ...runtime.ipc.serialization import pack_plain as pack
 from .interfaces import Frame
 
 QUALITY = 80

@@ -5,46 +5,65 @@ takes this process down and nothing else.
 """
 
 import faulthandler
-import json
 import logging
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
-from typing import Any
 
 import zmq
 
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel
+from ...runtime.ipc.handlers import Handlers
+from ...runtime.ipc.messages import Envelope, Failed
 from ...runtime.ipc.worker_process import watch_parent
 from ...runtime.processes.priority import set_priority
 from ..drivers import camera_shapes, open_devices
 from .interfaces import Devices, RobotError
+from .messages import (
+    DEVICE_REQUESTS,
+    Acknowledge,
+    Acknowledged,
+    Apply,
+    Calibration,
+    Description,
+    DeviceNews,
+    DeviceRequest,
+    DeviceSettings,
+    Reset,
+    Rest,
+    RobotStopped,
+    Stop,
+)
 from .previews import Previews
 from .rings import Rings
-from .serialization import pack_state, unpack_action
+from .serialization import pack_state
 
 logger = logging.getLogger(__name__)
 WAIT_MS = 5  # how long a free-running camera may wait to be looked at
 HUNG_S = 20.0  # a vendor library that holds the interpreter this long is given up
 
 
-@dataclass
 class Device:
     """The devices of one cell, on their line to the loop."""
 
-    cell: Devices
-    channel: Channel
-    rings: Rings
-    previews: Previews
-    _shown: dict[str, int] = field(default_factory=dict)
-    _resting: bool = False
-    _since_ns: int = 0  # the scene stands as it is
+    def __init__(
+        self, cell: Devices, channel: Channel[DeviceRequest], rings: Rings, previews: Previews
+    ) -> None:
+        self.cell, self.channel, self.rings, self.previews = cell, channel, rings, previews
+        self._shown: dict[str, int] = {}
+        self._resting = False
+        self._since_ns = 0  # the scene stands as it is
+        self._handlers: Handlers[DeviceNews | None] = Handlers()
+        self._handlers.on(Apply, self._apply)
+        self._handlers.on(Rest, self._rest)
+        self._handlers.on(Stop, lambda _stop: cell.robot.stop())
+        self._handlers.on(Acknowledge, self._acknowledge)
+        self._handlers.on(Reset, self._reset)
 
     def run(self, gone: threading.Event) -> None:
         """Serve until the parent is gone."""
-        self._describe()
+        self.channel.send(self._description())
         self._publish_state()
         self._publish_frames()
         while not gone.is_set():
@@ -57,64 +76,62 @@ class Device:
         self.cell.robot.stop()
         faulthandler.cancel_dump_traceback_later()
 
-    def _handle(self, message: dict[str, Any]) -> None:
-        handler = getattr(self, f"_on_{message['do']}")
+    def _handle(self, asked: Envelope[DeviceRequest]) -> None:
         try:
-            handler(message)
+            answer = self._handlers(asked.message)
         except TeachloopError as error:
-            self._refuse(message, error)
+            self._refuse(asked, error)
         except Exception as error:  # a vendor library may raise anything
-            logger.exception("Cannot do %r.", message["do"])
-            text = f"The device failed to do {message['do']!r}: {error!r}. Its log says more."
+            kind = asked.message.kind
+            logger.exception("Cannot do %r.", kind)
+            text = f"The device failed to do {kind!r}: {error!r}. Its log says more."
             # Nobody waits for an answer to a target: only a stop tells that it was not reached.
-            self._refuse(message, TeachloopError(text) if "ref" in message else RobotError(text))
+            waits = asked.ref is not None
+            self._refuse(asked, TeachloopError(text) if waits else RobotError(text))
+        else:
+            if answer is not None:
+                self.channel.send(answer, asked.ref)
 
-    def _refuse(self, message: dict[str, Any], error: TeachloopError) -> None:
+    def _refuse(self, asked: Envelope[DeviceRequest], error: TeachloopError) -> None:
         if isinstance(error, RobotError):
             self.cell.robot.stop()
-            self.channel.send({"robot_error": str(error)})
-        if "ref" in message or not isinstance(error, RobotError):
-            self.channel.send({"ref": message.get("ref"), "error": str(error)})
+            self.channel.send(RobotStopped(error=str(error)))
+        if asked.ref is not None:
+            self.channel.send(Failed(error=str(error)), asked.ref)
 
-    def _on_apply(self, message: dict[str, Any]) -> None:
+    def _apply(self, target: Apply) -> None:
         scene = self.cell.scene
         if scene is None or not self._resting or self.previews.watched:
-            self.cell.robot.apply(unpack_action(message))
+            self.cell.robot.apply(target.action.action)
         if scene is not None:
             self._publish_state()  # every tick, also where there is no time to draw it
 
-    def _on_rest(self, message: dict[str, Any]) -> None:
+    def _rest(self, rest: Rest) -> None:
         """The station has no use for pictures: a simulated world that nobody looks at stands
         still, and leaves the processor to others."""
-        self._resting = message["on"]
+        self._resting = rest.on
 
-    def _on_stop(self, _message: dict[str, Any]) -> None:
-        self.cell.robot.stop()
-
-    def _on_acknowledge(self, message: dict[str, Any]) -> None:
+    def _acknowledge(self, _asked: Acknowledge) -> Acknowledged:
         self.cell.robot.acknowledge()
-        self.channel.send({"ref": message["ref"], "ok": True})
+        return Acknowledged()
 
-    def _on_reset(self, message: dict[str, Any]) -> None:
+    def _reset(self, scene: Reset) -> Description:
         if self.cell.scene is None:
             raise TeachloopError("These devices have no scene to set up. Use `home`.")
-        self.cell.scene.reset(message["seed"], message["verb"], message["split"])
+        self.cell.scene.reset(scene.seed, scene.verb, scene.split)
         self._since_ns = time.monotonic_ns()
         self._publish_state()
         self._publish_frames()
-        self._describe(message["ref"])
+        return self._description()
 
-    def _describe(self, ref: int | None = None) -> None:
+    def _description(self) -> Description:
         scene = self.cell.scene
-        cameras = {name: camera.to_dict() for name, camera in self.cell.calibration().items()}
-        self.channel.send(
-            {
-                "ref": ref,
-                "cameras": cameras,
-                "robot": type(self.cell.robot).__name__,
-                "scene": scene.description() if scene else None,
-                "since_ns": self._since_ns,
-            }
+        calibration = self.cell.calibration().items()
+        return Description(
+            robot=type(self.cell.robot).__name__,
+            cameras={name: Calibration.of(camera) for name, camera in calibration},
+            scene=scene.description() if scene else None,
+            since_ns=self._since_ns,
         )
 
     def _publish_frames(self) -> None:
@@ -139,14 +156,14 @@ class Device:
 
 def main() -> None:
     """The process, from its configuration to the end of its parent."""
-    config = json.loads(sys.argv[1])
+    settings = DeviceSettings.model_validate_json(sys.argv[1])
     gone = watch_parent()
     set_priority(-10)
-    context: zmq.Context[Any] = zmq.Context()
-    channel = Channel.listen(context, config["address"])
-    previews = Previews(context, config["preview"])
-    rings = Rings.attach(camera_shapes(config["source"]), config["descriptors"])
-    with open_devices(config["source"], config["seed"]) as cell:
+    context = zmq.Context()
+    channel = Channel.listen(context, settings.address, DEVICE_REQUESTS)
+    previews = Previews(context, settings.preview)
+    rings = Rings.attach(camera_shapes(settings.source), settings.descriptors)
+    with open_devices(settings.source, settings.seed) as cell:
         Device(cell, channel, rings, previews).run(gone)
     context.destroy(linger=0)
 

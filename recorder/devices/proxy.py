@@ -2,17 +2,29 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TypeAlias
 
 from ...datasets.steps import Image, Pose
+from ...runtime.ipc.messages import Failed
 from ...runtime.ipc.ring import Stamp
-from ...runtime.ipc.worker_client import Message, WorkerClient
+from ...runtime.ipc.worker_client import WorkerClient
 from ..drivers import camera_shapes
 from ..station.health import Health
 from .interfaces import RobotState
+from .messages import (
+    Calibration,
+    Description,
+    DeviceNews,
+    DeviceRequest,
+    Reset,
+    Rest,
+    RobotStopped,
+)
 from .remote_robot import RemoteRobot
 from .rings import Rings
-from .serialization import pose_of
+from .scene import SceneDescription, SceneTruth
+
+DeviceLine: TypeAlias = WorkerClient[DeviceRequest, DeviceNews]
 
 SILENT_NS = 5_000_000_000  # a device that sent nothing for so long has hung
 
@@ -20,10 +32,10 @@ SILENT_NS = 5_000_000_000  # a device that sent nothing for so long has hung
 class DeviceProxy:
     """Owns the line to the device process; the rings outlive it when it is started again."""
 
-    def __init__(self, line: WorkerClient, rings: Rings, source: str) -> None:
+    def __init__(self, line: DeviceLine, rings: Rings, source: str) -> None:
         self.line, self.rings = line, rings
         self.robot = RemoteRobot(line, rings.robot)
-        self.description: Message | None = None  # what the devices say of themselves
+        self.description: Description | None = None  # what the devices say of themselves
         self.resetting = False
         self.resting = False
         self._shapes = camera_shapes(source)
@@ -38,31 +50,33 @@ class DeviceProxy:
         self.robot.begin()
         self.line.start()
 
-    def hear(self, introduced: Callable[[Message], None], failed: Callable[[str], None]) -> None:
+    def hear(
+        self, introduced: Callable[[Description], None], failed: Callable[[str], None]
+    ) -> None:
         """Listen: the devices introduce themselves, and say when the robot stopped by itself."""
         for message in self.line.receive():
-            if "robot_error" in message:
-                failed(message["robot_error"])
-            if "cameras" in message:
+            if isinstance(message, RobotStopped):
+                failed(message.error)
+            if isinstance(message, Description):
                 self.description, self._heard_ns = message, time.monotonic_ns()
                 introduced(message)
 
-    def reset(self, fields: Message, then: Callable[[Message], None]) -> None:
+    def reset(self, scene: Reset, then: Callable[[Description | Failed], None]) -> None:
         """Set up another scene; ``resetting`` until it stands."""
         self.resetting = True
 
-        def done(message: Message) -> None:
+        def done(answer: Description | Failed) -> None:
             self.resetting = False
-            then({"error": message["error"]} if "error" in message else _shown(message))
+            then(answer)
 
-        self.line.ask("reset", done, **fields)
+        self.line.ask(scene, done)
 
     def rest(self, on: bool) -> bool:
         """Let the devices rest, or wake them; whether their frames were fresh before."""
         fresh = not self.resting
         if on != self.resting:
             self.resting = on
-            self.line.tell("rest", on=on)
+            self.line.tell(Rest(on=on))
         return fresh
 
     def silent(self, now_ns: int, reading: RobotState | None) -> bool:
@@ -87,39 +101,34 @@ class DeviceProxy:
         }
 
     @property
-    def cameras(self) -> dict[str, Any]:
-        """Each camera's calibration, as plain values."""
-        return self.description["cameras"] if self.description else {}
+    def cameras(self) -> dict[str, Calibration]:
+        """Each camera's calibration."""
+        return self.description.cameras if self.description else {}
 
     @property
     def robot_name(self) -> str:
-        return self.description["robot"] if self.description else ""
+        return self.description.robot if self.description else ""
 
     @property
-    def scene(self) -> Message | None:
+    def scene(self) -> SceneDescription | None:
         """The simulated scene's description."""
-        return self.description["scene"] if self.description else None
+        return self.description.scene if self.description else None
 
     @property
-    def truth(self) -> Message | None:
+    def truth(self) -> SceneTruth | None:
         """What the simulator knows about its scene."""
         return self.robot.truth
 
     @property
     def success(self) -> bool | None:
         """Whether the simulated task is done; None where nobody can know."""
-        return self.truth["success"] if self.truth else None
+        return self.truth.success if self.truth else None
 
     @property
     def since_ns(self) -> int:
         """What was seen before this moment was seen of another scene."""
-        return self.description["since_ns"] if self.description else 0
+        return self.description.since_ns if self.description else 0
 
     def object_poses(self) -> dict[str, Pose]:
         """The true poses (4, 4) of the simulated objects."""
-        objects = self.truth["objects"] if self.truth else {}
-        return {name: pose_of(pose) for name, pose in objects.items()}
-
-
-def _shown(message: Message) -> Message:
-    return {"scene": {key: value for key, value in message["scene"].items() if key != "json"}}
+        return self.truth.object_poses() if self.truth else {}

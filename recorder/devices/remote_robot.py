@@ -1,21 +1,21 @@
 """The robot of the device process, as the loop sees it."""
 
-from typing import Any
-
 from ...datasets.steps import Action
 from ...runtime.ipc.ring import Ring
 from ...runtime.ipc.worker_client import WorkerClient
 from .interfaces import DeviceSilent, RobotState
-from .serialization import pack_action, unpack_state
+from .messages import Acknowledge, Apply, DeviceNews, DeviceRequest, Stop
+from .scene import SceneTruth
+from .serialization import PackedAction, unpack_state
 
 
 class RemoteRobot:
     """Reads from the ring, sends over the line; never waits for either."""
 
-    def __init__(self, line: WorkerClient, ring: Ring) -> None:
+    def __init__(self, line: WorkerClient[DeviceRequest, DeviceNews], ring: Ring) -> None:
         self._line, self._ring = line, ring
         self._first = 0  # readings before this one are an earlier process'
-        self.truth: dict[str, Any] | None = None
+        self.truth: SceneTruth | None = None
 
     def __enter__(self) -> "RemoteRobot":
         return self
@@ -36,11 +36,11 @@ class RemoteRobot:
         return state
 
     def apply(self, action: Action) -> Action:
-        self._line.tell("apply", **pack_action(action))
+        self._line.tell(Apply(action=PackedAction.of(action)))
         return action
 
     def stop(self) -> None:
-        self._line.tell("stop")
+        self._line.tell(Stop())
 
     def acknowledge(self) -> None:
-        self._line.tell("acknowledge", ref=0)
+        self._line.tell(Acknowledge())

@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from typing import Any
 
 from ...datasets.steps import Action
 from ...datasets.takes.depth import to_millimetres
@@ -11,6 +10,8 @@ from ...runtime.errors import TeachloopError
 from ...simulation.tasks import VERBS, Verb, sample_scene
 from ...simulation.world import World
 from ..devices.interfaces import Devices, Frame, RobotState
+from ..devices.pose_bytes import pose_bytes
+from ..devices.scene import SceneDescription, SceneTruth
 
 
 class SimulatedScene:
@@ -33,26 +34,26 @@ class SimulatedScene:
         self.world.apply(action)
         self.number += 1
 
-    def description(self) -> dict[str, Any]:
+    def description(self) -> SceneDescription:
         scene = self.world.scene
-        return {
-            "seed": scene.seed,
-            "verb": scene.task.verb,
-            "split": scene.split,
-            "instruction": scene.instruction,
-            "objects": [item.name for item in scene.objects],
-            "json": scene.to_json(),
-        }
+        return SceneDescription(
+            seed=scene.seed,
+            verb=scene.task.verb,
+            split=scene.split,
+            instruction=scene.instruction,
+            objects=[item.name for item in scene.objects],
+            json_text=scene.to_json(),
+        )
 
-    def truth(self) -> dict[str, Any]:
+    def truth(self) -> SceneTruth:
         poses = self.world.object_poses()
-        return {
-            "objects": {name: pose.tobytes() for name, pose in poses.items()},
-            "success": self.world.success(),
-            "missing": self.world.failure_reason,
-            "number": self.number,
-            "qpos": self.world.qpos.tobytes(),
-        }
+        return SceneTruth(
+            number=self.number,
+            success=self.world.success(),
+            missing=self.world.failure_reason,
+            objects={name: pose_bytes(pose) for name, pose in poses.items()},
+            qpos=self.world.qpos.tobytes(),
+        )
 
 
 def _verb(name: str | None) -> Verb | None:

@@ -12,7 +12,7 @@ import zmq
 import zmq.asyncio
 
 from ...runtime.errors import TeachloopError
-from ...runtime.ipc.serialization import pack
+from ...runtime.ipc.serialization import pack_plain as pack
 from .messages import ENVELOPE
 
 ALL_TOPICS = ("state", "preview/", "observation", "event")

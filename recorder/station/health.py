@@ -4,6 +4,7 @@ from collections import deque
 from typing import Any
 
 from ...runtime.ipc.ring import Stamp
+from ..writer.messages import TakeHealth
 from .clock import Tick
 
 WINDOW_S = 10.0
@@ -45,7 +46,8 @@ class Health:
         before = self._stamps.get(camera)
         if before is not None and stamp.number > before.number + 1:
             missed = (stamp.number - before.number) - (stamp.index - before.index)
-            self._lose(camera, max(0, missed), stamp.time_ns)
+            if missed > 0:
+                self._lose(camera, missed, stamp.time_ns)
         if before is None or stamp.index != before.index:
             self._before[camera] = before or stamp
             self._stamps[camera] = stamp
@@ -81,17 +83,17 @@ class Health:
             "recent_drops": sum(count for _, count in self._losses),
         }
 
-    def of_take(self) -> dict[str, Any]:
+    def of_take(self) -> TakeHealth:
         """What is stored with a take: its own ticks, not the last 10 s."""
-        return {
-            "rate_hz": self._achieved_hz(),
-            "ticks": len(self._all_late_ms),
-            "skipped": self.skipped,
-            "late": sum(late > LATE_MS for late in self._all_late_ms),
-            "p99_lateness_ms": quantile(self._all_late_ms, 0.99),
-            "max_lateness_ms": max(self._all_late_ms, default=0.0),
-            "drops": dict(self.drops),
-        }
+        return TakeHealth(
+            rate_hz=self._achieved_hz(),
+            ticks=len(self._all_late_ms),
+            skipped=self.skipped,
+            late=sum(late > LATE_MS for late in self._all_late_ms),
+            p99_lateness_ms=quantile(self._all_late_ms, 0.99),
+            max_lateness_ms=max(self._all_late_ms, default=0.0),
+            drops=dict(self.drops),
+        )
 
     def _skew_ms(self) -> float:
         """How far apart the cameras' frames came that belong together.

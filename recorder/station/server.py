@@ -9,7 +9,7 @@ import msgpack
 import zmq
 
 from ...runtime.errors import TeachloopError
-from ...runtime.ipc.serialization import pack
+from ...runtime.ipc.serialization import pack_plain as pack
 from .messages import BadCommand
 
 logger = logging.getLogger(__name__)

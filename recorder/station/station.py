@@ -2,27 +2,31 @@
 
 import gc
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import zmq
 
 from ...datasets.steps import Step
-from ...runtime.ipc.worker_client import Message
+from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
 from ..devices.interfaces import Agent
 from ..devices.limits import LimitedRobot
+from ..devices.messages import Acknowledge, Acknowledged, Description, Reset
 from ..devices.proxy import SILENT_NS, DeviceProxy
 from ..devices.rings import Rings
 from ..drivers import camera_shapes
+from ..writer.messages import Disk, Recovered, TakeFacts, Takes
 from .clock import Schedule, Tick, sleep_until
-from .commands import CommandHandler
-from .config import StationConfig, lines
+from .command_handler import CommandHandler
+from .commands import TakeAnswer
+from .config import StationConfig, device_line, writer_line
 from .faults import Faults, StationFault
 from .health import Health
 from .lease import Lease
 from .loop import ControlLoop
-from .recording_controller import Answer, RecordingController
+from .recording_controller import AnswerTake, RecordingController
 from .server import Server, Wake
 from .session import MOVING, Phase
 from .status import observation_message, state_message
@@ -30,7 +34,7 @@ from .status import observation_message, state_message
 TIDY_TICKS = 200  # the garbage collector runs between ticks, and that often
 
 
-def ignore(_message: Message) -> None:
+def ignore(_answer: TakeAnswer | Failed) -> None:
     """For what nobody waits for."""
 
 
@@ -41,8 +45,8 @@ class Station:
         self.config = config
         self.server = Server(context, f"ipc://{folder}/command", f"ipc://{folder}/publish")
         rings = Rings.create(camera_shapes(config.source))
-        device, self.writer = lines(config, context, folder, rings)
-        self.cell = DeviceProxy(device, rings, config.source)
+        self.cell = DeviceProxy(device_line(config, context, folder, rings), rings, config.source)
+        self.writer = writer_line(config, context, folder, rings)
         self.health = Health(config.rate_hz)
         self.recording = RecordingController(self.writer, self.health, self._facts)
         self.lease, self.faults = Lease(), Faults()
@@ -80,7 +84,7 @@ class Station:
             self._tick(schedule.take(sleep_until(schedule.due_ns)))
 
     def _wake(self) -> Wake:
-        heard = ((self.cell.line, self._hear_device), (self.writer, self._hear_scribe))
+        heard = ((self.cell.line, self._hear_device), (self.writer, self._hear_writer))
         return {line.socket: hear for line, hear in heard if line.socket is not None}
 
     def _tick(self, tick: Tick) -> None:
@@ -117,7 +121,7 @@ class Station:
         if self.policy is not None and step is not None:
             self.server.publish("observation", observation_message(self, step.observation))
 
-    def state(self, now_ns: int | None = None) -> Message:
+    def state(self, now_ns: int | None = None) -> dict[str, Any]:
         """Everything about the station, for pages."""
         return state_message(self, time.monotonic_ns() if now_ns is None else now_ns)
 
@@ -199,7 +203,7 @@ class Station:
         self.agents.rest()
         self.robot.stop()
 
-    def stop(self, reason: str, *, text: str = "", answer: Answer = ignore) -> None:
+    def stop(self, reason: str, *, text: str = "", answer: AnswerTake = ignore) -> None:
         """End what runs; the arm holds."""
         now_ns = time.monotonic_ns()
         self.recording.stop(now_ns, answer, reason=reason, text=text, success=self.cell.success)
@@ -216,21 +220,21 @@ class Station:
         self.faults.clear("agent")
         if self.faults.has("robot"):
             self.robot.forget()
-            self.cell.line.ask("acknowledge", self._acknowledged)
+            self.cell.line.ask(Acknowledge(), self._acknowledged)
 
-    def _acknowledged(self, message: Message) -> None:
-        if "error" not in message:
+    def _acknowledged(self, answer: Acknowledged | Failed) -> None:
+        if isinstance(answer, Acknowledged):
             self.faults.clear("robot")
 
-    def reset(self, fields: Message, answer: Answer) -> None:
+    def reset(self, scene: Reset, answer: Callable[[Description | Failed], None]) -> None:
         """Set up another scene; meanwhile no target may reach it."""
 
-        def done(message: Message) -> None:
+        def done(description: Description | Failed) -> None:
             self.robot.forget()
-            answer(message)
+            answer(description)
 
         self.expect_ready()
-        self.cell.reset(fields, done)
+        self.cell.reset(scene, done)
 
     def restart_device(self) -> None:
         """Start the device process again after it was lost."""
@@ -255,27 +259,29 @@ class Station:
     def _hear_device(self) -> None:
         self.cell.hear(self._introduced, lambda text: self._fault("robot", text, "acknowledge"))
 
-    def _introduced(self, message: Message) -> None:
+    def _introduced(self, devices: Description) -> None:
         """The devices said what they are, and before which scene."""
-        scene = message["scene"]
-        self.agents.set_scene(scene, self.cell.object_poses)
-        if scene is not None:
-            self.task.update(task=scene["verb"], instruction=scene["instruction"])
+        self.agents.set_scene(devices.scene, self.cell.object_poses)
+        if devices.scene is not None:
+            self.task.update(task=devices.scene.verb, instruction=devices.scene.instruction)
 
-    def _hear_scribe(self) -> None:
-        for message in self.writer.receive():
-            self.recording.hear(message)
-            self.disk_free_gb = message.get("disk_free_gb", self.disk_free_gb)
-            for what in message.get("recovered", ()):
-                self.happened("recovered", what)
+    def _hear_writer(self) -> None:
+        for news in self.writer.receive():
+            if isinstance(news, Takes):
+                self.recording.hear(news)
+            elif isinstance(news, Disk):
+                self.disk_free_gb = news.free_gb
+            elif isinstance(news, Recovered):
+                for what in news.what:
+                    self.happened("recovered", what)
 
-    def _facts(self) -> Message:
+    def _facts(self) -> TakeFacts:
         """What a new take's file says about itself."""
-        return {
+        return TakeFacts(
             **self.task,
-            "robot": self.cell.robot_name,
-            "rate_hz": self.config.rate_hz,
-            "cameras": self.cell.cameras,
-            "limits": self.config.limits.to_dict(),
-            "scene": self.cell.scene["json"] if self.cell.scene else "",
-        }
+            robot=self.cell.robot_name,
+            rate_hz=self.config.rate_hz,
+            cameras=self.cell.cameras,
+            limits=self.config.limits.to_dict(),
+            scene=self.cell.scene.json_text if self.cell.scene else "",
+        )

@@ -27,7 +27,7 @@ def state_message(station: "Station", now_ns: int) -> Message:
         "agent": station.agents.name,
         "decided_by": decided_by.name.lower(),
         "take": _take(station, now_ns),
-        "kept": station.recording.recent,
+        "kept": [each.model_dump() for each in station.recording.recent],
         "bin": session.binned[-20:],
         "task": dict(station.task),
         "robot": _robot(station),
@@ -73,8 +73,8 @@ def _scene(station: "Station") -> Message | None:
     scene, truth = station.cell.scene, station.cell.truth
     if scene is None:
         return None
-    shown = {key: scene[key] for key in ("seed", "verb", "split", "instruction", "objects")}
-    missing = truth["missing"] if truth else ""
+    shown = scene.model_dump(exclude={"json_text"})
+    missing = truth.missing if truth else ""
     return {**shown, "success": station.cell.success, "missing": missing}
 
 
@@ -97,7 +97,7 @@ def observation_message(station: "Station", observation: Observation) -> Message
         "joint_velocities_rad_s": observation.joint_velocities_rad_s.tolist(),
         "ee_pose": np.ravel(observation.ee_pose).tolist(),
         "gripper_width_m": observation.gripper_width_m,
-        "cameras": station.cell.cameras,
+        "cameras": {name: each.model_dump() for name, each in station.cell.cameras.items()},
         "image_time_ns": {name: stamp.time_ns for name, (stamp, _) in seen.items()},
         "images": {
             name: {"shape": image.shape, "data": image.tobytes()}

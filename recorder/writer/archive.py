@@ -4,15 +4,15 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ...datasets.errors import TakeMissing
 from ...datasets.labels.edits import Edit, SetInstruction, SetSuccess
 from ...datasets.labels.labels import Labels
 from ...datasets.takes.reader import Take
-from ...datasets.takes.recover import recover
+from ...datasets.takes.recover import Recovery, recover
 from ...datasets.takes.take_folder import TAKE, TAKES, new_take_folder, sync_folder
 from ...runtime.errors import TeachloopError
+from .messages import TakeSummary
 
 AUTHOR = "station"
 RECENT = 12
@@ -32,9 +32,9 @@ class Archive:
         self.data = data
         self.takes = data / TAKES
         self.bin = data / "bin" / TAKES
-        self.recent: list[dict[str, Any]] = []  # the newest takes, oldest first
+        self.recent: list[TakeSummary] = []  # the newest takes, oldest first
 
-    def open(self) -> Sequence[Any]:
+    def open(self) -> Sequence[Recovery]:
         """Make the folders, recover what a kill left, and look at the newest takes."""
         for folder in (self.takes, self.bin):
             folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ class Archive:
     def discard(self, take: str) -> None:
         """Move a take to the bin."""
         _move(_inside(self.takes, take), _inside(self.bin, take))
-        self.recent = [each for each in self.recent if each["id"] != take]
+        self.recent = [each for each in self.recent if each.id != take]
 
     def restore(self, take: str) -> None:
         """Move a take out of the bin."""
@@ -92,30 +92,26 @@ class Archive:
             labels.apply(edits, labels.revision, AUTHOR)
 
     def _note(self, take: str) -> None:
-        others = [each for each in self.recent if each["id"] != take]
-        noted = sorted([*others, self._summary(take)], key=lambda each: each["id"])
+        others = [each for each in self.recent if each.id != take]
+        noted = sorted([*others, self._summary(take)], key=lambda each: each.id)
         self.recent = noted[-RECENT:]
 
-    def _summary(self, take: str) -> dict[str, Any]:
+    def _summary(self, take: str) -> TakeSummary:
         folder = self.takes / take
-        summary: dict[str, Any] = {"id": take, "damaged": ""}
         try:
             with Take.open(folder, damaged_too=True) as opened:
                 info, labels = opened.info, Labels.open(folder).snapshot
         except TeachloopError as error:
-            return {**summary, "damaged": str(error), **_UNKNOWN}
+            return TakeSummary(id=take, damaged=str(error))
         said = labels.instruction
-        return {
-            "id": take,
-            "seconds": info.duration_s,
-            "created": info.created,
-            "instruction": info.instruction if said is None else said,
-            "success": labels.success,
-            "damaged": info.damaged,
-        }
-
-
-_UNKNOWN = {"seconds": 0.0, "created": "", "instruction": "", "success": None}
+        return TakeSummary(
+            id=take,
+            seconds=info.duration_s,
+            created=info.created,
+            instruction=info.instruction if said is None else said,
+            success=labels.success,
+            damaged=info.damaged,
+        )
 
 
 def _inside(parent: Path, take: str) -> Path:

@@ -3,24 +3,43 @@
 Run as ``python -m teachloop.recorder.writer.process CONFIG``. It alone waits for the disk.
 """
 
-import json
 import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import zmq
 
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel
+from ...runtime.ipc.handlers import Handlers
+from ...runtime.ipc.messages import Envelope, Failed
 from ...runtime.ipc.worker_process import watch_parent
 from ...runtime.processes.priority import set_priority, set_real_time
 from ..devices.rings import Rings
 from ..drivers import CameraShape, camera_shapes
 from .archive import Archive
+from .messages import (
+    WRITER_REQUESTS,
+    Begin,
+    Discard,
+    Disk,
+    Done,
+    Drop,
+    Finish,
+    Keep,
+    Mark,
+    Open,
+    RecordEvent,
+    RecordStep,
+    Recovered,
+    Restore,
+    Takes,
+    WriterRequest,
+    WriterSettings,
+)
 from .recording import Recording
 
 logger = logging.getLogger(__name__)
@@ -28,29 +47,46 @@ WAIT_MS = 10
 DISK_S = 2.0
 ON_ITS_WAY_NS = 20_000_000  # how long a message of the loop may take
 
-Message = dict[str, Any]
-
 
 class WriterLoop:
     """Does what the loop asks for, in the order in which it asks."""
 
     def __init__(
-        self, archive: Archive, channel: Channel, rings: Rings, shapes: Mapping[str, CameraShape]
+        self,
+        archive: Archive,
+        channel: Channel[WriterRequest],
+        rings: Rings,
+        shapes: Mapping[str, CameraShape],
     ) -> None:
         self._archive, self._channel = archive, channel
         self._rings, self._shapes = rings, shapes
         self._recording: Recording | None = None
         self._disk_s = 0.0
+        self._handlers = self._table()
+
+    def _table(self) -> Handlers[Done | None]:
+        handlers: Handlers[Done | None] = Handlers()
+        handlers.on(Open, self._open)
+        handlers.on(Begin, self._begin)
+        handlers.on(RecordStep, self._step)
+        handlers.on(RecordEvent, self._event)
+        handlers.on(Finish, self._finish)
+        handlers.on(Drop, self._drop)
+        handlers.on(Keep, self._keep)
+        handlers.on(Mark, self._mark)
+        handlers.on(Discard, self._discard)
+        handlers.on(Restore, self._restore)
+        return handlers
 
     def run(self, gone: threading.Event) -> None:
         """Serve until the parent is gone; a take that is open then is closed."""
-        self._channel.send({"recovered": [str(done) for done in self._archive.open()]})
+        self._channel.send(Recovered(what=[str(done) for done in self._archive.open()]))
         self._tell_takes()
         while not gone.is_set():
             self._work()
         self._work()  # what the loop said last
         if self._recording is not None:
-            self._recording.finish(time.monotonic_ns(), {}, "the station ended")
+            self._recording.finish(time.monotonic_ns(), None, "the station ended")
 
     def _work(self) -> None:
         heard_ns = time.monotonic_ns() - ON_ITS_WAY_NS
@@ -60,96 +96,94 @@ class WriterLoop:
             self._recording.drain(heard_ns)  # what is newer may be after a stop
         self._tell_disk()
 
-    def _handle(self, message: Message) -> None:
-        handler: Callable[[Message], Message | None] = getattr(self, f"_on_{message['do']}")
+    def _handle(self, asked: Envelope[WriterRequest]) -> None:
         try:
-            answer = handler(message)
+            answer = self._handlers(asked.message)
         except Exception as error:
-            if "ref" not in message:  # a take that cannot be written: give up loudly
+            if asked.ref is None:  # a take that cannot be written: give up loudly
                 raise
-            answer = {"error": _in_words(message, error)}
-        if "ref" in message:
-            self._channel.send({"ref": message["ref"], **(answer or {})})
+            self._channel.send(Failed(error=_in_words(asked.message.kind, error)), asked.ref)
+        else:
+            if answer is not None:
+                self._channel.send(answer, asked.ref)
 
-    def _on_open(self, message: Message) -> Message:
+    def _open(self, asked: Open) -> Done:
         folder = self._archive.new_folder()
-        self._recording = Recording(
-            folder, {**message["info"], "shapes": self._shapes}, self._rings
-        )
-        return {"take": folder.name}
+        self._recording = Recording(folder, asked.facts, self._shapes, self._rings)
+        return Done(take=folder.name)
 
-    def _on_begin(self, message: Message) -> None:
+    def _begin(self, begun: Begin) -> None:
         if self._recording is not None:
-            self._recording.begin(message["time_ns"], message["since_ns"])
+            self._recording.begin(begun.time_ns, begun.since_ns)
 
-    def _on_step(self, message: Message) -> None:
+    def _step(self, step: RecordStep) -> None:
         if self._recording is not None:
-            self._recording.step(message)
+            self._recording.step(step)
 
-    def _on_event(self, message: Message) -> None:
+    def _event(self, event: RecordEvent) -> None:
         if self._recording is not None:
-            self._recording.event(message)
+            self._recording.event(event)
 
-    def _on_stop(self, message: Message) -> Message:
+    def _finish(self, asked: Finish) -> Done:
         recording, self._recording = self._recording, None
         if recording is None:
             raise TeachloopError("No take is being written.")
-        recording.finish(message["time_ns"], message["health"])
-        return {"take": recording.take}
+        recording.finish(asked.time_ns, asked.health)
+        return Done(take=recording.take)
 
-    def _on_drop(self, _message: Message) -> None:
+    def _drop(self, _drop: Drop) -> None:
         """Nobody wants the take that was just opened; nothing is in it."""
         recording, self._recording = self._recording, None
         if recording is not None:
             recording.drop()
 
-    def _on_keep(self, message: Message) -> Message:
-        self._archive.keep(message["take"], message["instruction"], message["success"])
-        return self._moved(message)
+    def _keep(self, asked: Keep) -> Done:
+        self._archive.keep(asked.take, asked.instruction, asked.success)
+        return self._moved(asked.take)
 
-    def _on_mark(self, message: Message) -> Message:
-        self._archive.mark(message["take"], message["success"])
-        return self._moved(message)
+    def _mark(self, asked: Mark) -> Done:
+        self._archive.mark(asked.take, asked.success)
+        return self._moved(asked.take)
 
-    def _on_discard(self, message: Message) -> Message:
-        self._archive.discard(message["take"])
-        return self._moved(message)
+    def _discard(self, asked: Discard) -> Done:
+        self._archive.discard(asked.take)
+        return self._moved(asked.take)
 
-    def _on_restore(self, message: Message) -> Message:
-        self._archive.restore(message["take"])
-        return self._moved(message)
+    def _restore(self, asked: Restore) -> Done:
+        self._archive.restore(asked.take)
+        return self._moved(asked.take)
 
-    def _moved(self, message: Message) -> Message:
+    def _moved(self, take: str) -> Done:
         self._tell_takes()
-        return {"take": message["take"]}
+        return Done(take=take)
 
     def _tell_takes(self) -> None:
-        self._channel.send({"takes": self._archive.recent, "bin": self._archive.binned()})
+        self._channel.send(Takes(recent=self._archive.recent, binned=self._archive.binned()))
 
     def _tell_disk(self) -> None:
         if time.monotonic() - self._disk_s > DISK_S:
             self._disk_s = time.monotonic()
-            self._channel.send({"disk_free_gb": self._archive.free_gb()})
+            self._channel.send(Disk(free_gb=self._archive.free_gb()))
 
 
-def _in_words(message: Message, error: Exception) -> str:
+def _in_words(what: str, error: Exception) -> str:
     if isinstance(error, TeachloopError):
         return str(error)
-    logger.exception("Cannot do %r.", message["do"])
-    return f"The writer failed to do {message['do']!r}: {error!r}. Its log says more."
+    logger.exception("Cannot do %r.", what)
+    return f"The writer failed to do {what!r}: {error!r}. Its log says more."
 
 
 def main() -> None:
     """The process, from its configuration to the end of its parent."""
-    config = json.loads(sys.argv[1])
+    settings = WriterSettings.model_validate_json(sys.argv[1])
     gone = watch_parent()
     set_priority(-10)
     set_real_time(inherited=True, priority=5)  # a few per cent of a core; what it loses is lost
-    context: zmq.Context[Any] = zmq.Context()
-    channel = Channel.listen(context, config["address"])
-    shapes = camera_shapes(config["source"])
-    rings = Rings.attach(shapes, config["descriptors"])
-    WriterLoop(Archive(Path(config["data"])), channel, rings, shapes).run(gone)
+    context = zmq.Context()
+    channel = Channel.listen(context, settings.address, WRITER_REQUESTS)
+    shapes = camera_shapes(settings.source)
+    rings = Rings.attach(shapes, settings.descriptors)
+    WriterLoop(Archive(Path(settings.data)), channel, rings, shapes).run(gone)
     context.destroy(linger=0)
 
 

@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ...datasets.takes.format import TakeInfo
 from ...datasets.takes.jpeg import encode_jpeg
 from ...datasets.takes.writer import TakeWriter
-from ...geometry.camera import Camera
 from ...runtime.ipc.ring import Record, Ring
 from ..devices.rings import Rings
-from ..devices.serialization import unpack_action, unpack_state
+from ..devices.serialization import unpack_state
 from ..drivers import CameraShape
+from .messages import RecordEvent, RecordStep, TakeFacts, TakeHealth
 
 FLUSH_NS = 40_000_000
 LEAD_NS = 200_000_000  # a frame that old still belongs to the first tick
@@ -60,14 +59,15 @@ class Cursor:
 class Recording:
     """A take's file, and where in the rings it is."""
 
-    def __init__(self, folder: Path, asked: Mapping[str, Any], rings: Rings) -> None:
+    def __init__(
+        self, folder: Path, facts: TakeFacts, shapes: Mapping[str, CameraShape], rings: Rings
+    ) -> None:
         self.take = folder.name
-        self._rings = rings
-        self._writer = TakeWriter(folder, take_info(folder.name, asked))
+        self._rings, self._shapes = rings, shapes
+        self._writer = TakeWriter(folder, take_info(folder.name, facts))
         self._writer.__enter__()
         self._robot: Cursor | None = None
         self._cameras: dict[str, Cursor] = {}
-        self._shapes: Mapping[str, CameraShape] = asked["shapes"]
         self._flushed_ns = time.monotonic_ns()
         self.start_ns = 0
 
@@ -82,14 +82,14 @@ class Recording:
         rings = self._rings.cameras.items()
         self._cameras = {name: Cursor(ring, time_ns, since_ns) for name, ring in rings}
 
-    def step(self, message: Mapping[str, Any]) -> None:
+    def step(self, step: RecordStep) -> None:
         """Append what the loop decided at a tick."""
-        requested, applied = unpack_action(message["requested"]), unpack_action(message["applied"])
-        self._writer.append_action(message["time_ns"], requested, applied, message["clipped"])
+        requested, applied = step.requested.action, step.applied.action
+        self._writer.append_action(step.time_ns, requested, applied, step.clipped)
 
-    def event(self, message: Mapping[str, Any]) -> None:
+    def event(self, event: RecordEvent) -> None:
         """Append something that happened."""
-        self._writer.append_event(message["time_ns"], message["kind"], message["text"])
+        self._writer.append_event(event.time_ns, event.event, event.text)
 
     def drain(self, until_ns: int | None = None) -> None:
         """Append what the devices published since, and flush when it is time."""
@@ -106,8 +106,8 @@ class Recording:
         state, truth = unpack_state(record)
         self._writer.append_robot(state)
         if truth is not None:
-            qpos = np.frombuffer(truth["qpos"], np.float64)
-            self._writer.append_simulation(truth["number"], state.time_ns, qpos)
+            qpos = np.frombuffer(truth.qpos, np.float64)
+            self._writer.append_simulation(truth.number, state.time_ns, qpos)
 
     def _append_frame(self, camera: str, record: Record) -> None:
         shape, stamp = self._shapes[camera], record.stamp
@@ -117,11 +117,12 @@ class Recording:
         if depth_mm is not None:
             self._writer.append_depth(*key, depth_mm)
 
-    def finish(self, stop_ns: int, health: Mapping[str, Any], interrupted: str = "") -> None:
+    def finish(self, stop_ns: int, health: TakeHealth | None, interrupted: str = "") -> None:
         """Append the rest up to ``stop_ns``, close, sync and name the file."""
         self.drain(stop_ns)
         lost = {name: cursor.lost for name, cursor in self._cameras.items() if cursor.lost}
-        self._writer.finish(health={**health, "lost": lost}, interrupted=interrupted)
+        measured = health.model_dump() if health else {}
+        self._writer.finish(health={**measured, "lost": lost}, interrupted=interrupted)
 
     def drop(self) -> None:
         """Close a take in which nothing was recorded, and remove it."""
@@ -129,22 +130,21 @@ class Recording:
         shutil.rmtree(self._writer.folder)
 
 
-def take_info(take: str, asked: Mapping[str, Any]) -> TakeInfo:
+def take_info(take: str, facts: TakeFacts) -> TakeInfo:
     """What is known about a take at its start."""
-    cameras = {name: Camera.from_dict(values) for name, values in asked["cameras"].items()}
     return TakeInfo(
         take_id=take,
         created=datetime.now(timezone.utc).astimezone().isoformat(),
         created_time_ns=time.monotonic_ns(),
-        task=asked["task"],
-        instruction=asked["instruction"],
-        operator=asked["operator"],
-        robot=asked["robot"],
-        rate_hz=asked["rate_hz"],
-        cameras=cameras,
-        limits=asked["limits"],
+        task=facts.task,
+        instruction=facts.instruction,
+        operator=facts.operator,
+        robot=facts.robot,
+        rate_hz=facts.rate_hz,
+        cameras={name: each.camera for name, each in facts.cameras.items()},
+        limits=facts.limits,
         versions=_versions(),
-        scene=asked["scene"],
+        scene=facts.scene,
     )
 
 

@@ -1,59 +1,77 @@
-"""Messages between the station's loop and one of its processes: msgpack over a local socket."""
+"""Messages between a process and its child: msgpack over a local socket."""
 
+import logging
 from collections.abc import Iterator
-from typing import Any
+from typing import Generic, TypeVar
 
 import msgpack
 import zmq
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from .serialization import pack
+from ..validation import explain
+from .messages import Envelope
+from .serialization import pack_plain
 
+logger = logging.getLogger(__name__)
 QUEUE = 2000  # messages; far more than a writer that keeps its bars ever lags
-CONNECT_MS = 30_000  # for the loop, which is already waiting
+CONNECT_MS = 30_000  # for the parent, which is already waiting
+
+Heard = TypeVar("Heard")
 
 
-class Channel:
+class Channel(Generic[Heard]):
     """One end of a line between two processes. Sending never waits."""
 
-    def __init__(self, socket: "zmq.Socket[bytes]") -> None:
+    def __init__(self, socket: "zmq.Socket[bytes]", heard: TypeAdapter[Heard]) -> None:
         self.socket = socket
+        self._heard = heard
 
     @classmethod
-    def listen(cls, context: "zmq.Context[Any]", address: str) -> "Channel":
-        """The child's end; returns when the loop is there, or what is said first would be lost."""
-        channel = cls._open(context, address, bind=True)
-        channel.socket.poll(CONNECT_MS, zmq.POLLOUT)
-        return channel
+    def listen(
+        cls, context: zmq.Context, address: str, heard: TypeAdapter[Heard]
+    ) -> "Channel[Heard]":
+        """The child's end; returns when the parent is there, or what is said first would be
+        lost."""
+        socket = _dealer(context)
+        socket.bind(address)
+        socket.poll(CONNECT_MS, zmq.POLLOUT)
+        return cls(socket, heard)
 
     @classmethod
-    def connect(cls, context: "zmq.Context[Any]", address: str) -> "Channel":
-        """The loop's end; what is sent before the child listens waits for it."""
-        return cls._open(context, address, bind=False)
+    def connect(
+        cls, context: zmq.Context, address: str, heard: TypeAdapter[Heard]
+    ) -> "Channel[Heard]":
+        """The parent's end; what is sent before the child listens waits for it."""
+        socket = _dealer(context)
+        socket.connect(address)
+        return cls(socket, heard)
 
-    @classmethod
-    def _open(cls, context: "zmq.Context[Any]", address: str, *, bind: bool) -> "Channel":
-        socket = context.socket(zmq.DEALER)
-        socket.linger, socket.sndhwm, socket.rcvhwm = 0, QUEUE, QUEUE
-        (socket.bind if bind else socket.connect)(address)
-        return cls(socket)
-
-    def send(self, message: dict[str, Any]) -> bool:
+    def send(self, message: BaseModel, ref: int | None = None) -> bool:
         """Send; False where the other end has stopped reading."""
         try:
-            self.socket.send(pack(message), zmq.NOBLOCK)
+            self.socket.send(pack_plain([ref, message.model_dump()]), zmq.NOBLOCK)
         except zmq.Again:
             return False
         return True
 
-    def receive(self, wait_ms: int = 0) -> Iterator[dict[str, Any]]:
+    def receive(self, wait_ms: int = 0) -> Iterator[Envelope[Heard]]:
         """All messages that are here, after waiting at most ``wait_ms`` for the first."""
         if wait_ms and not self.socket.poll(wait_ms):
             return
         while True:
             try:
-                yield msgpack.unpackb(self.socket.recv(zmq.NOBLOCK))
+                ref, message = msgpack.unpackb(self.socket.recv(zmq.NOBLOCK))
+                yield Envelope(self._heard.validate_python(message), ref)
             except zmq.Again:
                 return
+            except ValidationError as error:  # another version of this program at the other end
+                logger.error("Not understood: %s", explain(error.errors(include_url=False)))
 
     def close(self) -> None:
         self.socket.close(linger=0)
+
+
+def _dealer(context: zmq.Context) -> "zmq.Socket[bytes]":
+    socket = context.socket(zmq.DEALER)
+    socket.linger, socket.sndhwm, socket.rcvhwm = 0, QUEUE, QUEUE
+    return socket

@@ -1,48 +1,51 @@
-"""A process of the station: started, watched, and gone when its parent is gone."""
+"""A child process: started, watched, and gone when its parent is gone."""
 
-import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import zmq
-
-from .channel import Channel
+from ..validation import StrictModel
 
 ORDERLY_S = 2.0  # for a process to put its things down
 
 
+class WorkerSettings(StrictModel):
+    """What a child is told at its start, as JSON; each child adds what it needs."""
+
+    address: str = ""  # of its end of the line, set at each start
+
+
 class WorkerProcess:
-    """Runs ``python -m module`` with a JSON argument; its stderr goes to a log file.
+    """Runs ``python -m module`` with its settings; its stderr goes to a log file.
 
     The child reads its stdin, which ends when this process ends, however that happens.
     """
 
     def __init__(
-        self, name: str, module: str, folder: Path, config: dict[str, Any], log: Path
+        self, name: str, module: str, folder: Path, settings: WorkerSettings, log: Path
     ) -> None:
         self.name, self.module, self._folder = name, module, folder
-        self._config, self._log = config, log
+        self._settings, self._log = settings, log
         self._starts = 0
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, context: "zmq.Context[Any]", descriptors: Sequence[int]) -> Channel:
-        """Start it (again); returns the line to it. ``descriptors`` stay open in it."""
+    def start(self, descriptors: Sequence[int]) -> str:
+        """Start it (again); returns the address that it listens at. ``descriptors`` stay open
+        in it."""
         self._starts += 1
         address = f"ipc://{self._folder}/{self.name}{self._starts}"
-        config = json.dumps({**self._config, "address": address, "log": str(self._log)})
+        settings = self._settings.model_copy(update={"address": address}).model_dump_json()
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", self.module, config],
+                [sys.executable, "-m", self.module, settings],
                 stdin=subprocess.PIPE,
                 stderr=log,
                 pass_fds=descriptors,
             )
-        return Channel.connect(context, address)
+        return address
 
     @property
     def pid(self) -> int | None:

@@ -6,29 +6,45 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pytest
+from pydantic import BaseModel
 
+from teachloop.datasets.steps import Action, Decider
 from teachloop.recorder.devices.interfaces import Devices
+from teachloop.recorder.devices.messages import Acknowledge, Apply, DeviceRequest, RobotStopped
 from teachloop.recorder.devices.process import Device
 from teachloop.recorder.devices.rings import Rings
+from teachloop.recorder.devices.serialization import PackedAction
 from teachloop.recorder.writer.archive import Archive
+from teachloop.recorder.writer.messages import Begin, Discard, Finish, Mark, TakeHealth
 from teachloop.recorder.writer.process import WriterLoop
 from teachloop.runtime.ipc.channel import Channel
+from teachloop.runtime.ipc.messages import Envelope, Failed
+
+HEALTH = TakeHealth(
+    rate_hz=20.0, ticks=1, skipped=0, late=0, p99_lateness_ms=0.0, max_lateness_ms=0.0, drops={}
+)
 
 
 class ScriptedChannel:
     """Has heard these messages, and keeps what is said to it."""
 
-    def __init__(self, *heard: dict[str, Any]) -> None:
-        self.heard, self.said = list(heard), []
+    def __init__(self, *heard: BaseModel) -> None:
+        self.heard = [Envelope(message, number) for number, message in enumerate(heard, 1)]
+        self.said: list[tuple[int | None, BaseModel]] = []
 
-    def receive(self, wait_ms: int = 0) -> Iterator[dict[str, Any]]:
+    def receive(self, wait_ms: int = 0) -> Iterator[Envelope[BaseModel]]:
         while self.heard:
             yield self.heard.pop(0)
 
-    def send(self, message: dict[str, Any]) -> bool:
-        self.said.append(message)
+    def send(self, message: BaseModel, ref: int | None = None) -> bool:
+        self.said.append((ref, message))
         return True
+
+    @property
+    def failures(self) -> dict[int | None, str]:
+        return {ref: said.error for ref, said in self.said if isinstance(said, Failed)}
 
 
 class BrokenRobot:
@@ -39,7 +55,7 @@ class BrokenRobot:
     def acknowledge(self) -> None:
         raise ValueError("expected non-negative integer")
 
-    def apply(self, action: Any) -> None:
+    def apply(self, action: Action) -> None:
         raise AssertionError("no target is that broken")
 
     def stop(self) -> None:
@@ -49,30 +65,32 @@ class BrokenRobot:
 def device(robot: BrokenRobot, channel: ScriptedChannel) -> Device:
     cell = SimpleNamespace(robot=robot, cameras={}, scene=None)
     previews = SimpleNamespace(watched=True)
-    return Device(cast(Devices, cell), cast(Channel, channel), cast(Any, None), cast(Any, previews))
+    line = cast(Channel[DeviceRequest], channel)
+    return Device(cast(Devices, cell), line, cast(Any, None), cast(Any, previews))
 
 
 def test_a_device_answers_a_question_that_made_its_library_fail(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    robot, channel = BrokenRobot(), ScriptedChannel()
-    device(robot, channel)._handle({"do": "acknowledge", "ref": 7})
-    (answer,) = channel.said
-    assert answer["ref"] == 7
-    assert "failed to do 'acknowledge': ValueError('expected non-negative" in answer["error"]
+    channel = ScriptedChannel()
+    device(BrokenRobot(), channel)._handle(Envelope(Acknowledge(), 7))
+    assert "failed to do 'acknowledge': ValueError('expected non-neg" in channel.failures[7]
     assert "Traceback" in caplog.text
 
 
 def test_a_target_that_makes_the_library_fail_stops_the_robot_and_is_said() -> None:
     robot, channel = BrokenRobot(), ScriptedChannel()
-    device(robot, channel)._handle({"do": "apply"})  # a target without its pose
+    target = Action(ee_pose=np.eye(4), gripper=1.0, decided_by=Decider.HOLD)
+    device(robot, channel)._handle(Envelope(Apply(action=PackedAction.of(target))))
     assert robot.stops == 1
-    (said,) = channel.said
-    assert "failed to do 'apply': KeyError" in said["robot_error"]
+    ((ref, said),) = channel.said
+    assert ref is None
+    assert isinstance(said, RobotStopped)
+    assert "failed to do 'apply': AssertionError" in said.error
 
 
-def scribe(data: Path, channel: ScriptedChannel) -> WriterLoop:
-    return WriterLoop(Archive(data), cast(Channel, channel), cast(Rings, None), {})
+def writer(data: Path, channel: ScriptedChannel) -> WriterLoop:
+    return WriterLoop(Archive(data), cast(Any, channel), cast(Rings, None), {})
 
 
 def ended() -> threading.Event:
@@ -83,31 +101,29 @@ def ended() -> threading.Event:
 
 
 def test_a_writer_answers_what_the_disk_refuses_and_hears_what_comes_next(tmp_path: Path) -> None:
-    questions = [
-        {"do": "mark", "ref": 1, "take": "x" * 900, "success": True},
-        {"do": "discard", "ref": 2, "take": "a\0b"},
-        {"do": "stop", "ref": 3},
-    ]
-    channel = ScriptedChannel(*questions)
-    scribe(tmp_path, channel).run(ended())
-    answers = {each["ref"]: each["error"] for each in channel.said if "ref" in each}
-    assert set(answers) == {1, 2, 3}
-    assert answers[3] == "No take is being written."
+    channel = ScriptedChannel(
+        Mark(take="x" * 900, success=True),
+        Discard(take="a\0b"),
+        Finish(time_ns=1, health=HEALTH),
+    )
+    writer(tmp_path, channel).run(ended())
+    assert set(channel.failures) == {1, 2, 3}
+    assert channel.failures[3] == "No take is being written."
 
 
 def test_a_writer_logs_what_nobody_foresaw(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    channel = ScriptedChannel({"do": "mark", "ref": 1, "take": 5, "success": True})
-    scribe(tmp_path, channel).run(ended())
-    (answer,) = [each["error"] for each in channel.said if "ref" in each]
-    assert "The writer failed to do 'mark': TypeError" in answer
+    channel = ScriptedChannel(Mark(take="x" * 900, success=True))
+    writer(tmp_path, channel).run(ended())
+    assert "The writer failed to do 'mark': OSError" in channel.failures[1]
     assert "Traceback" in caplog.text
 
 
 def test_a_writer_that_cannot_write_a_take_gives_up_loudly(tmp_path: Path) -> None:
-    channel = ScriptedChannel({"do": "begin"})
-    writer = scribe(tmp_path, channel)
-    writer._recording = cast(Any, SimpleNamespace(begin=None))
-    with pytest.raises(KeyError):
-        writer.run(ended())
+    channel = ScriptedChannel(Begin(time_ns=1, since_ns=0))
+    channel.heard = [Envelope(each.message) for each in channel.heard]
+    writing = writer(tmp_path, channel)
+    writing._recording = cast(Any, SimpleNamespace(begin=None))
+    with pytest.raises(TypeError):
+        writing.run(ended())

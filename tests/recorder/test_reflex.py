@@ -1,5 +1,6 @@
 """A robot that stops by itself: the loop runs here, against a device process of our own."""
 
+import os
 import tempfile
 import threading
 import time
@@ -19,7 +20,7 @@ from teachloop.recorder.station.station import Station
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StationClient]:
     """The client of a station whose robot has reflexes."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
     (tmp_path / "station").mkdir()
     stopping: list[int] = []
     with tempfile.TemporaryDirectory() as folder, zmq.Context() as context:

@@ -3,18 +3,27 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zmq
 
 from teachloop.recorder.devices.interfaces import Devices, RobotError
+from teachloop.recorder.devices.messages import (
+    DEVICE_NEWS,
+    DEVICE_REQUESTS,
+    Acknowledge,
+    Description,
+    DeviceNews,
+    Reset,
+    RobotStopped,
+)
 from teachloop.recorder.devices.previews import Previews
 from teachloop.recorder.devices.process import Device
 from teachloop.recorder.devices.rings import Rings
 from teachloop.recorder.drivers import camera_shapes
 from teachloop.recorder.drivers.synthetic import SyntheticRobot
 from teachloop.runtime.ipc.channel import Channel
+from teachloop.runtime.ipc.messages import Envelope, Failed
 
 
 class PressedRobot(SyntheticRobot):
@@ -25,14 +34,14 @@ class PressedRobot(SyntheticRobot):
 
 
 @pytest.fixture
-def line(tmp_path: Path) -> Iterator[Channel]:
+def line(tmp_path: Path) -> Iterator[Channel[DeviceNews]]:
     """The loop's end of the line to a device whose button is pressed."""
     gone = threading.Event()
     with zmq.Context() as context:
         address = f"ipc://{tmp_path}/line"
 
         def serve() -> None:
-            channel = Channel.listen(context, address)
+            channel = Channel.listen(context, address, DEVICE_REQUESTS)
             previews = Previews(context, f"ipc://{tmp_path}/preview")
             rings = Rings.create(camera_shapes("synthetic"))
             Device(Devices(PressedRobot(), {}), channel, rings, previews).run(gone)
@@ -41,32 +50,38 @@ def line(tmp_path: Path) -> Iterator[Channel]:
 
         process = threading.Thread(target=serve)
         process.start()
-        end = Channel.connect(context, address)
+        end = Channel.connect(context, address, DEVICE_NEWS)
         yield end
         gone.set()
         process.join()
         end.close()
 
 
-def heard(line: Channel, count: int) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = []
+def heard(line: Channel[DeviceNews], count: int) -> list[Envelope[DeviceNews]]:
+    """What it says beyond its introduction."""
+    said: list[Envelope[DeviceNews]] = []
     for _ in range(100):
-        messages += [each for each in line.receive(100) if "cameras" not in each]
-        if len(messages) >= count:
+        said += [each for each in line.receive(100) if not isinstance(each.message, Description)]
+        if len(said) >= count:
             break
-    return messages
+    return said
 
 
-def test_whoever_asked_is_answered_also_when_the_robot_stopped_itself(line: Channel) -> None:
-    line.send({"do": "acknowledge", "ref": 7})
+def test_whoever_asked_is_answered_also_when_the_robot_stopped_itself(
+    line: Channel[DeviceNews],
+) -> None:
+    line.send(Acknowledge(), 7)
     fault, answer = heard(line, 2)
-    assert "button is pressed" in fault["robot_error"]
-    assert answer["ref"] == 7
-    assert "button is pressed" in answer["error"]
+    assert isinstance(fault.message, RobotStopped)
+    assert "button is pressed" in fault.message.error
+    assert answer.ref == 7
+    assert isinstance(answer.message, Failed)
+    assert "button is pressed" in answer.message.error
 
 
-def test_what_no_device_can_do_is_answered_in_words(line: Channel) -> None:
-    line.send({"do": "reset", "ref": 8, "seed": 1, "verb": None, "split": "base"})
+def test_what_no_device_can_do_is_answered_in_words(line: Channel[DeviceNews]) -> None:
+    line.send(Reset(seed=1, verb=None, split="base"), 8)
     (answer,) = heard(line, 1)
-    assert answer["ref"] == 8
-    assert "no scene to set up" in answer["error"]
+    assert answer.ref == 8
+    assert isinstance(answer.message, Failed)
+    assert "no scene to set up" in answer.message.error

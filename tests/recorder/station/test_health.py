@@ -28,8 +28,8 @@ def test_the_page_sees_ten_seconds_and_the_take_sees_itself() -> None:
     health.restart()
     ticked(health, [0.5] * 300)
     assert health.summary(0)["p99_lateness_ms"] == 0.5
-    assert health.of_take()["ticks"] == 300
-    assert health.of_take()["max_lateness_ms"] == 0.5
+    assert health.of_take().ticks == 300
+    assert health.of_take().max_lateness_ms == 0.5
 
 
 def test_a_gap_in_the_devices_count_is_a_drop() -> None:

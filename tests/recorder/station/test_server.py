@@ -4,7 +4,7 @@ import msgpack
 import zmq
 
 from teachloop.recorder.station.server import Answer, Server
-from teachloop.runtime.ipc.serialization import pack
+from teachloop.runtime.ipc.serialization import pack_plain as pack
 
 
 def test_an_error_that_nobody_foresaw_is_answered_and_the_next_command_heard() -> None:

@@ -59,5 +59,5 @@ def test_a_folder_without_a_readable_take_is_listed_as_damaged(archive: Archive)
     (folder / "take.h5").write_bytes(b"nothing of ours")
     again = Archive(archive.data)
     again.open()
-    assert [each["id"] for each in again.recent] == [folder.name]
-    assert "is not a take" in again.recent[0]["damaged"]
+    assert [each.id for each in again.recent] == [folder.name]
+    assert "is not a take" in again.recent[0].damaged

@@ -1,0 +1,110 @@
+"""What the control loop asks of the device process, and what that says."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from ...geometry.camera import Camera
+from ...runtime.ipc.messages import Failed, Question
+from ...runtime.ipc.worker_process import WorkerSettings
+from ...runtime.validation import StrictModel
+from .scene import SceneDescription
+from .serialization import PackedAction
+
+Matrix: TypeAlias = list[list[float]]
+
+
+class DeviceSettings(WorkerSettings):
+    """What the device process is told at its start."""
+
+    source: str
+    seed: int
+    preview: str  # address at which it publishes pictures for pages
+    descriptors: list[int]  # of the rings
+
+
+class Calibration(StrictModel):
+    """A camera's intrinsics and mounting, as ``geometry.Camera`` has them."""
+
+    name: str
+    width: int
+    height: int
+    intrinsics: Matrix  # (3, 3) pixels
+    mount: Literal["base", "end_effector"]
+    pose: Matrix  # (4, 4)
+    measures_depth: bool = False
+
+    @classmethod
+    def of(cls, camera: Camera) -> "Calibration":
+        return cls.model_validate(camera.to_dict())
+
+    @property
+    def camera(self) -> Camera:
+        return Camera.from_dict(self.model_dump())
+
+
+class Apply(StrictModel):
+    """A target for the next tick; nobody waits for an answer."""
+
+    kind: Literal["apply"] = "apply"
+    action: PackedAction
+
+
+class Rest(StrictModel):
+    """The station has no use for pictures, or has again."""
+
+    kind: Literal["rest"] = "rest"
+    on: bool
+
+
+class Stop(StrictModel):
+    """Hold the measured pose at once."""
+
+    kind: Literal["stop"] = "stop"
+
+
+class Acknowledged(StrictModel):
+    kind: Literal["acknowledged"] = "acknowledged"
+
+
+class Acknowledge(Question[Acknowledged]):
+    """A person saw the robot's error and wants to go on."""
+
+    kind: Literal["acknowledge"] = "acknowledge"
+
+
+class Description(StrictModel):
+    """What the devices are, and before which scene: said at their start and after a reset."""
+
+    kind: Literal["description"] = "description"
+    robot: str
+    cameras: dict[str, Calibration]
+    scene: SceneDescription | None
+    since_ns: int  # what was seen before was seen of another scene
+
+
+class Reset(Question[Description]):
+    """Set up another scene; what is left out is drawn at random."""
+
+    kind: Literal["reset"] = "reset"
+    seed: int | None
+    verb: str | None
+    split: str
+
+
+class RobotStopped(StrictModel):
+    """The robot stopped by itself; going on takes an acknowledgement."""
+
+    kind: Literal["robot_stopped"] = "robot_stopped"
+    error: str
+
+
+DeviceRequest: TypeAlias = Apply | Rest | Stop | Acknowledge | Reset
+DeviceNews: TypeAlias = Description | Acknowledged | RobotStopped | Failed
+
+DEVICE_REQUESTS: TypeAdapter[DeviceRequest] = TypeAdapter(
+    Annotated[DeviceRequest, Field(discriminator="kind")]
+)
+DEVICE_NEWS: TypeAdapter[DeviceNews] = TypeAdapter(
+    Annotated[DeviceNews, Field(discriminator="kind")]
+)

@@ -1,0 +1,30 @@
+"""What a simulated cell says about its scene: how it was set up, and how it stands."""
+
+from ...datasets.steps import Pose
+from ...runtime.validation import StrictModel
+from .pose_bytes import PackedPose, pose_of
+
+
+class SceneDescription(StrictModel):
+    """A scene as it was set up."""
+
+    seed: int
+    verb: str
+    split: str
+    instruction: str
+    objects: list[str]
+    json_text: str  # all it takes to build it again
+
+
+class SceneTruth(StrictModel):
+    """What only the simulator knows, at one state of its scene."""
+
+    number: int  # counts the states, also across scenes
+    success: bool
+    missing: str  # to success, in words
+    objects: dict[str, PackedPose]
+    qpos: bytes  # float64, all of the simulator's state
+
+    def object_poses(self) -> dict[str, Pose]:
+        """The true pose (4, 4) of each object."""
+        return {name: pose_of(pose) for name, pose in self.objects.items()}

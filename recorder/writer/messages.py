@@ -1,0 +1,176 @@
+"""What the control loop asks of the writer, and what that says."""
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+
+from ...runtime.ipc.messages import Failed, Question
+from ...runtime.ipc.worker_process import WorkerSettings
+from ...runtime.validation import StrictModel
+from ..devices.messages import Calibration
+from ..devices.serialization import PackedAction
+
+LimitValues: TypeAlias = dict[str, float | list[float]]
+
+
+class WriterSettings(WorkerSettings):
+    """What the writer is told at its start."""
+
+    source: str
+    data: str  # folder
+    descriptors: list[int]  # of the rings
+
+
+class TakeFacts(StrictModel):
+    """What is known about a take before it begins."""
+
+    task: str
+    instruction: str
+    operator: str
+    robot: str
+    rate_hz: float
+    cameras: dict[str, Calibration]
+    limits: dict[str, LimitValues]  # name -> values; order = bit
+    scene: str  # JSON that builds a simulated scene again; "" of a real one
+
+
+class TakeHealth(StrictModel):
+    """How the loop kept its promises during a take."""
+
+    rate_hz: float
+    ticks: int
+    skipped: int
+    late: int
+    p99_lateness_ms: float
+    max_lateness_ms: float
+    drops: dict[str, int]  # camera -> frames
+
+
+class TakeSummary(StrictModel):
+    """A take in the list of those that were kept last."""
+
+    id: str
+    seconds: float = 0.0
+    created: str = ""
+    instruction: str = ""
+    success: bool | None = None
+    damaged: str = ""
+
+
+class Done(StrictModel):
+    """The answer of the writer: which take it did something with."""
+
+    kind: Literal["done"] = "done"
+    take: str
+
+
+class Open(Question[Done]):
+    """Make the file of a new take."""
+
+    kind: Literal["open"] = "open"
+    facts: TakeFacts
+
+
+class Begin(StrictModel):
+    """From this moment on, what the devices publish belongs to the take."""
+
+    kind: Literal["begin"] = "begin"
+    time_ns: int
+    since_ns: int  # what was seen before is of another scene
+
+
+class RecordStep(StrictModel):
+    """What was decided at a tick."""
+
+    kind: Literal["step"] = "step"
+    time_ns: int
+    requested: PackedAction
+    applied: PackedAction
+    clipped: list[str]  # names of the limits that changed the request
+
+
+class RecordEvent(StrictModel):
+    """Something that happened during a take."""
+
+    kind: Literal["event"] = "event"
+    time_ns: int
+    event: str
+    text: str
+
+
+class Finish(Question[Done]):
+    """End the take; answered once it lies finished on disk."""
+
+    kind: Literal["finish"] = "finish"
+    time_ns: int
+    health: TakeHealth
+
+
+class Drop(StrictModel):
+    """Nobody wants the take that was just opened; nothing is in it."""
+
+    kind: Literal["drop"] = "drop"
+
+
+class Keep(Question[Done]):
+    """The take stays; what was said about it becomes its first labels."""
+
+    kind: Literal["keep"] = "keep"
+    take: str
+    instruction: str
+    success: bool | None
+
+
+class Mark(Question[Done]):
+    """Say whether a kept take succeeded."""
+
+    kind: Literal["mark"] = "mark"
+    take: str
+    success: bool | None
+
+
+class Discard(Question[Done]):
+    """Move a take to the bin."""
+
+    kind: Literal["discard"] = "discard"
+    take: str
+
+
+class Restore(Question[Done]):
+    """Move a take out of the bin."""
+
+    kind: Literal["restore"] = "restore"
+    take: str
+
+
+class Recovered(StrictModel):
+    """What an earlier process left behind was made whole, in words."""
+
+    kind: Literal["recovered"] = "recovered"
+    what: list[str]
+
+
+class Takes(StrictModel):
+    """Which takes there are."""
+
+    kind: Literal["takes"] = "takes"
+    recent: list[TakeSummary]  # the newest, oldest first
+    binned: list[str]
+
+
+class Disk(StrictModel):
+    kind: Literal["disk"] = "disk"
+    free_gb: float
+
+
+WriterRequest: TypeAlias = (
+    Open | Begin | RecordStep | RecordEvent | Finish | Drop | Keep | Mark | Discard | Restore
+)
+WriterNews: TypeAlias = Done | Failed | Recovered | Takes | Disk
+
+WRITER_REQUESTS: TypeAdapter[WriterRequest] = TypeAdapter(
+    Annotated[WriterRequest, Field(discriminator="kind")]
+)
+WRITER_NEWS: TypeAdapter[WriterNews] = TypeAdapter(
+    Annotated[WriterNews, Field(discriminator="kind")]
+)
