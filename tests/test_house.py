@@ -38,9 +38,8 @@ def folders_with_code() -> set[str]:
 
 def shipped_files() -> set[str]:
     """Everything that a wheel should hold, as it lies in the tree."""
-    folders = [ROOT / folder for folder in FOLDERS] + [ROOT / "app/static", ROOT / "training/bases"]
-    names = {path.relative_to(ROOT) for folder in folders for path in folder.rglob("*")}
-    wanted = {".py", ".js", ".css", ".svg", ".json", ".safetensors", ".md"}
+    names = {path.relative_to(ROOT) for room in FOLDERS for path in (ROOT / room).rglob("*")}
+    wanted = {".py", ".html", ".js", ".css", ".svg", ".json", ".safetensors", ".md"}
     return {f"teachloop/{name.as_posix()}" for name in names if name.suffix in wanted}
 
 
@@ -158,7 +157,7 @@ def test_no_committed_text_names_a_machine() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     if listed.returncode != 0:
         pytest.skip("not a git checkout")
-    texts = {".py", ".md", ".toml", ".txt", ".sh", ".js", ".css", ""}
+    texts = {".py", ".md", ".toml", ".txt", ".sh", ".html", ".js", ".css", ""}
     paths = [ROOT / name for name in listed.stdout.splitlines() if Path(name).suffix in texts]
     named = re.compile(r"/(?:home|Users|root|work)/\w+")
     found = [p for p in paths if p.is_file() and named.search(p.read_text("utf-8", "replace"))]

@@ -1,1 +1,1 @@
-"""The five tabs: Gradio gives the frame, our own modules in ``static/`` bring it to life."""
+"""The tabs, a folder each: ``page.html``, ``page.css``, and a ``page.js`` that wakes them."""

@@ -1,19 +1,27 @@
 """A constant piece of HTML in a Gradio page, and the module that brings it to life."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+PAGES = Path(__file__).resolve().parent
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Shell:
-    """``static/<name>.js`` exports ``mount(element)``.
+    """The folder ``<name>/``: ``page.js`` there exports ``mount(element)``.
 
-    Gradio evaluates what a template holds, so templates are constants: whatever a person
+    Gradio evaluates what a template holds, so ``page.html`` is a constant: whatever a person
     typed reaches the page as text, through the modules.
     """
 
     name: str
-    template: str
+
+    @cached_property
+    def template(self) -> str:
+        """Read once."""
+        return (PAGES / self.name / "page.html").read_text("utf-8")
 
     def place(self, gr: Any) -> None:
         """Add it to the Gradio block that is open."""

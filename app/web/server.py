@@ -15,7 +15,6 @@ from typing import Any, Protocol
 import uvicorn
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from ...jobs.folder import NoSuchJob
@@ -152,7 +151,8 @@ def bind(host: str, port: int) -> socket.socket:
 
 def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     """The whole application, guarded."""
-    from ..pages.frame import STATIC, blocks, head, theme
+    from ..pages.frame import blocks, theme
+    from ..pages.modules import Modules, head
     from .routes.jobs import adapter_routes, job_routes
     from .routes.labels import label_routes
     from .routes.takes import take_routes, task_routes
@@ -175,7 +175,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.include_router(label_routes(app_state))
     app.include_router(job_routes(site.data, app_state.jobs))
     app.include_router(adapter_routes(site.data))
-    app.mount("/modules/{version}", Modules(directory=STATIC))
+    app.mount("/modules/{version}", Modules())
 
     @app.websocket("/live")
     async def live(socket: WebSocket) -> None:
@@ -194,15 +194,6 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
         show_error=False,
     )
     return Guard(PlainNearby(page), site.access)
-
-
-class Modules(StaticFiles):
-    """Our own styles and scripts. Their address changes with them, so they may be kept."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Any:
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "private, max-age=31536000, immutable"
-        return response
 
 
 async def _in_words(request: Request, error: Exception) -> JSONResponse:

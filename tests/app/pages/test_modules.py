@@ -1,0 +1,43 @@
+"""What a browser gets of the folder of the pages."""
+
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from teachloop.app.pages.frame import BAR, TABS
+from teachloop.app.pages.modules import Modules, head
+from teachloop.app.pages.shell import PAGES, Shell
+
+SHELLS = [BAR, *(shell for _, shell in TABS)]
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Starlette(routes=[Mount("/modules/{version}", Modules())]))
+
+
+def test_everything_that_the_head_names_is_served_and_may_be_kept(client: TestClient) -> None:
+    named = re.findall(r'(?:href|src)="([^"]+)"', head())
+    assert len(named) > 20
+    for address in named:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["shell.py", "record/page.html", "record", "../web/server.py"])
+def test_nothing_but_scripts_and_styles_is_served(client: TestClient, path: str) -> None:
+    assert client.get(f"/modules/1/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.name)
+def test_a_page_holds_nothing_that_gradio_would_evaluate(shell: Shell) -> None:
+    assert not re.search(r"\$\{|\{\{|`", shell.template)
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.name)
+def test_a_page_has_its_module(shell: Shell) -> None:
+    assert "export function mount(" in (PAGES / shell.name / "page.js").read_text("utf-8")
