@@ -1,4 +1,4 @@
-"""What `teachloop test` runs: style, types, import rules, and the tests."""
+"""What `teachloop test` runs: style, types, import rules, the pages' JavaScript, and the tests."""
 
 import os
 import subprocess
@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from ...runtime.errors import TeachloopError
+from .page_checks import NoPageTools, must_run, page_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 GATES: dict[str, tuple[str, ...]] = {
@@ -33,10 +34,16 @@ def run_gates(pytest_arguments: Sequence[str] = ()) -> int:
     """Run everything, also after a failure; 0 when all is well. Raises NotASourceTree."""
     if not (ROOT / "pyproject.toml").is_file():
         raise NotASourceTree(ROOT)
-    runs = {name: _program(command) for name, command in GATES.items()}
-    runs |= _pytest_runs(pytest_arguments)
-    failed = [name for name, command in runs.items() if not _passes(name, command)]
     console = Console(stderr=True)
+    runs = {name: _program(command) for name, command in GATES.items()}
+    failed = []
+    try:
+        runs |= page_checks()
+    except NoPageTools as error:
+        console.print(f"[yellow]page style: SKIPPED. {error}")
+        failed += ["page checks"] if must_run() else []
+    runs |= _pytest_runs(pytest_arguments)
+    failed += [name for name, command in runs.items() if not _passes(name, command)]
     console.print(f"[red]failed: {', '.join(failed)}" if failed else "[green]everything passed")
     return 1 if failed else 0
 

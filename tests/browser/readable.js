@@ -3,8 +3,16 @@
   nameless: (root) =>
     [...document.querySelector(root).querySelectorAll("input, select, textarea, button, img")]
       .filter((node) => node.offsetParent !== null)
-      .filter((node) => !(node.getAttribute("aria-label") || node.labels?.length ||
-        node.hasAttribute("alt") || node.textContent.trim() || node.title))
+      .filter(
+        (node) =>
+          !(
+            node.getAttribute("aria-label") ||
+            node.labels?.length ||
+            node.hasAttribute("alt") ||
+            node.textContent.trim() ||
+            node.title
+          ),
+      )
       .map((node) => node.outerHTML.slice(0, 120)),
 
   // WCAG 2.2, 1.4.3: text against the first opaque background behind it.
@@ -32,10 +40,11 @@
       const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
       const left = node.closest(".camera, :disabled, kbd, [hidden]");
       if (!own || left || node.offsetParent === null) continue;
-      const one = light(rgba(getComputedStyle(node).color)), two = light(behind(node));
+      const one = light(rgba(getComputedStyle(node).color)),
+        two = light(behind(node));
       const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
       if (ratio < 4.5) faint.push(`${ratio.toFixed(2)} ${node.outerHTML.slice(0, 100)}`);
     }
     return faint;
   },
-})
+});

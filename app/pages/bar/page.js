@@ -1,23 +1,28 @@
 // The bar that is the same everywhere: the station, who drives, jobs, keys, stop.
 
-import { toggleAppearance } from "../shared/theme.js";
-import { find, make, refill, setDisabled, setText, toggleClass } from "../shared/dom.js";
+import { find, make, setDisabled, setText, toggleClass } from "../shared/dom.js";
 import { duration, percent } from "../shared/format.js";
 import { jobs } from "../shared/jobs.js";
 import { bind, bindButton, keyName, keys, onStop } from "../shared/keys.js";
 import { station } from "../shared/station.js";
 import { openTab, tabs } from "../shared/tabs.js";
+import { toggleAppearance } from "../shared/theme.js";
 
 const PHASES = {
-  idle: "ready", countdown: "about to record", practising: "practising",
-  recording: "recording", review: "review",
+  idle: "ready",
+  countdown: "about to record",
+  practising: "practising",
+  recording: "recording",
+  review: "review",
 };
 
 export function mount(element) {
-  const light = find(element, ".light"), what = find(element, ".what");
-  const control = find(element, ".tl-control"), list = find(element, ".tl-jobs");
+  const light = find(element, ".light"),
+    what = find(element, ".what");
+  const control = find(element, ".tl-control"),
+    list = find(element, ".tl-jobs");
   bindButton("any", control, () => station.take(true));
-  bindButton("any", list, () => showJobs(list));
+  bindButton("any", list, showJobs);
   bindButton("any", find(element, "#tl-theme"), toggleAppearance);
   bindButton("any", find(element, "#tl-help"), showKeys);
   find(element, ".tl-stop").addEventListener("click", () => station.stop());
@@ -33,7 +38,12 @@ export function mount(element) {
     const popover = document.querySelector(".tl-popover");
     if (popover) fillJobs(popover);
     const running = jobs.running.length;
-    setText(list.firstChild, running ? `${running} job${running > 1 ? "s" : ""} · ${percent(jobs.running[0].progress)} ` : "No jobs ");
+    setText(
+      list.firstChild,
+      running
+        ? `${running} job${running > 1 ? "s" : ""} · ${percent(jobs.running[0].progress)} `
+        : "No jobs ",
+    );
   });
   showStation(light, what, control);
 }
@@ -45,7 +55,10 @@ function showStation(light, what, control) {
   what.title = more ?? "";
   const other = station.otherDriver;
   toggleClass(control, "ask", station.live && !station.driving);
-  setText(control.firstChild, station.driving ? "Driving " : other ? "Take over " : "Take control ");
+  setText(
+    control.firstChild,
+    station.driving ? "Driving " : other ? "Take over " : "Take control ",
+  );
   setDisabled(control, !station.live || station.driving);
   control.title = other ? `${other} is driving; this window looks on` : "Drive from this window";
 }
@@ -58,10 +71,13 @@ function summary() {
   const name = station.simulated ? "Simulated Franka" : "Test cameras";
   if (fault) return ["red", `${name} · needs attention`, fault.text];
   const slow = health.rate_hz < 0.95 * (station.state.rate_hz ?? 20);
-  return [slow ? "amber" : "green", `${name} · ${health.rate_hz.toFixed(1)} Hz · ${phase === "idle" && !ready ? "setting up" : PHASES[phase] ?? phase}`];
+  return [
+    slow ? "amber" : "green",
+    `${name} · ${health.rate_hz.toFixed(1)} Hz · ${phase === "idle" && !ready ? "setting up" : (PHASES[phase] ?? phase)}`,
+  ];
 }
 
-function showJobs(button) {
+function showJobs() {
   const open = document.querySelector(".tl-popover");
   if (open) return open.remove();
   const popover = make("div", { class: "tl-popover" });
@@ -71,18 +87,43 @@ function showJobs(button) {
 }
 
 function fillJobs(popover) {
-  const rows = jobs.all.slice(0, 8).map((job) =>
-    make("li", { onclick: () => openTab("finetune") },
-      make("span", {}, `${job.title} · ${job.state}${job.eta_s ? ` · ${duration(job.eta_s)} left` : ""}`),
-      make("progress", { max: 1, value: job.progress, "aria-label": job.title })));
-  const empty = make("p", { class: "empty" }, "No jobs yet. Fine-tune on a few labelled takes to start one.");
+  const rows = jobs.all
+    .slice(0, 8)
+    .map((job) =>
+      make(
+        "li",
+        { onclick: () => openTab("finetune") },
+        make(
+          "span",
+          {},
+          `${job.title} · ${job.state}${job.eta_s ? ` · ${duration(job.eta_s)} left` : ""}`,
+        ),
+        make("progress", { max: 1, value: job.progress, "aria-label": job.title }),
+      ),
+    );
+  const empty = make(
+    "p",
+    { class: "empty" },
+    "No jobs yet. Fine-tune on a few labelled takes to start one.",
+  );
   popover.replaceChildren(rows.length ? make("ul", {}, ...rows) : empty);
 }
 
-const PAGES = { any: "Everywhere", record: "Record", label: "Label", finetune: "Fine-tune", rollout: "Roll out", data: "Data" };
+const PAGES = {
+  any: "Everywhere",
+  record: "Record",
+  label: "Label",
+  finetune: "Fine-tune",
+  rollout: "Roll out",
+  data: "Data",
+};
 const DRIVING = [
-  ["W A S D", "Move, as seen in the front picture"], ["Q E", "Up, down"], ["← →", "Turn"],
-  ["↑ ↓", "Tilt"], ["G", "Gripper"], ["Shift", "Slowly"],
+  ["W A S D", "Move, as seen in the front picture"],
+  ["Q E", "Up, down"],
+  ["← →", "Turn"],
+  ["↑ ↓", "Tilt"],
+  ["G", "Gripper"],
+  ["Shift", "Slowly"],
 ];
 
 function showKeys() {
@@ -93,12 +134,23 @@ function showKeys() {
     const own = keys.bindings.filter((each) => each.scope === name && each.label);
     const lines = own.map((each) => line(keyName(each.key), each.label));
     if (name === "any") lines.unshift(line("Space", "Stop (Escape in a text field)"));
-    return lines.length ? make("section", {}, make("h3", {}, title), make("ul", {}, ...lines)) : null;
+    return lines.length
+      ? make("section", {}, make("h3", {}, title), make("ul", {}, ...lines))
+      : null;
   });
-  const driving = make("section", {}, make("h3", {}, "Driving (hold)"), make("ul", {}, ...DRIVING.map((pair) => line(...pair))));
-  const dialog = make("dialog", { class: "tl-dialog", "aria-label": "All keys" },
-    make("h2", {}, "Keys"), make("div", { class: "columns" }, driving, ...sections),
-    make("div", { class: "closing" }, make("button", { onclick: () => dialog.remove() }, "Close")));
+  const driving = make(
+    "section",
+    {},
+    make("h3", {}, "Driving (hold)"),
+    make("ul", {}, ...DRIVING.map((pair) => line(...pair))),
+  );
+  const dialog = make(
+    "dialog",
+    { class: "tl-dialog", "aria-label": "All keys" },
+    make("h2", {}, "Keys"),
+    make("div", { class: "columns" }, driving, ...sections),
+    make("div", { class: "closing" }, make("button", { onclick: () => dialog.remove() }, "Close")),
+  );
   document.body.append(dialog);
   dialog.showModal();
   dialog.addEventListener("close", () => dialog.remove());

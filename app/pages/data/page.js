@@ -18,7 +18,12 @@ class DataPage {
     this.search = find(element, ".search");
     this.which = find(element, ".which");
     this.rows = find(element, "tbody");
-    const canvases = Object.fromEntries([...element.querySelectorAll(".camera")].map((figure) => [figure.dataset.camera, find(figure, "canvas")]));
+    const canvases = Object.fromEntries(
+      [...element.querySelectorAll(".camera")].map((figure) => [
+        figure.dataset.camera,
+        find(figure, "canvas"),
+      ]),
+    );
     this.player = new Player(find(element, ".player .playback"), canvases);
     this.search.addEventListener("input", () => this.show());
     this.which.addEventListener("change", () => this.show());
@@ -29,21 +34,48 @@ class DataPage {
 
   bindKeys() {
     const { player } = this;
-    bind("data", "k", "Play or pause", () => player.toggle(), () => Boolean(this.chosen));
-    bind("data", "ArrowLeft", "Previous frame", () => player.step(-1), () => Boolean(this.chosen));
-    bind("data", "ArrowRight", "Next frame", () => player.step(1), () => Boolean(this.chosen));
+    bind(
+      "data",
+      "k",
+      "Play or pause",
+      () => player.toggle(),
+      () => Boolean(this.chosen),
+    );
+    bind(
+      "data",
+      "ArrowLeft",
+      "Previous frame",
+      () => player.step(-1),
+      () => Boolean(this.chosen),
+    );
+    bind(
+      "data",
+      "ArrowRight",
+      "Next frame",
+      () => player.step(1),
+      () => Boolean(this.chosen),
+    );
     bind("data", "ArrowUp", "Take above", () => this.move(-1));
     bind("data", "ArrowDown", "Take below", () => this.move(1));
     bind("data", "/", "Search", () => this.search.focus());
-    bindButton("data", find(this.element, ".to-label"), () => openTab("label", { take: this.chosen }));
+    bindButton("data", find(this.element, ".to-label"), () =>
+      openTab("label", { take: this.chosen }),
+    );
     bindButton("data", find(this.element, ".bin"), () => this.toggleBin());
   }
 
   get list() {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = { kept: (take) => !take.deleted, bin: (take) => take.deleted, damaged: (take) => take.damaged }[this.which.value];
-    const text = (take) => `${take.number} ${take.instruction} ${take.task} ${take.operator} ${take.created}`.toLowerCase();
-    return takes.all.filter((take) => fits(take) && words.every((word) => text(take).includes(word)));
+    const fits = {
+      kept: (take) => !take.deleted,
+      bin: (take) => take.deleted,
+      damaged: (take) => take.damaged,
+    }[this.which.value];
+    const text = (take) =>
+      `${take.number} ${take.instruction} ${take.task} ${take.operator} ${take.created}`.toLowerCase();
+    return takes.all.filter(
+      (take) => fits(take) && words.every((word) => text(take).includes(word)),
+    );
   }
 
   move(count) {
@@ -72,8 +104,13 @@ class DataPage {
   show() {
     const { list } = this;
     const seconds = list.reduce((sum, take) => sum + take.duration_s, 0);
-    setText(find(this.element, ".list .total"), list.length ? `${list.length} · ${(seconds / 60).toFixed(1)} min` : "");
-    refill(this.rows, JSON.stringify([list, this.chosen]), () => (list.length ? list.map((take) => this.row(take)) : [this.empty()]));
+    setText(
+      find(this.element, ".list .total"),
+      list.length ? `${list.length} · ${(seconds / 60).toFixed(1)} min` : "",
+    );
+    refill(this.rows, JSON.stringify([list, this.chosen]), () =>
+      list.length ? list.map((take) => this.row(take)) : [this.empty()],
+    );
     this.showChosen();
   }
 
@@ -84,27 +121,55 @@ class DataPage {
 
   row(take) {
     const verdict = take.success === true ? "✓" : take.success === false ? "✗" : "";
-    const labels = take.review === "done" || take.review === "approved" ? take.review : take.labelled ? `${Math.round(100 * take.labelled)} %` : "–";
-    const recorded = take.created ? new Date(take.created).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }) : "";
+    const labels =
+      take.review === "done" || take.review === "approved"
+        ? take.review
+        : take.labelled
+          ? `${Math.round(100 * take.labelled)} %`
+          : "–";
+    const recorded = take.created
+      ? new Date(take.created).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })
+      : "";
     const cells = [take.instruction || take.damaged, recorded];
-    const open = make("button", { class: "quiet", onclick: () => this.choose(take.id) }, String(take.number));
-    return make("tr", { "aria-selected": String(take.id === this.chosen), onclick: () => this.choose(take.id) },
-      make("td", {}, open), ...cells.map((text) => make("td", {}, text)), make("td", { class: "number" }, `${take.duration_s.toFixed(1)} s`),
-      make("td", {}, verdict), make("td", {}, labels), make("td", {}, take.operator));
+    const open = make(
+      "button",
+      { class: "quiet", onclick: () => this.choose(take.id) },
+      String(take.number),
+    );
+    return make(
+      "tr",
+      { "aria-selected": String(take.id === this.chosen), onclick: () => this.choose(take.id) },
+      make("td", {}, open),
+      ...cells.map((text) => make("td", {}, text)),
+      make("td", { class: "number" }, `${take.duration_s.toFixed(1)} s`),
+      make("td", {}, verdict),
+      make("td", {}, labels),
+      make("td", {}, take.operator),
+    );
   }
 
   showChosen() {
     const take = takes.find(this.chosen);
     setText(find(this.element, ".player .title"), take ? `Take ${take.number}` : "No take chosen");
-    for (const node of this.element.querySelectorAll(".player button, .player input")) setDisabled(node, !take);
+    for (const node of this.element.querySelectorAll(".player button, .player input"))
+      setDisabled(node, !take);
     const bin = find(this.element, ".bin");
     setText(bin.firstChild, take?.deleted ? "Take back " : "To the bin ");
     const facts = take ? this.facts(take) : [];
-    refill(find(this.element, ".facts"), JSON.stringify(facts), () => facts.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
+    refill(find(this.element, ".facts"), JSON.stringify(facts), () =>
+      facts.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
+    );
   }
 
   facts(take) {
-    return [["Id", take.id], ["Instruction", take.instruction], ["Task", take.task], ["Objects", take.targets.join(", ")],
-      ["Lost pictures", take.dropped ? String(take.dropped) : ""], ["Interrupted", take.interrupted], ["Damaged", take.damaged]].filter(([, text]) => text);
+    return [
+      ["Id", take.id],
+      ["Instruction", take.instruction],
+      ["Task", take.task],
+      ["Objects", take.targets.join(", ")],
+      ["Lost pictures", take.dropped ? String(take.dropped) : ""],
+      ["Interrupted", take.interrupted],
+      ["Damaged", take.damaged],
+    ].filter(([, text]) => text);
   }
 }

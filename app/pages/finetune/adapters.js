@@ -21,24 +21,58 @@ export class AdapterCards {
 
   show(adapters) {
     setText(find(this.element, ".total"), adapters.length ? String(adapters.length) : "");
-    const empty = make("li", { class: "empty" }, make("b", {}, "No adapters yet"), "A finished fine-tuning leaves one here.");
-    refill(this.list, JSON.stringify(adapters), () => (adapters.length ? adapters.map((adapter) => this.card(adapter)) : [empty]));
+    const empty = make(
+      "li",
+      { class: "empty" },
+      make("b", {}, "No adapters yet"),
+      "A finished fine-tuning leaves one here.",
+    );
+    refill(this.list, JSON.stringify(adapters), () =>
+      adapters.length ? adapters.map((adapter) => this.card(adapter)) : [empty],
+    );
   }
 
   card(adapter) {
-    const name = make("input", { value: adapter.name, maxlength: 80, "aria-label": "Name of the adapter", onchange: () => this.rename(adapter, name.value) });
-    return make("li", { class: "card" }, name, this.success(adapter),
-      make("p", { class: "facts" }, `${adapter.base} · ${adapter.takes.length} take${adapter.takes.length === 1 ? "" : "s"} · ${adapter.preset} · ${day(adapter.created)}`),
-      make("div", { class: "row three" },
-        make("button", { class: "primary", onclick: () => openTab("rollout", { adapter: adapter.id }) }, "Roll out"),
+    const name = make("input", {
+      value: adapter.name,
+      maxlength: 80,
+      "aria-label": "Name of the adapter",
+      onchange: () => this.rename(adapter, name.value),
+    });
+    return make(
+      "li",
+      { class: "card" },
+      name,
+      this.success(adapter),
+      make(
+        "p",
+        { class: "facts" },
+        `${adapter.base} · ${adapter.takes.length} take${adapter.takes.length === 1 ? "" : "s"} · ${adapter.preset} · ${day(adapter.created)}`,
+      ),
+      make(
+        "div",
+        { class: "row three" },
+        make(
+          "button",
+          { class: "primary", onclick: () => openTab("rollout", { adapter: adapter.id }) },
+          "Roll out",
+        ),
         make("button", { onclick: () => this.evaluate(adapter) }, "Evaluate"),
-        make("button", { class: "quiet", onclick: () => this.remove(adapter) }, "To the bin")));
+        make("button", { class: "quiet", onclick: () => this.remove(adapter) }, "To the bin"),
+      ),
+    );
   }
 
   success({ evaluation }) {
     if (!evaluation) return make("p", { class: "success none" }, "not evaluated yet");
     const { before, after, rollouts } = evaluation;
-    return make("p", { class: "success" }, make("span", {}, before === null ? "" : `${percent(before)} → `), make("b", {}, percent(after)), ` of ${rollouts} layouts`);
+    return make(
+      "p",
+      { class: "success" },
+      make("span", {}, before === null ? "" : `${percent(before)} → `),
+      make("b", {}, percent(after)),
+      ` of ${rollouts} layouts`,
+    );
   }
 
   async rename(adapter, name) {
@@ -48,11 +82,13 @@ export class AdapterCards {
 
   async evaluate(adapter) {
     const config = { adapter: adapter.id, rollouts: ROLLOUTS };
-    if (await saying(() => api.post("/api/jobs", { kind: "compare", config }))) notify(`Trying base and adapter on ${ROLLOUTS} unseen layouts.`);
+    if (await saying(() => api.post("/api/jobs", { kind: "compare", config })))
+      notify(`Trying base and adapter on ${ROLLOUTS} unseen layouts.`);
   }
 
   async remove(adapter) {
-    if (await saying(() => api.remove(`/api/adapters/${adapter.id}`))) notify(`${adapter.name} is in the bin.`);
+    if (await saying(() => api.remove(`/api/adapters/${adapter.id}`)))
+      notify(`${adapter.name} is in the bin.`);
     await this.refresh();
   }
 }

@@ -3,7 +3,9 @@
 import { colour, crisp } from "../shared/dom.js";
 import { css } from "../shared/masks.js";
 
-const LEFT = 44, BOTTOM = 18, TOP = 8;
+const LEFT = 44,
+  BOTTOM = 18,
+  TOP = 8;
 
 /** series: name -> [[x, y], …]; logarithmic upwards, since losses fall by powers of ten. */
 export function drawChart(canvas, series, xName = "step") {
@@ -12,11 +14,18 @@ export function drawChart(canvas, series, xName = "step") {
   const lines = Object.entries(series).filter(([, points]) => points.length);
   const values = lines.flatMap(([, points]) => points.map(([, y]) => y)).filter((y) => y > 0);
   if (!values.length) return;
-  const box = { left: LEFT, top: TOP, right: canvas.clientWidth - 6, bottom: canvas.clientHeight - BOTTOM };
-  const low = Math.log10(Math.min(...values)) - 0.05, high = Math.log10(Math.max(...values)) + 0.05;
+  const box = {
+    left: LEFT,
+    top: TOP,
+    right: canvas.clientWidth - 6,
+    bottom: canvas.clientHeight - BOTTOM,
+  };
+  const low = Math.log10(Math.min(...values)) - 0.05,
+    high = Math.log10(Math.max(...values)) + 0.05;
   const last = Math.max(...lines.map(([, points]) => points.at(-1)[0]), 1);
   const x = (step) => box.left + (step / last) * (box.right - box.left);
-  const y = (value) => box.bottom - ((Math.log10(value) - low) / Math.max(0.1, high - low)) * (box.bottom - box.top);
+  const y = (value) =>
+    box.bottom - ((Math.log10(value) - low) / Math.max(0.1, high - low)) * (box.bottom - box.top);
   drawGrid(context, box, low, high, y);
   context.fillStyle = colour("soft");
   context.textAlign = "right";

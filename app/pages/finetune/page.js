@@ -1,15 +1,15 @@
 // Fine-tune: takes on the left, what to train in the middle, the job on the right.
 
 import { api } from "../shared/api.js";
-import { AdapterCards } from "./adapters.js";
 import { find, make, refill, setDisabled, setText } from "../shared/dom.js";
-import { JobCard } from "./job_card.js";
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
-import { OpenVLAOptions } from "./openvla_options.js";
 import { onOpen, openTab } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
+import { AdapterCards } from "./adapters.js";
+import { JobCard } from "./job_card.js";
+import { OpenVLAOptions } from "./openvla_options.js";
 
 const ENOUGH = 5;
 const UNSURE = 0.6;
@@ -32,14 +32,20 @@ class FinetunePage {
     this.name = find(element, "#finetune-name");
     this.job = new JobCard(find(element, ".job"));
     this.adapters = new AdapterCards(find(element, ".adapters"));
-    for (const field of [this.task, this.labelled]) field.addEventListener("change", () => this.show());
-    for (const radio of element.querySelectorAll("[name=finetune-preset]")) radio.addEventListener("change", () => this.show());
+    for (const field of [this.task, this.labelled])
+      field.addEventListener("change", () => this.show());
+    for (const radio of element.querySelectorAll("[name=finetune-preset]"))
+      radio.addEventListener("change", () => this.show());
     this.base.addEventListener("change", () => this.showPlan());
     find(element, ".another form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.addBase();
     });
-    for (const details of element.querySelectorAll(".setup details")) details.addEventListener("toggle", () => details.open && details.lastElementChild.scrollIntoView({ block: "nearest" }));
+    for (const details of element.querySelectorAll(".setup details"))
+      details.addEventListener(
+        "toggle",
+        () => details.open && details.lastElementChild.scrollIntoView({ block: "nearest" }),
+      );
     bindButton("finetune", find(element, ".filters button"), () => this.chooseAll());
     bindButton("finetune", find(element, ".go"), () => this.start());
     takes.watch(() => this.show());
@@ -63,7 +69,10 @@ class FinetunePage {
     this.bases = bases.filter((base) => base.family !== "server");
     const chosen = this.base.value;
     refill(this.base, JSON.stringify(this.bases), () =>
-      this.bases.length ? this.bases.map(({ name, label }) => make("option", { value: name, title: name }, label)) : [make("option", { value: "" }, "no base is installed")]);
+      this.bases.length
+        ? this.bases.map(({ name, label }) => make("option", { value: name, title: name }, label))
+        : [make("option", { value: "" }, "no base is installed")],
+    );
     if (this.bases.some(({ name }) => name === chosen)) this.base.value = chosen;
     this.showPlan();
   }
@@ -91,7 +100,12 @@ class FinetunePage {
 
   get usable() {
     const task = this.task.value;
-    return takes.kept.filter((take) => !take.damaged && (!this.labelled.checked || take.labelled > 0) && (!task || take.task === task));
+    return takes.kept.filter(
+      (take) =>
+        !take.damaged &&
+        (!this.labelled.checked || take.labelled > 0) &&
+        (!task || take.task === task),
+    );
   }
 
   get chosen() {
@@ -107,7 +121,10 @@ class FinetunePage {
   show() {
     const names = [...new Set(takes.kept.map((take) => take.task).filter(Boolean))].sort();
     const chosenTask = this.task.value;
-    refill(this.task, JSON.stringify(names), () => [make("option", { value: "" }, "All tasks"), ...names.map((name) => make("option", { value: name }, name))]);
+    refill(this.task, JSON.stringify(names), () => [
+      make("option", { value: "" }, "All tasks"),
+      ...names.map((name) => make("option", { value: name }, name)),
+    ]);
     if (names.includes(chosenTask)) this.task.value = chosenTask;
     this.showTakes();
     this.showPlan();
@@ -116,17 +133,33 @@ class FinetunePage {
   showTakes() {
     const { usable, chosen } = this;
     const seconds = chosen.reduce((sum, take) => sum + take.duration_s, 0);
-    setText(find(this.element, ".choose .total"), `${chosen.length} of ${usable.length} · ${(seconds / 60).toFixed(1)} min`);
+    setText(
+      find(this.element, ".choose .total"),
+      `${chosen.length} of ${usable.length} · ${(seconds / 60).toFixed(1)} min`,
+    );
     const list = find(this.element, ".choose .takes");
-    refill(list, JSON.stringify([usable, [...this.left]]), () => (usable.length ? usable.map((take) => this.entry(take)) : [this.empty()]));
+    refill(list, JSON.stringify([usable, [...this.left]]), () =>
+      usable.length ? usable.map((take) => this.entry(take)) : [this.empty()],
+    );
     setText(find(this.element, ".warnings"), this.warnings(chosen).join(" "));
   }
 
   empty() {
     const some = takes.kept.length > 0;
-    const go = make("button", { onclick: () => openTab(some ? "label" : "record") }, some ? "Label takes" : "Record takes");
-    return make("li", { class: "empty" }, make("b", {}, some ? "No labelled takes" : "No takes yet"),
-      some ? "A click or two in each take is enough to start with. " : "Record a few takes of a task first. ", go);
+    const go = make(
+      "button",
+      { onclick: () => openTab(some ? "label" : "record") },
+      some ? "Label takes" : "Record takes",
+    );
+    return make(
+      "li",
+      { class: "empty" },
+      make("b", {}, some ? "No labelled takes" : "No takes yet"),
+      some
+        ? "A click or two in each take is enough to start with. "
+        : "Record a few takes of a task first. ",
+      go,
+    );
   }
 
   entry(take) {
@@ -137,18 +170,34 @@ class FinetunePage {
     const share = Math.round(100 * take.labelled);
     const state = share >= 95 ? "labelled" : share ? `${share} % labelled` : "not labelled";
     const verdict = take.success === true ? "✓" : take.success === false ? "✗" : "";
-    return make("li", {}, make("label", { class: "check" },
-      make("input", { type: "checkbox", checked: !this.left.has(take.id), onchange: toggle }),
-      make("b", {}, `${take.number}`), make("span", { class: "what", title: take.instruction }, take.instruction || "no instruction"),
-      make("em", {}, `${take.duration_s.toFixed(1)} s ${verdict}`), make("em", { class: take.labelled > 0 ? "" : "urgent" }, state)));
+    return make(
+      "li",
+      {},
+      make(
+        "label",
+        { class: "check" },
+        make("input", { type: "checkbox", checked: !this.left.has(take.id), onchange: toggle }),
+        make("b", {}, `${take.number}`),
+        make(
+          "span",
+          { class: "what", title: take.instruction },
+          take.instruction || "no instruction",
+        ),
+        make("em", {}, `${take.duration_s.toFixed(1)} s ${verdict}`),
+        make("em", { class: take.labelled > 0 ? "" : "urgent" }, state),
+      ),
+    );
   }
 
   warnings(chosen) {
     const said = [];
     const failed = chosen.filter((take) => take.success === false).length;
-    const unsure = chosen.filter((take) => take.confidence !== null && take.confidence < UNSURE).length;
+    const unsure = chosen.filter(
+      (take) => take.confidence !== null && take.confidence < UNSURE,
+    ).length;
     const bare = chosen.filter((take) => take.labelled === 0).length;
-    if (chosen.length && chosen.length < ENOUGH) said.push(`Few takes: ${ENOUGH} or more usually work better.`);
+    if (chosen.length && chosen.length < ENOUGH)
+      said.push(`Few takes: ${ENOUGH} or more usually work better.`);
     if (failed) said.push(`${failed} did not succeed.`);
     if (unsure) said.push(`${unsure} with unsure masks.`);
     if (bare && bare < chosen.length) said.push(`${bare} without masks teach motion only.`);
@@ -160,10 +209,20 @@ class FinetunePage {
     const base = this.chosenBase;
     this.openvla.show(base?.family === "openvla");
     const [steps, time] = base?.presets[this.preset] ?? ["", ""];
-    const plan = base ? [["Trains", base.trains], ["Steps", steps], ["Time", time], ["Disk", base.disk]] : [];
-    refill(find(this.element, ".plan"), JSON.stringify(plan), () => plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
+    const plan = base
+      ? [
+          ["Trains", base.trains],
+          ["Steps", steps],
+          ["Time", time],
+          ["Disk", base.disk],
+        ]
+      : [];
+    refill(find(this.element, ".plan"), JSON.stringify(plan), () =>
+      plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
+    );
     this.name.placeholder = chosen[0]?.instruction || "named after the task";
-    const learnable = base?.family === "openvla" ? chosen.length > 0 : chosen.some((take) => take.labelled > 0);
+    const learnable =
+      base?.family === "openvla" ? chosen.length > 0 : chosen.some((take) => take.labelled > 0);
     setDisabled(this.rollouts, !this.canTry);
     setDisabled(find(this.element, ".go"), !learnable || !this.base.value);
   }
@@ -177,8 +236,12 @@ class FinetunePage {
     const isOpenVLA = this.chosenBase.family === "openvla";
     if (isOpenVLA && !this.openvla.check()) return;
     const config = {
-      takes: this.chosen.map((take) => take.id), base: this.base.value, preset: this.preset,
-      name: this.name.value.trim(), rollouts: this.canTry ? Number(this.rollouts.value) : 0, ...(isOpenVLA ? this.openvla.config : {}),
+      takes: this.chosen.map((take) => take.id),
+      base: this.base.value,
+      preset: this.preset,
+      name: this.name.value.trim(),
+      rollouts: this.canTry ? Number(this.rollouts.value) : 0,
+      ...(isOpenVLA ? this.openvla.config : {}),
     };
     const job = await saying(() => api.post("/api/jobs", { kind: "finetune", config }));
     if (!job) return;

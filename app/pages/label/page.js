@@ -2,16 +2,16 @@
 
 import { api } from "../shared/api.js";
 import { connection } from "../shared/connection.js";
-import { find, setDisabled, setText, toggleClass } from "../shared/dom.js";
+import { find, setDisabled, setText } from "../shared/dom.js";
 import { bind, bindButton } from "../shared/keys.js";
-import { LabelPanel } from "./panel.js";
-import { LabelQueue } from "./queue.js";
-import { LabelStore } from "./store.js";
 import { complain } from "../shared/notices.js";
 import { openTake, Pictures } from "../shared/playback.js";
-import { Stage } from "./stage.js";
 import { onOpen, wishes } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
+import { LabelPanel } from "./panel.js";
+import { LabelQueue } from "./queue.js";
+import { Stage } from "./stage.js";
+import { LabelStore } from "./store.js";
 import { bindEnds, Timeline } from "./timeline.js";
 
 const AHEAD = 16;
@@ -30,7 +30,9 @@ class LabelPage {
       box: (camera, values) => this.box(camera, values),
       boxing: () => this.boxing,
     };
-    this.stages = [...element.querySelectorAll(".camera")].map((figure) => new Stage(figure, actions));
+    this.stages = [...element.querySelectorAll(".camera")].map(
+      (figure) => new Stage(figure, actions),
+    );
     this.timeline = new Timeline(find(element, ".track"), (tick) => this.seek(tick));
     this.panel = new LabelPanel(this, find(element, ".panel"));
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
@@ -45,11 +47,21 @@ class LabelPage {
   bindTransport() {
     for (const button of this.element.querySelectorAll(".transport button")) {
       // Holding an arrow key goes on; Shift takes ten frames at once.
-      const by = (sign) => Object.assign((event) => this.step(sign * (event?.shiftKey ? 10 : 1)), { repeats: true });
-      const run = { ArrowLeft: by(-1), ArrowRight: by(1), k: () => this.play(), n: () => this.leastSure() };
+      const by = (sign) =>
+        Object.assign((event) => this.step(sign * (event?.shiftKey ? 10 : 1)), { repeats: true });
+      const run = {
+        ArrowLeft: by(-1),
+        ArrowRight: by(1),
+        k: () => this.play(),
+        n: () => this.leastSure(),
+      };
       bindButton("label", button, run[button.dataset.key]);
     }
-    bindEnds("label", (tick) => this.seek(tick), () => (this.detail?.ticks ?? 1) - 1);
+    bindEnds(
+      "label",
+      (tick) => this.seek(tick),
+      () => (this.detail?.ticks ?? 1) - 1,
+    );
     bind("label", "[", "Take before", () => this.queue.move(-1));
     bind("label", "]", "Next take", () => this.queue.move(1));
     bind("label", "o", "Next object", () => this.panel.nextObject());
@@ -99,7 +111,10 @@ class LabelPage {
     this.timer = null;
     if (on && this.detail) {
       if (this.tick >= this.detail.ticks - 1) this.seek(0);
-      this.timer = setInterval(() => (this.tick < this.detail.ticks - 1 ? this.seek(this.tick + 1) : this.play(false)), 1000 / this.detail.rate_hz);
+      this.timer = setInterval(
+        () => (this.tick < this.detail.ticks - 1 ? this.seek(this.tick + 1) : this.play(false)),
+        1000 / this.detail.rate_hz,
+      );
     }
     setText(find(this.element, ".transport .play").firstChild, this.timer ? "❚❚" : "▶");
   }
@@ -116,7 +131,8 @@ class LabelPage {
       for (const { camera } of this.stages) {
         const entry = summary[camera]?.[this.frameOf(camera, tick)];
         if (!entry || entry.confidence === null || entry.locked || entry.prompted) continue;
-        if (worst === null || entry.confidence < worst.confidence) worst = { tick, confidence: entry.confidence };
+        if (worst === null || entry.confidence < worst.confidence)
+          worst = { tick, confidence: entry.confidence };
       }
     }
     if (worst) this.seek(worst.tick);
@@ -126,14 +142,22 @@ class LabelPage {
     const object = await this.panel.objectForClick();
     if (!object) return;
     const at = performance.now();
-    const patch = await this.store.act("click", { camera, frame: this.frameOf(camera), object, x, y, positive });
+    const patch = await this.store.act("click", {
+      camera,
+      frame: this.frameOf(camera),
+      object,
+      x,
+      y,
+      positive,
+    });
     await new Promise(requestAnimationFrame); // until it is on the screen
     if (patch) this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
   }
 
   async box(camera, values) {
     const object = await this.panel.objectForClick();
-    if (object) await this.store.act("box", { camera, frame: this.frameOf(camera), object, values });
+    if (object)
+      await this.store.act("box", { camera, frame: this.frameOf(camera), object, values });
     this.panel.box(false);
   }
 
@@ -150,7 +174,12 @@ class LabelPage {
 
   /** Another window, or a job, wrote a newer revision. */
   async changedElsewhere(message) {
-    if (message.take !== this.store?.take || message.revision <= this.store.revision || this.store.waiting) return;
+    if (
+      message.take !== this.store?.take ||
+      message.revision <= this.store.revision ||
+      this.store.waiting
+    )
+      return;
     this.store.absorb({ ...(await api.get(`/api/labels/${message.take}`)) });
     this.show();
   }
@@ -158,7 +187,8 @@ class LabelPage {
   show() {
     const { detail, store } = this;
     for (const stage of this.stages) stage.veil(this.veilText(stage.camera));
-    for (const button of this.element.querySelectorAll(".transport button")) setDisabled(button, !detail);
+    for (const button of this.element.querySelectorAll(".transport button"))
+      setDisabled(button, !detail);
     this.panel.show();
     if (!detail) return;
     for (const stage of this.stages) this.showStage(stage);
@@ -167,7 +197,8 @@ class LabelPage {
   }
 
   veilText(camera) {
-    if (!this.detail) return takes.kept.length ? "Choose a take on the left." : "No takes yet. Record one first.";
+    if (!this.detail)
+      return takes.kept.length ? "Choose a take on the left." : "No takes yet. Record one first.";
     return this.detail.frame_index[camera] ? "" : `This take has no ${camera} camera.`;
   }
 
@@ -186,8 +217,14 @@ class LabelPage {
 
   scene(camera, frame) {
     const names = this.store.objects.map((object) => object.name);
-    const items = names.map((name, index) => ({ mask: this.store.mask(camera, frame, name), index, chosen: name === this.panel.chosen }));
-    const prompts = this.store.promptsAt(camera, frame).map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
+    const items = names.map((name, index) => ({
+      mask: this.store.mask(camera, frame, name),
+      index,
+      chosen: name === this.panel.chosen,
+    }));
+    const prompts = this.store
+      .promptsAt(camera, frame)
+      .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
     return { items: items.filter((item) => item.mask), prompts, caption: `${camera} ${frame}` };
   }
 }

@@ -8,7 +8,13 @@ import { takes } from "../shared/takes.js";
 /** "pick up the red cube" -> "red cube": a first name for the object to click on. */
 export function likelyObject(instruction) {
   const after = instruction.match(/\bthe (.+)/i)?.[1] ?? "";
-  return after.split(/ (?:to|on|onto|in|into|inside|from|towards|with|over|left|right|away|and)\b|[,.;]/i)[0].trim() || "object";
+  return (
+    after
+      .split(
+        / (?:to|on|onto|in|into|inside|from|towards|with|over|left|right|away|and)\b|[,.;]/i,
+      )[0]
+      .trim() || "object"
+  );
 }
 
 export class LabelPanel {
@@ -18,7 +24,9 @@ export class LabelPanel {
     this.chosen = null;
     this.boxing = false;
     this.instruction = find(element, "#label-instruction");
-    this.instruction.addEventListener("change", () => this.act("instruction", { instruction: this.instruction.value }));
+    this.instruction.addEventListener("change", () =>
+      this.act("instruction", { instruction: this.instruction.value }),
+    );
     find(element, ".add-paraphrase").addEventListener("click", () => this.addLine("paraphrases"));
     find(element, ".add-object").addEventListener("click", () => this.addLine("objects"));
     find(element, ".cancel").addEventListener("click", () => this.act("cancel"));
@@ -38,7 +46,9 @@ export class LabelPanel {
     button("box", () => this.box(!this.boxing));
     button("undo", () => this.act("undo"));
     button("redo", () => this.act("redo"));
-    button("clear", () => this.eachView((camera, frame) => this.act("clear", { camera, frame, object: this.chosen })));
+    button("clear", () =>
+      this.eachView((camera, frame) => this.act("clear", { camera, frame, object: this.chosen })),
+    );
     button("lock", () => this.lock());
     button("propagate", () => this.act("propagate"));
     button("success", () => this.act("success", { success: this.store.success !== true }));
@@ -59,7 +69,9 @@ export class LabelPanel {
 
   get locked() {
     let locked = false;
-    this.eachView((camera, frame) => (locked ||= this.store.byFrame()[camera]?.[frame]?.locked ?? false));
+    this.eachView(
+      (camera, frame) => (locked ||= this.store.byFrame()[camera]?.[frame]?.locked ?? false),
+    );
     return locked;
   }
 
@@ -98,7 +110,9 @@ export class LabelPanel {
     if (!this.store) return null;
     if (this.chosen) return this.chosen;
     const name = likelyObject(this.store.instruction);
-    const patch = await this.act("objects", { objects: [...this.store.objects, { name, target: true }] });
+    const patch = await this.act("objects", {
+      objects: [...this.store.objects, { name, target: true }],
+    });
     if (patch) this.chosen = name;
     return patch ? name : null;
   }
@@ -126,7 +140,12 @@ export class LabelPanel {
   showFields(store) {
     if (document.activeElement !== this.instruction) this.instruction.value = store.instruction;
     this.showList("paraphrases", store.paraphrases, (text, index) => this.paraphrase(text, index));
-    this.showList("objects", store.objects, (object, index) => this.object(object, index), this.chosen);
+    this.showList(
+      "objects",
+      store.objects,
+      (object, index) => this.object(object, index),
+      this.chosen,
+    );
   }
 
   showList(name, items, build, also = "") {
@@ -141,34 +160,86 @@ export class LabelPanel {
     setDisabled(find(this.element, ".redo"), !store.can_redo);
     setDisabled(find(this.element, ".propagate"), this.running || !store.objects.length);
     find(this.element, "button.lock").setAttribute("aria-pressed", String(this.locked));
-    find(this.element, "button.success").setAttribute("aria-pressed", String(store.success === true));
+    find(this.element, "button.success").setAttribute(
+      "aria-pressed",
+      String(store.success === true),
+    );
     setText(find(this.element, ".hint"), this.hint(store));
   }
 
   hint(store) {
-    if (!store.prompts.length) return "Left click on the object, right click on what is not part of it.";
+    if (!store.prompts.length)
+      return "Left click on the object, right click on what is not part of it.";
     if (!store.masks.size) return "Then P spreads the mask over the take.";
     return "N shows where it is least sure; click there, then P again.";
   }
 
   paraphrase(text, index) {
-    const replace = (value) => this.act("paraphrases", {
-      paraphrases: this.store.paraphrases.map((old, at) => (at === index ? value : old)).filter((each) => each.trim()),
-    });
-    return make("li", {},
-      make("input", { value: text, maxlength: 300, "aria-label": `Wording ${index + 1}`, onchange: (event) => replace(event.target.value) }),
-      make("button", { class: "quiet icon", "aria-label": `Remove wording ${index + 1}`, onclick: () => replace("") }, "×"));
+    const replace = (value) =>
+      this.act("paraphrases", {
+        paraphrases: this.store.paraphrases
+          .map((old, at) => (at === index ? value : old))
+          .filter((each) => each.trim()),
+      });
+    return make(
+      "li",
+      {},
+      make("input", {
+        value: text,
+        maxlength: 300,
+        "aria-label": `Wording ${index + 1}`,
+        onchange: (event) => replace(event.target.value),
+      }),
+      make(
+        "button",
+        {
+          class: "quiet icon",
+          "aria-label": `Remove wording ${index + 1}`,
+          onclick: () => replace(""),
+        },
+        "×",
+      ),
+    );
   }
 
   object({ name, target }, index) {
-    const replace = (object) => this.act("objects", {
-      objects: this.store.objects.map((old, at) => (at === index ? object : old)).filter(Boolean),
-    });
-    return make("li", { class: name === this.chosen ? "chosen" : "" },
-      make("button", { class: "quiet name", "aria-pressed": String(name === this.chosen), onclick: () => this.choose(name) },
-        make("i", { style: `background:${css(index)}` }), name),
-      make("button", { class: "quiet", "aria-pressed": String(target), title: "The instruction is about this object", onclick: () => replace({ name, target: !target }) }, "target"),
-      make("button", { class: "quiet icon", "aria-label": `Remove ${name}`, onclick: () => this.remove(name, replace) }, "×"));
+    const replace = (object) =>
+      this.act("objects", {
+        objects: this.store.objects.map((old, at) => (at === index ? object : old)).filter(Boolean),
+      });
+    return make(
+      "li",
+      { class: name === this.chosen ? "chosen" : "" },
+      make(
+        "button",
+        {
+          class: "quiet name",
+          "aria-pressed": String(name === this.chosen),
+          onclick: () => this.choose(name),
+        },
+        make("i", { style: `background:${css(index)}` }),
+        name,
+      ),
+      make(
+        "button",
+        {
+          class: "quiet",
+          "aria-pressed": String(target),
+          title: "The instruction is about this object",
+          onclick: () => replace({ name, target: !target }),
+        },
+        "target",
+      ),
+      make(
+        "button",
+        {
+          class: "quiet icon",
+          "aria-label": `Remove ${name}`,
+          onclick: () => this.remove(name, replace),
+        },
+        "×",
+      ),
+    );
   }
 
   async remove(name, replace) {
@@ -180,8 +251,12 @@ export class LabelPanel {
   addLine(kind) {
     if (!this.store) return;
     const list = find(this.element, `.${kind}`);
-    const input = make("input", { maxlength: 300, "aria-label": kind === "objects" ? "Name of the object" : "Another wording",
-      onblur: () => this.added(kind, input.value), onkeydown: (event) => event.key === "Enter" && input.blur() });
+    const input = make("input", {
+      maxlength: 300,
+      "aria-label": kind === "objects" ? "Name of the object" : "Another wording",
+      onblur: () => this.added(kind, input.value),
+      onkeydown: (event) => event.key === "Enter" && input.blur(),
+    });
     delete list.dataset.signature;
     list.append(make("li", {}, input));
     input.focus();
@@ -189,7 +264,8 @@ export class LabelPanel {
 
   async added(kind, value) {
     const text = value.trim();
-    const item = kind === "objects" ? { name: text, target: this.store.objects.length === 0 } : text;
+    const item =
+      kind === "objects" ? { name: text, target: this.store.objects.length === 0 } : text;
     if (text) await this.act(kind, { [kind]: [...this.store[kind], item] });
     if (text && kind === "objects") this.chosen = text;
     delete find(this.element, `.${kind}`).dataset.signature;

@@ -3,7 +3,12 @@
 import { crisp, find, setText, toggleClass } from "../shared/dom.js";
 import { css, paintMask, rgb } from "../shared/masks.js";
 
-const SOURCES = { human: "clicked", propagated: "propagated", projected: "from the robot", model: "by the model" };
+const SOURCES = {
+  human: "clicked",
+  propagated: "propagated",
+  projected: "from the robot",
+  model: "by the model",
+};
 const DRAG = 5; // CSS pixels: less is a click
 
 export class Stage {
@@ -28,20 +33,30 @@ export class Stage {
     const { clientWidth, clientHeight } = this.over;
     const { width, height } = this.picture;
     const scale = Math.min(clientWidth / width, clientHeight / height);
-    return { scale, left: (clientWidth - scale * width) / 2, top: (clientHeight - scale * height) / 2 };
+    return {
+      scale,
+      left: (clientWidth - scale * width) / 2,
+      top: (clientHeight - scale * height) / 2,
+    };
   }
 
   point(event) {
     const { scale, left, top } = this.fit;
     const frame = this.over.getBoundingClientRect();
     const limit = (value, size) => Math.min(size - 0.01, Math.max(0, value));
-    return [limit((event.clientX - frame.left - left) / scale, this.picture.width),
-      limit((event.clientY - frame.top - top) / scale, this.picture.height)];
+    return [
+      limit((event.clientX - frame.left - left) / scale, this.picture.width),
+      limit((event.clientY - frame.top - top) / scale, this.picture.height),
+    ];
   }
 
   press(event) {
     event.preventDefault();
-    this.from = { at: this.point(event), client: [event.clientX, event.clientY], button: event.button };
+    this.from = {
+      at: this.point(event),
+      client: [event.clientX, event.clientY],
+      button: event.button,
+    };
     this.over.setPointerCapture(event.pointerId);
   }
 
@@ -61,8 +76,14 @@ export class Stage {
     if (!this.from) return;
     const { at, button } = this.from;
     if (this.boxing(event)) {
-      const [x0, y0] = at, [x1, y1] = this.point(event);
-      this.actions.box(this.camera, [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)]);
+      const [x0, y0] = at,
+        [x1, y1] = this.point(event);
+      this.actions.box(this.camera, [
+        Math.min(x0, x1),
+        Math.min(y0, y1),
+        Math.max(x0, x1),
+        Math.max(y0, y1),
+      ]);
     } else {
       this.actions.click(this.camera, ...at, button === 0 && !event.altKey);
     }
@@ -105,7 +126,8 @@ export class Stage {
   }
 
   drawPrompt(context, scale, prompt) {
-    if (prompt.kind === "box") return this.drawBox(context, scale, prompt.values, css(prompt.index));
+    if (prompt.kind === "box")
+      return this.drawBox(context, scale, prompt.values, css(prompt.index));
     const [x, y] = prompt.values.map((value) => value * scale);
     context.beginPath();
     context.arc(x, y, 6, 0, 2 * Math.PI);

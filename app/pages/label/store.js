@@ -44,7 +44,12 @@ export class LabelStore {
 
   async send(action, fields) {
     try {
-      const patch = await connection.ask("label", { take: this.take, action, base_revision: this.revision, ...fields });
+      const patch = await connection.ask("label", {
+        take: this.take,
+        action,
+        base_revision: this.revision,
+        ...fields,
+      });
       this.problem = "";
       this.absorb(patch);
       return patch;
@@ -67,7 +72,8 @@ export class LabelStore {
   byFrame() {
     if (this.summary) return this.summary;
     const summary = {};
-    const at = (camera, frame) => ((summary[camera] ??= {})[frame] ??= { confidence: null, locked: false, prompted: false });
+    const at = (camera, frame) =>
+      ((summary[camera] ??= {})[frame] ??= { confidence: null, locked: false, prompted: false });
     for (const mask of this.masks.values()) {
       const entry = at(mask.camera, mask.frame);
       entry.confidence = Math.min(entry.confidence ?? 1, mask.confidence);

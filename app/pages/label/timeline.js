@@ -3,7 +3,10 @@
 import { colour, crisp } from "../shared/dom.js";
 import { bind } from "../shared/keys.js";
 
-const ROWS = [["front", "Front"], ["wrist", "Wrist"]];
+const ROWS = [
+  ["front", "Front"],
+  ["wrist", "Wrist"],
+];
 const NAMES = 52; // CSS pixels for the rows' names
 const UNSURE = 0.6;
 
@@ -43,7 +46,9 @@ export class Timeline {
     context.font = "11px system-ui, sans-serif";
     context.textBaseline = "middle";
     const row = (height - 4) / 3;
-    ROWS.forEach(([camera, name], index) => this.drawMasks(context, camera, name, index * row, row - 4));
+    ROWS.forEach(([camera, name], index) =>
+      this.drawMasks(context, camera, name, index * row, row - 4),
+    );
     this.drawGripper(context, 2 * row, row - 2);
     this.drawCursor(context, height);
   }
@@ -62,11 +67,17 @@ export class Timeline {
     const half = (this.x(1) - this.x(0)) / 2;
     const entries = frames.map((frame) => this.summary[camera]?.[frame]);
     entries.forEach((entry, tick) => {
-      const left = Math.max(NAMES, Math.round(this.x(tick) - half)), right = Math.round(this.x(tick) + half);
+      const left = Math.max(NAMES, Math.round(this.x(tick) - half)),
+        right = Math.round(this.x(tick) + half);
       if (entry) this.drawBar(context, entry, left, Math.max(1, right - left), top, size);
     });
     // A picture that several ticks show is marked once.
-    entries.forEach((entry, tick) => entry && frames[tick] !== frames[tick - 1] && this.drawMarks(context, entry, this.x(tick), top, size));
+    entries.forEach(
+      (entry, tick) =>
+        entry &&
+        frames[tick] !== frames[tick - 1] &&
+        this.drawMarks(context, entry, this.x(tick), top, size),
+    );
   }
 
   drawBar(context, { confidence }, left, width, top, size) {
@@ -85,7 +96,14 @@ export class Timeline {
 
   drawMark(context, x, y, diamond) {
     context.beginPath();
-    if (diamond) for (const [dx, dy] of [[0, -5], [4, 0], [0, 5], [-4, 0]]) context.lineTo(x + dx, y + dy);
+    if (diamond)
+      for (const [dx, dy] of [
+        [0, -5],
+        [4, 0],
+        [0, 5],
+        [-4, 0],
+      ])
+        context.lineTo(x + dx, y + dy);
     else context.arc(x, y, 3.5, 0, 2 * Math.PI);
     context.closePath();
     context.fillStyle = colour("panel");
@@ -99,7 +117,8 @@ export class Timeline {
     this.name(context, "Gripper", top, size);
     context.beginPath();
     this.detail.gripper_width_m.forEach((width, tick) =>
-      context.lineTo(this.x(tick), top + size - 2 - (size - 4) * Math.min(1, width / 0.08)));
+      context.lineTo(this.x(tick), top + size - 2 - (size - 4) * Math.min(1, width / 0.08)),
+    );
     context.strokeStyle = colour("soft");
     context.lineWidth = 1.5;
     context.stroke();

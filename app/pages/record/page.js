@@ -46,7 +46,9 @@ class RecordPage {
       localStorage.setItem("teachloop-operator", this.operator.value);
       this.tellTask();
     });
-    this.input.addEventListener("change", () => station.command("select_agent", { name: this.input.value }));
+    this.input.addEventListener("change", () =>
+      station.command("select_agent", { name: this.input.value }),
+    );
     find(this.element, ".add").addEventListener("click", () => this.addTask());
   }
 
@@ -60,7 +62,9 @@ class RecordPage {
 
   async loadTasks(chosen = localStorage.getItem("teachloop-task")) {
     this.tasks = (await saying(() => api.get("/api/tasks")))?.tasks ?? [];
-    this.task.replaceChildren(...this.tasks.map((task) => make("option", { value: task.name }, task.label)));
+    this.task.replaceChildren(
+      ...this.tasks.map((task) => make("option", { value: task.name }, task.label)),
+    );
     if (this.tasks.some((task) => task.name === chosen)) this.task.value = chosen;
   }
 
@@ -80,12 +84,17 @@ class RecordPage {
 
   tellTask() {
     const { value: instruction } = this.instruction;
-    return station.command("set_task", { task: this.task.value, instruction, operator: this.operator.value });
+    return station.command("set_task", {
+      task: this.task.value,
+      instruction,
+      operator: this.operator.value,
+    });
   }
 
   async addTask() {
     const instruction = this.instruction.value.trim();
-    if (!instruction) return notify("Write an instruction first; it becomes a task of its own.", "amber");
+    if (!instruction)
+      return notify("Write an instruction first; it becomes a task of its own.", "amber");
     await saying(() => api.post("/api/tasks", { instruction }));
     await this.loadTasks(instruction);
   }
@@ -121,7 +130,10 @@ class RecordPage {
     const practice = find(this.element, "button.practice");
     setDisabled(practice, !driving || settingUp || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));
-    setDisabled(find(this.element, "button.undo"), !driving || phase !== "idle" || !state?.kept?.length);
+    setDisabled(
+      find(this.element, "button.undo"),
+      !driving || phase !== "idle" || !state?.kept?.length,
+    );
     for (const field of [this.task, this.input]) setDisabled(field, !driving || phase !== "idle");
     setText(find(this.element, ".hint"), this.hint(phase));
     if (state) this.follow(state);
@@ -130,7 +142,9 @@ class RecordPage {
   hint(phase) {
     if (station.live && !station.driving) return "This window looks on. C takes control.";
     if (phase !== "idle") return HINTS[phase] ?? "";
-    return this.input.value === "expert" ? "R records the script at work." : "R records, P practises; hold W A S D to drive.";
+    return this.input.value === "expert"
+      ? "R records the script at work."
+      : "R records, P practises; hold W A S D to drive.";
   }
 
   /** Show what the station says, except in a field somebody is typing in. */
@@ -144,12 +158,18 @@ class RecordPage {
     }
     this.followScene(state.scene);
     const { agent } = state;
-    if (active !== this.input && ["keyboard", "expert"].includes(agent) && this.input.value !== agent) this.input.value = agent;
+    if (
+      active !== this.input &&
+      ["keyboard", "expert"].includes(agent) &&
+      this.input.value !== agent
+    )
+      this.input.value = agent;
   }
 
   /** A scene that was set up elsewhere chooses its task here. */
   followScene(scene) {
-    if (!scene || this.sceneOf === `${scene.verb} ${scene.split} ${scene.seed}` || !this.tasks) return;
+    if (!scene || this.sceneOf === `${scene.verb} ${scene.split} ${scene.seed}` || !this.tasks)
+      return;
     this.sceneOf = `${scene.verb} ${scene.split} ${scene.seed}`;
     const task = this.tasks.find((each) => each.verb === scene.verb && each.split === scene.split);
     if (task && this.chosen?.verb) this.task.value = task.name;
@@ -159,15 +179,37 @@ class RecordPage {
     const newest = takes.kept.filter((take) => take.id !== station.state?.take?.id).slice(0, 20);
     const list = find(this.element, ".strip .takes");
     setText(find(this.element, ".strip .total"), takes.summary);
-    refill(list, JSON.stringify(newest), () => newest.length ? newest.map(chip) : [
-      make("li", { class: "empty" }, make("b", {}, "No takes yet"), "Press R to record the first one; P to practise before.")]);
+    refill(list, JSON.stringify(newest), () =>
+      newest.length
+        ? newest.map(chip)
+        : [
+            make(
+              "li",
+              { class: "empty" },
+              make("b", {}, "No takes yet"),
+              "Press R to record the first one; P to practise before.",
+            ),
+          ],
+    );
   }
 }
 
 function chip(take) {
   const verdict = take.success === true ? " ✓" : take.success === false ? " ✗" : "";
-  return make("li", {}, make("button", { class: "take", title: "Label this take", onclick: () => openTab("label", { take: take.id }) },
-    make("img", { src: `/api/takes/${take.id}/poster.jpg`, alt: "", loading: "lazy" }),
-    make("b", {}, `${take.number}${verdict}`), make("em", {}, take.damaged ? "damaged" : `${take.duration_s.toFixed(1)} s`),
-    make("span", {}, take.instruction || "no instruction")));
+  return make(
+    "li",
+    {},
+    make(
+      "button",
+      {
+        class: "take",
+        title: "Label this take",
+        onclick: () => openTab("label", { take: take.id }),
+      },
+      make("img", { src: `/api/takes/${take.id}/poster.jpg`, alt: "", loading: "lazy" }),
+      make("b", {}, `${take.number}${verdict}`),
+      make("em", {}, take.damaged ? "damaged" : `${take.duration_s.toFixed(1)} s`),
+      make("span", {}, take.instruction || "no instruction"),
+    ),
+  );
 }

@@ -17,7 +17,13 @@ export function drawAttention(over, picture, map) {
   const side = scale * Math.min(picture.width, picture.height);
   context.imageSmoothingEnabled = true;
   context.globalCompositeOperation = "screen";
-  context.drawImage(sheet, (over.clientWidth - side) / 2, (over.clientHeight - side) / 2, side, side);
+  context.drawImage(
+    sheet,
+    (over.clientWidth - side) / 2,
+    (over.clientHeight - side) / 2,
+    side,
+    side,
+  );
 }
 
 function isDrawn(over, map) {

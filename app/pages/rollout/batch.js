@@ -9,7 +9,8 @@ import { saying } from "../shared/notices.js";
 import { station } from "../shared/station.js";
 
 const LOOK_MS = 1500;
-const ended = (job) => ({ done: "", cancelled: "cancelled" })[job.state] ?? `${job.state}: ${job.message}`;
+const ended = (job) =>
+  ({ done: "", cancelled: "cancelled" })[job.state] ?? `${job.state}: ${job.message}`;
 
 export class Batch {
   constructor(element, subject) {
@@ -25,7 +26,12 @@ export class Batch {
 
   async start() {
     const { adapter, base, verb, split } = this.subject();
-    const config = { verb, split, rollouts: Number(this.count.value), ...(adapter ? { adapter } : { base }) };
+    const config = {
+      verb,
+      split,
+      rollouts: Number(this.count.value),
+      ...(adapter ? { adapter } : { base }),
+    };
     const job = await saying(() => api.post("/api/jobs", { kind: "evaluate", config }));
     if (job) this.id = job.id;
   }
@@ -42,22 +48,65 @@ export class Batch {
 
   show(job) {
     const trials = job?.metrics ?? [];
-    refill(this.results, JSON.stringify([job?.state, job?.message, trials.length]), () => (job ? this.build(job, trials) : [
-      make("p", { class: "empty" }, make("b", {}, "Nothing evaluated yet"), "B tries the chosen policy on layouts that it has not seen.")]));
+    refill(this.results, JSON.stringify([job?.state, job?.message, trials.length]), () =>
+      job
+        ? this.build(job, trials)
+        : [
+            make(
+              "p",
+              { class: "empty" },
+              make("b", {}, "Nothing evaluated yet"),
+              "B tries the chosen policy on layouts that it has not seen.",
+            ),
+          ],
+    );
   }
 
   build(job, trials) {
     const good = trials.filter((trial) => trial.success).length;
     const [low, high] = wilson(good, trials.length);
     const running = ["queued", "running"].includes(job.state);
-    const cancel = make("button", { onclick: () => saying(() => api.post(`/api/jobs/${job.id}/cancel`)) }, "Cancel");
-    const told = running ? `${job.state} · ${job.eta_s ? `${duration(job.eta_s)} left` : job.message || "starting"}` : ended(job);
-    const rate = make("div", { class: "rate" }, trials.length ? percent(good / trials.length) : "–",
-      make("small", {}, trials.length ? `${good} of ${trials.length}, 95 %: ${percent(low)} – ${percent(high)}` : told));
-    const dots = trials.map((trial) => make("button", {
-      class: trial.success ? "passed" : "failed", title: `Layout ${trial.seed}: ${trial.instruction}. ${trial.success ? "Succeeded." : trial.reason || "Failed."} Click to set it up.`,
-      onclick: () => station.command("reset", { seed: trial.seed, verb: job.config.verb, split: job.config.split }),
-    }, trial.success ? "✓" : "✗"));
-    return [rate, make("div", { class: "trials" }, ...dots), trials.length ? make("span", { class: "hint" }, told) : null, running ? cancel : null].filter(Boolean);
+    const cancel = make(
+      "button",
+      { onclick: () => saying(() => api.post(`/api/jobs/${job.id}/cancel`)) },
+      "Cancel",
+    );
+    const told = running
+      ? `${job.state} · ${job.eta_s ? `${duration(job.eta_s)} left` : job.message || "starting"}`
+      : ended(job);
+    const rate = make(
+      "div",
+      { class: "rate" },
+      trials.length ? percent(good / trials.length) : "–",
+      make(
+        "small",
+        {},
+        trials.length
+          ? `${good} of ${trials.length}, 95 %: ${percent(low)} – ${percent(high)}`
+          : told,
+      ),
+    );
+    const dots = trials.map((trial) =>
+      make(
+        "button",
+        {
+          class: trial.success ? "passed" : "failed",
+          title: `Layout ${trial.seed}: ${trial.instruction}. ${trial.success ? "Succeeded." : trial.reason || "Failed."} Click to set it up.`,
+          onclick: () =>
+            station.command("reset", {
+              seed: trial.seed,
+              verb: job.config.verb,
+              split: job.config.split,
+            }),
+        },
+        trial.success ? "✓" : "✗",
+      ),
+    );
+    return [
+      rate,
+      make("div", { class: "trials" }, ...dots),
+      trials.length ? make("span", { class: "hint" }, told) : null,
+      running ? cancel : null,
+    ].filter(Boolean);
   }
 }

@@ -7,7 +7,9 @@ async function call(method, path, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.status === 401) location.assign("/login");
-  const answer = response.headers.get("content-type")?.includes("json") ? await response.json() : {};
+  const answer = response.headers.get("content-type")?.includes("json")
+    ? await response.json()
+    : {};
   if (!response.ok) throw new Error(answer.error ?? `The server answered ${response.status}.`);
   return answer;
 }

@@ -66,7 +66,11 @@ export class CameraView {
       this.canvas.height = picture.height;
     }
     this.context.drawImage(picture, 0, 0);
-    this.frames.push({ number: frame.number, ageMs: Date.now() - frame.wallMs, at: performance.now() });
+    this.frames.push({
+      number: frame.number,
+      ageMs: Date.now() - frame.wallMs,
+      at: performance.now(),
+    });
     if (this.frames.length > KEPT) this.frames.shift();
     this.figure.dataset.frames = String(Number(this.figure.dataset.frames ?? 0) + 1);
   }

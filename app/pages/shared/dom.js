@@ -55,4 +55,5 @@ export function crisp(canvas) {
 }
 
 /** A colour of the style sheet, for drawing on a canvas. */
-export const colour = (name) => getComputedStyle(document.body).getPropertyValue(`--tl-${name}`).trim();
+export const colour = (name) =>
+  getComputedStyle(document.body).getPropertyValue(`--tl-${name}`).trim();

@@ -29,7 +29,8 @@ export const shortId = (id) => id.split("-").pop();
 /** 95 % interval of a success rate (Wilson 1927). */
 export function wilson(successes, count) {
   if (!count) return [0, 1];
-  const z = 1.96, rate = successes / count;
+  const z = 1.96,
+    rate = successes / count;
   const centre = rate + (z * z) / (2 * count);
   const spread = z * Math.sqrt((rate * (1 - rate)) / count + (z * z) / (4 * count * count));
   const scale = 1 + (z * z) / count;

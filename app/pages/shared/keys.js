@@ -32,7 +32,15 @@ export function bindButton(scopeName, button, run) {
   bind(scopeName, key, label, run, () => !button.disabled && button.offsetParent !== null);
 }
 
-const NAMES = { Enter: "⏎", Backspace: "⌫", ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Delete: "Del" };
+const NAMES = {
+  Enter: "⏎",
+  Backspace: "⌫",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Delete: "Del",
+};
 export const keyName = (key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 
 export function kbd(key) {
@@ -44,7 +52,11 @@ export function kbd(key) {
 
 export const typing = (target) =>
   target instanceof Element &&
-  Boolean(target.closest('input:not([type="checkbox"]):not([type="radio"]):not([type="range"]), textarea, select, [contenteditable="true"]'));
+  Boolean(
+    target.closest(
+      'input:not([type="checkbox"]):not([type="radio"]):not([type="range"]), textarea, select, [contenteditable="true"]',
+    ),
+  );
 
 // Where the layout gives no Latin letter, the key's place on the keyboard counts.
 function nameOf(event) {

@@ -4,7 +4,9 @@
 export function runLengths(counts) {
   const runs = [];
   for (let at = 0; at < counts.length; ) {
-    let value = 0, shift = 0, bits;
+    let value = 0,
+      shift = 0,
+      bits;
     do {
       bits = counts.charCodeAt(at++) - 48;
       value |= (bits & 31) << shift;
@@ -19,9 +21,11 @@ export function runLengths(counts) {
 /** Uint8Array (height × width), row by row, 1 inside. */
 export function decodeMask({ height, width, counts }) {
   const mask = new Uint8Array(height * width);
-  let place = 0, inside = 0;
+  let place = 0,
+    inside = 0;
   for (const run of runLengths(counts)) {
-    if (inside) for (let i = place; i < place + run; i++) mask[(i % height) * width + ((i / height) | 0)] = 1;
+    if (inside)
+      for (let i = place; i < place + run; i++) mask[(i % height) * width + ((i / height) | 0)] = 1;
     place += run;
     inside ^= 1;
   }
@@ -42,8 +46,15 @@ export function paintMask(rle, [red, green, blue], fill = 95) {
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i++) {
       if (!mask[i]) continue;
-      const edge = row === 0 || column === 0 || row === height - 1 || column === width - 1 ||
-        !mask[i - 1] || !mask[i + 1] || !mask[i - width] || !mask[i + width];
+      const edge =
+        row === 0 ||
+        column === 0 ||
+        row === height - 1 ||
+        column === width - 1 ||
+        !mask[i - 1] ||
+        !mask[i + 1] ||
+        !mask[i - width] ||
+        !mask[i + width];
       image.data.set([red, green, blue, edge ? 255 : fill], 4 * i);
     }
   }
@@ -53,6 +64,13 @@ export function paintMask(rle, [red, green, blue], fill = 95) {
 
 // Told apart by people who see no red or green as well (after Okabe and Ito); no red: that
 // is for recording and stop.
-export const PALETTE = [[86, 180, 233], [240, 200, 40], [0, 190, 140], [204, 121, 190], [255, 150, 60], [150, 140, 255]];
+export const PALETTE = [
+  [86, 180, 233],
+  [240, 200, 40],
+  [0, 190, 140],
+  [204, 121, 190],
+  [255, 150, 60],
+  [150, 140, 255],
+];
 export const rgb = (index) => PALETTE[index % PALETTE.length];
 export const css = (index) => `rgb(${rgb(index).join(" ")})`;

@@ -7,7 +7,9 @@ let shelf = null;
 
 /** kind: "" or "amber" or "bad" */
 export function notify(text, kind = "") {
-  shelf ??= document.body.appendChild(make("div", { class: "tl-notices", role: "status", "aria-live": "polite" }));
+  shelf ??= document.body.appendChild(
+    make("div", { class: "tl-notices", role: "status", "aria-live": "polite" }),
+  );
   const last = shelf.lastElementChild;
   if (last?.dataset.text === text) last.remove();
   const notice = make("div", { class: `tl-notice ${kind}`, dataset: { text } }, text);

@@ -32,7 +32,10 @@ export class Pictures {
   drop() {
     const [key, picture] = this.kept.entries().next().value;
     this.kept.delete(key);
-    picture.then((bitmap) => bitmap.close(), () => {});
+    picture.then(
+      (bitmap) => bitmap.close(),
+      () => {},
+    );
   }
 
   close() {
@@ -106,7 +109,8 @@ export class Player {
     const frames = this.detail.frame_index[camera];
     if (!frames) return;
     const { pictures } = this;
-    for (let i = 1; i <= AHEAD; i++) if (tick + i < frames.length) pictures.get(camera, frames[tick + i]).catch(() => {});
+    for (let i = 1; i <= AHEAD; i++)
+      if (tick + i < frames.length) pictures.get(camera, frames[tick + i]).catch(() => {});
     const picture = await pictures.get(camera, frames[tick]).catch(() => null);
     if (!picture || this.tick !== tick || this.pictures !== pictures) return;
     const canvas = this.canvases[camera];

@@ -80,10 +80,15 @@ export class Runner {
   }
 
   showFrame(phase, state) {
-    const corrected = phase === "recording" && state.agent === "policy" && state.decided_by === "operator";
+    const corrected =
+      phase === "recording" && state.agent === "policy" && state.decided_by === "operator";
     toggleClass(this.cameras, "recording", phase === "recording" && !corrected);
     toggleClass(this.cameras, "corrected", corrected);
-    const words = { recording: corrected ? "You" : clock(state?.take?.seconds ?? 0), practising: "Practice", review: "Review" };
+    const words = {
+      recording: corrected ? "You" : clock(state?.take?.seconds ?? 0),
+      practising: "Practice",
+      review: "Review",
+    };
     setText(this.badge, words[phase] ?? "");
     toggleClass(this.badge, "red", phase === "recording" && !corrected);
     toggleClass(this.badge, "amber", corrected);
@@ -96,10 +101,13 @@ export class Runner {
     const away = !station.link.running && !station.link.offline;
     toggleHidden(banner, !away && !fault);
     if (banner.hidden) return;
-    const [text, label] = away ? [`${station.link.message}. ${station.link.last_words ?? ""}`, "Start it again"] : [fault.text, REMEDIES[fault.remedy] ?? "Go on"];
+    const [text, label] = away
+      ? [`${station.link.message}. ${station.link.last_words ?? ""}`, "Start it again"]
+      : [fault.text, REMEDIES[fault.remedy] ?? "Go on"];
     setText(find(banner, "span"), text);
     setText(find(banner, "button"), label);
-    find(banner, "button").onclick = () => (away ? saying(() => connection.ask("start_station")) : station.command(fault.remedy));
+    find(banner, "button").onclick = () =>
+      away ? saying(() => connection.ask("start_station")) : station.command(fault.remedy);
   }
 
   showVeil() {

@@ -27,7 +27,7 @@ class Station {
 
   /** Who drives instead of us: another window, another program, or nobody. */
   get otherDriver() {
-    return this.driving ? null : this.state?.lease?.client ?? null;
+    return this.driving ? null : (this.state?.lease?.client ?? null);
   }
 
   get phase() {

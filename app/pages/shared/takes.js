@@ -17,7 +17,10 @@ class Takes {
   /** A take that was kept, discarded or marked changes what the station lists. */
   follow(state) {
     if (!state) return;
-    const signature = JSON.stringify([state.phase === "review", state.kept?.map((take) => [take.id, take.success])]);
+    const signature = JSON.stringify([
+      state.phase === "review",
+      state.kept?.map((take) => [take.id, take.success]),
+    ]);
     if (this.signature !== undefined && this.signature !== signature) this.refresh();
     this.signature = signature;
   }

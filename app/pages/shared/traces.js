@@ -3,7 +3,8 @@
 import { colour, crisp, find, setText } from "./dom.js";
 
 const SPAN_MS = 10_000;
-const FULL_WIDTH_M = 0.08, FULL_SPEED_M_S = 0.3;
+const FULL_WIDTH_M = 0.08,
+  FULL_SPEED_M_S = 0.3;
 
 export class Traces {
   constructor(element) {
@@ -31,7 +32,9 @@ export class Traces {
   line(canvas, column, full) {
     if (!canvas.clientWidth) return;
     const context = crisp(canvas);
-    const width = canvas.clientWidth, height = canvas.clientHeight - 3, now = performance.now();
+    const width = canvas.clientWidth,
+      height = canvas.clientHeight - 3,
+      now = performance.now();
     const x = (sample) => width * (1 - (now - sample[0]) / SPAN_MS);
     const y = (sample) => 1 + height * (1 - Math.min(1, sample[column] / full));
     context.strokeStyle = colour("line");
