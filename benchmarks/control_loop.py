@@ -3,13 +3,9 @@
 Records the simulated Franka for a minute at 20 Hz, both 256×256 cameras and the 640×480
 preview watched: first alone, then beside a training process with two threads, niced as jobs
 are. The training also runs alone, for its speed. Then the synthetic cameras, for the previews.
-Prints and writes benchmarks/results/control_loop.json.
 """
 
-import argparse
 import contextlib
-import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,43 +13,51 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from frame import Bar, Figures, Options, run
 
 from teachloop.jobs.folder import job_environment
 from teachloop.recorder.station.client import StationAway, StationClient
 from teachloop.runtime.processes.priority import set_priority
 
-RESULTS = Path(__file__).parent / "results" / "control_loop.json"
 CAMERAS = ("front", "wrist")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60.0)
-    given = parser.parse_args()
-    results: dict[str, Any] = {"seconds": given.seconds, "cores": os.cpu_count()}
-    results["alone"] = measure("simulated", given.seconds)
+@dataclass(frozen=True, kw_only=True)
+class Asked(Options):
+    seconds: float = 60.0
+    """How long to record each time."""
+
+
+def measure(asked: Asked) -> Figures:
+    """The loop alone, beside a training, and with the synthetic cameras."""
+    seconds = 3.0 if asked.quick else asked.seconds
+    results: dict[str, Any] = {"seconds": seconds}
+    results["alone"] = record("simulated", seconds)
     with training() as speed:
         time.sleep(5.0)
         speed.restart()
-        results["beside_training"] = measure("simulated", given.seconds, before=speed.restart)
+        results["beside_training"] = record("simulated", seconds, before=speed.restart)
         beside = speed.steps_s()
     with training() as speed:
         time.sleep(5.0)
         speed.restart()
-        time.sleep(min(20.0, given.seconds))
+        time.sleep(min(20.0, seconds))
         alone = speed.steps_s()
-    results["training"] = {"alone_steps_s": alone, "beside_steps_s": beside}
-    results["training"]["share"] = beside / alone
-    results["synthetic"] = measure("synthetic", min(20.0, given.seconds))
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    sys.stdout.write(json.dumps(results, indent=1) + "\n")
-    return 0 if results["beside_training"]["loop"]["p99_lateness_ms"] <= 5.0 else 1
+    speeds = {"alone_steps_s": alone, "beside_steps_s": beside, "share": beside / alone}
+    return {**results, "training": speeds, "synthetic": record("synthetic", min(20.0, seconds))}
 
 
-def measure(source: str, seconds: float, before: Any = lambda: None) -> dict[str, Any]:
+def bars(figures: Figures, asked: Asked) -> list[Bar]:
+    """A tick is 50 ms; a late one is felt in the hand."""
+    beside = figures["beside_training"]["loop"]
+    return [Bar("lateness beside a training, p99 ms", beside["p99_lateness_ms"], most=1.0)]
+
+
+def record(source: str, seconds: float, before: Any = lambda: None) -> dict[str, Any]:
     """Record for so long with both previews watched; what the loop and the viewer measured."""
     with (
         tempfile.TemporaryDirectory(prefix="teachloop-loop-") as data,
@@ -245,4 +249,4 @@ def train() -> None:
 if __name__ == "__main__":
     if "--train" in sys.argv:
         train()
-    sys.exit(main())
+    sys.exit(run(measure, bars, Asked))

@@ -1,30 +1,26 @@
 """How often the scripted expert solves each task of each split, and what a tick costs.
 
-    python benchmarks/expert_success.py [--scenes 100] [--first-seed 1000]
-
-Writes benchmarks/results/expert_success.json.
+python benchmarks/expert_success.py [--scenes 100] [--seed 1]
 """
 
-import argparse
-import json
 import sys
 import time
 from collections import Counter
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from frame import Bar, Figures, Options, run, say
 
 from teachloop.simulation.expert import ScriptedExpert
 from teachloop.simulation.rollout import rollout
 from teachloop.simulation.tasks import BASE_VERBS, VERBS, sample_scene
 from teachloop.simulation.world import World
 
-RESULT = Path(__file__).parent / "results" / "expert_success.json"
 CASES = [("base", verb) for verb in BASE_VERBS] + [("novel", verb) for verb in VERBS]
 
 
-def measure(split: str, verb: str, seeds: range) -> dict[str, Any]:
+def row(split: str, verb: str, seeds: range) -> dict[str, Any]:
     """Success, length and reasons of failure over the seeds."""
     outcomes = []
     for seed in seeds:
@@ -70,20 +66,28 @@ def _work(world: World, action: Any) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenes", type=int, default=100)
-    parser.add_argument("--first-seed", type=int, default=1000)
-    asked = parser.parse_args()
-    seeds = range(asked.first_seed, asked.first_seed + asked.scenes)
-    result = {"cases": [], "cpu_ms": cost()}
-    RESULT.parent.mkdir(exist_ok=True)
+@dataclass(frozen=True, kw_only=True)
+class Asked(Options):
+    scenes: int = 100
+    """Scenes of each task."""
+
+
+def measure(asked: Asked) -> Figures:
+    """A row for each task, and what a tick costs."""
+    first = 1000 * asked.seed
+    seeds = range(first, first + (3 if asked.quick else asked.scenes))
+    cases: list[dict[str, Any]] = []
     for split, verb in CASES:
-        result["cases"].append(measure(split, verb, seeds))
-        sys.stdout.write(json.dumps(result["cases"][-1]) + "\n")
-        sys.stdout.flush()
-        RESULT.write_text(json.dumps(result, indent=1) + "\n")
+        cases.append(row(split, verb, seeds))
+        say(cases[-1])
+    success = sum(each["success"] for each in cases) / len(cases)
+    return {"success": round(success, 4), "cases": cases, "cpu_ms": cost()}
+
+
+def bars(figures: Figures, asked: Asked) -> list[Bar]:
+    """The expert is what policies learn from."""
+    return [Bar("success of the expert", figures["success"], least=0.95)]
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(measure, bars, Asked))

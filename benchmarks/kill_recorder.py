@@ -3,13 +3,10 @@
 For every kill: a take is recorded while a witness listens to what the station publishes; then
 ``kill -9`` ends all processes of the station (in every fourth round its main process alone);
 ``recover`` runs (killed itself in every third round); the take must open without fault, and no
-tick or frame that the witness saw more than 150 ms before the kill may be missing. Writes
-benchmarks/results/kill_recorder.json.
+tick or frame that the witness saw more than 150 ms before the kill may be missing.
 """
 
-import argparse
 import contextlib
-import json
 import random
 import subprocess
 import sys
@@ -17,17 +14,18 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
+from frame import Bar, Figures, Options, run
 
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.reader import Take
 from teachloop.recorder.station.client import StationAway, StationClient
 from teachloop.simulation.gl import choose_backend
 
-RESULTS = Path(__file__).parent / "results" / "kill_recorder.json"
 ALLOWED_MS = 150.0
 RECOVER = (
     "import sys; from pathlib import Path; from teachloop.datasets.takes.recover import recover;"
@@ -35,28 +33,41 @@ RECOVER = (
 )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--source", default="simulated")
-    given = parser.parse_args()
-    rounds = run(given.kills, given.seed, given.source)
-    bad = [each for each in rounds if failed(each)]
+@dataclass(frozen=True, kw_only=True)
+class Asked(Options):
+    kills: int = 30
+    """How many."""
+    source: str = "simulated"
+    """The station's devices."""
+
+
+def measure(asked: Asked) -> Figures:
+    """Every round, how many were bad, and the worst loss."""
+    rounds = kill(3 if asked.quick else asked.kills, asked.seed, asked.source)
     worst_ms = max(each["missing_ms"] for each in rounds)
-    summary = {"kills": len(rounds), "bad": len(bad), "worst_missing_ms": worst_ms}
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps({**summary, "rounds": rounds}, indent=1) + "\n")
-    sys.stdout.write(json.dumps(summary) + "\n")
-    return 1 if bad else 0
+    bad = sum(failed(each) for each in rounds)
+    return {
+        "kills": len(rounds),
+        "bad": bad,
+        "worst_missing_ms": worst_ms,
+        "rounds": rounds,
+    }
 
 
-def failed(kill: dict[str, Any]) -> bool:
+def bars(figures: Figures, asked: Asked) -> list[Bar]:
+    """Nothing that was published 150 ms before a kill is lost."""
+    return [
+        Bar("kills after which something was wrong", figures["bad"], most=0),
+        Bar("most that was lost, ms", figures["worst_missing_ms"], most=ALLOWED_MS),
+    ]
+
+
+def failed(one: dict[str, Any]) -> bool:
     """Whether a kill lost more than it may."""
-    return bool(kill["faults"]) or kill["missing_ms"] > ALLOWED_MS or not kill["rows"]["state"]
+    return bool(one["faults"]) or one["missing_ms"] > ALLOWED_MS or not one["rows"]["state"]
 
 
-def run(kills: int, seed: int, source: str = "simulated") -> list[dict[str, Any]]:
+def kill(kills: int, seed: int, source: str = "simulated") -> list[dict[str, Any]]:
     """One dict for each kill: take, seconds, missing_ms, main_only, recover_killed, faults."""
     moments = random.Random(seed)
     choose_backend()  # once for all stations, which inherit the answer
@@ -197,4 +208,4 @@ def _look(folder: Path, seen: dict[str, list[int]], killed_ns: int) -> dict[str,
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(measure, bars, Asked))

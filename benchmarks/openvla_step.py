@@ -1,30 +1,27 @@
 """One LoRA step of OpenVLA, ours and the reference script's, and how fast each answers.
 
-    python benchmarks/openvla_step.py                 # random 7B weights; needs a GPU and timm
-    python benchmarks/openvla_step.py --tiny          # to see that it works, on any machine
+    python benchmarks/openvla_step.py           # random 7B weights; needs a GPU and timm
+    python benchmarks/openvla_step.py --quick   # narrow models, on any machine
 
 The reference is put together from public packages, as its script trains it: timm's towers, the
 three-layer projector, transformers' Llama, peft's LoRA (rank 32) on every linear layer, logits
 and loss over the whole sequence, autocast to bfloat16, AdamW, no gradient checkpointing. Both
 sides get the same batches and weights of the same sizes. Each side runs in a process of its
 own, so that peak memory is its own; batches double until one no longer fits, and then the gap is
-halved. An adapted model also answers, as it is served. Writes, after each part,
-benchmarks/results/openvla_step.json (with --tiny: openvla_step_tiny.json, whose ratios say
-nothing of the 7B: the vocabulary, whose logits we do not compute, outweighs such narrow layers).
+halved. An adapted model also answers, as it is served.
 """
 
-import argparse
-import json
 import platform
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import torch
+from frame import Bar, Figures, Options, run, say
 from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import LlamaForCausalLM
@@ -37,7 +34,6 @@ from teachloop.training.openvla.quantise import quantise
 from teachloop.training.openvla.settings import OpenVLASettings, published_settings
 from teachloop.training.openvla.sizes import DINO_ID, SIGLIP_ID, Towers, TowerSize
 
-RESULTS = Path(__file__).parent / "results"
 PROMPT, ANSWER = 24, 8  # ids of a usual instruction; seven actions and the end
 WARM_UP, STEPS, LOOKS = 2, 6, 20
 SIDES = ("ours", "ours, checkpointing", "reference")
@@ -246,22 +242,34 @@ def answers_per_s(bits: int, tiny: bool) -> float:
     return round(LOOKS / (_now() - began), 2)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tiny", action="store_true", help="narrow models, on any machine")
-    parser.add_argument("--largest", type=int, default=256, help="batch to stop at")
-    options = parser.parse_args()
-    result: dict[str, Any] = {"machine": _machine(), "torch": torch.__version__}
-    result |= {"steps": [], "answers_per_s": {}}
-    path = RESULTS / ("openvla_step_tiny.json" if options.tiny else "openvla_step.json")
+@dataclass(frozen=True, kw_only=True)
+class Asked(Options):
+    """A quick run is one of narrow models, on any machine."""
+
+    largest: int = 256
+    """Batch to stop at."""
+
+
+def measure(asked: Asked) -> Figures:
+    """Steps of each side, answers of ours, and the ratios."""
+    largest = 2 if asked.quick else asked.largest
+    result: dict[str, Any] = {"machine": _machine(), "torch": torch.__version__, "steps": []}
     for side in SIDES:
-        result["steps"] += _apart(run_side, side, options.tiny, options.largest)
-        path.write_text(json.dumps(result, indent=1) + "\n")
-    for name, bits in _bits().items():
-        result["answers_per_s"][name] = _apart(answers_per_s, bits, options.tiny)
-    result["ratios"] = ratios(result["steps"])
-    path.write_text(json.dumps(result, indent=1) + "\n")
-    print(json.dumps(result, indent=1))
+        result["steps"] += _apart(run_side, side, asked.quick, largest)
+        say(result["steps"][-1])
+    answers = {name: _apart(answers_per_s, bits, asked.quick) for name, bits in _bits().items()}
+    return {**result, "answers_per_s": answers, "ratios": ratios(result["steps"])}
+
+
+def bars(figures: Figures, asked: Asked) -> list[Bar]:
+    """Of the 7B on a GPU; narrow models, whose vocabulary outweighs their layers, tell nothing."""
+    if asked.quick:
+        return []
+    ours = max(figures["ratios"].values(), key=lambda each: each["samples_per_s"])
+    return [
+        Bar("samples a second, of the reference's", ours["samples_per_s"], least=1.5),
+        Bar("memory, of the reference's", ours["memory"], most=0.7),
+    ]
 
 
 def _bits() -> dict[str, int]:
@@ -294,4 +302,4 @@ def _machine() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(measure, bars, Asked))

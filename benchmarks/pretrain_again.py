@@ -4,26 +4,28 @@
     python benchmarks/pretrain_again.py DIR [--rollouts 40]
 
 Both bases try the same unseen layouts of every task, so that layouts which one solves and the
-other does not tell the difference (McNemar's pairs). Writes
-benchmarks/results/pretrain_again.json; fails where the difference is more than noise.
+other does not tell the difference (McNemar's pairs).
 """
 
-import argparse
 import json
 import math
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from base_success import CASES, attempt
+import tyro
+from base_success import CASES, attempt, first_seed
+from frame import Bar, Figures, Options, run, say
 
 from teachloop.training.policies.base_names import DEFAULT
 
-RESULT = Path(__file__).parent / "results" / "pretrain_again.json"
 Pairs = list[tuple[bool, bool]]
 
 
-def compare(again: str, split: str, verb: str, rollouts: int) -> Pairs:
+def compare(again: str, split: str, verb: str, first: int, rollouts: int) -> Pairs:
     """(shipped, again) succeeded, for each layout."""
-    both = [attempt(base, split, verb, rollouts).trials for base in (DEFAULT, again)]
+    both = [attempt(base, split, verb, first, rollouts).trials for base in (DEFAULT, again)]
     return [(first.success, second.success) for first, second in zip(*both, strict=True)]
 
 
@@ -42,23 +44,33 @@ def row(pairs: Pairs) -> dict[str, float]:
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("again", help="folder that teachloop pretrain made")
-    parser.add_argument("--rollouts", type=int, default=40)
-    given = parser.parse_args()
+@dataclass(frozen=True, kw_only=True)
+class Asked(Options):
+    again: Annotated[Path, tyro.conf.Positional]
+    """Folder that teachloop pretrain made."""
+    rollouts: int = 40
+    """Layouts of each task."""
+
+
+def measure(asked: Asked) -> Figures:
+    """A row for each task and one for all; a quick run tries two layouts of the first."""
+    cases, rollouts = (CASES[:1], 2) if asked.quick else (CASES, asked.rollouts)
     rows, every = {}, []
-    for split, verb in CASES:
-        pairs = compare(given.again, split, verb, given.rollouts)
+    for split, verb in cases:
+        pairs = compare(str(asked.again), split, verb, first_seed(asked.seed), rollouts)
         every += pairs
         rows[f"{split} {verb}"] = row(pairs)
-        print(split, verb, rows[f"{split} {verb}"], flush=True)
+        say(f"{split} {verb} {rows[f'{split} {verb}']}")
     rows["all"] = row(every)
-    print("all", rows["all"])
-    settings = json.loads((Path(given.again) / "pretrain.json").read_text())
-    RESULT.write_text(json.dumps({"again": settings, "rows": rows}, indent=2) + "\n")
-    return int(abs(rows["all"]["difference"]) > rows["all"]["noise"])
+    settings = json.loads((asked.again / "pretrain.json").read_text())
+    return {"again": settings, "rows": rows}
+
+
+def bars(figures: Figures, asked: Asked) -> list[Bar]:
+    """No more difference than noise."""
+    every = figures["rows"]["all"]
+    return [Bar("difference of the success", abs(every["difference"]), most=every["noise"])]
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(run(measure, bars, Asked))

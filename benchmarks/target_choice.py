@@ -4,15 +4,15 @@
 
 Of novel *push* layouts: pairs of colour and shape that the base has seen, and pairs it has
 not. Right means that the front camera's key point is nearer to the target than to anything
-else. Writes benchmarks/results/target_choice.json.
+else.
 """
 
-import argparse
-import json
-from pathlib import Path
+import sys
+from dataclasses import dataclass
 
 import numpy as np
 import torch
+from frame import Bar, Figures, Options, run
 
 from teachloop.simulation.objects import is_base
 from teachloop.simulation.sampling import sample_scene
@@ -24,7 +24,6 @@ from teachloop.training.grounded.grounding import patch_centres
 from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.base_names import DEFAULT
 
-RESULT = Path(__file__).parent / "results" / "target_choice.json"
 FIRST_SEED = 6_000_000  # far from what bases are made of
 
 
@@ -44,23 +43,34 @@ def _distance(mask: np.ndarray, x: float, y: float) -> float:
     return float(np.hypot(columns - x, rows - y).min()) if len(rows) else np.inf
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", default=DEFAULT)
-    parser.add_argument("--layouts", type=int, default=200)
-    options = parser.parse_args()
-    policy = load_base(options.base).eval()
+@dataclass(frozen=True, kw_only=True)
+class Asked(Options):
+    base: str = DEFAULT
+    """Name or folder of the base."""
+    layouts: int = 200
+    """How many layouts."""
+
+
+def measure(asked: Asked) -> Figures:
+    """How often it was right, of pairs of colour and shape that it has seen and has not."""
+    policy = load_base(asked.base).eval()
     right: dict[str, list[bool]] = {"seen": [], "novel": []}
-    for seed in range(FIRST_SEED, FIRST_SEED + options.layouts):
+    first = FIRST_SEED + 10_000 * (asked.seed - 1)
+    for seed in range(first, first + (10 if asked.quick else asked.layouts)):
         with World(sample_scene(seed, verb="push", split="novel")) as world:
             target = world.scene.task.target
             colour, shape = target.split()
             pair = "seen" if is_base(colour, shape) else "novel"
             right[pair].append(looked_at(policy, world) == target)
-    rows = {pair: _row(choices) for pair, choices in right.items()}
-    print(rows)
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps({"base": options.base, **rows}, indent=2) + "\n")
+    every = [*right["seen"], *right["novel"]]
+    rows = {pair: _row(choices) for pair, choices in right.items() if choices}
+    return {"base": asked.base, "share_right": sum(every) / len(every), **rows}
+
+
+def bars(figures: Figures, asked: Asked) -> list[Bar]:
+    """The shipped base finds nine of ten (182 of 200)."""
+    least = 0.5 if asked.quick else 0.85
+    return [Bar("share of targets found", figures["share_right"], least=least)]
 
 
 def _row(choices: list[bool]) -> dict[str, float]:
@@ -70,4 +80,4 @@ def _row(choices: list[bool]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(measure, bars, Asked))
