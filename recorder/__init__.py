@@ -1,1 +1,1 @@
-
+"""The robot, its cameras and inputs, the control loop, and takes being written."""

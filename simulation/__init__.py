@@ -1,1 +1,1 @@
-
+"""A simulated Franka: scenes, tasks, a scripted expert, drawing."""

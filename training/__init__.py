@@ -1,1 +1,1 @@
-"""Policies, objectives, stages, LoRA, feature cache, evaluation, jobs and adapters."""
+"""Policies and objectives, adapters, evaluation and serving."""
