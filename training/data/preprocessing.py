@@ -33,9 +33,11 @@ def require_cameras(present: Sequence[str]) -> None:
         raise MissingCamera(missing, sorted(present))
 
 
-def shrink(image: Image, size: int) -> Image:
-    """An image (h, w, 3) as (size, size, 3), averaged over areas, aspect ignored."""
-    return np.asarray(cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
+def shrink(image: Image, size: int, out: Image | None = None) -> Image:
+    """An image (h, w, 3) as (size, size, 3), averaged over areas, aspect ignored; in ``out``
+    where that is given."""
+    small = cv2.resize(image, (size, size), dst=out, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8)
 
 
 def shrink_all(images: Mapping[str, Image], size: int) -> NDArray[np.uint8]:

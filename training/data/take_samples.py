@@ -66,12 +66,10 @@ class TakeSamples:
         are: on 24 scenes that moved the policy's targets by 0.5 mm of 98 on average, where JPEG
         alone moved them by 0.1."""
         size = self._size
-        return np.stack(
-            [
-                shrink(self._take.image_at_least(name, index, size, size), size)
-                for name, index in self.frames(row).items()
-            ]
-        )
+        images = np.empty((len(self._cameras), size, size, 3), np.uint8)
+        for out, (name, index) in zip(images, self.frames(row).items(), strict=True):
+            shrink(self._take.image_at_least(name, index, size, size), size, out)
+        return images
 
 
 def _fresh(ticks: Ticks, cameras: Sequence[str], stride: int) -> NDArray[np.int64]:
