@@ -27,13 +27,14 @@ def attempt(base: str, split: Any, verb: Any, first: int, rollouts: int) -> Eval
     """The base alone on one verb of one split, in the order of the layouts."""
     layouts = SceneSet(verb=verb, split=split, first_seed=first, count=rollouts)
     trials = run_trials(PolicySpec(base=base), layouts, layouts.seeds, processes=2)
-    return Evaluation(trials=tuple(sorted(trials, key=lambda trial: trial.seed)))
+    return Evaluation.of(sorted(trials, key=lambda trial: trial.seed))
 
 
 def row(base: str, split: Any, verb: Any, first_seed: int, rollouts: int) -> dict[str, Any]:
     """Success of the base on one verb of one split, with Wilson's 95 % interval."""
-    result = attempt(base, split, verb, first_seed, rollouts).to_dict()
-    kept = {name: round(result[name], 3) for name in ("success", "low", "high")}
+    result = attempt(base, split, verb, first_seed, rollouts)
+    kept = result.model_dump(include={"success", "low", "high"})
+    kept = {name: round(value, 3) for name, value in kept.items()}
     return {"split": split, "verb": verb, "rollouts": rollouts, **kept}
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from frame import Bar, Figures, Options, run
 
-from teachloop.jobs.folder import job_environment
+from teachloop.jobs.launcher import job_environment
 from teachloop.recorder.station.client import StationAway, StationClient
 from teachloop.runtime.processes.priority import set_priority
 

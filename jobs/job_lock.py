@@ -18,7 +18,6 @@ def turn(job: JobFolder, poll_s: float = 0.2) -> Iterator[None]:
     with (job.data / "jobs" / ".turn").open("w") as lock:
         while not _taken(lock):
             job.raise_if_cancelled()
-            job.beat()
             time.sleep(poll_s)
         yield
 

@@ -35,7 +35,6 @@ class Progress:
         total = self._total(stage, share)
         spent = now - self._began
         left = spent * (1 - total) / total if total > 0.02 else None
-        self.job.beat()
         self.job.update(stage=stage, message=message, progress=total, eta_s=left)
 
     def _total(self, stage: str, share: float) -> float:

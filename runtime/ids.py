@@ -1,6 +1,9 @@
 """Names from outside that become paths: ids are checked before a path is made of them."""
 
 import re
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from .errors import TeachloopError
 
@@ -26,3 +29,14 @@ def checked_file(text: str) -> str:
     if not _FILE.fullmatch(text):
         raise BadName(text)
     return text
+
+
+def _known_id(text: str) -> str:
+    try:
+        return checked_id(text)
+    except BadName as error:
+        raise ValueError(str(error)) from error
+
+
+Id = Annotated[str, AfterValidator(_known_id)]
+"""The id of a take, job or adapter, as a field of what is read from outside."""

@@ -3,12 +3,32 @@
 import json
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from typing_extensions import Self
 
 from .errors import TeachloopError
+from .validation import explain
 
 DEEPEST = 50  # levels of nesting; whoever passes it on has a limit of their own
+
+JsonObject = dict[str, JsonValue]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class StoredModel(BaseModel):
+    """What a JSON file of ours holds. Nothing is converted; what another version wrote beside it
+    is left out."""
+
+    model_config = ConfigDict(frozen=True, strict=True, use_attribute_docstrings=True)
+
+    @classmethod
+    def read(cls, content: JsonObject) -> Self:
+        """From plain JSON. Raises pydantic's ValidationError."""
+        return cls.model_validate_json(json.dumps(content))
 
 
 class BrokenJson(TeachloopError):
@@ -16,11 +36,25 @@ class BrokenJson(TeachloopError):
         super().__init__(f"{path} should hold one JSON object: {reason}.")
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
+def write_model(path: Path, content: BaseModel, *, exclude_unset: bool = False) -> None:
+    """Replace `path` atomically; a reader sees the old content or the new one."""
+    write_json(path, content.model_dump(mode="json", exclude_unset=exclude_unset))
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Replace `path` atomically; a reader sees the old content or the new one."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     partial.write_bytes(json.dumps(content, ensure_ascii=False, indent=1).encode())
     os.replace(partial, path)
+
+
+def read_model(path: Path, model: type[Model]) -> Model:
+    """What a file holds. Raises BrokenJson where it is missing or does not fit, in words."""
+    content = read_json(path)
+    try:
+        return model.model_validate_json(json.dumps(content))
+    except ValidationError as error:
+        raise BrokenJson(path, explain(error.errors()).removesuffix(".")) from error
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -52,15 +86,16 @@ def _finite(digits: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _require_shallow(content: Any, levels: int) -> None:
+def _require_shallow(content: JsonValue, levels: int) -> None:
     if not levels:
         raise ValueError("it is nested too deep")
-    inner = content.values() if isinstance(content, dict) else content
-    for each in inner if isinstance(content, dict | list) else ():
+    if isinstance(content, dict):
+        content = list(content.values())
+    for each in content if isinstance(content, list) else ():
         _require_shallow(each, levels - 1)
 
 
-def require_kinds(path: Path, content: dict[str, Any], **kinds: type | tuple[type, ...]) -> None:
+def require_kinds(path: Path, content: JsonObject, **kinds: type | tuple[type, ...]) -> None:
     """Raises BrokenJson where a field is missing or of another kind than it should be."""
     for name, kind in kinds.items():
         if not isinstance(content.get(name), kind):

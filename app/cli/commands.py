@@ -151,7 +151,7 @@ class Version:
     """Print the versions that a result depends on."""
 
     def run(self) -> int:
-        from ...training.adapters.registry import installed_versions
+        from ...training.adapters.card import installed_versions
 
         for name, found in installed_versions().items():
             print(f"{name} {found}")

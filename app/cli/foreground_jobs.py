@@ -1,18 +1,20 @@
 """`teachloop finetune` and `teachloop evaluate`: the same jobs that the pages start."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from ...datasets.labels.labels import Labels
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKES
-from ...jobs.folder import JobFolder, list_jobs, resume, start, submit
+from ...jobs.folder import JobFolder, list_jobs, submit
+from ...jobs.launcher import end, resume
 from ...runtime.errors import TeachloopError
+from ...runtime.json_file import JsonObject
 from ...training.policies.base_names import DEFAULT, is_openvla
-from .job_view import bars, end, follow
+from ..processes.job_kinds import KINDS
+from ..processes.job_launcher import LAUNCHER
+from .job_view import bars, follow
 from .model_commands import Evaluate, Finetune
 
 
@@ -33,22 +35,28 @@ def run_finetune(command: Finetune) -> int:
     takes = command.takes or usable_takes(command.data, masks=not is_openvla(command.base))
     if not takes:
         raise NothingToLearn(command.data)
-    config = {
+    asked: JsonObject = {
         "takes": list(takes),
         "name": command.name,
         "base": command.base or DEFAULT,
         "preset": command.preset,
         "rollouts": command.rollouts,
-        **(asdict(command.openvla) if is_openvla(command.base) else {}),
     }
-    return _attend(_started(submit(command.data, "finetune", config)), "fine-tune")
+    if is_openvla(command.base):
+        asked |= command.openvla.model_dump(mode="json")
+    return _attend(_started(command.data, "finetune", asked), "fine-tune")
 
 
 def run_evaluate(command: Evaluate) -> int:
-    names = ("adapter", "verb", "split", "rollouts", "seed")
-    config: dict[str, Any] = {name: getattr(command, name) for name in names}
-    config["base"] = command.base or DEFAULT
-    return _attend(_started(submit(command.data, "evaluate", config)), "evaluate")
+    asked: JsonObject = {
+        "base": command.base or DEFAULT,
+        "adapter": command.adapter,
+        "verb": command.verb,
+        "split": command.split,
+        "rollouts": command.rollouts,
+        "seed": command.seed,
+    }
+    return _attend(_started(command.data, "evaluate", asked), "evaluate")
 
 
 def usable_takes(data: Path, masks: bool = True) -> list[str]:
@@ -67,8 +75,10 @@ def _usable(folder: Path, masks: bool) -> bool:
     return labelled and not labels.deleted and labels.success is not False
 
 
-def _started(job: JobFolder) -> JobFolder:
-    start(job)
+def _started(data: Path, kind: str, asked: JsonObject) -> JobFolder:
+    """Raises BadSettings."""
+    job = submit(data, kind, KINDS[kind].read(asked))
+    LAUNCHER.start(job)
     return job
 
 
@@ -76,7 +86,7 @@ def _resumed(command: Finetune) -> JobFolder:
     jobs = {job.id: job for job in list_jobs(command.data) if _kind(job) == "finetune"}
     if command.resume not in jobs:
         raise UnknownJob(command.resume, list(jobs))
-    resume(jobs[command.resume])
+    resume(jobs[command.resume], LAUNCHER)
     return jobs[command.resume]
 
 

@@ -1,20 +1,15 @@
 """A job on the terminal: a bar, its stage and message, the time that is left."""
 
-import contextlib
-import os
-import signal
 import sys
-import time
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
-from ...jobs.folder import JobFolder, JobStatus, wait
+from ...jobs.folder import JobFolder
+from ...jobs.launcher import wait
+from ...jobs.status import JobStatus
 from ...runtime.errors import TeachloopError
-
-CANCEL_GRACE_S = 10.0
-KILL_GRACE_S = 5.0
 
 
 class JobNotDone(TeachloopError):
@@ -49,20 +44,3 @@ def follow(job: JobFolder, progress: Progress, task: TaskID) -> JobStatus:
     if status.state != "done":
         raise JobNotDone(job, status)
     return status
-
-
-def end(job: JobFolder) -> None:
-    """Cancel a job and see to it that its process is gone; one that does not listen is killed."""
-    job.cancel()
-    for number, patience_s in ((signal.SIGTERM, CANCEL_GRACE_S), (signal.SIGKILL, KILL_GRACE_S)):
-        if _gone(job, patience_s):
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(job.pid, number)  # it leads a session of its own
-
-
-def _gone(job: JobFolder, patience_s: float) -> bool:
-    deadline = time.monotonic() + patience_s
-    while job.alive and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return not job.alive

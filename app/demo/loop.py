@@ -2,22 +2,28 @@
 labeler and jobs that the pages use."""
 
 import contextlib
-import json
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from pydantic import JsonValue
 from rich.progress import Progress, TaskID
 
-from ...jobs.folder import JobFolder, JobStatus, resume, start, submit
+from ...jobs.folder import JobFolder, submit
+from ...jobs.launcher import end, resume
+from ...jobs.status import JobStatus
 from ...runtime.errors import TeachloopError
-from ...training.adapters.registry import Comparison, record_evaluation
+from ...runtime.json_file import JsonObject
+from ...training.adapters.registry import record_evaluation
+from ...training.evaluation.results import Evaluation
+from ...training.finetune_result import FinetuneResult
 from ...training.policies.base_names import absolute_name
 from ..cli.command import default_data
 from ..cli.commands import Demo
-from ..cli.job_view import bars, end, follow
+from ..cli.job_view import bars, follow
+from ..processes.job_kinds import KINDS
+from ..processes.job_launcher import LAUNCHER
 from .labeling import Labeling
 from .plan import Plan, open_plan
 from .report import Report, print_report
@@ -52,7 +58,7 @@ def run_demo(options: Demo) -> int:
         report = Loop(plan, progress).run()
     print_report(report)
     if options.json:
-        print(json.dumps(report.to_dict()), flush=True)
+        print(report.figures().model_dump_json(), flush=True)
     return 0
 
 
@@ -125,18 +131,20 @@ class Loop:
         before = self._finish("before")
         self._begin("finetune", "finetune", self._training())
         tuned = self._finish("finetune")
-        adapter = tuned.result["adapter"]
+        adapter = FinetuneResult.read(tuned.result).adapter
         self._begin("after", "evaluate", {**self._evaluation(), "adapter": adapter})
         after = self._finish("after")
-        scores = Comparison(
-            success_before=before.result["success"],
-            success_after=after.result["success"],
-            rollouts=self.plan.rollouts,
+        report = Report(
+            plan=self.plan,
+            before=Evaluation.read(before.result),
+            finetune_s=tuned.worked_s,
+            adapter=adapter,
+            after=Evaluation.read(after.result),
         )
-        record_evaluation(self.plan.out, adapter, scores)
-        return Report(plan=self.plan, before=before, tuned=tuned, after=after)
+        record_evaluation(self.plan.out, adapter, report.scores)
+        return report
 
-    def _evaluation(self) -> dict[str, Any]:
+    def _evaluation(self) -> JsonObject:
         return {
             "base": self.plan.base,
             "verb": VERB,
@@ -145,21 +153,21 @@ class Loop:
             "seed": self.plan.first_unseen,
         }
 
-    def _training(self) -> dict[str, Any]:
-        takes = [take for _, take in sorted(self.plan.takes.items())]
+    def _training(self) -> JsonObject:
+        takes: list[JsonValue] = [take for _, take in sorted(self.plan.takes.items())]
         return {"takes": takes, "base": self.plan.base, "preset": self.plan.preset}
 
-    def _begin(self, name: str, kind: str, config: Mapping[str, Any]) -> None:
+    def _begin(self, name: str, kind: str, asked: JsonObject) -> None:
         """Start the job of that name, or go on with it; nothing when it is done already."""
         if name not in self.plan.jobs:
-            self.plan.jobs[name] = submit(self.plan.out, kind, dict(config)).id
+            self.plan.jobs[name] = submit(self.plan.out, kind, KINDS[kind].read(asked)).id
             self.plan.save()
         job = self._job(name)
         state = job.status.state
         if state == "queued" and not job.alive:
-            start(job)
+            LAUNCHER.start(job)
         elif state in ("failed", "crashed", "cancelled"):
-            resume(job)
+            resume(job, LAUNCHER)
 
     def _finish(self, name: str) -> JobStatus:
         """Wait for the job. Raises JobNotDone."""
@@ -168,5 +176,5 @@ class Loop:
     def _job(self, name: str) -> JobFolder:
         return JobFolder(self.plan.out / "jobs" / self.plan.jobs[name])
 
-    def _bar(self, title: str, **fields: Any) -> TaskID:
-        return self.progress.add_task(title, message="", **fields)
+    def _bar(self, title: str, total: float, completed: int = 0) -> TaskID:
+        return self.progress.add_task(title, message="", total=total, completed=completed)

@@ -4,29 +4,53 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
-from ...jobs.folder import JobFolder, JobSpec, JobStatus, NoSuchJob, list_jobs
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from ...jobs.folder import JobFolder, JobSpec, NoSuchJob, list_jobs
+from ...jobs.kinds import JobKinds
+from ...jobs.status import JobStatus, State
 from ...runtime.errors import TeachloopError
+from ...runtime.json_file import JsonObject
 from ...training.adapters.registry import get_adapter
 
 logger = logging.getLogger(__name__)
 
 LOOK_S = 0.7
 SHOWN = 60
-Summary = dict[str, Any]
 
-TITLES = {"finetune": "Fine-tune", "evaluate": "Evaluate", "compare": "Compare"}
+
+class JobSummary(BaseModel):
+    """A job in one line, for lists."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    kind: str
+    title: str
+    """What it does, and to what."""
+    created: float
+    """Seconds since the epoch."""
+    state: State
+    stage: str
+    message: str
+    progress: float
+    """0 … 1."""
+    eta_s: float | None
+    result: JsonObject
 
 
 class JobFeed:
     """Reads every job's status, and calls ``changed`` with all summaries when one differs."""
 
-    def __init__(self, data: Path, changed: Callable[[list[Summary]], None]) -> None:
+    def __init__(
+        self, data: Path, kinds: JobKinds, changed: Callable[[list[JobSummary]], None]
+    ) -> None:
         self.data = data
+        self.kinds = kinds
         self.changed = changed
-        self.summaries: list[Summary] = []
-        self._ended: dict[tuple[str, int], Summary] = {}
+        self.summaries: list[JobSummary] = []
+        self._ended: dict[tuple[str, int], JobSummary] = {}
 
     async def run(self) -> None:
         while True:
@@ -43,63 +67,64 @@ class JobFeed:
             self.summaries = summaries
             self.changed(summaries)
 
-    def _read(self) -> list[Summary]:
+    def _read(self) -> list[JobSummary]:
         return present(map(self._summary, list_jobs(self.data)[:SHOWN]))
 
-    def _summary(self, job: JobFolder) -> Summary | None:
+    def _summary(self, job: JobFolder) -> JobSummary | None:
         """A job that ended is read once, as long as nobody resumes it."""
         status_file = job.path / "status.json"
         key = (job.id, status_file.stat().st_mtime_ns if status_file.exists() else 0)
         if key in self._ended:
             return self._ended[key]
-        summary = summarise(job)
-        if summary and summary["state"] in ("done", "failed", "cancelled"):
+        summary = summarise(job, self.kinds)
+        if summary and summary.state in ("done", "failed", "cancelled"):
             self._ended[key] = summary
         return summary
 
 
-def present(summaries: Iterable[Summary | None]) -> list[Summary]:
+def present(summaries: Iterable[JobSummary | None]) -> list[JobSummary]:
     """Without those of jobs that somebody is just removing."""
     return [summary for summary in summaries if summary]
 
 
-def summarise(job: JobFolder) -> Summary | None:
-    """A job in one line, for lists; one that cannot be read says why. None: it is gone."""
+def plain(summaries: Iterable[JobSummary]) -> list[JsonValue]:
+    """As they travel."""
+    return [summary.model_dump(mode="json") for summary in summaries]
+
+
+def summarise(job: JobFolder, kinds: JobKinds) -> JobSummary | None:
+    """A job in one line; one that cannot be read says why. None: it is gone."""
     try:
-        return _summary(job)
+        return _told(job, kinds, job.spec, job.status)
     except NoSuchJob:
         return None
     except TeachloopError as error:
         spec = JobSpec(id=job.id, kind="", config={"name": job.id}, created=0.0)
-        return _told(job, spec, JobStatus(state="failed", message=str(error)))
+        return _told(job, kinds, spec, JobStatus(state="failed", message=str(error)))
 
 
-def _summary(job: JobFolder) -> Summary:
-    return _told(job, job.spec, job.status)
+def _told(job: JobFolder, kinds: JobKinds, spec: JobSpec, status: JobStatus) -> JobSummary:
+    return JobSummary(
+        id=job.id,
+        kind=spec.kind,
+        title=f"{kinds.title(spec.kind)} {_subject(job, spec)}".strip(),
+        created=spec.created,
+        state=status.state,
+        stage=status.stage,
+        message=status.message,
+        progress=status.progress,
+        eta_s=status.eta_s,
+        result=status.result,
+    )
 
 
-def _told(job: JobFolder, spec: JobSpec, status: JobStatus) -> Summary:
-    title = TITLES.get(spec.kind, spec.kind)
-    name = spec.config.get("name") or _adapter_name(job, spec.config.get("adapter"))
-    return {
-        "id": job.id,
-        "kind": spec.kind,
-        "title": f"{title} {name}".strip(),
-        "created": spec.created,
-        "state": status.state,
-        "stage": status.stage,
-        "message": status.message,
-        "progress": status.progress,
-        "eta_s": status.eta_s,
-        "result": status.result,
-    }
-
-
-def _adapter_name(job: JobFolder, adapter_id: str | None) -> str:
-    """What people call the adapter that a job is about; its id once it is gone."""
-    if not adapter_id:
-        return ""
+def _subject(job: JobFolder, spec: JobSpec) -> str:
+    """What a job is about: the name that it was given, or its adapter's; the adapter's id once
+    it is gone."""
+    name, adapter_id = spec.config.get("name"), spec.config.get("adapter")
+    if name or not adapter_id:
+        return str(name or "")
     try:
-        return get_adapter(job.data, adapter_id).card.name
+        return get_adapter(job.data, str(adapter_id)).card.name
     except TeachloopError:
-        return adapter_id
+        return str(adapter_id)

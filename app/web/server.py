@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from ...jobs.folder import NoSuchJob
 from ...runtime.access import Access, session_key
 from ...runtime.errors import TeachloopError
+from ...runtime.validation import Invalid
 from ...training.adapters.registry import NoSuchAdapter
 from .auth import Guard
 from .compression import PlainNearby
@@ -153,7 +154,10 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     """The whole application, guarded."""
     from ..pages.frame import blocks, theme
     from ..pages.modules import Modules, head
-    from .routes.jobs import adapter_routes, job_routes
+    from ..processes.job_kinds import KINDS
+    from ..processes.job_launcher import LAUNCHER
+    from .routes.adapters import adapter_routes
+    from .routes.jobs import JobRoutes, job_routes
     from .routes.labels import label_routes
     from .routes.takes import take_routes, task_routes
     from .state import AppState
@@ -173,7 +177,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.include_router(take_routes(app_state))
     app.include_router(task_routes(site.data, site.station.simulated))
     app.include_router(label_routes(app_state))
-    app.include_router(job_routes(site.data, app_state.jobs))
+    app.include_router(job_routes(JobRoutes(site.data, KINDS, LAUNCHER, app_state.jobs)))
     app.include_router(adapter_routes(site.data))
     app.mount("/modules/{version}", Modules())
 
@@ -197,7 +201,8 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
 
 
 async def _in_words(request: Request, error: Exception) -> JSONResponse:
-    status = 404 if isinstance(error, MISSING) else 400
+    missing, invalid = isinstance(error, MISSING), isinstance(error, Invalid)
+    status = 404 if missing else 422 if invalid else 400
     return JSONResponse({"error": str(error)}, status)
 
 

@@ -10,8 +10,9 @@ from starlette.websockets import WebSocket
 
 from ...recorder.station.client import StationError
 from ...runtime.errors import TeachloopError
+from ..processes.job_kinds import KINDS
 from .control_lease import ControlLease
-from .job_feed import JobFeed
+from .job_feed import JobFeed, plain
 from .labeling_service import LabelingService
 from .policy_runner import PolicyRunner
 from .station_process import StationProcess
@@ -34,7 +35,7 @@ class AppState:
         self.labels = LabelingService(self.take_cache, self._tell_from_thread)
         self.policies = PolicyRunner(data, self.control, self.tell_all)
         self.windows: dict[str, WebSocketSession] = {}
-        self.jobs = JobFeed(data, lambda jobs: self.tell_all("jobs", jobs=jobs))
+        self.jobs = JobFeed(data, KINDS, lambda jobs: self.tell_all("jobs", jobs=plain(jobs)))
         self.handlers: dict[Any, Handler] = {
             "beat": self._beat,
             "twist": self._twist,
@@ -93,7 +94,7 @@ class AppState:
             simulated=self.station.simulated,
             link=self.link_summary(),
         )
-        window.send("jobs", jobs=self.jobs.summaries)
+        window.send("jobs", jobs=plain(self.jobs.summaries))
         try:
             await window.run()
         finally:

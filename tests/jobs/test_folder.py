@@ -7,22 +7,30 @@ from pathlib import Path
 import psutil
 import pytest
 
-from teachloop.jobs.folder import (
-    JobCancelled,
-    JobFolder,
-    JobNotResumable,
-    NoSuchJob,
-    list_jobs,
-    resume,
-    submit,
-)
+from teachloop.jobs.config import JobConfig
+from teachloop.jobs.folder import JobCancelled, JobFolder, NoSuchJob, list_jobs, submit
 from teachloop.jobs.job_lock import turn
+from teachloop.jobs.launcher import JobNotResumable, resume
+from teachloop.jobs.process_record import ProcessRecord
+from teachloop.jobs.status import State
 from teachloop.runtime.json_file import write_json
+
+
+class Wish(JobConfig):
+    steps: int = 3
+    instruction: str = ""
+
+
+class NoProcess:
+    """A launcher that leaves the job waiting."""
+
+    def start(self, job: JobFolder) -> ProcessRecord:
+        return ProcessRecord(pid=1, created=0.0)
 
 
 @pytest.fixture
 def job(tmp_path: Path) -> JobFolder:
-    return submit(tmp_path, "finetune", {"steps": 3, "instruction": "schiebe den Würfel"})
+    return submit(tmp_path, "finetune", Wish(steps=3, instruction="schiebe den Würfel"))
 
 
 @pytest.fixture
@@ -112,14 +120,14 @@ def test_cancelling_an_ended_job_changes_nothing(job: JobFolder) -> None:
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "done"])
-def test_only_a_stopped_job_can_be_resumed(job: JobFolder, state: str) -> None:
+def test_only_a_stopped_job_can_be_resumed(job: JobFolder, state: State) -> None:
     job.update(state=state)
     with pytest.raises(JobNotResumable, match=state):
-        resume(job)
+        resume(job, NoProcess())
 
 
 def test_jobs_are_listed_newest_first_and_half_made_ones_are_not(tmp_path: Path) -> None:
-    first, second = submit(tmp_path, "finetune", {}), submit(tmp_path, "finetune", {})
+    first, second = submit(tmp_path, "finetune", Wish()), submit(tmp_path, "finetune", Wish())
     (tmp_path / "jobs" / ".half-made").mkdir()
     (tmp_path / "jobs" / "no-job").mkdir()
     assert [job.id for job in list_jobs(tmp_path)] == sorted([first.id, second.id], reverse=True)
@@ -131,7 +139,7 @@ def test_a_folder_without_job_json_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_the_second_job_waits_for_its_turn_and_can_be_cancelled_there(tmp_path: Path) -> None:
-    first, second = submit(tmp_path, "finetune", {}), submit(tmp_path, "evaluate", {})
+    first, second = submit(tmp_path, "finetune", Wish()), submit(tmp_path, "evaluate", Wish())
     second.claim(os.getpid())
     with turn(first):
         threading.Timer(0.1, second.cancel).start()
@@ -160,12 +168,9 @@ def test_a_loss_that_is_no_number_reads_as_none(job: JobFolder) -> None:
     assert [row["loss"] for row in job.metrics()] == [None]
 
 
-def test_a_job_with_a_damaged_status_can_be_cancelled_and_resumed(
-    job: JobFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("teachloop.jobs.folder.start", lambda job: 1)
+def test_a_job_with_a_damaged_status_can_be_cancelled_and_resumed(job: JobFolder) -> None:
     (job.path / "status.json").write_text("hello")
-    assert resume(job) == 1
+    assert resume(job, NoProcess()).pid == 1
     assert job.status.state == "queued"
     (job.path / "status.json").write_text("hello")
     job.cancel()

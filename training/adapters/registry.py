@@ -7,33 +7,19 @@ at all; a deleted one waits in `<data>/bin/adapters/`.
 import hashlib
 import logging
 import os
-import platform
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ...runtime.errors import TeachloopError
-from ...runtime.json_file import BrokenJson, read_json, write_json
+from ...runtime.json_file import BrokenJson
+from .card import CARD, AdapterCard, Comparison, read_card, write_card
 
 logger = logging.getLogger(__name__)
-VERSIONED = ("teachloop", "torch", "transformers", "peft", "numpy", "mujoco")
-CARD = "adapter.json"
-KINDS: dict[str, tuple[type, ...]] = {
-    "name": (str,),
-    "base": (str,),
-    "base_sha256": (str,),
-    "statistics": (dict,),
-    "config": (dict,),
-    "versions": (dict,),
-    "created": (int, float),
-}
-LONGEST_NAME_BYTES = 255  # of a file or folder; the system refuses a longer one
 
 
 class NoSuchAdapter(TeachloopError):
@@ -51,39 +37,6 @@ class EmptyName(TeachloopError):
         super().__init__("An adapter needs a name of at least one visible character.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeReference:
-    """A take as it was when it was trained on."""
-
-    id: str
-    sha256: str  # of take.h5
-    labels_revision: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Success over `rollouts` unseen layouts each, without and with the adapter."""
-
-    success_before: float | None  # 0 … 1; None: the base cannot act on this robot at all
-    success_after: float
-    rollouts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdapterCard:
-    """What adapter.json holds."""
-
-    name: str
-    base: str  # Hub id or folder name of the base policy
-    base_sha256: str
-    takes: tuple[TakeReference, ...]
-    statistics: dict[str, Any]  # of actions and proprioception, used to normalise
-    config: dict[str, Any] = field(default_factory=dict)  # how it was trained
-    versions: dict[str, str] = field(default_factory=lambda: installed_versions())
-    evaluation: Comparison | None = None
-    created: float = field(default_factory=time.time)  # seconds since the epoch
-
-
 @dataclass(frozen=True, slots=True)
 class Adapter:
     """A finished adapter: its folder and its card."""
@@ -94,18 +47,6 @@ class Adapter:
     @property
     def id(self) -> str:
         return self.path.name
-
-
-def installed_versions() -> dict[str, str]:
-    """Versions that a result may depend on."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in VERSIONED}}
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def sha256_of(path: Path) -> str:
@@ -142,35 +83,6 @@ def finished_path(hidden: Path) -> Path:
     return hidden.with_name(hidden.name.lstrip("."))
 
 
-def write_card(folder: Path, card: AdapterCard) -> None:
-    write_json(folder / CARD, asdict(card))
-
-
-def read_card(folder: Path) -> AdapterCard:
-    """Raises BrokenJson when adapter.json is missing, cannot be read or is no card."""
-    content = read_json(folder / CARD)
-    try:
-        _require_card(content)
-        content["takes"] = tuple(TakeReference(**take) for take in content["takes"])
-        if content["evaluation"] is not None:
-            content["evaluation"] = Comparison(**content["evaluation"])
-        return AdapterCard(**content)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BrokenJson(folder / CARD, f"not an adapter's card, {error}") from error
-
-
-def _require_card(content: dict[str, Any]) -> None:
-    """Raise TypeError or ValueError unless the values are such as a card holds."""
-    for name, kinds in KINDS.items():
-        if name in content and not isinstance(content[name], kinds):
-            kind = type(content[name]).__name__
-            raise TypeError(f"its {name} is {kind}, not {kinds[0].__name__}")
-    base = content["base"]
-    too_long = any(len(part.encode()) > LONGEST_NAME_BYTES for part in base.split("/"))
-    if too_long or not base.isprintable() or not base:
-        raise ValueError(f"its base {base[:40]!r} is no name, folder or hub id")
-
-
 def list_adapters(data: Path) -> list[Adapter]:
     """All finished adapters, newest first; one whose card is broken is logged and left out."""
     folders = [path.parent for path in (data / "adapters").glob(f"[!.]*/{CARD}")]
@@ -198,16 +110,17 @@ def rename_adapter(data: Path, adapter_id: str, name: str) -> Adapter:
     """Change the shown name; the id stays. Raises EmptyName, NoSuchAdapter."""
     if not name.strip():
         raise EmptyName
-    return _change(data, adapter_id, name=name.strip())
+    adapter = get_adapter(data, adapter_id)
+    return _rewritten(adapter, adapter.card.model_copy(update={"name": name.strip()}))
 
 
 def record_evaluation(data: Path, adapter_id: str, evaluation: Comparison) -> Adapter:
-    return _change(data, adapter_id, evaluation=evaluation)
-
-
-def _change(data: Path, adapter_id: str, **changes: Any) -> Adapter:
+    """Keep a comparison on the card. Raises NoSuchAdapter."""
     adapter = get_adapter(data, adapter_id)
-    card = replace(adapter.card, **changes)
+    return _rewritten(adapter, adapter.card.model_copy(update={"evaluation": evaluation}))
+
+
+def _rewritten(adapter: Adapter, card: AdapterCard) -> Adapter:
     write_card(adapter.path, card)
     return Adapter(adapter.path, card)
 

@@ -18,7 +18,8 @@ from ...datasets.takes.take_folder import TAKE, TAKES
 from ...geometry.camera import Camera
 from ...jobs.progress import Progress
 from ...runtime.errors import TeachloopError
-from ..adapters.registry import TakeReference, sha256_of
+from ..adapters.card import TakeReference
+from ..adapters.registry import sha256_of
 from ..grounded.config import CAMERAS, PolicyConfig
 from . import preprocessing
 from .samples import UNLABELED, Episode, Samples, join

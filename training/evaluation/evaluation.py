@@ -2,24 +2,25 @@
 
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKES
 from ...jobs.folder import JobFolder
-from ...jobs.settings import settings
+from ...jobs.metrics import MetricsRow
 from ...runtime.errors import TeachloopError
 from ...simulation.scenes import SceneSpec, Split
 from ...simulation.tasks import Verb
-from ..adapters.registry import Adapter, Comparison, get_adapter, record_evaluation
+from ..adapters.card import Comparison
+from ..adapters.registry import Adapter, get_adapter, record_evaluation
 from ..openvla.statistics import WhichRobot
-from ..policies.base_names import DEFAULT, is_openvla
+from ..policies.base_names import is_openvla
+from .config import UNSEEN, CompareConfig, EvaluateConfig
 from .results import Evaluation, Trial
 from .rollout_pool import PolicySpec, SceneSet, run_trials
 
-UNSEEN = 1_000_000  # layouts from here on are only evaluated on
 STAGE = "rolling out"
 
 
@@ -29,28 +30,6 @@ class NotSimulated(TeachloopError):
             f"Adapter {adapter} learned from takes of a real robot, which the simulator cannot "
             "set up again. Roll it out on the robot instead."
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvaluateConfig:
-    """Which policy to try on which layouts."""
-
-    base: str = DEFAULT
-    adapter: str = ""  # id; empty: the base alone
-    verb: Verb = "push"
-    split: Split = "novel"
-    rollouts: int = 50
-    seed: int = UNSEEN  # of the first layout
-    processes: int = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompareConfig:
-    """Which adapter to try beside its base, at what its takes show."""
-
-    adapter: str
-    rollouts: int = 20
-    processes: int = 2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,8 +48,7 @@ class Rollouts:
     def of(self, subject: PolicySpec, policy: str = "") -> Evaluation:
         """Try one policy, under a name if there are several. Raises JobCancelled, TrialsDied, and
         what loading a policy raises."""
-        rows = [row for row in self.job.metrics() if "seed" in row]
-        trials = {row["seed"]: _trial(row) for row in rows if row.get("policy", "") == policy}
+        trials = {trial.seed: trial for trial in _trials(self.job.metrics(), policy)}
         self._done += len(trials)
         self.job.update(stage=STAGE, message=f"loading the {policy or 'policy'}")
         left = [seed for seed in self.layouts.seeds if seed not in trials]
@@ -78,9 +56,9 @@ class Rollouts:
         processes = 1 if is_openvla(subject.base) else self.processes
         for trial in run_trials(subject, self.layouts, left, processes, self._look_up):
             trials[trial.seed] = trial
-            self.job.append_metrics(**asdict(trial), policy=policy)
+            self.job.append_metrics(**trial.model_dump(), policy=policy)
             self._tell(policy, sum(t.success for t in trials.values()), len(trials))
-        return Evaluation(trials=tuple(trials[seed] for seed in self.layouts.seeds))
+        return Evaluation.of([trials[seed] for seed in self.layouts.seeds])
 
     def _look_up(self) -> None:
         self.job.raise_if_cancelled()
@@ -97,28 +75,26 @@ class Rollouts:
         )
 
 
-def evaluate(job: JobFolder) -> dict[str, Any]:
+def evaluate(job: JobFolder, config: EvaluateConfig) -> Evaluation:
     """Count one policy's successes."""
-    config = settings(EvaluateConfig, job)
     layouts = SceneSet(
         verb=config.verb, split=config.split, first_seed=config.seed, count=config.rollouts
     )
     subject = PolicySpec(base=config.base)
     if config.adapter:
         subject = _subject(get_adapter(job.data, config.adapter))
-    return Rollouts(job=job, layouts=layouts, processes=config.processes).of(subject).to_dict()
+    return Rollouts(job=job, layouts=layouts, processes=config.processes).of(subject)
 
 
-def compare(job: JobFolder) -> dict[str, Any]:
+def compare(job: JobFolder, config: CompareConfig) -> Comparison:
     """Count an adapter's successes and its base's on the same layouts; the card keeps both."""
-    config = settings(CompareConfig, job)
     adapter = get_adapter(job.data, config.adapter)
     return compare_with_base(job, adapter, config.rollouts, config.processes)
 
 
 def compare_with_base(
     job: JobFolder, adapter: Adapter, count: int, processes: int = 2, share: float = 1.0
-) -> dict[str, Any]:
+) -> Comparison:
     """Within a job, of which it is the last ``share``. Raises NotSimulated."""
     layouts = unseen_layouts(job, adapter, count)
     rollouts = Rollouts(job=job, layouts=layouts, processes=processes, policies=2, share=share)
@@ -128,7 +104,7 @@ def compare_with_base(
     record_evaluation(job.data, adapter.id, scores)
     was = "" if before is None else f"{_percent(before)} → "
     job.update(message=f"{was}{_percent(after.success)} of {layouts.count} layouts")
-    return asdict(scores)
+    return scores
 
 
 def _of_base(rollouts: Rollouts, base: str) -> float | None:
@@ -171,5 +147,7 @@ def _subject(adapter: Adapter) -> PolicySpec:
     return PolicySpec(base=adapter.card.base, adapter=adapter.path)
 
 
-def _trial(row: dict[str, Any]) -> Trial:
-    return Trial(**{each.name: row[each.name] for each in fields(Trial)})
+def _trials(rows: Sequence[MetricsRow], policy: str) -> list[Trial]:
+    """Those of one policy that a job has noted."""
+    own = (row for row in rows if "seed" in row and row.get("policy", "") == policy)
+    return [Trial.model_validate(row) for row in own]

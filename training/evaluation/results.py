@@ -1,12 +1,12 @@
 """How often a policy succeeds, with the interval that the number of tries allows."""
 
 import math
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Sequence
+
+from ...runtime.json_file import StoredModel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(StoredModel):
     """One rollout."""
 
     seed: int
@@ -16,27 +16,28 @@ class Trial:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class Evaluation(StoredModel):
     """All rollouts of one policy."""
 
-    trials: tuple[Trial, ...] = field(default_factory=tuple)
+    success: float
+    """Share of successes; NaN without trials."""
+    rollouts: int
+    low: float
+    """Of the interval that holds the true share with 95 %."""
+    high: float
+    trials: tuple[Trial, ...]
 
-    @property
-    def success(self) -> float:
-        """Share of successes; NaN without trials."""
-        return sum(t.success for t in self.trials) / len(self.trials) if self.trials else math.nan
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        low, high = wilson(sum(t.success for t in self.trials), len(self.trials))
-        return {
-            "success": self.success,
-            "rollouts": len(self.trials),
-            "low": low,
-            "high": high,
-            "trials": [asdict(trial) for trial in self.trials],
-        }
+    @classmethod
+    def of(cls, trials: Sequence[Trial]) -> "Evaluation":
+        successes, count = sum(trial.success for trial in trials), len(trials)
+        low, high = wilson(successes, count)
+        return cls(
+            success=successes / count if count else math.nan,
+            rollouts=count,
+            low=low,
+            high=high,
+            trials=tuple(trials),
+        )
 
 
 def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,48 +12,22 @@ from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 
 from ...jobs.folder import JobFolder
 from ...jobs.progress import Progress
-from ..adapters.registry import AdapterCard, TakeReference, finished_path, new_adapter, write_card
+from ..adapters.card import AdapterCard, TakeReference, write_card
+from ..adapters.registry import finished_path, new_adapter
 from ..data.samples import Samples
 from ..data.takes import references, samples_of
 from . import visualization as pictures
 from .base import digest, load_base, load_checkpoint, save_checkpoint
 from .behavior_cloning import cache_features, clone
+from .finetune_config import FinetuneConfig
 from .grounding_training import LabeledFrames, PerceptionLosses, perceive
 from .lora import add_lora, lora_parameters, save_lora
 from .policy import GroundedPolicy
 from .pretrain import cosine
-from .stages import Stage, stages_of
+from .stages import PRESETS, Stage
 
 logger = logging.getLogger(__name__)
 CHECKPOINT_STEPS = 25
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinetuneConfig:
-    """What to train on what."""
-
-    takes: tuple[str, ...]
-    """Ids of the takes to learn from."""
-    base: str = "panda-tabletop"
-    """Name of a shipped base, or folder of a base."""
-    preset: str = "quick"
-    """quick, better, or tiny (for trying out)."""
-    name: str = ""
-    """Name of the adapter; empty: made from the instruction."""
-    lora_rank: int = 8
-    """Rank of the adapter; doubling it doubles the adapter's size."""
-    stride: int = 2
-    """Every how many ticks a take is looked at."""
-    views: int = 3
-    """Augmented views of each image whose features are cached."""
-    threads: int = 2
-    """CPU threads."""
-    seed: int = 0
-    """Seed of every random choice."""
-    rollouts: int = 0
-    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
-    stages: tuple[Stage, ...] = field(default=(), compare=False)
-    """The preset's stages, unless given."""
 
 
 def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
@@ -62,7 +36,7 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     Raises JobCancelled when asked to stop, TeachloopError on takes that teach nothing.
     """
     torch.set_num_threads(config.threads)
-    stages = config.stages or stages_of(config.preset)
+    stages = config.stages or PRESETS[config.preset]
     progress = Progress(job, [stage.name for stage in stages], config.rollouts > 0)
     policy = load_base(config.base)
     samples = samples_of(job.data, config.takes, config.stride, policy.policy_config, progress)
@@ -161,7 +135,7 @@ def _register(
     config, samples = tuning.config, tuning.samples
     name = config.name or samples.episodes[0].instructions[0]
     scale = tuning.policy.action_scale.mean(0).tolist()
-    settings = {**asdict(config), "stages": [asdict(stage) for stage in stages]}
+    settings = {**config.model_dump(), "stages": [asdict(stage) for stage in stages]}
     card = AdapterCard(
         name=name,
         base=config.base,

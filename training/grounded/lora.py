@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from ...datasets.takes.hdf5_validation import UNREADABLE
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import read_json
-from ..adapters.registry import CARD, read_card
+from ..adapters.card import CARD, read_card
 from .base import digest, load_base
 from .policy import GroundedPolicy
 

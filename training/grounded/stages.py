@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ...runtime.errors import TeachloopError
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
@@ -47,8 +45,8 @@ PRESETS: dict[str, tuple[Stage, ...]] = {
 }
 
 
-def stages_of(preset: str) -> tuple[Stage, ...]:
-    """The stages of a preset. Raises TeachloopError when there is none of that name."""
+def known_preset(preset: str) -> str:
+    """The preset itself. Raises ValueError when there is none of that name."""
     if preset not in PRESETS:
-        raise TeachloopError(f"No preset {preset!r}. There are: {', '.join(PRESETS)}.")
-    return PRESETS[preset]
+        raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}")
+    return preset

@@ -10,7 +10,7 @@ import torch
 from peft import PeftModel
 
 from ...runtime.errors import TeachloopError
-from ..adapters.registry import AdapterCard, read_card
+from ..adapters.card import AdapterCard, read_card
 from ..policies.base_names import split_base
 from .checkpoint import checkpoint_folder, load_openvla
 from .grounding import GroundingHead, load_grounding, save_grounding

@@ -9,7 +9,8 @@ import torch
 
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import read_json
-from ..adapters.registry import Adapter, AdapterCard, finished_path, new_adapter, write_card
+from ..adapters.card import AdapterCard, write_card
+from ..adapters.registry import Adapter, finished_path, new_adapter
 from .adapters import LORA, MERGED, AnotherBase, fingerprint
 from .checkpoint import checkpoint_folder, load_openvla
 from .images import SIDE

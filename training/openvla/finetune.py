@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from torch import nn
 
 from ...jobs.folder import JobFolder
 from ...jobs.progress import Progress
-from ...runtime.errors import TeachloopError
-from ..adapters.registry import AdapterCard, TakeReference, finished_path, new_adapter, write_card
+from ..adapters.card import AdapterCard, TakeReference, write_card
+from ..adapters.registry import finished_path, new_adapter
 from ..data.takes import NothingToLearn, references
 from ..grounded.base import load_checkpoint, save_checkpoint
 from .adapters import BODY, default_device, fingerprint, on_gpu, save_parts
@@ -36,10 +36,6 @@ STAGE = "tune"
 CHECKPOINT_STEPS = 50
 
 
-class BadRecipe(TeachloopError):
-    """Settings that do not go together."""
-
-
 def finetune(recipe: Recipe, job: JobFolder) -> Path:
     """Train an adapter; returns its folder. Going on after a stop repeats at most
     CHECKPOINT_STEPS steps.
@@ -47,7 +43,6 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     Raises JobCancelled when asked to stop, TeachloopError on a base, takes or settings that
     cannot be used.
     """
-    check(recipe)
     progress = Progress(job, [STAGE], recipe.rollouts > 0)
     looks = demonstrations(job.data, recipe.takes, recipe.cameras, recipe.chunk, progress)
     if recipe.grounding and np.isnan(looks.masks[:, 0, 0]).all():
@@ -57,18 +52,6 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     tuning = begin(recipe, job, progress, looks)
     tuning.run()
     return tuning.register(learned)
-
-
-def check(recipe: Recipe) -> None:
-    """Raises BadRecipe."""
-    if recipe.preset not in PRESETS:
-        raise BadRecipe(f"No preset {recipe.preset!r}. There are: {', '.join(PRESETS)}.")
-    if len(recipe.cameras) != 1 and recipe.chunk == 1:
-        raise BadRecipe("Action tokens read one camera. Take one, or set `chunk` above 1.")
-    if min(recipe.batch, recipe.chunk, recipe.lora_rank) < 1:
-        raise BadRecipe("`batch`, `chunk` and `lora_rank` are 1 or more.")
-    if recipe.batch % (recipe.micro_batch or recipe.batch):
-        raise BadRecipe(f"`batch` {recipe.batch} is no multiple of {recipe.micro_batch}.")
 
 
 def begin(
@@ -192,7 +175,7 @@ class OpenVLAFinetuning:
             base_sha256=fingerprint(checkpoint_folder(recipe.base)),
             takes=learned,
             statistics=statistics,
-            config={**asdict(recipe), "family": "openvla"},
+            config={**recipe.model_dump(mode="json"), "family": "openvla"},
         )
         with new_adapter(self.job.data) as folder:
             save_parts(folder, self.adapted, self.objective.head, self.objective.grounding)

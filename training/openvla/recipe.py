@@ -1,30 +1,40 @@
 """How an OpenVLA is fine-tuned. Imports nothing heavy."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+from typing_extensions import Self
+
+from ...jobs.config import JobConfig, Rollouts, Seed, Takes
 
 PRESETS: dict[str, int] = {"tiny": 20, "quick": 1500, "better": 6000}  # steps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecipeOptions:
+def known_preset(preset: str) -> str:
+    """The preset itself. Raises ValueError when there is none of that name."""
+    if preset not in PRESETS:
+        raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)}")
+    return preset
+
+
+class RecipeOptions(JobConfig):
     """What only an OpenVLA asks for."""
 
-    steps: int = 0
+    steps: Annotated[int, Field(ge=0)] = 0
     """Optimizer steps; 0: the preset's."""
-    batch: int = 16
+    batch: Annotated[int, Field(ge=1, le=4096)] = 16
     """Looks in one step."""
-    micro_batch: int = 0
+    micro_batch: Annotated[int, Field(ge=0)] = 0
     """Looks on the device at once; 0: the whole batch."""
-    rate: float = 5e-4
+    rate: Annotated[float, Field(ge=1e-9, le=1.0)] = 5e-4
     """Learning rate (AdamW, constant, as the reference has it)."""
-    lora_rank: int = 32
+    lora_rank: Annotated[int, Field(ge=1, le=1024)] = 32
     """Rank of the adapter; doubling it doubles the adapter's size."""
     cameras: tuple[str, ...] = ("front",)
     """The first is the one that masks are taught on; a second one needs `chunk` above 1."""
-    chunk: int = 1
+    chunk: Annotated[int, Field(ge=1, le=256)] = 1
     """1: seven action tokens; more: that many actions in one pass, by regression (OpenVLA-OFT)."""
-    grounding: float = 0.0
+    grounding: Annotated[float, Field(ge=0)] = 0.0
     """Weight of the loss that teaches, by the masks, which patches the instruction is about."""
     augment: bool = True
     """Random crops and light."""
@@ -34,21 +44,28 @@ class RecipeOptions:
     """Quantise the base while training on it (needs a GPU and bitsandbytes)."""
     device: str = ""
     """cpu or cuda; empty: cuda where there is one."""
-    seed: int = 0
+    seed: Seed = 0
     """Seed of every random choice."""
 
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if len(self.cameras) != 1 and self.chunk == 1:
+            raise ValueError("action tokens read one camera; take one, or set `chunk` above 1")
+        if self.batch % (self.micro_batch or self.batch):
+            raise ValueError(f"`batch` {self.batch} is no multiple of {self.micro_batch}")
+        return self
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class Recipe(RecipeOptions):
     """What to train on what."""
 
-    takes: tuple[str, ...]
+    takes: Takes
     """Ids of the takes to learn from."""
     base: str
     """Folder of an OpenVLA checkpoint, or its id on the hub."""
-    preset: str = "quick"
+    preset: Annotated[str, AfterValidator(known_preset)] = "quick"
     """quick, better, or tiny (for trying out): how many steps, unless `steps` says."""
     name: str = ""
     """Name of the adapter; empty: made from the instruction."""
-    rollouts: int = 0
+    rollouts: Rollouts = 0
     """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""

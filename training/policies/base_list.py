@@ -6,7 +6,9 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import parse_json
@@ -22,6 +24,28 @@ GROUNDED_TIMES = {
 }
 
 
+Family = Literal["grounded", "openvla", "server"]
+
+
+class Plan(BaseModel):
+    """What a person wants to know before training on a base."""
+
+    model_config = ConfigDict(frozen=True)
+
+    trains: str
+    disk: str
+    presets: dict[str, tuple[str, str]]
+    """Steps and time of each preset, in words."""
+
+
+class BaseChoice(Plan):
+    """A base to pick."""
+
+    name: str
+    label: str
+    family: Family
+
+
 class NoBase(TeachloopError):
     def __init__(self, source: str) -> None:
         super().__init__(
@@ -30,8 +54,8 @@ class NoBase(TeachloopError):
         )
 
 
-def choices(data: Path) -> list[dict[str, Any]]:
-    """{"name", "label", "family", "trains", "disk", "presets"}, the shipped ones first."""
+def choices(data: Path) -> list[BaseChoice]:
+    """All bases, the shipped ones first."""
     folders = [str(path) for path in sorted((data / "bases").glob("*")) if _family(str(path))]
     names = dict.fromkeys([*list_bases(), *folders, *_named(data)])
     return [_card(name, family) for name in names if (family := _family(name))]
@@ -59,34 +83,33 @@ def _named(data: Path) -> list[str]:
     return [name for name in content if isinstance(name, str)]
 
 
-def _family(name: str) -> str:
-    """grounded, openvla, server, or nothing where there is no such base."""
+def _family(name: str) -> Family | None:
+    """None where there is no such base."""
     if is_address(name):
         return "server"
     if is_openvla(name):
         return "openvla"
     whole = all(is_there(Path(name) / part) for part in (CONFIG, WEIGHTS))
-    return "grounded" if name in list_bases() or whole else ""
+    return "grounded" if name in list_bases() or whole else None
 
 
-def _card(name: str, family: str) -> dict[str, Any]:
+def _card(name: str, family: Family) -> BaseChoice:
     label = name if family in ("server", "openvla") and "/" in name else Path(name).name
-    return {"name": name, "label": label, "family": family, **_plan(family)}
+    return BaseChoice(name=name, label=label, family=family, **dict(_plan(family)))
 
 
-def _plan(family: str) -> dict[str, Any]:
-    """What a person wants to know before pressing the button."""
+def _plan(family: Family) -> Plan:
     if family == "server":
-        return {"trains": "", "disk": "", "presets": {}}
+        return Plan(trains="", disk="", presets={})
     if family == "openvla":
-        steps = {name: [f"{count} steps", "needs a GPU"] for name, count in OPENVLA_STEPS.items()}
+        steps = {name: (f"{count} steps", "needs a GPU") for name, count in OPENVLA_STEPS.items()}
         trains = "LoRA on vision, projector and language"
-        return {"trains": trains, "disk": "about 450 MB", "presets": steps}
-    return {
-        "trains": "LoRA and the action head",
-        "disk": "about 10 MB",
-        "presets": {
-            name: [f"{sum(stage.steps for stage in stages)} steps", GROUNDED_TIMES[name]]
+        return Plan(trains=trains, disk="about 450 MB", presets=steps)
+    return Plan(
+        trains="LoRA and the action head",
+        disk="about 10 MB",
+        presets={
+            name: (f"{sum(stage.steps for stage in stages)} steps", GROUNDED_TIMES[name])
             for name, stages in PRESETS.items()
         },
-    }
+    )

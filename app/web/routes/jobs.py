@@ -1,153 +1,144 @@
-"""Jobs and adapters: start, watch, cancel, resume; rename, delete."""
+"""Jobs: start, watch, cancel, resume."""
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TypeVar
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
-from ....jobs import folder as jobs
+from ....jobs.folder import JobFolder, NoSuchJob, list_jobs, submit
+from ....jobs.kinds import JobKinds
+from ....jobs.launcher import Launcher, resume
+from ....jobs.metrics import MetricsRow
 from ....runtime.ids import checked_file, checked_id
-from ....training.adapters import registry as registry
-from ....training.policies.base_list import add_base, choices
+from ....runtime.json_file import JsonObject
 from ..errors import NoSuchFile
-from ..job_feed import JobFeed, present, summarise
+from ..job_feed import JobFeed, JobSummary, present, summarise
 
 LOG_CHARACTERS = 8000
+Changed = TypeVar("Changed")
 
 
-class NewJob(BaseModel):
-    """What to start; the job itself checks its settings."""
+class JobRequest(BaseModel):
+    """What to start."""
 
-    kind: Literal["finetune", "evaluate", "compare"]
-    config: dict[str, Any] = Field(default_factory=dict)
+    kind: str
+    config: JsonObject = Field(default_factory=dict)
 
 
-class NewName(BaseModel):
+class JobList(BaseModel):
+    jobs: list[JobSummary]
+
+
+class Picture(BaseModel):
+    """A picture that a job left."""
+
     name: str
+    changed: int
+    """When it was written last, in ms."""
 
 
-def job_routes(data: Path, feed: JobFeed) -> APIRouter:
+class JobDetail(JobSummary):
+    """A job with its figures and pictures."""
+
+    config: JsonObject
+    metrics: list[MetricsRow]
+    pictures: list[Picture]
+
+
+class JobLog(BaseModel):
+    log: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobRoutes:
+    """What the routes need."""
+
+    data: Path
+    kinds: JobKinds
+    launcher: Launcher
+    feed: JobFeed
+
+    def folder(self, job_id: str) -> JobFolder:
+        """Raises BadName, NoSuchJob."""
+        job = JobFolder(self.data / "jobs" / checked_id(job_id))
+        if not (job.path / "job.json").is_file():
+            raise NoSuchJob(job.path)
+        return job
+
+    def summary(self, job: JobFolder) -> JobSummary:
+        """Raises NoSuchJob."""
+        summary = summarise(job, self.kinds)
+        if summary is None:
+            raise NoSuchJob(job.path)
+        return summary
+
+    async def changed(self, change: Callable[[], Changed], job: JobFolder) -> JobSummary:
+        await asyncio.to_thread(change)
+        await self.feed.look()
+        return self.summary(job)
+
+
+def job_routes(jobs: JobRoutes) -> APIRouter:
     """Routes below /api/jobs."""
     router = APIRouter(prefix="/api/jobs")
-    _looking(router, data)
-    _changing(router, data, feed)
+    _looking(router, jobs)
+    _changing(router, jobs)
     return router
 
 
-def _looking(router: APIRouter, data: Path) -> None:
+def _looking(router: APIRouter, jobs: JobRoutes) -> None:
     @router.get("")
-    def listed() -> dict[str, Any]:
-        return {"jobs": present(map(summarise, jobs.list_jobs(data)))}
+    def listed() -> JobList:
+        found = list_jobs(jobs.data)
+        return JobList(jobs=present(summarise(job, jobs.kinds) for job in found))
 
     @router.get("/{job_id}")
-    def detail(job_id: str, after: int = 0) -> dict[str, Any]:
+    def detail(job_id: str, after: int = 0) -> JobDetail:
         """The job, its metrics from line ``after`` on, and its pictures."""
-        job = _folder(data, job_id)
-        return {
-            **(summarise(job) or {}),
-            "config": job.spec.config,
-            "metrics": job.metrics(max(0, after)),
-            "pictures": _pictures(job),
-        }
+        job = jobs.folder(job_id)
+        return JobDetail(
+            **dict(jobs.summary(job)),
+            config=job.spec.config,
+            metrics=job.metrics(max(0, after)),
+            pictures=_pictures(job),
+        )
 
     @router.get("/{job_id}/log")
-    def log(job_id: str) -> dict[str, str]:
-        return {"log": _folder(data, job_id).log(LOG_CHARACTERS)}
+    def log(job_id: str) -> JobLog:
+        return JobLog(log=jobs.folder(job_id).log(LOG_CHARACTERS))
 
     @router.get("/{job_id}/pictures/{name}")
     def picture(job_id: str, name: str) -> FileResponse:
-        path = _folder(data, job_id).path / checked_file(name)
+        path = jobs.folder(job_id).path / checked_file(name)
         if not path.is_file():
             raise NoSuchFile(name)
         return FileResponse(path)
 
 
-def _changing(router: APIRouter, data: Path, feed: JobFeed) -> None:
-    async def changed(change: Callable[[], Any], job: jobs.JobFolder) -> dict[str, Any]:
-        await asyncio.to_thread(change)
-        await feed.look()
-        return summarise(job) or {}
-
+def _changing(router: APIRouter, jobs: JobRoutes) -> None:
     @router.post("")
-    async def submit(wish: NewJob) -> dict[str, Any]:
-        job = await asyncio.to_thread(jobs.submit, data, wish.kind, wish.config)
-        return await changed(lambda: jobs.start(job), job)
+    async def start(wish: JobRequest) -> JobSummary:
+        """Raises UnknownKind, BadSettings: then there is no job."""
+        config = await asyncio.to_thread(jobs.kinds[wish.kind].read, wish.config)
+        job = await asyncio.to_thread(submit, jobs.data, wish.kind, config)
+        return await jobs.changed(lambda: jobs.launcher.start(job), job)
 
     @router.post("/{job_id}/cancel")
-    async def cancel(job_id: str) -> dict[str, Any]:
-        job = _folder(data, job_id)
-        return await changed(job.cancel, job)
+    async def cancel(job_id: str) -> JobSummary:
+        job = jobs.folder(job_id)
+        return await jobs.changed(job.cancel, job)
 
     @router.post("/{job_id}/resume")
-    async def resume(job_id: str) -> dict[str, Any]:
-        job = _folder(data, job_id)
-        return await changed(lambda: jobs.resume(job), job)
+    async def go_on(job_id: str) -> JobSummary:
+        job = jobs.folder(job_id)
+        return await jobs.changed(lambda: resume(job, jobs.launcher), job)
 
 
-def adapter_routes(data: Path) -> APIRouter:
-    """Routes below /api/adapters, and the bases that adapters are trained on."""
-    router = APIRouter(prefix="/api/adapters")
-
-    @router.get("")
-    def listed() -> dict[str, Any]:
-        return {
-            "adapters": [_card(adapter) for adapter in registry.list_adapters(data)],
-            "bases": choices(data),
-        }
-
-    @router.post("/bases")
-    def add(wish: NewName) -> dict[str, Any]:
-        add_base(data, wish.name[:300])
-        return {"bases": choices(data)}
-
-    @router.patch("/{adapter_id}")
-    def rename(adapter_id: str, wish: NewName) -> dict[str, Any]:
-        return _card(registry.rename_adapter(data, checked_id(adapter_id), wish.name[:80]))
-
-    @router.delete("/{adapter_id}")
-    def delete(adapter_id: str) -> dict[str, Any]:
-        registry.delete_adapter(data, checked_id(adapter_id))
-        return {"deleted": adapter_id}
-
-    @router.post("/{adapter_id}/restore")
-    def restore(adapter_id: str) -> dict[str, Any]:
-        return _card(registry.restore_adapter(data, checked_id(adapter_id)))
-
-    return router
-
-
-def _folder(data: Path, job_id: str) -> jobs.JobFolder:
-    """Raises BadName, NoSuchJob."""
-    job = jobs.JobFolder(data / "jobs" / checked_id(job_id))
-    if not (job.path / "job.json").is_file():
-        raise jobs.NoSuchJob(job.path)
-    return job
-
-
-def _pictures(job: jobs.JobFolder) -> list[dict[str, Any]]:
-    """Pictures that the job left, each with the moment of its last change."""
+def _pictures(job: JobFolder) -> list[Picture]:
     found = [path for kind in ("png", "jpg") for path in job.path.glob(f"*.{kind}")]
-    return [{"name": path.name, "changed": path.stat().st_mtime_ns // 1_000_000} for path in found]
-
-
-def _card(adapter: registry.Adapter) -> dict[str, Any]:
-    card = adapter.card
-    evaluation = card.evaluation
-    return {
-        "id": adapter.id,
-        "name": card.name,
-        "base": card.base,
-        "takes": [take.id for take in card.takes],
-        "created": card.created,
-        "preset": card.config.get("preset", ""),
-        "evaluation": evaluation
-        and {
-            "before": evaluation.success_before,
-            "after": evaluation.success_after,
-            "rollouts": evaluation.rollouts,
-        },
-    }
+    return [Picture(name=p.name, changed=p.stat().st_mtime_ns // 1_000_000) for p in found]

@@ -6,8 +6,9 @@ import pytest
 
 from teachloop.app.demo.plan import Accuracy, AnotherDemo, NotEmpty, Plan, open_plan
 from teachloop.app.demo.report import Report
-from teachloop.jobs.folder import JobStatus
+from teachloop.jobs.status import JobStatus
 from teachloop.runtime.json_file import BrokenJson
+from teachloop.training.evaluation.results import Evaluation
 
 
 @pytest.fixture
@@ -76,9 +77,8 @@ def test_no_layout_is_both_recorded_and_evaluated_on(plan: Plan, seed: int) -> N
     assert unseen.stop <= next_one.first_seed
 
 
-def evaluated(success: float) -> JobStatus:
-    result = {"success": success, "rollouts": 5, "low": 0.0, "high": 1.0}
-    return JobStatus(state="done", result=result)
+def evaluated(success: float) -> Evaluation:
+    return Evaluation(success=success, rollouts=5, low=0.0, high=1.0, trials=())
 
 
 def test_the_json_line_has_exactly_the_promised_keys(plan: Plan) -> None:
@@ -87,9 +87,15 @@ def test_the_json_line_has_exactly_the_promised_keys(plan: Plan) -> None:
         "a": Accuracy(labeled_frames=10, ious=(1.0, 0.5)),
         "b": Accuracy(labeled_frames=20, ious=(0.0,)),
     }
-    tuned = JobStatus(state="done", started=100.0, updated=250.0, result={"adapter": "pusher"})
-    report = Report(plan=plan, before=evaluated(0.0), tuned=tuned, after=evaluated(0.8))
-    assert report.to_dict() == {
+    tuned = JobStatus(state="done", started=100.0, updated=250.0)
+    report = Report(
+        plan=plan,
+        before=evaluated(0.0),
+        finetune_s=tuned.worked_s,
+        adapter="pusher",
+        after=evaluated(0.8),
+    )
+    assert report.figures().model_dump() == {
         "episodes": 2,
         "labeled_frames": 30,
         "mean_iou": 0.5,

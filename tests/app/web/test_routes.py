@@ -8,12 +8,15 @@ import pytest
 from own_loop import run_async
 from starlette.testclient import TestClient
 
-from teachloop.app.web.job_feed import JobFeed, summarise
+from teachloop.app.processes.job_kinds import KINDS
+from teachloop.app.web.job_feed import JobFeed, JobSummary, plain, summarise
 from teachloop.app.web.server import Site, build
 from teachloop.app.web.station_process import StationProcess
 from teachloop.jobs.folder import submit
 from teachloop.runtime.access import Access
-from teachloop.training.adapters.registry import AdapterCard, write_card
+from teachloop.training.adapters.card import AdapterCard, write_card
+from teachloop.training.evaluation.config import EvaluateConfig
+from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.policies.base_names import DEFAULT
 
 HOME = "http://127.0.0.1:7860"
@@ -96,6 +99,29 @@ def test_what_is_no_base_is_refused_in_words(client: TestClient, name: str) -> N
     assert answer.json()["error"]
 
 
+def named(name: str) -> FinetuneConfig:
+    return FinetuneConfig(takes=("a",), name=name)
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ({"kind": "finetune", "config": {}}, "takes is missing"),
+        ({"kind": "evaluate", "config": {"rollouts": -1}}, "rollouts must be 1 or more, got -1"),
+        ({"kind": "compare", "config": {"adapter": "../a"}}, "adapter"),
+        ({"kind": "dance"}, "No job of kind 'dance'. Known: finetune, evaluate, compare"),
+        ({"kind": "evaluate", "config": {"base": "\ud800"}}, "half a character"),
+    ],
+)
+def test_a_job_that_cannot_be_done_is_refused_before_there_is_one(
+    client: TestClient, data: Path, wish: dict[str, object], said: str
+) -> None:
+    before = list((data / "jobs").glob("*"))
+    answer = client.post("/api/jobs", content=json.dumps(wish), headers=JSON)
+    assert (answer.status_code, said in answer.json()["error"]) == (422, True), answer.text
+    assert list((data / "jobs").glob("*")) == before
+
+
 BROKEN = {
     "job.json": ["{}", "hello", '{"id": "a", "kind": [], "config": {}, "created": 1}'],
     "status.json": [
@@ -114,20 +140,20 @@ BROKEN = {
 
 @pytest.mark.parametrize(("file", "text"), [(f, t) for f, each in BROKEN.items() for t in each])
 def test_an_odd_job_is_shown_and_hides_no_other(tmp_path: Path, file: str, text: str) -> None:
-    told: list[list[dict[str, object]]] = []
-    odd, good = (submit(tmp_path, "finetune", {"name": name}) for name in ("odd", "good"))
+    told: list[list[JobSummary]] = []
+    odd, good = (submit(tmp_path, "finetune", named(name)) for name in ("odd", "good"))
     (odd.path / file).write_text(text)
-    run_async(JobFeed(tmp_path, told.append).look())
-    assert {row["id"] for row in told[-1]} == {odd.id, good.id}
-    row = next(row for row in told[-1] if row["id"] == odd.id)
-    assert file == "process.json" or (row["state"], file in str(row["message"])) == ("failed", True)
+    run_async(JobFeed(tmp_path, KINDS, told.append).look())
+    assert {row.id for row in told[-1]} == {odd.id, good.id}
+    row = next(row for row in told[-1] if row.id == odd.id)
+    assert file == "process.json" or (row.state, file in row.message) == ("failed", True)
 
 
 @pytest.mark.parametrize(("file", "text"), [(f, t) for f, each in BROKEN.items() for t in each])
 def test_an_odd_job_is_listed_with_the_others(
     client: TestClient, data: Path, file: str, text: str
 ) -> None:
-    odd, good = (submit(data, "finetune", {"name": name}) for name in ("odd", "good"))
+    odd, good = (submit(data, "finetune", named(name)) for name in ("odd", "good"))
     (odd.path / file).write_text(text)
     answer = client.get("/api/jobs")
     assert answer.status_code == 200
@@ -136,15 +162,15 @@ def test_an_odd_job_is_listed_with_the_others(
 
 
 def test_what_is_told_of_a_job_is_json_everywhere(tmp_path: Path) -> None:
-    job = submit(tmp_path, "evaluate", {})
+    job = submit(tmp_path, "evaluate", EvaluateConfig())
     job.update(state="done", result={"success": float("nan")})
-    summary = summarise(job)
+    summary = summarise(job, KINDS)
     assert summary
-    assert json.dumps(summary, allow_nan=False)
+    assert json.dumps(plain([summary]), allow_nan=False)
 
 
 def test_a_status_of_another_version_is_understood(tmp_path: Path) -> None:
-    job = submit(tmp_path, "evaluate", {})
+    job = submit(tmp_path, "evaluate", EvaluateConfig())
     (job.path / "status.json").write_text(json.dumps({"state": "done", "mood": "good"}))
     assert job.status.state == "done"
 
@@ -159,7 +185,7 @@ def test_the_feed_goes_on_whatever_one_look_meets(
         raise RuntimeError("a disk that went away")
 
     async def twice() -> None:
-        running = asyncio.create_task(JobFeed(tmp_path, lambda rows: None).run())
+        running = asyncio.create_task(JobFeed(tmp_path, KINDS, lambda rows: None).run())
         while len(looks) < 2:
             await asyncio.sleep(0.01)
         running.cancel()

@@ -3,12 +3,10 @@ from pathlib import Path
 import pytest
 
 from teachloop.runtime.json_file import BrokenJson
+from teachloop.training.adapters.card import AdapterCard, Comparison, TakeReference, write_card
 from teachloop.training.adapters.registry import (
-    AdapterCard,
-    Comparison,
     EmptyName,
     NoSuchAdapter,
-    TakeReference,
     delete_adapter,
     finished_path,
     get_adapter,
@@ -18,7 +16,6 @@ from teachloop.training.adapters.registry import (
     rename_adapter,
     restore_adapter,
     sha256_of,
-    write_card,
 )
 
 CARD = AdapterCard(

@@ -1,7 +1,6 @@
 import json
 import multiprocessing
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -9,15 +8,16 @@ import torch
 from drawn_takes import draw_take
 from tiny_openvla import STATISTICS, write_checkpoint
 
-from teachloop.app.processes.job import installed_kinds, run
-from teachloop.app.processes.job_kinds import KINDS
 from teachloop.jobs.folder import JobCancelled, JobFolder, submit
-from teachloop.jobs.settings import BadSettings
+from teachloop.jobs.kinds import JobKinds
+from teachloop.jobs.worker import run
+from teachloop.runtime.json_file import JsonObject
 from teachloop.simulation.sampling import sample_scene
-from teachloop.training.adapters.registry import Comparison, list_adapters
-from teachloop.training.evaluation.evaluation import UNSEEN, NotSimulated, compare, evaluate
+from teachloop.training.adapters.card import Comparison
+from teachloop.training.adapters.registry import list_adapters
+from teachloop.training.evaluation.config import UNSEEN, CompareConfig, EvaluateConfig
+from teachloop.training.evaluation.evaluation import NotSimulated, compare, evaluate
 from teachloop.training.evaluation.rollout_pool import (
-    NoScenes,
     PolicySpec,
     SceneSet,
     TrialsDied,
@@ -26,7 +26,10 @@ from teachloop.training.evaluation.rollout_pool import (
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.config import PolicyConfig
 from teachloop.training.grounded.policy import GroundedPolicy
+from teachloop.training.job_kinds import COMPARE, EVALUATE, FINETUNE
 from teachloop.training.policies.base_names import UnknownBase
+
+KINDS = JobKinds(FINETUNE, EVALUATE, COMPARE)
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +41,12 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_an_evaluation_goes_on_where_it_was_stopped(tmp_path: Path, untrained: str) -> None:
-    config = {"base": untrained, "rollouts": 2, "seed": 70, "processes": 1, "verb": "stack"}
+    config = EvaluateConfig(base=untrained, rollouts=2, seed=70, processes=1, verb="stack")
     job = submit(tmp_path, "evaluate", config)
     job.append_metrics(seed=70, instruction="", success=True, ticks=9, reason="")
-    result = evaluate(job)
-    assert [trial["seed"] for trial in result["trials"]] == [70, 71]
-    assert (result["success"], result["rollouts"]) == (0.5, 2), "an untrained policy stacked"
+    result = evaluate(job, config)
+    assert [trial.seed for trial in result.trials] == [70, 71]
+    assert (result.success, result.rollouts) == (0.5, 2), "an untrained policy stacked"
     assert len(job.metrics()) == 2
     assert job.status.message == "1 of 2 succeeded"
 
@@ -54,22 +57,6 @@ def test_every_rollout_is_repeatable(untrained: str) -> None:
         list(run_trials(PolicySpec(base=untrained), layouts, layouts.seeds, 1)) for _ in range(2)
     )
     assert first == second
-
-
-def test_settings_that_no_evaluation_has_are_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(BadSettings, match="rollout_count"):
-        evaluate(submit(tmp_path, "evaluate", {"rollout_count": 3}))
-
-
-def test_no_layouts_at_all_are_refused(tmp_path: Path, untrained: str) -> None:
-    with pytest.raises(NoScenes, match="1 or more"):
-        evaluate(submit(tmp_path, "evaluate", {"base": untrained, "rollouts": 0}))
-
-
-def test_a_take_of_another_folder_is_not_trained_on(tmp_path: Path, untrained: str) -> None:
-    job = submit(tmp_path, "finetune", {"takes": ["../../other/takes/a"], "base": untrained})
-    assert not run(job, installed_kinds)
-    assert "no name of a take" in job.status.message
 
 
 def test_a_killed_worker_is_told_in_words(untrained: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,17 +85,17 @@ def test_a_policy_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
 
 def test_an_openvla_is_tried_like_any_policy(tmp_path: Path) -> None:
     base = write_checkpoint(tmp_path / "openvla", tokenizer=True)
-    config = {"base": str(base), "rollouts": 2, "seed": 70, "verb": "stack"}
-    result = evaluate(submit(tmp_path, "evaluate", config))
-    assert [trial["seed"] for trial in result["trials"]] == [70, 71]
-    assert result["success"] == 0.0, "random weights stacked"
-    assert all(trial["ticks"] > 100 for trial in result["trials"]), "until the time was up"
+    config = EvaluateConfig(base=str(base), rollouts=2, seed=70, verb="stack")
+    result = evaluate(submit(tmp_path, "evaluate", config), config)
+    assert [trial.seed for trial in result.trials] == [70, 71]
+    assert result.success == 0.0, "random weights stacked"
+    assert all(trial.ticks > 100 for trial in result.trials), "until the time was up"
 
 
 def trained_job(data: Path, base: str, scene: str, rollouts: int) -> JobFolder:
     take = draw_take(data, "one", scene=scene)
-    settings = {"takes": [take], "base": base, "preset": "tiny", "threads": 1}
-    return submit(data, "finetune", {**settings, "rollouts": rollouts})
+    asked: JsonObject = {"takes": [take], "base": base, "preset": "tiny", "threads": 1}
+    return submit(data, "finetune", FINETUNE.read({**asked, "rollouts": rollouts}))
 
 
 def test_a_fine_tuning_tries_its_adapter_beside_the_base_and_the_card_keeps_both(
@@ -116,12 +103,12 @@ def test_a_fine_tuning_tries_its_adapter_beside_the_base_and_the_card_keeps_both
 ) -> None:
     scene = sample_scene(UNSEEN + 1, verb="stack", split="base").to_json()
     job = trained_job(tmp_path, untrained, scene, 2)
-    assert run(job, installed_kinds), job.status.message
+    assert run(job, KINDS), job.status.message
     (adapter,) = list_adapters(tmp_path)
     nobody_stacked = Comparison(success_before=0.0, success_after=0.0, rollouts=2)
     assert adapter.card.evaluation == nobody_stacked
     assert job.status.result == {
-        "adapter": adapter.id, "folder": str(adapter.path), **asdict(nobody_stacked),
+        "adapter": adapter.id, "folder": str(adapter.path), **nobody_stacked.model_dump(),
     }  # fmt: skip
     trials = [(row["policy"], row["seed"]) for row in job.metrics() if "seed" in row]
     shown = UNSEEN + 1
@@ -136,9 +123,10 @@ def test_a_base_of_other_robots_is_not_tried_and_the_adapter_s_score_is_kept(
     config["norm_stats"] = {name: {"action": STATISTICS} for name in ("bridge_orig", "fractal")}
     (folder / "config.json").write_text(json.dumps(config))
     take = draw_take(tmp_path, "one", scene=sample_scene(7, verb="stack").to_json())
-    settings = {"takes": [take], "base": str(folder), "steps": 1, "batch": 2, "lora_rank": 2}
-    job = submit(tmp_path, "finetune", {**settings, "rollouts": 1})
-    assert run(job, installed_kinds), job.status.message
+    asked: JsonObject = {"takes": [take], "base": str(folder), "steps": 1, "batch": 2}
+    asked |= {"lora_rank": 2, "rollouts": 1}
+    job = submit(tmp_path, "finetune", FINETUNE.read(asked))
+    assert run(job, KINDS), job.status.message
     (adapter,) = list_adapters(tmp_path)
     assert adapter.card.evaluation == Comparison(success_before=None, success_after=0.0, rollouts=1)
     assert job.status.message == "0 % of 1 layouts"
@@ -155,10 +143,10 @@ def test_a_fine_tuning_that_was_stopped_while_trying_does_not_train_again(
 
     with monkeypatch.context() as stopped:
         stopped.setattr("teachloop.training.evaluation.evaluation.run_trials", cancel)
-        assert not run(job, installed_kinds)
+        assert not run(job, KINDS)
     assert job.status.state == "cancelled"
     losses = len(job.metrics())
-    assert run(job, installed_kinds), job.status.message
+    assert run(job, KINDS), job.status.message
     assert len(list_adapters(tmp_path)) == 1
     assert len(job.metrics()) == losses + 2, "a trial of each"
 
@@ -167,13 +155,9 @@ def test_what_a_real_robot_taught_is_not_tried_in_the_simulator(
     tmp_path: Path, untrained: str
 ) -> None:
     job = trained_job(tmp_path, untrained, scene="", rollouts=1)
-    assert not run(job, installed_kinds)
+    assert not run(job, KINDS)
     assert "real robot" in job.status.message
     (adapter,) = list_adapters(tmp_path)
-    again = submit(tmp_path, "compare", {"adapter": adapter.id})
+    config = CompareConfig(adapter=adapter.id)
     with pytest.raises(NotSimulated):
-        compare(again)
-
-
-def test_every_kind_of_job_is_known() -> None:
-    assert set(KINDS) == {"finetune", "evaluate", "compare"}
+        compare(submit(tmp_path, "compare", config), config)

@@ -14,14 +14,15 @@ from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.takes.checksum import seal
 from teachloop.geometry.poses import apply_delta
+from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobCancelled, JobFolder, submit
-from teachloop.runtime.errors import TeachloopError
 from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.data.preprocessing import MissingCamera
 from teachloop.training.data.takes import NothingToLearn, NotLearnedFrom, read_take, require_whole
 from teachloop.training.grounded.base import load_base
 from teachloop.training.grounded.config import PolicyConfig
-from teachloop.training.grounded.finetune import FinetuneConfig, GroundedFinetuning, finetune
+from teachloop.training.grounded.finetune import GroundedFinetuning, finetune
+from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.lora import load_policy
 from teachloop.training.grounded.stages import Stage
 
@@ -39,7 +40,7 @@ def config(base: Path, *takes: str) -> FinetuneConfig:
 
 @pytest.fixture
 def job(tmp_path: Path) -> JobFolder:
-    return submit(tmp_path / "data", "finetune", {})
+    return submit(tmp_path / "data", "finetune", JobConfig())
 
 
 def test_a_take_becomes_samples_whose_offsets_give_back_the_applied_targets(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_cancelled_job_goes_on_and_ends_as_if_it_had_not_been_cancelled(
 ) -> None:
     settings = config(tiny_base, draw_take(job.data, "one"))
     whole = finetune(settings, job)
-    other = submit(job.data, "finetune", {})
+    other = submit(job.data, "finetune", JobConfig())
     (other.path / "cancel").touch()
     with pytest.raises(JobCancelled):
         finetune(settings, other)
@@ -162,10 +163,3 @@ def test_looking_for_changed_bytes_takes_a_moment(tmp_path: Path) -> None:
     started = time.process_time()
     require_whole(tmp_path, ["one"])
     assert time.process_time() - started < 1.0
-
-
-def test_an_unknown_preset_is_refused_with_those_that_exist(
-    tiny_base: Path, job: JobFolder
-) -> None:
-    with pytest.raises(TeachloopError, match=r"No preset 'huge'.*quick"):
-        finetune(FinetuneConfig(takes=("one",), base=str(tiny_base), preset="huge"), job)

@@ -3,7 +3,6 @@
 import json
 import pickle
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from teachloop.runtime.json_file import BrokenJson
-from teachloop.training.adapters.registry import AdapterCard, write_card
+from teachloop.runtime.json_file import BrokenJson, write_json
+from teachloop.training.adapters.card import CARD, AdapterCard, write_card
 from teachloop.training.grounded.base import digest, load_base, save_base
 from teachloop.training.grounded.lora import AdapterDoesNotFit, add_lora, load_policy, save_lora
 from teachloop.training.policies.registry import open_policy
@@ -164,6 +163,6 @@ def test_a_card_that_is_damaged_is_not_taken_for_none(tiny_base: Path, adapter: 
 
 @pytest.mark.parametrize("base", [5, None, "", "a" * 500, "a\0"], ids=repr)
 def test_a_card_whose_base_is_none_is_refused(tiny_base: Path, adapter: Path, base: object) -> None:
-    write_card(adapter, replace(card(tiny_base), base=base))  # type: ignore[arg-type]
-    with pytest.raises(BrokenJson, match="its base"):
+    write_json(adapter / CARD, {**card(tiny_base).model_dump(), "base": base})
+    with pytest.raises(BrokenJson, match="base"):
         load_policy(str(tiny_base), adapter)

@@ -10,6 +10,7 @@ from drawn_takes import draw_take
 from safetensors.torch import load_file, save_file
 from tiny_openvla import STATISTICS, Tiny, linear_layers, write_checkpoint
 
+from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import submit
 from teachloop.training.adapters.registry import get_adapter
 from teachloop.training.openvla.adapters import load_openvla_policy
@@ -156,7 +157,7 @@ def test_statistics_of_several_data_sets_must_be_named(
 
 def test_a_chunk_head_has_no_place_in_the_published_layout(tmp_path: Path, base: Path) -> None:
     data = tmp_path / "data"
-    take, job = draw_take(data, "one"), submit(data, "finetune", {})
+    take, job = draw_take(data, "one"), submit(data, "finetune", JobConfig())
     settings = Recipe(takes=(take,), base=str(base), chunk=2, steps=1, batch=2, lora_rank=2)
     folder = finetune(settings, job)
     with pytest.raises(NotMergeable, match="chunks"):

@@ -8,19 +8,19 @@ from teachloop.training.policies.base_names import DEFAULT, is_openvla
 
 
 def names(data: Path) -> list[str]:
-    return [choice["name"] for choice in choices(data)]
+    return [choice.name for choice in choices(data)]
 
 
 def test_the_shipped_base_comes_first_and_says_what_it_takes(tmp_path: Path) -> None:
     first = choices(tmp_path)[0]
-    assert (first["name"], first["family"]) == (DEFAULT, "grounded")
-    assert first["presets"]["quick"] == ["2620 steps", "about 3 min on 2 cores"]
+    assert (first.name, first.family) == (DEFAULT, "grounded")
+    assert first.presets["quick"] == ("2620 steps", "about 3 min on 2 cores")
 
 
 def test_a_folder_among_the_bases_is_found(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path / "bases" / "mine")
     found = choices(tmp_path)[-1]
-    assert (found["name"], found["family"]) == (str(folder), "openvla")
+    assert (found.name, found.family) == (str(folder), "openvla")
 
 
 @pytest.mark.parametrize("name", ["openvla/openvla-7b", "https://gpu:7861", "http://10.0.0.2:80"])

@@ -1,0 +1,105 @@
+"""Adapters, and the bases that they are trained on: list, add, rename, delete, restore."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from ....runtime.ids import checked_id
+from ....training.adapters.registry import (
+    Adapter,
+    delete_adapter,
+    list_adapters,
+    rename_adapter,
+    restore_adapter,
+)
+from ....training.policies.base_list import BaseChoice, add_base, choices
+
+NAME_CHARACTERS, SOURCE_CHARACTERS = 80, 300
+
+
+class NewName(BaseModel):
+    name: str
+
+
+class Scores(BaseModel):
+    """Success (0 … 1) over unseen layouts."""
+
+    before: float | None
+    after: float
+    rollouts: int
+
+
+class AdapterSummary(BaseModel):
+    """An adapter in one line, for lists."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    base: str
+    takes: list[str]
+    created: float
+    """Seconds since the epoch."""
+    preset: str
+    evaluation: Scores | None
+
+
+class Bases(BaseModel):
+    bases: list[BaseChoice]
+
+
+class AdaptersAndBases(Bases):
+    adapters: list[AdapterSummary]
+
+
+class Deleted(BaseModel):
+    deleted: str
+
+
+def adapter_routes(data: Path) -> APIRouter:
+    """Routes below /api/adapters."""
+    router = APIRouter(prefix="/api/adapters")
+
+    @router.get("")
+    def listed() -> AdaptersAndBases:
+        adapters = [summary_of(adapter) for adapter in list_adapters(data)]
+        return AdaptersAndBases(adapters=adapters, bases=choices(data))
+
+    @router.post("/bases")
+    def add(wish: NewName) -> Bases:
+        add_base(data, wish.name[:SOURCE_CHARACTERS])
+        return Bases(bases=choices(data))
+
+    @router.patch("/{adapter_id}")
+    def rename(adapter_id: str, wish: NewName) -> AdapterSummary:
+        name = wish.name[:NAME_CHARACTERS]
+        return summary_of(rename_adapter(data, checked_id(adapter_id), name))
+
+    @router.delete("/{adapter_id}")
+    def delete(adapter_id: str) -> Deleted:
+        delete_adapter(data, checked_id(adapter_id))
+        return Deleted(deleted=adapter_id)
+
+    @router.post("/{adapter_id}/restore")
+    def restore(adapter_id: str) -> AdapterSummary:
+        return summary_of(restore_adapter(data, checked_id(adapter_id)))
+
+    return router
+
+
+def summary_of(adapter: Adapter) -> AdapterSummary:
+    card = adapter.card
+    scores = card.evaluation
+    return AdapterSummary(
+        id=adapter.id,
+        name=card.name,
+        base=card.base,
+        takes=[take.id for take in card.takes],
+        created=card.created,
+        preset=str(card.config.get("preset", "")),
+        evaluation=scores
+        and Scores(
+            before=scores.success_before, after=scores.success_after, rollouts=scores.rollouts
+        ),
+    )

@@ -1,0 +1,39 @@
+"""A job's figures: one JSON object a line."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..runtime.json_file import parse_json
+
+METRICS = "metrics.jsonl"
+Figure = float | int | str | bool | None
+MetricsRow = Mapping[str, Figure]
+
+
+def append_row(job_path: Path, row: MetricsRow) -> None:
+    """Add a line, with the time (seconds since the epoch)."""
+    with (job_path / METRICS).open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"time": time.time(), **row}) + "\n")
+
+
+def read_rows(job_path: Path) -> list[MetricsRow]:
+    """All rows that are whole."""
+    path = job_path / METRICS
+    if not path.exists():
+        return []
+    text = path.read_text(encoding="utf-8", errors="replace")
+    lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
+    return [row for line in lines if (row := _row(line))]
+
+
+def _row(line: str) -> MetricsRow:
+    """Without what is no figure."""
+    try:
+        row = parse_json(line)
+    except ValueError:
+        return {}
+    if not isinstance(row, dict):
+        return {}
+    return {name: value for name, value in row.items() if not isinstance(value, dict | list)}

@@ -1,0 +1,57 @@
+"""What the process of a job does around the job's own work."""
+
+import os
+import signal
+import time
+import traceback
+from pathlib import Path
+from types import FrameType
+
+from ..runtime.errors import TeachloopError
+from ..runtime.processes.priority import set_priority
+from .folder import CANCEL, JobCancelled, JobFolder
+from .job_lock import turn
+from .kinds import JobKinds
+
+NICENESS = 10  # a running recording comes first
+
+
+def work_on(path: Path, kinds: JobKinds) -> bool:
+    """Be the process of the job in ``path``, to the job's end. True when it is done."""
+    job = JobFolder(path)
+    set_priority(NICENESS)
+    job.claim(os.getpid())
+
+    def on_terminate(number: int, frame: FrameType | None) -> None:
+        (job.path / CANCEL).touch()
+        raise JobCancelled(f"Job {job.id} was asked to end.")
+
+    signal.signal(signal.SIGTERM, on_terminate)
+    return run(job, kinds)
+
+
+def run(job: JobFolder, kinds: JobKinds) -> bool:
+    """Work on the job to its end; whatever happens is in its status. True when it is done."""
+    try:
+        with turn(job):
+            job.raise_if_cancelled()
+            job.update(state="running", started=time.time())
+            result = kinds[job.spec.kind].work_on(job)
+            told = result.model_dump(mode="json", exclude_unset=True)
+            job.update(state="done", progress=1.0, eta_s=0.0, result=told)
+            return True
+    except JobCancelled:
+        job.update(state="cancelled", message="Cancelled.", eta_s=None)
+    except TeachloopError as error:
+        job.update(state="failed", message=str(error), eta_s=None)
+    except Exception as error:
+        traceback.print_exc()  # into the job's log
+        job.update(state="failed", message=_in_words(error), eta_s=None)
+    return False
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "There was not enough memory. Choose fewer takes or a smaller preset."
+    reason = str(error).strip() or type(error).__name__
+    return f"This was not expected: {reason.splitlines()[0]} (more in the log)"

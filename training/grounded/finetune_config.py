@@ -1,0 +1,35 @@
+"""How a grounded policy is fine-tuned. Imports nothing heavy."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from ...jobs.config import JobConfig, Rollouts, Seed, Takes
+from .stages import Stage, known_preset
+
+
+class FinetuneConfig(JobConfig):
+    """What to train on what."""
+
+    takes: Takes
+    """Ids of the takes to learn from."""
+    base: str = "panda-tabletop"
+    """Name of a shipped base, or folder of a base."""
+    preset: Annotated[str, AfterValidator(known_preset)] = "quick"
+    """quick, better, or tiny (for trying out)."""
+    name: str = ""
+    """Name of the adapter; empty: made from the instruction."""
+    lora_rank: Annotated[int, Field(ge=1, le=1024)] = 8
+    """Rank of the adapter; doubling it doubles the adapter's size."""
+    stride: Annotated[int, Field(ge=1, le=1000)] = 2
+    """Every how many ticks a take is looked at."""
+    views: Annotated[int, Field(ge=1, le=100)] = 3
+    """Augmented views of each image whose features are cached."""
+    threads: Annotated[int, Field(ge=1, le=1024)] = 2
+    """CPU threads."""
+    seed: Seed = 0
+    """Seed of every random choice."""
+    rollouts: Rollouts = 0
+    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
+    stages: tuple[Stage, ...] = ()
+    """The preset's stages, unless given."""

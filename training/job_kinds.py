@@ -1,0 +1,41 @@
+"""The jobs that training offers. Imports nothing heavy: each work imports what it needs."""
+
+from ..jobs.folder import JobFolder
+from ..jobs.kinds import JobKind, always
+from ..runtime.json_file import JsonObject
+from .adapters.card import Comparison
+from .evaluation.config import CompareConfig, EvaluateConfig
+from .evaluation.results import Evaluation
+from .finetune_result import FinetuneResult
+from .grounded.finetune_config import FinetuneConfig
+from .openvla.recipe import Recipe
+from .policies.base_names import DEFAULT, is_openvla
+
+
+def finetune_config(given: JsonObject) -> type[FinetuneConfig] | type[Recipe]:
+    """The settings of the family that the base is of."""
+    base = given.get("base", DEFAULT)
+    return Recipe if isinstance(base, str) and is_openvla(base) else FinetuneConfig
+
+
+def _finetune(job: JobFolder, config: FinetuneConfig | Recipe) -> FinetuneResult:
+    from .finetuning import finetune
+
+    return finetune(job, config)
+
+
+def _evaluate(job: JobFolder, config: EvaluateConfig) -> Evaluation:
+    from .evaluation.evaluation import evaluate
+
+    return evaluate(job, config)
+
+
+def _compare(job: JobFolder, config: CompareConfig) -> Comparison:
+    from .evaluation.evaluation import compare
+
+    return compare(job, config)
+
+
+FINETUNE = JobKind(name="finetune", title="Fine-tune", config=finetune_config, work=_finetune)
+EVALUATE = JobKind(name="evaluate", title="Evaluate", config=always(EvaluateConfig), work=_evaluate)
+COMPARE = JobKind(name="compare", title="Compare", config=always(CompareConfig), work=_compare)
