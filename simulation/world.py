@@ -41,9 +41,8 @@ _SETTLE_STEPS = 50
 class Capture(NamedTuple):
     """What a camera gives at one moment."""
 
-    preview: Image  # (height, width, 3), as it is shown
-    image: Image  # (256, 256, 3), as it is recorded
-    depth_m: NDArray[np.float32]  # (256, 256) of the recorded image's pixels
+    image: Image  # (height, width, 3)
+    depth_m: NDArray[np.float32]  # (height, width), of the image's pixels
 
 
 class World:
@@ -142,13 +141,12 @@ class World:
             return recorded_front(self.preview())
         return self._renderer.color(self._data, camera, width, height)
 
-    def capture(self, camera: str) -> Capture:
-        """What a camera shows and records at this moment."""
-        size = PREVIEW_SIZE if camera == "front" else (RECORDED, RECORDED)
-        image, depth_m = self._renderer.color_and_depth(self._data, camera, *size)
-        if camera == "front":
-            return Capture(image, recorded_front(image), recorded_front_depth(depth_m))
-        return Capture(image, image, depth_m)
+    def capture(self, camera: str, width: int = RECORDED, height: int = RECORDED) -> Capture:
+        """What a camera records at this moment, in that size."""
+        if (camera, width, height) != ("front", RECORDED, RECORDED):
+            return Capture(*self._renderer.color_and_depth(self._data, camera, width, height))
+        image, depth_m = self._renderer.color_and_depth(self._data, camera, *PREVIEW_SIZE)
+        return Capture(recorded_front(image), recorded_front_depth(depth_m))
 
     def instance_masks(self, camera: str, width: int, height: int) -> dict[str, NDArray[np.bool_]]:
         """What each object and the robot cover, (height, width) each, also when all False."""

@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from ...recorder.drivers import CAMERAS
+from ...recorder.devices.presets import PRESETS
+from ...recorder.devices.settings_file import choose_settings
 from ...recorder.station.config import StationConfig
 from ...recorder.station.serving import serve
 from ...runtime.errors import TeachloopError
@@ -13,11 +14,15 @@ from ...runtime.errors import TeachloopError
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of takes")
-    parser.add_argument("--source", choices=sorted(CAMERAS), default="simulated")
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--source", choices=sorted(PRESETS), help="devices that need no settings")
+    chosen.add_argument("--station", type=Path, help="YAML file of devices; DATA/station.yaml")
     parser.add_argument("--seed", type=int, default=0, help="of the first simulated scene")
     given = parser.parse_args()
     try:
-        serve(StationConfig(data=given.data.resolve(), source=given.source, seed=given.seed))
+        data = given.data.resolve()
+        settings = choose_settings(data, given.station, given.source)
+        serve(StationConfig(data, settings, given.seed))
     except TeachloopError as error:
         sys.stderr.write(f"{error}\n")
         return 1

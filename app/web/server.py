@@ -63,7 +63,9 @@ class Settings(Listening, Protocol):
     @property
     def data(self) -> Path: ...
     @property
-    def source(self) -> str: ...
+    def source(self) -> str | None: ...
+    @property
+    def station(self) -> Path | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
     )
     # Connections that come while we still start wait in the backlog.
     listener = bind(settings.host, settings.port)
-    station = StationProcess(data, settings.source)
+    station = station_process(data, settings)
     # uvicorn hands a signal on once it has shut down; the station is to be ended after that.
     signal.signal(signal.SIGTERM, _leave)
     # It starts while Gradio is imported: together they fit into the time of one.
@@ -102,6 +104,14 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
     finally:
         station.stop()
     return 0
+
+
+def station_process(data: Path, settings: Settings) -> StationProcess:
+    """The station that is asked for. Raises BadSettings."""
+    file = settings.station.resolve() if settings.station else None
+    station = StationProcess(data, file, settings.source)
+    _ = station.settings  # what is wrong with them is said before anything starts
+    return station
 
 
 def require_certificate(settings: Listening) -> None:

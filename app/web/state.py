@@ -48,12 +48,12 @@ class AppState:
         self._names = itertools.count(1)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._cameras = ["front", "wrist"]
+        self._cameras = list(station.settings.cameras)
         self.link.listeners.add(self._heard)
 
     @property
     def cameras(self) -> list[str]:
-        """Names by index, as frames carry them; indices never change."""
+        """Names by index, as frames carry them, in the station's order; indices never change."""
         return self._cameras
 
     def call_soon(self, work: Callable[[], None]) -> None:
@@ -124,12 +124,17 @@ class AppState:
         }
 
     def _heard(self, topic: str) -> None:
-        if topic.startswith("preview/"):
-            camera = topic.removeprefix("preview/")
-            if camera not in self._cameras:
-                self._cameras.append(camera)
+        if topic == "state":
+            self._learn_cameras()
         for window in self.windows.values():
             window.heard(topic)
+
+    def _learn_cameras(self) -> None:
+        said = [each["name"] for each in (self.link.state or {}).get("cameras", ())]
+        unknown = [name for name in said if name not in self._cameras]
+        if unknown:
+            self._cameras += unknown
+            self.tell_all("cameras", cameras=self._cameras)
 
     async def _watch_station(self) -> None:
         before = True

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 
+from ...recorder.devices.settings import StationSettings
+from ...recorder.devices.settings_file import choose_settings, settings_file
 from ...recorder.station.client import StationAway, read_endpoint
 
 GRACE_S = 5.0
@@ -16,15 +18,25 @@ class StationProcess:
     """The station of one data folder. It is in a session of its own, so that what ends the
     web process does not cut a take short."""
 
-    def __init__(self, data: Path, source: str = "simulated") -> None:
+    def __init__(self, data: Path, file: Path | None = None, preset: str | None = None) -> None:
         self.data = data
-        self.source = source
+        self._file, self._preset = file, preset
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
+    def settings(self) -> StationSettings:
+        """What it would be started with now. Raises BadSettings."""
+        return choose_settings(self.data, self._file, self._preset)
+
+    @property
+    def file(self) -> Path:
+        """Where its settings are kept."""
+        return self._file or settings_file(self.data)
+
+    @property
     def simulated(self) -> bool:
-        """Whether its devices are a simulated Franka."""
-        return self.source == "simulated"
+        """Whether its robot is a simulated Franka."""
+        return self.settings.robot.driver == "simulated"
 
     @property
     def running(self) -> bool:
@@ -45,7 +57,9 @@ class StationProcess:
         folder = self.data / "station"
         folder.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "teachloop.app.processes.station"]
-        command += ["--data", str(self.data), "--source", self.source]
+        command += ["--data", str(self.data)]
+        command += ["--station", str(self._file)] if self._file else []
+        command += ["--source", self._preset] if self._preset else []
         with (folder / "log.txt").open("ab") as log:
             self._child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

@@ -46,7 +46,7 @@ class TakeCache:
         """One picture that stands for the take, no larger than a list of takes needs it."""
         with self._lock:
             take = self._take(take_id)
-            camera = "front" if "front" in take.frames else next(iter(take.frames))
+            camera = next(iter(take.frames))
             index = int(POSTER_AT * (len(take.frames[camera]) - 1))
             image = take.image_at_least(camera, index, POSTER_SIDE, POSTER_SIDE)
         return encode_jpeg(image, POSTER_QUALITY, subsampling="420")

@@ -5,7 +5,7 @@ away from the arm, and a hand keeps its grip when one agent takes over from anot
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from ...datasets.steps import Action, Decider, Observation, Pose
 from ...geometry import panda
 from ...geometry.poses import apply_delta
-from ..devices.interfaces import Agent
+from ..devices.interfaces import Agent, Twist
 from ..station.messages import COMMAND_SILENCE_S
 
 LastTarget = Callable[[], Action | None]
@@ -43,38 +43,23 @@ class HoldAgent:
         return _standing(observation, self._last_target)
 
 
-@dataclass(frozen=True, slots=True)
-class Twist:
-    """Held keys: base-frame velocities, and the gripper where its key was pressed."""
-
-    linear_m_s: tuple[float, float, float]
-    angular_rad_s: tuple[float, float, float]
-    gripper: float | None
-    time_ns: int
-
-    @property
-    def moves(self) -> bool:
-        """Whether any key is held."""
-        return any(self.linear_m_s) or any(self.angular_rad_s) or self.gripper is not None
-
-
-class KeyboardAgent:
-    """Integrates held keys into absolute targets; holds after 200 ms of silence."""
+class TwistAgent:
+    """Integrates what a hand asks for into absolute targets; holds after 200 ms of silence."""
 
     def __init__(self, last_target: LastTarget, period_s: float) -> None:
         self._last_target, self._period_s = last_target, period_s
         self._twist: Twist | None = None
 
     def reset(self) -> None:
-        """Let go of all keys."""
+        """Let go."""
         self._twist = None
 
     def press(self, twist: Twist) -> None:
-        """The keys that are held now. To be repeated while they are."""
+        """What the hand asks for now. To be repeated while it does."""
         self._twist = twist
 
     def active(self, now_ns: int) -> bool:
-        """Whether keys are held, as far as one heard within the silence limit."""
+        """Whether it asks for motion, as far as one heard within the silence limit."""
         twist = self._twist
         return twist is not None and twist.moves and now_ns - twist.time_ns < _SILENCE_NS
 
@@ -126,6 +111,27 @@ class TeleopDevice(Agent, Protocol):
     """An agent that knows whether somebody is at it."""
 
     def active(self, now_ns: int) -> bool: ...
+
+
+class TeleopDevices:
+    """Several hands as one: whichever is active acts."""
+
+    def __init__(self, devices: Sequence[TeleopDevice], last_target: LastTarget) -> None:
+        self._devices, self._last_target = devices, last_target
+
+    def reset(self) -> None:
+        """All let go."""
+        for device in self._devices:
+            device.reset()
+
+    def active(self, now_ns: int) -> bool:
+        return any(device.active(now_ns) for device in self._devices)
+
+    def act(self, observation: Observation) -> Action:
+        for device in self._devices:
+            if device.active(observation.time_ns):
+                return device.act(observation)
+        return _standing(observation, self._last_target)
 
 
 class InterventionAgent:

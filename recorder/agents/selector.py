@@ -1,21 +1,26 @@
 """The agents of a station, and whose turn it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ...datasets.steps import Pose
 from ...runtime.errors import TeachloopError
 from ...simulation.expert import ScriptedExpert
 from ...simulation.scenes import SceneSpec
-from ..devices.interfaces import Agent
+from ..devices.interfaces import Agent, Twist
 from ..devices.scene import SceneDescription
+from ..devices.settings import DeviceSettings
 from .agents import (
     HoldAgent,
     HomeAgent,
     InterventionAgent,
-    KeyboardAgent,
     LastTarget,
     PolicyMailbox,
+    TeleopDevices,
+    TwistAgent,
 )
+
+PAGE_DRIVER, SCRIPT_DRIVER = "keyboard", "script"
+POLICY, HOLD = "policy", "hold"
 
 
 class NoAgent(TeachloopError):
@@ -23,43 +28,67 @@ class NoAgent(TeachloopError):
 
 
 class AgentSelector:
-    """All agents; ``name`` is the chosen one's. A person can always correct a policy."""
+    """All agents: each input by its name, the policy, and holding still. ``name`` is the chosen
+    one's. A person can always correct a policy."""
 
-    def __init__(self, last_target: LastTarget, period_s: float) -> None:
-        self.name = "keyboard"
-        self.keyboard = KeyboardAgent(last_target, period_s)
+    def __init__(
+        self, inputs: Mapping[str, DeviceSettings], last_target: LastTarget, period_s: float
+    ) -> None:
+        self.names: Sequence[str] = [*inputs, POLICY, HOLD]
+        self.name = self.names[0]
         self.mailbox = PolicyMailbox(last_target, period_s)
         self.hold = HoldAgent(last_target)
         self.homing: HomeAgent | None = None
-        self.expert: ScriptedExpert | None = None
+        self._scripts = [name for name, each in inputs.items() if each.driver == SCRIPT_DRIVER]
+        self._pages = [name for name, each in inputs.items() if each.driver == PAGE_DRIVER]
+        self._hands = {
+            name: TwistAgent(last_target, period_s) for name in inputs if name not in self._scripts
+        }
+        self._expert: ScriptedExpert | None = None
         self._last_target = last_target
-        self._corrected = InterventionAgent(self.mailbox, by=self.keyboard)
+        self._hand = TeleopDevices(list(self._hands.values()), last_target)
+        self._corrected = InterventionAgent(self.mailbox, by=self._hand)
 
     def set_scene(
         self, scene: SceneDescription | None, poses: Callable[[], Mapping[str, Pose]]
     ) -> None:
         """The script knows one scene; another scene takes another one."""
-        self.expert = None
+        self._expert = None
         if scene is not None:
-            self.expert = ScriptedExpert(SceneSpec.from_json(scene.json_text), poses, scene.seed)
+            self._expert = ScriptedExpert(SceneSpec.from_json(scene.json_text), poses, scene.seed)
 
     def select(self, name: str) -> None:
-        """Choose who acts when the session moves."""
-        if name == "expert" and self.expert is None:
-            raise NoAgent("The script knows simulated scenes only. Choose keyboard or policy.")
+        """Choose who acts when the session moves. Raises NoAgent."""
+        if name not in self.names:
+            raise NoAgent(f"No agent {name!r} at this station. It has: {', '.join(self.names)}.")
+        if name in self._scripts and self._expert is None:
+            others = ", ".join(each for each in self.names if each not in self._scripts)
+            raise NoAgent(f"The script knows simulated scenes only. Choose one of: {others}.")
         self.name = name
         self.chosen.reset()
 
     @property
     def chosen(self) -> Agent:
         """The agent that was selected."""
-        agents = {"keyboard": self.keyboard, "policy": self._corrected, "expert": self.expert}
-        return agents.get(self.name) or self.hold
+        if self.name in self._scripts:
+            return self._expert or self.hold
+        if self.name == POLICY:
+            return self._corrected
+        return self._hands.get(self.name, self.hold)
 
     @property
     def done(self) -> bool:
         """Whether a script came to its end."""
-        return self.name == "expert" and self.expert is not None and self.expert.done
+        return self.name in self._scripts and self._expert is not None and self._expert.done
+
+    def press(self, twist: Twist) -> None:
+        """Keys that are held in a page."""
+        for name in self._pages:
+            self._hands[name].press(twist)
+
+    def moved(self, name: str, twist: Twist) -> None:
+        """What the hand at an input asks for."""
+        self._hands[name].press(twist)
 
     def on_turn(self, moving: bool) -> Agent:
         """Who acts at this tick."""
@@ -71,8 +100,12 @@ class AgentSelector:
         """Bring the arm home, from the next tick on."""
         self.homing = HomeAgent(self._last_target)
 
+    def let_go(self) -> None:
+        """All hands let go."""
+        self._hand.reset()
+
     def rest(self) -> None:
         """Everybody lets go."""
         self.homing = None
-        self.keyboard.reset()
+        self.let_go()
         self.mailbox.reset()

@@ -13,16 +13,23 @@ from ...datasets.steps import Action, Decider
 from ...geometry import panda
 from ...geometry.camera import Camera
 from ...geometry.poses import apply_delta
-from .interfaces import CameraDriver, DeviceSilent, Frame, Robot, RobotState
+from .camera_shape import CameraShape
+from .interfaces import CameraDriver, DeviceSilent, Frame, Robot, RobotDriver, RobotState
 
 MOVE_M = 0.03
 FOLLOWS_M = 0.01  # how close a commanded pose is reached within ``FOLLOW_TICKS``
 FOLLOW_TICKS = 40
 PERIOD_S = 0.05
+FRAMES = 5
+RATE_TOLERANCE = 0.1
+Advance = Callable[[], None]
 
 
-def check_robot(robot: Robot) -> None:
-    """Readings make sense, targets are followed, stop holds. The arm moves up by 3 cm."""
+def check_robot(robot: RobotDriver) -> None:
+    """Readings are pushed and make sense, targets are followed, stop holds. The arm moves up by
+    3 cm. The robot is entered, and streams to nobody yet."""
+    pushed: list[RobotState] = []
+    robot.stream(pushed.append)
     first = _reading(robot)
     _check_reading(first)
     target = Action(
@@ -34,6 +41,16 @@ def check_robot(robot: Robot) -> None:
     _check_grip(robot, target)
     robot.stop()
     _check_still(robot)
+    _check_pushed(pushed)
+
+
+def _check_pushed(pushed: list[RobotState]) -> None:
+    assert len(pushed) >= FOLLOW_TICKS, f"only {len(pushed)} readings were pushed"
+    for clock in ("time_ns", "device_time_ns"):
+        times = [getattr(state, clock) for state in pushed]
+        assert times == sorted(times), f"{clock} goes backwards"
+    for state in pushed[:: len(pushed) // FOLLOW_TICKS]:
+        _check_shapes(state)
 
 
 def _reading(robot: Robot) -> RobotState:
@@ -46,14 +63,23 @@ def _reading(robot: Robot) -> RobotState:
 
 
 def _check_reading(state: RobotState) -> None:
+    _check_shapes(state)
     rotation = state.ee_pose[:3, :3]
-    assert state.joint_positions_rad.shape == (7,), "joint positions are (7,)"
-    assert state.joint_velocities_rad_s.shape == (7,), "joint velocities are (7,)"
     assert np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-6), "the pose is no rigid one"
     assert abs(time.monotonic_ns() - state.time_ns) < 10**9, "time_ns is not the monotonic clock"
     assert -0.001 <= state.gripper_width_m <= panda.HAND_OPENING_M + 0.01, "gripper: metres"
     expected = panda.forward_kinematics(state.joint_positions_rad)
     assert np.allclose(expected, state.ee_pose, atol=2e-3), "joints and pose disagree"
+
+
+def _check_shapes(state: RobotState) -> None:
+    sevens = ("joint_positions_rad", "joint_velocities_rad_s")
+    measured = ("joint_torques_nm", "external_torques_nm")
+    for name in (*sevens, *(each for each in measured if getattr(state, each) is not None)):
+        assert getattr(state, name).shape == (7,), f"{name} is (7,)"
+    wrench, rate = state.external_wrench, state.control_success_rate
+    assert wrench is None or wrench.shape == (6,), "external_wrench is (6,)"
+    assert rate is None or 0.0 <= rate <= 1.0, "control_success_rate is 0 … 1"
 
 
 def _follow(robot: Robot, target: Action) -> None:
@@ -83,34 +109,43 @@ def _check_still(robot: Robot) -> None:
     assert moved_m < 0.002, f"after stop the arm moved by {moved_m * 1e3:.1f} mm"
 
 
-def check_camera(camera: CameraDriver, advance: Callable[[], None]) -> None:
-    """Frames are numbered and timed, the calibration fits them; ``advance`` lets time go on."""
+def check_camera(camera: CameraDriver, shape: CameraShape, advance: Advance) -> None:
+    """Frames are pushed at the stated rate and size, numbered and timed, and the calibration fits
+    them; ``advance`` lets time go on. The camera is entered, and streams to nobody yet."""
     frames: list[Frame] = []
-    for _ in range(100):
-        frame = camera.newest()
-        if frame is not None and (not frames or frame.number != frames[-1].number):
-            frames.append(frame)
-        if len(frames) == 5:
-            break
+    camera.stream(frames.append)
+    for _ in range(200):
         advance()
-    assert len(frames) == 5, f"{len(frames)} frames came where 5 were due"
+        if len(frames) >= FRAMES:
+            break
+    assert len(frames) >= FRAMES, f"{len(frames)} frames came where {FRAMES} were due"
     for frame in frames:
-        _check_frame(camera, frame)
-    if camera.calibration.measures_depth:
+        _check_frame(camera.calibration, shape, frame)
+    if shape.depth:
         assert any(frame.depth_mm is not None for frame in frames), "the depth never came"
     numbers = [frame.number for frame in frames]
     arrivals = [frame.time_ns for frame in frames]
     assert numbers == sorted(set(numbers)), f"numbers do not count up: {numbers}"
     assert arrivals == sorted(arrivals), "arrival times go backwards"
+    _check_rate(frames, shape.fps)
 
 
-def _check_frame(camera: CameraDriver, frame: Frame) -> None:
-    calibration = camera.calibration
-    assert frame.camera == calibration.name == camera.name, "the camera's names differ"
+def _check_rate(frames: list[Frame], fps: float) -> None:
+    """By the device's own clock and count, so that frames that were lost do not matter."""
+    first, last = frames[0], frames[-1]
+    passed_s = (last.device_time_ns - first.device_time_ns) / 1e9
+    found = (last.number - first.number) / max(passed_s, 1e-9)
+    assert abs(found / fps - 1) < RATE_TOLERANCE, f"{found:.1f} frames/s; the settings say {fps:g}"
+
+
+def _check_frame(calibration: Camera, shape: CameraShape, frame: Frame) -> None:
+    assert frame.camera == calibration.name, "the camera's names differ"
     assert frame.image.dtype == np.uint8, "images are uint8"
-    wanted = (calibration.height, calibration.width, 3)
-    assert frame.image.shape == wanted, f"the calibration is of {wanted}, not {frame.image.shape}"
-    assert frame.preview.shape[2] == 3, "the preview is RGB"
+    wanted = (shape.height, shape.width, 3)
+    assert frame.image.shape == wanted, f"an image of {frame.image.shape}, not {wanted} as set"
+    known = (calibration.height, calibration.width, 3)
+    assert frame.image.shape == known, f"the calibration is of {known}, not {frame.image.shape}"
+    assert calibration.measures_depth == shape.depth, "calibration and settings differ on depth"
     _check_depth(frame, calibration)
     assert abs(time.monotonic_ns() - frame.time_ns) < 10**10, "time_ns is not the monotonic clock"
 
@@ -123,3 +158,20 @@ def _check_depth(frame: Frame, calibration: Camera) -> None:
     assert frame.depth_mm.dtype == np.uint16, "depth is uint16 mm"
     wanted = (calibration.height, calibration.width)
     assert frame.depth_mm.shape == wanted, f"depth is {frame.depth_mm.shape}, the image {wanted}"
+
+
+def check_leaving(make: Callable[[], RobotDriver | CameraDriver], advance: Advance) -> None:
+    """What was left pushes nothing any more, and can be had again; ``make`` makes it anew."""
+    for _ in range(2):
+        pushed: list[object] = []
+        with make() as device:
+            device.stream(pushed.append)
+            for _ in range(200):
+                advance()
+                if pushed:
+                    break
+        assert pushed, "nothing was pushed while it was entered"
+        count = len(pushed)
+        for _ in range(5):
+            advance()
+        assert len(pushed) == count, "it pushes although it was left"

@@ -1,7 +1,7 @@
 """The small contracts that the loop and the device process are written against."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ class RobotError(TeachloopError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RobotState:
-    """One reading of the arm and the hand."""
+    """One reading of the arm and the hand; None is what the driver does not measure."""
 
     time_ns: int  # host monotonic clock
     device_time_ns: int
@@ -32,19 +32,43 @@ class RobotState:
     joint_velocities_rad_s: NDArray[np.float64]  # (7,)
     ee_pose: Pose
     gripper_width_m: float
+    joint_torques_nm: NDArray[np.float64] | None = None  # (7,) measured
+    external_torques_nm: NDArray[np.float64] | None = None  # (7,) estimated, without gravity
+    external_wrench: NDArray[np.float64] | None = None  # (6,) force N, torque N·m, base frame
+    errors: tuple[str, ...] | None = None  # the robot's own names of those that are active
+    control_success_rate: float | None = None  # 0 … 1, of the last 100 commands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
-    """One image of one camera."""
+    """One image of one camera, as it is recorded."""
 
     camera: str
     number: int  # counts at the device; a gap is a drop
     time_ns: int  # arrival, host monotonic clock
     device_time_ns: int
-    image: Image  # as it is recorded
-    preview: Image  # as it is shown; may be larger
-    depth_mm: Depth | None = None  # of the recorded image, pixel by pixel
+    image: Image
+    depth_mm: Depth | None = None  # of the image, pixel by pixel
+
+
+@dataclass(frozen=True, slots=True)
+class Twist:
+    """What a hand asks for: base-frame velocities, and the gripper where it is to change."""
+
+    linear_m_s: tuple[float, float, float]
+    angular_rad_s: tuple[float, float, float]
+    gripper: float | None  # 1 = open … 0 = closed
+    time_ns: int  # host monotonic clock
+
+    @property
+    def moves(self) -> bool:
+        """Whether it asks for any motion."""
+        return any(self.linear_m_s) or any(self.angular_rad_s) or self.gripper is not None
+
+
+StateSink = Callable[[RobotState], None]
+FrameSink = Callable[[Frame], None]
+TwistSink = Callable[[Twist], None]
 
 
 class Agent(Protocol):
@@ -82,10 +106,18 @@ class Robot(Protocol):
         ...
 
 
-class CameraDriver(Protocol):
-    """A camera that delivers frames at its own rate. Use as a context manager."""
+class RobotDriver(Robot, Protocol):
+    """A robot that pushes its readings at its own rate."""
 
-    name: str
+    def __enter__(self) -> "RobotDriver": ...
+
+    def stream(self, sink: StateSink) -> None:
+        """From now on until it is left, hand each new reading to ``sink``, from one thread."""
+        ...
+
+
+class CameraDriver(Protocol):
+    """A camera that pushes frames at its own rate. Use as a context manager."""
 
     @property
     def calibration(self) -> Camera:
@@ -96,16 +128,37 @@ class CameraDriver(Protocol):
 
     def __exit__(self, *error: object) -> None: ...
 
-    def newest(self) -> Frame | None:
-        """The newest frame that arrived, or None before the first."""
+    def stream(self, sink: FrameSink) -> None:
+        """From now on until it is left, hand each new frame to ``sink``, from one thread."""
+        ...
+
+
+class InputDriver(Protocol):
+    """What a hand holds, such as a SpaceMouse. Use as a context manager."""
+
+    def __enter__(self) -> "InputDriver": ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def stream(self, sink: TwistSink) -> None:
+        """From now on until it is left, say what the hand asks for, and again while it does:
+        what is silent for 200 ms asks for nothing."""
         ...
 
 
 class Scene(Protocol):
-    """What only a simulated cell has: a scene to set up, and the truth about it."""
+    """What only simulated devices have: a scene to set up, and the truth about it."""
 
     def reset(self, seed: int | None, verb: str | None, split: str) -> None:
         """Set up another scene."""
+        ...
+
+    def draw(self) -> None:
+        """Push a frame of each camera, unless nothing changed since the last one."""
+        ...
+
+    def close(self) -> None:
+        """Free what it holds."""
         ...
 
     def description(self) -> SceneDescription:
@@ -117,12 +170,22 @@ class Scene(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class ProcessContext:
+    """What all devices of one process share; simulated ones, the scene that they are in."""
+
+    seed: int = 0
+    control_rate_hz: float = 20.0
+    scene: Scene | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Devices:
     """The devices that one process owns."""
 
-    robot: Robot
-    cameras: Mapping[str, CameraDriver]
+    robot: RobotDriver | None = None
+    cameras: Mapping[str, CameraDriver] = field(default_factory=dict)
+    inputs: Mapping[str, InputDriver] = field(default_factory=dict)
     scene: Scene | None = None
 
     def calibration(self) -> dict[str, Camera]:

@@ -7,8 +7,10 @@ in, never go further out.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
+from pydantic import ConfigDict
 
 from ...datasets.steps import Action, Pose
 from ...geometry import panda
@@ -23,6 +25,8 @@ _DAMPING = 1e-4
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The box, speeds and angles that hold for every action."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # in a station's settings
 
     workspace_low_m: tuple[float, float, float] = (0.20, -0.50, 0.0)
     workspace_high_m: tuple[float, float, float] = (0.80, 0.50, 0.70)

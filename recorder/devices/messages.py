@@ -8,19 +8,33 @@ from ...geometry.camera import Camera
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.ipc.worker_process import WorkerSettings
 from ...runtime.validation import StrictModel
+from .camera_shape import CameraShape
+from .interfaces import Twist
 from .scene import SceneDescription
 from .serialization import PackedAction
+from .settings import ProcessSettings
 
 Matrix: TypeAlias = list[list[float]]
 
 
-class DeviceSettings(WorkerSettings):
-    """What the device process is told at its start."""
+class RingSettings(WorkerSettings):
+    """What whoever reads or fills the rings is told at its start."""
 
-    source: str
-    seed: int
-    preview: str  # address at which it publishes pictures for pages
+    shapes: dict[str, CameraShape]  # of all the station's cameras, in order
     descriptors: list[int]  # of the rings
+
+
+class DeviceProcessSettings(RingSettings):
+    """What a device process is told at its start."""
+
+    devices: ProcessSettings
+    seed: int
+
+
+class PreviewSettings(RingSettings):
+    """What the process that makes previews is told at its start."""
+
+    preview: str  # address at which it publishes pictures for pages
 
 
 class Calibration(StrictModel):
@@ -77,7 +91,7 @@ class Description(StrictModel):
     """What the devices are, and before which scene: said at their start and after a reset."""
 
     kind: Literal["description"] = "description"
-    robot: str
+    robot: str  # "" where this process has none
     cameras: dict[str, Calibration]
     scene: SceneDescription | None
     since_ns: int  # what was seen before was seen of another scene
@@ -99,8 +113,42 @@ class RobotStopped(StrictModel):
     error: str
 
 
+class Moved(StrictModel):
+    """What the hand at an input asks for."""
+
+    kind: Literal["moved"] = "moved"
+    input: str
+    linear_m_s: list[float]
+    angular_rad_s: list[float]
+    gripper: float | None
+    time_ns: int
+
+    @classmethod
+    def of(cls, name: str, twist: Twist) -> "Moved":
+        return cls(
+            input=name,
+            linear_m_s=list(twist.linear_m_s),
+            angular_rad_s=list(twist.angular_rad_s),
+            gripper=twist.gripper,
+            time_ns=twist.time_ns,
+        )
+
+    @property
+    def twist(self) -> Twist:
+        x, y, z = self.linear_m_s
+        a, b, c = self.angular_rad_s
+        return Twist((x, y, z), (a, b, c), self.gripper, self.time_ns)
+
+
+class Watched(StrictModel):
+    """Whether anybody looks at the previews."""
+
+    kind: Literal["watched"] = "watched"
+    on: bool
+
+
 DeviceRequest: TypeAlias = Apply | Rest | Stop | Acknowledge | Reset
-DeviceNews: TypeAlias = Description | Acknowledged | RobotStopped | Failed
+DeviceNews: TypeAlias = Description | Acknowledged | RobotStopped | Moved | Failed
 
 DEVICE_REQUESTS: TypeAdapter[DeviceRequest] = TypeAdapter(
     Annotated[DeviceRequest, Field(discriminator="kind")]
@@ -108,3 +156,5 @@ DEVICE_REQUESTS: TypeAdapter[DeviceRequest] = TypeAdapter(
 DEVICE_NEWS: TypeAdapter[DeviceNews] = TypeAdapter(
     Annotated[DeviceNews, Field(discriminator="kind")]
 )
+PREVIEW_NEWS: TypeAdapter[Watched] = TypeAdapter(Watched)
+PREVIEW_REQUESTS: TypeAdapter[Stop] = TypeAdapter(Stop)  # nothing is asked of it

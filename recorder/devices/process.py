@@ -1,4 +1,4 @@
-"""The process that owns the devices: applies targets, publishes readings, frames, previews.
+"""A process that owns devices: applies targets, and passes on what the drivers push.
 
 Run as ``python -m teachloop.recorder.devices.process CONFIG``. A vendor library that aborts
 takes this process down and nothing else.
@@ -6,9 +6,11 @@ takes this process down and nothing else.
 
 import faulthandler
 import logging
+import queue
 import sys
 import threading
 import time
+from collections.abc import Mapping
 
 import zmq
 
@@ -18,8 +20,9 @@ from ...runtime.ipc.handlers import Handlers
 from ...runtime.ipc.messages import Envelope, Failed
 from ...runtime.ipc.worker_process import watch_parent
 from ...runtime.processes.priority import set_priority
-from ..drivers import camera_shapes, open_devices
-from .interfaces import Devices, RobotError
+from ..drivers.opening import open_devices
+from .camera_shape import CameraShape
+from .interfaces import Devices, Frame, RobotError, RobotState
 from .messages import (
     DEVICE_REQUESTS,
     Acknowledge,
@@ -28,53 +31,91 @@ from .messages import (
     Calibration,
     Description,
     DeviceNews,
+    DeviceProcessSettings,
     DeviceRequest,
-    DeviceSettings,
+    Moved,
     Reset,
     Rest,
     RobotStopped,
     Stop,
 )
-from .previews import Previews
 from .rings import Rings
 from .serialization import pack_state
 
 logger = logging.getLogger(__name__)
-WAIT_MS = 5  # how long a free-running camera may wait to be looked at
+WAIT_MS = 5  # how long what a driver's thread said may wait to be passed on
 HUNG_S = 20.0  # a vendor library that holds the interpreter this long is given up
 
 
-class Device:
-    """The devices of one cell, on their line to the loop."""
+class WrongFrame(TeachloopError):
+    """A frame that is not what the station's settings say of its camera."""
+
+
+class NoRobot(TeachloopError):
+    """A process was asked for what only the robot's process can do."""
+
+    def __init__(self) -> None:
+        super().__init__("This process owns no robot. Ask the one that does.")
+
+
+class DeviceServer:
+    """The devices of one process, on their line to the loop."""
 
     def __init__(
-        self, cell: Devices, channel: Channel[DeviceRequest], rings: Rings, previews: Previews
+        self,
+        devices: Devices,
+        channel: Channel[DeviceRequest],
+        rings: Rings,
+        shapes: Mapping[str, CameraShape],
     ) -> None:
-        self.cell, self.channel, self.rings, self.previews = cell, channel, rings, previews
-        self._shown: dict[str, int] = {}
+        self._devices, self._channel, self._rings = devices, channel, rings
+        self._shapes = shapes
         self._resting = False
         self._since_ns = 0  # the scene stands as it is
+        self._moved: queue.SimpleQueue[Moved] = queue.SimpleQueue()
+        self._failed: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
         self._handlers: Handlers[DeviceNews | None] = Handlers()
         self._handlers.on(Apply, self._apply)
         self._handlers.on(Rest, self._rest)
-        self._handlers.on(Stop, lambda _stop: cell.robot.stop())
+        self._handlers.on(Stop, lambda _stop: self._hold())
         self._handlers.on(Acknowledge, self._acknowledge)
         self._handlers.on(Reset, self._reset)
 
     def run(self, gone: threading.Event) -> None:
-        """Serve until the parent is gone."""
-        self.channel.send(self._description())
-        self._publish_state()
-        self._publish_frames()
-        while not gone.is_set():
-            faulthandler.dump_traceback_later(HUNG_S, exit=True)
-            for message in self.channel.receive(WAIT_MS):
-                self._handle(message)
-            if self.cell.scene is None:  # a real arm moves by itself
-                self._publish_state()
-            self._publish_frames()
-        self.cell.robot.stop()
-        faulthandler.cancel_dump_traceback_later()
+        """Serve until the parent is gone. Raises what a driver's thread ended with."""
+        before, threading.excepthook = threading.excepthook, self._thread_failed
+        self._channel.send(self._description())
+        self._stream()
+        try:
+            while not gone.is_set():
+                faulthandler.dump_traceback_later(HUNG_S, exit=True)
+                self.serve()
+        finally:
+            threading.excepthook = before
+            self._hold()
+            faulthandler.cancel_dump_traceback_later()
+
+    def serve(self) -> None:
+        """Do what was asked for, draw where there is a scene, pass on what hands said."""
+        for asked in self._channel.receive(WAIT_MS):
+            self._handle(asked)
+        if self._devices.scene is not None:
+            self._devices.scene.draw()
+        while not self._moved.empty():
+            self._channel.send(self._moved.get())
+        if not self._failed.empty():
+            raise self._failed.get()
+
+    def _stream(self) -> None:
+        if self._devices.robot is not None:
+            self._devices.robot.stream(self._push_state)
+        for camera in self._devices.cameras.values():
+            camera.stream(self._push_frame)
+        for name, hand in self._devices.inputs.items():
+            hand.stream(lambda twist, name=name: self._moved.put(Moved.of(name, twist)))
+
+    def _thread_failed(self, failure: threading.ExceptHookArgs) -> None:
+        self._failed.put(failure.exc_value or SystemError("A driver's thread ended."))
 
     def _handle(self, asked: Envelope[DeviceRequest]) -> None:
         try:
@@ -90,83 +131,103 @@ class Device:
             self._refuse(asked, TeachloopError(text) if waits else RobotError(text))
         else:
             if answer is not None:
-                self.channel.send(answer, asked.ref)
+                self._channel.send(answer, asked.ref)
 
     def _refuse(self, asked: Envelope[DeviceRequest], error: TeachloopError) -> None:
         if isinstance(error, RobotError):
-            self.cell.robot.stop()
-            self.channel.send(RobotStopped(error=str(error)))
+            self._hold()
+            self._channel.send(RobotStopped(error=str(error)))
         if asked.ref is not None:
-            self.channel.send(Failed(error=str(error)), asked.ref)
+            self._channel.send(Failed(error=str(error)), asked.ref)
 
     def _apply(self, target: Apply) -> None:
-        scene = self.cell.scene
-        if scene is None or not self._resting or self.previews.watched:
-            self.cell.robot.apply(target.action.action)
-        if scene is not None:
-            self._publish_state()  # every tick, also where there is no time to draw it
+        if self._devices.robot is None:
+            raise NoRobot
+        if self._resting and self._devices.scene is not None:
+            self._push_state(self._devices.robot.read())
+        else:
+            self._devices.robot.apply(target.action.action)
 
     def _rest(self, rest: Rest) -> None:
         """The station has no use for pictures: a simulated world that nobody looks at stands
         still, and leaves the processor to others."""
         self._resting = rest.on
 
+    def _hold(self) -> None:
+        if self._devices.robot is not None:
+            self._devices.robot.stop()
+
     def _acknowledge(self, _asked: Acknowledge) -> Acknowledged:
-        self.cell.robot.acknowledge()
+        if self._devices.robot is None:
+            raise NoRobot
+        self._devices.robot.acknowledge()
         return Acknowledged()
 
-    def _reset(self, scene: Reset) -> Description:
-        if self.cell.scene is None:
+    def _reset(self, asked: Reset) -> Description:
+        scene, robot = self._devices.scene, self._devices.robot
+        if scene is None or robot is None:
             raise TeachloopError("These devices have no scene to set up. Use `home`.")
-        self.cell.scene.reset(scene.seed, scene.verb, scene.split)
+        scene.reset(asked.seed, asked.verb, asked.split)
         self._since_ns = time.monotonic_ns()
-        self._publish_state()
-        self._publish_frames()
+        self._push_state(robot.read())
+        scene.draw()
         return self._description()
 
     def _description(self) -> Description:
-        scene = self.cell.scene
-        calibration = self.cell.calibration().items()
+        scene, robot = self._devices.scene, self._devices.robot
+        calibration = self._devices.calibration().items()
         return Description(
-            robot=type(self.cell.robot).__name__,
+            robot=type(robot).__name__ if robot else "",
             cameras={name: Calibration.of(camera) for name, camera in calibration},
             scene=scene.description() if scene else None,
             since_ns=self._since_ns,
         )
 
-    def _publish_frames(self) -> None:
-        for name, camera in self.cell.cameras.items():
-            frame = camera.newest()
-            if frame is None or self._shown.get(name) == frame.number:
-                continue
-            self._shown[name] = frame.number
-            parts = [part.ravel() for part in (frame.image, frame.depth_mm) if part is not None]
-            ring = self.rings.cameras[name]
-            ring.publish(frame.number, frame.time_ns, frame.device_time_ns, *parts)
-            self.previews.publish(frame)
+    def _push_frame(self, frame: Frame) -> None:
+        _require_fit(frame, self._shapes[frame.camera])
+        parts = [part.ravel() for part in (frame.image, frame.depth_mm) if part is not None]
+        ring = self._rings.cameras[frame.camera]
+        ring.publish(frame.number, frame.time_ns, frame.device_time_ns, *parts)
 
-    def _publish_state(self) -> None:
-        state = self.cell.robot.read()
-        scene = self.cell.scene
+    def _push_state(self, state: RobotState) -> None:
+        scene, ring = self._devices.scene, self._rings.robot
         payload = pack_state(state, scene.truth() if scene else None)
-        self.rings.robot.publish(
-            self.rings.robot.head, state.time_ns, state.device_time_ns, payload
+        ring.publish(ring.head, state.time_ns, state.device_time_ns, payload)
+
+
+def _require_fit(frame: Frame, shape: CameraShape) -> None:
+    wanted = (shape.height, shape.width, 3)
+    if frame.image.shape != wanted or frame.image.dtype != "uint8":
+        raise WrongFrame(
+            f"Camera {frame.camera!r} gave an image {frame.image.dtype} {frame.image.shape} where "
+            f"the station's settings say uint8 {wanted}."
+        )
+    depth = frame.depth_mm
+    if depth is not None and (not shape.depth or depth.shape != wanted[:2]):
+        said = f"{wanted[:2]}" if shape.depth else "none"
+        raise WrongFrame(
+            f"Camera {frame.camera!r} gave depth {depth.shape}; the station's settings say {said}."
         )
 
 
-def main() -> None:
+def main() -> int:
     """The process, from its configuration to the end of its parent."""
-    settings = DeviceSettings.model_validate_json(sys.argv[1])
+    settings = DeviceProcessSettings.model_validate_json(sys.argv[1])
     gone = watch_parent()
     set_priority(-10)
     context = zmq.Context()
     channel = Channel.listen(context, settings.address, DEVICE_REQUESTS)
-    previews = Previews(context, settings.preview)
-    rings = Rings.attach(camera_shapes(settings.source), settings.descriptors)
-    with open_devices(settings.source, settings.seed) as cell:
-        Device(cell, channel, rings, previews).run(gone)
-    context.destroy(linger=0)
+    rings = Rings.attach(settings.shapes, settings.descriptors)
+    try:
+        with open_devices(settings.devices, settings.seed) as devices:
+            DeviceServer(devices, channel, rings, settings.shapes).run(gone)
+    except TeachloopError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:
+        context.destroy(linger=0)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

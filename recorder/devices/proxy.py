@@ -1,65 +1,65 @@
-"""The device process as the loop sees it: what it is, what it knows, and whether it is well."""
+"""A device process as the loop sees it: what it owns, what it said, and whether it is well."""
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from ...datasets.steps import Image, Pose
+from ...datasets.steps import Pose
 from ...runtime.ipc.messages import Failed
-from ...runtime.ipc.ring import Stamp
 from ...runtime.ipc.worker_client import WorkerClient
-from ..drivers import camera_shapes
-from ..station.health import Health
-from .interfaces import RobotState
-from .messages import (
-    Calibration,
-    Description,
-    DeviceNews,
-    DeviceRequest,
-    Reset,
-    Rest,
-    RobotStopped,
-)
+from .interfaces import DeviceSilent, Twist
+from .messages import Description, DeviceNews, DeviceRequest, Moved, Reset, RobotStopped
 from .remote_robot import RemoteRobot
 from .rings import Rings
-from .scene import SceneDescription, SceneTruth
+from .settings import ProcessSettings
 
 DeviceLine: TypeAlias = WorkerClient[DeviceRequest, DeviceNews]
 
 SILENT_NS = 5_000_000_000  # a device that sent nothing for so long has hung
 
 
-class DeviceProxy:
-    """Owns the line to the device process; the rings outlive it when it is started again."""
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who is told what devices say by themselves."""
 
-    def __init__(self, line: DeviceLine, rings: Rings, source: str) -> None:
-        self.line, self.rings = line, rings
-        self.robot = RemoteRobot(line, rings.robot)
+    introduced: Callable[[Description], None]  # the robot, and before which scene
+    failed: Callable[[str], None]  # the robot stopped by itself, in words
+    moved: Callable[[str, Twist], None]  # an input's name, and what its hand asks for
+
+
+class DeviceProxy:
+    """Owns the line to one device process; the rings outlive it when it is started again."""
+
+    def __init__(self, line: DeviceLine, rings: Rings, owns: ProcessSettings) -> None:
+        self.line = line
+        self.cameras = {name: rings.cameras[name] for name in owns.cameras}
+        self.robot = RemoteRobot(line, rings.robot) if owns.robot else None
         self.description: Description | None = None  # what the devices say of themselves
         self.resetting = False
-        self.resting = False
-        self._shapes = camera_shapes(source)
         self._heard_ns = 0
         self._first_frames: dict[str, int] = {}
 
     def start(self) -> None:
         """Start the process, or start it again."""
-        self.description, self.resetting, self.resting = None, False, False
+        self.description, self.resetting = None, False
         self._heard_ns = time.monotonic_ns()
-        self._first_frames = {name: ring.head for name, ring in self.rings.cameras.items()}
-        self.robot.begin()
+        self._first_frames = {name: ring.head for name, ring in self.cameras.items()}
+        if self.robot is not None:
+            self.robot.begin()
         self.line.start()
 
-    def hear(
-        self, introduced: Callable[[Description], None], failed: Callable[[str], None]
-    ) -> None:
-        """Listen: the devices introduce themselves, and say when the robot stopped by itself."""
+    def hear(self, listeners: Listeners) -> None:
+        """Listen to what the devices say by themselves."""
         for message in self.line.receive():
             if isinstance(message, RobotStopped):
-                failed(message.error)
-            if isinstance(message, Description):
+                listeners.failed(message.error)
+            elif isinstance(message, Moved):
+                listeners.moved(message.input, message.twist)
+            elif isinstance(message, Description):
                 self.description, self._heard_ns = message, time.monotonic_ns()
-                introduced(message)
+                if self.robot is not None:
+                    listeners.introduced(message)
 
     def reset(self, scene: Reset, then: Callable[[Description | Failed], None]) -> None:
         """Set up another scene; ``resetting`` until it stands."""
@@ -71,64 +71,31 @@ class DeviceProxy:
 
         self.line.ask(scene, done)
 
-    def rest(self, on: bool) -> bool:
-        """Let the devices rest, or wake them; whether their frames were fresh before."""
-        fresh = not self.resting
-        if on != self.resting:
-            self.resting = on
-            self.line.tell(Rest(on=on))
-        return fresh
-
-    def silent(self, now_ns: int, reading: RobotState | None) -> bool:
+    def silent(self, now_ns: int) -> bool:
         """Whether devices that were there have sent nothing for too long."""
-        last_ns = max(self._heard_ns, reading.time_ns if reading else 0)
-        return self.description is not None and now_ns - last_ns > SILENT_NS
+        if self.description is None or not (self.robot or self.cameras):
+            return False
+        return now_ns - max(self._heard_ns, self._newest_ns()) > SILENT_NS
 
-    def watch_frames(self, health: Health) -> None:
-        """Show the newest frames of this process to whoever counts them."""
-        for name, ring in self.rings.cameras.items():
-            stamp = ring.newest_stamp()
-            if stamp is not None and stamp.index >= self._first_frames.get(name, 0):
-                health.watch_frame(name, stamp)
+    def _newest_ns(self) -> int:
+        """When the robot was last read; without one, when the slowest camera's frame came."""
+        if self.robot is not None:
+            return _read_ns(self.robot)
+        stamps = [ring.newest_stamp() for ring in self.cameras.values()]
+        return min(stamp.time_ns if stamp else 0 for stamp in stamps)
 
-    def images(self) -> dict[str, tuple[Stamp, Image]]:
-        """The newest image (height, width, 3) of each camera, and its stamp."""
-        newest = {name: ring.newest() for name, ring in self.rings.cameras.items()}
-        return {
-            name: (record.stamp, self._shapes[name].image(record.payload))
-            for name, record in newest.items()
-            if record is not None
-        }
-
-    @property
-    def cameras(self) -> dict[str, Calibration]:
-        """Each camera's calibration."""
-        return self.description.cameras if self.description else {}
-
-    @property
-    def robot_name(self) -> str:
-        return self.description.robot if self.description else ""
-
-    @property
-    def scene(self) -> SceneDescription | None:
-        """The simulated scene's description."""
-        return self.description.scene if self.description else None
-
-    @property
-    def truth(self) -> SceneTruth | None:
-        """What the simulator knows about its scene."""
-        return self.robot.truth
-
-    @property
-    def success(self) -> bool | None:
-        """Whether the simulated task is done; None where nobody can know."""
-        return self.truth.success if self.truth else None
-
-    @property
-    def since_ns(self) -> int:
-        """What was seen before this moment was seen of another scene."""
-        return self.description.since_ns if self.description else 0
+    def is_new(self, camera: str, index: int) -> bool:
+        """Whether a frame comes from the process that runs now."""
+        return index >= self._first_frames.get(camera, 0)
 
     def object_poses(self) -> dict[str, Pose]:
         """The true poses (4, 4) of the simulated objects."""
-        return self.truth.object_poses() if self.truth else {}
+        truth = self.robot.truth if self.robot else None
+        return truth.object_poses() if truth else {}
+
+
+def _read_ns(robot: RemoteRobot) -> int:
+    try:
+        return robot.read().time_ns
+    except DeviceSilent:
+        return 0

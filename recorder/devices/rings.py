@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...runtime.ipc.ring import Ring, memory
-from ..drivers import CameraShape
+from .camera_shape import CameraShape
 
 STATE_BYTES = 8192
 STATE_SLOTS = 2048

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgpack
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from ...datasets.steps import Action, Decider
@@ -42,6 +43,11 @@ class PackedState(StrictModel):
     velocities: bytes
     pose: PackedPose
     width: float
+    joint_torques_nm: bytes | None = None
+    external_torques_nm: bytes | None = None
+    external_wrench: bytes | None = None
+    errors: list[str] | None = None
+    control_success_rate: float | None = None
     truth: SceneTruth | None = None
 
 
@@ -53,9 +59,22 @@ def pack_state(state: RobotState, truth: SceneTruth | None) -> bytes:
             velocities=state.joint_velocities_rad_s.tobytes(),
             pose=pose_bytes(state.ee_pose),
             width=float(state.gripper_width_m),
+            joint_torques_nm=_bytes(state.joint_torques_nm),
+            external_torques_nm=_bytes(state.external_torques_nm),
+            external_wrench=_bytes(state.external_wrench),
+            errors=None if state.errors is None else list(state.errors),
+            control_success_rate=state.control_success_rate,
             truth=truth,
         )
     )
+
+
+def _bytes(vector: NDArray[np.float64] | None) -> bytes | None:
+    return None if vector is None else np.ascontiguousarray(vector, np.float64).tobytes()
+
+
+def _vector(data: bytes | None) -> NDArray[np.float64] | None:
+    return None if data is None else np.frombuffer(data, np.float64)
 
 
 def unpack_state(record: Record) -> tuple[RobotState, SceneTruth | None]:
@@ -68,5 +87,10 @@ def unpack_state(record: Record) -> tuple[RobotState, SceneTruth | None]:
         joint_velocities_rad_s=np.frombuffer(packed.velocities, np.float64),
         ee_pose=pose_of(packed.pose),
         gripper_width_m=packed.width,
+        joint_torques_nm=_vector(packed.joint_torques_nm),
+        external_torques_nm=_vector(packed.external_torques_nm),
+        external_wrench=_vector(packed.external_wrench),
+        errors=None if packed.errors is None else tuple(packed.errors),
+        control_success_rate=packed.control_success_rate,
     )
     return state, packed.truth

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...runtime.ipc.messages import Failed
-from ..agents.agents import Twist
+from ..devices.interfaces import Twist
 from ..devices.messages import Description, Reset
 from .commands import Started, TakeAnswer
 from .lease import LeaseRefused
@@ -63,7 +63,7 @@ class CommandHandler:
             fields["client"], now_ns, take_over=fields["take_over"], token=fields["token"]
         )
         if before not in (None, fields["client"]):
-            self._station.agents.keyboard.reset()
+            self._station.agents.let_go()
             self._station.happened("takeover", f"{fields['client']} took over from {before}")
         return {"lease": token}
 
@@ -100,7 +100,7 @@ class CommandHandler:
             fields["gripper"],
             time.monotonic_ns(),
         )
-        self._station.agents.keyboard.press(twist)
+        self._station.agents.press(twist)
         return {}
 
     def _on_select_agent(self, fields: Fields, _answer: Answer) -> Fields:

@@ -6,15 +6,23 @@ from pathlib import Path
 import zmq
 
 from ...runtime.ipc.worker_client import WorkerClient
-from ...runtime.ipc.worker_process import WorkerProcess
-from ..devices.limits import Limits
-from ..devices.messages import DEVICE_NEWS, DeviceSettings
-from ..devices.proxy import DeviceLine
+from ...runtime.ipc.worker_process import WorkerProcess, WorkerSettings
+from ..devices.messages import (
+    DEVICE_NEWS,
+    PREVIEW_NEWS,
+    DeviceProcessSettings,
+    PreviewSettings,
+)
+from ..devices.presets import PRESETS
+from ..devices.proxy import DeviceProxy
 from ..devices.rings import Rings
+from ..devices.settings import ProcessSettings, StationSettings, processes
+from ..devices.station_devices import StationDevices
 from ..writer.messages import WRITER_NEWS, WriterSettings
 from .recording_controller import WriterLine
 
 DEVICE_PROCESS = "teachloop.recorder.devices.process"
+PREVIEW_PROCESS = "teachloop.recorder.devices.preview_process"
 WRITER_PROCESS = "teachloop.recorder.writer.process"
 
 
@@ -23,36 +31,58 @@ class StationConfig:
     """What a station serves."""
 
     data: Path
-    source: str = "simulated"
-    rate_hz: float = 20.0
+    settings: StationSettings = field(default_factory=lambda: PRESETS["simulated"])
     seed: int = 0
-    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def rate_hz(self) -> float:
+        """Of the control loop."""
+        return self.settings.control_rate_hz
 
 
-def device_line(
-    config: StationConfig, context: zmq.Context, folder: Path, rings: Rings
-) -> DeviceLine:
-    """The device process, not started yet."""
-    settings = DeviceSettings(
-        source=config.source,
-        seed=config.seed,
-        preview=f"ipc://{folder}/preview",
-        descriptors=rings.descriptors,
-    )
-    child = WorkerProcess("device", DEVICE_PROCESS, folder, settings, _log(config, "device"))
-    return WorkerClient(child, context, rings.descriptors, DEVICE_NEWS)
+class Workers:
+    """Makes the processes of a station, not started yet."""
 
+    def __init__(
+        self, config: StationConfig, context: zmq.Context, folder: Path, rings: Rings
+    ) -> None:
+        self._config, self._context, self._folder = config, context, folder
+        self._rings, self._shapes = rings, dict(config.settings.shapes)
 
-def writer_line(
-    config: StationConfig, context: zmq.Context, folder: Path, rings: Rings
-) -> WriterLine:
-    """The writing process, not started yet."""
-    settings = WriterSettings(
-        source=config.source, data=str(config.data), descriptors=rings.descriptors
-    )
-    child = WorkerProcess("writer", WRITER_PROCESS, folder, settings, _log(config, "writer"))
-    return WorkerClient(child, context, rings.descriptors, WRITER_NEWS)
+    def devices(self) -> StationDevices:
+        """The processes that own devices, and the one that makes previews."""
+        owned = processes(self._config.settings)
+        proxies = [self._device(name, devices) for name, devices in owned.items()]
+        settings = PreviewSettings(
+            shapes=self._shapes,
+            descriptors=self._rings.descriptors,
+            preview=f"ipc://{self._folder}/preview",
+        )
+        child = self._child("previews", PREVIEW_PROCESS, settings)
+        previews = WorkerClient(child, self._context, self._rings.descriptors, PREVIEW_NEWS)
+        return StationDevices(proxies, previews, self._rings, self._shapes)
 
+    def _device(self, name: str, devices: ProcessSettings) -> DeviceProxy:
+        settings = DeviceProcessSettings(
+            shapes=self._shapes,
+            descriptors=self._rings.descriptors,
+            devices=devices,
+            seed=self._config.seed,
+        )
+        child = self._child(name, DEVICE_PROCESS, settings)
+        line = WorkerClient(child, self._context, self._rings.descriptors, DEVICE_NEWS)
+        return DeviceProxy(line, self._rings, devices)
 
-def _log(config: StationConfig, name: str) -> Path:
-    return config.data / "station" / f"{name}.log"
+    def writer(self) -> WriterLine:
+        """The process that writes takes."""
+        settings = WriterSettings(
+            shapes=self._shapes,
+            descriptors=self._rings.descriptors,
+            data=str(self._config.data),
+        )
+        child = self._child("writer", WRITER_PROCESS, settings)
+        return WorkerClient(child, self._context, self._rings.descriptors, WRITER_NEWS)
+
+    def _child(self, name: str, module: str, settings: WorkerSettings) -> WorkerProcess:
+        log = self._config.data / "station" / f"{name}.log"
+        return WorkerProcess(name, module, self._folder, settings, log)

@@ -13,15 +13,14 @@ from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
 from ..devices.interfaces import Agent
 from ..devices.limits import LimitedRobot
-from ..devices.messages import Acknowledge, Acknowledged, Description, Reset
-from ..devices.proxy import SILENT_NS, DeviceProxy
+from ..devices.messages import Acknowledged, Description, Reset
+from ..devices.proxy import Listeners
 from ..devices.rings import Rings
-from ..drivers import camera_shapes
 from ..writer.messages import Disk, Recovered, TakeFacts, Takes
 from .clock import Schedule, Tick, sleep_until
 from .command_handler import CommandHandler
 from .commands import TakeAnswer
-from .config import StationConfig, device_line, writer_line
+from .config import StationConfig, Workers
 from .faults import Faults, StationFault
 from .health import Health
 from .lease import Lease
@@ -44,22 +43,23 @@ class Station:
     def __init__(self, config: StationConfig, context: "zmq.Context[Any]", folder: Path) -> None:
         self.config = config
         self.server = Server(context, f"ipc://{folder}/command", f"ipc://{folder}/publish")
-        rings = Rings.create(camera_shapes(config.source))
-        self.cell = DeviceProxy(device_line(config, context, folder, rings), rings, config.source)
-        self.writer = writer_line(config, context, folder, rings)
+        workers = Workers(config, context, folder, Rings.create(config.settings.shapes))
+        self.cell, self.writer = workers.devices(), workers.writer()
         self.health = Health(config.rate_hz)
         self.recording = RecordingController(self.writer, self.health, self._facts)
         self.lease, self.faults = Lease(), Faults()
         period_s = 1.0 / config.rate_hz
-        self.robot = LimitedRobot(self.cell.robot, config.limits, period_s)
+        self.robot = LimitedRobot(self.cell.robot, config.settings.limits, period_s)
         self.loop = ControlLoop(self.robot, self._agent_failed)
-        self.agents = AgentSelector(lambda: self.robot.target, period_s)
+        inputs = config.settings.inputs
+        self.agents = AgentSelector(inputs, lambda: self.robot.target, period_s)
         self.task = {"task": "", "instruction": "", "operator": ""}
         self.policy: str | None = None
         self.policy_token: str | None = None
         self.disk_free_gb: float | None = None
         self.tick_number = 0
         self._commands = CommandHandler(self)
+        self._listeners = Listeners(self._introduced, self._robot_failed, self.agents.moved)
 
     def __enter__(self) -> "Station":
         self.writer.start()
@@ -69,8 +69,8 @@ class Station:
     def __exit__(self, *error: object) -> None:
         if self.running:
             self.stop("shutdown")
-        for line in (self.cell.line, self.writer):
-            line.stop()
+        self.cell.stop()
+        self.writer.stop()
         self.server.close()
 
     def run(self, stopping: "list[int]") -> None:
@@ -84,8 +84,10 @@ class Station:
             self._tick(schedule.take(sleep_until(schedule.due_ns)))
 
     def _wake(self) -> Wake:
-        heard = ((self.cell.line, self._hear_device), (self.writer, self._hear_writer))
-        return {line.socket: hear for line, hear in heard if line.socket is not None}
+        wake: Wake = dict(self.cell.wake(self._listeners))
+        if self.writer.socket is not None:
+            wake[self.writer.socket] = self._hear_writer
+        return wake
 
     def _tick(self, tick: Tick) -> None:
         now_ns = tick.due_ns + tick.late_ns
@@ -116,7 +118,7 @@ class Station:
         return self.agents.hold
 
     def _publish(self, now_ns: int, step: Step | None) -> None:
-        self.cell.watch_frames(self.health)
+        self.cell.watch_frames(self.health.watch_frame)
         self.server.publish("state", self.state(now_ns))
         if self.policy is not None and step is not None:
             self.server.publish("observation", observation_message(self, step.observation))
@@ -129,13 +131,13 @@ class Station:
         """What must not go on: a silent client, a dead process, a script at its end."""
         if self.lease.silent(now_ns):
             self.let_go("silence", f"{self.lease.client} fell silent.")
-        for source, line in (("device", self.cell.line), ("writer", self.writer)):
-            reason = None if self.faults.has(source) else line.gone()
-            if reason is not None:
-                line.fail(reason)
-                self._lost(source, reason)
-        if not self.faults.has("device") and self.cell.silent(now_ns, self.loop.reading):
-            self._lost("device", f"The device sent nothing for {SILENT_NS / 1e9:g} s.")
+        lost = None if self.faults.has("device") else self.cell.lost(now_ns)
+        if lost is not None:
+            self._lost("device", lost)
+        gone = None if self.faults.has("writer") else self.writer.gone()
+        if gone is not None:
+            self.writer.fail(gone)
+            self._lost("writer", gone)
         take = self.recording.session.take
         if self.recording.recording and take is not None and take.until_done and self._finished():
             self.stop("done")
@@ -183,7 +185,7 @@ class Station:
     @property
     def ready(self) -> bool:
         """Whether robot and cameras are there, and the writer has looked after the takes."""
-        there = self.cell.description is not None and self.loop.reading is not None
+        there = self.cell.described and self.loop.reading is not None
         seen = self.health.cameras == set(self.cell.rings.cameras)
         return there and seen and self.recording.ready and not self.cell.resetting
 
@@ -220,7 +222,7 @@ class Station:
         self.faults.clear("agent")
         if self.faults.has("robot"):
             self.robot.forget()
-            self.cell.line.ask(Acknowledge(), self._acknowledged)
+            self.cell.acknowledge(self._acknowledged)
 
     def _acknowledged(self, answer: Acknowledged | Failed) -> None:
         if isinstance(answer, Acknowledged):
@@ -256,8 +258,8 @@ class Station:
         self.writer.start()
         self.faults.clear("writer")
 
-    def _hear_device(self) -> None:
-        self.cell.hear(self._introduced, lambda text: self._fault("robot", text, "acknowledge"))
+    def _robot_failed(self, text: str) -> None:
+        self._fault("robot", text, "acknowledge")
 
     def _introduced(self, devices: Description) -> None:
         """The devices said what they are, and before which scene."""
@@ -282,6 +284,6 @@ class Station:
             robot=self.cell.robot_name,
             rate_hz=self.config.rate_hz,
             cameras=self.cell.cameras,
-            limits=self.config.limits.to_dict(),
+            limits=self.config.settings.limits.to_dict(),
             scene=self.cell.scene.json_text if self.cell.scene else "",
         )

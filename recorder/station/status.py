@@ -1,10 +1,13 @@
 """What the station says about itself, at every tick."""
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...datasets.steps import Decider, Observation
+from ..devices.interfaces import RobotState
+from ..devices.presets import preset_name
 
 if TYPE_CHECKING:
     from .station import Station
@@ -20,7 +23,10 @@ def state_message(station: "Station", now_ns: int) -> Message:
     return {
         "time_ns": now_ns,
         "tick": station.tick_number,
-        "source": station.config.source,
+        "source": preset_name(station.config.settings),
+        "control_rate_hz": station.config.rate_hz,
+        "cameras": _cameras(station),
+        "agents": list(station.agents.names),
         "ready": station.ready,
         "phase": session.phase.value,
         "countdown_s": session.countdown_s(now_ns),
@@ -37,6 +43,11 @@ def state_message(station: "Station", now_ns: int) -> Message:
         "policy": _policy(station, now_ns),
         "fault": fault.to_dict() if fault else None,
     }
+
+
+def _cameras(station: "Station") -> list[Message]:
+    shapes = station.config.settings.shapes.items()
+    return [{"name": name, **dataclasses.asdict(shape)} for name, shape in shapes]
 
 
 def _health(station: "Station", now_ns: int) -> Message:
@@ -66,7 +77,23 @@ def _robot(station: "Station") -> Message | None:
         "gripper_target": target.gripper if target else None,
         "speed_m_s": station.loop.speed_m_s,
         "clipped": list(station.robot.clipped),
+        **_measured(reading),
     }
+
+
+def _measured(reading: RobotState) -> Message:
+    """What only some robots measure; what this one does not is left out."""
+    vectors = {
+        "joint_torques_nm": reading.joint_torques_nm,
+        "external_torques_nm": reading.external_torques_nm,
+        "external_wrench": reading.external_wrench,
+    }
+    found: Message = {name: each.tolist() for name, each in vectors.items() if each is not None}
+    if reading.errors is not None:
+        found["errors"] = list(reading.errors)
+    if reading.control_success_rate is not None:
+        found["control_success_rate"] = reading.control_success_rate
+    return found
 
 
 def _scene(station: "Station") -> Message | None:

@@ -5,20 +5,17 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from ...runtime.ipc.messages import Failed, Question
-from ...runtime.ipc.worker_process import WorkerSettings
 from ...runtime.validation import StrictModel
-from ..devices.messages import Calibration
+from ..devices.messages import Calibration, RingSettings
 from ..devices.serialization import PackedAction
 
 LimitValues: TypeAlias = dict[str, float | list[float]]
 
 
-class WriterSettings(WorkerSettings):
+class WriterSettings(RingSettings):
     """What the writer is told at its start."""
 
-    source: str
     data: str  # folder
-    descriptors: list[int]  # of the rings
 
 
 class TakeFacts(StrictModel):

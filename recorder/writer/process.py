@@ -18,8 +18,8 @@ from ...runtime.ipc.handlers import Handlers
 from ...runtime.ipc.messages import Envelope, Failed
 from ...runtime.ipc.worker_process import watch_parent
 from ...runtime.processes.priority import set_priority, set_real_time
+from ..devices.camera_shape import CameraShape
 from ..devices.rings import Rings
-from ..drivers import CameraShape, camera_shapes
 from .archive import Archive
 from .messages import (
     WRITER_REQUESTS,
@@ -181,9 +181,8 @@ def main() -> None:
     set_real_time(inherited=True, priority=5)  # a few per cent of a core; what it loses is lost
     context = zmq.Context()
     channel = Channel.listen(context, settings.address, WRITER_REQUESTS)
-    shapes = camera_shapes(settings.source)
-    rings = Rings.attach(shapes, settings.descriptors)
-    WriterLoop(Archive(Path(settings.data)), channel, rings, shapes).run(gone)
+    rings = Rings.attach(settings.shapes, settings.descriptors)
+    WriterLoop(Archive(Path(settings.data)), channel, rings, settings.shapes).run(gone)
     context.destroy(linger=0)
 
 

@@ -13,9 +13,9 @@ from ...datasets.takes.format import TakeInfo
 from ...datasets.takes.jpeg import encode_jpeg
 from ...datasets.takes.writer import TakeWriter
 from ...runtime.ipc.ring import Record, Ring
+from ..devices.camera_shape import CameraShape
 from ..devices.rings import Rings
 from ..devices.serialization import unpack_state
-from ..drivers import CameraShape
 from .messages import RecordEvent, RecordStep, TakeFacts, TakeHealth
 
 FLUSH_NS = 40_000_000

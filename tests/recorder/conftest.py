@@ -1,6 +1,7 @@
 """A real station for the tests: its own processes, its own data folder, killed at the end."""
 
 import contextlib
+import json
 import signal
 import subprocess
 import sys
@@ -29,8 +30,8 @@ START_S = 60.0
 class RunningStation:
     """A station process and a client of it that holds the lease."""
 
-    def __init__(self, data: Path, source: str) -> None:
-        self.data, self.source = data, source
+    def __init__(self, data: Path, *devices: str) -> None:
+        self.data, self.devices = data, devices
         self._beating = threading.Event()
         try:
             self._start()
@@ -46,9 +47,10 @@ class RunningStation:
             "--data",
             str(self.data),
         ]
-        self.process = subprocess.Popen([*command, "--source", self.source], start_new_session=True)
+        self.process = subprocess.Popen([*command, *self.devices], start_new_session=True)
         self.client = self._connect()
-        self.wait(lambda state: state["ready"], START_S)
+        state = self.wait(lambda state: state["ready"] or state["fault"], START_S)
+        assert state["fault"] is None, state["fault"]
 
     def _connect(self) -> StationClient:
         deadline = time.monotonic() + START_S
@@ -97,9 +99,10 @@ class RunningStation:
                 time.sleep(0.1)
 
     def children(self) -> dict[str, psutil.Process]:
-        """Its processes by the folder of their module."""
+        """Its processes by name."""
         found = psutil.Process(self.process.pid).children()
-        return {child.cmdline()[2].split(".")[-2]: child for child in found}
+        addresses = {child: json.loads(child.cmdline()[3])["address"] for child in found}
+        return {Path(at).name.rstrip("0123456789"): child for child, at in addresses.items()}
 
     def rest(self) -> None:
         """Whatever a test left: idle, nobody in control, no policy."""
@@ -128,8 +131,8 @@ def new_station(tmp_path: Path) -> Iterator[Callable[..., RunningStation]]:
     """Starts stations; ends them all."""
     started: list[RunningStation] = []
 
-    def start(source: str = "simulated", data: Path | None = None) -> RunningStation:
-        started.append(RunningStation(data or tmp_path / "data", source))
+    def start(*devices: str, data: Path | None = None) -> RunningStation:
+        started.append(RunningStation(data or tmp_path / "data", *devices))
         started[-1].take_control()
         return started[-1]
 
@@ -148,7 +151,7 @@ def own_station(new_station: Callable[..., RunningStation]) -> RunningStation:
 @pytest.fixture(scope="module")
 def shared_station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStation]:
     """Starting one takes seconds, so tests that leave it whole share it."""
-    running = RunningStation(tmp_path_factory.mktemp("station") / "data", "simulated")
+    running = RunningStation(tmp_path_factory.mktemp("station") / "data")
     yield running
     running.close()
 

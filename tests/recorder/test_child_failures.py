@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from teachloop.datasets.steps import Action, Decider
 from teachloop.recorder.devices.interfaces import Devices
 from teachloop.recorder.devices.messages import Acknowledge, Apply, DeviceRequest, RobotStopped
-from teachloop.recorder.devices.process import Device
+from teachloop.recorder.devices.process import DeviceServer
 from teachloop.recorder.devices.rings import Rings
 from teachloop.recorder.devices.serialization import PackedAction
 from teachloop.recorder.writer.archive import Archive
@@ -62,11 +62,10 @@ class BrokenRobot:
         self.stops += 1
 
 
-def device(robot: BrokenRobot, channel: ScriptedChannel) -> Device:
-    cell = SimpleNamespace(robot=robot, cameras={}, scene=None)
-    previews = SimpleNamespace(watched=True)
+def device(robot: BrokenRobot, channel: ScriptedChannel) -> DeviceServer:
+    devices = SimpleNamespace(robot=robot, cameras={}, inputs={}, scene=None)
     line = cast(Channel[DeviceRequest], channel)
-    return Device(cast(Devices, cell), line, cast(Any, None), cast(Any, previews))
+    return DeviceServer(cast(Devices, devices), line, cast(Any, None), {})
 
 
 def test_a_device_answers_a_question_that_made_its_library_fail(

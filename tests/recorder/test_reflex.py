@@ -12,6 +12,8 @@ import pytest
 import zmq
 
 from teachloop.datasets.takes.reader import Take
+from teachloop.recorder.devices.presets import PRESETS
+from teachloop.recorder.devices.settings import DeviceSettings
 from teachloop.recorder.station.client import StationClient, StationError
 from teachloop.recorder.station.config import StationConfig
 from teachloop.recorder.station.station import Station
@@ -24,8 +26,9 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StationC
     (tmp_path / "station").mkdir()
     stopping: list[int] = []
     with tempfile.TemporaryDirectory() as folder, zmq.Context() as context:
-        station = Station(StationConfig(data=tmp_path, source="synthetic"), context, Path(folder))
-        station.cell.line.child.module = "reflex_device"
+        robot = DeviceSettings(driver="reflex_robot:ReflexRobot")
+        settings = PRESETS["synthetic"].model_copy(update={"robot": robot})
+        station = Station(StationConfig(tmp_path, settings), context, Path(folder))
         with station:
             loop = threading.Thread(target=station.run, args=(stopping,))
             loop.start()

@@ -9,9 +9,9 @@ from teachloop.recorder.agents.agents import (
     HoldAgent,
     HomeAgent,
     InterventionAgent,
-    KeyboardAgent,
     PolicyMailbox,
     Twist,
+    TwistAgent,
 )
 
 PERIOD_S = 0.05
@@ -58,7 +58,7 @@ def test_holding_keeps_the_last_target_and_its_grip() -> None:
 
 def test_held_keys_move_the_target_by_velocity_times_period() -> None:
     target = Target()
-    keyboard = KeyboardAgent(target, PERIOD_S)
+    keyboard = TwistAgent(target, PERIOD_S)
     for tick in range(10):
         now = START_NS + tick * PERIOD_NS
         keyboard.press(keys(now, (0.1, 0.0, -0.2)))
@@ -69,7 +69,7 @@ def test_held_keys_move_the_target_by_velocity_times_period() -> None:
 
 
 def test_keys_fall_silent_after_200_ms() -> None:
-    keyboard = KeyboardAgent(Target(), PERIOD_S)
+    keyboard = TwistAgent(Target(), PERIOD_S)
     keyboard.press(keys(START_NS, (0.1, 0.0, 0.0)))
     assert keyboard.act(seen(START_NS + 199_000_000)).decided_by is Decider.OPERATOR
     held = keyboard.act(seen(START_NS + 200_000_000))
@@ -79,7 +79,7 @@ def test_keys_fall_silent_after_200_ms() -> None:
 
 def test_the_gripper_stays_as_the_key_left_it() -> None:
     target = Target()
-    keyboard = KeyboardAgent(target, PERIOD_S)
+    keyboard = TwistAgent(target, PERIOD_S)
     keyboard.press(keys(START_NS, gripper=0.0))
     target.action = keyboard.act(seen())
     keyboard.press(keys(START_NS + PERIOD_NS, (0.1, 0.0, 0.0)))
@@ -118,7 +118,7 @@ def test_an_older_chunk_does_not_replace_a_newer_one() -> None:
 
 def test_a_hand_takes_over_from_the_policy_and_gives_back() -> None:
     target = Target()
-    keyboard = KeyboardAgent(target, PERIOD_S)
+    keyboard = TwistAgent(target, PERIOD_S)
     mailbox = PolicyMailbox(target, PERIOD_S)
     corrected = InterventionAgent(mailbox, by=keyboard)
     mailbox.put(START_NS, chunk(40), [0.0] * 40)

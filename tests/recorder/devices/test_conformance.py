@@ -5,60 +5,89 @@ import pytest
 
 from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.takes.jpeg import decode_jpeg, encode_jpeg
-from teachloop.recorder.devices.conformance import check_camera, check_robot
-from teachloop.recorder.devices.interfaces import Devices
-from teachloop.recorder.drivers import UnknownSource, camera_shapes, open_devices
-from teachloop.recorder.drivers.synthetic import frame_number, synthetic_devices
+from teachloop.recorder.devices.camera_shape import CameraShape
+from teachloop.recorder.devices.conformance import check_camera, check_leaving, check_robot
+from teachloop.recorder.devices.interfaces import Devices, Frame, ProcessContext
+from teachloop.recorder.devices.presets import PRESETS
+from teachloop.recorder.devices.settings import CameraSettings, ProcessSettings, processes
+from teachloop.recorder.drivers.cameras.synthetic import SyntheticCamera, frame_number
+from teachloop.recorder.drivers.opening import make_camera, make_robot, open_devices
 
 SIMULATORS = ["simulated", "synthetic"]
-SOURCES = [*SIMULATORS, pytest.param("panda", marks=pytest.mark.hardware)]
 
 
-@pytest.fixture(params=SOURCES)
-def cell(request: pytest.FixtureRequest) -> Iterator[Devices]:
-    with open_devices(request.param, seed=3) as opened:
+def owned(source: str) -> ProcessSettings:
+    """All devices of a preset; they share one process."""
+    (process,) = processes(PRESETS[source]).values()
+    return process
+
+
+@pytest.fixture(params=SIMULATORS)
+def source(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def devices(source: str) -> Iterator[Devices]:
+    with open_devices(owned(source), seed=3) as opened:
         yield opened
 
 
-def test_the_robot_keeps_the_contract(cell: Devices) -> None:
-    check_robot(cell.robot)
+def advance(devices: Devices) -> None:
+    """Let time go on, also where it does so with each action only."""
+    time.sleep(0.01)
+    robot, scene = devices.robot, devices.scene
+    if scene is not None and robot is not None:
+        pose = robot.read().ee_pose
+        robot.apply(Action(ee_pose=pose, gripper=1.0, decided_by=Decider.HOLD))
+        scene.draw()
 
 
-def test_the_cameras_keep_the_contract(cell: Devices) -> None:
-    state = cell.robot.read()
-
-    def advance() -> None:
-        time.sleep(0.01)
-        if cell.scene is not None:
-            cell.robot.apply(standing)
-
-    standing = Action(ee_pose=state.ee_pose, gripper=1.0, decided_by=Decider.HOLD)
-    for camera in cell.cameras.values():
-        check_camera(camera, advance)
+def test_the_robot_keeps_the_contract(devices: Devices) -> None:
+    assert devices.robot is not None
+    check_robot(devices.robot)
 
 
-@pytest.mark.parametrize("source", SIMULATORS)
-def test_frames_fit_their_rings(source: str) -> None:
-    with open_devices(source, seed=3) as cell:
-        for name, shape in camera_shapes(source).items():
-            frame = cell.cameras[name].newest()
-            assert frame is not None
-            assert frame.image.shape == (shape.height, shape.width, 3)
-            assert (frame.depth_mm is not None) == shape.depth
-            assert cell.cameras[name].calibration.measures_depth == shape.depth
+def test_the_cameras_keep_the_contract(source: str, devices: Devices) -> None:
+    for name, shape in PRESETS[source].shapes.items():
+        check_camera(devices.cameras[name], shape, lambda: advance(devices))
+
+
+def test_a_robot_that_was_left_is_silent_and_can_be_had_again(source: str) -> None:
+    context = ProcessContext(seed=3)
+    settings = PRESETS[source].robot
+    check_leaving(lambda: make_robot(settings, context), lambda: time.sleep(0.01))
+
+
+def test_a_camera_that_was_left_is_silent_and_can_be_had_again(source: str) -> None:
+    context = ProcessContext(seed=3)
+    robot = make_robot(PRESETS[source].robot, context)
+    settings = PRESETS[source].cameras["wrist"]
+    others = Devices(robot, scene=context.scene)
+    check_leaving(lambda: make_camera("wrist", settings, context), lambda: advance(others))
 
 
 def test_a_synthetic_frame_carries_its_number_through_jpeg() -> None:
-    camera = synthetic_devices().cameras["front"]
-    time.sleep(0.2)
-    frame = camera.newest()
-    assert frame is not None
+    frames: list[Frame] = []
+    settings = SyntheticCamera.Settings()
+    with SyntheticCamera("any", CameraShape(640, 480, 30.0), settings, ProcessContext()) as camera:
+        camera.stream(frames.append)
+        while len(frames) < 6:
+            time.sleep(0.01)
+    frame = frames[5]
     assert frame.number >= 5
-    assert frame_number(decode_jpeg(encode_jpeg(frame.preview, 80, subsampling="420"))) == (
+    assert frame_number(decode_jpeg(encode_jpeg(frame.image, 80, subsampling="420"))) == (
         frame.number
     )
 
 
-def test_an_unknown_source_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownSource, match=r"'toaster'. Known: simulated, synthetic"):
-        camera_shapes("toaster")
+@pytest.mark.parametrize(("width", "depth"), [(320, True), (200, False)])
+def test_a_simulated_camera_has_the_name_size_and_place_that_is_set(
+    width: int, depth: bool
+) -> None:
+    camera = CameraSettings(
+        driver="simulated", width=width, height=240, fps=20, depth=depth, settings={"view": "side"}
+    )
+    simulated = owned("simulated").model_copy(update={"cameras": {"left": camera}})
+    with open_devices(simulated, seed=3) as devices:
+        check_camera(devices.cameras["left"], camera.shape, lambda: advance(devices))

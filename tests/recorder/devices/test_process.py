@@ -1,13 +1,18 @@
 """The device process' own manners: whoever asked is answered, whatever happened."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import zmq
+from pydantic import BaseModel
 
-from teachloop.recorder.devices.interfaces import Devices, RobotError
+from teachloop.recorder.devices.camera_shape import CameraShape
+from teachloop.recorder.devices.interfaces import Devices, Frame, ProcessContext, RobotError
 from teachloop.recorder.devices.messages import (
     DEVICE_NEWS,
     DEVICE_REQUESTS,
@@ -17,17 +22,21 @@ from teachloop.recorder.devices.messages import (
     Reset,
     RobotStopped,
 )
-from teachloop.recorder.devices.previews import Previews
-from teachloop.recorder.devices.process import Device
+from teachloop.recorder.devices.process import DeviceServer, WrongFrame
 from teachloop.recorder.devices.rings import Rings
-from teachloop.recorder.drivers import camera_shapes
-from teachloop.recorder.drivers.synthetic import SyntheticRobot
+from teachloop.recorder.drivers.cameras.synthetic import SyntheticCamera
+from teachloop.recorder.drivers.robots.synthetic import SyntheticRobot
 from teachloop.runtime.ipc.channel import Channel
 from teachloop.runtime.ipc.messages import Envelope, Failed
+
+SHAPES = {"eye": CameraShape(64, 48, 100.0)}
 
 
 class PressedRobot(SyntheticRobot):
     """Somebody leans on its button."""
+
+    def __init__(self) -> None:
+        super().__init__(SyntheticRobot.Settings(), ProcessContext())
 
     def acknowledge(self) -> None:
         raise RobotError("The robot's stop button is pressed. Release it, then acknowledge.")
@@ -42,10 +51,8 @@ def line(tmp_path: Path) -> Iterator[Channel[DeviceNews]]:
 
         def serve() -> None:
             channel = Channel.listen(context, address, DEVICE_REQUESTS)
-            previews = Previews(context, f"ipc://{tmp_path}/preview")
-            rings = Rings.create(camera_shapes("synthetic"))
-            Device(Devices(PressedRobot(), {}), channel, rings, previews).run(gone)
-            previews.close()
+            with PressedRobot() as robot:
+                DeviceServer(Devices(robot), channel, Rings.create({}), {}).run(gone)
             channel.close()
 
         process = threading.Thread(target=serve)
@@ -85,3 +92,66 @@ def test_what_no_device_can_do_is_answered_in_words(line: Channel[DeviceNews]) -
     assert answer.ref == 8
     assert isinstance(answer.message, Failed)
     assert "no scene to set up" in answer.message.error
+
+
+class SilentLine:
+    """Nothing is asked, and nobody listens."""
+
+    def receive(self, wait_ms: int = 0) -> Iterator[Envelope[BaseModel]]:
+        time.sleep(wait_ms / 1000)
+        yield from ()
+
+    def send(self, message: BaseModel, ref: int | None = None) -> bool:
+        return True
+
+
+def run(camera: SyntheticCamera, rings: Rings, until: Callable[[], bool]) -> None:
+    """The process of that camera, until something is true."""
+    with camera:
+        line: Any = SilentLine()
+        server = DeviceServer(Devices(cameras={"eye": camera}), line, rings, SHAPES)
+        server.run(_Event(until))
+
+
+class _Event(threading.Event):
+    def __init__(self, true: Callable[[], bool]) -> None:
+        super().__init__()
+        self.is_set = true
+
+
+def camera(kind: type[SyntheticCamera]) -> SyntheticCamera:
+    return kind("eye", SHAPES["eye"], SyntheticCamera.Settings(), ProcessContext())
+
+
+def test_frames_go_into_the_ring_as_the_driver_pushes_them() -> None:
+    rings = Rings.create(SHAPES)
+    ring = rings.cameras["eye"]
+    run(camera(SyntheticCamera), rings, lambda: ring.head >= 5)
+    record = ring.newest()
+    assert record is not None
+    assert SHAPES["eye"].image(record.payload).shape == (48, 64, 3)
+
+
+class WideCamera(SyntheticCamera):
+    """Gives images that nobody asked for."""
+
+    def _frame(self, number: int, frames: Any) -> Frame:
+        wide = np.zeros((48, 99, 3), np.uint8)
+        return Frame(camera="eye", number=number, time_ns=1, device_time_ns=1, image=wide)
+
+
+def test_a_frame_of_another_size_than_is_set_ends_the_process_in_words() -> None:
+    with pytest.raises(WrongFrame, match=r"'eye' gave an image uint8 \(48, 99, 3\) where .* 64"):
+        run(camera(WideCamera), Rings.create(SHAPES), lambda: False)
+
+
+class BrokenCamera(SyntheticCamera):
+    """Its library fails in the driver's thread."""
+
+    def _frame(self, number: int, frames: Any) -> Frame:
+        raise OSError("the cable was pulled")
+
+
+def test_what_a_drivers_thread_fails_with_ends_the_process() -> None:
+    with pytest.raises(OSError, match="the cable was pulled"):
+        run(camera(BrokenCamera), Rings.create(SHAPES), lambda: False)

@@ -38,7 +38,7 @@ def test_every_command_has_a_form_that_is_accepted(name: str) -> None:
         ),
         ({"command": "start", "until_done": "yes"}, "must be true or false"),
         ({"command": "stop", "now": 1}, "stop takes no fields; not now"),
-        ({"command": "select_agent", "name": "ghost"}, "must be one of keyboard"),
+        ({"command": "select_agent", "name": 7}, "must be text"),
         ({"command": "acquire", "client": "x" * 2000}, "at most 1000 characters"),
         ({"command": "reset", "seed": -1}, "reset.seed must be a whole number from 0 to 922337203"),
         ({"command": "reset", "seed": 2**63}, "reset.seed must be a whole number"),

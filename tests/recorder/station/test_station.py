@@ -21,7 +21,7 @@ from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.depth import to_millimetres
 from teachloop.datasets.takes.reader import Take
 from teachloop.geometry import panda
-from teachloop.recorder.drivers.synthetic import frame_number
+from teachloop.recorder.drivers.cameras.synthetic import frame_number
 from teachloop.recorder.station.client import (
     AsyncStationClient,
     StationAway,
@@ -240,7 +240,7 @@ def test_a_dead_device_is_said_and_can_be_started_again(own_station: Station) ->
     take = own_station.do("start")["take"]
     time.sleep(1.0)
     killed_ns = time.monotonic_ns()
-    own_station.children()["devices"].kill()
+    own_station.children()["simulation"].kill()
     state = own_station.wait(lambda state: state["fault"] is not None)
     assert state["fault"]["source"] == "device"
     assert "was killed by signal 9" in state["fault"]["text"]
@@ -357,14 +357,14 @@ def test_ending_the_station_finishes_the_take(own_station: Station) -> None:
 
 def test_the_children_go_when_the_station_is_killed(own_station: Station) -> None:
     children = own_station.children()
-    assert set(children) == {"devices", "writer"}
+    assert set(children) == {"simulation", "previews", "writer"}
     os.kill(own_station.process.pid, signal.SIGKILL)
     for child in children.values():
         child.wait(6)
 
 
 def test_synthetic_previews_are_distinct_fresh_and_fast(new_station: Any) -> None:
-    station = new_station("synthetic")
+    station = new_station("--source", "synthetic")
     station.do("start")
     numbers: dict[str, list[int]] = {"preview/front": [], "preview/wrist": []}
     ages_ms = []
@@ -382,7 +382,7 @@ def test_synthetic_previews_are_distinct_fresh_and_fast(new_station: Any) -> Non
 
 
 def test_a_synthetic_take_holds_every_frame_it_counts(new_station: Any) -> None:
-    station = new_station("synthetic")
+    station = new_station("--source", "synthetic")
     take = record(station, 1.5)
     with Take.open(station.data / "takes" / take) as opened:
         for name, frames in opened.frames.items():

@@ -1,0 +1,93 @@
+"""What a station consists of: its robot, cameras and inputs, each with its driver's settings."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from .camera_shape import CameraShape
+from .limits import Limits
+
+MOST_CAMERAS = 4
+
+# Names become groups of a take's file, topics and names of processes.
+DeviceName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$")]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeviceSettings(_Settings):
+    """One device: which driver, and what that driver is told."""
+
+    driver: str = Field(min_length=1)
+    """A driver's name, or its class as ``package.module:Class``."""
+    process: str = ""
+    """Devices that name the same process share one; else each has a process of its own."""
+    settings: dict[str, JsonValue] = {}
+    """What the driver calls its ``Settings``."""
+
+
+class CameraSettings(DeviceSettings):
+    """A camera, and what its recorded images are to look like."""
+
+    width: int = Field(default=640, ge=16, le=4096)
+    height: int = Field(default=480, ge=16, le=4096)
+    fps: float = Field(default=30.0, gt=0, le=1000)
+    depth: bool = False
+
+    @property
+    def shape(self) -> CameraShape:
+        return CameraShape(self.width, self.height, self.fps, self.depth)
+
+
+class StationSettings(_Settings):
+    """Everything that is configured about a station; ``cameras`` are in their order."""
+
+    control_rate_hz: float = Field(default=20.0, ge=1, le=1000)
+    robot: DeviceSettings
+    cameras: dict[DeviceName, CameraSettings] = Field(min_length=1, max_length=MOST_CAMERAS)
+    inputs: dict[DeviceName, DeviceSettings] = {"keyboard": DeviceSettings(driver="keyboard")}
+    limits: Limits = Limits()
+
+    @property
+    def shapes(self) -> Mapping[str, CameraShape]:
+        """Camera name -> what its recorded images look like."""
+        return {name: camera.shape for name, camera in self.cameras.items()}
+
+
+class ProcessSettings(_Settings):
+    """The devices that one process owns."""
+
+    control_rate_hz: float
+    robot: DeviceSettings | None = None
+    cameras: dict[str, CameraSettings] = {}
+    inputs: dict[str, DeviceSettings] = {}
+
+
+# Where a driver shares something with others of its name, they need one process. Inputs without
+# one are nothing to be opened: what their agents need reaches the loop by itself.
+SHARED_PROCESSES = {"simulated": "simulation", "synthetic": "synthetic"}
+WITHOUT_DEVICE = ("keyboard", "script")
+
+
+def processes(settings: StationSettings) -> dict[str, ProcessSettings]:
+    """Name of each process -> the devices that it owns; the robot's process is the first."""
+    found: dict[str, ProcessSettings] = {}
+
+    def place(alone: str, device: DeviceSettings) -> tuple[str, ProcessSettings]:
+        name = device.process or SHARED_PROCESSES.get(device.driver, alone)
+        return name, found.get(name, ProcessSettings(control_rate_hz=settings.control_rate_hz))
+
+    name, process = place("robot", settings.robot)
+    found[name] = process.model_copy(update={"robot": settings.robot})
+    for camera, device in settings.cameras.items():
+        name, process = place(f"camera-{camera}", device)
+        found[name] = process.model_copy(update={"cameras": {**process.cameras, camera: device}})
+    for hand, device in settings.inputs.items():
+        if device.driver in WITHOUT_DEVICE:
+            continue
+        name, process = place(f"input-{hand}", device)
+        found[name] = process.model_copy(update={"inputs": {**process.inputs, hand: device}})
+    return found

@@ -1,0 +1,92 @@
+"""A station's settings as a YAML file: read with errors that name the field, saved whole."""
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from ...runtime.errors import TeachloopError
+from ...runtime.validation import field_name, shown, what_would_be_right
+from .presets import PRESETS
+from .settings import StationSettings
+
+DEFAULT_PRESET = "simulated"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class BadSettings(TeachloopError):
+    """Settings that describe no station; ``field`` is the one that is wrong."""
+
+    def __init__(self, where: object, field: str, reason: str) -> None:
+        super().__init__(f"{where}: {field} {reason}")
+        self.field = field
+
+
+def settings_file(data: Path) -> Path:
+    """Where the settings of a data folder's station lie."""
+    return data / "station.yaml"
+
+
+def choose_settings(data: Path, file: Path | None, preset: str | None) -> StationSettings:
+    """What the command line asked for; else the data folder's file, else the simulated station.
+
+    Raises BadSettings.
+    """
+    if file is not None and preset:
+        raise BadSettings("The station", "--station and --source", "exclude each other; give one.")
+    if file is not None:
+        return load_settings(file)
+    if preset:
+        return PRESETS[preset]
+    saved = settings_file(data)
+    return load_settings(saved) if saved.is_file() else PRESETS[DEFAULT_PRESET]
+
+
+def load_settings(path: Path) -> StationSettings:
+    """The settings in a YAML file. Raises BadSettings."""
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(path, "the file", f"cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise BadSettings(path, "the file", f"is no YAML: {error}") from error
+    return parse_settings(content, path)
+
+
+def parse_settings(content: object, where: object = "The station's settings") -> StationSettings:
+    """The settings in plain values. Raises BadSettings."""
+    try:
+        return StationSettings.model_validate(content)
+    except ValidationError as error:
+        raise _bad(where, error) from error
+
+
+def driver_settings(kind: type[Model], device: str, content: object) -> Model:
+    """What a driver is told, as its own model. Raises BadSettings."""
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        raise _bad(f"The settings of {device}", error) from error
+
+
+def _bad(where: object, error: ValidationError) -> BadSettings:
+    first = error.errors(include_url=False)[0]
+    field = field_name(first).replace(".[key]", "") or "the whole"
+    named = first["type"] in ("missing", "extra_forbidden")
+    given = "" if named else f", got {shown(first['input'])}"
+    return BadSettings(where, field, f"{what_would_be_right(first)}{given}.")
+
+
+def save_settings(path: Path, settings: StationSettings) -> None:
+    """Replace the file whole or not at all."""
+    text = yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)

@@ -1,0 +1,55 @@
+"""Opens what a process owns, all of it or nothing."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from ..devices.interfaces import CameraDriver, Devices, InputDriver, ProcessContext, RobotDriver
+from ..devices.settings import CameraSettings, DeviceSettings, ProcessSettings
+from ..devices.settings_file import driver_settings
+from .registry import camera_driver, input_driver, robot_driver
+
+
+@contextmanager
+def open_devices(settings: ProcessSettings, seed: int = 0) -> Iterator[Devices]:
+    """The devices of one process, entered one by one, left in reverse, also after errors.
+
+    Raises UnknownDriver, BadSettings, and whatever a driver raises where its device is not there.
+    """
+    context = ProcessContext(seed=seed, control_rate_hz=settings.control_rate_hz)
+    with ExitStack() as stack:
+        stack.callback(_close_scene, context)
+        robot = make_robot(settings.robot, context) if settings.robot else None
+        if robot is not None:
+            stack.enter_context(robot)
+        cameras: dict[str, CameraDriver] = {}
+        for name, camera in settings.cameras.items():
+            cameras[name] = stack.enter_context(make_camera(name, camera, context))
+        inputs: dict[str, InputDriver] = {}
+        for name, hand in settings.inputs.items():
+            inputs[name] = stack.enter_context(make_input(name, hand, context))
+        yield Devices(robot, cameras, inputs, context.scene)
+
+
+def make_robot(device: DeviceSettings, context: ProcessContext) -> RobotDriver:
+    """The robot's driver, not entered yet."""
+    driver = robot_driver(device.driver)
+    return driver(driver_settings(driver.Settings, "the robot", device.settings), context)
+
+
+def make_camera(name: str, device: CameraSettings, context: ProcessContext) -> CameraDriver:
+    """A camera's driver, not entered yet."""
+    driver = camera_driver(device.driver)
+    settings = driver_settings(driver.Settings, f"camera {name!r}", device.settings)
+    return driver(name, device.shape, settings, context)
+
+
+def make_input(name: str, device: DeviceSettings, context: ProcessContext) -> InputDriver:
+    """An input's driver, not entered yet."""
+    driver = input_driver(device.driver)
+    settings = driver_settings(driver.Settings, f"input {name!r}", device.settings)
+    return driver(name, settings, context)
+
+
+def _close_scene(context: ProcessContext) -> None:
+    if context.scene is not None:
+        context.scene.close()

@@ -1,0 +1,1 @@
+"""Drivers of robots: the ``Driver`` of each file, by the file's name."""

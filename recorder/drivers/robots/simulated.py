@@ -1,0 +1,54 @@
+"""The simulated Franka; its time goes on with each action."""
+
+from pydantic import BaseModel
+
+from ....datasets.steps import Action
+from ...devices.interfaces import ProcessContext, RobotState, StateSink
+from ..simulation import shared_scene
+
+
+class SimulatedRobot:
+    """The arm of a simulated scene."""
+
+    class Settings(BaseModel, extra="forbid"):
+        """There is nothing to set."""
+
+    def __init__(self, settings: Settings, context: ProcessContext) -> None:
+        self._scene = shared_scene(context)
+        self._sink: StateSink | None = None
+
+    def __enter__(self) -> "SimulatedRobot":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._sink = None
+
+    def stream(self, sink: StateSink) -> None:
+        self._sink = sink
+        sink(self.read())
+
+    def read(self) -> RobotState:
+        seen = self._scene.world.observe(images=False)
+        return RobotState(
+            time_ns=seen.time_ns,
+            device_time_ns=round(self._scene.world.time_s * 1e9),
+            joint_positions_rad=seen.joint_positions_rad,
+            joint_velocities_rad_s=seen.joint_velocities_rad_s,
+            ee_pose=seen.ee_pose,
+            gripper_width_m=seen.gripper_width_m,
+        )
+
+    def apply(self, action: Action) -> Action:
+        self._scene.step(action)
+        if self._sink is not None:
+            self._sink(self.read())
+        return action
+
+    def stop(self) -> None:
+        """Time only goes on with the next action, which is to stay."""
+
+    def acknowledge(self) -> None:
+        """It never stops by itself."""
+
+
+Driver = SimulatedRobot

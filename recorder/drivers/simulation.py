@@ -1,0 +1,98 @@
+"""The simulated world that robot and cameras of one process share; it goes on tick by tick."""
+
+import secrets
+from collections.abc import Callable
+
+from ...datasets.steps import Action
+from ...runtime.errors import TeachloopError
+from ...simulation.tasks import VERBS, Verb, sample_scene
+from ...simulation.world import World
+from ..devices.interfaces import ProcessContext
+from ..devices.pose_bytes import pose_bytes
+from ..devices.scene import SceneDescription, SceneTruth
+
+
+class WrongRate(TeachloopError):
+    """A control rate at which simulated time would not be real time."""
+
+
+class SimulatedScene:
+    """The world behind robot and cameras; ``number`` counts its states, also across resets."""
+
+    def __init__(self, seed: int) -> None:
+        self.number = 0
+        self.world = World(sample_scene(seed))
+        self._draw: list[Callable[[], None]] = []
+        self._drawn: int | None = None
+
+    def reset(self, seed: int | None, verb: str | None, split: str) -> None:
+        seed = secrets.randbelow(2**31) if seed is None else seed
+        scene = sample_scene(seed, verb=_verb(verb), split="novel" if split == "novel" else "base")
+        self.world.close()
+        self.world = World(scene)
+        self.number += 1
+
+    def step(self, action: Action) -> None:
+        """One control tick."""
+        self.world.apply(action)
+        self.number += 1
+
+    def on_draw(self, draw: Callable[[], None]) -> None:
+        """Call this, too, whenever the cameras' pictures are wanted."""
+        self._draw.append(draw)
+        self._drawn = None
+
+    def draw(self) -> None:
+        """Push a frame of each camera, unless nothing changed since the last one."""
+        if self._drawn == self.number:
+            return
+        self._drawn = self.number
+        for draw in self._draw:
+            draw()
+
+    def close(self) -> None:
+        """Free what drawing allocated."""
+        self.world.close()
+
+    def description(self) -> SceneDescription:
+        scene = self.world.scene
+        return SceneDescription(
+            seed=scene.seed,
+            verb=scene.task.verb,
+            split=scene.split,
+            instruction=scene.instruction,
+            objects=[item.name for item in scene.objects],
+            json_text=scene.to_json(),
+        )
+
+    def truth(self) -> SceneTruth:
+        poses = self.world.object_poses()
+        return SceneTruth(
+            number=self.number,
+            success=self.world.success(),
+            missing=self.world.failure_reason,
+            objects={name: pose_bytes(pose) for name, pose in poses.items()},
+            qpos=self.world.qpos.tobytes(),
+        )
+
+
+def _verb(name: str | None) -> Verb | None:
+    if name is None:
+        return None
+    for verb in VERBS:
+        if verb == name:
+            return verb
+    raise TeachloopError(f"No verb {name!r} in the simulator. It has: {', '.join(VERBS)}.")
+
+
+def shared_scene(context: ProcessContext) -> SimulatedScene:
+    """The scene of this process; the first who asks sets it up. Raises WrongRate."""
+    rate_hz = 1.0 / World.TICK_S
+    if abs(context.control_rate_hz - rate_hz) > 1e-6:
+        raise WrongRate(
+            f"The simulator needs control_rate_hz: {rate_hz:g}; the station's settings say "
+            f"{context.control_rate_hz:g}."
+        )
+    if not isinstance(context.scene, SimulatedScene):
+        context.scene = SimulatedScene(context.seed)
+    return context.scene
