@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import ipaddress
-import os
 import secrets
 import socket
 import time
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .atomic_file import PRIVATE, write_whole
 from .errors import TeachloopError
 
 SESSION_S = 7 * 24 * 3600
@@ -94,10 +94,7 @@ def session_key(data: Path) -> bytes:
     path = data / "session.key"
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
-        partial = data / f".session.key.{os.getpid()}"
-        partial.touch(mode=0o600)
-        partial.write_bytes(secrets.token_bytes(32))
-        os.replace(partial, path)
+        write_whole(path, secrets.token_bytes(32), mode=PRIVATE)
     return path.read_bytes()
 
 

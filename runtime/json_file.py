@@ -1,8 +1,7 @@
-"""JSON files that appear whole or not at all."""
+"""JSON files: written whole or not at all, read into models."""
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from typing_extensions import Self
 
+from .atomic_file import write_whole
 from .errors import TeachloopError
 from .validation import explain
 
@@ -43,9 +43,7 @@ def write_model(path: Path, content: BaseModel, *, exclude_unset: bool = False) 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Replace `path` atomically; a reader sees the old content or the new one."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    partial.write_bytes(json.dumps(content, ensure_ascii=False, indent=1).encode())
-    os.replace(partial, path)
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
 def read_model(path: Path, model: type[Model]) -> Model:

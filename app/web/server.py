@@ -169,7 +169,8 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     from .routes.adapters import adapter_routes
     from .routes.jobs import JobRoutes, job_routes
     from .routes.labels import label_routes
-    from .routes.takes import take_routes, task_routes
+    from .routes.takes import take_routes
+    from .routes.tasks import task_routes
     from .state import AppState
 
     app_state = AppState(site.data, site.station)

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...runtime.atomic_file import sync_folder
 from ..errors import LabelsDamaged, LabelsUnreadable, WrongLabel
-from ..takes.take_folder import sync_folder
 from .edit_json import edit_from_json, edit_to_json
 from .edits import Edit
 

@@ -1,13 +1,13 @@
 """Labels of one take: an edit log that is the truth, and a snapshot that caches it."""
 
 import json
-import os
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from ...runtime.atomic_file import write_whole
 from ..errors import LabelsDamaged, LabelsUnreadable, NoSuchRevision, StaleRevision, TakeMissing
 from ..takes.take_folder import LABELS
 from .edit_json import snapshot_from_json, snapshot_to_json
@@ -106,9 +106,7 @@ class Labels:
             "log_crc32": zlib.crc32(content),
             "snapshot": snapshot_to_json(self._snapshot),
         }
-        partial = self.folder / f"{SNAPSHOT}.{os.getpid()}.partial"
-        partial.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
-        os.replace(partial, self.folder / SNAPSHOT)
+        write_whole(self.folder / SNAPSHOT, json.dumps(values, ensure_ascii=False).encode())
         self._cached = self._end
 
     def _load(self) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...geometry.camera import Camera
+from ...runtime.atomic_file import sync_folder
 from ...runtime.errors import TeachloopError
 from ..errors import TakeBusy, WrongRecord
 from .attributes import read_info, write_attributes
@@ -37,7 +38,7 @@ from .hdf5_validation import UNREADABLE, find, whole_records
 from .jpeg import decode_jpeg
 from .reader import Take
 from .streams import Records, Streams, Table
-from .take_folder import KILLED, NEW, PARTIAL, RECOVERED, TAKE, require_room, sync_folder, writing
+from .take_folder import KILLED, NEW, PARTIAL, RECOVERED, TAKE, require_room, writing
 from .writer import finish_file
 
 Rows = NDArray[Any]

@@ -70,15 +70,6 @@ def require_room(folder: Path, size: int = 0) -> None:
         raise DiskFull(folder, free, size + RESERVE_BYTES)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames in the folder outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def being_written(folder: Path) -> bool:
     """Whether a living process writes or recovers the take. Changes nothing."""
     try:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...geometry.camera import Camera
+from ...runtime.atomic_file import sync_folder
 from ..errors import TakeNotWritable, WrongRecord
 from ..steps import Action, Pose
 from .attributes import write_attributes
@@ -22,7 +23,7 @@ from .depth import Depth, encode_depth
 from .format import FLUSH_S, USER_BLOCK_BYTES, TakeInfo
 from .jpeg import is_whole_jpeg
 from .streams import Streams
-from .take_folder import NEW, PARTIAL, TAKE, require_room, sync_folder, writing
+from .take_folder import NEW, PARTIAL, TAKE, require_room, writing
 
 
 class RobotReading(Protocol):

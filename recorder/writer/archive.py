@@ -10,7 +10,8 @@ from ...datasets.labels.edits import Edit, SetInstruction, SetSuccess
 from ...datasets.labels.labels import Labels
 from ...datasets.takes.reader import Take
 from ...datasets.takes.recover import Recovery, recover
-from ...datasets.takes.take_folder import TAKE, TAKES, new_take_folder, sync_folder
+from ...datasets.takes.take_folder import TAKE, TAKES, new_take_folder
+from ...runtime.atomic_file import sync_folder
 from ...runtime.errors import TeachloopError
 from .messages import TakeSummary
 

@@ -5,7 +5,6 @@ Only the base split is ever drawn here: what the shipped base may see is fixed i
 """
 
 import json
-import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.steps import Action, Observation
+from ...runtime.atomic_file import replacing
 from ...simulation.expert import ScriptedExpert
 from ...simulation.tasks import SceneSpec, phrasings, sample_scene
 from ...simulation.world import World
@@ -138,10 +138,9 @@ def script(
 def save(samples: Samples, path: Path) -> None:
     """Write samples as npz."""
     runs = np.array([json.dumps(asdict(e)) for e in samples.episodes])
-    partial = path.with_suffix(".partial.npz")
     arrays = {name: getattr(samples, name) for name in ARRAYS}
-    np.savez(partial, allow_pickle=False, episodes=runs, **arrays)
-    os.replace(partial, path)
+    with replacing(path) as partial, partial.open("wb") as file:
+        np.savez(file, allow_pickle=False, episodes=runs, **arrays)
 
 
 def load(path: Path) -> Samples:

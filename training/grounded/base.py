@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 from pathlib import Path
 from pickle import UnpicklingError
 
@@ -10,6 +9,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
 from ..policies.base_names import CONFIG, WEIGHTS, base_folder
 from .config import PolicyConfig
@@ -38,16 +38,14 @@ def save_base(policy: GroundedPolicy, folder: Path) -> None:
     """Write weights and configuration, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     policy.policy_config.save(folder / CONFIG)
-    partial = folder / (WEIGHTS + ".partial")
-    save_file({k: v.contiguous() for k, v in policy.state_dict().items()}, partial)
-    os.replace(partial, folder / WEIGHTS)
+    with replacing(folder / WEIGHTS) as partial:
+        save_file({k: v.contiguous() for k, v in policy.state_dict().items()}, partial)
 
 
 def save_checkpoint(state: dict[str, object], path: Path) -> None:
     """Tensors and numbers for going on later, written whole or not at all."""
-    partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    os.replace(partial, path)
+    with replacing(path) as partial:
+        torch.save(state, partial)
 
 
 def load_checkpoint(path: Path) -> dict[str, object] | None:

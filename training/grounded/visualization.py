@@ -1,6 +1,5 @@
 """Pictures of what a policy looks at, for people who watch it learn."""
 
-import os
 from pathlib import Path
 
 import cv2
@@ -10,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from ...datasets.steps import Image
+from ...runtime.atomic_file import write_whole
 from ..data.preprocessing import to_pixels
 from ..data.samples import Samples
 from .config import CAMERAS
@@ -35,9 +35,7 @@ def grounding(policy: GroundedPolicy, samples: Samples, path: Path) -> None:
         pairs = zip(images, heat, strict=True)
         rows.append(np.concatenate([overlay(image, h) for image, h in pairs], 1))
     policy.train(was_training)
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(simplejpeg.encode_jpeg(np.concatenate(rows, 0), quality=88))
-    os.replace(partial, path)
+    write_whole(path, simplejpeg.encode_jpeg(np.concatenate(rows, 0), quality=88))
 
 
 def _heat(

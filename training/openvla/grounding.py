@@ -5,7 +5,6 @@ patches of the first camera and one extra "not visible" place. Masks teach it; t
 on into the language model, the projector and the towers, which is what it is for.
 """
 
-import os
 from pathlib import Path
 
 import torch
@@ -14,6 +13,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
+from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
 from .settings import PATCH_GRID, PATCHES
 
@@ -77,9 +77,8 @@ def grounding_loss(logits: Tensor, masks: Tensor) -> Tensor:
 
 def save_grounding(head: GroundingHead, folder: Path) -> None:
     """Beside an adapter; the file appears whole or not at all."""
-    partial = folder / f"{WEIGHTS}.partial"
-    save_file({name: t.contiguous() for name, t in head.state_dict().items()}, partial)
-    os.replace(partial, folder / WEIGHTS)
+    with replacing(folder / WEIGHTS) as partial:
+        save_file({name: t.contiguous() for name, t in head.state_dict().items()}, partial)
 
 
 def load_grounding(folder: Path, width: int) -> GroundingHead | None:

@@ -5,7 +5,6 @@ the recipe, patches and prompt are read both ways, too. A regression head, train
 loss, reads the placeholders. Proprioception is one token and further cameras are further patches.
 """
 
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import read_json, write_json
 from .actions import ACTION_WIDTH
@@ -127,9 +127,8 @@ def both_ways(mask: Tensor, dtype: torch.dtype) -> Tensor:
 
 def save_chunk_head(head: ChunkHead, folder: Path) -> None:
     """Write the head into an adapter's folder; each file appears whole or not at all."""
-    partial = folder / f"{WEIGHTS}.partial"
-    save_file({name: t.contiguous() for name, t in head.state_dict().items()}, partial)
-    os.replace(partial, folder / WEIGHTS)
+    with replacing(folder / WEIGHTS) as partial:
+        save_file({name: t.contiguous() for name, t in head.state_dict().items()}, partial)
     write_json(folder / PLAN, asdict(head.plan))
 
 

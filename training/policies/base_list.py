@@ -3,20 +3,19 @@
 `<data>/bases.json` remembers the names: folders, ids on the hub, addresses of policy servers.
 """
 
-import json
-import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from ...runtime.errors import TeachloopError
-from ...runtime.json_file import parse_json
+from ...runtime.text_list import add_text, read_texts
 from ..grounded.stages import PRESETS
 from ..openvla.recipe import PRESETS as OPENVLA_STEPS
 from ..serving.address import is_address
 from .base_names import CONFIG, WEIGHTS, is_openvla, is_there, list_bases
 
+NAMED = "bases.json"
 GROUNDED_TIMES = {
     "tiny": "less than a minute",
     "quick": "about 3 min on 2 cores",
@@ -57,7 +56,7 @@ class NoBase(TeachloopError):
 def choices(data: Path) -> list[BaseChoice]:
     """All bases, the shipped ones first."""
     folders = [str(path) for path in sorted((data / "bases").glob("*")) if _family(str(path))]
-    names = dict.fromkeys([*list_bases(), *folders, *_named(data)])
+    names = dict.fromkeys([*list_bases(), *folders, *read_texts(data / NAMED)])
     return [_card(name, family) for name in names if (family := _family(name))]
 
 
@@ -66,21 +65,7 @@ def add_base(data: Path, source: str) -> None:
     source = source.strip()
     if not _family(source):
         raise NoBase(source)
-    named = list(dict.fromkeys([*_named(data), source]))
-    data.mkdir(parents=True, exist_ok=True)
-    partial = data / f".bases.{os.getpid()}.json"
-    partial.write_text(json.dumps(named, ensure_ascii=False), "utf-8")
-    os.replace(partial, data / "bases.json")
-
-
-def _named(data: Path) -> list[str]:
-    try:
-        content = parse_json((data / "bases.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return []
-    if not isinstance(content, list):
-        return []
-    return [name for name in content if isinstance(name, str)]
+    add_text(data / NAMED, source)
 
 
 def _family(name: str) -> Family | None:

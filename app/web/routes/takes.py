@@ -1,23 +1,16 @@
 """Takes: the list, their pictures, play-back, the bin."""
 
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from ..errors import NoSuchFile
 from ..state import AppState
 from ..take_list import TakeList
-from ..task_list import add_task, list_tasks
 
 # A picture of a finished take never changes.
 FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
-
-
-class NewTask(BaseModel):
-    instruction: str
 
 
 def take_routes(app_state: AppState) -> APIRouter:
@@ -57,22 +50,6 @@ def take_routes(app_state: AppState) -> APIRouter:
         takes.restore(take_id)
         _changed(app_state)
         return {}
-
-    return router
-
-
-def task_routes(data: Path, simulated: bool) -> APIRouter:
-    """Routes below /api/tasks."""
-    router = APIRouter(prefix="/api/tasks")
-
-    @router.get("")
-    def listed() -> dict[str, Any]:
-        return {"tasks": list_tasks(data, simulated)}
-
-    @router.post("")
-    def add(wish: NewTask) -> dict[str, Any]:
-        add_task(data, wish.instruction)
-        return {"tasks": list_tasks(data, simulated)}
 
     return router
 

@@ -10,8 +10,10 @@ from starlette.testclient import TestClient
 
 from teachloop.app.processes.job_kinds import KINDS
 from teachloop.app.web.job_feed import JobFeed, JobSummary, plain, summarise
+from teachloop.app.web.routes.tasks import list_tasks
 from teachloop.app.web.server import Site, build
 from teachloop.app.web.station_process import StationProcess
+from teachloop.datasets.tasks import add_task
 from teachloop.jobs.folder import submit
 from teachloop.runtime.access import Access
 from teachloop.training.adapters.card import AdapterCard, write_card
@@ -97,6 +99,14 @@ def test_what_is_no_base_is_refused_in_words(client: TestClient, name: str) -> N
     answer = client.post("/api/adapters/bases", json={"name": name})
     assert answer.status_code == 400
     assert answer.json()["error"]
+
+
+def test_the_simulator_brings_its_tasks_and_people_add_theirs(tmp_path: Path) -> None:
+    add_task(tmp_path, "fold the towel")
+    (own,) = list_tasks(tmp_path, simulated=False)
+    assert (own.name, own.instruction, own.verb) == ("fold the towel", "fold the towel", None)
+    simulated = list_tasks(tmp_path, simulated=True)
+    assert {task.verb for task in simulated} == {"pick", "put", "stack", "push", None}
 
 
 def named(name: str) -> FinetuneConfig:

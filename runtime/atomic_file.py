@@ -1,0 +1,51 @@
+"""Files that appear whole or not at all."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PRIVATE = 0o600  # for the file's owner alone
+
+
+@contextmanager
+def replacing(path: Path, *, durable: bool = False) -> Iterator[Path]:
+    """Where to write what shall take the place of ``path``: it does so on a clean end, and
+    vanishes on an error. A reader sees the old content or the new one.
+
+    ``durable``: it also outlasts a power cut.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
+    try:
+        yield partial
+        if durable:
+            _sync(partial)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+    if durable:
+        sync_folder(path.parent)
+
+
+def write_whole(
+    path: Path, content: bytes, *, durable: bool = False, mode: int | None = None
+) -> None:
+    """Replace the file's content. ``mode``: who may read it, from its first byte on."""
+    with replacing(path, durable=durable) as partial:
+        if mode is not None:
+            partial.touch(mode=mode)
+        partial.write_bytes(content)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in the folder outlast a power cut."""
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,50 @@
+"""A file is replaced whole or not at all."""
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from teachloop.runtime.atomic_file import PRIVATE, replacing, write_whole
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path, durable: bool) -> None:
+    path = tmp_path / "a.json"
+    for content in (b"before", b"after"):
+        write_whole(path, content, durable=durable)
+        assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_replacement_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "weights"
+    write_whole(path, b"before")
+    with pytest.raises(FileNotFoundError), replacing(path) as partial:
+        partial.with_name("nowhere").read_bytes()
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_private_file_is_nobody_else_s_to_read(tmp_path: Path) -> None:
+    write_whole(tmp_path / "key", b"secret", mode=PRIVATE)
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_writers_at_once_never_mix_their_contents(tmp_path: Path) -> None:
+    path = tmp_path / "shared"
+    contents = [bytes([letter]) * 100_000 for letter in b"abcd"]
+
+    def write(content: bytes) -> None:
+        for _ in range(20):
+            write_whole(path, content)
+            assert path.read_bytes() in contents
+
+    writers = [threading.Thread(target=write, args=(content,)) for content in contents]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert path.read_bytes() in contents
+    assert list(tmp_path.iterdir()) == [path]
