@@ -12,6 +12,20 @@ class TakeMissing(TeachloopError):
         super().__init__(f"No take at {path}. A take is a folder with a file take.h5 in it.")
 
 
+class NoSuchTake(TeachloopError):
+    """No take of that id, in the trash or not."""
+
+    def __init__(self, take_id: str) -> None:
+        super().__init__(f"There is no take {take_id!r}.")
+
+
+class NothingShown(TeachloopError):
+    """A take without a picture."""
+
+    def __init__(self, take_id: str) -> None:
+        super().__init__(f"The take {take_id!r} has no pictures.")
+
+
 class NotATake(TeachloopError):
     """A file that teachloop never wrote."""
 

@@ -1,4 +1,4 @@
-"""Edits of labels: what a propagation writes, and what takes a change back."""
+"""What differs between two states of labels: as edits, and as a page needs to hear it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from ..datasets.labels.edits import (
     Snapshot,
 )
 from ..datasets.labels.masks import MaskRecord, MaskSource, encode
+from .messages import NamedObject, Part, Patch, RunLengths, ShownMask, ShownPrompt, Steps
 from .propagation.interface import Found
 
 _FIELDS: Mapping[str, type[Edit]] = {
@@ -93,3 +94,59 @@ def found_edits(
         record = MaskRecord(rle=encode(one.mask), source=one.source, confidence=one.confidence)
         edits.append(SetMask(camera, frame, name, record))
     return edits
+
+
+def patch(
+    before: Snapshot, after: Snapshot, recorded: str, steps: Steps, segmenter_ms: float = 0.0
+) -> Patch:
+    """What a page that shows ``before`` needs to show ``after``; masks as run lengths.
+
+    ``recorded``: the instruction of the take, where nobody wrote another one.
+    """
+    shown = [
+        _shown_mask(place, record)
+        for place, record in after.masks.items()
+        if before.masks.get(place) is not record
+    ]
+    return Patch(
+        **steps.model_dump(),
+        revision=after.revision,
+        instruction=recorded if after.instruction is None else after.instruction,
+        paraphrases=list(after.paraphrases),
+        objects=[NamedObject(name=each.name, target=each.target) for each in after.objects],
+        prompts=[_shown_prompt(each) for each in after.prompts],
+        segments=[
+            Part(start_ns=each.start_ns, end_ns=each.end_ns, text=each.text)
+            for each in after.segments
+        ],
+        success=after.success,
+        review=after.review,
+        masks=shown,
+        removed=[place for place in before.masks if place not in after.masks],
+        segmenter_ms=segmenter_ms,
+    )
+
+
+def _shown_mask(place: MaskKey, record: MaskRecord) -> ShownMask:
+    camera, frame, name = place
+    rle = record.rle
+    return ShownMask(
+        camera=camera,
+        frame=frame,
+        object=name,
+        rle=RunLengths(height=rle.height, width=rle.width, counts=rle.counts),
+        source=record.source.value,
+        confidence=round(float(record.confidence), 3),
+        locked=record.locked,
+    )
+
+
+def _shown_prompt(prompt: Prompt) -> ShownPrompt:
+    return ShownPrompt(
+        camera=prompt.camera,
+        frame=prompt.frame,
+        object=prompt.object,
+        kind=prompt.kind,
+        values=list(prompt.values),
+        positive=prompt.positive,
+    )

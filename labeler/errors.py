@@ -16,3 +16,10 @@ class NothingToUndo(TeachloopError):
 class NoSuchFrame(TeachloopError):
     def __init__(self, camera: str, frame: int) -> None:
         super().__init__(f"This take has no frame {frame} of a camera {camera!r}.")
+
+
+class WrongPlace(TeachloopError):
+    """A place that is not in the picture."""
+
+    def __init__(self, name: str, wanted: str, value: object) -> None:
+        super().__init__(f"{name} must be {wanted}, got {value!r:.60}.")

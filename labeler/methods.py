@@ -5,9 +5,10 @@ from importlib import import_module
 from pathlib import Path
 from threading import Lock
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from ..runtime.errors import TeachloopError
+from ..runtime.validation import StrictModel, explain
 from .propagation.interface import Propagator
 from .segmenters.interface import Segmenter
 
@@ -26,13 +27,11 @@ class UnusableMethod(TeachloopError):
 
 class WrongSettings(TeachloopError):
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} is not as it should be: {reason}.")
+        super().__init__(f"{path} is not as it should be: {reason}")
 
 
-class Method(BaseModel):
+class Method(StrictModel):
     """One way to segment or to propagate."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     factory: str
     """`module:Class`; called without arguments."""
@@ -42,10 +41,8 @@ class Method(BaseModel):
     """Time and memory."""
 
 
-class LabelerSettings(BaseModel):
+class LabelerSettings(StrictModel):
     """Methods beside the built-in ones, each a name and its `module:Class`, and the defaults."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     segmenters: Mapping[str, str | Method] = {}
     propagators: Mapping[str, str | Method] = {}
@@ -60,8 +57,10 @@ class LabelerSettings(BaseModel):
             return cls.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             return cls()
-        except (OSError, ValidationError) as error:
-            raise WrongSettings(path, str(error)) from error
+        except OSError as error:
+            raise WrongSettings(path, f"it cannot be read: {error.strerror}") from error
+        except ValidationError as error:
+            raise WrongSettings(path, explain(error.errors(include_url=False))) from error
 
 
 _HERE = __name__.rpartition(".")[0]

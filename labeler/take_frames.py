@@ -50,6 +50,7 @@ class TakeFrames:
         self.times_ns = {name: take.frames[name].time_ns for name in self.cameras}
         self.motion = _motion(take)
         self.folder = take.path.parent
+        self.instruction = take.info.instruction  # as recorded
         self._take = take
         self._room = cache_bytes
         self._images: OrderedDict[tuple[str, int], Image] = OrderedDict()

@@ -16,11 +16,6 @@ class UnknownMessage(TeachloopError):
         super().__init__(f"No message {kind!r}. Known: {', '.join(known)}.")
 
 
-class NoSuchTake(TeachloopError):
-    def __init__(self, take_id: str) -> None:
-        super().__init__(f"There is no take {take_id!r}.")
-
-
 class PortTaken(TeachloopError):
     def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(f"Cannot listen on {host}:{port}: {reason}. Choose another --port.")

@@ -17,6 +17,7 @@ from fastapi import FastAPI, Request, WebSocket
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp
 
+from ...datasets.errors import NoSuchTake, NothingShown
 from ...jobs.folder import NoSuchJob
 from ...runtime.access import Access, session_key
 from ...runtime.errors import TeachloopError
@@ -24,14 +25,15 @@ from ...runtime.validation import Invalid
 from ...training.adapters.registry import NoSuchAdapter
 from .auth import Guard
 from .compression import PlainNearby
-from .errors import NoCertificate, NoSuchFile, NoSuchTake, PortTaken
+from .errors import NoCertificate, NoSuchFile, PortTaken
+from .labeler_proxy import NotThere
 from .station_process import StationProcess
 
 PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
 BACKLOG = 128
 MAX_PORT = 65535
 LARGEST_MESSAGE = 1 << 24
-MISSING = (NoSuchTake, NoSuchFile, NoSuchJob, NoSuchAdapter)
+MISSING = (NoSuchTake, NothingShown, NotThere, NoSuchFile, NoSuchJob, NoSuchAdapter)
 
 
 class UnusableCertificate(TeachloopError):

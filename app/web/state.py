@@ -8,12 +8,14 @@ from typing import Any
 
 from starlette.websockets import WebSocket
 
+from ...labeler.messages import REQUEST, Update
 from ...recorder.station.client import StationError
 from ...runtime.errors import TeachloopError
+from ...runtime.validation import validated
 from ..processes.job_kinds import KINDS
 from .control_lease import ControlLease
 from .job_feed import JobFeed, plain
-from .labeling_service import LabelingService
+from .labeler_proxy import LabelerProxy
 from .policy_runner import PolicyRunner
 from .station_process import StationProcess
 from .station_proxy import StationProxy
@@ -32,7 +34,7 @@ class AppState:
         self.link = StationProxy(data)
         self.control = ControlLease(self.link)
         self.take_cache = TakeCache(data)
-        self.labels = LabelingService(self.take_cache, self._tell_from_thread)
+        self.labeler = LabelerProxy(data, self._tell_labels, self._tell_labeler)
         self.policies = PolicyRunner(data, self.control, self.tell_all)
         self.windows: dict[str, WebSocketSession] = {}
         self.jobs = JobFeed(data, KINDS, lambda jobs: self.tell_all("jobs", jobs=plain(jobs)))
@@ -44,6 +46,7 @@ class AppState:
             "start_station": self._start_station,
             "roll_out": self._roll_out,
             "label": self._label,
+            "start_labeler": self._start_labeler,
         }
         self._names = itertools.count(1)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -64,7 +67,7 @@ class AppState:
     def start(self) -> None:
         """Begin to follow the station and the jobs."""
         self._loop = asyncio.get_running_loop()
-        for work in (self.link.run(), self._watch_station(), self.jobs.run()):
+        for work in (self.link.run(), self._watch_station(), self.jobs.run(), self.labeler.run()):
             self.spawn(work)
 
     async def close(self) -> None:
@@ -72,7 +75,6 @@ class AppState:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.labels.close()
         self.take_cache.close()
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -93,6 +95,7 @@ class AppState:
             cameras=self._cameras,
             simulated=self.station.simulated,
             link=self.link_summary(),
+            labeler=self.labeler.summary.model_dump(),
         )
         window.send("jobs", jobs=plain(self.jobs.summaries))
         try:
@@ -105,8 +108,11 @@ class AppState:
         for window in self.windows.values():
             window.send(kind, **content)
 
-    def _tell_from_thread(self, kind: str, /, **content: Any) -> None:
-        self.call_soon(lambda: self.tell_all(kind, **content))
+    def _tell_labels(self, update: Update) -> None:
+        self.tell_all(update.kind, **update.model_dump(exclude={"kind"}))
+
+    def _tell_labeler(self) -> None:
+        self.tell_all("labeler", **self.labeler.summary.model_dump())
 
     def state(self) -> dict[str, Any]:
         """The station's newest state, and which window drives."""
@@ -166,7 +172,12 @@ class AppState:
         await self.policies.roll_out(window.name, *(str(message[name]) for name in names))
 
     async def _label(self, window: WebSocketSession, message: dict[str, Any]) -> dict[str, Any]:
-        return await self.labels.act(message["take"], message["action"], message)
+        fields = {name: value for name, value in message.items() if name not in ("type", "id")}
+        patch = await self.labeler.ask(validated(REQUEST, fields))
+        return patch.model_dump()
+
+    async def _start_labeler(self, window: WebSocketSession, message: dict[str, Any]) -> None:
+        self.labeler.start_again()
 
     async def _start_station(self, window: WebSocketSession, message: dict[str, Any]) -> None:
         try:

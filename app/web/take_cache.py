@@ -8,17 +8,12 @@ from typing import Any
 import numpy as np
 
 from ...datasets.alignment import Ticks, align
-from ...datasets.takes.jpeg import encode_jpeg
+from ...datasets.errors import NoSuchTake
+from ...datasets.takes.poster import poster_frame
 from ...datasets.takes.reader import Take
-from ...datasets.takes.take_folder import TAKES, take_file
-from ...runtime.ids import checked_id
-from .errors import NoSuchTake
+from ...datasets.takes.take_folder import find_take, take_file
 
 KEPT_OPEN = 6
-BIN = "bin"
-POSTER_AT = 0.6  # of the take: the robot is at the object
-POSTER_SIDE = 240  # pixels, at least: what a list shows on a fine screen
-POSTER_QUALITY = 85
 
 
 class TakeCache:
@@ -29,32 +24,19 @@ class TakeCache:
         self._lock = threading.Lock()
         self._open: OrderedDict[tuple[Path, int], Take] = OrderedDict()
 
-    def folder(self, take_id: str) -> Path:
-        """Where a take lies, in the bin or not. Raises BadName, NoSuchTake."""
-        checked_id(take_id)
-        for parent in (self.data / TAKES, self.data / BIN / TAKES, self.data / BIN):
-            if (parent / take_id).is_dir():
-                return parent / take_id
-        raise NoSuchTake(take_id)
-
     def jpeg(self, take_id: str, camera: str, index: int) -> bytes:
         """A recorded picture as it lies on disk. Raises IndexError, KeyError."""
         with self._lock:
             return self._take(take_id).jpeg(camera, index)
 
     def poster(self, take_id: str) -> bytes:
-        """One picture that stands for the take, no larger than a list of takes needs it."""
+        """The recorded picture that stands for the take, as it lies on disk.
+
+        Raises NothingShown.
+        """
         with self._lock:
             take = self._take(take_id)
-            camera = next(iter(take.frames))
-            index = int(POSTER_AT * (len(take.frames[camera]) - 1))
-            image = take.image_at_least(camera, index, POSTER_SIDE, POSTER_SIDE)
-        return encode_jpeg(image, POSTER_QUALITY, subsampling="420")
-
-    def instruction(self, take_id: str) -> str:
-        """The instruction that the take was recorded with."""
-        with self._lock:
-            return self._take(take_id).info.instruction
+            return take.jpeg(*poster_frame(take))
 
     def detail(self, take_id: str) -> dict[str, Any]:
         """What a page needs to play the take and to draw its timeline."""
@@ -80,7 +62,7 @@ class TakeCache:
         }
 
     def _take(self, take_id: str) -> Take:
-        path = take_file(self.folder(take_id))
+        path = take_file(find_take(self.data, take_id))
         if not path.is_file():
             raise NoSuchTake(take_id)
         key = (path, path.stat().st_mtime_ns)

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from ...datasets.catalog import Catalog, TakeRow, index_take
+from ...datasets.errors import NoSuchTake
 from ...datasets.labels.edits import Snapshot
 from ...datasets.labels.labels import Labels
 from ...datasets.takes.take_folder import TAKE, TAKES
 from ...datasets.takes.trash import put_in_bin, take_out_of_bin
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
-from .errors import NoSuchTake
 
 AUTHOR = "browser"
 Row = dict[str, Any]

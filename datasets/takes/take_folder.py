@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
-from ..errors import DiskFull, TakeBusy
+from ...runtime.ids import checked_id
+from ..errors import DiskFull, NoSuchTake, TakeBusy
 
 TAKE = "take.h5"
 PARTIAL = "take.h5.partial"  # being written, or left by a kill; always readable
@@ -18,6 +19,7 @@ KILLED = "take.h5.killed"  # a recording of which the recovery could read a part
 LOCK = "writing.lock"
 LABELS = "labels"
 TAKES = "takes"
+BIN = "bin"  # beside them; holds the takes that earlier versions moved out of the way
 RESERVE_BYTES = 64 << 20  # kept free, so that a take can always be finished
 
 
@@ -37,6 +39,15 @@ def new_take_folder(takes: Path) -> Path:
             continue
         return folder
     raise TakeBusy(takes)
+
+
+def find_take(data: Path, take_id: str) -> Path:
+    """The folder of a take of a data folder, in the trash or not. Raises BadName, NoSuchTake."""
+    checked_id(take_id)
+    for parent in (data / TAKES, data / BIN / TAKES, data / BIN):
+        if (parent / take_id).is_dir():
+            return parent / take_id
+    raise NoSuchTake(take_id)
 
 
 def take_file(path: Path) -> Path:

@@ -1,6 +1,9 @@
 """Methods of somebody else: one file, named by one line of `labeler.json`."""
 
+import os
+import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +13,7 @@ from teachloop.labeler.segmenters.interface import Example, Mask, Prompts, Segme
 from teachloop.labeler.take_frames import TakeFrames
 
 SIDE = 4
+SLOW_S = 60.0
 
 
 class Squares:
@@ -48,6 +52,34 @@ class Copies:
             }
             for track in tracks
         }
+
+
+class Slow(Squares):
+    """Takes its time over a click, and says when it begins."""
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        Path(os.environ["MADE_UP_BEGAN"]).touch()
+        time.sleep(SLOW_S)
+        return super().segment(prompts)
+
+
+class SlowCopies(Copies):
+    """Takes its time over a take, and can be cancelled."""
+
+    def propagate(
+        self,
+        take_frames: TakeFrames,
+        tracks: Sequence[Track],
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> dict[str, dict[FrameKey, Found]]:
+        began = time.monotonic()
+        while not cancelled() and time.monotonic() - began < SLOW_S:
+            progress((time.monotonic() - began) / SLOW_S)
+            time.sleep(0.01)
+        return super().propagate(take_frames, tracks, progress, cancelled)
 
 
 class Broken:

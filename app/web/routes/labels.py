@@ -1,9 +1,8 @@
 """All labels of a take; changes to them go over the socket."""
 
-from typing import Any
-
 from fastapi import APIRouter
 
+from ....labeler.messages import Patch, Read
 from ..state import AppState
 
 
@@ -12,7 +11,7 @@ def label_routes(app_state: AppState) -> APIRouter:
     router = APIRouter(prefix="/api/labels")
 
     @router.get("/{take_id}")
-    def read(take_id: str) -> dict[str, Any]:
-        return app_state.labels.read(take_id)
+    async def read(take_id: str, author: str = "") -> Patch:
+        return await app_state.labeler.ask(Read(take=take_id, author=author))
 
     return router

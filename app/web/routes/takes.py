@@ -1,11 +1,13 @@
 """Takes: the list, their pictures, play-back, the bin."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from ..errors import NoSuchFile
+from ..labeler_proxy import LabelerAway
 from ..state import AppState
 from ..take_list import TakeList
 
@@ -28,8 +30,12 @@ def take_routes(app_state: AppState) -> APIRouter:
         return take_cache.detail(take_id)
 
     @router.get("/{take_id}/poster.jpg")
-    def poster(take_id: str) -> Response:
-        return Response(take_cache.poster(take_id), media_type="image/jpeg", headers=FOR_EVER)
+    async def poster(take_id: str) -> Response:
+        try:
+            jpeg = await app_state.labeler.poster(take_id)
+        except LabelerAway:
+            jpeg = await asyncio.to_thread(take_cache.poster, take_id)
+        return Response(jpeg, media_type="image/jpeg", headers=FOR_EVER)
 
     @router.get("/{take_id}/frames/{camera}/{index}.jpg")
     def picture(take_id: str, camera: str, index: int) -> Response:

@@ -1,0 +1,120 @@
+"""The labeler's process: it alone opens takes to label them, segments and propagates."""
+
+import contextlib
+import logging
+import socket
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
+from typing import TypeAlias
+
+import zmq
+
+from ...datasets.errors import NoSuchTake, NothingShown
+from ...labeler.messages import (
+    ASKED,
+    Answered,
+    LabelerStart,
+    LabelRequest,
+    Picture,
+    Poster,
+    Refused,
+    Spoken,
+)
+from ...labeler.methods import LabelerSettings, Methods
+from ...labeler.service import LabelingService
+from ...runtime.errors import TeachloopError
+from ...runtime.ipc.channel import Channel
+from ...runtime.ipc.messages import Envelope
+from ...runtime.ipc.worker_process import watch_parent
+
+logger = logging.getLogger(__name__)
+THREADS = 8  # requests that are worked on at once
+LOOK_MS = 200
+Asked: TypeAlias = LabelRequest | Poster
+
+
+class Outbox:
+    """Messages of all threads, for the one that may send."""
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[Envelope[Spoken]] = SimpleQueue()
+        self.bell, self._rope = socket.socketpair()
+        self.bell.setblocking(False)
+
+    def put(self, message: Spoken, ref: int | None = None) -> None:
+        """May be called from any thread."""
+        self._waiting.put(Envelope(message, ref))
+        self._rope.send(b"\0")
+
+    def send_all(self, channel: Channel[Asked]) -> None:
+        """Send what waits."""
+        with contextlib.suppress(BlockingIOError):
+            self.bell.recv(4096)
+        while not self._waiting.empty():
+            envelope = self._waiting.get()
+            channel.send(envelope.message, envelope.ref)
+
+
+class LabelerLoop:
+    """Passes requests on to threads, and what they say back."""
+
+    def __init__(self, data: Path, channel: Channel[Asked]) -> None:
+        self._channel = channel
+        self._outbox = Outbox()
+        self._service = LabelingService(data, Methods(LabelerSettings.read(data)), self._outbox.put)
+
+    def run(self, gone: Event) -> None:
+        """Until the parent is gone."""
+        poller = zmq.Poller()
+        poller.register(self._channel.socket, zmq.POLLIN)
+        poller.register(self._outbox.bell, zmq.POLLIN)
+        with ThreadPoolExecutor(THREADS) as threads:
+            while not gone.is_set():
+                poller.poll(LOOK_MS)
+                for envelope in self._channel.receive():
+                    threads.submit(self._answer, envelope)
+                self._outbox.send_all(self._channel)
+            self._service.close()
+
+    def _answer(self, envelope: Envelope[Asked]) -> None:
+        request = envelope.message
+        try:
+            answer = self._done(request)
+        except TeachloopError as error:
+            answer = Refused(
+                message=str(error), missing=isinstance(error, NoSuchTake | NothingShown)
+            )
+        except Exception as error:
+            logger.exception("Cannot do %r.", request.action)
+            words = f"The labeler failed to do {request.action!r}: {error!r}. Its log says more."
+            answer = Refused(message=words)
+        self._outbox.put(answer, envelope.ref)
+
+    def _done(self, request: Asked) -> Spoken:
+        if isinstance(request, Poster):
+            return Picture(jpeg=self._service.poster(request.take))
+        return Answered(patch=self._service.do(request))
+
+
+def main() -> int:
+    """The process, from its settings to the end of its parent."""
+    logging.basicConfig()
+    start = LabelerStart.model_validate_json(sys.argv[1])
+    gone = watch_parent()
+    context = zmq.Context()
+    channel = Channel.listen(context, start.address, ASKED)
+    try:
+        LabelerLoop(Path(start.data), channel).run(gone)
+    except TeachloopError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:
+        context.destroy(linger=0)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

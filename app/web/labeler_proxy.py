@@ -1,0 +1,158 @@
+"""The web process's line to the labeler: starts it, asks it, and notices its end."""
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import zmq.asyncio
+from pydantic import BaseModel, ConfigDict
+
+from ...labeler.messages import (
+    SPOKEN,
+    Answered,
+    LabelerStart,
+    LabelProgress,
+    LabelRequest,
+    LabelsChanged,
+    Patch,
+    Picture,
+    Poster,
+    Refused,
+    Spoken,
+    Update,
+)
+from ...runtime.errors import TeachloopError
+from ...runtime.ipc.async_channel import AsyncChannel
+from ...runtime.ipc.socket_folder import socket_folder
+from ...runtime.ipc.worker_process import WorkerProcess
+
+MODULE = "teachloop.app.processes.labeler"
+LOOK_S = 0.1
+
+
+class LabelerRefused(TeachloopError):
+    """The labeler did not do what was asked; the text is its own."""
+
+
+class NotThere(LabelerRefused):
+    """There is no such take, or no picture of it."""
+
+
+class LabelerAway(TeachloopError):
+    """No labeler runs."""
+
+
+class LabelerSummary(BaseModel):
+    """Whether the labeler runs, and how it ended where it does not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    running: bool
+    message: str = ""
+
+
+class LabelerProxy:
+    """Lives on the event loop. ``heard`` gets what the labeler tells by itself, ``changed`` is
+    called when it ended or was started again."""
+
+    def __init__(
+        self, data: Path, heard: Callable[[Update], None], changed: Callable[[], None]
+    ) -> None:
+        self.data = data
+        self._heard, self._changed = heard, changed
+        self._channel: AsyncChannel[Spoken] | None = None
+        self._waiting: dict[int, asyncio.Future[Spoken]] = {}
+        self._refs = itertools.count(1)
+        self._wanted = asyncio.Event()
+        self._ended = "The labeler is not running yet."
+
+    @property
+    def summary(self) -> LabelerSummary:
+        if self._channel is not None:
+            return LabelerSummary(running=True)
+        return LabelerSummary(running=False, message=self._ended)
+
+    def start_again(self) -> None:
+        """After it ended; nothing while it runs."""
+        self._wanted.set()
+
+    async def ask(self, request: LabelRequest) -> Patch:
+        """What a request changed. Raises LabelerRefused, LabelerAway, NotThere."""
+        answer = await self._ask(request)
+        if isinstance(answer, Answered):
+            return answer.patch
+        raise _refusal(answer)
+
+    async def poster(self, take_id: str) -> bytes:
+        """A small JPEG of a take. Raises LabelerRefused, LabelerAway, NotThere."""
+        answer = await self._ask(Poster(take=take_id))
+        if isinstance(answer, Picture):
+            return answer.jpeg
+        raise _refusal(answer)
+
+    async def _ask(self, request: LabelRequest | Poster) -> Spoken:
+        if self._channel is None:
+            raise LabelerAway(self._ended)
+        ref = next(self._refs)
+        answer = self._waiting[ref] = asyncio.get_running_loop().create_future()
+        try:
+            await self._channel.send(request, ref)
+            return await answer
+        finally:
+            self._waiting.pop(ref, None)
+
+    async def run(self) -> None:
+        """Keep a labeler; once it ended, start the next when somebody asks for it."""
+        log = self.data / "labeler" / "log.txt"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with socket_folder("teachloop-labeler-") as folder, zmq.asyncio.Context() as context:
+            settings = LabelerStart(data=str(self.data))
+            child = WorkerProcess("labeler", MODULE, folder, settings, log)
+            try:
+                while True:
+                    await self._live(child, context)
+                    await self._wanted.wait()
+            finally:
+                await asyncio.to_thread(child.stop)
+
+    async def _live(self, child: WorkerProcess, context: zmq.asyncio.Context) -> None:
+        """One labeler's life."""
+        self._wanted.clear()
+        address = await asyncio.to_thread(child.start, ())
+        self._channel = channel = AsyncChannel(context, address, SPOKEN)
+        self._changed()
+        listening = asyncio.create_task(self._listen(channel))
+        try:
+            while (reason := child.gone()) is None:
+                await asyncio.sleep(LOOK_S)
+            self._ended = f"{reason} What was saved is kept. Start it again."
+        finally:
+            listening.cancel()
+            await asyncio.wait([listening])
+            self._channel = None
+            channel.close()
+            self._fail()
+            self._changed()
+
+    async def _listen(self, channel: AsyncChannel[Spoken]) -> None:
+        while True:
+            envelope = await channel.receive()
+            message = envelope.message
+            if isinstance(message, LabelProgress | LabelsChanged):
+                self._heard(message)
+            elif (answer := self._waiting.get(envelope.ref or 0)) and not answer.done():
+                answer.set_result(message)
+
+    def _fail(self) -> None:
+        """Nobody will answer any more."""
+        for answer in self._waiting.values():
+            with contextlib.suppress(asyncio.InvalidStateError):
+                answer.set_exception(LabelerAway(self._ended))
+
+
+def _refusal(answer: Spoken) -> TeachloopError:
+    message = answer.message if isinstance(answer, Refused) else f"Not understood: {answer!r}."
+    missing = isinstance(answer, Refused) and answer.missing
+    return NotThere(message) if missing else LabelerRefused(message)

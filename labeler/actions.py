@@ -1,0 +1,114 @@
+"""What each request about labels does to a session."""
+
+from functools import singledispatch
+
+from ..datasets.labels.edits import ObjectLabel, Segment
+from ..geometry.camera import Camera
+from . import messages as asked
+from .diff import EditResult
+from .errors import NoSuchFrame, WrongPlace
+from .session import LabelingSession
+
+
+@singledispatch
+def do(request: asked.Request, session: LabelingSession) -> EditResult | None:
+    """Do what is asked; None where nothing is to be changed.
+
+    Raises StaleRevision, MaskLocked, NothingPrompted, NothingToUndo, NoSuchFrame, WrongPlace.
+    """
+    return None
+
+
+@do.register
+def _(request: asked.Click, session: LabelingSession) -> EditResult:
+    camera = _camera(request, session)
+    _require_inside("x", request.x, camera.width)
+    _require_inside("y", request.y, camera.height)
+    return session.click(
+        *_place(request),
+        request.x,
+        request.y,
+        request.positive,
+        request.base_revision,
+        request.segmenter,
+    )
+
+
+@do.register
+def _(request: asked.Box, session: LabelingSession) -> EditResult:
+    camera, (left, top, right, bottom) = _camera(request, session), request.values
+    for value, size in zip(request.values, (camera.width, camera.height) * 2, strict=True):
+        _require_inside("values", value, size)
+    if left >= right or top >= bottom:
+        wanted = "a box whose right and bottom lie after its left and top"
+        raise WrongPlace("values", wanted, list(request.values))
+    return session.box(*_place(request), request.values, request.base_revision, request.segmenter)
+
+
+@do.register
+def _(request: asked.Clear, session: LabelingSession) -> EditResult:
+    return session.clear(*_place(request), request.base_revision)
+
+
+@do.register
+def _(request: asked.Lock, session: LabelingSession) -> EditResult:
+    return session.lock(request.camera, request.frame, None, request.locked, request.base_revision)
+
+
+@do.register
+def _(request: asked.Instruct, session: LabelingSession) -> EditResult:
+    return session.set_instruction(request.instruction or None, request.base_revision)
+
+
+@do.register
+def _(request: asked.Paraphrase, session: LabelingSession) -> EditResult:
+    return session.set_paraphrases(request.paraphrases, request.base_revision)
+
+
+@do.register
+def _(request: asked.NameObjects, session: LabelingSession) -> EditResult:
+    named = {each.name: each.target for each in request.objects if each.name}
+    labels = [ObjectLabel(name, target) for name, target in named.items()]
+    return session.set_objects(labels, request.base_revision)
+
+
+@do.register
+def _(request: asked.Divide, session: LabelingSession) -> EditResult:
+    parts = [Segment(each.start_ns, each.end_ns, each.text) for each in request.segments]
+    return session.set_segments(parts, request.base_revision)
+
+
+@do.register
+def _(request: asked.Judge, session: LabelingSession) -> EditResult:
+    return session.set_success(request.success, request.base_revision)
+
+
+@do.register
+def _(request: asked.Review, session: LabelingSession) -> EditResult:
+    return session.set_review(request.review, request.base_revision)
+
+
+@do.register
+def _(request: asked.Undo, session: LabelingSession) -> EditResult:
+    return session.undo(request.base_revision)
+
+
+@do.register
+def _(request: asked.Redo, session: LabelingSession) -> EditResult:
+    return session.redo(request.base_revision)
+
+
+def _place(request: asked.MaskChange) -> tuple[str, int, str]:
+    return request.camera, request.frame, request.object
+
+
+def _camera(request: asked.MaskChange, session: LabelingSession) -> Camera:
+    cameras = session.take_frames.cameras
+    if request.camera not in cameras:
+        raise NoSuchFrame(request.camera, request.frame)
+    return cameras[request.camera]
+
+
+def _require_inside(name: str, value: float, size: int) -> None:
+    if not 0 <= value <= size:
+        raise WrongPlace(name, f"in the picture, from 0 to {size} pixels", value)

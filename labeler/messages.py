@@ -1,0 +1,314 @@
+"""What may be asked of the labels of a take, and what is answered and told about them."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field, TypeAdapter
+
+from ..runtime.ipc.worker_process import WorkerSettings
+from ..runtime.validation import MustBe, StrictModel
+
+TEXT_LIMIT = 500
+OBJECT_LIMIT = 200
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:TEXT_LIMIT]
+
+
+def _some(text: str) -> str:
+    if not text:
+        raise ValueError("must be the name of an object")
+    return text
+
+
+def _without_empty(texts: list[str]) -> list[str]:
+    return [text for text in texts if text]
+
+
+Count = Annotated[int, Field(ge=0), MustBe("a whole number from 0 on")]
+Line = Annotated[str, AfterValidator(_one_line)]
+Lines = Annotated[list[Line], AfterValidator(_without_empty)]
+ObjectName = Annotated[Line, AfterValidator(_some)]
+Pixel = Annotated[float, Field(allow_inf_nan=False), MustBe("in the picture, in pixels")]
+Corners = Annotated[
+    tuple[Pixel, Pixel, Pixel, Pixel],
+    Field(strict=False),
+    MustBe("left, top, right and bottom of a box, in pixels"),
+]
+
+
+class Request(StrictModel):
+    """Something asked about one take, and in whose name; "": nobody said."""
+
+    take: str
+    author: Line = ""
+    base_revision: Count | None = None
+    """What its author saw; a change of anything older than the newest is refused. None: the
+    newest."""
+
+
+class FrameChange(Request):
+    """A change in one frame of one camera."""
+
+    camera: str
+    frame: Count
+
+
+class MaskChange(FrameChange):
+    """A change of one object's mask."""
+
+    object: ObjectName
+
+
+class Read(Request):
+    """All labels."""
+
+    action: Literal["read"] = "read"
+
+
+class Poster(StrictModel):
+    """One small picture that stands for a take."""
+
+    action: Literal["poster"] = "poster"
+    take: str
+
+
+class Click(MaskChange):
+    """A point inside the object, or outside of it, and the mask that follows."""
+
+    action: Literal["click"] = "click"
+    x: Pixel
+    y: Pixel
+    positive: bool = True
+    segmenter: str = ""
+    """Name of a method; "" is the default."""
+
+
+class Box(MaskChange):
+    """A box around the object, and the mask that follows."""
+
+    action: Literal["box"] = "box"
+    values: Corners
+    segmenter: str = ""
+
+
+class Clear(MaskChange):
+    """Take away the mask and the prompts."""
+
+    action: Literal["clear"] = "clear"
+
+
+class Lock(FrameChange):
+    """Lock or unlock all masks of a frame."""
+
+    action: Literal["lock"] = "lock"
+    locked: bool
+
+
+class Propagate(Request):
+    """Carry masks to all frames. It is answered at once; LabelProgress tells how it goes."""
+
+    action: Literal["propagate"] = "propagate"
+    object: ObjectName | None = None
+    """None: every object that has a mask."""
+    propagator: str = ""
+
+
+class Cancel(Request):
+    """End a propagation; nothing of it is kept."""
+
+    action: Literal["cancel"] = "cancel"
+
+
+class Instruct(Request):
+    """The task in words; "": as recorded."""
+
+    action: Literal["instruction"] = "instruction"
+    instruction: Line
+
+
+class Paraphrase(Request):
+    """The task in other words."""
+
+    action: Literal["paraphrases"] = "paraphrases"
+    paraphrases: Lines
+
+
+class NamedObject(StrictModel):
+    """An object that masks are of."""
+
+    name: Line
+    target: bool
+
+
+class NameObjects(Request):
+    """All objects; masks and prompts of those left out go."""
+
+    action: Literal["objects"] = "objects"
+    objects: Annotated[list[NamedObject], Field(max_length=OBJECT_LIMIT)]
+
+
+class Part(StrictModel):
+    """A part of the take with a sub-task of its own, [start, end) ns of the take's clock."""
+
+    start_ns: Count
+    end_ns: Count
+    text: Line
+
+
+class Divide(Request):
+    """All parts of the take."""
+
+    action: Literal["segments"] = "segments"
+    segments: list[Part]
+
+
+class Judge(Request):
+    """Whether the take succeeded; None: nobody says."""
+
+    action: Literal["success"] = "success"
+    success: bool | None
+
+
+class Review(Request):
+    """Whether a person is done with the take."""
+
+    action: Literal["review"] = "review"
+    review: Literal["open", "done"]
+
+
+class Undo(Request):
+    """Take back the author's last change."""
+
+    action: Literal["undo"] = "undo"
+
+
+class Redo(Request):
+    """Make again what was taken back last."""
+
+    action: Literal["redo"] = "redo"
+
+
+LabelRequest: TypeAlias = Annotated[
+    Read | Click | Box | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase | NameObjects
+    | Divide | Judge | Review | Undo | Redo,
+    Field(discriminator="action"),
+]  # fmt: skip
+REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)
+ASKED: TypeAdapter[LabelRequest | Poster] = TypeAdapter(
+    Annotated[LabelRequest | Poster, Field(discriminator="action")]
+)
+
+
+class RunLengths(StrictModel):
+    """A mask as COCO's compressed run lengths."""
+
+    height: int
+    width: int
+    counts: str
+
+
+class ShownMask(StrictModel):
+    """One mask, for a page."""
+
+    camera: str
+    frame: int
+    object: str
+    rle: RunLengths
+    source: str
+    confidence: float  # 0 … 1
+    locked: bool
+
+
+class ShownPrompt(StrictModel):
+    """A click or a box that a mask was made from."""
+
+    camera: str
+    frame: int
+    object: str
+    kind: Literal["point", "box"]
+    values: list[float]
+    positive: bool
+
+
+class Steps(StrictModel):
+    """What can be done next to a take, by the author who is answered."""
+
+    can_undo: bool
+    can_redo: bool
+    propagating: bool
+
+
+class Patch(Steps):
+    """The words of a take, and the masks that differ from what was shown before."""
+
+    revision: int
+    instruction: str
+    paraphrases: list[str]
+    objects: list[NamedObject]
+    prompts: list[ShownPrompt]
+    segments: list[Part]
+    success: bool | None
+    review: Literal["open", "done", "approved"]
+    masks: list[ShownMask]
+    removed: list[Annotated[tuple[str, int, str], Field(strict=False)]]
+    """Camera, frame and object of masks that are gone."""
+    segmenter_ms: float = 0.0
+    """Time that the segmenter took."""
+
+
+class Answered(StrictModel):
+    """A request was done."""
+
+    kind: Literal["answered"] = "answered"
+    patch: Patch
+
+
+class Picture(StrictModel):
+    """The poster that was asked for."""
+
+    kind: Literal["picture"] = "picture"
+    jpeg: bytes
+
+
+class Refused(StrictModel):
+    """A request was not done; why, in words for the page."""
+
+    kind: Literal["refused"] = "refused"
+    message: str
+    missing: bool = False
+    """There is no such take, or no picture of it."""
+
+
+class LabelProgress(StrictModel):
+    """How a propagation goes, and how it ended."""
+
+    kind: Literal["label_progress"] = "label_progress"
+    take: str
+    state: Literal["running", "done", "cancelled", "failed"]
+    progress: float | None = None  # 0 … 1
+    message: str = ""
+    patch: Patch | Steps | None = None
+
+
+class LabelsChanged(StrictModel):
+    """A take has a new revision."""
+
+    kind: Literal["label_changed"] = "label_changed"
+    take: str
+    revision: int
+
+
+Update: TypeAlias = LabelProgress | LabelsChanged
+Tell: TypeAlias = Callable[[Update], None]  # may be called from any thread
+Spoken: TypeAlias = Annotated[
+    Answered | Picture | Refused | LabelProgress | LabelsChanged, Field(discriminator="kind")
+]
+SPOKEN: TypeAdapter[Spoken] = TypeAdapter(Spoken)
+
+
+class LabelerStart(WorkerSettings):
+    """What the labeler's process is told at its start."""
+
+    data: str  # folder

@@ -1,0 +1,78 @@
+"""The takes that are being labelled. One that is in use stays open, however many others come."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+
+from .methods import Methods
+from .session import LabelingSession
+
+KEPT_OPEN = 4  # that nobody uses
+
+
+@dataclass(slots=True)
+class OpenTake:
+    """One take: its frames and labels, and its propagation."""
+
+    session: LabelingSession
+    propagating: bool = False
+    cancelled: Event = field(default_factory=Event)
+    _authors: dict[str, LabelingSession] = field(default_factory=dict)
+
+    def by(self, author: str) -> LabelingSession:
+        """The session of one author, which knows what that one can take back."""
+        return self._authors.setdefault(author, self.session.by(author))
+
+
+@dataclass(slots=True)
+class _Place:
+    opening: Lock = field(default_factory=Lock)
+    users: int = 0
+    take: OpenTake | None = None
+
+
+class OpenTakes:
+    """Opens takes when they are asked for. Safe to use from several threads."""
+
+    def __init__(self, methods: Methods) -> None:
+        self._methods = methods
+        self._places: OrderedDict[Path, _Place] = OrderedDict()
+        self._lock = Lock()
+
+    @contextmanager
+    def using(self, folder: Path) -> Iterator[OpenTake]:
+        """The take of a folder, open until the end of the block at least.
+
+        Raises what opening a take and its labels may raise.
+        """
+        with self._lock:
+            place = self._places.setdefault(folder, _Place())
+            self._places.move_to_end(folder)
+            place.users += 1
+        try:
+            with place.opening:
+                if place.take is None:
+                    place.take = OpenTake(LabelingSession.open(folder, methods=self._methods))
+            yield place.take
+        finally:
+            with self._lock:
+                place.users -= 1
+                self._close_idle(KEPT_OPEN)
+
+    def close(self) -> None:
+        """Cancel what runs, and close what nobody uses."""
+        with self._lock:
+            for place in self._places.values():
+                if place.take is not None:
+                    place.take.cancelled.set()
+            self._close_idle(0)
+
+    def _close_idle(self, kept: int) -> None:
+        idle = [folder for folder, place in self._places.items() if not place.users]
+        for folder in idle[: max(0, len(idle) - kept)]:
+            take = self._places.pop(folder).take
+            if take is not None:
+                take.session.close()

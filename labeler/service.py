@@ -1,0 +1,144 @@
+"""Does what is asked of the labels of takes: one owner of what is open and of what computes."""
+
+import logging
+import time
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from threading import Lock, Thread
+
+from ..datasets.labels.edits import Snapshot
+from ..datasets.takes.poster import make_poster
+from ..datasets.takes.reader import Take
+from ..datasets.takes.take_folder import find_take
+from ..runtime.errors import TeachloopError
+from .actions import do
+from .diff import patch
+from .messages import (
+    Cancel,
+    LabelProgress,
+    LabelRequest,
+    LabelsChanged,
+    Patch,
+    Propagate,
+    Read,
+    Steps,
+    Tell,
+)
+from .methods import Methods
+from .open_takes import OpenTake, OpenTakes
+from .session import LabelingSession
+
+logger = logging.getLogger(__name__)
+TELL_S = 0.1  # progress is told at most that often
+
+
+class LabelingService:
+    """Safe to call from several threads; takes do not wait for each other, and nobody waits
+    for a propagation."""
+
+    def __init__(self, data: Path, methods: Methods, tell: Tell) -> None:
+        self._data = data
+        self._tell = tell
+        self._takes = OpenTakes(methods)
+        self._starting = Lock()
+
+    def do(self, request: LabelRequest) -> Patch:
+        """What a request changed; all labels where they are read.
+
+        Raises NoSuchTake, what opening a take may raise, and what ``actions.do`` raises.
+        """
+        with self._using(request.take) as take:
+            session = take.by(request.author)
+            if isinstance(request, Read):
+                return _patch(take, session, Snapshot())
+            if isinstance(request, Propagate):
+                self._begin(request, take)
+            elif isinstance(request, Cancel):
+                take.cancelled.set()
+            before = session.snapshot
+            change = do(request, session)
+            shown = _patch(take, session, before, change.segmenter_s if change else 0.0)
+            if shown.revision != before.revision:
+                self._tell(LabelsChanged(take=request.take, revision=shown.revision))
+            return shown
+
+    def poster(self, take_id: str) -> bytes:
+        """A JPEG of the take. Raises NoSuchTake, NothingShown, and what opening may raise."""
+        with Take.open(find_take(self._data, take_id), damaged_too=True) as take:
+            return make_poster(take)
+
+    def close(self) -> None:
+        """Cancel propagations and close takes; what was answered is saved."""
+        self._takes.close()
+
+    def _using(self, take_id: str) -> AbstractContextManager[OpenTake]:
+        return self._takes.using(find_take(self._data, take_id))
+
+    def _begin(self, request: Propagate, take: OpenTake) -> None:
+        """Start a propagation in a thread of its own, unless one runs."""
+        with self._starting:
+            if take.propagating:
+                return
+            take.propagating = True
+            take.cancelled.clear()
+        lease = ExitStack()
+        lease.enter_context(self._using(request.take))
+        Thread(target=self._propagate, args=(request, take, lease), daemon=True).start()
+
+    def _propagate(self, request: Propagate, take: OpenTake, lease: ExitStack) -> None:
+        """Also where it fails, the page hears of its end."""
+        session = take.by(request.author)
+        with lease:
+            try:
+                ended = self._spread(request, take, session)
+            except Exception as error:
+                words, steps = _in_words(error), _steps(take, session)
+                ended = LabelProgress(take=request.take, state="failed", message=words, patch=steps)
+            self._tell(ended)
+
+    def _spread(
+        self, request: Propagate, take: OpenTake, session: LabelingSession
+    ) -> LabelProgress:
+        before = session.snapshot
+        progress = _Progress(request.take, self._tell)
+        try:
+            progress(0.0)
+            session.propagate(request.object, progress, take.cancelled.is_set, request.propagator)
+        finally:
+            take.propagating = False
+        return LabelProgress(
+            take=request.take,
+            state="cancelled" if take.cancelled.is_set() else "done",
+            patch=_patch(take, session, before),
+        )
+
+
+class _Progress:
+    """Tells shares, not too often."""
+
+    def __init__(self, take_id: str, tell: Tell) -> None:
+        self._take_id, self._tell = take_id, tell
+        self._told = 0.0
+
+    def __call__(self, share: float) -> None:
+        if time.monotonic() - self._told > TELL_S:
+            self._told = time.monotonic()
+            self._tell(LabelProgress(take=self._take_id, state="running", progress=share))
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, TeachloopError):
+        return str(error)
+    logger.error("A propagation failed.", exc_info=error)
+    return f"The propagation failed: {error!r}. The labeler's log says more."
+
+
+def _patch(
+    take: OpenTake, session: LabelingSession, before: Snapshot, segmenter_s: float = 0.0
+) -> Patch:
+    recorded, steps = session.take_frames.instruction, _steps(take, session)
+    return patch(before, session.snapshot, recorded, steps, 1000 * segmenter_s)
+
+
+def _steps(take: OpenTake, session: LabelingSession) -> Steps:
+    return Steps(can_undo=session.can_undo, can_redo=session.can_redo, propagating=take.propagating)

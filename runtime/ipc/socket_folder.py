@@ -1,0 +1,26 @@
+"""A folder for the sockets of one process and its children."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LONGEST = 60  # bytes of the path above it: a socket's path has at most 107
+
+
+@contextmanager
+def socket_folder(prefix: str) -> Iterator[Path]:
+    """A private folder with a short name, removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=_parent()))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _parent() -> str:
+    wanted = (os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir())
+    good = (path for path in wanted if path and os.access(path, os.W_OK))
+    return next((path for path in good if len(os.fsencode(path)) <= LONGEST), "/tmp")

@@ -1,0 +1,194 @@
+"""The labeler in its own process: killed in the middle of anything, it loses nothing saved."""
+
+import asyncio
+import contextlib
+import json
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from drawn_takes import draw_take
+from own_loop import run_async
+
+from teachloop.app.web.labeler_proxy import LabelerAway, LabelerProxy, LabelerRefused, NotThere
+from teachloop.datasets.labels.labels import Labels
+from teachloop.labeler.messages import REQUEST, Patch, Update
+from teachloop.runtime.validation import validated
+
+METHODS = Path(__file__).parents[2] / "labeler"
+PLACE = {"camera": "front", "object": "cup"}
+WAIT_S = 30.0
+
+
+class Page:
+    """A proxy, and what it told."""
+
+    def __init__(self, data: Path) -> None:
+        self.told: list[Update] = []
+        self.changes: list[bool] = []
+        self.proxy = LabelerProxy(data, self.told.append, self._changed)
+
+    def _changed(self) -> None:
+        self.changes.append(self.proxy.summary.running)
+
+    async def act(self, action: str, **fields: Any) -> Patch:
+        request = validated(REQUEST, {"action": action, "take": "one", "author": "Ada", **fields})
+        return await self.proxy.ask(request)
+
+
+def labelers() -> list[psutil.Process]:
+    """The labeler processes that this one started."""
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if any("labeler" in word for word in child.cmdline())]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < WAIT_S
+        await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def open_page(data: Path) -> AsyncIterator[Page]:
+    page = Page(data)
+    running = asyncio.create_task(page.proxy.run())
+    await until(lambda: page.proxy.summary.running)
+    try:
+        yield page
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One take, and methods that take a minute."""
+    draw_take(tmp_path, "one", labeled=False)
+    slow = {"slow": "made_up_methods:Slow"}
+    copies = {"slow": "made_up_methods:SlowCopies"}
+    settings = {"segmenters": slow, "propagators": copies}
+    (tmp_path / "labeler.json").write_text(json.dumps(settings))
+    paths = [str(METHODS), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
+    monkeypatch.setenv("MADE_UP_BEGAN", str(tmp_path / "began"))
+    return tmp_path
+
+
+def play(data: Path, scene: Callable[[Page], Awaitable[None]]) -> None:
+    async def played() -> None:
+        async with open_page(data) as page:
+            await scene(page)
+
+    run_async(played())
+
+
+def test_clicks_are_saved_and_told(data: Path) -> None:
+    async def scene(page: Page) -> None:
+        patch = await page.act("click", frame=0, x=9, y=9, **PLACE)
+        assert (patch.revision, len(patch.masks)) == (1, 1)
+        await page.act("propagate")
+        await until(
+            lambda: page.told[-1].kind == "label_progress" and page.told[-1].state == "done"
+        )
+        assert len((await page.act("read")).masks) == 40
+
+    play(data, scene)
+    assert [entry.author for entry in Labels.open(data / "takes" / "one").history()] == ["Ada"] * 2
+
+
+def test_what_is_refused_says_why(data: Path) -> None:
+    async def scene(page: Page) -> None:
+        with pytest.raises(NotThere, match="no take 'two'"):
+            await page.act("read", take="two")
+        with pytest.raises(NotThere):
+            await page.proxy.poster("two")
+        with pytest.raises(LabelerRefused, match="x must be in the picture"):
+            await page.act("click", frame=0, x=-9, y=9, **PLACE)
+        assert (await page.proxy.poster("one")).startswith(b"\xff\xd8")
+
+    play(data, scene)
+
+
+def test_killed_in_mid_click_it_is_said_and_starts_again(data: Path) -> None:
+    async def scene(page: Page) -> None:
+        await page.act("click", frame=0, x=9, y=9, **PLACE)
+        asked = asyncio.create_task(page.act("click", frame=1, x=9, y=9, segmenter="slow", **PLACE))
+        await until((data / "began").exists)
+        labelers()[0].kill()
+        with pytest.raises(LabelerAway, match=r"killed by signal 9.*Start it again"):
+            await asked
+        assert not page.proxy.summary.running
+        assert "killed by signal 9" in page.proxy.summary.message
+        with pytest.raises(LabelerAway):
+            await page.act("read")
+        page.proxy.start_again()
+        await until(lambda: page.proxy.summary.running)
+        labels = await page.act("read")
+        assert (labels.revision, len(labels.masks)) == (1, 1)
+        assert (await page.act("click", frame=1, x=9, y=9, **PLACE)).revision == 2
+        assert page.changes == [True, False, True]
+
+    play(data, scene)
+
+
+def test_killed_in_mid_propagation_nothing_saved_is_lost(data: Path) -> None:
+    async def scene(page: Page) -> None:
+        await page.act("click", frame=0, x=9, y=9, **PLACE)
+        await page.act("propagate", propagator="slow")
+        await page.act("click", frame=3, x=9, y=9, **PLACE)
+        labelers()[0].kill()
+        await until(lambda: not page.proxy.summary.running)
+        page.proxy.start_again()
+        await until(lambda: page.proxy.summary.running)
+        labels = await page.act("read")
+        assert (labels.revision, len(labels.masks), labels.propagating) == (2, 2, False)
+
+    play(data, scene)
+
+
+def test_a_click_waits_neither_for_a_propagation_nor_for_another_take(data: Path) -> None:
+    draw_take(data, "two", labeled=False)
+
+    async def scene(page: Page) -> None:
+        await page.act("click", frame=0, x=9, y=9, **PLACE)
+        await page.act("propagate", propagator="slow")
+        slow = asyncio.create_task(
+            page.act("click", take="two", frame=1, x=9, y=9, segmenter="slow", **PLACE)
+        )
+        await until((data / "began").exists)
+        began = time.monotonic()
+        await page.act("click", frame=3, x=9, y=9, **PLACE)
+        assert time.monotonic() - began < 5
+        slow.cancel()
+
+    play(data, scene)
+
+
+def test_it_ends_with_its_parent(data: Path) -> None:
+    found: list[psutil.Process] = []
+
+    async def scene(page: Page) -> None:
+        await page.act("read")
+        found.extend(labelers())
+
+    play(data, scene)
+    assert len(found) == 1
+    assert not found[0].is_running() or found[0].status() == psutil.STATUS_ZOMBIE
+
+
+def test_settings_that_are_none_are_said_so(data: Path) -> None:
+    (data / "labeler.json").write_text('{"segmentors": {}}')
+
+    async def scene(page: Page) -> None:
+        await until(lambda: not page.proxy.summary.running)
+        assert "ended with code 1" in page.proxy.summary.message
+        assert "labeler.json" in page.proxy.summary.message
+
+    play(data, scene)

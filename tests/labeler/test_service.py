@@ -1,0 +1,223 @@
+"""What may be asked about labels, whose the changes are, and that a propagation tells its end."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawn_takes import SIDE, draw_take
+
+from teachloop.datasets.errors import NoSuchTake
+from teachloop.datasets.labels.labels import Labels
+from teachloop.labeler.messages import REQUEST, LabelProgress, Patch, Steps, Update
+from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.service import LabelingService
+from teachloop.runtime.errors import TeachloopError
+from teachloop.runtime.validation import Invalid, validated
+
+CLICK = {"camera": "front", "frame": 0, "object": "cup", "x": 9.0, "y": 9}
+BOX = {"camera": "front", "frame": 0, "object": "cup", "values": [2, 2, 30, 30]}
+HUGE = 10**400
+CLASSICAL = "teachloop.labeler.propagation.classical.propagator.ClassicalPropagator"
+MADE_UP = LabelerSettings(
+    segmenters={"squares": "made_up_methods:Squares"},
+    propagators={"slow": "made_up_methods:SlowCopies"},
+)
+
+
+class Page:
+    """The service of a data folder, and what it told by itself."""
+
+    def __init__(self, data: Path) -> None:
+        self.told: list[Update] = []
+        self.ended = threading.Event()
+        self.service = LabelingService(data, Methods(MADE_UP), self._hear)
+
+    def _hear(self, update: Update) -> None:
+        self.told.append(update)
+        if isinstance(update, LabelProgress) and update.state != "running":
+            self.ended.set()
+
+    def act(self, action: str, take: str = "one", **fields: Any) -> Patch:
+        request = validated(REQUEST, {"action": action, "take": take, **fields})
+        return self.service.do(request)
+
+    def last_word(self) -> LabelProgress:
+        assert self.ended.wait(30), "the page still shows it running"
+        last = self.told[-1]
+        assert isinstance(last, LabelProgress)
+        return last
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    draw_take(tmp_path, "one", labeled=False)
+    page = Page(tmp_path)
+    yield page
+    page.service.close()
+
+
+def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
+    page.act("click", **CLICK)
+    page.act("click", **CLICK | {"x": 0, "y": SIDE})
+    said = page.act("box", **BOX)
+    assert [each.values for each in said.prompts] == [[9, 9], [0, SIDE], [2, 2, 30, 30]]
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "words"),
+    [
+        ("click", {"x": 1e300}, "x must be in the picture, from 0 to 64 pixels"),
+        ("click", {"x": HUGE}, "x must be in the picture"),
+        ("click", {"x": float("nan")}, "x must be in the picture"),
+        ("click", {"x": "9"}, "x must be in the picture"),
+        ("click", {"y": -5}, "y must be in the picture, from 0 to 64 pixels, got -5"),
+        ("click", {"object": " "}, "object must be the name of an object"),
+        ("click", {"object": [1]}, "object must be text"),
+        ("click", {"frame": float("inf")}, "frame must be a whole number"),
+        ("click", {"frame": True}, "frame must be a whole number"),
+        ("click", {"base_revision": float("inf")}, "base_revision must be a whole number"),
+        ("click", {"camera": "ceiling"}, "no frame 0 of a camera 'ceiling'"),
+        ("click", {"frame": 10**6}, "no frame 1000000"),
+        ("click", {"segmenter": "sam"}, "No segmenter 'sam'. Known: classical, squares"),
+        ("box", {"values": [30, 2, 2, 30]}, "right and bottom lie after its left and top"),
+        ("box", {"values": [2, 2, 2, 30]}, "right and bottom lie after its left and top"),
+        ("box", {"values": [2, 2, 900, 30]}, "values must be in the picture"),
+        ("box", {"values": [2, 2, 30]}, "values must be left, top, right and bottom"),
+        ("box", {"values": "abcd"}, "values must be left, top, right and bottom"),
+        ("box", {"object": ""}, "object must be the name of an object"),
+        ("paraphrases", {"paraphrases": "push it"}, "paraphrases must be a list"),
+        ("paraphrases", {"paraphrases": ["push it", 5]}, "paraphrases[1] must be text, got 5"),
+        ("instruction", {"instruction": None}, "instruction must be text, got None"),
+        ("objects", {"objects": [{"name": 5, "target": True}]}, "name must be text, got 5"),
+        ("objects", {"objects": [{"name": "a", "target": "no"}]}, "target must be true or false"),
+        ("objects", {"objects": [{"name": "a"}]}, "objects[0].target is missing"),
+        ("objects", {"objects": 5}, "objects must be a list"),
+        ("objects", {"objects": [{"name": "a", "target": True}] * 201}, "at most 200"),
+        ("click", {"positive": "no"}, "positive must be true or false, got 'no'"),
+        ("review", {"review": "finished"}, "review must be 'open' or 'done', got 'finished'"),
+        ("lock", {"locked": 1}, "locked must be true or false, got 1"),
+        ("success", {"success": "false"}, "success must be true or false, got 'false'"),
+        ("segments", {"segments": [{"start_ns": -1, "end_ns": 2, "text": ""}]}, "start_ns must be"),
+        ("segments", {"segments": [{"start_ns": 3, "end_ns": 2, "text": ""}]}, "end_ns cannot be"),
+        ("propagate", {"object": [1]}, "object must be text"),
+        ("propagate", {"object": ""}, "object must be the name of an object"),
+        ("propagate", {"object": {}}, "object must be text"),
+        ("dance", {}, "must have one of"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_words(
+    page: Page, action: str, fields: dict[str, Any], words: str
+) -> None:
+    place = {"camera": "front", "frame": 0}
+    usual = {"click": CLICK, "box": BOX, "lock": place}.get(action, {})
+    with pytest.raises(TeachloopError) as refused:
+        page.act(action, **usual | fields)
+    assert words in str(refused.value)
+    labels = page.act("read")
+    assert (labels.revision, labels.propagating) == (0, False)
+
+
+def test_a_field_that_nobody_knows_is_named(page: Page) -> None:
+    with pytest.raises(Invalid, match="colour is no field that is known here"):
+        page.act("undo", colour="red")
+
+
+def test_words_are_kept_whole(page: Page) -> None:
+    assert page.act("paraphrases", paraphrases=["push  it", " ", "shove it"]).paraphrases == [
+        "push it",
+        "shove it",
+    ]
+    parts = [{"start_ns": 0, "end_ns": 5, "text": "reach"}]
+    assert [each.text for each in page.act("segments", segments=parts).segments] == ["reach"]
+
+
+def test_a_change_is_its_authors_who_alone_takes_it_back(page: Page, tmp_path: Path) -> None:
+    page.act("instruction", instruction="push it", author="Ada")
+    page.act("success", success=True, author="Grace")
+    page.act("undo", author="Ada")
+    labels = Labels.open(tmp_path / "takes" / "one")
+    assert [entry.author for entry in labels.history()] == ["Ada", "Grace", "Ada"]
+    assert (labels.snapshot.instruction, labels.snapshot.success) == (None, True)
+    assert page.act("read", author="Grace").can_undo
+    assert not page.act("read", author="somebody else").can_undo
+
+
+def test_a_segmenter_and_a_propagator_are_chosen_by_request(page: Page) -> None:
+    page.act("click", **CLICK, segmenter="squares")
+    assert page.act("propagate", propagator="slow").propagating
+    page.act("cancel")
+    assert page.last_word().state == "cancelled"
+
+
+def test_a_propagation_without_a_click_tells_what_is_missing(page: Page) -> None:
+    page.act("propagate", object="cup")
+    ended = page.last_word()
+    assert isinstance(ended.patch, Steps)
+    assert (ended.state, ended.patch.propagating) == ("failed", False)
+    assert "click on the object" in ended.message
+
+
+def test_a_propagation_that_fails_as_nobody_foresaw_tells_its_end(
+    page: Page, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("no such kernel")
+
+    page.act("click", **CLICK)
+    monkeypatch.setattr(f"{CLASSICAL}.propagate", fail)
+    page.act("propagate")
+    ended = page.last_word()
+    assert isinstance(ended.patch, Steps)
+    assert (ended.state, ended.patch.propagating) == ("failed", False)
+    assert "The propagation failed: RuntimeError('no such kernel')" in ended.message
+    assert "Traceback" in caplog.text
+
+
+def test_a_propagation_that_ends_well_brings_its_masks(page: Page) -> None:
+    page.act("box", **BOX)
+    page.act("propagate")
+    ended = page.last_word()
+    assert ended.state == "done"
+    assert isinstance(ended.patch, Patch)
+    assert not ended.patch.propagating
+    assert ended.patch.masks
+
+
+def test_takes_in_use_stay_open_however_many_there_are(page: Page, tmp_path: Path) -> None:
+    """Eight takes, clicked on from sixteen threads, four of them while they propagate."""
+    names = [draw_take(tmp_path, f"take-{number}", labeled=False) for number in range(8)]
+    for name in names[:4]:
+        page.act("click", name, **CLICK, segmenter="squares")
+        page.act("propagate", name, propagator="slow")
+    clicks = [(name, frame) for frame in range(5) for name in names]
+    with ThreadPoolExecutor(16) as threads:
+        done = [
+            threads.submit(page.act, "click", name, **CLICK | {"frame": frame}, segmenter="squares")
+            for name, frame in clicks
+        ]
+        for each in done:
+            each.result()
+    for name in names:
+        assert len(page.act("read", name).prompts) in (5, 6)
+
+
+def test_a_take_that_was_moved_is_found_where_it_lies(page: Page, tmp_path: Path) -> None:
+    page.act("instruction", instruction="push it")
+    (tmp_path / "bin" / "takes").mkdir(parents=True)
+    (tmp_path / "takes" / "one").rename(tmp_path / "bin" / "takes" / "one")
+    assert page.act("success", success=True).instruction == "push it"
+    assert not (tmp_path / "takes" / "one").exists()
+
+
+def test_a_take_that_is_not_there_is_said_so(page: Page) -> None:
+    with pytest.raises(NoSuchTake):
+        page.act("read", "two")
+    with pytest.raises(NoSuchTake):
+        page.service.poster("two")
+
+
+def test_a_poster_is_a_picture_of_the_take(page: Page) -> None:
+    assert page.service.poster("one").startswith(b"\xff\xd8")
