@@ -14,7 +14,6 @@ from ...datasets.takes.trash import put_in_bin, take_out_of_bin
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
 
-AUTHOR = "browser"
 Row = dict[str, Any]
 
 
@@ -38,17 +37,17 @@ class TakeList:
         rows.sort(key=lambda row: row["id"])
         return [{**row, "number": number} for number, row in enumerate(rows, start=1)][::-1]
 
-    def put_in_bin(self, take_id: str) -> None:
+    def put_in_bin(self, take_id: str, author: str) -> None:
         """Mark as deleted; nothing is removed from the disk. Raises NoSuchTake."""
-        put_in_bin(self._folder(self.takes, take_id), AUTHOR)
+        put_in_bin(self._folder(self.takes, take_id), author)
 
-    def restore(self, take_id: str) -> None:
+    def restore(self, take_id: str, author: str) -> None:
         """Out of the bin, whether it was marked or moved there. Raises NoSuchTake."""
         binned = self.bin / checked_id(take_id)
         if binned.is_dir():
             self.takes.mkdir(parents=True, exist_ok=True)
             os.rename(binned, self.takes / take_id)
-        take_out_of_bin(self._folder(self.takes, take_id), AUTHOR)
+        take_out_of_bin(self._folder(self.takes, take_id), author)
 
     def _kept(self) -> list[TakeRow]:
         with Catalog(self.data) as catalog:

@@ -27,6 +27,11 @@ MADE_UP = LabelerSettings(
 )
 
 
+def square(frame: int) -> dict[str, Any]:
+    """A click that the made-up segmenter answers."""
+    return {**CLICK, "frame": frame, "segmenter": "squares"}
+
+
 class Page:
     """The service of a data folder, and what it told by itself."""
 
@@ -190,16 +195,11 @@ def test_takes_in_use_stay_open_however_many_there_are(page: Page, tmp_path: Pat
     """Eight takes, clicked on from sixteen threads, four of them while they propagate."""
     names = [draw_take(tmp_path, f"take-{number}", labeled=False) for number in range(8)]
     for name in names[:4]:
-        page.act("click", name, **CLICK, segmenter="squares")
+        page.act("click", name, **square(0))
         page.act("propagate", name, propagator="slow")
     clicks = [(name, frame) for frame in range(5) for name in names]
     with ThreadPoolExecutor(16) as threads:
-        done = [
-            threads.submit(page.act, "click", name, **CLICK | {"frame": frame}, segmenter="squares")
-            for name, frame in clicks
-        ]
-        for each in done:
-            each.result()
+        list(threads.map(lambda each: page.act("click", each[0], **square(each[1])), clicks))
     for name in names:
         assert len(page.act("read", name).prompts) in (5, 6)
 

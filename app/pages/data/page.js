@@ -1,6 +1,7 @@
 // Data: the list of all takes, and a player for the one that is chosen.
 
 import { api } from "../shared/api.js";
+import { author } from "../shared/author.js";
 import { find, make, refill, setDisabled, setText } from "../shared/dom.js";
 import { bind, bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
@@ -94,7 +95,8 @@ class DataPage {
   async toggleBin() {
     const take = takes.find(this.chosen);
     if (!take) return;
-    await saying(() => api.post(`/api/takes/${take.id}/${take.deleted ? "restore" : "bin"}`));
+    const path = `/api/takes/${take.id}/${take.deleted ? "restore" : "bin"}`;
+    await saying(() => api.post(path, { author: author.name }));
     notify(take.deleted ? `Take ${take.number} is back.` : `Take ${take.number} is in the bin.`);
     this.chosen = null;
     this.player.close();

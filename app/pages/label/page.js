@@ -1,17 +1,16 @@
 // Label: click on the object, let the mask spread over the take, put right what is unsure.
 
-import { api } from "../shared/api.js";
 import { connection } from "../shared/connection.js";
-import { find, setDisabled, setText } from "../shared/dom.js";
+import { find, setDisabled, setText, toggleHidden } from "../shared/dom.js";
 import { bind, bindButton } from "../shared/keys.js";
-import { complain } from "../shared/notices.js";
+import { complain, saying } from "../shared/notices.js";
 import { openTake, Pictures } from "../shared/playback.js";
 import { onOpen, wishes } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
 import { LabelPanel } from "./panel.js";
 import { LabelQueue } from "./queue.js";
 import { Stage } from "./stage.js";
-import { LabelStore } from "./store.js";
+import { LabelStore, readLabels } from "./store.js";
 import { bindEnds, Timeline } from "./timeline.js";
 
 const AHEAD = 16;
@@ -39,6 +38,9 @@ class LabelPage {
     this.bindTransport();
     connection.on("label_progress", (message) => this.progressed(message));
     connection.on("label_changed", (message) => this.changedElsewhere(message));
+    connection.on("hello", (message) => this.labelerIs(message.labeler));
+    connection.on("labeler", (message) => this.labelerIs(message));
+    find(element, ".away button").onclick = () => saying(() => connection.ask("start_labeler"));
     takes.watch(() => this.queue.show(this.store?.take));
     onOpen("label", element, () => this.shown());
     this.show();
@@ -80,7 +82,7 @@ class LabelPage {
     this.play(false);
     this.opening = id;
     try {
-      const [detail, labels] = await Promise.all([openTake(id), api.get(`/api/labels/${id}`)]);
+      const [detail, labels] = await Promise.all([openTake(id), readLabels(id)]);
       if (this.opening !== id) return;
       this.pictures?.close();
       this.pictures = new Pictures(id);
@@ -180,7 +182,18 @@ class LabelPage {
       this.store.waiting
     )
       return;
-    this.store.absorb({ ...(await api.get(`/api/labels/${message.take}`)) });
+    await this.store.reload();
+    this.show();
+  }
+
+  /** Whether the labeler runs. After a new start the page shows what is saved. */
+  async labelerIs({ running, message }) {
+    toggleHidden(find(this.element, ".away"), running);
+    setText(find(this.element, ".away span"), message);
+    if (!running || !this.store) return;
+    await this.store.reload().catch(() => {});
+    this.store.problem = "";
+    this.panel.progressed({ state: this.store.propagating ? "running" : "idle" });
     this.show();
   }
 

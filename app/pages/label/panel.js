@@ -1,5 +1,6 @@
 // The right side of Label: instruction, wordings, objects, tools, propagation.
 
+import { author } from "../shared/author.js";
 import { find, make, refill, setDisabled, setText, toggleClass } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { css } from "../shared/masks.js";
@@ -30,6 +31,10 @@ export class LabelPanel {
     find(element, ".add-paraphrase").addEventListener("click", () => this.addLine("paraphrases"));
     find(element, ".add-object").addEventListener("click", () => this.addLine("objects"));
     find(element, ".cancel").addEventListener("click", () => this.act("cancel"));
+    const name = find(element, ".author input");
+    name.addEventListener("focus", () => (name.value = author.name));
+    name.addEventListener("change", () => (author.name = name.value));
+    name.value = author.name;
     this.bindTools();
   }
 
@@ -131,7 +136,8 @@ export class LabelPanel {
     setText(find(this.element, ".title"), store ? `Take ${take?.number ?? ""}` : "No take");
     setText(find(this.element, ".saved"), store?.saved ?? "");
     toggleClass(find(this.element, ".saved"), "bad", Boolean(store?.problem));
-    for (const node of this.element.querySelectorAll("button, input")) setDisabled(node, !store);
+    const usable = ":is(button, input):not(.away *, .author *)";
+    for (const node of this.element.querySelectorAll(usable)) setDisabled(node, !store);
     if (!store) return;
     this.showFields(store);
     this.showTools(store);

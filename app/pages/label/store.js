@@ -1,10 +1,17 @@
 // What is said about one take, as the server knows it. Every change goes to the server at
 // once; what comes back is the new revision and the masks that differ.
 
+import { api } from "../shared/api.js";
+import { author } from "../shared/author.js";
 import { connection } from "../shared/connection.js";
 import { complain } from "../shared/notices.js";
 
 export const place = (camera, frame, object) => `${camera}/${frame}/${object}`;
+
+/** All labels of a take, as the server knows them. */
+export function readLabels(take) {
+  return api.get(`/api/labels/${take}?author=${encodeURIComponent(author.name)}`);
+}
 
 export class LabelStore {
   constructor(take, content, changed) {
@@ -23,6 +30,13 @@ export class LabelStore {
     for (const [camera, frame, object] of removed) this.masks.delete(place(camera, frame, object));
     for (const mask of masks) this.masks.set(place(mask.camera, mask.frame, mask.object), mask);
     this.summary = null;
+  }
+
+  /** Everything anew: somebody else changed it, or nobody knows what became of a change. */
+  async reload() {
+    const content = await readLabels(this.take);
+    this.masks.clear();
+    this.absorb(content);
   }
 
   mask(camera, frame, object) {
@@ -47,6 +61,7 @@ export class LabelStore {
       const patch = await connection.ask("label", {
         take: this.take,
         action,
+        author: author.name,
         base_revision: this.revision,
         ...fields,
       });
@@ -56,6 +71,7 @@ export class LabelStore {
     } catch (error) {
       this.problem = error.message;
       complain(error);
+      await this.reload().catch(() => {});
       return null;
     } finally {
       this.waiting--;

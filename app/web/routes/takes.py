@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from ....runtime.validation import StrictModel
 from ..errors import NoSuchFile
 from ..labeler_proxy import LabelerAway
 from ..state import AppState
@@ -13,6 +14,12 @@ from ..take_list import TakeList
 
 # A picture of a finished take never changes.
 FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
+
+
+class Author(StrictModel):
+    """In whose name."""
+
+    author: str = ""
 
 
 def take_routes(app_state: AppState) -> APIRouter:
@@ -46,14 +53,14 @@ def take_routes(app_state: AppState) -> APIRouter:
         return Response(jpeg, media_type="image/jpeg", headers=FOR_EVER)
 
     @router.post("/{take_id}/bin")
-    def throw_away(take_id: str) -> dict[str, Any]:
-        takes.put_in_bin(take_id)
+    def throw_away(take_id: str, by: Author) -> dict[str, Any]:
+        takes.put_in_bin(take_id, by.author)
         _changed(app_state)
         return {}
 
     @router.post("/{take_id}/restore")
-    def restore(take_id: str) -> dict[str, Any]:
-        takes.restore(take_id)
+    def restore(take_id: str, by: Author) -> dict[str, Any]:
+        takes.restore(take_id, by.author)
         _changed(app_state)
         return {}
 

@@ -13,7 +13,7 @@ from teachloop.app.web.server import Site, build
 from teachloop.app.web.station_process import StationProcess
 from teachloop.runtime.access import Access
 
-LABEL = {"type": "label", "take": "one", "action": "look"}
+LABEL = {"type": "label", "take": "one", "action": "read"}
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_an_error_that_nobody_foresaw_is_answered_and_logged(
     def fail(*arguments: object) -> None:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr("teachloop.app.web.labeling_service.LabelingService._act", fail)
+    monkeypatch.setattr("teachloop.app.web.labeler_proxy.LabelerProxy.ask", fail)
     socket.send_text(json.dumps({**LABEL, "id": 1}))
     assert "failed to do 'label': RuntimeError('the disk is on fire')" in reply(socket)["error"]
     assert "Traceback" in caplog.text

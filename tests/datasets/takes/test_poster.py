@@ -1,17 +1,18 @@
-"""Takes as the pages see them: posters for a list of takes."""
+"""Posters: one small picture for a list of takes."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import PIL.Image
 import pytest
 
-from teachloop.app.web.take_cache import POSTER_AT, TakeCache
+from teachloop.datasets.errors import NothingShown
 from teachloop.datasets.steps import Action, Decider, Image
 from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.jpeg import encode_jpeg
+from teachloop.datasets.takes.poster import AT, make_poster
+from teachloop.datasets.takes.reader import Take
 from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.geometry.camera import Camera
 from teachloop.recorder.devices.interfaces import RobotState
@@ -19,30 +20,24 @@ from teachloop.recorder.devices.interfaces import RobotState
 TICKS = 11
 
 
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[TakeCache]:
-    cache = TakeCache(tmp_path)
-    yield cache
-    cache.close()
-
-
-def record(data: Path, take_id: str, height: int, width: int) -> None:
+def record(folder: Path, height: int, width: int, ticks: int = TICKS) -> Path:
     """A take whose frames are ever brighter."""
     camera = Camera(
         name="front", width=width, height=height, intrinsics=np.eye(3), mount="base",
         pose=np.eye(4),
     )  # fmt: skip
     info = TakeInfo(
-        take_id=take_id, created="2026-01-01T00:00:00+00:00", created_time_ns=1,
+        take_id=folder.name, created="2026-01-01T00:00:00+00:00", created_time_ns=1,
         cameras={"front": camera},
     )  # fmt: skip
-    with TakeWriter(data / "takes" / take_id, info) as writer:
-        for tick in range(TICKS):
+    with TakeWriter(folder, info) as writer:
+        for tick in range(ticks):
             at = (tick + 1) * 50_000_000
             writer.append_robot(_reading(at))
             writer.append_frame("front", tick, at, at, encode_jpeg(_grey(tick, height, width)))
             action = Action(ee_pose=np.eye(4), gripper=1.0, decided_by=Decider.HOLD)
             writer.append_action(at, action, action)
+    return folder
 
 
 def _reading(time_ns: int) -> RobotState:
@@ -65,9 +60,17 @@ def _grey(tick: int, height: int, width: int) -> Image:
     [((480, 640), (240, 320)), ((720, 1280), (360, 640)), ((256, 256), (256, 256))],
 )
 def test_a_poster_is_a_small_picture_of_the_later_part(
-    cache: TakeCache, recorded: tuple[int, int], shown: tuple[int, int]
+    tmp_path: Path, recorded: tuple[int, int], shown: tuple[int, int]
 ) -> None:
-    record(cache.data, "one", *recorded)
-    poster = np.asarray(PIL.Image.open(io.BytesIO(cache.poster("one"))))
+    with Take.open(record(tmp_path / "one", *recorded)) as take:
+        poster = np.asarray(PIL.Image.open(io.BytesIO(make_poster(take))))
     assert poster.shape == (*shown, 3)
-    assert poster.mean() == pytest.approx(20 * int(POSTER_AT * (TICKS - 1)), abs=2)
+    assert poster.mean() == pytest.approx(20 * int(AT * (TICKS - 1)), abs=2)
+
+
+def test_a_take_without_a_picture_has_no_poster(tmp_path: Path) -> None:
+    with (
+        Take.open(record(tmp_path / "one", 64, 64, ticks=0)) as take,
+        pytest.raises(NothingShown, match="no pictures"),
+    ):
+        make_poster(take)
