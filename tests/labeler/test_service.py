@@ -17,8 +17,8 @@ from teachloop.labeler.service import LabelingService
 from teachloop.runtime.errors import TeachloopError
 from teachloop.runtime.validation import Invalid, validated
 
-CLICK = {"camera": "front", "frame": 0, "object": "cup", "x": 9.0, "y": 9}
-BOX = {"camera": "front", "frame": 0, "object": "cup", "values": [2, 2, 30, 30]}
+CLICK: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "x": 9.0, "y": 9}
+BOX: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "values": [2, 2, 30, 30]}
 HUGE = 10**400
 CLASSICAL = "teachloop.labeler.propagation.classical.propagator.ClassicalPropagator"
 MADE_UP = LabelerSettings(
