@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from .format import CLOSING, SCHEMA, SCHEMA_VERSION, TakeInfo
+from .format import CLOSING, LATER, SCHEMA, SCHEMA_VERSION, TakeInfo
 from .hdf5_validation import find
 
 
@@ -28,7 +28,8 @@ def closing_text(info: TakeInfo) -> bytes:
 
 def read_info(file: h5py.File) -> TakeInfo:
     """The info of a file. Raises KeyError, TypeError, ValueError where it is another's."""
-    names = [name for name in TakeInfo.__dataclass_fields__ if name not in CLOSING]
+    known = [name for name in TakeInfo.__dataclass_fields__ if name not in CLOSING]
+    names = [name for name in known if name in file.attrs or name not in LATER]
     values = {name: json.loads(_string(file.attrs[name])) for name in names}
     closing = find(file, "closing", "u1")[:].tobytes()
     return TakeInfo.from_dict({**values, **(json.loads(closing) if closing else {})})

@@ -103,7 +103,7 @@ def _content_faults(take: Take) -> Iterator[tuple[str, str]]:
         yield from _image_faults(take, name)
     for name in take.depths:
         yield from _depth_faults(take, name)
-    _ = take.events, take.simulation  # raise where they cannot be read
+    _ = take.events, take.robot_errors, take.simulation  # raise where they cannot be read
 
 
 def _image_faults(take: Take, name: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,10 @@ Two kinds of stream:
   `simulation`): an `index` whose rows name the place (offset, length) of each record in one
   growing payload array, since SWMR has no variable-length types.
 
+What only some robots measure is there only where this one does (``TakeInfo.robot_measures``):
+torques, wrench and success rate as further columns of `robot/samples`, the robot's errors as
+records `robot_errors`, one for each change.
+
 What is known at the start is in the file's attributes; what is known at the end is JSON in
 the data set `closing`: SWMR cannot change attributes, and a file that is opened for writing
 without SWMR cannot be read after a kill.
@@ -16,7 +20,7 @@ The last field of every row is never zero, so a row that was torn by a kill is s
 All times are ns of the host's monotonic clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -45,6 +49,16 @@ ROBOT_ROW = np.dtype(
         ("ee_pose", "<f8", (4, 4)),
     ]
 )
+MEASURED: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    {
+        "joint_torques_nm": (7,),
+        "external_torques_nm": (7,),
+        "external_wrench": (6,),  # force N, torque N·m, base frame
+        "control_success_rate": (),  # 0 … 1
+    }
+)
+ERRORS = "errors"
+ROBOT_ERRORS = "robot_errors"
 ACTION_ROW = np.dtype(
     [
         TIME,
@@ -61,8 +75,6 @@ DEPTH_ROW = FRAME_ROW  # number: of the image that it goes with; payload: see ``
 EVENT_ROW = np.dtype([TIME, *PLACE])  # payload: UTF-8 JSON {"kind", "text"}
 SIMULATION_ROW = np.dtype([("number", "<i8"), TIME, *PLACE])  # payload: float64 qpos
 
-TABLES: Mapping[str, np.dtype] = MappingProxyType({"robot": ROBOT_ROW, "actions": ACTION_ROW})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
@@ -76,6 +88,7 @@ class RecordKind:
 
 CAMERA = RecordKind(row=FRAME_ROW, payload="jpeg", payload_type="u1", chunk=65536)
 DEPTH = RecordKind(row=DEPTH_ROW, payload="zstd", payload_type="u1", chunk=65536)
+ROBOT_ERRORS_KIND = RecordKind(row=EVENT_ROW, payload="text", payload_type="u1", chunk=4096)
 EVENTS = RecordKind(row=EVENT_ROW, payload="text", payload_type="u1", chunk=4096)
 SIMULATION = RecordKind(row=SIMULATION_ROW, payload="qpos", payload_type="<f8", chunk=4096)
 
@@ -91,6 +104,7 @@ class TakeInfo:
     instruction: str = ""
     operator: str = ""
     robot: str = ""
+    robot_measures: Sequence[str] = ()  # of MEASURED and ERRORS, what it measures beyond the rest
     rate_hz: float = 20.0
     cameras: Mapping[str, Camera] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)  # name -> values; order = bit
@@ -106,7 +120,7 @@ class TakeInfo:
         """Plain values, for JSON."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         cameras = {name: camera.to_dict() for name, camera in self.cameras.items()}
-        return {**values, "cameras": cameras}
+        return {**values, "cameras": cameras, "robot_measures": list(self.robot_measures)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TakeInfo":
@@ -114,17 +128,37 @@ class TakeInfo:
         values."""
         require_description(values)
         cameras = {name: Camera.from_dict(camera) for name, camera in values["cameras"].items()}
-        return cls(**{**values, "cameras": cameras})
+        measures = tuple(values.get("robot_measures", ()))
+        return cls(**{**values, "cameras": cameras, "robot_measures": measures})
 
 
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
+LATER = ("robot_measures",)  # files of before lack these; their defaults hold
 
 
-def record_kinds(cameras: Mapping[str, Camera]) -> dict[str, RecordKind]:
-    """Group name -> kind, of all streams of records in a take with these cameras."""
-    frames = {f"cameras/{name}": CAMERA for name in cameras}
-    depths = {f"cameras/{name}/depth": DEPTH for name in measuring_depth(cameras)}
-    return {**frames, **depths, "events": EVENTS, "simulation": SIMULATION}
+def tables(info: TakeInfo) -> dict[str, np.dtype]:
+    """Name of each table in a take -> the type of its rows."""
+    return {"robot": robot_row(info.robot_measures), "actions": ACTION_ROW}
+
+
+def robot_row(measures: Sequence[str]) -> np.dtype:
+    """The type of a robot's readings, with what this one measures before the pose."""
+    columns = [(name, ROBOT_ROW[name]) for name in ROBOT_ROW.names or ()]
+    more = [(name, np.dtype(("<f8", size))) for name, size in MEASURED.items() if name in measures]
+    return np.dtype([*columns[:-1], *more, columns[-1]])
+
+
+def record_kinds(info: TakeInfo) -> dict[str, RecordKind]:
+    """Group name -> kind, of all streams of records in a take."""
+    frames = {f"cameras/{name}": CAMERA for name in info.cameras}
+    depths = {f"cameras/{name}/depth": DEPTH for name in measuring_depth(info.cameras)}
+    return {**frames, **depths, **other_record_kinds(info)}
+
+
+def other_record_kinds(info: TakeInfo) -> dict[str, RecordKind]:
+    """Those streams of records that are no camera's."""
+    errors = {ROBOT_ERRORS: ROBOT_ERRORS_KIND} if ERRORS in info.robot_measures else {}
+    return {"events": EVENTS, "simulation": SIMULATION, **errors}
 
 
 def measuring_depth(cameras: Mapping[str, Camera]) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any
 
 TEXTS = ("take_id", "created", "task", "instruction", "operator", "robot", "scene")
 TEXTS += ("interrupted", "damaged")
+MEASURES = ("joint_torques_nm", "external_torques_nm", "external_wrench", "control_success_rate")
+MEASURES += ("errors",)
 TABLES = ("cameras", "limits", "versions", "health")
 
 
@@ -19,6 +21,7 @@ def require_description(values: Mapping[str, Any]) -> None:
         if name in TABLES and not isinstance(value, dict):
             raise TypeError(f"{name} is {value!r:.60}, not a table")
     _require_numbers(values)
+    _require_measures(values.get("robot_measures", []))
     _require_scene(values.get("scene", ""))
     for name, camera in values["cameras"].items():
         _require_camera(name, camera)
@@ -52,6 +55,11 @@ def _require_numbers(values: Mapping[str, Any]) -> None:
         raise ValueError(f"duration_s is {duration!r:.60}, not a duration")
     if not is_count(values["created_time_ns"]) or values["created_time_ns"] >= 1 << 63:
         raise ValueError(f"created_time_ns is {values['created_time_ns']!r:.60}, not a time in ns")
+
+
+def _require_measures(names: Any) -> None:
+    if not isinstance(names, list) or not all(name in MEASURES for name in names):
+        raise ValueError(f"robot_measures is {names!r:.60}, not some of {', '.join(MEASURES)}")
 
 
 def _require_scene(text: str) -> None:

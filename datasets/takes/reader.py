@@ -19,14 +19,17 @@ from .depth import Depth, decode_depth
 from .format import (
     CAMERA,
     DEPTH,
+    ERRORS,
     EVENTS,
+    ROBOT_ERRORS,
+    ROBOT_ERRORS_KIND,
     SCHEMA,
     SCHEMA_VERSION,
     SIMULATION,
-    TABLES,
     RecordKind,
     TakeInfo,
     measuring_depth,
+    tables,
 )
 from .hdf5_validation import find, find_records, reading
 from .jpeg import decode_jpeg, decode_jpeg_at_least
@@ -38,7 +41,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RobotStream:
-    """Readings of the arm and the hand, (n, …)."""
+    """Readings of the arm and the hand, (n, …); None is what this robot does not measure."""
 
     time_ns: Ints  # (n,) host monotonic clock
     device_time_ns: Ints  # (n,)
@@ -46,6 +49,10 @@ class RobotStream:
     joint_velocities_rad_s: Floats  # (n, 7)
     ee_pose: Floats  # (n, 4, 4)
     gripper_width_m: Floats  # (n,)
+    joint_torques_nm: Floats | None = None  # (n, 7); NaN where a reading lacks them
+    external_torques_nm: Floats | None = None  # (n, 7)
+    external_wrench: Floats | None = None  # (n, 6) N, N·m, base frame
+    control_success_rate: Floats | None = None  # (n,) 0 … 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,6 +94,14 @@ class SimulationStream:
     number: Ints
     time_ns: Ints
     qpos: Floats  # (n, nq)
+
+
+@dataclass(frozen=True, slots=True)
+class RobotErrors:
+    """The robot's own errors, as they are from a moment on."""
+
+    time_ns: int
+    names: tuple[str, ...]  # empty where they are over
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +231,17 @@ class Take:
             return tuple(Event(int(at), text["kind"], text["text"]) for at, text in pairs)
 
     @cached_property
+    def robot_errors(self) -> tuple[RobotErrors, ...] | None:
+        """Each change of the robot's errors; None where it tells of none."""
+        if ERRORS not in self.info.robot_measures:
+            return None
+        rows, payload = self._records(ROBOT_ERRORS, ROBOT_ERRORS_KIND)
+        with reading(self.path, "its robot's errors"):
+            names = [json.loads(part.tobytes()) for part in _parts(rows, payload)]
+            pairs = zip(rows["time_ns"], names, strict=True)
+            return tuple(RobotErrors(int(at), tuple(errors)) for at, errors in pairs)
+
+    @cached_property
     def simulation(self) -> SimulationStream:
         """Empty, qpos (0, 0), on a real robot."""
         rows, payload = self._records("simulation", SIMULATION)
@@ -227,7 +253,7 @@ class Take:
 
     def _table(self, name: str, kind: type[Stream]) -> Stream:
         with reading(self.path, f"stream {name!r}"):
-            return kind(**_columns(find(self._file, f"{name}/samples", TABLES[name])[:]))
+            return kind(**_columns(find(self._file, f"{name}/samples", tables(self.info)[name])[:]))
 
     def _frame_stream(self, name: str, kind: RecordKind) -> FrameStream:
         return FrameStream(**_columns(self._records(name, kind)[0]))

@@ -26,12 +26,12 @@ from .depth import decode_depth
 from .format import (
     CAMERA,
     DEPTH,
-    TABLES,
     USER_BLOCK_BYTES,
     RecordKind,
     TakeInfo,
     measuring_depth,
-    record_kinds,
+    other_record_kinds,
+    tables,
 )
 from .hdf5_repair import clear_writer_marks
 from .hdf5_validation import UNREADABLE, find, whole_records
@@ -142,8 +142,9 @@ def _copy_streams(old: h5py.File, new: Streams, info: TakeInfo) -> tuple[list[st
 
 
 def _copies(old: h5py.File, new: Streams, info: TakeInfo) -> dict[str, Callable[[], int]]:
-    tables = {
-        name: partial(_copy_table, old, name, new.tables[name], row) for name, row in TABLES.items()
+    rows = {
+        name: partial(_copy_table, old, name, new.tables[name], row)
+        for name, row in tables(info).items()
     }
     frames = {f"cameras/{name}": partial(_copy_frames, old, name, new) for name in info.cameras}
     depths = {
@@ -152,9 +153,9 @@ def _copies(old: h5py.File, new: Streams, info: TakeInfo) -> dict[str, Callable[
     }
     records = {
         name: partial(_copy_records, old, name, new.records[name], kind)
-        for name, kind in record_kinds({}).items()
+        for name, kind in other_record_kinds(info).items()
     }
-    return {**tables, **frames, **depths, **records}
+    return {**rows, **frames, **depths, **records}
 
 
 def _copy_table(old: h5py.File, name: str, new: Table, row: np.dtype) -> int:

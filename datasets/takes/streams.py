@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import TakeNotWritable
 from .attributes import closing_text
-from .format import TABLES, RecordKind, TakeInfo, record_kinds
+from .format import RecordKind, TakeInfo, record_kinds, tables
 
 ROWS_PER_CHUNK = 64
 
@@ -79,10 +79,12 @@ class Streams:
     """All streams of one take."""
 
     def __init__(self, file: h5py.File, info: TakeInfo) -> None:
-        self.tables = {name: Table(file.create_group(name), row) for name, row in TABLES.items()}
+        self.tables = {
+            name: Table(file.create_group(name), row) for name, row in tables(info).items()
+        }
         self.records = {
             name: Records(file.create_group(name), kind)
-            for name, kind in record_kinds(info.cameras).items()
+            for name, kind in record_kinds(info).items()
         }
         self._closing = Growing(file, "closing", "u1", 1024)
 

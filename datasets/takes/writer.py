@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, Protocol, TypeAlias
 
 import h5py
 import numpy as np
@@ -20,14 +21,17 @@ from ..steps import Action, Pose
 from .attributes import write_attributes
 from .checksum import mark_unsealed, seal
 from .depth import Depth, encode_depth
-from .format import FLUSH_S, USER_BLOCK_BYTES, TakeInfo
+from .format import ERRORS, FLUSH_S, MEASURED, ROBOT_ERRORS, USER_BLOCK_BYTES, TakeInfo
 from .jpeg import is_whole_jpeg
 from .streams import Streams
 from .take_folder import NEW, PARTIAL, TAKE, require_room, writing
 
+Measured: TypeAlias = Mapping[str, NDArray[np.float64] | float]
+NOTHING: Measured = MappingProxyType({})
+
 
 class RobotReading(Protocol):
-    """One reading of the arm and the hand, as ``recorder.protocols.RobotState``."""
+    """One reading of the arm and the hand."""
 
     @property
     def time_ns(self) -> int: ...
@@ -58,6 +62,7 @@ class TakeWriter:
         self._limits = {name: 1 << bit for bit, name in enumerate(info.limits)}
         self._resources = ExitStack()
         self._open = False
+        self._errors: tuple[str, ...] | None = None
 
     def __enter__(self) -> "TakeWriter":
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -86,8 +91,13 @@ class TakeWriter:
         mark_unsealed(self.folder / NEW)
         os.rename(self.folder / NEW, self.folder / PARTIAL)
 
-    def append_robot(self, reading: RobotReading) -> None:
-        """Add one reading of the robot."""
+    def append_robot(self, reading: RobotReading, measured: Measured = NOTHING) -> None:
+        """Add one reading of the robot, and of what only some measure, what this one does."""
+        more = [
+            measured.get(name, np.full(size, np.nan))
+            for name, size in MEASURED.items()
+            if name in self.info.robot_measures
+        ]
         self._streams.tables["robot"].append(
             (
                 reading.time_ns,
@@ -95,10 +105,17 @@ class TakeWriter:
                 reading.joint_positions_rad,
                 reading.joint_velocities_rad_s,
                 reading.gripper_width_m,
+                *more,
                 reading.ee_pose,
             )
         )
         self._appended()
+
+    def append_robot_errors(self, time_ns: int, names: Sequence[str]) -> None:
+        """The robot's own errors are these from now on. Repeated ones are written once."""
+        if tuple(names) != self._errors and ERRORS in self.info.robot_measures:
+            self._errors = tuple(names)
+            self._record(ROBOT_ERRORS, (time_ns,), json.dumps(list(names)).encode())
 
     def append_frame(
         self, camera: str, number: int, time_ns: int, device_time_ns: int, jpeg: bytes

@@ -38,6 +38,17 @@ class RobotState:
     errors: tuple[str, ...] | None = None  # the robot's own names of those that are active
     control_success_rate: float | None = None  # 0 … 1, of the last 100 commands
 
+    @property
+    def measured(self) -> Mapping[str, NDArray[np.float64] | float]:
+        """What only some robots measure, by its name, where this one does."""
+        found = {
+            "joint_torques_nm": self.joint_torques_nm,
+            "external_torques_nm": self.external_torques_nm,
+            "external_wrench": self.external_wrench,
+            "control_success_rate": self.control_success_rate,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:

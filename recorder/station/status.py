@@ -83,17 +83,8 @@ def _robot(station: "Station") -> Message | None:
 
 def _measured(reading: RobotState) -> Message:
     """What only some robots measure; what this one does not is left out."""
-    vectors = {
-        "joint_torques_nm": reading.joint_torques_nm,
-        "external_torques_nm": reading.external_torques_nm,
-        "external_wrench": reading.external_wrench,
-    }
-    found: Message = {name: each.tolist() for name, each in vectors.items() if each is not None}
-    if reading.errors is not None:
-        found["errors"] = list(reading.errors)
-    if reading.control_success_rate is not None:
-        found["control_success_rate"] = reading.control_success_rate
-    return found
+    found: Message = {name: np.asarray(each).tolist() for name, each in reading.measured.items()}
+    return found if reading.errors is None else {**found, "errors": list(reading.errors)}
 
 
 def _scene(station: "Station") -> Message | None:

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
@@ -64,7 +65,8 @@ class Recording:
     ) -> None:
         self.take = folder.name
         self._rings, self._shapes = rings, shapes
-        self._writer = TakeWriter(folder, take_info(folder.name, facts))
+        info = replace(take_info(folder.name, facts), robot_measures=_measures(rings.robot))
+        self._writer = TakeWriter(folder, info)
         self._writer.__enter__()
         self._robot: Cursor | None = None
         self._cameras: dict[str, Cursor] = {}
@@ -104,7 +106,9 @@ class Recording:
 
     def _append_state(self, record: Record) -> None:
         state, truth = unpack_state(record)
-        self._writer.append_robot(state)
+        self._writer.append_robot(state, state.measured)
+        if state.errors is not None:
+            self._writer.append_robot_errors(state.time_ns, state.errors)
         if truth is not None:
             qpos = np.frombuffer(truth.qpos, np.float64)
             self._writer.append_simulation(truth.number, state.time_ns, qpos)
@@ -128,6 +132,15 @@ class Recording:
         """Close a take in which nothing was recorded, and remove it."""
         self._writer.finish()
         shutil.rmtree(self._writer.folder)
+
+
+def _measures(ring: Ring) -> list[str]:
+    """What the robot measures beyond what all do, by its newest reading."""
+    record = ring.newest()
+    if record is None:
+        return []
+    state, _ = unpack_state(record)
+    return [*state.measured, *(["errors"] if state.errors is not None else [])]
 
 
 def take_info(take: str, facts: TakeFacts) -> TakeInfo:
