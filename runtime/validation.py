@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, ErrorDetails, core_schema
 from .errors import TeachloopError
 
 SHOWN = 3  # mistakes that are told at once
+NAMELESS = ("missing", "extra_forbidden", "unexpected_keyword_argument")  # about no value
 
 T = TypeVar("T")
 _short = Repr()
@@ -68,7 +69,7 @@ def field_name(mistake: ErrorDetails, name: str = "") -> str:
 def _sentence(mistake: ErrorDetails, name: str) -> str:
     field = field_name(mistake, name) or "The message"
     words = what_would_be_right(mistake)
-    if mistake["type"] in ("missing", "extra_forbidden"):
+    if mistake["type"] in NAMELESS:
         return f"{field} {words}."
     return f"{field} {words}, got {shown(mistake['input'])}."
 
@@ -89,6 +90,7 @@ def shown(value: object) -> str:
 _WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is no field that is known here",
+    "unexpected_keyword_argument": "is no field that is known here",
     "string_type": "must be text",
     "string_too_long": "must be text of at most {max_length} characters",
     "string_too_short": "must be text of at least {min_length} characters",

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from ...datasets.errors import NoSuchTake, NothingShown
 from ...jobs.folder import NoSuchJob
+from ...recorder.devices.settings_file import BadSettings
 from ...runtime.access import Access, session_key
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import Invalid
@@ -171,6 +172,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     from .routes.adapters import adapter_routes
     from .routes.jobs import JobRoutes, job_routes
     from .routes.labels import label_routes
+    from .routes.station import in_words, station_routes
     from .routes.takes import take_routes
     from .routes.tasks import task_routes
     from .state import AppState
@@ -186,10 +188,12 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_exception_handler(TeachloopError, _in_words)
+    app.add_exception_handler(BadSettings, in_words)
     app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
     app.include_router(take_routes(app_state))
     app.include_router(task_routes(site.data, site.station.simulated))
     app.include_router(label_routes(app_state))
+    app.include_router(station_routes(app_state))
     app.include_router(job_routes(JobRoutes(site.data, KINDS, LAUNCHER, app_state.jobs)))
     app.include_router(adapter_routes(site.data))
     app.mount("/modules/{version}", Modules())

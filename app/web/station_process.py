@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from ...recorder.devices.settings import StationSettings
-from ...recorder.devices.settings_file import choose_settings, settings_file
+from ...recorder.devices.settings_file import choose_settings, save_settings, settings_file
 from ...recorder.station.client import StationAway, read_endpoint
 
 GRACE_S = 5.0
@@ -21,6 +21,7 @@ class StationProcess:
     def __init__(self, data: Path, file: Path | None = None, preset: str | None = None) -> None:
         self.data = data
         self._file, self._preset = file, preset
+        self._started: StationSettings | None = None
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -32,6 +33,16 @@ class StationProcess:
     def file(self) -> Path:
         """Where its settings are kept."""
         return self._file or settings_file(self.data)
+
+    def save(self, settings: StationSettings) -> None:
+        """Keep these; they hold when it is started again."""
+        save_settings(self.file, settings)
+        self._preset = None
+
+    @property
+    def restart_needed(self) -> bool:
+        """Whether what we started has other settings than it would have now."""
+        return self._started is not None and self._started != self.settings
 
     @property
     def simulated(self) -> bool:
@@ -54,6 +65,7 @@ class StationProcess:
         """Start it, unless one is already there."""
         if self.running:
             return
+        self._started = self.settings
         folder = self.data / "station"
         folder.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "teachloop.app.processes.station"]

@@ -1,14 +1,14 @@
 """A station's settings as a YAML file: read with errors that name the field, saved whole."""
 
-import os
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from ...runtime.atomic_file import write_whole
 from ...runtime.errors import TeachloopError
-from ...runtime.validation import field_name, shown, what_would_be_right
+from ...runtime.validation import NAMELESS, field_name, shown, what_would_be_right
 from .presets import PRESETS
 from .settings import StationSettings
 
@@ -58,25 +58,21 @@ def load_settings(path: Path) -> StationSettings:
 
 def parse_settings(content: object, where: object = "The station's settings") -> StationSettings:
     """The settings in plain values. Raises BadSettings."""
-    try:
-        return StationSettings.model_validate(content)
-    except ValidationError as error:
-        raise _bad(where, error) from error
+    return parse_model(StationSettings, where, content)
 
 
-def driver_settings(kind: type[Model], device: str, content: object) -> Model:
-    """What a driver is told, as its own model. Raises BadSettings."""
+def parse_model(kind: type[Model], where: object, content: object) -> Model:
+    """Any part of the settings, or what a driver is told, as its model. Raises BadSettings."""
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        raise _bad(f"The settings of {device}", error) from error
+        raise _bad(where, error) from error
 
 
 def _bad(where: object, error: ValidationError) -> BadSettings:
     first = error.errors(include_url=False)[0]
     field = field_name(first).replace(".[key]", "") or "the whole"
-    named = first["type"] in ("missing", "extra_forbidden")
-    given = "" if named else f", got {shown(first['input'])}"
+    given = "" if first["type"] in NAMELESS else f", got {shown(first['input'])}"
     return BadSettings(where, field, f"{what_would_be_right(first)}{given}.")
 
 
@@ -84,9 +80,4 @@ def save_settings(path: Path, settings: StationSettings) -> None:
     """Replace the file whole or not at all."""
     text = yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+    write_whole(path, text.encode(), durable=True)

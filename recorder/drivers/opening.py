@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from ..devices.interfaces import CameraDriver, Devices, InputDriver, ProcessContext, RobotDriver
 from ..devices.settings import CameraSettings, DeviceSettings, ProcessSettings
-from ..devices.settings_file import driver_settings
+from ..devices.settings_file import parse_model
 from .registry import camera_driver, input_driver, robot_driver
 
 
@@ -33,20 +33,22 @@ def open_devices(settings: ProcessSettings, seed: int = 0) -> Iterator[Devices]:
 def make_robot(device: DeviceSettings, context: ProcessContext) -> RobotDriver:
     """The robot's driver, not entered yet."""
     driver = robot_driver(device.driver)
-    return driver(driver_settings(driver.Settings, "the robot", device.settings), context)
+    return driver(
+        parse_model(driver.Settings, "The settings of the robot", device.settings), context
+    )
 
 
 def make_camera(name: str, device: CameraSettings, context: ProcessContext) -> CameraDriver:
     """A camera's driver, not entered yet."""
     driver = camera_driver(device.driver)
-    settings = driver_settings(driver.Settings, f"camera {name!r}", device.settings)
+    settings = parse_model(driver.Settings, f"The settings of camera {name!r}", device.settings)
     return driver(name, device.shape, settings, context)
 
 
 def make_input(name: str, device: DeviceSettings, context: ProcessContext) -> InputDriver:
     """An input's driver, not entered yet."""
     driver = input_driver(device.driver)
-    settings = driver_settings(driver.Settings, f"input {name!r}", device.settings)
+    settings = parse_model(driver.Settings, f"The settings of input {name!r}", device.settings)
     return driver(name, settings, context)
 
 

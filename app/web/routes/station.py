@@ -1,0 +1,134 @@
+"""The station's settings: what there is, what is connected, trying a device, saving."""
+
+from functools import lru_cache
+from typing import Annotated, Literal, TypeAlias
+
+from fastapi import APIRouter, Body, Request
+from fastapi.responses import JSONResponse
+from pydantic import JsonValue
+
+from ....recorder.devices.presets import PRESETS
+from ....recorder.devices.settings import (
+    CameraSettings,
+    DeviceSettings,
+    ProcessSettings,
+    StationSettings,
+)
+from ....recorder.devices.settings_file import parse_model, parse_settings
+from ....recorder.drivers.catalog import DriverCatalog, list_drivers
+from ....recorder.drivers.trial import TrialResult, try_devices
+from ....recorder.station.client import StationError
+from ....runtime.validation import StrictModel
+from ..state import AppState
+
+Kind: TypeAlias = Literal["robot", "camera", "input"]
+Content: TypeAlias = Annotated[JsonValue, Body()]
+
+
+class DeviceCard(StrictModel):
+    """One configured device, and whether the running station hears it."""
+
+    kind: Kind
+    name: str
+    driver: str
+    connected: bool
+    text: str
+
+
+class StationAnswer(StrictModel):
+    """All that a panel of the station shows."""
+
+    settings: StationSettings
+    file: str
+    saved: bool
+    presets: dict[str, StationSettings]
+    drivers: DriverCatalog
+    devices: list[DeviceCard]
+    restart_needed: bool
+
+
+class Trial(StrictModel):
+    """A device to be tried, as it stands in the panel."""
+
+    kind: Kind
+    name: str
+    device: dict[str, JsonValue]
+
+
+def station_routes(app_state: AppState) -> APIRouter:
+    """Routes below /api/station."""
+    router = APIRouter(prefix="/api/station")
+    drivers = lru_cache(maxsize=1)(list_drivers)  # what is installed stays
+
+    def answer() -> StationAnswer:
+        station = app_state.station
+        return StationAnswer(
+            settings=station.settings,
+            file=str(station.file),
+            saved=station.file.is_file(),
+            presets=dict(PRESETS),
+            drivers=drivers(),
+            devices=device_cards(station.settings, app_state.link.state or {}),
+            restart_needed=station.restart_needed,
+        )
+
+    @router.get("")
+    def shown() -> StationAnswer:
+        return answer()
+
+    @router.put("")
+    def save(content: Content) -> StationAnswer:
+        app_state.station.save(parse_settings(content))
+        return answer()
+
+    @router.post("/test")
+    def test(content: Content) -> TrialResult:
+        return try_devices(process_of(parse_model(Trial, "The trial", content), app_state))
+
+    @router.post("/restart")
+    def restart() -> StationAnswer:
+        if (app_state.link.state or {}).get("phase", "idle") != "idle":
+            raise StationError("The station is busy. Stop, and keep or discard the take first.")
+        app_state.station.stop()
+        app_state.station.start()
+        return answer()
+
+    return router
+
+
+async def in_words(request: Request, error: Exception) -> JSONResponse:
+    """A mistake in settings, and the field that it is in."""
+    return JSONResponse({"error": str(error), "field": getattr(error, "field", "")}, 422)
+
+
+def process_of(asked: Trial, app_state: AppState) -> ProcessSettings:
+    """The devices to be tried, at the station's rate. Raises BadSettings."""
+    rate_hz = app_state.station.settings.control_rate_hz
+    kind = CameraSettings if asked.kind == "camera" else DeviceSettings
+    device = parse_model(kind, f"{asked.kind} {asked.name}", asked.device)
+    if isinstance(device, CameraSettings):
+        return ProcessSettings(control_rate_hz=rate_hz, cameras={asked.name: device})
+    if asked.kind == "robot":
+        return ProcessSettings(control_rate_hz=rate_hz, robot=device)
+    return ProcessSettings(control_rate_hz=rate_hz, inputs={asked.name: device})
+
+
+def device_cards(
+    settings: StationSettings, state: dict[str, dict[str, dict[str, float]]]
+) -> list[DeviceCard]:
+    """Every configured device, and when the running station heard it last."""
+    ages_ms = state.get("health", {}).get("frame_age_ms", {})
+    there = state.get("robot") is not None
+    cards = [_card("robot", "robot", settings.robot, there, "sends readings" if there else "")]
+    for name, camera in settings.cameras.items():
+        age_ms = ages_ms.get(name)
+        text = "" if age_ms is None else f"last frame {age_ms:.0f} ms ago"
+        cards.append(_card("camera", name, camera, age_ms is not None, text))
+    for name, hand in settings.inputs.items():
+        cards.append(_card("input", name, hand, bool(state), ""))
+    return cards
+
+
+def _card(kind: Kind, name: str, device: DeviceSettings, there: bool, text: str) -> DeviceCard:
+    said = text or ("" if there else "the station does not hear it")
+    return DeviceCard(kind=kind, name=name, driver=device.driver, connected=there, text=said)

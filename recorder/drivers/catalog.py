@@ -1,0 +1,78 @@
+"""What drivers there are and what each can be told: looked up in a process of its own.
+
+Run as ``python -m teachloop.recorder.drivers.catalog``: vendor libraries load there, and not in
+whoever asks.
+"""
+
+import inspect
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from ...runtime.errors import TeachloopError
+from ...runtime.validation import StrictModel
+from .registry import Kind, UnknownDriver, known_drivers, load_driver
+
+PATIENCE_S = 60.0
+
+
+class DriverCard(StrictModel):
+    """A driver as people choose it."""
+
+    name: str
+    text: str
+    settings_schema: dict[str, JsonValue]  # JSON schema
+    error: str = ""  # why it cannot be loaded here; empty where it can
+
+
+class DriverCatalog(StrictModel):
+    """The drivers that come with the product, and those of installed packages."""
+
+    robots: list[DriverCard]
+    cameras: list[DriverCard]
+    inputs: list[DriverCard]
+
+
+class NoCatalog(TeachloopError):
+    """The drivers could not be listed."""
+
+
+def list_drivers() -> DriverCatalog:
+    """Asks a process of its own. Raises NoCatalog."""
+    command = [sys.executable, "-m", __name__]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise NoCatalog(f"The drivers were not listed within {PATIENCE_S:g} s.") from error
+    if done.returncode != 0:
+        words = done.stderr.decode(errors="replace").strip().splitlines()
+        raise NoCatalog(f"The drivers cannot be listed. {words[-1] if words else ''}".strip())
+    return DriverCatalog.model_validate_json(done.stdout)
+
+
+def _cards(kind: Kind) -> Sequence[DriverCard]:
+    return [_card(kind, name) for name in known_drivers(kind)]
+
+
+def _card(kind: Kind, name: str) -> DriverCard:
+    try:
+        driver = load_driver(kind, name)
+    except UnknownDriver as error:
+        return DriverCard(name=name, text="", settings_schema={}, error=str(error))
+    schema = driver.Settings.model_json_schema()
+    return DriverCard(name=name, text=inspect.getdoc(driver) or name, settings_schema=schema)
+
+
+def main() -> None:
+    found = DriverCatalog(
+        robots=list(_cards("robots")),
+        cameras=list(_cards("cameras")),
+        inputs=list(_cards("inputs")),
+    )
+    sys.stdout.write(found.model_dump_json())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Opens devices for a moment, in a process of its own, and says what came of them.
+
+Run as ``python -m teachloop.recorder.drivers.trial SETTINGS``. Nothing is moved.
+"""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+
+from ...runtime.errors import TeachloopError
+from ...runtime.validation import StrictModel
+from ..devices.interfaces import Devices
+from ..devices.settings import ProcessSettings
+from .opening import open_devices
+
+LISTEN_S = 1.0
+FIRST_S = 5.0  # how long the first reading or frame may take
+PATIENCE_S = 20.0
+
+
+class TrialResult(StrictModel):
+    """Whether devices work, in words."""
+
+    ok: bool
+    text: str
+
+
+def try_devices(settings: ProcessSettings) -> TrialResult:
+    """Asks a process of its own, whose end is a result, too."""
+    command = [sys.executable, "-m", __name__, settings.model_dump_json()]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False)
+    except subprocess.TimeoutExpired:
+        return TrialResult(ok=False, text=f"It did not open within {PATIENCE_S:g} s.")
+    if done.returncode == 0:
+        return TrialResult.model_validate_json(done.stdout)
+    how = f"signal {-done.returncode}" if done.returncode < 0 else f"code {done.returncode}"
+    words = done.stderr.decode(errors="replace").strip().splitlines()
+    last = f" It said: {words[-1][:300]}" if words else ""
+    return TrialResult(ok=False, text=f"Its process ended with {how}.{last}")
+
+
+def listen(devices: Devices) -> Counter[str]:
+    """How many readings, frames and words of each device came in a second after its first."""
+    came: Counter[str] = Counter()
+    if devices.robot is not None:
+        devices.robot.stream(lambda _state: came.update(["the robot's readings"]))
+    for name, camera in devices.cameras.items():
+        camera.stream(lambda frame, name=name: came.update([f"frames of {name}"]))
+    for name, hand in devices.inputs.items():
+        hand.stream(lambda _twist, name=name: came.update([f"motions of {name}"]))
+    deadline = time.monotonic() + FIRST_S
+    while not came and not devices.inputs and time.monotonic() < deadline:
+        _draw(devices)
+    end = time.monotonic() + LISTEN_S
+    while time.monotonic() < end:
+        _draw(devices)
+    return came
+
+
+def _draw(devices: Devices) -> None:
+    if devices.scene is not None:
+        devices.scene.draw()
+    time.sleep(0.01)
+
+
+def trial(settings: ProcessSettings) -> TrialResult:
+    """Opens them here. A robot or camera that says nothing does not work."""
+    try:
+        with open_devices(settings) as devices:
+            came = listen(devices)
+    except TeachloopError as error:
+        return TrialResult(ok=False, text=str(error))
+    except Exception as error:  # a vendor library may raise anything
+        return TrialResult(ok=False, text=f"It cannot be opened: {error!r}")
+    if came:
+        counts = ", ".join(f"{count} × {what}" for what, count in came.items())
+        return TrialResult(ok=True, text=f"It works: {counts} within {LISTEN_S:g} s.")
+    if devices.inputs:
+        return TrialResult(ok=True, text="It opens, and nobody moves it.")
+    return TrialResult(ok=False, text=f"It opens, but nothing came within {FIRST_S:g} s.")
+
+
+def main() -> None:
+    settings = ProcessSettings.model_validate_json(sys.argv[1])
+    sys.stdout.write(trial(settings).model_dump_json())
+
+
+if __name__ == "__main__":
+    main()

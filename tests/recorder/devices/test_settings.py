@@ -1,0 +1,143 @@
+"""A station's settings: read, saved, and refused in words that name the field."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from teachloop.recorder.devices.presets import PRESETS, preset_name
+from teachloop.recorder.devices.settings import ProcessSettings, StationSettings, processes
+from teachloop.recorder.devices.settings_file import (
+    BadSettings,
+    choose_settings,
+    load_settings,
+    parse_settings,
+    save_settings,
+    settings_file,
+)
+from teachloop.recorder.drivers.opening import open_devices
+from teachloop.recorder.drivers.registry import UnknownDriver, known_drivers, load_driver
+
+GOOD = {"robot": {"driver": "simulated"}, "cameras": {"front": {"driver": "simulated"}}}
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+def test_settings_are_read_as_they_were_saved(preset: str, tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "station.yaml"
+    save_settings(file, PRESETS[preset])
+    assert load_settings(file) == PRESETS[preset]
+    assert list(load_settings(file).cameras) == ["front", "wrist"]
+    assert [each.name for each in file.parent.iterdir()] == ["station.yaml"]
+    assert preset_name(load_settings(file)) == preset
+
+
+def with_camera(**changed: object) -> dict[str, object]:
+    return {**GOOD, "cameras": {"front": {"driver": "simulated", **changed}}}
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "words"),
+    [
+        (with_camera(width="wide"), "cameras.front.width", "got 'wide'"),
+        (with_camera(fps=0), "cameras.front.fps", "must be more than 0"),
+        (with_camera(zoom=2), "cameras.front.zoom", "is no field that is known here"),
+        ({**GOOD, "cameras": {}}, "cameras", "at least 1"),
+        ({**GOOD, "cameras": {f"c{n}": {"driver": "x"} for n in range(5)}}, "cameras", "at most 4"),
+        ({**GOOD, "cameras": {"a/b": {"driver": "x"}}}, "cameras.a/b", "must be text like"),
+        ({"cameras": GOOD["cameras"]}, "robot", "is missing"),
+        ({**GOOD, "limits": {"speed": 1}}, "limits.speed", "is no field"),
+        ({**GOOD, "control_rate_hz": 0}, "control_rate_hz", "must be 1"),
+        (["a", "list"], "the whole", "must be a map"),
+        (None, "the whole", "must be a map"),
+    ],
+)
+def test_a_mistake_names_the_field_and_what_would_be_right(
+    content: object, field: str, words: str
+) -> None:
+    with pytest.raises(BadSettings) as refused:
+        parse_settings(content)
+    assert refused.value.field == field
+    assert words in str(refused.value)
+
+
+def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "station.yaml"
+    file.write_text("robot: {driver: [")
+    with pytest.raises(BadSettings, match=r"station.yaml: the file is no YAML"):
+        load_settings(file)
+    with pytest.raises(BadSettings, match="cannot be read"):
+        load_settings(tmp_path / "nowhere.yaml")
+
+
+def test_the_folders_file_is_taken_unless_another_is_asked_for(tmp_path: Path) -> None:
+    assert choose_settings(tmp_path, None, None) == PRESETS["simulated"]
+    own = PRESETS["synthetic"].model_copy(update={"control_rate_hz": 50.0})
+    save_settings(settings_file(tmp_path), own)
+    assert choose_settings(tmp_path, None, None) == own
+    assert preset_name(own) == "custom"
+    assert choose_settings(tmp_path, None, "simulated") == PRESETS["simulated"]
+    with pytest.raises(BadSettings, match="exclude each other"):
+        choose_settings(tmp_path, settings_file(tmp_path), "simulated")
+
+
+def test_devices_share_a_process_only_where_they_must() -> None:
+    content = {
+        "robot": {"driver": "simulated"},
+        "cameras": {
+            "front": {"driver": "simulated"},
+            "table": {"driver": "lab:Camera"},
+            "door": {"driver": "lab:Camera", "process": "doors"},
+            "gate": {"driver": "lab:Camera", "process": "doors"},
+        },
+        "inputs": {"keyboard": {"driver": "keyboard"}, "stick": {"driver": "lab:Stick"}},
+    }
+    found = processes(StationSettings.model_validate(content))
+    assert {name: list(each.cameras) for name, each in found.items()} == {
+        "simulation": ["front"],
+        "camera-table": ["table"],
+        "doors": ["door", "gate"],
+        "input-stick": [],
+    }
+    assert next(iter(found.values())).robot is not None, "the robot's process is the first"
+    assert list(found["input-stick"].inputs) == ["stick"]
+
+
+def owned(**content: object) -> ProcessSettings:
+    return ProcessSettings.model_validate({"control_rate_hz": 20, **content})
+
+
+def test_a_driver_refuses_settings_that_are_not_its_own() -> None:
+    robot = {"driver": "synthetic", "settings": {"rate_hz": -1}}
+    words = "settings of the robot: rate_hz must be more than 0"
+    with pytest.raises(BadSettings, match=words), open_devices(owned(robot=robot)):
+        pass
+
+
+def test_the_simulator_refuses_a_rate_at_which_its_time_would_not_be_real() -> None:
+    slow = owned(robot={"driver": "simulated"}).model_copy(update={"control_rate_hz": 10.0})
+    words = "needs control_rate_hz: 20; the station's settings say 10"
+    with pytest.raises(Exception, match=words), open_devices(slow):
+        pass
+
+
+def test_an_unknown_driver_is_refused_with_the_known_ones() -> None:
+    words = r"No camera driver 'toaster'; known: simulated, synthetic. .* package.module:Class"
+    with pytest.raises(UnknownDriver, match=words):
+        load_driver("cameras", "toaster")
+    with pytest.raises(UnknownDriver, match="cannot be loaded: No module named 'no_such_vendor'"):
+        load_driver("robots", "no_such_vendor:Robot")
+    with pytest.raises(UnknownDriver, match="no pydantic model `Settings`"):
+        load_driver("robots", "pathlib:Path")
+
+
+def test_every_driver_that_comes_along_can_be_loaded() -> None:
+    for kind in ("robots", "cameras", "inputs"):
+        for name in known_drivers(kind):
+            assert load_driver(kind, name).__doc__
+
+
+def test_the_example_of_the_guide_is_good() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "stations.md").read_text("utf-8")
+    example = guide.split("```yaml\n")[1].split("```")[0]
+    settings = parse_settings(yaml.safe_load(example))
+    assert list(settings.cameras) == ["front", "wrist", "side"]
