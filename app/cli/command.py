@@ -2,9 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ...runtime.errors import TeachloopError
+
+Preset = Literal["tiny", "quick", "better"]
 
 
 class OutOfRange(TeachloopError):

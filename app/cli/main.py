@@ -11,7 +11,8 @@ import tyro
 
 from ...runtime.errors import TeachloopError
 from .command import Command, OutOfRange
-from .commands import COMMANDS, RunTests
+from .commands import COMMANDS
+from .test import RunTests
 
 DESCRIPTION = "Record, label, fine-tune and roll out on a Franka, in one sitting."
 # What may stand first without being a command; any other option is one of `serve`.

@@ -3,7 +3,6 @@ labeler and jobs that the pages use."""
 
 import contextlib
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,10 +17,7 @@ from ...runtime.json_file import JsonObject
 from ...training.adapters.registry import record_evaluation
 from ...training.evaluation.results import Evaluation
 from ...training.finetune_result import FinetuneResult
-from ...training.policies.base_names import absolute_name
-from ..cli.command import default_data
-from ..cli.commands import Demo
-from ..cli.job_view import bars, follow
+from ..cli.bars import bars, follow
 from ..processes.job_kinds import KINDS
 from ..processes.job_launcher import LAUNCHER
 from .labeling import Labeling
@@ -41,23 +37,13 @@ class ExpertFailed(TeachloopError):
         )
 
 
-def run_demo(options: Demo) -> int:
+def run_demo(plan: Plan, *, as_json: bool = False) -> int:
     """Run a demo, or go on with it; prints the table and, if asked for, a line of JSON."""
-    out = options.out or default_data() / "demos" / time.strftime("%Y%m%d-%H%M%S")
-    plan = open_plan(
-        Plan(
-            out=out.resolve(),
-            episodes=options.episodes,
-            rollouts=options.rollouts,
-            seed=options.seed,
-            base=absolute_name(options.base),
-            preset=options.preset,
-        )
-    )
+    plan = open_plan(plan)
     with _stopped_by_kill(), bars() as progress:
         report = Loop(plan, progress).run()
     print_report(report)
-    if options.json:
+    if as_json:
         print(report.figures().model_dump_json(), flush=True)
     return 0
 

@@ -46,7 +46,7 @@ class UnusableCertificate(TeachloopError):
 
 
 class Listening(Protocol):
-    """Where a command listens, and for whom; see ``commands.Serve`` for the meaning."""
+    """Where a command listens, and for whom; see ``teachloop serve`` for the meaning."""
 
     @property
     def host(self) -> str: ...

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.app.cli.commands import COMMANDS, Demo, RunTests, Serve
+from teachloop.app.cli.commands import COMMANDS
+from teachloop.app.cli.demo import Demo
 from teachloop.app.cli.main import parse, run
+from teachloop.app.cli.serve import Serve
+from teachloop.app.cli.test import RunTests
 
 ROOT = Path(__file__).parents[3]
 
@@ -100,7 +103,7 @@ def test_an_unexpected_error_is_one_line_and_its_trace_is_kept(
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("teachloop.app.cli.commands.Version.run", break_down)
+    monkeypatch.setattr("teachloop.app.cli.version.Version.run", break_down)
     assert run(["version"]) == 1
     shown = capsys.readouterr().err
     assert shown.startswith("teachloop: this was not expected: division by zero (details in ")
@@ -111,7 +114,7 @@ def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(self: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("teachloop.app.cli.commands.Version.run", interrupt)
+    monkeypatch.setattr("teachloop.app.cli.version.Version.run", interrupt)
     assert run(["version"]) == 130
 
 

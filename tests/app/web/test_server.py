@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.app.cli.commands import Serve
+from teachloop.app.cli.serve import Serve
 from teachloop.app.web.errors import PortTaken
 from teachloop.app.web.server import bind, serve
 from teachloop.runtime.access import AddressRefused

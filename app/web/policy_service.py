@@ -10,13 +10,13 @@ from ...training.policies.base_names import DEFAULT
 from ...training.serving.choice import PolicyChoice
 from ...training.serving.protocol import LARGEST_BYTES
 from ...training.serving.server import policy_app
-from ..web.server import Listening, address_of, bind, require_certificate, run
+from .server import Listening, address_of, bind, require_certificate, run
 
 PASSWORD_VARIABLE = "TEACHLOOP_POLICY_PASSWORD"
 
 
 class Settings(Listening, Protocol):
-    """What the command line gives; see ``commands.ServePolicy`` for their meaning."""
+    """What the command line gives; see ``teachloop serve-policy`` for their meaning."""
 
     @property
     def data(self) -> Path: ...

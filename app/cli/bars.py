@@ -1,6 +1,7 @@
-"""A job on the terminal: a bar, its stage and message, the time that is left."""
+"""Progress on the terminal: a bar, its stage and message, the time that is left."""
 
 import sys
+from collections.abc import Mapping
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -44,3 +45,21 @@ def follow(job: JobFolder, progress: Progress, task: TaskID) -> JobStatus:
     if status.state != "done":
         raise JobNotDone(job, status)
     return status
+
+
+class StageBars:
+    """A bar for each stage, made when the stage is first heard of."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, share: float, figures: Mapping[str, float | str]) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self.progress.add_task(stage, total=1.0, message="")
+        shown = (f"{name} {_short(value)}" for name, value in figures.items())
+        self.progress.update(self._tasks[stage], completed=share, message=", ".join(shown))
+
+
+def _short(value: float | str) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,56 @@
+"""`teachloop finetune`: the same job that the pages start."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...runtime.json_file import JsonObject
+from ...training.openvla.recipe import RecipeOptions
+from ...training.policies.base_names import DEFAULT, is_openvla
+from .command import Preset, default_data, require_at_least
+
+
+@dataclass(frozen=True)
+class Finetune:
+    """Train an adapter on labelled takes; goes on where it stopped with --resume."""
+
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+    takes: tuple[str, ...] = ()
+    """Ids of the takes to train on; all that are usable when left out."""
+    name: str = ""
+    """Name of the adapter; the takes' task when left out."""
+    base: str = ""
+    """Folder of the base policy; the shipped one when left out."""
+    preset: Preset = "quick"
+    """How much time to spend; tiny only tries whether everything runs."""
+    rollouts: int = 0
+    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
+    openvla: RecipeOptions = field(default_factory=RecipeOptions)
+    """Settings that only an OpenVLA asks for."""
+    resume: str = ""
+    """Id of a stopped job to go on with; its own settings count then."""
+
+    def run(self) -> int:
+        require_at_least(0, rollouts=self.rollouts)
+        from .foreground import attend, resumed, started
+
+        if self.resume:
+            return attend(resumed(self.data, "finetune", self.resume), "fine-tune")
+        return attend(started(self.data, "finetune", self._asked()), "fine-tune")
+
+    def _asked(self) -> JsonObject:
+        """Raises NothingToLearn."""
+        takes = self.takes or self._usable_takes()
+        asked: JsonObject = {
+            "takes": list(takes),
+            "name": self.name,
+            "base": self.base or DEFAULT,
+            "preset": self.preset,
+            "rollouts": self.rollouts,
+        }
+        return asked | self.openvla.model_dump(mode="json") if is_openvla(self.base) else asked
+
+    def _usable_takes(self) -> list[str]:
+        from ...training.data.usable_takes import usable_takes
+
+        return usable_takes(self.data, masks=not is_openvla(self.base))

@@ -1,0 +1,36 @@
+"""`teachloop serve`: the pages."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from .command import default_data
+
+
+@dataclass(frozen=True)
+class Serve:
+    """Open the pages for a browser; what `teachloop` alone does."""
+
+    data: Path = field(default_factory=default_data)
+    """Folder of takes, jobs and adapters; TEACHLOOP_DATA names another default."""
+    source: Literal["simulated", "synthetic"] | None = None
+    """Devices without settings: the simulated Franka, or test pictures at 30 frames a second."""
+    station: Path | None = None
+    """YAML file that says which robot, cameras and inputs there are; without it and a source,
+    station.yaml in the data folder, or else the simulated Franka."""
+    host: str = "127.0.0.1"
+    """Address to listen on; any but this machine's own needs a password."""
+    port: int = 7860
+    """Port to listen on."""
+    password: str = ""
+    """Asked for by every page; better given in TEACHLOOP_PASSWORD, where other users of this
+    machine do not see it."""
+    certificate: Path | None = None
+    """TLS certificate (PEM), which makes the address an https one."""
+    certificate_key: Path | None = None
+    """The certificate's private key (PEM), where it is a file of its own."""
+
+    def run(self) -> int:
+        from ..web.server import serve
+
+        return serve(self, ready=lambda address: print(f"Open {address}", flush=True))
