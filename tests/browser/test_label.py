@@ -13,7 +13,9 @@ from teachloop.datasets.labels.masks import MaskSource
 from teachloop.datasets.takes.reader import Take
 
 QUEUE = ".tl-label .queue button:has(b:text-is('{}'))"
-CAPTION = "document.querySelector('.tl-label .{} figcaption').textContent.includes(given)"
+CAPTION = (
+    "document.querySelector('.tl-label [data-camera={}] figcaption').textContent.includes(given)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def colourful_spot(folder: Path) -> tuple[float, float]:
 
 
 def click_front(window: Any, x: float, y: float) -> None:
-    box = window.page.locator(".tl-label .front .over").bounding_box()
+    box = window.page.locator(".tl-label [data-camera=front] .over").bounding_box()
     scale = min(box["width"], box["height"]) / 256
     left = box["x"] + (box["width"] - 256 * scale) / 2
     top = box["y"] + (box["height"] - 256 * scale) / 2
@@ -80,7 +82,7 @@ def test_a_click_becomes_a_mask_on_the_picture_and_on_disk(label: Any, folder: P
     label.wait(CAPTION.format("front"), "clicked")
     painted = label.page.evaluate(
         """(() => {
-          const over = document.querySelector(".tl-label .front .over");
+          const over = document.querySelector(".tl-label [data-camera=front] .over");
           const { data } = over.getContext("2d").getImageData(0, 0, over.width, over.height);
           const inside = data.filter((value, i) => i % 4 === 3 && value).length;
           return inside / (over.width * over.height);

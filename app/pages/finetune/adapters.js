@@ -6,9 +6,12 @@ import { day, percent } from "../shared/format.js";
 import { notify, saying } from "../shared/notices.js";
 import { openTab } from "../shared/tabs.js";
 
+/** @import { Adapter } from "../shared/messages" */
+
 const ROLLOUTS = 20;
 
 export class AdapterCards {
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
     this.list = find(element, "ol");
@@ -19,76 +22,69 @@ export class AdapterCards {
     if (answer) this.show(answer.adapters);
   }
 
+  /** @param {Adapter[]} adapters */
   show(adapters) {
     setText(find(this.element, ".total"), adapters.length ? String(adapters.length) : "");
-    const empty = make(
-      "li",
-      { class: "empty" },
-      make("b", {}, "No adapters yet"),
-      "A finished fine-tuning leaves one here.",
-    );
     refill(this.list, JSON.stringify(adapters), () =>
-      adapters.length ? adapters.map((adapter) => this.card(adapter)) : [empty],
+      adapters.length ? adapters.map((adapter) => this.card(adapter)) : [empty()],
     );
   }
 
+  /** @param {Adapter} adapter */
   card(adapter) {
+    /** @type {HTMLInputElement} */
     const name = make("input", {
       value: adapter.name,
       maxlength: 80,
       "aria-label": "Name of the adapter",
       onchange: () => this.rename(adapter, name.value),
     });
-    return make(
-      "li",
-      { class: "card" },
-      name,
-      this.success(adapter),
-      make(
-        "p",
-        { class: "facts" },
-        `${adapter.base} · ${adapter.takes.length} take${adapter.takes.length === 1 ? "" : "s"} · ${adapter.preset} · ${day(adapter.created)}`,
-      ),
-      make(
-        "div",
-        { class: "row three" },
-        make(
-          "button",
-          { class: "primary", onclick: () => openTab("rollout", { adapter: adapter.id }) },
-          "Roll out",
-        ),
-        make("button", { onclick: () => this.evaluate(adapter) }, "Evaluate"),
-        make("button", { class: "quiet", onclick: () => this.remove(adapter) }, "To the bin"),
-      ),
+    const { length } = adapter.takes;
+    const takes = `${length} take${length === 1 ? "" : "s"}`;
+    const facts = `${adapter.base} · ${takes} · ${adapter.preset} · ${day(adapter.created)}`;
+    const rollOut = () => openTab("rollout", { adapter: adapter.id });
+    const buttons = make(
+      "div",
+      { class: "row three" },
+      make("button", { class: "primary", onclick: rollOut }, "Roll out"),
+      make("button", { onclick: () => evaluate(adapter) }, "Evaluate"),
+      make("button", { class: "quiet", onclick: () => this.remove(adapter) }, "To the bin"),
     );
+    const card = { class: "card" };
+    return make("li", card, name, success(adapter), make("p", { class: "facts" }, facts), buttons);
   }
 
-  success({ evaluation }) {
-    if (!evaluation) return make("p", { class: "success none" }, "not evaluated yet");
-    const { before, after, rollouts } = evaluation;
-    return make(
-      "p",
-      { class: "success" },
-      make("span", {}, before === null ? "" : `${percent(before)} → `),
-      make("b", {}, percent(after)),
-      ` of ${rollouts} layouts`,
-    );
-  }
-
+  /** @param {Adapter} adapter @param {string} name */
   async rename(adapter, name) {
     await saying(() => api.patch(`/api/adapters/${adapter.id}`, { name }));
     await this.refresh();
   }
 
-  async evaluate(adapter) {
-    const config = { adapter: adapter.id, rollouts: ROLLOUTS };
-    if (await saying(() => api.post("/api/jobs", { kind: "compare", config })))
-      notify(`Trying base and adapter on ${ROLLOUTS} unseen layouts.`);
-  }
-
+  /** @param {Adapter} adapter */
   async remove(adapter) {
-    if (await saying(() => api.remove(`/api/adapters/${adapter.id}`)))
-      notify(`${adapter.name} is in the bin.`);
+    const removed = await saying(() => api.remove(`/api/adapters/${adapter.id}`));
+    if (removed) notify(`${adapter.name} is in the bin.`);
     await this.refresh();
   }
+}
+
+function empty() {
+  const how = "A finished fine-tuning leaves one here.";
+  return make("li", { class: "empty" }, make("b", {}, "No adapters yet"), how);
+}
+
+/** @param {Adapter} adapter */
+function success({ evaluation }) {
+  if (!evaluation) return make("p", { class: "success none" }, "not evaluated yet");
+  const { before, after, rollouts } = evaluation;
+  const was = before === null ? "" : `${percent(before)} → `;
+  const now = make("b", {}, percent(after));
+  return make("p", { class: "success" }, make("span", {}, was), now, ` of ${rollouts} layouts`);
+}
+
+/** @param {Adapter} adapter */
+async function evaluate(adapter) {
+  const config = { adapter: adapter.id, rollouts: ROLLOUTS };
+  const job = await saying(() => api.post("/api/jobs", { kind: "compare", config }));
+  if (job) notify(`Trying base and adapter on ${ROLLOUTS} unseen layouts.`);
 }

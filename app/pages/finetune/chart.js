@@ -1,39 +1,52 @@
 // Lines of a few thousand points on a canvas; each objective has a colour and a name.
 
 import { colour, crisp } from "../shared/dom.js";
-import { css } from "../shared/masks.js";
+import { css } from "../shared/palette.js";
 
-const LEFT = 44,
-  BOTTOM = 18,
-  TOP = 8;
+/** @import { Metrics } from "../shared/messages" */
+/** @typedef {[step: number, value: number][]} Points */
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Frame CSS pixels */
+/** @typedef {{low: number, high: number, y: (value: number) => number}} Scale powers of ten */
 
-/** series: name -> [[x, y], …]; logarithmic upwards, since losses fall by powers of ten. */
-export function drawChart(canvas, series, xName = "step") {
+const LEFT = 44;
+const BOTTOM = 18;
+const TOP = 8;
+
+/**
+ * Logarithmic upwards, since losses fall by powers of ten.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Record<string, Points>} series
+ * @param {string} xName
+ */
+export function drawChart(canvas, series, xName) {
   if (!canvas.clientWidth) return;
   const context = crisp(canvas);
-  const lines = Object.entries(series).filter(([, points]) => points.length);
-  const values = lines.flatMap(([, points]) => points.map(([, y]) => y)).filter((y) => y > 0);
-  if (!values.length) return;
-  const box = {
-    left: LEFT,
-    top: TOP,
-    right: canvas.clientWidth - 6,
-    bottom: canvas.clientHeight - BOTTOM,
-  };
-  const low = Math.log10(Math.min(...values)) - 0.05,
-    high = Math.log10(Math.max(...values)) + 0.05;
-  const last = Math.max(...lines.map(([, points]) => points.at(-1)[0]), 1);
-  const x = (step) => box.left + (step / last) * (box.right - box.left);
-  const y = (value) =>
-    box.bottom - ((Math.log10(value) - low) / Math.max(0.1, high - low)) * (box.bottom - box.top);
-  drawGrid(context, box, low, high, y);
+  const lines = Object.values(series).filter((points) => points.length);
+  if (!lines.length) return;
+  const right = canvas.clientWidth - 6;
+  const frame = { left: LEFT, top: TOP, right, bottom: canvas.clientHeight - BOTTOM };
+  const scale = scaleOf(lines, frame);
+  const last = Math.max(...lines.map((points) => points[points.length - 1][0]), 1);
+  /** @param {number} step */
+  const x = (step) => frame.left + (step / last) * (frame.right - frame.left);
+  drawGrid(context, frame, scale);
   context.fillStyle = colour("soft");
   context.textAlign = "right";
-  context.fillText(`${xName} ${last}`, box.right, box.bottom + 12);
-  lines.forEach(([, points], index) => drawLine(context, points, x, y, css(index)));
+  context.fillText(`${xName} ${last}`, frame.right, frame.bottom + 12);
+  lines.forEach((points, index) => drawLine(context, points, x, scale.y, css(index)));
 }
 
-function drawGrid(context, box, low, high, y) {
+/** @param {Points[]} lines @param {Frame} frame @returns {Scale} */
+function scaleOf(lines, { top, bottom }) {
+  const values = lines.flatMap((points) => points.map(([, value]) => value));
+  const low = Math.log10(Math.min(...values)) - 0.05;
+  const high = Math.log10(Math.max(...values)) + 0.05;
+  const span = Math.max(0.1, high - low);
+  return { low, high, y: (value) => bottom - ((Math.log10(value) - low) / span) * (bottom - top) };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Scale} scale */
+function drawGrid(context, { left, right }, { low, high, y }) {
   context.font = "11px system-ui, sans-serif";
   context.textBaseline = "middle";
   context.textAlign = "right";
@@ -43,30 +56,42 @@ function drawGrid(context, box, low, high, y) {
       const value = digit * 10 ** power;
       if (Math.log10(value) < low || Math.log10(value) > high) continue;
       context.strokeStyle = colour("line");
-      context.strokeRect(box.left, Math.round(y(value)) + 0.5, box.right - box.left, 0);
+      context.strokeRect(left, Math.round(y(value)) + 0.5, right - left, 0);
       context.fillStyle = colour("soft");
-      context.fillText(String(Number(value.toPrecision(1))), box.left - 6, y(value));
+      context.fillText(String(Number(value.toPrecision(1))), left - 6, y(value));
     }
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Points} points
+ * @param {(step: number) => number} x
+ * @param {(value: number) => number} y
+ * @param {string} style
+ */
 function drawLine(context, points, x, y, style) {
   context.strokeStyle = style;
   context.lineWidth = 2;
   context.lineJoin = "round";
   context.beginPath();
-  for (const [step, value] of points) if (value > 0) context.lineTo(x(step), y(value));
+  for (const [step, value] of points) context.lineTo(x(step), y(value));
   context.stroke();
 }
 
 const NOT_OBJECTIVES = new Set(["time", "step", "stage", "seed", "ticks", "success"]);
 
-/** Metrics lines to series; the stages follow each other, so their steps are counted on. */
+/**
+ * Metrics lines to series; the stages follow each other, so their steps are counted on.
+ * @param {Metrics[]} metrics
+ */
 export function seriesOf(metrics) {
+  /** @type {Record<string, Points>} */
   const series = {};
   metrics.forEach((row, index) => {
     for (const [name, value] of Object.entries(row)) {
-      if (NOT_OBJECTIVES.has(name) || !(value > 0 && Number.isFinite(value))) continue; // there is no logarithm of nothing
+      if (NOT_OBJECTIVES.has(name) || typeof value !== "number") continue;
+      if (!(value > 0 && Number.isFinite(value))) continue; // there is no logarithm of nothing
       (series[name] ??= []).push([index + 1, value]);
     }
   });

@@ -1,11 +1,20 @@
 // Label: click on the object, let the mask spread over the take, put right what is unsure.
 
 import { connection } from "../shared/connection.js";
-import { find, setDisabled, setText, toggleHidden } from "../shared/dom.js";
+import {
+  button,
+  canvas,
+  controls,
+  find,
+  setDisabled,
+  setText,
+  toggleHidden,
+} from "../shared/dom.js";
+import { showFigures } from "../shared/figures.js";
 import { bind, bindButton } from "../shared/keys.js";
 import { complain, saying } from "../shared/notices.js";
-import { openTake, Pictures } from "../shared/playback.js";
-import { onOpen, wishes } from "../shared/tabs.js";
+import { camerasOf, openTake, Pictures } from "../shared/playback.js";
+import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
 import { LabelPanel } from "./panel.js";
 import { LabelQueue } from "./queue.js";
@@ -13,26 +22,39 @@ import { Stage } from "./stage.js";
 import { LabelStore, readLabels } from "./store.js";
 import { bindEnds, Timeline } from "./timeline.js";
 
-const AHEAD = 16;
+/** @import { LabelerState, LabelProgress, Messages, TakeDetail } from "../shared/messages" */
+/** @import { Action } from "../shared/keys.js" */
+/** @import { Box, Item, Picture } from "./stage.js" */
+/** A take that is open. @typedef {{detail: TakeDetail, store: LabelStore, pictures: Pictures}} Opened */
 
+const AHEAD = 16;
+const FIGURE = {
+  tabindex: "0",
+  role: "application",
+  "aria-label": "Click on the object; right click on what is not part of it.",
+};
+
+/** @param {HTMLElement} element */
 export function mount(element) {
   return new LabelPage(element);
 }
 
 class LabelPage {
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
     this.tick = 0;
-    this.latencies = element.latencies = []; // of clicks, for who measures
-    const actions = {
-      click: (camera, x, y, positive) => this.click(camera, x, y, positive),
-      box: (camera, values) => this.box(camera, values),
-      boxing: () => this.boxing,
-    };
-    this.stages = [...element.querySelectorAll(".camera")].map(
-      (figure) => new Stage(figure, actions),
-    );
-    this.timeline = new Timeline(find(element, ".track"), (tick) => this.seek(tick));
+    this.timer = 0;
+    /** @type {Opened | null} */
+    this.take = null;
+    /** @type {string | null} */
+    this.opening = null;
+    /** @type {Stage[]} */
+    this.stages = [];
+    /** @type {{ms: number, segmenterMs: number | undefined}[]} */
+    this.latencies = []; // of clicks
+    Object.assign(element, { latencies: this.latencies }); // for who measures
+    this.timeline = new Timeline(canvas(element, ".track"), (tick) => this.seek(tick));
     this.panel = new LabelPanel(this, find(element, ".panel"));
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
     this.bindTransport();
@@ -40,30 +62,31 @@ class LabelPage {
     connection.on("label_changed", (message) => this.changedElsewhere(message));
     connection.on("hello", (message) => this.labelerIs(message.labeler));
     connection.on("labeler", (message) => this.labelerIs(message));
-    find(element, ".away button").onclick = () => saying(() => connection.ask("start_labeler"));
+    button(element, ".away button").addEventListener("click", () =>
+      saying(() => connection.ask("start_labeler")),
+    );
     takes.watch(() => this.queue.show(this.store?.take));
     onOpen("label", element, () => this.shown());
     this.show();
   }
 
+  get store() {
+    return this.take?.store ?? null;
+  }
+
   bindTransport() {
-    for (const button of this.element.querySelectorAll(".transport button")) {
-      // Holding an arrow key goes on; Shift takes ten frames at once.
-      const by = (sign) =>
-        Object.assign((event) => this.step(sign * (event?.shiftKey ? 10 : 1)), { repeats: true });
-      const run = {
-        ArrowLeft: by(-1),
-        ArrowRight: by(1),
-        k: () => this.play(),
-        n: () => this.leastSure(),
-      };
-      bindButton("label", button, run[button.dataset.key]);
-    }
-    bindEnds(
-      "label",
-      (tick) => this.seek(tick),
-      () => (this.detail?.ticks ?? 1) - 1,
-    );
+    // Holding an arrow key goes on; Shift takes ten frames at once.
+    /** @param {number} sign @returns {Action} */
+    const by = (sign) => (event) => this.step(sign * (event?.shiftKey ? 10 : 1));
+    /** @param {string} key @param {Action} run @param {boolean} repeats */
+    const bound = (key, run, repeats = false) =>
+      bindButton("label", button(this.element, `.transport [data-key="${key}"]`), run, repeats);
+    bound("ArrowLeft", by(-1), true);
+    bound("k", () => this.play());
+    bound("ArrowRight", by(1), true);
+    bound("n", () => this.leastSure());
+    const last = () => (this.take?.detail.ticks ?? 1) - 1;
+    bindEnds("label", (tick) => this.seek(tick), last);
     bind("label", "[", "Take before", () => this.queue.move(-1));
     bind("label", "]", "Next take", () => this.queue.move(1));
     bind("label", "o", "Next object", () => this.panel.nextObject());
@@ -71,12 +94,11 @@ class LabelPage {
 
   async shown() {
     await takes.refresh();
-    const wish = wishes.label?.take;
-    if (wish) delete wishes.label.take;
-    const id = wish ?? this.store?.take ?? this.queue.first();
+    const id = takeWish("label").take ?? this.store?.take ?? this.queue.first();
     if (id && id !== this.store?.take) await this.open(id);
   }
 
+  /** @param {string} id */
   async open(id) {
     if (id === this.store?.take || id === this.opening) return;
     this.play(false);
@@ -84,10 +106,9 @@ class LabelPage {
     try {
       const [detail, labels] = await Promise.all([openTake(id), readLabels(id)]);
       if (this.opening !== id) return;
-      this.pictures?.close();
-      this.pictures = new Pictures(id);
-      this.detail = detail;
-      this.store = new LabelStore(id, labels, () => this.show());
+      this.take?.pictures.close();
+      const store = new LabelStore(id, labels, () => this.show());
+      this.take = { detail, store, pictures: new Pictures(id) };
       this.panel.opened();
       this.seek(0);
     } catch (error) {
@@ -97,12 +118,14 @@ class LabelPage {
     this.queue.show(this.store?.take);
   }
 
+  /** @param {number} tick */
   seek(tick) {
-    if (!this.detail) return;
-    this.tick = Math.min(this.detail.ticks - 1, Math.max(0, tick));
+    if (!this.take) return;
+    this.tick = Math.min(this.take.detail.ticks - 1, Math.max(0, tick));
     this.show();
   }
 
+  /** @param {number} count */
   step(count) {
     this.play(false);
     this.seek(this.tick + count);
@@ -110,134 +133,146 @@ class LabelPage {
 
   play(on = !this.timer) {
     clearInterval(this.timer);
-    this.timer = null;
-    if (on && this.detail) {
-      if (this.tick >= this.detail.ticks - 1) this.seek(0);
-      this.timer = setInterval(
-        () => (this.tick < this.detail.ticks - 1 ? this.seek(this.tick + 1) : this.play(false)),
-        1000 / this.detail.rate_hz,
-      );
+    this.timer = 0;
+    const { detail } = this.take ?? {};
+    if (on && detail) {
+      if (this.tick >= detail.ticks - 1) this.seek(0);
+      this.timer = setInterval(() => this.next(detail), 1000 / detail.rate_hz);
     }
     setText(find(this.element, ".transport .play").firstChild, this.timer ? "❚❚" : "▶");
   }
 
+  /** @param {TakeDetail} detail */
+  next(detail) {
+    if (this.tick < detail.ticks - 1) this.seek(this.tick + 1);
+    else this.play(false);
+  }
+
+  /** @param {string} camera @returns {number | undefined} */
   frameOf(camera, tick = this.tick) {
-    return this.detail.frame_index[camera]?.[tick];
+    return this.take?.detail.frame_index[camera]?.[tick];
   }
 
   leastSure() {
-    if (!this.store) return;
-    const summary = this.store.byFrame();
-    let worst = null;
-    for (let tick = 0; tick < this.detail.ticks; tick++) {
+    const summary = this.store?.byFrame() ?? {};
+    let worst = { tick: -1, confidence: Infinity };
+    for (let tick = 0; tick < (this.take?.detail.ticks ?? 0); tick++) {
       for (const { camera } of this.stages) {
-        const entry = summary[camera]?.[this.frameOf(camera, tick)];
-        if (!entry || entry.confidence === null || entry.locked || entry.prompted) continue;
-        if (worst === null || entry.confidence < worst.confidence)
-          worst = { tick, confidence: entry.confidence };
+        const { confidence, locked, prompted } =
+          summary[camera]?.[this.frameOf(camera, tick) ?? -1] ?? {};
+        if (confidence === undefined || confidence === null || locked || prompted) continue;
+        if (confidence < worst.confidence) worst = { tick, confidence };
       }
     }
-    if (worst) this.seek(worst.tick);
+    if (worst.tick >= 0) this.seek(worst.tick);
   }
 
+  /** @param {string} camera @param {number} x @param {number} y @param {boolean} positive */
   async click(camera, x, y, positive) {
     const object = await this.panel.objectForClick();
-    if (!object) return;
+    if (!object || !this.store) return;
     const at = performance.now();
-    const patch = await this.store.act("click", {
-      camera,
-      frame: this.frameOf(camera),
-      object,
-      x,
-      y,
-      positive,
-    });
+    const frame = this.frameOf(camera);
+    const patch = await this.store.act("click", { camera, frame, object, x, y, positive });
     await new Promise(requestAnimationFrame); // until it is on the screen
-    if (patch) this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
+    if (!patch) return;
+    this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
   }
 
+  /** @param {string} camera @param {Box} values */
   async box(camera, values) {
     const object = await this.panel.objectForClick();
-    if (object)
-      await this.store.act("box", { camera, frame: this.frameOf(camera), object, values });
+    const frame = this.frameOf(camera);
+    if (object) await this.store?.act("box", { camera, frame, object, values });
     this.panel.box(false);
   }
 
-  get boxing() {
-    return this.panel.boxing;
-  }
-
+  /** @param {LabelProgress} message */
   progressed(message) {
-    if (message.take !== this.store?.take) return;
+    if (!this.store || message.take !== this.store.take) return;
     if (message.patch) this.store.absorb(message.patch);
     this.panel.progressed(message);
     this.show();
   }
 
-  /** Another window, or a job, wrote a newer revision. */
-  async changedElsewhere(message) {
-    if (
-      message.take !== this.store?.take ||
-      message.revision <= this.store.revision ||
-      this.store.waiting
-    )
-      return;
-    await this.store.reload();
+  /** Another window, or a job, wrote a newer revision. @param {Messages["label_changed"]} message */
+  async changedElsewhere({ take, revision }) {
+    const { store } = this;
+    if (!store || take !== store.take || revision <= store.said.revision || store.waiting) return;
+    await store.reload();
     this.show();
   }
 
-  /** Whether the labeler runs. After a new start the page shows what is saved. */
+  /** Whether the labeler runs. After a new start the page shows what is saved.
+   * @param {LabelerState} state */
   async labelerIs({ running, message }) {
+    const { store } = this;
     toggleHidden(find(this.element, ".away"), running);
     setText(find(this.element, ".away span"), message);
-    if (!running || !this.store) return;
-    await this.store.reload().catch(() => {});
-    this.store.problem = "";
-    this.panel.progressed({ state: this.store.propagating ? "running" : "idle" });
+    if (!running || !store) return;
+    await store.reload().catch(() => {});
+    store.problem = "";
+    this.panel.opened();
     this.show();
   }
 
   show() {
-    const { detail, store } = this;
-    for (const stage of this.stages) stage.veil(this.veilText(stage.camera));
-    for (const button of this.element.querySelectorAll(".transport button"))
-      setDisabled(button, !detail);
+    const { take } = this;
+    this.showCameras();
+    for (const each of controls(this.element, ".transport button")) setDisabled(each, !take);
     this.panel.show();
-    if (!detail) return;
-    for (const stage of this.stages) this.showStage(stage);
-    this.timeline.show(detail, store.byFrame(), this.tick);
-    setText(find(this.element, ".where"), `${this.tick + 1} of ${detail.ticks}`);
+    if (!take) return;
+    for (const stage of this.stages) this.showStage(stage, take);
+    this.timeline.show(take.detail, take.store.byFrame(), this.tick);
+    setText(find(this.element, ".where"), `${this.tick + 1} of ${take.detail.ticks}`);
   }
 
-  veilText(camera) {
-    if (!this.detail)
-      return takes.kept.length ? "Choose a take on the left." : "No takes yet. Record one first.";
-    return this.detail.frame_index[camera] ? "" : `This take has no ${camera} camera.`;
+  /** One picture for each camera of the take. */
+  showCameras() {
+    const cameras = this.take ? camerasOf(this.take.detail) : [];
+    const actions = {
+      /** @type {import("./stage.js").Actions["click"]} */
+      click: (...where) => this.click(...where),
+      /** @type {import("./stage.js").Actions["box"]} */
+      box: (...where) => this.box(...where),
+      boxing: () => this.panel.boxing,
+    };
+    showFigures(find(this.element, ".views"), cameras, FIGURE, (figures) => {
+      this.stages = figures.map((figure) => new Stage(figure, actions));
+    });
+    for (const stage of this.stages) stage.veil(this.veilText());
   }
 
-  async showStage(stage) {
-    const { tick, pictures, store } = this;
-    const frame = this.frameOf(stage.camera);
+  veilText() {
+    if (this.take) return "";
+    return takes.kept.length ? "Choose a take on the left." : "No takes yet. Record one first.";
+  }
+
+  /** @param {Stage} stage @param {Opened} take */
+  async showStage(stage, take) {
+    const { tick } = this;
+    const { camera } = stage;
+    const frame = this.frameOf(camera);
     if (frame === undefined) return;
-    for (let i = 1; i <= AHEAD; i++) {
-      const next = this.frameOf(stage.camera, tick + i);
-      if (next !== undefined) pictures.get(stage.camera, next).catch(() => {});
-    }
-    const picture = await pictures.get(stage.camera, frame).catch(() => null);
-    if (this.tick !== tick || this.store !== store) return;
-    stage.show(picture, this.scene(stage.camera, frame));
+    const frames = take.detail.frame_index[camera];
+    take.pictures.ahead(camera, frames.slice(tick + 1, tick + 1 + AHEAD));
+    const picture = await take.pictures.get(camera, frame).catch(() => null);
+    if (this.tick !== tick || this.take !== take) return;
+    stage.show(picture, this.scene(take.store, camera, frame));
   }
 
-  scene(camera, frame) {
-    const names = this.store.objects.map((object) => object.name);
-    const items = names.map((name, index) => ({
-      mask: this.store.mask(camera, frame, name),
-      index,
-      chosen: name === this.panel.chosen,
-    }));
-    const prompts = this.store
+  /** @param {LabelStore} store @param {string} camera @param {number} frame @returns {Picture} */
+  scene(store, camera, frame) {
+    const names = store.said.objects.map((object) => object.name);
+    /** @type {Item[]} */
+    const items = [];
+    names.forEach((name, index) => {
+      const mask = store.mask(camera, frame, name);
+      if (mask) items.push({ mask, index, chosen: name === this.panel.chosen });
+    });
+    const prompts = store
       .promptsAt(camera, frame)
       .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
-    return { items: items.filter((item) => item.mask), prompts, caption: `${camera} ${frame}` };
+    return { items, prompts, caption: `${camera} ${frame}` };
   }
 }

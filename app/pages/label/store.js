@@ -6,27 +6,43 @@ import { author } from "../shared/author.js";
 import { connection } from "../shared/connection.js";
 import { complain } from "../shared/notices.js";
 
-export const place = (camera, frame, object) => `${camera}/${frame}/${object}`;
+/** @import { LabelFields, LabelPatch, Mask } from "../shared/messages" */
+/** @typedef {{confidence: number | null, locked: boolean, prompted: boolean}} FrameSummary */
+/** @typedef {Record<string, Record<number, FrameSummary>>} Summary camera -> frame -> */
 
-/** All labels of a take, as the server knows them. */
+/** @param {string} camera @param {number} frame @param {string} object */
+const place = (camera, frame, object) => `${camera}/${frame}/${object}`;
+
+/**
+ * All labels of a take, as the server knows them.
+ * @param {string} take
+ * @returns {Promise<LabelFields & LabelPatch>}
+ */
 export function readLabels(take) {
   return api.get(`/api/labels/${take}?author=${encodeURIComponent(author.name)}`);
 }
 
 export class LabelStore {
+  /** @param {string} take @param {LabelFields & LabelPatch} content @param {() => void} changed */
   constructor(take, content, changed) {
     this.take = take;
-    this.masks = new Map(); // "camera/frame/object" -> {rle, confidence, source, locked}
+    /** @type {Map<string, Mask>} */
+    this.masks = new Map();
     this.waiting = 0;
     this.problem = "";
-    this.last = Promise.resolve();
+    /** @type {Promise<LabelPatch | null>} */
+    this.last = Promise.resolve(null);
     this.changed = changed;
+    /** @type {Summary | null} */
+    this.summary = null;
+    /** @type {LabelFields} */
+    this.said = content;
     this.absorb(content);
   }
 
-  absorb(patch) {
-    const { masks = [], removed = [], ...fields } = patch;
-    Object.assign(this, fields);
+  /** @param {LabelPatch} patch */
+  absorb({ masks = [], removed = [], ...fields }) {
+    this.said = { ...this.said, ...fields };
     for (const [camera, frame, object] of removed) this.masks.delete(place(camera, frame, object));
     for (const mask of masks) this.masks.set(place(mask.camera, mask.frame, mask.object), mask);
     this.summary = null;
@@ -39,16 +55,22 @@ export class LabelStore {
     this.absorb(content);
   }
 
+  /** @param {string} camera @param {number} frame @param {string} object */
   mask(camera, frame, object) {
     return this.masks.get(place(camera, frame, object));
   }
 
+  /** @param {string} camera @param {number} frame */
   promptsAt(camera, frame) {
-    return this.prompts.filter((prompt) => prompt.camera === camera && prompt.frame === frame);
+    return this.said.prompts.filter((each) => each.camera === camera && each.frame === frame);
   }
 
-  /** Send one change after the ones before it; resolves with the patch, or null where it was
-   * refused, also because somebody else changed the labels meanwhile. */
+  /**
+   * Send one change after the ones before it; resolves with the patch, or null where it was
+   * refused, also because somebody else changed the labels meanwhile.
+   * @param {string} action
+   * @param {object} fields
+   */
   act(action, fields = {}) {
     this.waiting++;
     this.changed();
@@ -56,20 +78,19 @@ export class LabelStore {
     return this.last;
   }
 
+  /** @param {string} action @param {object} fields @returns {Promise<LabelPatch | null>} */
   async send(action, fields) {
     try {
-      const patch = await connection.ask("label", {
-        take: this.take,
-        action,
-        author: author.name,
-        base_revision: this.revision,
-        ...fields,
-      });
+      const { take } = this;
+      const base_revision = this.said.revision;
+      const who = { author: author.name };
+      const asked = { take, action, base_revision, ...who, ...fields };
+      const patch = await connection.ask("label", asked);
       this.problem = "";
       this.absorb(patch);
       return patch;
     } catch (error) {
-      this.problem = error.message;
+      this.problem = error instanceof Error ? error.message : String(error);
       complain(error);
       await this.reload().catch(() => {});
       return null;
@@ -81,21 +102,26 @@ export class LabelStore {
 
   get saved() {
     if (this.problem) return "Not saved";
-    return this.waiting ? "Saving …" : `Saved · rev ${this.revision}`;
+    return this.waiting ? "Saving …" : `Saved · rev ${this.said.revision}`;
   }
 
-  /** camera -> frame -> {confidence (least of the objects), locked, prompted} */
+  /** Of each frame: the confidence of the least sure object, whether it is locked or clicked. */
   byFrame() {
     if (this.summary) return this.summary;
+    /** @type {Summary} */
     const summary = {};
-    const at = (camera, frame) =>
-      ((summary[camera] ??= {})[frame] ??= { confidence: null, locked: false, prompted: false });
+    /** @param {string} camera @param {number} frame */
+    const at = (camera, frame) => {
+      const frames = (summary[camera] ??= {});
+      return (frames[frame] ??= { confidence: null, locked: false, prompted: false });
+    };
     for (const mask of this.masks.values()) {
       const entry = at(mask.camera, mask.frame);
       entry.confidence = Math.min(entry.confidence ?? 1, mask.confidence);
       entry.locked ||= mask.locked;
     }
-    for (const prompt of this.prompts) at(prompt.camera, prompt.frame).prompted = true;
-    return (this.summary = summary);
+    for (const prompt of this.said.prompts) at(prompt.camera, prompt.frame).prompted = true;
+    this.summary = summary;
+    return summary;
   }
 }

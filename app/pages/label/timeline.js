@@ -1,19 +1,34 @@
-// The take from left to right: how sure the masks are, the gripper, locks, clicks; a cursor.
+// The take from left to right: how sure the masks are in each camera, locks, clicks, the gripper;
+// a cursor.
 
 import { colour, crisp } from "../shared/dom.js";
 import { bind } from "../shared/keys.js";
 
-const ROWS = [
-  ["front", "Front"],
-  ["wrist", "Wrist"],
-];
+/** @import { TakeDetail } from "../shared/messages" */
+/** @import { FrameSummary, Summary } from "./store.js" */
+/** @typedef {{top: number, size: number}} Row CSS pixels */
+
 const NAMES = 52; // CSS pixels for the rows' names
+const RIGHT = 8;
 const UNSURE = 0.6;
+const FULL_WIDTH_M = 0.08;
+const DIAMOND = [
+  [0, -5],
+  [4, 0],
+  [0, 5],
+  [-4, 0],
+];
 
 export class Timeline {
+  /** @param {HTMLCanvasElement} canvas @param {(tick: number) => void} seek */
   constructor(canvas, seek) {
     this.canvas = canvas;
     this.seek = seek;
+    /** @type {TakeDetail | null} */
+    this.detail = null;
+    /** @type {Summary} */
+    this.summary = {};
+    this.tick = 0;
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       this.point(event);
@@ -23,119 +38,134 @@ export class Timeline {
     window.addEventListener("appearance", () => this.draw());
   }
 
+  /** @param {PointerEvent} event */
   point(event) {
     if (!this.detail) return;
     const left = event.clientX - this.canvas.getBoundingClientRect().left - NAMES;
-    const share = left / (this.canvas.clientWidth - NAMES - 8);
+    const share = left / (this.canvas.clientWidth - NAMES - RIGHT);
     this.seek(Math.round(Math.min(1, Math.max(0, share)) * (this.detail.ticks - 1)));
   }
 
+  /** @param {TakeDetail} detail @param {Summary} summary @param {number} tick */
   show(detail, summary, tick) {
     Object.assign(this, { detail, summary, tick });
-    this.canvas.setAttribute("aria-valuemax", String(Math.max(0, (detail?.ticks ?? 1) - 1)));
+    this.canvas.setAttribute("aria-valuemax", String(Math.max(0, detail.ticks - 1)));
     this.canvas.setAttribute("aria-valuenow", String(tick));
     this.draw();
+  }
+
+  /** Where a tick is, in CSS pixels. @param {number} tick */
+  x(tick) {
+    const last = Math.max(1, (this.detail?.ticks ?? 1) - 1);
+    return NAMES + (tick / last) * (this.canvas.clientWidth - NAMES - RIGHT);
   }
 
   draw() {
     if (!this.canvas.clientWidth) return;
     const context = crisp(this.canvas);
     if (!this.detail) return;
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    this.x = (tick) => NAMES + (tick / Math.max(1, this.detail.ticks - 1)) * (width - NAMES - 8);
     context.font = "11px system-ui, sans-serif";
     context.textBaseline = "middle";
-    const row = (height - 4) / 3;
-    ROWS.forEach(([camera, name], index) =>
-      this.drawMasks(context, camera, name, index * row, row - 4),
-    );
-    this.drawGripper(context, 2 * row, row - 2);
-    this.drawCursor(context, height);
+    const cameras = Object.keys(this.detail.frame_index);
+    const height = (this.canvas.clientHeight - 4) / (cameras.length + 1);
+    cameras.forEach((camera, index) => {
+      this.drawMasks(context, camera, { top: index * height, size: height - 4 });
+    });
+    this.drawGripper(context, { top: cameras.length * height, size: height - 2 });
+    this.drawCursor(context);
   }
 
-  name(context, text, top, size) {
+  /** @param {CanvasRenderingContext2D} context @param {string} text @param {Row} row */
+  name(context, text, { top, size }) {
     context.fillStyle = colour("soft");
-    context.fillText(text, 0, top + size / 2);
+    context.fillText(text, 0, top + size / 2, NAMES - 6);
   }
 
-  drawMasks(context, camera, name, top, size) {
-    this.name(context, name, top, size);
-    const frames = this.detail.frame_index[camera];
-    if (!frames) return;
+  /** @param {CanvasRenderingContext2D} context @param {string} camera @param {Row} row */
+  drawMasks(context, camera, row) {
+    const { top, size } = row;
+    const frames = this.detail?.frame_index[camera] ?? [];
+    this.name(context, camera, row);
     context.fillStyle = colour("sunk");
-    context.fillRect(NAMES, top, this.x(this.detail.ticks - 1) - NAMES, size);
+    context.fillRect(NAMES, top, this.x(frames.length - 1) - NAMES, size);
     const half = (this.x(1) - this.x(0)) / 2;
     const entries = frames.map((frame) => this.summary[camera]?.[frame]);
     entries.forEach((entry, tick) => {
-      const left = Math.max(NAMES, Math.round(this.x(tick) - half)),
-        right = Math.round(this.x(tick) + half);
-      if (entry) this.drawBar(context, entry, left, Math.max(1, right - left), top, size);
+      const left = Math.max(NAMES, Math.round(this.x(tick) - half));
+      const width = Math.max(1, Math.round(this.x(tick) + half) - left);
+      if (entry) drawBar(context, entry, left, width, row);
     });
     // A picture that several ticks show is marked once.
-    entries.forEach(
-      (entry, tick) =>
-        entry &&
-        frames[tick] !== frames[tick - 1] &&
-        this.drawMarks(context, entry, this.x(tick), top, size),
-    );
+    entries.forEach((entry, tick) => {
+      if (entry && frames[tick] !== frames[tick - 1]) drawMarks(context, entry, this.x(tick), row);
+    });
   }
 
-  drawBar(context, { confidence }, left, width, top, size) {
-    if (confidence === null) return;
-    const bar = Math.max(2, size * confidence);
-    context.fillStyle = colour(confidence < UNSURE ? "amber-bright" : "accent");
-    context.globalAlpha = 0.75;
-    context.fillRect(left, top + size - bar, width, bar);
-    context.globalAlpha = 1;
-  }
-
-  drawMarks(context, { prompted, locked }, x, top, size) {
-    if (prompted) this.drawMark(context, x, top + size / 2, false);
-    if (locked) this.drawMark(context, x, top + 6, true);
-  }
-
-  drawMark(context, x, y, diamond) {
+  /** @param {CanvasRenderingContext2D} context @param {Row} row */
+  drawGripper(context, row) {
+    this.name(context, "gripper", row);
+    const { top, size } = row;
     context.beginPath();
-    if (diamond)
-      for (const [dx, dy] of [
-        [0, -5],
-        [4, 0],
-        [0, 5],
-        [-4, 0],
-      ])
-        context.lineTo(x + dx, y + dy);
-    else context.arc(x, y, 3.5, 0, 2 * Math.PI);
-    context.closePath();
-    context.fillStyle = colour("panel");
-    context.fill();
-    context.strokeStyle = colour("text");
-    context.lineWidth = 1.5;
-    context.stroke();
-  }
-
-  drawGripper(context, top, size) {
-    this.name(context, "Gripper", top, size);
-    context.beginPath();
-    this.detail.gripper_width_m.forEach((width, tick) =>
-      context.lineTo(this.x(tick), top + size - 2 - (size - 4) * Math.min(1, width / 0.08)),
-    );
+    this.detail?.gripper_width_m.forEach((width, tick) => {
+      const share = Math.min(1, width / FULL_WIDTH_M);
+      context.lineTo(this.x(tick), top + size - 2 - (size - 4) * share);
+    });
     context.strokeStyle = colour("soft");
     context.lineWidth = 1.5;
     context.stroke();
   }
 
-  drawCursor(context, height) {
+  /** @param {CanvasRenderingContext2D} context */
+  drawCursor(context) {
     const x = Math.round(this.x(this.tick)) + 0.5;
     context.strokeStyle = colour("text");
     context.lineWidth = 2;
     context.beginPath();
     context.moveTo(x, 0);
-    context.lineTo(x, height);
+    context.lineTo(x, this.canvas.clientHeight);
     context.stroke();
   }
 }
 
-/** Home and End jump; the arrows are the page's own. */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {FrameSummary} entry
+ * @param {number} left
+ * @param {number} width
+ * @param {Row} row
+ */
+function drawBar(context, { confidence }, left, width, { top, size }) {
+  if (confidence === null) return;
+  const bar = Math.max(2, size * confidence);
+  context.fillStyle = colour(confidence < UNSURE ? "amber-bright" : "accent");
+  context.globalAlpha = 0.75;
+  context.fillRect(left, top + size - bar, width, bar);
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {FrameSummary} entry @param {number} x @param {Row} row */
+function drawMarks(context, { prompted, locked }, x, { top, size }) {
+  if (prompted) drawMark(context, x, top + size / 2, false);
+  if (locked) drawMark(context, x, top + 6, true);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {boolean} diamond */
+function drawMark(context, x, y, diamond) {
+  context.beginPath();
+  if (diamond) for (const [dx, dy] of DIAMOND) context.lineTo(x + dx, y + dy);
+  else context.arc(x, y, 3.5, 0, 2 * Math.PI);
+  context.closePath();
+  context.fillStyle = colour("panel");
+  context.fill();
+  context.strokeStyle = colour("text");
+  context.lineWidth = 1.5;
+  context.stroke();
+}
+
+/** Home and End jump; the arrows are the page's own.
+ * @param {string} scope
+ * @param {(tick: number) => void} seek
+ * @param {() => number} last */
 export function bindEnds(scope, seek, last) {
   bind(scope, "Home", "First frame", () => seek(0));
   bind(scope, "End", "Last frame", () => seek(last()));

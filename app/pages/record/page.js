@@ -1,40 +1,64 @@
 // Record: choose a task, press R, drive, keep.
 
 import { api } from "../shared/api.js";
-import { find, make, refill, setDisabled, setText, toggleClass } from "../shared/dom.js";
+import {
+  button,
+  find,
+  input,
+  select,
+  setChoices,
+  setDisabled,
+  setText,
+  toggleClass,
+} from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
-import { Runner } from "../shared/session.js";
+import { Session } from "../shared/session.js";
 import { station } from "../shared/station.js";
-import { onOpen, openTab } from "../shared/tabs.js";
+import { onOpen } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
+import { TakeStrip } from "./strip.js";
+
+/** @import { Phase, Scene, State, Task } from "../shared/messages" */
 
 const COUNTDOWN_S = 3;
+const OPERATOR = "teachloop-operator";
+const TASK = "teachloop-task";
+/** @type {Partial<Record<Phase, string>>} */
 const HINTS = {
   away: "Waiting for the station.",
+  idle: "R records, P practises; W A S D drive.",
   countdown: "Get ready.",
   practising: "Nothing is saved while you practise. R starts a take from here.",
   recording: "R ends the take. T marks it as a success.",
   review: "Keep it, or discard it. K plays, ← → step.",
 };
 
+/** @param {HTMLElement} element */
 export function mount(element) {
   const page = new RecordPage(element);
-  station.listeners.add({ update: () => page.update() });
+  station.listeners.add(() => page.update());
 }
 
 class RecordPage {
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.runner = new Runner(element, "record");
-    this.task = find(element, "#record-task");
-    this.instruction = find(element, "#record-instruction");
-    this.operator = find(element, "#record-operator");
-    this.input = find(element, "#record-input");
-    this.operator.value = localStorage.getItem("teachloop-operator") ?? "";
+    this.session = new Session(element, "record");
+    this.task = select(element, "#record-task");
+    this.instruction = find(element, "#record-instruction", HTMLTextAreaElement);
+    this.operator = input(element, "#record-operator");
+    this.input = select(element, "#record-input");
+    this.operator.value = localStorage.getItem(OPERATOR) ?? "";
+    /** @type {Task[]} */
+    this.tasks = [];
+    this.resetting = false;
+    this.sceneOf = "";
+    this.instructionOf = "";
     this.bindFields();
     this.bindButtons();
-    takes.watch(() => this.showTakes());
+    const strip = new TakeStrip(find(element, ".strip"));
+    takes.watch(() => strip.show());
     onOpen("record", element, () => takes.refresh());
     this.loadTasks();
   }
@@ -43,7 +67,7 @@ class RecordPage {
     this.task.addEventListener("change", () => this.chooseTask());
     this.instruction.addEventListener("change", () => this.tellTask());
     this.operator.addEventListener("change", () => {
-      localStorage.setItem("teachloop-operator", this.operator.value);
+      localStorage.setItem(OPERATOR, this.operator.value);
       this.tellTask();
     });
     this.input.addEventListener("change", () =>
@@ -53,48 +77,53 @@ class RecordPage {
   }
 
   bindButtons() {
-    const button = (name, run) => bindButton("record", find(this.element, `button.${name}`), run);
-    button("record", () => this.record());
-    button("practice", () => this.practise());
-    button("reset", () => this.reset());
-    button("undo", () => station.command("undo").then(() => takes.refresh()));
+    /** @param {string} name @param {() => unknown} run */
+    const bound = (name, run) => bindButton("record", this.button(name), run);
+    bound("record", () => this.record());
+    bound("practice", () => this.practise());
+    bound("reset", () => this.reset());
+    bound("undo", () => station.command("undo").then(() => takes.refresh()));
   }
 
-  async loadTasks(chosen = localStorage.getItem("teachloop-task")) {
+  /** @param {string} name */
+  button(name) {
+    return button(this.element, `button.${name}`);
+  }
+
+  async loadTasks(chosen = localStorage.getItem(TASK)) {
     this.tasks = (await saying(() => api.get("/api/tasks")))?.tasks ?? [];
-    this.task.replaceChildren(
-      ...this.tasks.map((task) => make("option", { value: task.name }, task.label)),
+    setChoices(
+      this.task,
+      this.tasks.map(({ name, label }) => ({ value: name, text: label })),
     );
-    if (this.tasks.some((task) => task.name === chosen)) this.task.value = chosen;
+    if (chosen && this.tasks.some((task) => task.name === chosen)) this.task.value = chosen;
   }
 
   get chosen() {
-    return this.tasks?.find((task) => task.name === this.task.value);
+    return this.tasks.find((task) => task.name === this.task.value);
   }
 
   async chooseTask() {
-    localStorage.setItem("teachloop-task", this.task.value);
-    if (this.chosen.verb) {
-      setDisabled(find(this.element, "button.record"), true); // until the scene is there
+    localStorage.setItem(TASK, this.task.value);
+    if (this.chosen?.verb) {
+      setDisabled(this.button("record"), true); // until the scene is there
       return this.reset();
     }
-    this.instruction.value = this.chosen.instruction;
+    this.instruction.value = this.chosen?.instruction ?? "";
     await this.tellTask();
   }
 
   tellTask() {
     const { value: instruction } = this.instruction;
-    return station.command("set_task", {
-      task: this.task.value,
-      instruction,
-      operator: this.operator.value,
-    });
+    const { value: operator } = this.operator;
+    return station.command("set_task", { task: this.task.value, instruction, operator });
   }
 
   async addTask() {
     const instruction = this.instruction.value.trim();
-    if (!instruction)
+    if (!instruction) {
       return notify("Write an instruction first; it becomes a task of its own.", "amber");
+    }
     await saying(() => api.post("/api/tasks", { instruction }));
     await this.loadTasks(instruction);
   }
@@ -104,112 +133,74 @@ class RecordPage {
     this.resetting = true;
     const done = await station.command("reset", verb ? { verb, split } : {});
     this.resetting = false;
-    if (done && verb) this.instructionOf = null;
+    if (done && verb) this.instructionOf = "";
   }
 
   async practise() {
-    if (station.phase === "practising") await station.command("stop");
-    else await station.command("practice");
+    await station.command(station.phase === "practising" ? "stop" : "practice");
   }
 
   async record() {
     if (["recording", "countdown"].includes(station.phase)) return station.command("stop");
     await this.tellTask();
-    const countdown_s = find(this.element, "#record-countdown").checked ? COUNTDOWN_S : 0;
-    await station.command("start", { until_done: this.input.value === "expert", countdown_s });
+    const countdown_s = input(this.element, "#record-countdown").checked ? COUNTDOWN_S : 0;
+    await station.command("start", { until_done: true, countdown_s });
   }
 
   update() {
     const { state, phase, driving } = station;
     const running = ["recording", "countdown"].includes(phase);
     const settingUp = phase === "idle" && !state?.ready;
-    const record = find(this.element, "button.record");
+    const idle = driving && phase === "idle";
+    const record = this.button("record");
+    const practice = this.button("practice");
     toggleClass(record, "on", running);
     setText(find(record, "span"), running ? "Stop" : "Record");
     setDisabled(record, !driving || phase === "review" || this.resetting || settingUp);
-    const practice = find(this.element, "button.practice");
     setDisabled(practice, !driving || settingUp || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));
-    setDisabled(
-      find(this.element, "button.undo"),
-      !driving || phase !== "idle" || !state?.kept?.length,
-    );
-    for (const field of [this.task, this.input]) setDisabled(field, !driving || phase !== "idle");
-    setText(find(this.element, ".hint"), this.hint(phase));
+    setDisabled(this.button("undo"), !idle || !state?.kept.length);
+    for (const field of [this.task, this.input]) setDisabled(field, !idle);
+    setText(find(this.element, ".hint"), hint(phase));
     if (state) this.follow(state);
   }
 
-  hint(phase) {
-    if (station.live && !station.driving) return "This window looks on. C takes control.";
-    if (phase !== "idle") return HINTS[phase] ?? "";
-    return this.input.value === "expert"
-      ? "R records the script at work."
-      : "R records, P practises; hold W A S D to drive.";
-  }
-
-  /** Show what the station says, except in a field somebody is typing in. */
+  /** Show what the station says, except in a field somebody is typing in. @param {State} state */
   follow(state) {
     const active = document.activeElement;
     const scene = state.scene?.instruction;
-    if (scene && scene !== this.instructionOf && active !== this.instruction && this.chosen?.verb) {
+    const isNew = scene && scene !== this.instructionOf;
+    if (isNew && active !== this.instruction && this.chosen?.verb) {
       this.instructionOf = scene;
       this.instruction.value = scene;
       if (station.driving && state.phase === "idle") this.tellTask();
     }
-    this.followScene(state.scene);
-    const { agent } = state;
-    if (
-      active !== this.input &&
-      ["keyboard", "expert"].includes(agent) &&
-      this.input.value !== agent
-    )
-      this.input.value = agent;
+    if (state.scene) this.followScene(state.scene);
+    if (active !== this.input) this.showInputs(state.agent);
   }
 
-  /** A scene that was set up elsewhere chooses its task here. */
+  /** A scene that was set up elsewhere chooses its task here. @param {Scene} scene */
   followScene(scene) {
-    if (!scene || this.sceneOf === `${scene.verb} ${scene.split} ${scene.seed}` || !this.tasks)
-      return;
-    this.sceneOf = `${scene.verb} ${scene.split} ${scene.seed}`;
+    const name = `${scene.verb} ${scene.split} ${scene.seed}`;
+    if (this.sceneOf === name || !this.tasks.length) return;
+    this.sceneOf = name;
     const task = this.tasks.find((each) => each.verb === scene.verb && each.split === scene.split);
     if (task && this.chosen?.verb) this.task.value = task.name;
   }
 
-  showTakes() {
-    const newest = takes.kept.filter((take) => take.id !== station.state?.take?.id).slice(0, 20);
-    const list = find(this.element, ".strip .takes");
-    setText(find(this.element, ".strip .total"), takes.summary);
-    refill(list, JSON.stringify(newest), () =>
-      newest.length
-        ? newest.map(chip)
-        : [
-            make(
-              "li",
-              { class: "empty" },
-              make("b", {}, "No takes yet"),
-              "Press R to record the first one; P to practise before.",
-            ),
-          ],
+  /** What the station can be driven with. @param {string} agent the one that drives */
+  showInputs(agent) {
+    const { inputs } = station;
+    setChoices(
+      this.input,
+      inputs.map((name) => ({ value: name, text: name[0].toUpperCase() + name.slice(1) })),
     );
+    if (inputs.includes(agent) && this.input.value !== agent) this.input.value = agent;
   }
 }
 
-function chip(take) {
-  const verdict = take.success === true ? " ✓" : take.success === false ? " ✗" : "";
-  return make(
-    "li",
-    {},
-    make(
-      "button",
-      {
-        class: "take",
-        title: "Label this take",
-        onclick: () => openTab("label", { take: take.id }),
-      },
-      make("img", { src: `/api/takes/${take.id}/poster.jpg`, alt: "", loading: "lazy" }),
-      make("b", {}, `${take.number}${verdict}`),
-      make("em", {}, take.damaged ? "damaged" : `${take.duration_s.toFixed(1)} s`),
-      make("span", {}, take.instruction || "no instruction"),
-    ),
-  );
+/** @param {Phase} phase */
+function hint(phase) {
+  if (station.live && !station.driving) return "This window looks on. C takes control.";
+  return HINTS[phase] ?? "";
 }

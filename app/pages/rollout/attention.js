@@ -1,19 +1,26 @@
 // Where a policy looks, as a glow over the live picture.
 
-import { crisp } from "../shared/dom.js";
+import { context2d, crisp } from "../shared/dom.js";
+
+/** @import { AttentionMap } from "../shared/messages" */
+/** @typedef {{map?: AttentionMap, width: number, height: number}} Drawn */
 
 const GLOW = 0x28beff; // (255, 190, 40), as blue, green, red
 const sheet = document.createElement("canvas");
-const drawn = new WeakMap(); // canvas -> what it shows: nothing is drawn twice
+/** What each canvas shows: nothing is drawn twice. @type {WeakMap<HTMLCanvasElement, Drawn>} */
+const drawn = new WeakMap();
 
-/** map: {height, width, values: base64 of bytes} over the centre square of the picture. */
+/**
+ * @param {HTMLCanvasElement} over
+ * @param {HTMLCanvasElement} picture
+ * @param {AttentionMap | undefined} map bytes over the centre square of the picture, as base64
+ */
 export function drawAttention(over, picture, map) {
   if (!over.clientWidth || isDrawn(over, map)) return;
   const context = crisp(over);
   if (!map) return;
   paint(map);
   const scale = Math.min(over.clientWidth / picture.width, over.clientHeight / picture.height);
-  // The recorded picture is the centre square of a wider preview.
   const side = scale * Math.min(picture.width, picture.height);
   context.imageSmoothingEnabled = true;
   context.globalCompositeOperation = "screen";
@@ -26,18 +33,21 @@ export function drawAttention(over, picture, map) {
   );
 }
 
+/** @param {HTMLCanvasElement} over @param {AttentionMap | undefined} map */
 function isDrawn(over, map) {
-  const before = drawn.get(over) ?? {};
-  const now = { map: map ?? null, width: over.clientWidth, height: over.clientHeight };
+  const before = drawn.get(over);
+  const now = { map, width: over.clientWidth, height: over.clientHeight };
   drawn.set(over, now);
-  return before.map === now.map && before.width === now.width && before.height === now.height;
+  const same = before?.width === now.width && before.height === now.height;
+  return same && before.map === now.map;
 }
 
+/** @param {AttentionMap} map */
 function paint({ height, width, values }) {
   const bytes = Uint8Array.from(atob(values), (letter) => letter.charCodeAt(0));
   sheet.width = width;
   sheet.height = height;
-  const context = sheet.getContext("2d");
+  const context = context2d(sheet);
   const image = context.createImageData(width, height);
   const words = new Uint32Array(image.data.buffer); // little-endian: alpha, blue, green, red
   bytes.forEach((value, i) => (words[i] = (Math.min(255, 1.2 * value) << 24) | GLOW));

@@ -1,23 +1,28 @@
 // Many layouts in simulation: the success rate with its interval, each layout by itself.
 
 import { api } from "../shared/api.js";
-import { find, make, refill } from "../shared/dom.js";
+import { button, find, input, make, refill } from "../shared/dom.js";
 import { duration, percent, wilson } from "../shared/format.js";
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
 import { saying } from "../shared/notices.js";
 import { station } from "../shared/station.js";
 
+/** @import { JobDetail, Trial } from "../shared/messages" */
+/** @typedef {{policy: {adapter?: string, base?: string}, scene: {verb?: string, split?: string}}} Subject */
+
 const LOOK_MS = 1500;
-const ended = (job) =>
-  ({ done: "", cancelled: "cancelled" })[job.state] ?? `${job.state}: ${job.message}`;
+const RUNNING = ["queued", "running"];
 
 export class Batch {
+  /** @param {HTMLElement} element @param {() => Subject} subject */
   constructor(element, subject) {
     this.subject = subject;
-    this.count = find(element, "#rollout-count");
+    this.count = input(element, "#rollout-count");
     this.results = find(element, ".results");
-    bindButton("rollout", find(element, ".start-batch"), () => this.start());
+    this.id = "";
+    this.seen = "";
+    bindButton("rollout", button(element, ".start-batch"), () => this.start());
     find(element, "form").addEventListener("submit", (event) => event.preventDefault());
     jobs.watch(() => this.look());
     setInterval(() => this.look(), LOOK_MS);
@@ -25,19 +30,15 @@ export class Batch {
   }
 
   async start() {
-    const { adapter, base, verb, split } = this.subject();
-    const config = {
-      verb,
-      split,
-      rollouts: Number(this.count.value),
-      ...(adapter ? { adapter } : { base }),
-    };
+    const { policy, scene } = this.subject();
+    const config = { ...scene, ...policy, rollouts: Number(this.count.value) };
     const job = await saying(() => api.post("/api/jobs", { kind: "evaluate", config }));
     if (job) this.id = job.id;
   }
 
   async look() {
-    const job = jobs.all.find((each) => (this.id ? each.id === this.id : each.kind === "evaluate"));
+    const fits = jobs.all.filter((each) => each.kind === "evaluate");
+    const job = this.id ? jobs.all.find((each) => each.id === this.id) : fits[0];
     if (!job || !this.results.offsetParent || document.hidden) return;
     const signature = JSON.stringify(job);
     if (signature === this.seen) return;
@@ -46,67 +47,62 @@ export class Batch {
     if (detail) this.show(detail);
   }
 
+  /** @param {JobDetail | null} job */
   show(job) {
-    const trials = job?.metrics ?? [];
-    refill(this.results, JSON.stringify([job?.state, job?.message, trials.length]), () =>
-      job
-        ? this.build(job, trials)
-        : [
-            make(
-              "p",
-              { class: "empty" },
-              make("b", {}, "Nothing evaluated yet"),
-              "B tries the chosen policy on layouts that it has not seen.",
-            ),
-          ],
-    );
+    const trials = /** @type {Trial[]} */ (/** @type {unknown} */ (job?.metrics ?? []));
+    const signature = JSON.stringify([job?.state, job?.message, trials.length]);
+    refill(this.results, signature, () => (job ? results(job, trials) : [empty()]));
   }
+}
 
-  build(job, trials) {
-    const good = trials.filter((trial) => trial.success).length;
-    const [low, high] = wilson(good, trials.length);
-    const running = ["queued", "running"].includes(job.state);
-    const cancel = make(
-      "button",
-      { onclick: () => saying(() => api.post(`/api/jobs/${job.id}/cancel`)) },
-      "Cancel",
-    );
-    const told = running
-      ? `${job.state} · ${job.eta_s ? `${duration(job.eta_s)} left` : job.message || "starting"}`
-      : ended(job);
-    const rate = make(
-      "div",
-      { class: "rate" },
-      trials.length ? percent(good / trials.length) : "–",
-      make(
-        "small",
-        {},
-        trials.length
-          ? `${good} of ${trials.length}, 95 %: ${percent(low)} – ${percent(high)}`
-          : told,
-      ),
-    );
-    const dots = trials.map((trial) =>
-      make(
-        "button",
-        {
-          class: trial.success ? "passed" : "failed",
-          title: `Layout ${trial.seed}: ${trial.instruction}. ${trial.success ? "Succeeded." : trial.reason || "Failed."} Click to set it up.`,
-          onclick: () =>
-            station.command("reset", {
-              seed: trial.seed,
-              verb: job.config.verb,
-              split: job.config.split,
-            }),
-        },
-        trial.success ? "✓" : "✗",
-      ),
-    );
-    return [
-      rate,
-      make("div", { class: "trials" }, ...dots),
-      trials.length ? make("span", { class: "hint" }, told) : null,
-      running ? cancel : null,
-    ].filter(Boolean);
-  }
+function empty() {
+  const how = "B tries the chosen policy on layouts that it has not seen.";
+  return make("p", { class: "empty" }, make("b", {}, "Nothing evaluated yet"), how);
+}
+
+/** @param {JobDetail} job @param {Trial[]} trials */
+function results(job, trials) {
+  const cancel = () => saying(() => api.post(`/api/jobs/${job.id}/cancel`));
+  const told = stateOf(job);
+  /** @type {HTMLElement[]} */
+  const nodes = [
+    rate(trials, told),
+    make("div", { class: "trials" }, ...trials.map((each) => dot(job, each))),
+  ];
+  if (trials.length) nodes.push(make("span", { class: "hint" }, told));
+  if (RUNNING.includes(job.state)) nodes.push(make("button", { onclick: cancel }, "Cancel"));
+  return nodes;
+}
+
+/** @param {JobDetail} job */
+function stateOf(job) {
+  if (job.state === "done") return "";
+  if (job.state === "cancelled") return "cancelled";
+  if (!RUNNING.includes(job.state)) return `${job.state}: ${job.message}`;
+  const left = job.eta_s ? `${duration(job.eta_s)} left` : job.message || "starting";
+  return `${job.state} · ${left}`;
+}
+
+/** @param {Trial[]} trials @param {string} told */
+function rate(trials, told) {
+  const { length } = trials;
+  const good = trials.filter((trial) => trial.success).length;
+  const [low, high] = wilson(good, length);
+  const interval = `${good} of ${length}, 95 %: ${percent(low)} – ${percent(high)}`;
+  const share = length ? percent(good / length) : "–";
+  return make("div", { class: "rate" }, share, make("small", {}, length ? interval : told));
+}
+
+/** @param {JobDetail} job @param {Trial} trial */
+function dot({ config: { verb, split } }, { seed, instruction, success, reason }) {
+  const ended = success ? "Succeeded." : reason || "Failed.";
+  return make(
+    "button",
+    {
+      class: success ? "passed" : "failed",
+      title: `Layout ${seed}: ${instruction}. ${ended} Click to set it up.`,
+      onclick: () => station.command("reset", { seed, verb, split }),
+    },
+    success ? "✓" : "✗",
+  );
 }

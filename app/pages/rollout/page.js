@@ -2,35 +2,59 @@
 
 import { api } from "../shared/api.js";
 import { connection } from "../shared/connection.js";
-import { find, make, refill, setDisabled, setText, toggleClass } from "../shared/dom.js";
+import {
+  button,
+  find,
+  input,
+  select,
+  setChoices,
+  setDisabled,
+  setText,
+  toggleClass,
+} from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { complain, saying } from "../shared/notices.js";
-import { Runner } from "../shared/session.js";
+import { Session } from "../shared/session.js";
 import { station } from "../shared/station.js";
-import { onOpen, wishes } from "../shared/tabs.js";
+import { onOpen, takeWish } from "../shared/tabs.js";
 import { drawAttention } from "./attention.js";
 import { Batch } from "./batch.js";
 
+/** @import { Adapter, AttentionMap, Base, Messages, Phase, PolicyMessage, Task } from "../shared/messages" */
+
+const FIRST_TASK = "push-novel";
+
+/** @param {HTMLElement} element */
 export function mount(element) {
   return new RolloutPage(element);
 }
 
 class RolloutPage {
+  /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.runner = new Runner(element, "rollout");
-    this.adapter = find(element, "#rollout-adapter");
-    this.task = find(element, "#rollout-task");
-    this.seed = find(element, "#rollout-seed");
-    this.instruction = find(element, "#rollout-instruction");
-    this.looks = find(element, "#rollout-attention");
+    this.session = new Session(element, "rollout");
+    this.policies = select(element, "#rollout-adapter");
+    this.task = select(element, "#rollout-task");
+    this.seed = input(element, "#rollout-seed");
+    this.instruction = find(element, "#rollout-instruction", HTMLTextAreaElement);
+    this.looks = input(element, "#rollout-attention");
+    /** @type {PolicyMessage} */
     this.policy = { state: "away" };
-    bindButton("rollout", find(element, "button.record"), () => this.run());
-    bindButton("rollout", find(element, "button.reset"), () => this.reset());
+    /** @type {Task[]} */
+    this.tasks = [];
+    /** @type {Record<string, AttentionMap>} */
+    this.attention = {};
+    /** @type {number | undefined} */
+    this.thoughtMs = undefined;
+    this.none = false;
+    this.sceneInstruction = "";
+    bindButton("rollout", button(element, "button.record"), () => this.run());
+    bindButton("rollout", button(element, "button.reset"), () => this.reset());
     this.batch = new Batch(element, () => this.subject);
     connection.on("policy", (message) => this.heard(message));
     connection.on("attention", (message) => this.lookedAt(message));
-    station.listeners.add({ update: () => this.update() });
+    station.listeners.add(() => this.update());
     onOpen("rollout", element, () => this.opened());
   }
 
@@ -40,70 +64,62 @@ class RolloutPage {
       saying(() => api.get("/api/tasks")),
     ]);
     if (!adapters || !tasks) return;
-    const { value } = this.adapter;
-    const list = [
-      ...adapters.adapters.map(({ id, name }) => [id, name]),
-      ...adapters.bases.map(({ name, label, family }) => [
-        `base:${name}`,
-        `${label} (${family === "server" ? "server" : "base"})`,
-      ]),
-    ];
-    refill(this.adapter, JSON.stringify(list), () =>
-      list.map(([id, name]) => make("option", { value: id }, name)),
-    );
-    const wish = wishes.rollout?.adapter;
-    if (wish) delete wishes.rollout.adapter;
-    const chosen = wish ?? value;
-    if (list.some(([id]) => id === chosen)) this.adapter.value = chosen;
-    this.tasks = tasks.tasks.filter((task) => task.verb);
-    const before = this.task.value;
-    refill(this.task, JSON.stringify(this.tasks), () =>
-      this.tasks.map((task) => make("option", { value: task.name }, task.label)),
-    );
-    this.task.value = before || "push-novel";
-    this.none = !list.length;
+    this.showPolicies(adapters.adapters, adapters.bases);
+    this.showTasks(tasks.tasks);
     this.update();
+  }
+
+  /** @param {Adapter[]} adapters @param {Base[]} bases */
+  showPolicies(adapters, bases) {
+    const choices = [
+      ...adapters.map(({ id, name }) => ({ value: id, text: name })),
+      ...bases.map((base) => ({ value: `base:${base.name}`, text: labelOf(base) })),
+    ];
+    setChoices(this.policies, choices);
+    const wish = takeWish("rollout").adapter;
+    if (wish && choices.some(({ value }) => value === wish)) this.policies.value = wish;
+    this.none = !choices.length;
+  }
+
+  /** @param {Task[]} tasks */
+  showTasks(tasks) {
+    const before = this.task.value;
+    this.tasks = tasks.filter((task) => task.verb);
+    setChoices(
+      this.task,
+      this.tasks.map(({ name, label }) => ({ value: name, text: label })),
+    );
+    this.task.value = before || FIRST_TASK;
   }
 
   /** Which policy, on which kind of scene. */
   get subject() {
-    const { value } = this.adapter;
+    const { value } = this.policies;
     const policy = value.startsWith("base:") ? { base: value.slice(5) } : { adapter: value };
-    const task = this.tasks?.find((each) => each.name === this.task.value);
-    return {
-      ...policy,
-      verb: task?.verb,
-      split: task?.split,
-      name: this.adapter.selectedOptions[0]?.textContent,
-    };
+    const { verb, split } = this.tasks.find((each) => each.name === this.task.value) ?? {};
+    return { policy, scene: { verb, split } };
   }
 
   async reset() {
-    const { verb, split } = this.subject;
-    await station.command("reset", { seed: Number(this.seed.value), verb, split });
+    await station.command("reset", { seed: Number(this.seed.value), ...this.subject.scene });
     this.seed.value = String(Number(this.seed.value) + 1);
   }
 
   async run() {
     if (["recording", "countdown"].includes(station.phase)) return station.command("stop");
-    const { adapter, base } = this.subject;
-    try {
-      await connection.ask("roll_out", {
-        adapter: adapter ?? "",
-        base: base ?? "",
-        instruction: this.instruction.value.trim(),
-      });
-    } catch (error) {
-      complain(error);
-    }
+    const instruction = this.instruction.value.trim();
+    const policy = { adapter: "", base: "", ...this.subject.policy };
+    await saying(() => connection.ask("roll_out", { ...policy, instruction }));
   }
 
+  /** @param {PolicyMessage} message */
   heard(message) {
     this.policy = message;
     if (message.state === "failed") complain(new Error(message.message));
     this.update();
   }
 
+  /** @param {Messages["attention"]} message */
   lookedAt(message) {
     this.attention = message.maps;
     this.thoughtMs = message.thought_ms;
@@ -111,57 +127,58 @@ class RolloutPage {
   }
 
   showAttention() {
-    const running =
-      this.looks.checked && station.phase === "recording" && station.state?.agent === "policy";
-    for (const view of this.runner.views) {
-      drawAttention(
-        find(view.figure, ".over"),
-        view.canvas,
-        running ? this.attention?.[view.camera] : null,
-      );
+    const acts = station.phase === "recording" && station.state?.agent === "policy";
+    const shown = this.looks.checked && acts;
+    for (const view of this.session.views) {
+      drawAttention(view.over, view.canvas, shown ? this.attention[view.camera] : undefined);
     }
   }
 
   update() {
-    if (!this.runner.shown) return;
-    const { phase, driving, state } = station;
+    if (!this.session.shown) return;
+    const { phase, driving } = station;
     const running = ["recording", "countdown"].includes(phase);
     const loading = this.policy.state === "loading";
-    const button = find(this.element, "button.record");
-    toggleClass(button, "on", running);
-    setText(find(button, "span"), running ? "Stop" : loading ? "Loading …" : "Run");
-    setDisabled(
-      button,
-      !driving || phase === "review" || loading || this.none || !this.instruction.value.trim(),
-    );
-    for (const field of [this.adapter, this.task, this.seed])
-      setDisabled(field, !driving || phase !== "idle");
-    setText(find(this.element, ".hint"), this.hint(phase, state));
-    const scene = state?.scene?.instruction;
-    if (scene && scene !== this.sceneInstruction && document.activeElement !== this.instruction) {
-      this.sceneInstruction = scene;
-      this.instruction.value = scene;
-    }
-    if (phase !== "recording") this.attention = null;
+    const run = button(this.element, "button.record");
+    const cannot = phase === "review" || loading || this.none || !this.instruction.value.trim();
+    toggleClass(run, "on", running);
+    setText(find(run, "span"), running ? "Stop" : loading ? "Loading …" : "Run");
+    setDisabled(run, !driving || cannot);
+    const busy = !driving || phase !== "idle";
+    for (const field of [this.policies, this.task, this.seed]) setDisabled(field, busy);
+    setText(find(this.element, ".hint"), this.hint(phase));
+    this.followScene();
+    if (phase !== "recording") this.attention = {};
     this.showAttention();
   }
 
-  hint(phase, state) {
+  followScene() {
+    const scene = station.state?.scene?.instruction;
+    if (!scene || scene === this.sceneInstruction) return;
+    if (document.activeElement === this.instruction) return;
+    this.sceneInstruction = scene;
+    this.instruction.value = scene;
+  }
+
+  /** @param {Phase} phase */
+  hint(phase) {
     if (this.none) return "No policies yet. Fine-tune one first.";
     if (station.live && !station.driving) return "This window looks on. C takes control.";
-    if (phase === "recording") {
-      if (state?.decided_by === "operator") return "You are driving; let go to give back.";
-      const thought =
-        this.thoughtMs === undefined ? "" : ` It thinks ${Math.round(this.thoughtMs)} ms.`;
-      return (
-        (state?.scene?.success
-          ? "Done, as far as the simulator sees."
-          : "Hold a driving key to take over.") + thought
-      );
-    }
+    if (phase === "recording") return this.hintOfRun();
     if (phase === "review") return "Keep it as a take, or discard it.";
-    return this.policy.state === "loading"
-      ? "The policy is being loaded."
-      : "X sets up a new scene, R lets the policy run.";
+    const ready = "X sets up a new scene, R lets the policy run.";
+    return this.policy.state === "loading" ? "The policy is being loaded." : ready;
+  }
+
+  hintOfRun() {
+    const { state } = station;
+    if (state?.decided_by === "operator") return "You are driving; let go to give back.";
+    const ms = this.thoughtMs;
+    const thought = ms === undefined ? "" : ` It thinks ${Math.round(ms)} ms.`;
+    const done = "Done, as far as the simulator sees.";
+    return (state?.scene?.success ? done : "Hold a driving key to take over.") + thought;
   }
 }
+
+/** @param {Base} base */
+const labelOf = ({ label, family }) => `${label} (${family === "server" ? "server" : "base"})`;

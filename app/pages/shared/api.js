@@ -1,5 +1,15 @@
 // Plain requests to our own routes; a refusal becomes an Error in the server's words.
 
+/** A request that was refused; ``field`` names what was wrong, as in "cameras.front.width". */
+export class Refused extends Error {
+  /** @param {string} message @param {string} field */
+  constructor(message, field) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** @param {string} method @param {string} path @param {unknown} [body] */
 async function call(method, path, body) {
   const response = await fetch(path, {
     method,
@@ -7,16 +17,26 @@ async function call(method, path, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.status === 401) location.assign("/login");
-  const answer = response.headers.get("content-type")?.includes("json")
-    ? await response.json()
-    : {};
-  if (!response.ok) throw new Error(answer.error ?? `The server answered ${response.status}.`);
+  const json = response.headers.get("content-type")?.includes("json");
+  const answer = json ? await response.json() : {};
+  if (!response.ok) {
+    throw new Refused(
+      answer.error ?? `The server answered ${response.status}.`,
+      answer.field ?? "",
+    );
+  }
   return answer;
 }
 
 export const api = {
+  /** @param {string} path @returns {Promise<any>} */
   get: (path) => call("GET", path),
+  /** @param {string} path @param {unknown} body @returns {Promise<any>} */
   post: (path, body = {}) => call("POST", path, body),
+  /** @param {string} path @param {unknown} body @returns {Promise<any>} */
+  put: (path, body) => call("PUT", path, body),
+  /** @param {string} path @param {unknown} body @returns {Promise<any>} */
   patch: (path, body) => call("PATCH", path, body),
+  /** @param {string} path @returns {Promise<any>} */
   remove: (path) => call("DELETE", path),
 };

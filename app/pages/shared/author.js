@@ -6,6 +6,7 @@ export const author = {
   get name() {
     return localStorage.getItem(KEY) ?? localStorage.getItem("teachloop-operator") ?? "";
   },
+  /** @param {string} text */
   set name(text) {
     localStorage.setItem(KEY, text.trim());
   },

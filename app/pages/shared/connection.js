@@ -1,30 +1,38 @@
 // The one WebSocket of this tab. It comes back by itself after the server was restarted.
 
+/** @import { Messages } from "./messages" */
+
 const RETRY_MS = [200, 400, 800, 1500];
 
 class Connection {
   constructor() {
-    this.handlers = new Map(); // message type, "frame", "mask" or "up" -> Set of functions
-    this.requests = new Map(); // number -> {resolve, reject}
+    /** @type {Map<string, Set<(message: any) => void>>} */
+    this.handlers = new Map(); // by message type, "frame" or "up"
+    /** @type {Map<number, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
+    this.requests = new Map();
     this.number = 0;
     this.attempt = 0;
     this.up = false;
-    this.open();
+    this.socket = this.open();
   }
 
   open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.socket = new WebSocket(`${scheme}://${location.host}/live`);
-    this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => this.changed(true);
-    this.socket.onclose = () => {
+    const socket = new WebSocket(`${scheme}://${location.host}/live`);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.changed(true);
+    socket.onclose = () => {
       this.changed(false);
       const wait = RETRY_MS[Math.min(this.attempt++, RETRY_MS.length - 1)];
-      setTimeout(() => this.open(), wait);
+      setTimeout(() => {
+        this.socket = this.open();
+      }, wait);
     };
-    this.socket.onmessage = (event) => this.receive(event.data);
+    socket.onmessage = (event) => this.receive(event.data);
+    return socket;
   }
 
+  /** @param {boolean} up */
   changed(up) {
     if (up) this.attempt = 0;
     if (this.up === up) return;
@@ -38,9 +46,10 @@ class Connection {
     this.requests.clear();
   }
 
+  /** @param {ArrayBuffer | string} data */
   receive(data) {
     if (data instanceof ArrayBuffer) {
-      this.tell(new Uint8Array(data)[0] === 1 ? "frame" : "mask", data);
+      this.tell("frame", data);
       return;
     }
     const message = JSON.parse(data);
@@ -48,6 +57,7 @@ class Connection {
     else this.tell(message.type, message);
   }
 
+  /** @param {{id: number, ok: boolean, result: unknown, error: string}} message */
   settle(message) {
     const request = this.requests.get(message.id);
     this.requests.delete(message.id);
@@ -56,26 +66,37 @@ class Connection {
     else console.warn(message.error);
   }
 
+  /** @param {string} kind @param {unknown} message */
   tell(kind, message) {
     for (const handler of this.handlers.get(kind) ?? []) handler(message);
   }
 
-  /** Returns the function that takes the handler off again. */
+  /**
+   * @template {keyof Messages} K
+   * @param {K} kind
+   * @param {(message: Messages[K]) => void} handler
+   */
   on(kind, handler) {
-    if (!this.handlers.has(kind)) this.handlers.set(kind, new Set());
-    this.handlers.get(kind).add(handler);
-    return () => this.handlers.get(kind).delete(handler);
+    const handlers = this.handlers.get(kind) ?? new Set();
+    this.handlers.set(kind, handlers.add(handler));
   }
 
+  /** @param {string} type @param {object} fields */
   send(type, fields = {}) {
     if (this.up) this.socket.send(JSON.stringify({ type, ...fields }));
   }
 
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
   sendBytes(bytes) {
     if (this.up) this.socket.send(bytes);
   }
 
-  /** Send and wait for the answer; rejects with the server's words. */
+  /**
+   * Send and wait for the answer; rejects with the server's words.
+   * @param {string} type
+   * @param {object} fields
+   * @returns {Promise<any>}
+   */
   ask(type, fields = {}) {
     if (!this.up) return Promise.reject(new Error("Not connected to the server."));
     const id = ++this.number;

@@ -1,10 +1,12 @@
 // Numbers and times as people read them.
 
+/** @param {number} seconds */
 export function clock(seconds) {
   const minutes = Math.floor(seconds / 60);
   return `${String(minutes).padStart(2, "0")}:${(seconds - 60 * minutes).toFixed(1).padStart(4, "0")}`;
 }
 
+/** @param {number | null | undefined} seconds */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return "";
   if (seconds < 60) return `${Math.round(seconds)} s`;
@@ -12,25 +14,31 @@ export function duration(seconds) {
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
 }
 
+/** @param {number} fraction */
 export const percent = (fraction) => `${Math.round(100 * fraction)} %`;
 
+/** ✓, ✗ or nothing. @param {boolean | null} success */
+export const verdict = (success) => (success === null ? "" : success ? "✓" : "✗");
+
+/** @param {number} secondsSinceEpoch */
 export function day(secondsSinceEpoch) {
   const date = new Date(1000 * secondsSinceEpoch);
   const today = new Date().toDateString() === date.toDateString();
-  const options = today
-    ? { hour: "2-digit", minute: "2-digit" }
-    : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-  return date.toLocaleString([], options);
+  /** @type {Intl.DateTimeFormatOptions} */
+  const time = { hour: "2-digit", minute: "2-digit" };
+  return date.toLocaleString([], today ? time : { day: "numeric", month: "short", ...time });
 }
 
-/** The short number by which people call a take: the last part of its id. */
-export const shortId = (id) => id.split("-").pop();
-
-/** 95 % interval of a success rate (Wilson 1927). */
+/**
+ * 95 % interval of a success rate (Wilson 1927).
+ * @param {number} successes
+ * @param {number} count
+ * @returns {[number, number]}
+ */
 export function wilson(successes, count) {
   if (!count) return [0, 1];
-  const z = 1.96,
-    rate = successes / count;
+  const z = 1.96;
+  const rate = successes / count;
   const centre = rate + (z * z) / (2 * count);
   const spread = z * Math.sqrt((rate * (1 - rate)) / count + (z * z) / (4 * count * count));
   const scale = 1 + (z * z) / count;

@@ -1,53 +1,50 @@
 // The line below the pictures: what is measured, and whether it is well.
 
 import { make, refill } from "./dom.js";
+import { station } from "./station.js";
 
-// value -> light; limits of DESIGN: a tick may be 5 ms late, a frame 100 ms old
+/** @import { State } from "./messages" */
+/** @typedef {"green" | "amber" | "red"} Tone */
+/** @typedef {[name: string, value: string, tone: Tone, title: string]} Item */
+
+/** Limits of DESIGN: a tick may be 5 ms late, a frame 100 ms old.
+ * @param {number} value
+ * @param {number} amber
+ * @param {number} red
+ * @returns {Tone} */
 const light = (value, amber, red) => (value >= red ? "red" : value >= amber ? "amber" : "green");
 
+/** @param {State} state @returns {Item[]} */
 export function healthItems(state) {
   const { health } = state;
-  const wanted = state.rate_hz ?? 20;
-  const age = Math.max(0, ...Object.values(health.frame_age_ms ?? {}));
-  const inTake = Object.values(health.drops ?? {}).reduce((sum, each) => sum + each, 0);
+  const age = Math.max(0, ...Object.values(health.frame_age_ms));
+  const inTake = Object.values(health.drops).reduce((sum, each) => sum + each, 0);
   const drops = state.take ? inTake : health.recent_drops;
+  const behind = light(state.control_rate_hz / Math.max(health.rate_hz, 0.1), 1.015, 1.1);
+  const lost = state.take ? "Pictures that this take lost" : "Pictures lost in the last 10 s";
+  const p99 = health.p99_lateness_ms;
+  /** @type {Item[]} */
   const items = [
-    [
-      "",
-      `${health.rate_hz.toFixed(1)} Hz`,
-      light(wanted - health.rate_hz, 0.3, 2),
-      "Rate of the loop",
-    ],
-    [
-      "late",
-      `${health.late}`,
-      light(health.late, 1, 10),
-      "Ticks more than 5 ms late in the last 10 s",
-    ],
-    [
-      "p99",
-      `${health.p99_lateness_ms.toFixed(1)} ms`,
-      light(health.p99_lateness_ms, 5, 25),
-      "99 % of ticks began within",
-    ],
+    ["", `${health.rate_hz.toFixed(1)} Hz`, behind, "Rate of the loop"],
+    ["late", `${health.late}`, light(health.late, 1, 10), "Ticks > 5 ms late in the last 10 s"],
+    ["p99", `${p99.toFixed(1)} ms`, light(p99, 5, 25), "99 % of ticks began within"],
     ["age", `${age.toFixed(0)} ms`, light(age, 100, 300), "Age of the oldest newest picture"],
-    [
-      "skew",
-      `${health.skew_ms.toFixed(0)} ms`,
-      light(health.skew_ms, 50, 200),
-      "Time between the cameras' pictures",
-    ],
-    [
-      "drops",
-      `${drops}`,
-      light(drops, 1, 20),
-      state.take ? "Pictures that this take lost" : "Pictures lost in the last 10 s",
-    ],
   ];
-  if (health.disk_free_gb != null) items.push(disk(health.disk_free_gb));
+  if (station.cameras.length > 1) items.push(skew(health.skew_ms));
+  items.push(["drops", `${drops}`, light(drops, 1, 20), lost]);
+  if (health.disk_free_gb !== null) items.push(disk(health.disk_free_gb));
   return items;
 }
 
+/** @param {number} ms @returns {Item} */
+const skew = (ms) => [
+  "skew",
+  `${ms.toFixed(0)} ms`,
+  light(ms, 50, 200),
+  "Time between the cameras' pictures",
+];
+
+/** @param {number} free @returns {Item} */
 function disk(free) {
   const tone = free < 1 ? "red" : free < 5 ? "amber" : "green";
   return ["disk", `${free.toFixed(0)} GB`, tone, "Free space for takes"];
@@ -55,23 +52,32 @@ function disk(free) {
 
 const EVERY_MS = 250; // numbers that change faster cannot be read
 
-export function showHealth(element, state) {
-  const now = performance.now();
-  if (state && now - (element.teachloopShownAt ?? -EVERY_MS) < EVERY_MS) return;
-  element.teachloopShownAt = state ? now : -EVERY_MS;
-  const items = state ? healthItems(state) : [];
-  const clipped = state?.robot?.clipped ?? [];
-  if (clipped.length)
-    items.push(["limit", clipped.join(", "), "amber", "The limits changed what was asked"]);
-  refill(element, JSON.stringify(items), () =>
-    items.map(([name, value, tone, title]) =>
-      make(
-        "span",
-        { class: tone, title },
-        make("i", { class: `light ${tone}` }),
-        name,
-        make("b", {}, value),
-      ),
-    ),
-  );
+export class HealthLine {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    this.shownAt = -EVERY_MS;
+  }
+
+  /** @param {State | null} state */
+  show(state) {
+    const now = performance.now();
+    if (state && now - this.shownAt < EVERY_MS) return;
+    this.shownAt = state ? now : -EVERY_MS;
+    const items = state ? healthItems(state) : [];
+    const clipped = state?.robot?.clipped ?? [];
+    const limited = "The limits changed what was asked";
+    if (clipped.length) items.push(["limit", clipped.join(", "), "amber", limited]);
+    refill(this.element, JSON.stringify(items), () => items.map(item));
+  }
 }
+
+/** @param {Item} item */
+const item = ([name, value, tone, title]) =>
+  make(
+    "span",
+    { class: tone, title },
+    make("i", { class: `light ${tone}` }),
+    name,
+    make("b", {}, value),
+  );

@@ -2,9 +2,13 @@
 
 import { connection } from "./connection.js";
 
+/** @import { Job } from "./messages" */
+
 class Jobs {
   constructor() {
+    /** @type {Job[]} */
     this.all = [];
+    /** @type {Set<() => void>} */
     this.watchers = new Set();
     connection.on("jobs", (message) => {
       this.all = message.jobs;
@@ -16,6 +20,7 @@ class Jobs {
     return this.all.filter((job) => job.state === "running" || job.state === "queued");
   }
 
+  /** @param {() => void} watcher */
   watch(watcher) {
     this.watchers.add(watcher);
     watcher();

@@ -3,24 +3,32 @@
 import { make } from "./dom.js";
 
 const SHOWN_MS = 6000;
-let shelf = null;
+/** @type {HTMLElement | null} */
+let corner = null;
 
-/** kind: "" or "amber" or "bad" */
+/** @param {string} text @param {"" | "amber" | "bad"} kind */
 export function notify(text, kind = "") {
-  shelf ??= document.body.appendChild(
+  corner ??= document.body.appendChild(
     make("div", { class: "tl-notices", role: "status", "aria-live": "polite" }),
   );
-  const last = shelf.lastElementChild;
-  if (last?.dataset.text === text) last.remove();
-  const notice = make("div", { class: `tl-notice ${kind}`, dataset: { text } }, text);
-  shelf.append(notice);
-  while (shelf.children.length > 4) shelf.firstElementChild.remove();
+  const last = corner.lastElementChild;
+  if (last?.textContent === text) last.remove();
+  const notice = make("div", { class: `tl-notice ${kind}` }, text);
+  corner.append(notice);
+  while (corner.children.length > 4) corner.firstElementChild?.remove();
   setTimeout(() => notice.remove(), SHOWN_MS);
 }
 
-export const complain = (error) => notify(error.message, "bad");
+/** @param {unknown} error */
+export const complain = (error) =>
+  notify(error instanceof Error ? error.message : String(error), "bad");
 
-/** Run a promise-returning function; say what went wrong. */
+/**
+ * Run a promise-returning function; say what went wrong, and return null where it did.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T | null>}
+ */
 export async function saying(work) {
   try {
     return await work();

@@ -1,41 +1,53 @@
 // Plays a take in place: pictures by index, fetched ahead, at the pace they were recorded.
 
 import { api } from "./api.js";
-import { find, setText } from "./dom.js";
+import { button, drawPicture, find, input, setText } from "./dom.js";
 import { kbd } from "./keys.js";
+
+/** @import { Camera, TakeDetail } from "./messages" */
 
 const AHEAD = 12;
 const KEPT = 400;
 
 /** Pictures of one take; each is fetched once and kept for ever by the browser. */
 export class Pictures {
+  /** @param {string} take */
   constructor(take) {
     this.take = take;
+    /** @type {Map<string, Promise<ImageBitmap>>} */
     this.kept = new Map();
   }
 
+  /** @param {string} camera @param {number} index */
   get(camera, index) {
     const key = `${camera}/${index}`;
-    if (!this.kept.has(key)) {
-      this.kept.set(key, this.fetch(camera, index));
-      if (this.kept.size > KEPT) this.drop();
-    }
-    return this.kept.get(key);
+    const known = this.kept.get(key) ?? this.fetch(camera, index);
+    this.kept.set(key, known);
+    if (this.kept.size > KEPT) this.drop();
+    return known;
   }
 
+  /** Fetch what will be wanted soon. @param {string} camera @param {(number | undefined)[]} indices */
+  ahead(camera, indices) {
+    for (const index of indices) {
+      if (index !== undefined) this.get(camera, index).catch(() => {});
+    }
+  }
+
+  /** @param {string} camera @param {number} index */
   async fetch(camera, index) {
-    const response = await fetch(`/api/takes/${this.take}/frames/${camera}/${index}.jpg`);
+    const name = encodeURIComponent(camera);
+    const response = await fetch(`/api/takes/${this.take}/frames/${name}/${index}.jpg`);
     if (!response.ok) throw new Error(`Picture ${index} of ${camera} cannot be read.`);
     return createImageBitmap(await response.blob());
   }
 
   drop() {
-    const [key, picture] = this.kept.entries().next().value;
-    this.kept.delete(key);
-    picture.then(
-      (bitmap) => bitmap.close(),
-      () => {},
-    );
+    for (const [key, picture] of this.kept) {
+      this.kept.delete(key);
+      picture.then((bitmap) => bitmap.close()).catch(() => {});
+      return;
+    }
   }
 
   close() {
@@ -43,31 +55,43 @@ export class Pictures {
   }
 }
 
-/** What is known of a take: ticks, and which frame of each camera belongs to which tick. */
+/** What is known of a take: ticks, and which frame of each camera belongs to which tick.
+ * @param {string} id
+ * @returns {Promise<TakeDetail>} */
 export const openTake = (id) => api.get(`/api/takes/${id}`);
+
+/** @param {TakeDetail} detail @returns {Camera[]} */
+export const camerasOf = (detail) =>
+  Object.entries(detail.cameras).map(([name, size]) => ({ name, ...size }));
 
 /** A play button, a slider and canvases by camera. */
 export class Player {
-  constructor(element, canvases, shown = () => {}) {
-    this.button = find(element, ".play");
-    this.slider = find(element, "input[type=range]");
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.button = button(element, ".play");
+    this.slider = input(element, "input[type=range]");
     this.output = find(element, "output");
-    this.canvases = canvases; // {camera: canvas}
-    this.shown = shown;
+    /** @type {Record<string, HTMLCanvasElement>} */
+    this.canvases = {};
+    /** @type {TakeDetail | null} */
+    this.detail = null;
+    /** @type {Pictures | null} */
+    this.pictures = null;
+    this.timer = 0;
+    this.tick = 0;
     this.button.addEventListener("click", () => this.toggle());
     if (this.button.dataset.key) this.button.append(kbd(this.button.dataset.key));
     this.slider.addEventListener("input", () => this.seek(Number(this.slider.value)));
   }
 
-  async open(id, play = true) {
+  /** @param {TakeDetail} detail */
+  open(detail) {
     this.close();
-    const detail = await openTake(id);
     this.detail = detail;
-    this.pictures = new Pictures(id);
+    this.pictures = new Pictures(detail.id);
     this.slider.max = String(Math.max(0, detail.ticks - 1));
     this.seek(0);
-    if (play) this.toggle(true);
-    return detail;
+    this.toggle(true);
   }
 
   close() {
@@ -78,7 +102,7 @@ export class Player {
 
   toggle(play = !this.timer) {
     clearInterval(this.timer);
-    this.timer = null;
+    this.timer = 0;
     setText(this.button.firstChild, play ? "❚❚" : "▶");
     if (!play || !this.detail) return;
     if (this.tick >= this.detail.ticks - 1) this.seek(0);
@@ -86,36 +110,36 @@ export class Player {
   }
 
   next() {
-    if (this.tick >= this.detail.ticks - 1) this.toggle(false);
+    if (this.tick >= (this.detail?.ticks ?? 0) - 1) this.toggle(false);
     else this.seek(this.tick + 1);
   }
 
+  /** @param {number} count */
   step(count) {
     if (!this.detail) return;
     this.toggle(false);
     this.seek(Math.min(this.detail.ticks - 1, Math.max(0, this.tick + count)));
   }
 
+  /** @param {number} tick */
   seek(tick) {
+    if (!this.detail) return;
     this.tick = tick;
     this.slider.value = String(tick);
     const { rate_hz, ticks } = this.detail;
     setText(this.output, `${(tick / rate_hz).toFixed(1)} / ${(ticks / rate_hz).toFixed(1)} s`);
     for (const camera of Object.keys(this.canvases)) this.paint(camera, tick);
-    this.shown(tick);
   }
 
+  /** @param {string} camera @param {number} tick */
   async paint(camera, tick) {
-    const frames = this.detail.frame_index[camera];
-    if (!frames) return;
     const { pictures } = this;
-    for (let i = 1; i <= AHEAD; i++)
-      if (tick + i < frames.length) pictures.get(camera, frames[tick + i]).catch(() => {});
+    const frames = this.detail?.frame_index[camera];
+    if (!frames || !pictures) return;
+    pictures.ahead(camera, frames.slice(tick + 1, tick + 1 + AHEAD));
     const picture = await pictures.get(camera, frames[tick]).catch(() => null);
     if (!picture || this.tick !== tick || this.pictures !== pictures) return;
-    const canvas = this.canvases[camera];
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    canvas.getContext("2d").drawImage(picture, 0, 0);
+    const sheet = this.canvases[camera];
+    if (sheet) drawPicture(sheet, picture);
   }
 }

@@ -3,42 +3,52 @@
 
 import { CameraView } from "./camera.js";
 import { connection } from "./connection.js";
-import { find, setDisabled, setText, toggleClass, toggleHidden } from "./dom.js";
+import { button, find, setDisabled, setText, toggleClass, toggleHidden } from "./dom.js";
+import { showFigures } from "./figures.js";
 import { clock } from "./format.js";
-import { showHealth } from "./health.js";
+import { HealthLine } from "./health.js";
 import { bind, bindButton } from "./keys.js";
 import { saying } from "./notices.js";
-import { Player } from "./playback.js";
+import { openTake, Player } from "./playback.js";
 import { station } from "./station.js";
 import { showHeld } from "./teleop.js";
 import { Traces } from "./traces.js";
 
+/** @import { Fault, Phase, RunningTake, State } from "./messages" */
+
+/** @type {Record<string, string>} */
 const REMEDIES = {
   acknowledge: "I have seen it, go on",
   restart_device: "Restart robot and cameras",
   restart_writer: "Restart the writer",
 };
+const TRACE_MS = 90;
 
-export class Runner {
+export class Session {
+  /** @param {HTMLElement} element @param {string} scope of its keys */
   constructor(element, scope) {
     this.element = element;
     this.scope = scope;
-    this.views = [...element.querySelectorAll(".camera")].map((figure) => new CameraView(figure));
+    /** @type {CameraView[]} */
+    this.views = [];
+    /** @type {string | undefined} */
+    this.reviewed = undefined;
     this.cameras = find(element, ".cameras");
+    this.overlays = find(element, ".overlays");
     this.badge = find(element, ".badge");
     this.count = find(element, ".count");
     this.timer = find(element, ".timer");
-    this.health = find(element, ".health");
-    this.playback = find(element, ".camera .playback");
+    this.health = new HealthLine(find(element, ".health"));
+    this.playback = find(element, ".playback");
     this.traces = new Traces(element);
     this.showKeys = showHeld(find(element, ".drive"));
-    const canvases = Object.fromEntries(this.views.map((view) => [view.camera, view.canvas]));
-    this.player = new Player(this.playback, canvases);
+    this.player = new Player(this.playback);
     this.bindReview();
-    station.listeners.add({ update: () => this.update() });
+    this.showCameras();
+    station.listeners.add(() => this.update());
     const draw = () => {
       if (this.shown) this.traces.draw();
-      setTimeout(() => requestAnimationFrame(draw), 90);
+      setTimeout(() => requestAnimationFrame(draw), TRACE_MS);
     };
     draw();
   }
@@ -49,15 +59,29 @@ export class Runner {
 
   bindReview() {
     const { scope } = this;
-    const button = (name, run) => bindButton(scope, find(this.element, `.${name}`), run);
-    button("keep", () => station.command("keep"));
-    button("discard", () => station.command("discard"));
-    button("success", () => station.command("mark_success", { value: !this.succeeded }));
-    button("home", () => station.command("home"));
+    /** @param {string} name @param {() => unknown} run */
+    const bound = (name, run) => bindButton(scope, button(this.element, `button.${name}`), run);
+    bound("keep", () => station.command("keep"));
+    bound("discard", () => station.command("discard"));
+    bound("success", () => station.command("mark_success", { value: !this.succeeded }));
+    bound("home", () => station.command("home"));
     const reviewing = () => this.reviewed !== undefined;
     bind(scope, "ArrowLeft", "", () => this.player.step(-1), reviewing);
     bind(scope, "ArrowRight", "", () => this.player.step(1), reviewing);
     bind(scope, "k", "Play or pause the take", () => this.player.toggle(), reviewing);
+  }
+
+  /** One picture for each camera of the station; what lies over pictures lies over the first. */
+  showCameras() {
+    showFigures(find(this.element, ".views"), station.cameras, {}, (figures) => {
+      for (const view of this.views) view.close();
+      this.views = figures.map((figure) => new CameraView(figure));
+      figures[0].append(this.overlays);
+      this.player.canvases = Object.fromEntries(
+        this.views.map((view) => [view.camera, view.canvas]),
+      );
+      for (const view of this.views) view.pause(this.reviewed !== undefined);
+    });
   }
 
   get succeeded() {
@@ -65,80 +89,82 @@ export class Runner {
   }
 
   update() {
-    const state = station.state;
+    const { state } = station;
     if (state) this.traces.add(state.robot);
     if (!this.shown) return;
-    const phase = station.live ? state.phase : "away";
+    const phase = station.live ? station.phase : "away";
+    this.showCameras();
     setText(this.timer, clock(state?.take?.seconds ?? 0));
-    showHealth(this.health, station.live ? state : null);
+    this.health.show(station.live ? state : null);
     this.showFrame(phase, state);
-    this.showFault(state?.fault);
-    this.showVeil();
+    this.showFault(state?.fault ?? null);
+    this.showVeils();
     this.showButtons(phase);
     this.showKeys();
-    this.review(phase === "review" ? state.take : null);
+    this.review(phase === "review" ? (state?.take ?? null) : null);
   }
 
+  /** @param {Phase} phase @param {State | null} state */
   showFrame(phase, state) {
-    const corrected =
-      phase === "recording" && state.agent === "policy" && state.decided_by === "operator";
-    toggleClass(this.cameras, "recording", phase === "recording" && !corrected);
+    const recording = phase === "recording";
+    const corrected = recording && state?.agent === "policy" && state.decided_by === "operator";
+    toggleClass(this.cameras, "recording", recording && !corrected);
     toggleClass(this.cameras, "corrected", corrected);
+    /** @type {Partial<Record<Phase, string>>} */
     const words = {
       recording: corrected ? "You" : clock(state?.take?.seconds ?? 0),
       practising: "Practice",
       review: "Review",
     };
     setText(this.badge, words[phase] ?? "");
-    toggleClass(this.badge, "red", phase === "recording" && !corrected);
+    toggleClass(this.badge, "red", recording && !corrected);
     toggleClass(this.badge, "amber", corrected);
-    setText(this.count, phase === "countdown" ? String(Math.ceil(state.countdown_s || 1)) : "");
+    const left = Math.ceil(state?.countdown_s || 1);
+    setText(this.count, phase === "countdown" ? String(left) : "");
   }
 
-  /** What is wrong, and the button that puts it right. */
+  /** What is wrong, and the button that puts it right. @param {Fault | null} fault */
   showFault(fault) {
+    const { link } = station;
     const banner = find(this.element, ".fault");
-    const away = !station.link.running && !station.link.offline;
+    const away = !link.running && !link.offline;
     toggleHidden(banner, !away && !fault);
     if (banner.hidden) return;
-    const [text, label] = away
-      ? [`${station.link.message}. ${station.link.last_words ?? ""}`, "Start it again"]
-      : [fault.text, REMEDIES[fault.remedy] ?? "Go on"];
+    const text = away ? `${link.message}. ${link.last_words ?? ""}` : (fault?.text ?? "");
+    const remedy = fault?.remedy ?? "";
+    const act = button(banner, "button");
     setText(find(banner, "span"), text);
-    setText(find(banner, "button"), label);
-    find(banner, "button").onclick = () =>
-      away ? saying(() => connection.ask("start_station")) : station.command(fault.remedy);
+    setText(act, away ? "Start it again" : (REMEDIES[remedy] ?? "Go on"));
+    act.onclick = () =>
+      away ? saying(() => connection.ask("start_station")) : station.command(remedy);
   }
 
-  showVeil() {
+  showVeils() {
     for (const view of this.views) {
       const veil = find(view.figure, ".veil");
       const old = !view.paused && view.age !== null && view.age > 1000;
       toggleClass(veil, "shown", !station.live || view.age === null || old);
-      setText(veil, this.veilText(view, old));
+      setText(veil, veilText(view, old));
     }
   }
 
-  veilText(view, old) {
-    if (station.link.offline) return "The server is away.\nThis page comes back by itself.";
-    if (!station.link.running) return "The station is not running.";
-    if (old) return `No new picture for ${(view.age / 1000).toFixed(0)} s`;
-    return "Waiting for the first picture";
-  }
-
+  /** @param {Phase} phase */
   showButtons(phase) {
     const { driving } = station;
+    const idle = driving && phase === "idle";
     const reviewing = driving && phase === "review";
-    const state = (name, enabled) => setDisabled(find(this.element, `.${name}`), !enabled);
+    /** @param {string} name @param {boolean} enabled */
+    const state = (name, enabled) => setDisabled(button(this.element, `button.${name}`), !enabled);
     state("keep", reviewing);
     state("discard", reviewing);
     state("success", driving && (reviewing || phase === "recording"));
-    state("home", driving && phase === "idle");
-    state("reset", driving && phase === "idle" && station.simulated);
+    state("home", idle);
+    state("reset", idle && Boolean(station.state?.scene));
     find(this.element, ".success").setAttribute("aria-pressed", String(this.succeeded === true));
   }
 
-  /** Play the take back as soon as it is there; go back to live once it is decided on. */
+  /** Play the take back as soon as it is there; go back to live once it is decided on.
+   * @param {RunningTake | null} take */
   review(take) {
     const id = take?.saved === false ? undefined : take?.id;
     if (this.reviewed === id) return;
@@ -147,6 +173,24 @@ export class Runner {
     toggleHidden(this.playback, id === undefined);
     this.playback.dataset.take = id ?? "";
     if (id === undefined) this.player.close();
-    else this.player.open(id).catch(() => (this.reviewed = undefined));
+    else this.play(id);
   }
+
+  /** @param {string} id */
+  async play(id) {
+    try {
+      const detail = await openTake(id);
+      if (this.reviewed === id) this.player.open(detail);
+    } catch {
+      this.reviewed = undefined; // asked for again with the next state
+    }
+  }
+}
+
+/** @param {CameraView} view @param {boolean} old */
+function veilText(view, old) {
+  if (station.link.offline) return "The server is away.\nThis page comes back by itself.";
+  if (!station.link.running) return "The station is not running.";
+  if (old) return `No new picture for ${((view.age ?? 0) / 1000).toFixed(0)} s`;
+  return "Waiting for the first picture";
 }

@@ -3,16 +3,29 @@
 import { connection } from "./connection.js";
 import { complain, notify } from "./notices.js";
 
+/** @import { Camera, Link, Messages, Phase, State, StationEvent } from "./messages" */
+
+// Agents that are no input: a policy is chosen on Roll out, and holding still is no choice.
+const NO_INPUTS = ["policy", "hold"];
+
 class Station {
   constructor() {
+    /** @type {State | null} */
     this.state = null;
+    /** @type {Link} */
     this.link = { running: false };
+    /** @type {string | null} */
     this.window = null; // our own name
+    /** @type {string[]} */
+    this.names = []; // of cameras, as the server counts them
+    this.asking = false;
     this.heardAt = 0;
     this.telling = false; // whether listeners are about to be told
     this.wanted = true; // whether this window would drive if nobody else does
+    /** @type {Set<() => void>} */
     this.listeners = new Set();
     connection.on("hello", (message) => this.greeted(message));
+    connection.on("cameras", (message) => this.counted(message.cameras));
     connection.on("state", (message) => this.heard(message));
     connection.on("link", (message) => this.linked(message));
     connection.on("event", (message) => this.happened(message));
@@ -30,6 +43,7 @@ class Station {
     return this.driving ? null : (this.state?.lease?.client ?? null);
   }
 
+  /** @returns {Phase} */
   get phase() {
     return this.state?.phase ?? "away";
   }
@@ -38,27 +52,46 @@ class Station {
     return this.state !== null && performance.now() - this.heardAt < 1500;
   }
 
+  /** In their order; without sizes until the station has said them. @returns {Camera[]} */
+  get cameras() {
+    return this.state?.cameras ?? this.names.map((name) => ({ name, width: 4, height: 3 }));
+  }
+
+  /** Names of what a person, or a script, drives with. */
+  get inputs() {
+    return (this.state?.agents ?? []).filter((name) => !NO_INPUTS.includes(name));
+  }
+
+  /** @param {Messages["hello"]} message */
   greeted(message) {
     this.window = message.window;
-    this.simulated = message.simulated;
+    this.names = message.cameras;
     this.linked(message.link);
   }
 
+  /** @param {string[]} names */
+  counted(names) {
+    this.names = names;
+    this.tell();
+  }
+
+  /** @param {State} state */
   heard(state) {
     this.state = state;
     this.heardAt = performance.now();
     this.tellSoon();
   }
 
+  /** @param {Link} link */
   linked(link) {
     this.link = link;
     if (!link.running) this.state = null;
     this.tell();
   }
 
+  /** @param {StationEvent} event */
   happened(event) {
     if (["fault", "warning", "limit"].includes(event.kind)) notify(event.text, "amber");
-    for (const listener of this.listeners) listener.event?.(event);
   }
 
   /** Once for all that is heard until the next drawing, or for a tenth of a second: a window
@@ -73,16 +106,16 @@ class Station {
 
   tell() {
     this.telling = false;
-    for (const listener of this.listeners) listener.update?.();
+    for (const listener of this.listeners) listener();
   }
 
   tick() {
     if (this.driving) connection.send("beat");
-    else if (this.wanted && this.live && !document.hidden && !this.state.lease) this.take(false);
+    else if (this.wanted && this.live && !document.hidden && !this.state?.lease) this.take(false);
     if (!this.live) this.tell();
   }
 
-  /** Ask for control; quietly where nobody was asked to give it up. */
+  /** Ask for control; quietly where nobody was asked to give it up. @param {boolean} takeOver */
   async take(takeOver) {
     if (this.asking) return;
     this.asking = true;
@@ -96,7 +129,11 @@ class Station {
     }
   }
 
-  /** Send a command to the station; says what went wrong and returns null where it did. */
+  /**
+   * Send a command to the station; says what went wrong and returns null where it did.
+   * @param {string} name
+   * @param {object} fields
+   */
   async command(name, fields = {}) {
     try {
       return await connection.ask("command", { name, fields });

@@ -2,25 +2,43 @@
 
 export const tabs = ["record", "label", "finetune", "rollout", "data"];
 
+/** @typedef {{take?: string | null, adapter?: string}} Wish */
+
+/** @param {string} name @param {Wish} wish */
 export function openTab(name, wish = {}) {
-  Object.assign(wishes, { [name]: wish });
-  document.querySelector(`#tl-tabs [role="tab"][data-tab-id="${name}"]`)?.click();
-  for (const listener of listeners.get(name) ?? []) listener(wish);
+  wishes[name] = wish;
+  /** @type {HTMLElement | null} */
+  const tab = document.querySelector(`#tl-tabs [role="tab"][data-tab-id="${name}"]`);
+  tab?.click();
+  for (const listener of listeners.get(name) ?? []) listener();
 }
 
-/** What a page was asked to show when it was opened, such as {take: id}. */
-export const wishes = {};
+/** What a page was asked to show when it was opened, such as {take: id}.
+ * @type {Record<string, Wish>} */
+const wishes = {};
 
+/** The wish, which is granted once. @param {string} name @returns {Wish} */
+export function takeWish(name) {
+  const wish = wishes[name] ?? {};
+  delete wishes[name];
+  return wish;
+}
+
+/** @type {Map<string, Set<() => void>>} */
 const listeners = new Map();
 
-/** Run ``opened`` whenever the tab comes to the front. */
+/**
+ * Run ``opened`` whenever the tab comes to the front.
+ * @param {string} name
+ * @param {Element} element
+ * @param {() => unknown} opened
+ */
 export function onOpen(name, element, opened) {
-  if (!listeners.has(name)) listeners.set(name, new Set());
-  listeners.get(name).add(opened);
+  listeners.set(name, (listeners.get(name) ?? new Set()).add(opened));
   let shown = false;
   new IntersectionObserver((entries) => {
-    const now = entries.at(-1).isIntersecting;
-    if (now && !shown) opened({});
+    const now = entries.at(-1)?.isIntersecting ?? false;
+    if (now && !shown) opened();
     shown = now;
   }).observe(element);
 }

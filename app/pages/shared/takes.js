@@ -5,22 +5,30 @@ import { connection } from "./connection.js";
 import { saying } from "./notices.js";
 import { station } from "./station.js";
 
+/** @import { State, TakeRow } from "./messages" */
+
 class Takes {
   constructor() {
+    /** @type {TakeRow[]} */
     this.all = []; // newest first
+    /** @type {Set<() => void>} */
     this.watchers = new Set();
+    /** @type {Promise<void> | null} */
+    this.reading = null;
+    this.again = false;
+    /** @type {string | undefined} */
+    this.signature = undefined;
     connection.on("takes", () => this.refresh());
     connection.on("hello", () => this.refresh());
-    station.listeners.add({ update: () => this.follow(station.state) });
+    station.listeners.add(() => this.follow(station.state));
   }
 
-  /** A take that was kept, discarded or marked changes what the station lists. */
+  /** A take that was kept, discarded or marked changes what the station lists.
+   * @param {State | null} state */
   follow(state) {
     if (!state) return;
-    const signature = JSON.stringify([
-      state.phase === "review",
-      state.kept?.map((take) => [take.id, take.success]),
-    ]);
+    const kept = state.kept.map((take) => [take.id, take.success]);
+    const signature = JSON.stringify([state.phase === "review", kept]);
     if (this.signature !== undefined && this.signature !== signature) this.refresh();
     this.signature = signature;
   }
@@ -42,6 +50,7 @@ class Takes {
     } while (this.again);
   }
 
+  /** @param {string | null | undefined} id */
   find(id) {
     return this.all.find((take) => take.id === id);
   }
@@ -55,6 +64,7 @@ class Takes {
     return this.kept.length ? `${this.kept.length} · ${(seconds / 60).toFixed(1)} min` : "";
   }
 
+  /** @param {() => void} watcher */
   watch(watcher) {
     this.watchers.add(watcher);
     watcher();

@@ -1,17 +1,18 @@
-// Held keys become velocities, as seen in the front picture: W is away from the viewer.
+// Held keys become velocities, as seen from in front of the robot: W is away from the viewer.
 
 import { connection } from "./connection.js";
 import { toggleClass } from "./dom.js";
 import { bind, keys, onHeld, scope } from "./keys.js";
 import { station } from "./station.js";
 
-const SPEED_M_S = 0.2,
-  TURN_RAD_S = 1.0,
-  SLOW = 0.3;
+const SPEED_M_S = 0.2;
+const TURN_RAD_S = 1.0;
+const SLOW = 0.3;
 const SEND_MS = 33;
 const GRIP_TIMES = 10; // the gripper's wish is repeated: a single message may be overtaken
 
-// Base frame: x points from the robot to the front camera, y to the right in its picture.
+/** Base frame: x points from the robot to who looks at it, y to the right in that view.
+ * @type {Record<string, [kind: "linear" | "angular", axis: number, sign: number]>} */
 const MOVES = {
   w: ["linear", 0, -1],
   s: ["linear", 0, 1],
@@ -27,36 +28,33 @@ const MOVES = {
 const PAGES = ["record", "rollout"];
 const MOVING = ["practising", "recording"];
 
-let gripper = 1,
-  gripLeft = 0,
-  timer = null,
-  moved = false;
+let gripper = 1;
+let gripLeft = 0;
+let timer = 0;
+let moved = false;
 
 const may = () => PAGES.includes(scope()) && station.driving && MOVING.includes(station.phase);
 
 for (const page of PAGES) {
   for (const key of Object.keys(MOVES)) bind(page, key, "", null, may);
-  bind(
-    page,
-    "g",
-    "",
-    () => {
-      gripper = wanted() > 0.5 ? 0 : 1;
-      gripLeft = GRIP_TIMES;
-      start();
-    },
-    may,
-  );
+  bind(page, "g", "", grip, may);
 }
 
-const wanted = () => station.state?.robot?.gripper_target ?? gripper;
+function grip() {
+  gripper = (station.state?.robot?.gripper_target ?? gripper) > 0.5 ? 0 : 1;
+  gripLeft = GRIP_TIMES;
+  start();
+}
+
+/** @returns {{linear: number[], angular: number[], gripper: number | null}} */
+const still = () => ({ linear: [0, 0, 0], angular: [0, 0, 0], gripper: null });
 
 function twist() {
-  const fields = { linear: [0, 0, 0], angular: [0, 0, 0], gripper: null };
+  const fields = still();
   const scale = keys.held.has("Shift") ? SLOW : 1;
   for (const [key, [kind, axis, sign]] of Object.entries(MOVES)) {
-    if (keys.held.has(key))
-      fields[kind][axis] += sign * scale * (kind === "linear" ? SPEED_M_S : TURN_RAD_S);
+    const speed = kind === "linear" ? SPEED_M_S : TURN_RAD_S;
+    if (keys.held.has(key)) fields[kind][axis] += sign * scale * speed;
   }
   if (gripLeft > 0) fields.gripper = gripper;
   return fields;
@@ -64,7 +62,7 @@ function twist() {
 
 function send() {
   if (!may()) gripLeft = 0;
-  const fields = may() ? twist() : { linear: [0, 0, 0], angular: [0, 0, 0], gripper: null };
+  const fields = may() ? twist() : still();
   const moves = [...fields.linear, ...fields.angular].some(Boolean) || fields.gripper !== null;
   if (moves || moved) connection.send("twist", fields);
   if (!moves && !moved) stop();
@@ -74,25 +72,27 @@ function send() {
 
 function start() {
   if (!may()) return;
-  timer ??= setInterval(send, SEND_MS);
+  timer ||= setInterval(send, SEND_MS);
   send(); // at once: a busy window's next turn may be far
 }
 
 function stop() {
   clearInterval(timer);
-  timer = null;
+  timer = 0;
 }
 
 onHeld((held) => {
   if (Object.keys(MOVES).some((key) => held.has(key))) start();
-  else if (timer !== null) send();
+  else if (timer) send();
 });
 
-/** Light up the keys that are held in an overlay. */
+/** Light up the keys that are held in an overlay; returns what shows whether they drive.
+ * @param {HTMLElement} element */
 export function showHeld(element) {
-  const caps = [...element.querySelectorAll("[data-held]")];
+  /** @type {NodeListOf<HTMLElement>} */
+  const caps = element.querySelectorAll("[data-held]");
   onHeld((held) => {
-    for (const cap of caps) toggleClass(cap, "held", held.has(cap.dataset.held));
+    for (const cap of caps) toggleClass(cap, "held", held.has(cap.dataset.held ?? ""));
   });
   return () => {
     toggleClass(element, "off", !station.driving || station.phase === "review");

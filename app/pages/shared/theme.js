@@ -3,9 +3,13 @@
 const KEY = "teachloop-appearance";
 const wish = matchMedia("(prefers-color-scheme: dark)");
 
-function apply() {
+function wanted() {
   const chosen = localStorage.getItem(KEY);
-  const dark = chosen ? chosen === "dark" : wish.matches;
+  return chosen ? chosen === "dark" : wish.matches;
+}
+
+function apply() {
+  const dark = wanted();
   document.body.classList.toggle("dark", dark);
   document.documentElement.style.colorScheme = dark ? "dark" : "light";
   window.dispatchEvent(new Event("appearance")); // what is drawn on a canvas knows no style sheet
@@ -20,7 +24,5 @@ wish.addEventListener("change", apply);
 apply();
 // Gradio sets its own class once it has started.
 new MutationObserver(() => {
-  const chosen = localStorage.getItem(KEY);
-  const dark = chosen ? chosen === "dark" : wish.matches;
-  if (document.body.classList.contains("dark") !== dark) apply();
+  if (document.body.classList.contains("dark") !== wanted()) apply();
 }).observe(document.body, { attributes: true, attributeFilter: ["class"] });

@@ -1,20 +1,26 @@
 // The last ten seconds of the gripper and of the speed, drawn as lines.
 
-import { colour, crisp, find, setText } from "./dom.js";
+import { canvas, colour, crisp, find, setText } from "./dom.js";
+
+/** @import { Robot } from "./messages" */
+/** @typedef {[time: number, width: number, speed: number]} Sample */
 
 const SPAN_MS = 10_000;
-const FULL_WIDTH_M = 0.08,
-  FULL_SPEED_M_S = 0.3;
+const FULL_WIDTH_M = 0.08;
+const FULL_SPEED_M_S = 0.3;
 
 export class Traces {
+  /** @param {HTMLElement} element */
   constructor(element) {
-    this.samples = []; // [time, gripper width, speed]
-    this.gripper = find(element, "canvas.gripper");
-    this.speed = find(element, "canvas.speed");
+    /** @type {Sample[]} */
+    this.samples = [];
+    this.gripper = canvas(element, "canvas.gripper");
+    this.speed = canvas(element, "canvas.speed");
     this.gripperNow = find(element, ".gripper-now");
     this.speedNow = find(element, ".speed-now");
   }
 
+  /** @param {Robot | null} robot */
   add(robot) {
     if (!robot) return;
     const now = performance.now();
@@ -25,24 +31,26 @@ export class Traces {
   }
 
   draw() {
-    this.line(this.gripper, 1, FULL_WIDTH_M);
-    this.line(this.speed, 2, FULL_SPEED_M_S);
+    this.line(this.gripper, (sample) => sample[1] / FULL_WIDTH_M);
+    this.line(this.speed, (sample) => sample[2] / FULL_SPEED_M_S);
   }
 
-  line(canvas, column, full) {
-    if (!canvas.clientWidth) return;
-    const context = crisp(canvas);
-    const width = canvas.clientWidth,
-      height = canvas.clientHeight - 3,
-      now = performance.now();
-    const x = (sample) => width * (1 - (now - sample[0]) / SPAN_MS);
-    const y = (sample) => 1 + height * (1 - Math.min(1, sample[column] / full));
+  /** @param {HTMLCanvasElement} sheet @param {(sample: Sample) => number} share of the full height */
+  line(sheet, share) {
+    if (!sheet.clientWidth) return;
+    const context = crisp(sheet);
+    const width = sheet.clientWidth;
+    const height = sheet.clientHeight - 3;
+    const now = performance.now();
     context.strokeStyle = colour("line");
     context.strokeRect(0, height + 1.5, width, 0);
     context.strokeStyle = colour("accent");
     context.lineWidth = 1.5;
     context.beginPath();
-    for (const sample of this.samples) context.lineTo(x(sample), y(sample));
+    for (const sample of this.samples) {
+      const x = width * (1 - (now - sample[0]) / SPAN_MS);
+      context.lineTo(x, 1 + height * (1 - Math.min(1, share(sample))));
+    }
     context.stroke();
   }
 }

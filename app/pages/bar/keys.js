@@ -1,0 +1,57 @@
+// The dialog that lists every key.
+
+import { make } from "../shared/dom.js";
+import { keyName, keys } from "../shared/keys.js";
+
+/** What the pages are called, as listed. @type {Record<string, string>} */
+export const PAGES = {
+  any: "Everywhere",
+  record: "Record",
+  label: "Label",
+  finetune: "Fine-tune",
+  rollout: "Roll out",
+  data: "Data",
+};
+const DRIVING = [
+  ["W A S D", "Move, as seen from in front of the robot"],
+  ["Q E", "Up, down"],
+  ["← →", "Turn"],
+  ["↑ ↓", "Tilt"],
+  ["G", "Gripper"],
+  ["Shift", "Slowly"],
+];
+const STOP = ["Space", "Stop (Escape in a text field)"];
+
+export function showKeys() {
+  const open = document.querySelector(".tl-dialog[open]");
+  if (open) return open.remove();
+  const sections = Object.entries(PAGES).map(([name, title]) => section(title, linesOf(name)));
+  /** @type {HTMLElement} */
+  const close = make("button", { onclick: () => dialog.remove() }, "Close");
+  /** @type {HTMLDialogElement} */
+  const dialog = make(
+    "dialog",
+    { class: "tl-dialog", "aria-label": "All keys" },
+    make("h2", {}, "Keys"),
+    make("div", { class: "columns" }, section("Driving (hold)", DRIVING), ...sections),
+    make("div", { class: "closing" }, close),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  dialog.addEventListener("close", () => dialog.remove());
+}
+
+/** @param {string} scope */
+function linesOf(scope) {
+  const own = keys.bindings.filter((each) => each.scope === scope && each.label);
+  const lines = own.map((each) => [keyName(each.key), each.label]);
+  return scope === "any" ? [STOP, ...lines] : lines;
+}
+
+/** @param {string} title @param {string[][]} lines */
+function section(title, lines) {
+  const rows = lines.map(([key, label]) =>
+    make("li", {}, make("span", {}, label), make("kbd", {}, key)),
+  );
+  return rows.length ? make("section", {}, make("h3", {}, title), make("ul", {}, ...rows)) : null;
+}

@@ -1,0 +1,115 @@
+// The left side of Fine-tune: which takes to learn from.
+
+import { button, find, input, make, refill, select, setChoices, setText } from "../shared/dom.js";
+import { verdict } from "../shared/format.js";
+import { bindButton } from "../shared/keys.js";
+import { openTab } from "../shared/tabs.js";
+import { takes } from "../shared/takes.js";
+
+/** @import { TakeRow } from "../shared/messages" */
+
+const ENOUGH = 5;
+const UNSURE = 0.6;
+
+export class TakeChoice {
+  /** @param {HTMLElement} element @param {() => void} changed */
+  constructor(element, changed) {
+    this.element = element;
+    this.changed = changed;
+    /** @type {Set<string>} */
+    this.left = new Set(); // ids that somebody took out of the choice
+    this.task = select(element, ".task");
+    this.labelled = input(element, ".labelled");
+    for (const field of [this.task, this.labelled]) field.addEventListener("change", changed);
+    bindButton("finetune", button(element, ".filters button"), () => this.chooseAll());
+  }
+
+  get usable() {
+    const task = this.task.value;
+    const labelled = this.labelled.checked;
+    const fits = (/** @type {TakeRow} */ take) =>
+      !take.damaged && (!labelled || take.labelled > 0) && (!task || take.task === task);
+    return takes.kept.filter(fits);
+  }
+
+  get chosen() {
+    return this.usable.filter((take) => !this.left.has(take.id));
+  }
+
+  chooseAll() {
+    const all = this.chosen.length === this.usable.length;
+    this.left = new Set(all ? this.usable.map((take) => take.id) : []);
+    this.changed();
+  }
+
+  show() {
+    const names = [...new Set(takes.kept.map((take) => take.task).filter(Boolean))].sort();
+    const tasks = names.map((name) => ({ value: name, text: name }));
+    setChoices(this.task, [{ value: "", text: "All tasks" }, ...tasks]);
+    const { usable, chosen } = this;
+    const minutes = chosen.reduce((sum, take) => sum + take.duration_s, 0) / 60;
+    const total = `${chosen.length} of ${usable.length} · ${minutes.toFixed(1)} min`;
+    setText(find(this.element, ".total"), total);
+    refill(find(this.element, ".takes"), JSON.stringify([usable, [...this.left]]), () =>
+      usable.length ? usable.map((take) => this.entry(take)) : [empty()],
+    );
+    setText(find(this.element, ".warnings"), warnings(chosen).join(" "));
+  }
+
+  /** @param {TakeRow} take */
+  toggle(take) {
+    if (!this.left.delete(take.id)) this.left.add(take.id);
+    this.changed();
+  }
+
+  /** @param {TakeRow} take */
+  entry(take) {
+    const share = Math.round(100 * take.labelled);
+    const state = share >= 95 ? "labelled" : share ? `${share} % labelled` : "not labelled";
+    const onchange = () => this.toggle(take);
+    return make(
+      "li",
+      {},
+      make(
+        "label",
+        { class: "check" },
+        make("input", { type: "checkbox", checked: !this.left.has(take.id), onchange }),
+        make("b", {}, `${take.number}`),
+        make(
+          "span",
+          { class: "what", title: take.instruction },
+          take.instruction || "no instruction",
+        ),
+        make("em", {}, `${take.duration_s.toFixed(1)} s ${verdict(take.success)}`),
+        make("em", { class: take.labelled > 0 ? "" : "urgent" }, state),
+      ),
+    );
+  }
+}
+
+function empty() {
+  const some = takes.kept.length > 0;
+  const open = () => openTab(some ? "label" : "record");
+  return make(
+    "li",
+    { class: "empty" },
+    make("b", {}, some ? "No labelled takes" : "No takes yet"),
+    some ? "A click or two in each take is enough. " : "Record a few takes of a task first. ",
+    make("button", { onclick: open }, some ? "Label takes" : "Record takes"),
+  );
+}
+
+/** @param {TakeRow[]} chosen */
+function warnings(chosen) {
+  const count = (/** @type {(take: TakeRow) => boolean} */ fits) => chosen.filter(fits).length;
+  const failed = count((take) => take.success === false);
+  const unsure = count((take) => take.confidence !== null && take.confidence < UNSURE);
+  const bare = count((take) => take.labelled === 0);
+  const few = chosen.length > 0 && chosen.length < ENOUGH;
+  return [
+    few ? `Few takes: ${ENOUGH} or more usually work better.` : "",
+    failed ? `${failed} did not succeed.` : "",
+    unsure ? `${unsure} with unsure masks.` : "",
+    bare && bare < chosen.length ? `${bare} without masks teach motion only.` : "",
+  ].filter(Boolean);
+}
