@@ -35,6 +35,8 @@ class Kind(Protocol[Offered]):
     def name(self) -> str: ...
     @property
     def title(self) -> str: ...
+    @property
+    def takes_turn(self) -> bool: ...
     def read(self, given: JsonObject) -> Offered: ...
     def work_on(self, job: JobFolder) -> BaseModel: ...
 
@@ -53,6 +55,8 @@ class JobKind(Generic[Config]):
     """Which model the settings are read into; see ``always`` where there is one alone."""
     work: Callable[[JobFolder, Config], BaseModel]
     """Works on the job to its end; returns its result. May raise JobCancelled."""
+    takes_turn: bool = True
+    """Whether it waits until no other such job works; short work need not."""
 
     def read(self, given: JsonObject) -> Config:
         """Checked settings. Raises BadSettings."""

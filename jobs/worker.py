@@ -4,6 +4,7 @@ import os
 import signal
 import time
 import traceback
+from contextlib import nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -33,10 +34,11 @@ def work_on(path: Path, kinds: JobKinds) -> bool:
 def run(job: JobFolder, kinds: JobKinds) -> bool:
     """Work on the job to its end; whatever happens is in its status. True when it is done."""
     try:
-        with turn(job):
+        kind = kinds[job.spec.kind]
+        with turn(job) if kind.takes_turn else nullcontext():
             job.raise_if_cancelled()
             job.update(state="running", started=time.time())
-            result = kinds[job.spec.kind].work_on(job)
+            result = kind.work_on(job)
             told = result.model_dump(mode="json", exclude_unset=True)
             job.update(state="done", progress=1.0, eta_s=0.0, result=told)
             return True

@@ -1,0 +1,43 @@
+"""The jobs that the labeler offers. Imports nothing heavy: the work imports what it needs."""
+
+from pydantic import Field
+
+from ..jobs.config import JobConfig, Takes
+from ..jobs.folder import JobFolder
+from ..jobs.kinds import JobKind, always
+from ..runtime.json_file import StoredModel
+
+
+class PropagateConfig(JobConfig):
+    """Which takes to propagate in, and how."""
+
+    takes: Takes = Field(min_length=1)
+    propagator: str = ""
+    """Name of a method; "" is the default."""
+    author: str = ""
+    """In whose name the masks are kept."""
+    name: str = ""
+
+
+class PropagateResult(StoredModel):
+    """What came of it."""
+
+    takes: int
+    """How many takes have new masks."""
+    left_out: dict[str, str] = Field(default_factory=dict)
+    """Id of a take -> why nothing could be propagated in it."""
+
+
+def _propagate(job: JobFolder, config: PropagateConfig) -> PropagateResult:
+    from .propagate_job import propagate_takes
+
+    return propagate_takes(job, config)
+
+
+PROPAGATE = JobKind(
+    name="propagate",
+    title="Propagate",
+    config=always(PropagateConfig),
+    work=_propagate,
+    takes_turn=False,
+)
