@@ -6,14 +6,14 @@ Frames are addressed by camera and index, moments by ns of the take's clock.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, PlainValidator, StrictBool, StrictInt
 
 from ...runtime.errors import TeachloopError
 from ..takes.metadata_validation import is_count
-from .label_values import ObjectLabel, Prompt, Segment, require, require_texts
-from .masks import MaskRecord, MaskSource
-
-MaskKey = tuple[str, int, str]  # camera, frame index, object name
+from .label_values import KNOWN_FIELDS, ObjectLabel, Prompt, Segment, require, require_texts
+from .masks import MaskKey, MaskRecord, MaskSource, from_row, from_rows
 
 
 class MaskLocked(TeachloopError):
@@ -28,15 +28,17 @@ class MaskLocked(TeachloopError):
 class Snapshot:
     """Everything said about a take up to one revision."""
 
-    revision: int = 0
+    revision: StrictInt = 0
     instruction: str | None = None  # None: as recorded
     paraphrases: tuple[str, ...] = ()
     objects: tuple[ObjectLabel, ...] = ()
-    masks: Mapping[MaskKey, MaskRecord] = field(default_factory=dict)
+    masks: Annotated[Mapping[MaskKey, MaskRecord], PlainValidator(from_rows)] = field(
+        default_factory=dict
+    )
     prompts: tuple[Prompt, ...] = ()
     segments: tuple[Segment, ...] = ()
-    success: bool | None = None
-    deleted: bool = False
+    success: StrictBool | None = None
+    deleted: StrictBool = False
     review: Literal["open", "done", "approved"] = "open"
     note: str = ""
     tags: tuple[str, ...] = ()
@@ -47,13 +49,39 @@ class Snapshot:
         return tuple(label.name for label in self.objects if label.target)
 
 
-Draft = dict[str, Any]  # Snapshot's fields, while a batch is applied to them
+@dataclass(slots=True)
+class Draft:
+    """A snapshot while a batch is applied to it."""
+
+    instruction: str | None
+    paraphrases: tuple[str, ...]
+    objects: tuple[ObjectLabel, ...]
+    masks: dict[MaskKey, MaskRecord]
+    prompts: tuple[Prompt, ...]
+    segments: tuple[Segment, ...]
+    success: bool | None
+    deleted: bool
+    review: Literal["open", "done", "approved"]
+    note: str
+    tags: tuple[str, ...]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Draft":
+        """One that can be changed without changing the snapshot."""
+        fields_of = {name: getattr(snapshot, name) for name in cls.__dataclass_fields__}
+        return cls(**{**fields_of, "masks": dict(snapshot.masks)})
+
+    def finished(self, revision: int) -> Snapshot:
+        """The snapshot that it has become."""
+        changed = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return Snapshot(revision=revision, **changed)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One entry of the log. ``kind`` names it there."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = KNOWN_FIELDS
     kind: ClassVar[str]
 
 
@@ -78,7 +106,8 @@ class SetFields(DirectEdit):
                     require_texts(**{each.name: text})
 
     def change(self, draft: Draft) -> None:
-        draft.update({each.name: getattr(self, each.name) for each in fields(self)})
+        for each in fields(self):
+            setattr(draft, each.name, getattr(self, each.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +137,7 @@ class SetSegments(SetFields):
 @dataclass(frozen=True, slots=True)
 class SetSuccess(SetFields):
     kind: ClassVar[str] = "success"
-    success: bool | None
+    success: StrictBool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +145,7 @@ class SetDeleted(SetFields):
     """In the bin, or out of it."""
 
     kind: ClassVar[str] = "deleted"
-    deleted: bool
+    deleted: StrictBool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +172,9 @@ class SetMask(DirectEdit):
 
     kind: ClassVar[str] = "mask"
     camera: str
-    frame: int
+    frame: StrictInt
     object: str
-    mask: MaskRecord
+    mask: Annotated[MaskRecord, PlainValidator(from_row)]  # a row in the files
 
     def __post_init__(self) -> None:
         require_texts(camera=self.camera, object=self.object)
@@ -153,21 +182,21 @@ class SetMask(DirectEdit):
 
     def change(self, draft: Draft) -> None:
         place = (self.camera, self.frame, self.object)
-        before = draft["masks"].get(place)
+        before = draft.masks.get(place)
         if before is not None and before.locked and self.mask.source != MaskSource.HUMAN:
             raise MaskLocked(place)
-        draft["masks"][place] = self.mask
+        draft.masks[place] = self.mask
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteMask(DirectEdit):
     kind: ClassVar[str] = "delete_mask"
     camera: str
-    frame: int
+    frame: StrictInt
     object: str
 
     def change(self, draft: Draft) -> None:
-        draft["masks"].pop((self.camera, self.frame, self.object), None)
+        draft.masks.pop((self.camera, self.frame, self.object), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +205,15 @@ class LockMask(DirectEdit):
 
     kind: ClassVar[str] = "lock"
     camera: str
-    frame: int
+    frame: StrictInt
     object: str
-    locked: bool
+    locked: StrictBool
 
     def change(self, draft: Draft) -> None:
         place = (self.camera, self.frame, self.object)
-        if place in draft["masks"]:
-            mask: MaskRecord = draft["masks"][place]
-            draft["masks"][place] = MaskRecord(
+        if place in draft.masks:
+            mask = draft.masks[place]
+            draft.masks[place] = MaskRecord(
                 rle=mask.rle, source=mask.source, confidence=mask.confidence, locked=self.locked
             )
 
@@ -195,7 +224,7 @@ class AddPrompt(DirectEdit):
     prompt: Prompt
 
     def change(self, draft: Draft) -> None:
-        draft["prompts"] = (*draft["prompts"], self.prompt)
+        draft.prompts = (*draft.prompts, self.prompt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +235,10 @@ class RemovePrompt(DirectEdit):
     prompt: Prompt
 
     def change(self, draft: Draft) -> None:
-        prompts = list(draft["prompts"])
+        prompts = list(draft.prompts)
         if self.prompt in prompts:
             del prompts[len(prompts) - 1 - prompts[::-1].index(self.prompt)]
-        draft["prompts"] = tuple(prompts)
+        draft.prompts = tuple(prompts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +246,7 @@ class Restore(Edit):
     """Everything as it was at an earlier revision. The log resolves it, see ``labels``."""
 
     kind: ClassVar[str] = "restore"
-    revision: int
+    revision: StrictInt
 
 
 EDITS: Mapping[str, type[Edit]] = {

@@ -1,12 +1,15 @@
 """What edits are made of: objects, segments and prompts, refused where they cannot be meant."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict, StrictBool, StrictInt
 
 from ..errors import WrongLabel
 from ..takes.metadata_validation import is_count, is_number, require_text
 from .masks import MaskSource
 
+KNOWN_FIELDS = ConfigDict(extra="forbid")
 PIXELS = {"point": 2, "box": 4}  # how many values a prompt of each kind has
 
 
@@ -29,8 +32,10 @@ def require_texts(**texts: object) -> None:
 class ObjectLabel:
     """An object that masks belong to."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = KNOWN_FIELDS
+
     name: str
-    target: bool = False  # the instruction is about it
+    target: StrictBool = False  # the instruction is about it
 
     def __post_init__(self) -> None:
         require_texts(name=self.name)
@@ -41,8 +46,10 @@ class ObjectLabel:
 class Segment:
     """A part of the take with a sub-task of its own, [start, end)."""
 
-    start_ns: int
-    end_ns: int
+    __pydantic_config__: ClassVar[ConfigDict] = KNOWN_FIELDS
+
+    start_ns: StrictInt
+    end_ns: StrictInt
     text: str
 
     def __post_init__(self) -> None:
@@ -56,12 +63,14 @@ class Segment:
 class Prompt:
     """A click or a box that a mask was made from."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = KNOWN_FIELDS
+
     camera: str
-    frame: int
+    frame: StrictInt
     object: str
     kind: Literal["point", "box"]
     values: tuple[float, ...]  # pixels: x, y, or left, top, right, bottom
-    positive: bool = True
+    positive: StrictBool = True
     source: MaskSource = MaskSource.HUMAN
 
     def __post_init__(self) -> None:

@@ -5,14 +5,13 @@ import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 from ...runtime.atomic_file import write_whole
 from ..errors import LabelsDamaged, LabelsUnreadable, NoSuchRevision, StaleRevision, TakeMissing
 from ..takes.take_folder import LABELS
 from .edit_json import snapshot_from_json, snapshot_to_json
 from .edit_log import UNREADABLE, EditLog, Entry
-from .edits import DirectEdit, Edit, Restore, Snapshot
+from .edits import DirectEdit, Draft, Edit, Restore, Snapshot
 
 LOG = "edits.jsonl"
 SNAPSHOT = "snapshot.json"
@@ -137,15 +136,15 @@ class Labels:
 
 def changed(snapshot: Snapshot, entry: Entry, earlier: Sequence[Entry], path: Path) -> Snapshot:
     """The snapshot after an entry. ``earlier``: all entries before it, for a restore."""
-    draft = _draft(snapshot)
+    draft = Draft.of(snapshot)
     for edit in entry.edits:
         if isinstance(edit, Restore):
             if not 0 <= edit.revision <= len(earlier):
                 raise NoSuchRevision(edit.revision, len(earlier))
-            draft = _draft(_replayed(path, earlier[: edit.revision]))
+            draft = Draft.of(_replayed(path, earlier[: edit.revision]))
         elif isinstance(edit, DirectEdit):
             edit.change(draft)
-    return Snapshot(**{**draft, "revision": entry.revision})
+    return draft.finished(entry.revision)
 
 
 def read_snapshot(folder: Path) -> tuple[Snapshot, int] | None:
@@ -172,8 +171,3 @@ def _check_order(path: Path, snapshot: Snapshot, entry: Entry) -> None:
     if (entry.base, entry.revision) != (snapshot.revision, snapshot.revision + 1):
         reason = f"revision {entry.revision} of {entry.base} follows {snapshot.revision}"
         raise LabelsDamaged(path, snapshot.revision + 1, reason)
-
-
-def _draft(snapshot: Snapshot) -> dict[str, Any]:
-    draft = {name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__}
-    return {**draft, "masks": dict(snapshot.masks)}

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
+from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr, TypeAdapter
 
 from ..errors import WrongLabel
 from ..takes.metadata_validation import is_number
 
 Mask = NDArray[np.bool_]  # (height, width)
+MaskKey = tuple[str, int, str]  # camera, frame index, object name
 MAX_SIDE = 16384  # no camera's image is larger; a hostile size would fill the memory
 
 
@@ -53,6 +55,43 @@ class MaskRecord:
     def __post_init__(self) -> None:
         if not is_number(self.confidence) or not 0 <= self.confidence <= 1:
             raise WrongMask(f"A mask's confidence lies in 0 … 1, not at {self.confidence!r:.40}.")
+
+
+MaskRow = tuple[StrictInt, StrictInt, StrictStr, MaskSource, StrictFloat, StrictBool]
+"""Height, width, counts, source, confidence, locked: a mask in the files."""
+PlacedRow = tuple[
+    StrictStr, StrictInt, StrictStr,
+    StrictInt, StrictInt, StrictStr, MaskSource, StrictFloat, StrictBool,
+]  # fmt: skip
+"""Camera, frame and object before the same."""
+_ROW: TypeAdapter[MaskRow] = TypeAdapter(MaskRow)
+_ROWS: TypeAdapter[list[PlacedRow]] = TypeAdapter(list[PlacedRow])
+
+
+def to_row(mask: MaskRecord) -> list[int | str | float | bool]:
+    """A mask as JSON values."""
+    rle = mask.rle
+    return [rle.height, rle.width, rle.counts, mask.source.value, mask.confidence, mask.locked]
+
+
+def from_row(row: object) -> MaskRecord:
+    """The mask of such a row. Raises ValidationError, WrongMask."""
+    return _record(*_ROW.validate_python(row))
+
+
+def from_rows(rows: object) -> dict[MaskKey, MaskRecord]:
+    """The masks of many rows, each with its place. Raises ValidationError, WrongMask."""
+    return {
+        (camera, frame, name): _record(*mask)
+        for camera, frame, name, *mask in _ROWS.validate_python(rows)
+    }
+
+
+def _record(
+    height: int, width: int, counts: str, source: MaskSource, confidence: float, locked: bool
+) -> MaskRecord:
+    rle = Rle(height, width, counts)
+    return MaskRecord(rle=rle, source=source, confidence=confidence, locked=locked)
 
 
 def encode(mask: NDArray[Any]) -> Rle:

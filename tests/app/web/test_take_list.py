@@ -40,7 +40,7 @@ def name_an_object_with_a_number(take: Path) -> None:
     [
         (put_folder_in_place_of_the_log, "Is a directory"),
         (make_the_task_a_list, r"task is \[1, 2\]"),
-        (name_an_object_with_a_number, "name is 7"),
+        (name_an_object_with_a_number, "name must be text, got 7"),
     ],
 )
 def test_a_broken_take_is_marked_and_hides_no_other(
