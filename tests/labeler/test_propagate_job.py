@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from drawn_takes import draw_take
 
 from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects
 from teachloop.datasets.labels.labels import Labels
-from teachloop.datasets.labels.masks import MaskRecord, MaskSource, Rle
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.jobs.folder import JobFolder, submit
 from teachloop.jobs.job_lock import turn
 from teachloop.jobs.kinds import BadSettings, JobKinds
@@ -23,7 +24,7 @@ def data(tmp_path: Path) -> Path:
     """Two takes, the first with a mask; the made-up propagator is the default."""
     for name in ("one", "two"):
         draw_take(tmp_path, name, labeled=False)
-    record = MaskRecord(rle=Rle(64, 64, "0``2"), source=MaskSource.HUMAN)
+    record = MaskRecord(rle=encode(np.eye(64)), source=MaskSource.HUMAN)
     edits = [SetObjects((ObjectLabel("cup", True),)), SetMask("front", 0, "cup", record)]
     Labels.open(tmp_path / "takes" / "one").apply(edits, 0, "Ada")
     settings = {"propagators": {"copies": "made_up_methods:Copies"}, "propagator": "copies"}
