@@ -81,9 +81,10 @@ def from_row(row: object) -> MaskRecord:
 
 def from_rows(rows: object) -> dict[MaskKey, MaskRecord]:
     """The masks of many rows, each with its place. Raises ValidationError, WrongMask."""
+    placed = _ROWS.validate_python(rows)
     return {
-        (camera, frame, name): _record(*mask)
-        for camera, frame, name, *mask in _ROWS.validate_python(rows)
+        (camera, frame, name): _record(height, width, counts, source, confidence, locked)
+        for camera, frame, name, height, width, counts, source, confidence, locked in placed
     }
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import zmq
 
 from ...runtime.errors import TeachloopError
+from ...runtime.ipc.socket_folder import socket_folder
 from ...runtime.processes.priority import set_priority, set_real_time
 from .client import StationAway, endpoint_file, read_endpoint
 from .config import StationConfig
@@ -36,7 +36,7 @@ def serve(config: StationConfig) -> None:
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda got, _frame: stopping.append(got))
-    with _alone(config.data), _runtime_folder() as folder, _context() as context:
+    with _alone(config.data), socket_folder(RUNTIME_PREFIX) as folder, _context() as context:
         _clear_remains(config.data)
         with Station(config, context, folder) as station:
             _announce(config.data, folder)
@@ -60,18 +60,6 @@ def _alone(data: Path) -> Iterator[None]:
         lock.write(str(os.getpid()))
         lock.flush()
         yield
-
-
-@contextlib.contextmanager
-def _runtime_folder() -> Iterator[Path]:
-    """A private folder with a short name: a socket's path has at most 107 characters."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    parent = runtime if runtime and os.access(runtime, os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix=RUNTIME_PREFIX, dir=parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -66,7 +66,8 @@ def page(tmp_path: Path) -> Iterator[Page]:
 
 def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
     page.act("click", **CLICK)
-    page.act("click", **CLICK | {"x": 0, "y": SIDE})
+    corner: dict[str, Any] = {**CLICK, "x": 0, "y": SIDE}
+    page.act("click", **corner)
     said = page.act("box", **BOX)
     assert [each.values for each in said.prompts] == [[9, 9], [0, SIDE], [2, 2, 30, 30]]
 
