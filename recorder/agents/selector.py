@@ -8,7 +8,7 @@ from ...simulation.expert import ScriptedExpert
 from ...simulation.scenes import SceneSpec
 from ..devices.interfaces import Agent, Twist
 from ..devices.scene import SceneDescription
-from ..devices.settings import DeviceSettings
+from ..devices.settings import PAGE_DRIVER, SCRIPT_DRIVER, DeviceSettings
 from .agents import (
     HoldAgent,
     HomeAgent,
@@ -19,7 +19,6 @@ from .agents import (
     TwistAgent,
 )
 
-PAGE_DRIVER, SCRIPT_DRIVER = "keyboard", "script"
 POLICY, HOLD = "policy", "hold"
 
 

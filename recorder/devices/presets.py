@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 
-from .settings import CameraSettings, DeviceSettings, StationSettings
+from .settings import (
+    PAGE_DRIVER,
+    SCRIPT_DRIVER,
+    CameraSettings,
+    DeviceSettings,
+    StationSettings,
+)
 
 _RENDERED = CameraSettings(driver="simulated", width=256, height=256, fps=20.0, depth=True)
-_KEYBOARD = DeviceSettings(driver="keyboard")
+_KEYBOARD = DeviceSettings(driver=PAGE_DRIVER)
 
 PRESETS: Mapping[str, StationSettings] = {
     "simulated": StationSettings(
         robot=DeviceSettings(driver="simulated"),
         cameras={"front": _RENDERED, "wrist": _RENDERED},
-        inputs={"keyboard": _KEYBOARD, "expert": DeviceSettings(driver="script")},
+        inputs={"keyboard": _KEYBOARD, "expert": DeviceSettings(driver=SCRIPT_DRIVER)},
     ),
     "synthetic": StationSettings(
         robot=DeviceSettings(driver="synthetic"),

@@ -9,6 +9,7 @@ from .camera_shape import CameraShape
 from .limits import Limits
 
 MOST_CAMERAS = 4
+PAGE_DRIVER, SCRIPT_DRIVER = "keyboard", "script"
 
 # Names become groups of a take's file, topics and names of processes.
 DeviceName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$")]
@@ -48,7 +49,7 @@ class StationSettings(_Settings):
     control_rate_hz: float = Field(default=20.0, ge=1, le=1000)
     robot: DeviceSettings
     cameras: dict[DeviceName, CameraSettings] = Field(min_length=1, max_length=MOST_CAMERAS)
-    inputs: dict[DeviceName, DeviceSettings] = {"keyboard": DeviceSettings(driver="keyboard")}
+    inputs: dict[DeviceName, DeviceSettings] = {"keyboard": DeviceSettings(driver=PAGE_DRIVER)}
     limits: Limits = Limits()
 
     @property
@@ -69,7 +70,7 @@ class ProcessSettings(_Settings):
 # Where a driver shares something with others of its name, they need one process. Inputs without
 # one are nothing to be opened: what their agents need reaches the loop by itself.
 SHARED_PROCESSES = {"simulated": "simulation", "synthetic": "synthetic"}
-WITHOUT_DEVICE = ("keyboard", "script")
+WITHOUT_DEVICE = (PAGE_DRIVER, SCRIPT_DRIVER)
 
 
 def processes(settings: StationSettings) -> dict[str, ProcessSettings]:

@@ -125,6 +125,8 @@ class Recording:
         """Append the rest up to ``stop_ns``, close, sync and name the file."""
         self.drain(stop_ns)
         lost = {name: cursor.lost for name, cursor in self._cameras.items() if cursor.lost}
+        if self._robot is not None and self._robot.lost:
+            lost["robot"] = self._robot.lost
         measured = health.model_dump() if health else {}
         self._writer.finish(health={**measured, "lost": lost}, interrupted=interrupted)
 

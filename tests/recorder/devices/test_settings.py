@@ -130,6 +130,21 @@ def test_an_unknown_driver_is_refused_with_the_known_ones() -> None:
         load_driver("robots", "pathlib:Path")
 
 
+def test_an_installed_package_offers_its_drivers_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "lab-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: lab\nVersion: 1.0\n")
+    (installed / "entry_points.txt").write_text(
+        "[teachloop.cameras]\nwall = made_up_camera:MadeUpCamera\n"
+    )
+    for folder in (tmp_path, Path(__file__).parents[1]):
+        monkeypatch.syspath_prepend(folder)
+    assert "wall" in known_drivers("cameras")
+    assert load_driver("cameras", "wall").__name__ == "MadeUpCamera"
+
+
 def test_every_driver_that_comes_along_can_be_loaded() -> None:
     for kind in ("robots", "cameras", "inputs"):
         for name in known_drivers(kind):

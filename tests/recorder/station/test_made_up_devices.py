@@ -17,7 +17,7 @@ from teachloop.recorder.drivers.opening import make_camera, make_robot
 HERE = Path(__file__).parents[1]
 STATION = """
 control_rate_hz: 25
-robot: {driver: "made_up_robot:MadeUpRobot", settings: {load_n: 5.0}}
+robot: {driver: "made_up_robot:MadeUpRobot", settings: {load_n: 5.0, rate_hz: 1000}}
 cameras:
   left: {driver: synthetic, width: 320, height: 240, fps: 15}
   wall: {driver: "made_up_camera:MadeUpCamera", width: 160, height: 120, fps: 40}
@@ -68,6 +68,10 @@ def test_a_made_up_robot_camera_and_hand_record_a_take_of_three_cameras(made_up:
         assert (opened.robot.external_wrench[:, 2] == -5.0).all()
         assert opened.robot.ee_pose[-1, 1, 3] > opened.robot.ee_pose[0, 1, 3] + 0.03
         assert opened.robot_errors is not None
+        recorded_s = (opened.robot.time_ns[-1] - opened.robot.time_ns[0]) / 1e9
+        readings_hz = len(opened.robot.time_ns) / recorded_s
+        assert readings_hz > 400, "of 1000 a second; this machine is shared"
+        assert opened.info.health["lost"] == {}, "what was pushed is recorded"
 
 
 def test_each_device_of_another_has_a_process_of_its_own(made_up: Any) -> None:
