@@ -7,10 +7,16 @@ from pydantic import BaseModel
 
 from ....datasets.takes.depth import to_millimetres
 from ....geometry.camera import Camera
-from ....simulation.views import view
+from ....runtime.errors import TeachloopError
+from ....simulation.views import PREVIEW_SIZE, view
+from ....simulation.world import World
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import Frame, FrameSink, ProcessContext
 from ..simulation import shared_scene
+
+
+class NotSimulated(TeachloopError):
+    """A size or a rate that the simulator does not have."""
 
 
 class SimulatedCamera:
@@ -26,6 +32,7 @@ class SimulatedCamera:
         self.name, self._shape = name, shape
         self._view = settings.view or name
         view(self._view)  # says so at once where there is no such place
+        _require_possible(name, shape)
         self._scene = shared_scene(context)
         self._sink: FrameSink | None = None
 
@@ -60,6 +67,16 @@ class SimulatedCamera:
             device_time_ns=round(world.time_s * 1e9),
             image=seen.image,
             depth_mm=to_millimetres(seen.depth_m) if self._shape.depth else None,
+        )
+
+
+def _require_possible(name: str, shape: CameraShape) -> None:
+    widest, highest = PREVIEW_SIZE
+    if shape.width > widest or shape.height > highest or shape.fps != 1.0 / World.TICK_S:
+        raise NotSimulated(
+            f"The simulator gives {1.0 / World.TICK_S:g} frames a second of at most {widest} × "
+            f"{highest}; the settings of camera {name!r} say {shape.fps:g} of {shape.width} × "
+            f"{shape.height}."
         )
 
 

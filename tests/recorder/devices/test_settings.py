@@ -17,6 +17,7 @@ from teachloop.recorder.devices.settings_file import (
 )
 from teachloop.recorder.drivers.opening import open_devices
 from teachloop.recorder.drivers.registry import UnknownDriver, known_drivers, load_driver
+from teachloop.runtime.errors import TeachloopError
 
 GOOD = {"robot": {"driver": "simulated"}, "cameras": {"front": {"driver": "simulated"}}}
 
@@ -116,7 +117,15 @@ def test_a_driver_refuses_settings_that_are_not_its_own() -> None:
 def test_the_simulator_refuses_a_rate_at_which_its_time_would_not_be_real() -> None:
     slow = owned(robot={"driver": "simulated"}).model_copy(update={"control_rate_hz": 10.0})
     words = "needs control_rate_hz: 20; the station's settings say 10"
-    with pytest.raises(Exception, match=words), open_devices(slow):
+    with pytest.raises(TeachloopError, match=words), open_devices(slow):
+        pass
+
+
+@pytest.mark.parametrize("changed", [{"fps": 30}, {"width": 1280, "fps": 20}])
+def test_the_simulator_refuses_pictures_that_it_does_not_have(changed: dict[str, int]) -> None:
+    cameras = {"front": {"driver": "simulated", "width": 256, "height": 256, **changed}}
+    words = "gives 20 frames a second of at most 640 × 480; the settings of camera 'front' say"
+    with pytest.raises(TeachloopError, match=words), open_devices(owned(cameras=cameras)):
         pass
 
 
