@@ -47,7 +47,7 @@ class StationProcess:
     @property
     def simulated(self) -> bool:
         """Whether its robot is a simulated Franka."""
-        return self.settings.robot.driver == "simulated"
+        return (self._started or self.settings).robot.driver == "simulated"
 
     @property
     def running(self) -> bool:
@@ -63,9 +63,11 @@ class StationProcess:
 
     def start(self) -> None:
         """Start it, unless one is already there."""
-        if self.running:
+        there = self.running
+        if self._started is None or not there:
+            self._started = self.settings  # of one that is there, as far as we can know
+        if there:
             return
-        self._started = self.settings
         folder = self.data / "station"
         folder.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "teachloop.app.processes.station"]
