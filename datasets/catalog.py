@@ -107,12 +107,6 @@ class Catalog:
             for row in rows:
                 connection.execute(replace, row.to_dict())
 
-    def rebuild(self) -> Refreshed:
-        """Forget everything and index all files again."""
-        with _writing(self._engine) as connection:
-            connection.execute(delete(TakeRow))
-        return self.refresh()
-
     def takes(self, *, deleted: bool = False) -> Sequence[TakeRow]:
         """Rows of the takes that are (not) in the bin, the newest first."""
         query = select(TakeRow).where(TakeRow.deleted == deleted)

@@ -13,11 +13,14 @@ from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.trash import put_in_bin
 
 REFRESH = """
-import pathlib, sys
-from teachloop.datasets.catalog import Catalog
-with Catalog(pathlib.Path(sys.argv[1])) as catalog:
+import contextlib, pathlib, sqlite3, sys
+from teachloop.datasets.catalog import FILE, Catalog
+data = pathlib.Path(sys.argv[1])
+with Catalog(data) as catalog:
     for _ in range(5):
-        catalog.rebuild()
+        with contextlib.closing(sqlite3.connect(data / FILE, 30)) as file, file:
+            file.execute("DELETE FROM takes")
+        catalog.refresh()
 """
 
 
@@ -74,8 +77,6 @@ def test_catalog_made_again_equals_the_one_kept_up(recording, data: Path) -> Non
         put_in_bin(folders[1], "Ada")
         catalog.refresh()
         kept_up = rows(catalog)
-        assert catalog.rebuild().changed == 3
-        assert rows(catalog) == kept_up
     for file in data.glob(f"{FILE}*"):
         file.unlink()
     with Catalog(data) as catalog:

@@ -30,10 +30,6 @@ def _below_zero_row(positions: Tensor) -> Sequence[Tensor]:
     return (torch.cat([torch.zeros_like(positions[:, :1]), positions], 1),)
 
 
-def _thirds(fused: Tensor) -> Sequence[Tensor]:
-    return [part.clone() for part in fused.chunk(3)]
-
-
 PLAIN = Form(lambda tensor: (tensor,), lambda parts: parts[0])
 FUSED = Form(
     lambda tensor: [part.clone() for part in tensor.chunk(3)], lambda parts: torch.cat(list(parts))
