@@ -25,7 +25,7 @@ from frame import Bar, Figures, Options, run
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from teachloop.app.web.server import bind
-from teachloop.recorder.station.client import StationAway, read_endpoint
+from teachloop.recorder.station.endpoint import StationAway, read_endpoint
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -113,7 +113,7 @@ def end(process: "subprocess.Popen[str]", data: Path) -> None:
     process.send_signal(signal.SIGTERM)
     process.wait(30)
     with contextlib.suppress(StationAway, psutil.Error):
-        psutil.Process(read_endpoint(data)["pid"]).wait(30)
+        psutil.Process(read_endpoint(data).pid).wait(30)
 
 
 def press(page: Page, key: str, phase: str) -> None:

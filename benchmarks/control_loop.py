@@ -20,7 +20,10 @@ from typing import Any
 from frame import Bar, Figures, Options, run
 
 from teachloop.jobs.launcher import job_environment
-from teachloop.recorder.station.client import StationAway, StationClient
+from teachloop.recorder.station import commands
+from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.endpoint import StationAway
+from teachloop.recorder.station.published import PREVIEW, STATE, Preview
 from teachloop.runtime.processes.priority import set_priority
 
 CAMERAS = ("front", "wrist")
@@ -65,11 +68,11 @@ def record(source: str, seconds: float, before: Any = lambda: None) -> dict[str,
         beating(Path(data), client.lease or ""),
     ):
         if source == "simulated":
-            client.command("reset", seed=7, verb="stack")
-            client.command("select_agent", name="expert")
+            client.send(commands.Reset(seed=7, verb="stack"))
+            client.send(commands.SelectAgent(name="expert"))
         with Viewer(Path(data)) as viewer:
             before()
-            take = client.command("start")["take"]
+            take = client.send(commands.Start()).take or ""
             time.sleep(seconds)
             watched = viewer.summary()
             stopped = _stop_and_start(client)
@@ -80,12 +83,12 @@ def record(source: str, seconds: float, before: Any = lambda: None) -> dict[str,
 def _stop_and_start(client: StationClient) -> dict[str, float]:
     """How long it takes from a stop to the next take."""
     begun = time.monotonic()
-    client.command("stop")
+    client.send(commands.Stop())
     stopped = time.monotonic()
-    client.command("keep")
-    client.command("start")
+    client.send(commands.Keep())
+    client.send(commands.Start())
     started = time.monotonic()
-    client.command("stop")
+    client.send(commands.Stop())
     return {"stop_s": stopped - begun, "stop_keep_start_s": started - begun}
 
 
@@ -104,9 +107,9 @@ def station(data: Path, source: str) -> Iterator[StationClient]:
     process = subprocess.Popen([*command, "--source", source], start_new_session=True)
     try:
         with _connected(data, process) as client:
-            while not client.command("status")["ready"]:
+            while not client.send(commands.GetStatus()).ready:
                 time.sleep(0.05)
-            client.command("acquire", client="control_loop")
+            client.send(commands.Acquire(client="control_loop"))
             yield client
     finally:
         process.send_signal(signal.SIGTERM)
@@ -130,7 +133,7 @@ def beating(data: Path, lease: str) -> Iterator[None]:
         with StationClient.of(data) as client:
             client.lease = lease
             while not stopped.wait(0.1):
-                client.command("heartbeat")
+                client.send(commands.Heartbeat())
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
@@ -161,12 +164,12 @@ class Viewer:
 
     def _watch(self) -> None:
         with StationClient.of(self._data) as client:
-            for topic, frame in client.subscribe("preview/", "state"):
+            for frame in client.subscribe(PREVIEW, STATE):
                 if self._done.is_set():
                     return
-                if topic.startswith("preview/"):
-                    age_ms = (time.monotonic_ns() - frame["time_ns"]) / 1e6
-                    self._frames[topic.removeprefix("preview/")].append((frame["number"], age_ms))
+                if isinstance(frame, Preview):
+                    age_ms = (time.monotonic_ns() - frame.time_ns) / 1e6
+                    self._frames[frame.camera].append((frame.number, age_ms))
 
     def summary(self) -> dict[str, Any]:
         """Distinct frames a second and the age at which they came, for each camera."""

@@ -23,7 +23,11 @@ from frame import Bar, Figures, Options, run
 
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.reader import Take
-from teachloop.recorder.station.client import StationAway, StationClient
+from teachloop.recorder.station import commands
+from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.endpoint import StationAway
+from teachloop.recorder.station.published import PREVIEW, STATE, Preview
+from teachloop.recorder.station.status import Status
 from teachloop.simulation.gl import choose_backend
 
 ALLOWED_MS = 150.0
@@ -92,9 +96,9 @@ def one_kill(
     station = subprocess.Popen([*command, "--source", source], start_new_session=True)
     with _connected(data, station) as client, Witness(data) as witness:
         _wait_until_ready(client)
-        client.command("acquire", client="kill_recorder")
+        client.send(commands.Acquire(client="kill_recorder"))
         with beating(data, client.lease or ""):
-            take = client.command("start", reply_timeout_s=60)["take"]
+            take = client.send(commands.Start(), reply_timeout_s=60).take or ""
             time.sleep(seconds)
             killed_ns = _kill(station, main_only=main_only)
     takes = data / "takes"
@@ -125,8 +129,11 @@ class Witness:
     def _listen(self) -> None:
         with StationClient.of(self._data) as client:
             while not self._done.is_set():
-                for topic, message in client.subscribe(*self.seen, timeout_s=0.5):
-                    self.seen[topic].append(message["time_ns"])
+                for message in client.subscribe(STATE, PREVIEW, timeout_s=0.5):
+                    if isinstance(message, Preview):
+                        self.seen[f"{PREVIEW}{message.camera}"].append(message.time_ns)
+                    elif isinstance(message, Status):
+                        self.seen[STATE].append(message.time_ns)
 
 
 @contextlib.contextmanager
@@ -146,7 +153,7 @@ def _connected(data: Path, station: "subprocess.Popen[bytes]") -> StationClient:
     for _ in range(1200):
         try:
             client = StationClient.of(data)
-            client.command("status", reply_timeout_s=1.0)
+            client.send(commands.GetStatus(), reply_timeout_s=1.0)
             return client
         except StationAway:
             assert station.poll() is None, "the station ended"
@@ -155,7 +162,7 @@ def _connected(data: Path, station: "subprocess.Popen[bytes]") -> StationClient:
 
 
 def _wait_until_ready(client: StationClient) -> None:
-    while not client.command("status")["ready"]:
+    while not client.send(commands.GetStatus()).ready:
         time.sleep(0.05)
 
 
@@ -164,7 +171,7 @@ def _beat(data: Path, lease: str, stopped: threading.Event) -> None:
         client.lease = lease
         while not stopped.wait(0.1):
             try:
-                client.command("heartbeat", reply_timeout_s=0.5)
+                client.send(commands.Heartbeat(), reply_timeout_s=0.5)
             except StationAway:
                 return
 

@@ -5,9 +5,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from ...recorder.station.client import StationClient, StationError
+from ...recorder.station import commands
+from ...recorder.station.client import StationClient
+from ...recorder.station.endpoint import StationError
+from ...recorder.station.published import STATE
+from ...recorder.station.session import Phase
+from ...recorder.station.status import Status
 from ...runtime.errors import TeachloopError
 from ..web.station_process import StationProcess
 
@@ -64,7 +68,7 @@ def _reach(data: Path, process: StationProcess) -> StationClient:
 def _is_ready(data: Path) -> bool:
     try:
         with StationClient.of(data) as client:
-            return client.command("status", reply_timeout_s=2.0)["ready"]
+            return client.send(commands.GetStatus(), reply_timeout_s=2.0).ready
     except StationError:  # not there yet
         return False
 
@@ -79,7 +83,7 @@ def _heartbeats(data: Path, holder: StationClient) -> Iterator[None]:
             while not ended.wait(HEARTBEAT_S):
                 client.lease = holder.lease
                 with contextlib.suppress(StationError):
-                    client.command("heartbeat")
+                    client.send(commands.Heartbeat())
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()
@@ -104,54 +108,56 @@ def record_take(client: StationClient, seed: int, verb: str) -> str | None:
     raise TooBusy(lost)
 
 
-def _attempt(client: StationClient, seed: int, verb: str) -> dict[str, Any] | None:
+def _attempt(client: StationClient, seed: int, verb: str) -> Status | None:
     """The state in review; None where our heartbeats came too late, which ends a take."""
-    client.command("acquire", client=NAME, take_over=True)
-    if client.command("status")["phase"] == "review":
-        client.command("discard")  # what the attempt before left
+    client.send(commands.Acquire(client=NAME, take_over=True))
+    if client.send(commands.GetStatus()).phase is Phase.REVIEW:
+        client.send(commands.Discard())  # what the attempt before left
     try:
         state = _recorded(client, seed, verb)
     except StationError:
-        if _in_control(client.command("status")):
+        if _in_control(client.send(commands.GetStatus())):
             raise
         return None
     return state if _in_control(state) else None
 
 
-def _in_control(state: dict[str, Any]) -> bool:
-    return (state["lease"] or {}).get("client") == NAME
+def _in_control(status: Status) -> bool:
+    return status.lease is not None and status.lease.client == NAME
 
 
-def _recorded(client: StationClient, seed: int, verb: str) -> dict[str, Any]:
-    scene = client.command("reset", seed=seed, verb=verb, split="novel")["scene"]
-    client.command("set_task", task=verb, instruction=scene["instruction"], operator="demo")
-    client.command("select_agent", name="expert")
-    client.command("start", until_done=True)
+def _recorded(client: StationClient, seed: int, verb: str) -> Status:
+    scene = client.send(commands.Reset(seed=seed, verb=verb, split="novel")).scene
+    task = commands.SetTask(task=verb, instruction=scene.instruction, operator="demo")
+    client.send(task)
+    client.send(commands.SelectAgent(name="expert"))
+    client.send(commands.Start(until_done=True))
     return _reviewed(client)
 
 
-def _lost_share(state: dict[str, Any]) -> float:
+def _lost_share(status: Status) -> float:
     """Of the pictures that the worst camera took."""
-    taken = max(1.0, state["take"]["seconds"] * RATE_HZ)
-    return max(state["health"]["drops"].values(), default=0) / taken
+    seconds = status.take.seconds if status.take else 0.0
+    return max(status.health.drops.values(), default=0) / max(1.0, seconds * RATE_HZ)
 
 
-def _kept(client: StationClient, state: dict[str, Any]) -> str | None:
-    if not (state["scene"] or {}).get("success"):
-        client.command("discard")
+def _kept(client: StationClient, status: Status) -> str | None:
+    if status.scene is None or not status.scene.success:
+        client.send(commands.Discard())
         return None
-    client.command("keep", success=True)
-    return state["take"]["id"]
+    return client.send(commands.Keep(success=True)).take
 
 
-def _reviewed(client: StationClient) -> dict[str, Any]:
+def _reviewed(client: StationClient) -> Status:
     """The state in which the take awaits its review."""
     deadline = time.monotonic() + TAKE_S
-    for _, state in client.subscribe("state", timeout_s=5.0):
-        if state["fault"]:
-            raise TakeFailed(f"{state['fault']['text']} {state['fault']['remedy']}")
-        if state["phase"] == "review" and state["take"]["saved"]:
-            return state
+    for status in client.subscribe(STATE, timeout_s=5.0):
+        if not isinstance(status, Status):
+            continue
+        if status.fault:
+            raise TakeFailed(f"{status.fault.text} {status.fault.remedy}")
+        if status.phase is Phase.REVIEW and status.take and status.take.saved:
+            return status
         if time.monotonic() > deadline:
-            client.command("stop")
+            client.send(commands.Stop())
     raise TakeFailed("it fell silent.")

@@ -23,9 +23,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...datasets.steps import Observation
-from ...geometry.camera import Camera
-from ...recorder.station.client import StationClient, StationError
+from ...recorder.station.client import StationClient
+from ...recorder.station.commands import Chunk
+from ...recorder.station.endpoint import StationError
+from ...recorder.station.published import OBSERVATION, STATE, PolicyObservation
+from ...recorder.station.status import Status
 from ...runtime.errors import TeachloopError
 from ...runtime.processes.exit_with_parent import end_with_parent
 from ...runtime.processes.priority import set_priority
@@ -109,68 +111,56 @@ class Instructions:
 def drive(client: StationClient, instructions: Instructions, token: str) -> None:
     """Answer observations until the station is silent. Raises StationError when detached."""
     moving, answered_ns = False, 0
-    for message, corrected in newest(client):
+    for seen, corrected in newest(client):
         agent = instructions.agent
-        began = message["phase"] in ("recording", "practising")
+        began = seen.phase in ("recording", "practising")
         if began and not moving:
             agent.reset()
             answered_ns = 0
         moving = began
         every = EXECUTE_CORRECTED if corrected else agent.execute
-        if not moving or message["time_ns"] - answered_ns < every * TICK_NS - TICK_NS // 2:
+        if not moving or seen.time_ns - answered_ns < every * TICK_NS - TICK_NS // 2:
             continue
-        answered_ns = message["time_ns"]
-        send_chunk(client, agent, token, message)
+        answered_ns = seen.time_ns
+        send_chunk(client, agent, token, seen)
 
 
-def newest(client: StationClient) -> Iterator[tuple[dict[str, Any], bool]]:
+def newest(client: StationClient) -> Iterator[tuple[PolicyObservation, bool]]:
     """Observations, without those that grew old while the last one was thought about; with
     each, whether a person drives. Ends when the station falls silent."""
     corrected = False
-    stream = client.subscribe("observation", "state", timeout_s=STATION_SILENT_S)
-    for topic, message in stream:
-        if topic == "state":
-            corrected = message["decided_by"] == "operator"
-        elif time.monotonic_ns() - message["time_ns"] < TICK_NS:
+    stream = client.subscribe(OBSERVATION, STATE, timeout_s=STATION_SILENT_S)
+    for message in stream:
+        if isinstance(message, Status):
+            corrected = message.decided_by == "operator"
+        elif isinstance(message, PolicyObservation) and _is_fresh(message):
             yield message, corrected
 
 
+def _is_fresh(seen: PolicyObservation) -> bool:
+    return time.monotonic_ns() - seen.time_ns < TICK_NS
+
+
 def send_chunk(
-    client: StationClient, agent: ChunkAgent, token: str, message: dict[str, Any]
+    client: StationClient, agent: ChunkAgent, token: str, seen: PolicyObservation
 ) -> None:
     """Think about one observation and put what to do into the mailbox."""
     began = time.monotonic()
     try:
-        actions = agent.chunk(observation_of(message))
+        actions = agent.chunk(seen.observation)
     except KeyError as error:
         raise StationError(f"The station sent no {error} to the policy.") from error
-    client.command(
-        "chunk",
-        policy=token,
-        time_ns=message["time_ns"],
-        poses=[action.ee_pose.ravel().tolist() for action in actions],
-        grippers=[action.gripper for action in actions],
+    client.send(
+        Chunk(
+            policy=token,
+            time_ns=seen.time_ns,
+            poses=[action.ee_pose.ravel().tolist() for action in actions],
+            grippers=[action.gripper for action in actions],
+        )
     )
     thought_ms = 1e3 * (time.monotonic() - began)
     maps = {name: packed(grid) for name, grid in agent.attention.items()}
     tell(maps=maps, thought_ms=thought_ms)
-
-
-def observation_of(message: dict[str, Any]) -> Observation:
-    """The observation in a message of the station."""
-    return Observation(
-        time_ns=message["time_ns"],
-        joint_positions_rad=np.array(message["joint_positions_rad"]),
-        joint_velocities_rad_s=np.array(message["joint_velocities_rad_s"]),
-        ee_pose=np.reshape(message["ee_pose"], (4, 4)),
-        gripper_width_m=message["gripper_width_m"],
-        images={
-            name: np.frombuffer(image["data"], np.uint8).reshape(image["shape"])
-            for name, image in message["images"].items()
-        },
-        image_time_ns=message["image_time_ns"],
-        cameras={name: Camera.from_dict(each) for name, each in message["cameras"].items()},
-    )
 
 
 def packed(grid: NDArray[np.floating[Any]]) -> dict[str, Any]:

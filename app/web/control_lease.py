@@ -2,22 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
 
-from ...recorder.station.client import StationAway, StationError
+from pydantic import BaseModel
+
+from ...recorder.station import commands
+from ...recorder.station.endpoint import StationError
 from .errors import OnlyLooking
 from .station_proxy import StationProxy
-
-# What a window may ask of the station. Leases, heartbeats and policies have their own ways.
-FREE = frozenset({"stop_robot", "status"})
-DRIVING = frozenset(
-    {
-        "acknowledge", "restart_device", "restart_writer", "select_agent", "set_task", "reset",
-        "home", "practice", "start", "stop", "keep", "discard", "undo", "restore", "mark_success",
-        "detach_policy",
-    }
-)  # fmt: skip
 
 
 class ControlLease:
@@ -34,7 +26,7 @@ class ControlLease:
         if self.holder is not None and self.holder != window and not take_over:
             raise OnlyLooking
         # A lease that this web process holds already passes from window to window.
-        await self.link.command("acquire", client=window, take_over=take_over)
+        await self.link.send(commands.Acquire(client=window, take_over=take_over))
         self._hold(window)
 
     async def leave(self, window: str) -> None:
@@ -43,7 +35,7 @@ class ControlLease:
             return
         self._hold(None)
         with contextlib.suppress(StationError):
-            await self.link.command("release")
+            await self.link.send(commands.Release())
 
     def beat(self, window: str) -> None:
         """Pass a heartbeat on, one at a time; a lease that fell is given up."""
@@ -53,29 +45,32 @@ class ControlLease:
 
     async def _beat(self, window: str) -> None:
         try:
-            await self.link.command("heartbeat")
+            await self.link.send(commands.Heartbeat())
         except StationError:
             if self.holder == window:
                 self._hold(None)
         finally:
             self._beating = False
 
-    def twist(self, window: str, fields: dict[str, Any]) -> None:
+    def twist(self, window: str, twist: commands.Twist) -> None:
         """Held keys; sent without waiting for the answer."""
         if self.holder == window:
-            _spawn(self._quietly("twist", fields))
+            _spawn(self._quietly(twist))
 
-    async def command(self, window: str, name: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """Raises OnlyLooking for windows that do not drive, StationError as the station says."""
-        if name not in FREE | DRIVING:
-            raise StationError(f"A window may not ask for {name!r}.")
-        if name not in FREE and self.holder != window:
+    async def command(self, window: str, name: str, fields: Mapping[str, object]) -> BaseModel:
+        """Raises OnlyLooking for windows that do not drive, BadCommand for what is no command
+        of a window, StationError as the station says."""
+        command = commands.command_from(name, fields)
+        kind = commands.COMMANDS[name]
+        if not kind.from_window:
+            raise commands.BadCommand(f"A window may not ask for {name!r}.")
+        if kind.needs_lease and self.holder != window:
             raise OnlyLooking
-        return await self.link.command(name, **fields)
+        return await self.link.send(command)
 
-    async def _quietly(self, name: str, fields: dict[str, Any]) -> None:
-        with contextlib.suppress(StationError, StationAway):
-            await self.link.command(name, **fields)
+    async def _quietly(self, command: commands.Command) -> None:
+        with contextlib.suppress(StationError):
+            await self.link.send(command)
 
     def _hold(self, window: str | None) -> None:
         if self.holder != window:
@@ -86,7 +81,7 @@ class ControlLease:
 _running: set[asyncio.Task[None]] = set()
 
 
-def _spawn(work: Any) -> None:
+def _spawn(work: Coroutine[None, None, None]) -> None:
     # The loop keeps weak references only: without this set a task could vanish half way.
     task = asyncio.get_running_loop().create_task(work)
     _running.add(task)

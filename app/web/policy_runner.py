@@ -9,7 +9,8 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 
-from ...recorder.station.client import StationError
+from ...recorder.station import commands
+from ...recorder.station.endpoint import StationError
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
 from .control_lease import ControlLease
@@ -51,9 +52,10 @@ class PolicyRunner:
             await self._load(choice, instruction)
         elif instruction != self._instruction:
             await self._instruct(instruction)
-        await self.control.link.command("set_task", task="rollout", instruction=instruction)
-        await self.control.link.command("select_agent", name="policy")
-        await self.control.link.command("start", until_done=True)
+        task = commands.SetTask(task="rollout", instruction=instruction)
+        await self.control.link.send(task)
+        await self.control.link.send(commands.SelectAgent(name="policy"))
+        await self.control.link.send(commands.Start(until_done=True))
 
     @property
     def _lives(self) -> bool:
@@ -88,7 +90,8 @@ class PolicyRunner:
 
     async def _start(self, choice: Choice) -> None:
         adapter, base = choice
-        token = await self.control.link.command("attach_policy", name=adapter or base)
+        attach = commands.AttachPolicy(name=adapter or base)
+        attached = await self.control.link.send(attach)
         command = ["-m", "teachloop.app.processes.policy", "--data", str(self.data)]
         command += ["--adapter", adapter]
         command += ["--base", base] if base else []
@@ -100,7 +103,7 @@ class PolicyRunner:
                 stdout=PIPE,
                 stderr=log,
                 limit=LINE_LIMIT,
-                env={**os.environ, "TEACHLOOP_POLICY_TOKEN": token["policy"]},
+                env={**os.environ, "TEACHLOOP_POLICY_TOKEN": attached.policy},
             )
         self._reader = asyncio.create_task(self._read(self._process))
 
@@ -137,4 +140,4 @@ class PolicyRunner:
             await asyncio.gather(self._reader, return_exceptions=True)
             self._reader = None
         with contextlib.suppress(StationError):
-            await self.control.link.command("detach_policy")
+            await self.control.link.send(commands.DetachPolicy())

@@ -9,7 +9,8 @@ from typing import Any
 from starlette.websockets import WebSocket
 
 from ...labeler.messages import REQUEST, Update
-from ...recorder.station.client import StationError
+from ...recorder.station.commands import Twist
+from ...recorder.station.endpoint import StationError
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import validated
 from ..processes.job_kinds import KINDS
@@ -116,7 +117,9 @@ class AppState:
 
     def state(self) -> dict[str, Any]:
         """The station's newest state, and which window drives."""
-        return {**(self.link.state or {}), "driver": self.control.holder}
+        status = self.link.status
+        said = status.model_dump(mode="json") if status else {}
+        return {**said, "driver": self.control.holder}
 
     def link_summary(self) -> dict[str, Any]:
         """Whether the station runs, and what it said last where it does not."""
@@ -136,7 +139,7 @@ class AppState:
             window.heard(topic)
 
     def _learn_cameras(self) -> None:
-        said = [each["name"] for each in (self.link.state or {}).get("cameras", ())]
+        said = [each.name for each in self.link.status.cameras] if self.link.status else []
         unknown = [name for name in said if name not in self._cameras]
         if unknown:
             self._cameras += unknown
@@ -156,7 +159,7 @@ class AppState:
 
     async def _twist(self, window: WebSocketSession, message: dict[str, Any]) -> None:
         fields = {key: message.get(key) for key in ("linear", "angular", "gripper")}
-        self.control.twist(window.name, fields)
+        self.control.twist(window.name, Twist.model_validate(fields))
 
     async def _take_control(self, window: WebSocketSession, message: dict[str, Any]) -> None:
         await self.control.take(window.name, take_over=message.get("take_over") is True)
@@ -165,7 +168,8 @@ class AppState:
         fields = message.get("fields") or {}
         if not isinstance(fields, dict):
             raise StationError("The fields of a command are a map.")
-        return await self.control.command(window.name, message["name"], fields)
+        reply = await self.control.command(window.name, message["name"], fields)
+        return reply.model_dump(mode="json")
 
     async def _roll_out(self, window: WebSocketSession, message: dict[str, Any]) -> None:
         names = ("adapter", "base", "instruction")

@@ -9,7 +9,7 @@ import psutil
 
 from ...recorder.devices.settings import StationSettings
 from ...recorder.devices.settings_file import choose_settings, save_settings, settings_file
-from ...recorder.station.client import StationAway, read_endpoint
+from ...recorder.station.endpoint import StationAway, read_endpoint
 
 GRACE_S = 5.0
 
@@ -98,8 +98,8 @@ class StationProcess:
         return "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:])
 
     def _found(self) -> psutil.Process | None:
-        with contextlib.suppress(StationAway, psutil.Error, KeyError):
-            process = psutil.Process(read_endpoint(self.data)["pid"])
+        with contextlib.suppress(StationAway, psutil.Error):
+            process = psutil.Process(read_endpoint(self.data).pid)
             if process.status() != psutil.STATUS_ZOMBIE and "station" in " ".join(
                 process.cmdline()
             ):

@@ -5,35 +5,23 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import psutil
 
-from ...recorder.station.client import AsyncStationClient, StationAway, read_endpoint
+from ...recorder.station.client import AsyncStationClient
+from ...recorder.station.commands import Command
+from ...recorder.station.endpoint import Endpoint, StationAway, read_endpoint
+from ...recorder.station.published import EVENT, PREVIEW, STATE, Event, Preview
+from ...recorder.station.status import Status
 
 logger = logging.getLogger(__name__)
 SILENT_S = 1.0
 LOOK_S = 0.2
 UNWATCHED_S = 2.0
 Listener = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The newest picture of one camera, as the station encoded it."""
-
-    number: int
-    time_ns: int  # host monotonic clock
-    width: int
-    height: int
-    jpeg: bytes
-
-    @property
-    def wall_ms(self) -> float:
-        """When it was taken, in ms since the epoch: the clock that a browser shares."""
-        return time.time() * 1e3 - (time.monotonic_ns() - self.time_ns) / 1e6
+Reply = TypeVar("Reply")
 
 
 class StationProxy:
@@ -46,8 +34,8 @@ class StationProxy:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.client: AsyncStationClient | None = None
-        self.state: dict[str, Any] | None = None
-        self.event: dict[str, Any] | None = None
+        self.status: Status | None = None
+        self.event: Event | None = None
         self.previews: dict[str, Preview] = {}
         self.listeners: set[Listener] = set()
         self._heard = 0.0
@@ -64,11 +52,11 @@ class StationProxy:
         self._wanted = time.monotonic()
         self._watched.set()
 
-    async def command(self, name: str, /, **fields: Any) -> dict[str, Any]:
+    async def send(self, command: Command[Reply]) -> Reply:
         """Send a command. Raises StationError in the station's words, StationAway without one."""
         if self.client is None:
             raise StationAway("The station is not running yet.")
-        return await self.client.command(name, **fields)
+        return await self.client.send(command)
 
     async def run(self) -> None:
         """Connect, and connect again whenever another station takes over the folder."""
@@ -84,22 +72,22 @@ class StationProxy:
                 finally:
                     for task in tasks:
                         await _ended(task)
-                    self.client, self.state = None, None
+                    self.client, self.status = None, None
                     self._tell("link")
 
-    async def _endpoint(self) -> dict[str, Any]:
+    async def _endpoint(self) -> Endpoint:
         while True:
             with contextlib.suppress(StationAway):
                 endpoint = read_endpoint(self.data)
-                if psutil.pid_exists(endpoint["pid"]):
+                if psutil.pid_exists(endpoint.pid):
                     return endpoint
             await asyncio.sleep(LOOK_S)
 
-    async def _until_gone(self, endpoint: dict[str, Any]) -> None:
+    async def _until_gone(self, endpoint: Endpoint) -> None:
         spoke = self.alive
-        while psutil.pid_exists(endpoint["pid"]):
+        while psutil.pid_exists(endpoint.pid):
             with contextlib.suppress(StationAway):
-                if read_endpoint(self.data)["pid"] != endpoint["pid"]:
+                if read_endpoint(self.data).pid != endpoint.pid:
                     return
             await asyncio.sleep(LOOK_S)
             if spoke != self.alive:
@@ -107,28 +95,29 @@ class StationProxy:
                 self._tell("link")
 
     async def _listen(self, client: AsyncStationClient) -> None:
-        async for topic, message in client.subscribe("state", "event"):
+        async for message in client.subscribe(STATE, EVENT):
             self._heard = time.monotonic()
-            if topic == "state":
-                self.state = message
-            else:
+            if isinstance(message, Status):
+                self.status = message
+                self._tell(STATE)
+            elif isinstance(message, Event):
                 self.event = message
-            self._tell(topic)
+                self._tell(EVENT)
 
     async def _look(self, client: AsyncStationClient) -> None:
         while True:
             await self._watched.wait()
-            async with contextlib.aclosing(client.subscribe("preview/")) as pictures:
-                async for topic, message in pictures:
-                    self._show(topic, message)
+            async with contextlib.aclosing(client.subscribe(PREVIEW)) as pictures:
+                async for picture in pictures:
+                    if isinstance(picture, Preview):
+                        self._show(picture)
                     if time.monotonic() - self._wanted > UNWATCHED_S:
                         break
             self._watched.clear()
 
-    def _show(self, topic: str, message: dict[str, Any]) -> None:
-        fields = {key: message[key] for key in Preview.__slots__}
-        self.previews[topic.removeprefix("preview/")] = Preview(**fields)
-        self._tell(topic)
+    def _show(self, picture: Preview) -> None:
+        self.previews[picture.camera] = picture
+        self._tell(f"{PREVIEW}{picture.camera}")
 
     def _tell(self, topic: str) -> None:
         for listener in tuple(self.listeners):

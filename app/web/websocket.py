@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ...recorder.station.published import Preview
 from ...runtime.errors import TeachloopError
 from .errors import UnknownMessage
-from .station_proxy import Preview
 
 if TYPE_CHECKING:
     from .state import AppState
@@ -71,7 +71,8 @@ class WebSocketSession:
         if topic == "state":
             self._state_is_new = True
         elif topic == "event":
-            self.send("event", **(self.app_state.link.event or {}))
+            event = self.app_state.link.event
+            self.send("event", **(event.model_dump(mode="json") if event else {}))
         elif topic == "link":
             self.send("link", **self.app_state.link_summary())
         self._wake.set()

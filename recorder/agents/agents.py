@@ -14,11 +14,11 @@ from ...datasets.steps import Action, Decider, Observation, Pose
 from ...geometry import panda
 from ...geometry.poses import apply_delta
 from ..devices.interfaces import Agent, Twist
-from ..station.messages import COMMAND_SILENCE_S
 
 LastTarget = Callable[[], Action | None]
 
-_SILENCE_NS = round(COMMAND_SILENCE_S * 1e9)
+SILENCE_S = 0.2  # held keys that are not repeated for this long mean hold
+_SILENCE_NS = round(SILENCE_S * 1e9)
 
 
 def _standing(observation: Observation, last_target: LastTarget) -> Action:

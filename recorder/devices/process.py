@@ -74,7 +74,7 @@ class DeviceServer:
         self._since_ns = 0  # the scene stands as it is
         self._moved: queue.SimpleQueue[Moved] = queue.SimpleQueue()
         self._failed: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
-        self._handlers: Handlers[DeviceNews | None] = Handlers()
+        self._handlers: Handlers[[], DeviceNews | None] = Handlers()
         self._handlers.on(Apply, self._apply)
         self._handlers.on(Rest, self._rest)
         self._handlers.on(Stop, lambda _stop: self._hold())

@@ -5,15 +5,24 @@ from ...runtime.validation import StrictModel
 from .pose_bytes import PackedPose, pose_of
 
 
-class SceneDescription(StrictModel):
-    """A scene as it was set up."""
+class SceneSummary(StrictModel):
+    """A scene in a few words, for pages."""
 
     seed: int
     verb: str
     split: str
     instruction: str
     objects: list[str]
+
+
+class SceneDescription(SceneSummary):
+    """A scene as it was set up."""
+
     json_text: str  # all it takes to build it again
+
+    @property
+    def summary(self) -> SceneSummary:
+        return SceneSummary(**self.model_dump(exclude={"json_text"}))
 
 
 class SceneTruth(StrictModel):

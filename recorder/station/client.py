@@ -2,93 +2,78 @@
 
 import asyncio
 import itertools
-import json
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import msgpack
 import zmq
 import zmq.asyncio
 
-from ...runtime.errors import TeachloopError
-from ...runtime.ipc.serialization import pack_plain as pack
-from .messages import ENVELOPE
+from ...runtime.ipc.serialization import pack
+from ...runtime.validation import Invalid, validated
+from .commands import NAMES, Acquired, Command, Release, kind_of
+from .endpoint import Endpoint, StationAway, StationError, read_endpoint
+from .messages import ANSWER, AnswerMessage, to_message
+from .published import ALL_TOPICS, Published, read_published
 
-ALL_TOPICS = ("state", "preview/", "observation", "event")
 REPLY_TIMEOUT_S = 15.0
 
-
-class StationError(TeachloopError):
-    """The station refused a command; the text is the station's own."""
-
-
-class StationAway(StationError):
-    """Nobody answers at the station's address."""
+Reply = TypeVar("Reply")
+Socket = TypeVar("Socket", bound="zmq.Socket[bytes] | zmq.asyncio.Socket")
 
 
-def endpoint_file(data: Path) -> Path:
-    """Where the station of a data folder writes its addresses."""
-    return Path(data) / "station" / "endpoint.json"
-
-
-def read_endpoint(data: Path) -> dict[str, Any]:
-    """{"command", "publish", "preview", "pid"}; raises StationAway when there is none."""
+def _request(number: int, command: Command, lease: str | None) -> bytes:
+    """Raises StationError where a field cannot be sent."""
     try:
-        return json.loads(endpoint_file(data).read_text("utf-8"))
-    except (OSError, ValueError):
-        raise StationAway(
-            f"No station runs for {data}. Start one: teachloop serve --data {data}"
-        ) from None
-
-
-def _request(number: int, name: str, lease: str | None, fields: dict[str, Any]) -> bytes:
-    """Raises StationError where a field would replace the envelope, or cannot be sent."""
-    if not ENVELOPE.isdisjoint(fields):
-        raise StationError(f"A command has no fields {', '.join(sorted(ENVELOPE))} of its own.")
-    try:
-        return pack({**fields, "id": number, "command": name, "lease": lease})
+        return pack(to_message(command, number, lease))
     except (ValueError, TypeError, OverflowError) as error:
+        name = NAMES[type(command)]
         raise StationError(f"The fields of {name} cannot be sent: {error}.") from None
 
 
-def _answer(reply: dict[str, Any]) -> dict[str, Any]:
-    if not reply.get("ok"):
-        raise StationError(reply.get("error", "The station gave no reason."))
-    return {key: value for key, value in reply.items() if key not in ("id", "ok")}
+def _answer(data: bytes) -> AnswerMessage:
+    """Raises StationError for what another version of the station says."""
+    try:
+        return validated(ANSWER, msgpack.unpackb(data), "answer")
+    except Invalid as error:
+        raise StationError(f"The station's answer is not understood: {error}") from None
 
 
-def _published(parts: Sequence[bytes]) -> tuple[str, dict[str, Any]]:
-    message = msgpack.unpackb(parts[1])
-    if len(parts) > 2:
-        message["jpeg"] = parts[2]
-    return parts[0].decode(), message
+def _reply(command: Command[Reply], answer: AnswerMessage) -> Reply:
+    """Raises StationError in the station's words."""
+    if not answer.ok:
+        raise StationError(answer.error)
+    return kind_of(command).reply.validate_python(answer.reply)
 
 
-def _dealer(context: zmq.Context, endpoint: dict[str, Any]) -> Any:
-    socket = context.socket(zmq.DEALER)
+def _away(command: Command, timeout_s: float) -> StationAway:
+    name = NAMES[type(command)]
+    return StationAway(f"The station did not answer {name!r} within {timeout_s:g} s.")
+
+
+def _connect(socket: Socket, endpoint: Endpoint) -> Socket:
     socket.linger = 0
-    socket.connect(endpoint["command"])
+    socket.connect(endpoint.command)
     return socket
 
 
-def _subscriber(context: zmq.Context, endpoint: dict[str, Any], topics: Sequence[str]) -> Any:
-    socket = context.socket(zmq.SUB)
+def _subscribe(socket: Socket, endpoint: Endpoint, topics: Sequence[str]) -> Socket:
     socket.linger, socket.rcvhwm = 0, 100
-    for address in ("publish", "preview"):
-        socket.connect(endpoint[address])
-    for topic in topics:
+    for address in (endpoint.publish, endpoint.preview):
+        socket.connect(address)
+    for topic in topics or ALL_TOPICS:
         socket.subscribe(topic.encode())
     return socket
 
 
 class StationClient:
-    """A blocking client for one thread. Remembers the lease that ``acquire`` gave it."""
+    """A blocking client for one thread. Remembers the lease that it acquired."""
 
-    def __init__(self, endpoint: dict[str, Any]) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._context = zmq.Context()
-        self._socket = _dealer(self._context, endpoint)
+        self._socket = _connect(self._context.socket(zmq.DEALER), endpoint)
         self._numbers = itertools.count(1)
         self.lease: str | None = None
 
@@ -97,31 +82,27 @@ class StationClient:
         """The client of the station that serves this data folder."""
         return cls(read_endpoint(data))
 
-    def command(
-        self, name: str, /, *, reply_timeout_s: float = REPLY_TIMEOUT_S, **fields: Any
-    ) -> dict[str, Any]:
-        """Send a command, wait for its answer. Raises StationError in the station's words."""
+    def send(self, command: Command[Reply], *, reply_timeout_s: float = REPLY_TIMEOUT_S) -> Reply:
+        """Send a command, wait for its reply. Raises StationError in the station's words."""
         number = next(self._numbers)
-        self._socket.send(_request(number, name, self.lease, fields))
-        answer = _answer(self._reply(name, number, reply_timeout_s))
-        self.lease = _lease_after(name, answer, self.lease)
-        return answer
+        self._socket.send(_request(number, command, self.lease))
+        reply = _reply(command, self._wait(command, number, reply_timeout_s))
+        self.lease = _lease_after(command, reply, self.lease)
+        return reply
 
-    def _reply(self, name: str, number: int, timeout_s: float) -> dict[str, Any]:
-        while self._socket.poll(timeout_s * 1000):
-            reply = msgpack.unpackb(self._socket.recv())
-            if reply.get("id") == number:
-                return reply
-        raise StationAway(f"The station did not answer {name!r} within {timeout_s:g} s.")
+    def _wait(self, command: Command, number: int, timeout_s: float) -> AnswerMessage:
+        while self._socket.poll(round(timeout_s * 1000)):
+            answer = _answer(self._socket.recv())
+            if answer.id == number:
+                return answer
+        raise _away(command, timeout_s)
 
-    def subscribe(
-        self, *topics: str, timeout_s: float | None = None
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        """(topic, message) as published; ends after ``timeout_s`` of silence, if given."""
-        socket = _subscriber(self._context, self._endpoint, topics or ALL_TOPICS)
+    def subscribe(self, *topics: str, timeout_s: float | None = None) -> Iterator[Published]:
+        """What is published; ends after ``timeout_s`` of silence, if given."""
+        socket = _subscribe(self._context.socket(zmq.SUB), self._endpoint, topics)
         try:
-            while timeout_s is None or socket.poll(timeout_s * 1000):
-                yield _published(socket.recv_multipart())
+            while timeout_s is None or socket.poll(round(timeout_s * 1000)):
+                yield read_published(socket.recv_multipart())
         finally:
             socket.close()
 
@@ -136,17 +117,14 @@ class StationClient:
 
 
 class AsyncStationClient:
-    """The same for asyncio; commands may overlap. Use as an async context manager.
+    """The same for asyncio; commands may overlap. Use as an async context manager."""
 
-    Its fields may come from a page, so how long it waits is no argument beside them.
-    """
-
-    def __init__(self, endpoint: dict[str, Any]) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._context = zmq.asyncio.Context()
-        self._socket = _dealer(self._context, endpoint)
+        self._socket = _connect(self._context.socket(zmq.DEALER), endpoint)
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._waiting: dict[int, asyncio.Future[AnswerMessage]] = {}
         self._receiver: asyncio.Task[None] | None = None
         self.lease: str | None = None
 
@@ -155,36 +133,35 @@ class AsyncStationClient:
         """The client of the station that serves this data folder."""
         return cls(read_endpoint(data))
 
-    async def command(self, name: str, /, **fields: Any) -> dict[str, Any]:
-        """Send a command, wait for its answer. Raises StationError in the station's words."""
+    async def send(self, command: Command[Reply]) -> Reply:
+        """Send a command, wait for its reply. Raises StationError in the station's words."""
         self._receiver = self._receiver or asyncio.create_task(self._receive())
         number = next(self._numbers)
         waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
-            await self._socket.send(_request(number, name, self.lease, fields))
-            answer = _answer(await asyncio.wait_for(waiting, REPLY_TIMEOUT_S))
+            await self._socket.send(_request(number, command, self.lease))
+            answer = await asyncio.wait_for(waiting, REPLY_TIMEOUT_S)
         except (TimeoutError, asyncio.TimeoutError):
-            raise StationAway(
-                f"The station did not answer {name!r} within {REPLY_TIMEOUT_S:g} s."
-            ) from None
+            raise _away(command, REPLY_TIMEOUT_S) from None
         finally:
             self._waiting.pop(number, None)
-        self.lease = _lease_after(name, answer, self.lease)
-        return answer
+        reply = _reply(command, answer)
+        self.lease = _lease_after(command, reply, self.lease)
+        return reply
 
     async def _receive(self) -> None:
         while True:
-            reply = msgpack.unpackb(await self._socket.recv())
-            waiting = self._waiting.get(reply.get("id"))
+            answer = _answer(await self._socket.recv())
+            waiting = self._waiting.get(answer.id or 0)
             if waiting is not None and not waiting.done():
-                waiting.set_result(reply)
+                waiting.set_result(answer)
 
-    async def subscribe(self, *topics: str) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
-        """(topic, message) as published, for ever."""
-        socket = _subscriber(self._context, self._endpoint, topics or ALL_TOPICS)
+    async def subscribe(self, *topics: str) -> AsyncGenerator[Published, None]:
+        """What is published, for ever."""
+        socket = _subscribe(self._context.socket(zmq.SUB), self._endpoint, topics)
         try:
             while True:
-                yield _published(await socket.recv_multipart())
+                yield read_published(await socket.recv_multipart())
         finally:
             socket.close()
 
@@ -200,7 +177,7 @@ class AsyncStationClient:
         self.close()
 
 
-def _lease_after(name: str, answer: dict[str, Any], lease: str | None) -> str | None:
-    if name == "acquire":
-        return answer["lease"]
-    return None if name == "release" else lease
+def _lease_after(command: Command, reply: object, lease: str | None) -> str | None:
+    if isinstance(reply, Acquired):
+        return reply.lease
+    return None if isinstance(command, Release) else lease

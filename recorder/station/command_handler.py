@@ -3,144 +3,157 @@
 import secrets
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 import numpy as np
+from pydantic import BaseModel
 
+from ...runtime.ipc.handlers import Handlers
 from ...runtime.ipc.messages import Failed
 from ..devices.interfaces import Twist
-from ..devices.messages import Description, Reset
-from .commands import Started, TakeAnswer
+from ..devices.messages import Description
+from ..devices.messages import Reset as ResetScene
+from . import commands as ask
 from .lease import LeaseRefused
-from .messages import FREE, parse
+from .messages import parse
+from .server import Answer
 from .session import Phase, WrongPhase
+from .station import AttachedPolicy, Station
+from .status import Status, Task
 
-if TYPE_CHECKING:
-    from .station import Station
-
-Fields = dict[str, Any]
-Answer = Callable[[dict[str, Any]], None]
-
-
-def _plain(answer: Answer) -> Callable[[TakeAnswer | Started | Failed], None]:
-    return lambda said: answer(
-        {"error": said.error} if isinstance(said, Failed) else said.model_dump()
-    )
-
-
-def _scene(answer: Answer) -> Callable[[Description | Failed], None]:
-    def then(said: Description | Failed) -> None:
-        if isinstance(said, Failed):
-            answer({"error": said.error})
-        elif said.scene is not None:
-            answer({"scene": said.scene.model_dump(exclude={"json_text"})})
-
-    return then
+C = TypeVar("C", bound=ask.Command)
 
 
 class CommandHandler:
-    """The commands of a station. A handler returns its answer, or None and answers later."""
+    """The commands of a station, in one table. A handler answers at once, or later."""
 
-    def __init__(self, station: "Station") -> None:
+    def __init__(self, station: Station) -> None:
         self._station = station
+        self._table: Handlers[[Answer], None] = Handlers()
+        self._add_controls()
+        self._add_agents()
+        self._add_session()
 
-    def handle(self, message: Any, answer: Answer) -> None:
+    def handle(self, message: object, answer: Answer) -> None:
         """Check and do; raises TeachloopError in words for whoever asked."""
-        name, fields = parse(message)
-        token = message.get("lease")
-        if name not in FREE:
-            self._station.lease.check(token, time.monotonic_ns())
-        if name == "acquire":
-            fields["token"] = token
-        said = getattr(self, f"_on_{name}")(fields, answer)
-        if said is not None:
-            answer(said)
+        request = parse(message)
+        if ask.kind_of(request.command).needs_lease:
+            self._station.lease.check(request.lease, time.monotonic_ns())
+        if isinstance(request.command, ask.Acquire):
+            answer(self._acquire(request.command, request.lease))
+        else:
+            self._table(request.command, answer)
 
-    def _on_acquire(self, fields: Fields, _answer: Answer) -> Fields:
+    def _add_controls(self) -> None:
+        station = self._station
+        self._now(ask.GetStatus, self._status)
+        self._now(ask.Heartbeat, lambda _beat: ask.Nothing())
+        self._now(ask.Release, self._release)
+        self._now(ask.Acknowledge, _done(station.acknowledge))
+        self._now(ask.RestartDevice, _done(station.restart_device))
+        self._now(ask.RestartWriter, _done(station.restart_writer))
+        self._table.on(ask.StopRobot, self._stop_robot)
+
+    def _add_agents(self) -> None:
+        self._now(ask.Twist, self._twist)
+        self._now(ask.SelectAgent, self._select_agent)
+        self._now(ask.AttachPolicy, self._attach_policy)
+        self._now(ask.DetachPolicy, self._detach_policy)
+        self._now(ask.Chunk, self._chunk)
+        self._now(ask.Home, self._home)
+        self._now(ask.Practice, self._practice)
+        self._now(ask.SetTask, self._set_task)
+        self._table.on(ask.Reset, self._reset)
+
+    def _add_session(self) -> None:
+        recording = self._station.recording
+        self._table.on(ask.Start, self._start)
+        self._table.on(ask.Stop, lambda _stop, answer: self._station.stop("stop", answer=answer))
+        self._table.on(ask.Keep, self._keep)
+        self._table.on(ask.Discard, lambda _discard, answer: recording.discard(answer))
+        self._table.on(ask.Undo, lambda _undo, answer: recording.undo(answer))
+        self._table.on(ask.Restore, lambda asked, answer: recording.restore(asked.take, answer))
+        self._table.on(ask.MarkSuccess, self._mark_success)
+
+    def _now(self, kind: type[C], do: Callable[[C], BaseModel]) -> None:
+        self._table.on(kind, lambda command, answer: answer(do(command)))
+
+    def _acquire(self, asked: ask.Acquire, token: str | None) -> ask.Acquired:
         lease, now_ns = self._station.lease, time.monotonic_ns()
         before = lease.client
-        token = lease.acquire(
-            fields["client"], now_ns, take_over=fields["take_over"], token=fields["token"]
-        )
-        if before not in (None, fields["client"]):
+        given = lease.acquire(asked.client, now_ns, take_over=asked.take_over, token=token)
+        if before not in (None, asked.client):
             self._station.agents.let_go()
-            self._station.happened("takeover", f"{fields['client']} took over from {before}")
-        return {"lease": token}
+            self._station.happened("takeover", f"{asked.client} took over from {before}")
+        return ask.Acquired(lease=given)
 
-    def _on_heartbeat(self, _fields: Fields, _answer: Answer) -> Fields:
-        return {}
+    def _status(self, _asked: ask.GetStatus) -> Status:
+        return self._station.status(time.monotonic_ns())
 
-    def _on_release(self, _fields: Fields, _answer: Answer) -> Fields:
+    def _release(self, _asked: ask.Release) -> ask.Nothing:
         self._station.let_go("released", "The controls were given back.")
-        return {}
+        return ask.Nothing()
 
-    def _on_status(self, _fields: Fields, _answer: Answer) -> Fields:
-        return self._station.state()
-
-    def _on_stop_robot(self, _fields: Fields, answer: Answer) -> Fields | None:
+    def _stop_robot(self, _asked: ask.StopRobot, answer: Answer) -> None:
         self._station.hold()
-        return self._stop("stop_robot", answer, needed=False)
+        if self._station.running:
+            self._station.stop("stop_robot", answer=answer)
+        else:
+            answer(ask.TakeAnswer(take=None))
 
-    def _on_acknowledge(self, _fields: Fields, _answer: Answer) -> Fields:
-        self._station.acknowledge()
-        return {}
-
-    def _on_restart_device(self, _fields: Fields, _answer: Answer) -> Fields:
-        self._station.restart_device()
-        return {}
-
-    def _on_restart_writer(self, _fields: Fields, _answer: Answer) -> Fields:
-        self._station.restart_writer()
-        return {}
-
-    def _on_twist(self, fields: Fields, _answer: Answer) -> Fields:
+    def _twist(self, held: ask.Twist) -> ask.Nothing:
+        linear, angular = held.linear, held.angular
         twist = Twist(
-            tuple(fields["linear"]),
-            tuple(fields["angular"]),
-            fields["gripper"],
+            (linear[0], linear[1], linear[2]),
+            (angular[0], angular[1], angular[2]),
+            held.gripper,
             time.monotonic_ns(),
         )
         self._station.agents.press(twist)
-        return {}
+        return ask.Nothing()
 
-    def _on_select_agent(self, fields: Fields, _answer: Answer) -> Fields:
-        self._station.agents.select(fields["name"])
-        self._station.happened("agent", fields["name"])
-        return {}
+    def _select_agent(self, asked: ask.SelectAgent) -> ask.Nothing:
+        self._station.agents.select(asked.name)
+        self._station.happened("agent", asked.name)
+        return ask.Nothing()
 
-    def _on_attach_policy(self, fields: Fields, _answer: Answer) -> Fields:
-        self._station.policy = fields["name"]
-        self._station.policy_token = secrets.token_hex(8)
+    def _attach_policy(self, asked: ask.AttachPolicy) -> ask.Attached:
+        self._station.policy = AttachedPolicy(asked.name, secrets.token_hex(8))
         self._station.agents.mailbox.reset()
-        return {"policy": self._station.policy_token}
+        return ask.Attached(policy=self._station.policy.token)
 
-    def _on_detach_policy(self, _fields: Fields, _answer: Answer) -> Fields:
-        self._station.policy = self._station.policy_token = None
+    def _detach_policy(self, _asked: ask.DetachPolicy) -> ask.Nothing:
+        self._station.policy = None
         self._station.agents.mailbox.reset()
-        return {}
+        return ask.Nothing()
 
-    def _on_chunk(self, fields: Fields, _answer: Answer) -> Fields:
-        if fields["policy"] != self._station.policy_token:
+    def _chunk(self, chunk: ask.Chunk) -> ask.ChunkTaken:
+        policy = self._station.policy
+        if policy is None or chunk.policy != policy.token:
             raise LeaseRefused("This policy is not attached (any more). Attach it first.")
-        if len(fields["poses"]) != len(fields["grippers"]):
+        if len(chunk.poses) != len(chunk.grippers):
             raise WrongPhase("A chunk has as many grippers as poses.")
-        poses = list(np.reshape(fields["poses"], (-1, 4, 4)))
-        taken = self._station.agents.mailbox.put(fields["time_ns"], poses, fields["grippers"])
-        return {"taken": taken}
+        poses = list(np.reshape(chunk.poses, (-1, 4, 4)))
+        taken = self._station.agents.mailbox.put(chunk.time_ns, poses, chunk.grippers)
+        return ask.ChunkTaken(taken=taken)
 
-    def _on_set_task(self, fields: Fields, _answer: Answer) -> Fields:
-        given = {key: value for key, value in fields.items() if value is not None}
-        self._station.task.update(given)
-        return dict(self._station.task)
+    def _set_task(self, asked: ask.SetTask) -> Task:
+        given = asked.model_dump(exclude_none=True)
+        self._station.task = self._station.task.model_copy(update=given)
+        return self._station.task
 
-    def _on_reset(self, fields: Fields, answer: Answer) -> None:
+    def _reset(self, asked: ask.Reset, answer: Answer) -> None:
         self._expect_rest("reset")
-        self._station.reset(Reset(**fields), _scene(answer))
 
-    def _on_home(self, _fields: Fields, _answer: Answer) -> Fields:
+        def then(devices: Description | Failed) -> None:
+            answer(_scene_set(devices))
+
+        self._station.reset(ResetScene(**asked.model_dump()), then)
+
+    def _home(self, _asked: ask.Home) -> ask.Nothing:
         self._expect_rest("go home")
         self._station.agents.go_home()
-        return {}
+        return ask.Nothing()
 
     def _expect_rest(self, what: str) -> None:
         self._station.expect_ready()
@@ -148,40 +161,40 @@ class CommandHandler:
         if phase in (Phase.RECORDING, Phase.COUNTDOWN):
             raise WrongPhase(f"Cannot {what}: the session is {phase.value}. Stop first.")
 
-    def _on_practice(self, _fields: Fields, _answer: Answer) -> Fields:
+    def _practice(self, _asked: ask.Practice) -> ask.Nothing:
         self._station.expect_ready()
         self._station.recording.session.practise()
         self._station.take_turn()
-        return {}
+        return ask.Nothing()
 
-    def _on_start(self, fields: Fields, answer: Answer) -> None:
+    def _start(self, asked: ask.Start, answer: Answer) -> None:
         self._station.expect_ready()
-        self._station.recording.start(time.monotonic_ns(), _plain(answer), **fields)
-
-    def _on_stop(self, _fields: Fields, answer: Answer) -> Fields | None:
-        return self._stop("stop", answer, needed=True)
-
-    def _stop(self, reason: str, answer: Answer, *, needed: bool) -> Fields | None:
-        if not needed and not self._station.running:
-            return {"take": None}
-        self._station.stop(reason, answer=_plain(answer))
-        return None
-
-    def _on_keep(self, fields: Fields, answer: Answer) -> None:
-        self._station.recording.keep(
-            fields["success"], self._station.task["instruction"], _plain(answer)
+        self._station.recording.start(
+            time.monotonic_ns(),
+            answer,
+            countdown_s=asked.countdown_s,
+            until_done=asked.until_done,
         )
 
-    def _on_discard(self, _fields: Fields, answer: Answer) -> None:
-        self._station.recording.discard(_plain(answer))
+    def _keep(self, asked: ask.Keep, answer: Answer) -> None:
+        instruction = self._station.task.instruction
+        self._station.recording.keep(asked.success, instruction, answer)
 
-    def _on_undo(self, _fields: Fields, answer: Answer) -> None:
-        self._station.recording.undo(_plain(answer))
+    def _mark_success(self, asked: ask.MarkSuccess, answer: Answer) -> None:
+        self._station.recording.mark(time.monotonic_ns(), asked.value, asked.take, answer)
 
-    def _on_restore(self, fields: Fields, answer: Answer) -> None:
-        self._station.recording.restore(fields["take"], _plain(answer))
 
-    def _on_mark_success(self, fields: Fields, answer: Answer) -> None:
-        self._station.recording.mark(
-            time.monotonic_ns(), fields["value"], fields["take"], _plain(answer)
-        )
+def _done(do: Callable[[], None]) -> Callable[[ask.Command], ask.Nothing]:
+    def then(_command: ask.Command) -> ask.Nothing:
+        do()
+        return ask.Nothing()
+
+    return then
+
+
+def _scene_set(devices: Description | Failed) -> ask.SceneSet | Failed:
+    if isinstance(devices, Failed):
+        return devices
+    if devices.scene is None:
+        return Failed(error="These devices have no scene to set up. Use `home`.")
+    return ask.SceneSet(scene=devices.scene.summary)

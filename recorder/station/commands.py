@@ -1,6 +1,52 @@
-"""What a station can be asked for, and what it answers."""
+"""What a station can be asked for: one table of commands, with what each takes and answers.
 
-from ...runtime.validation import StrictModel
+A command goes to the station's ROUTER as one msgpack map ``{"id", "command", "lease",
+"fields"}``; its answer is ``{"id", "ok": True, "reply"}`` or ``{"id", "ok": False, "error"}``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from ...runtime.errors import TeachloopError
+from ...runtime.validation import MustBe, StrictModel, explain
+from ..devices.scene import SceneSummary
+from .status import Status, Task
+
+MAX_CHUNK = 256
+MAX_SEED = 2**63 - 1  # what 64 bits with a sign hold
+TEXT_LIMIT = 1000
+# A take's id becomes a path: nothing in it may lead out of the folder of the takes.
+TAKE_ID = r"^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$"
+
+Reply = TypeVar("Reply")
+
+Text = Annotated[
+    str, Field(max_length=TEXT_LIMIT), MustBe(f"text of at most {TEXT_LIMIT} characters")
+]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED), MustBe(f"a whole number from 0 to {MAX_SEED}")]
+TakeId = Annotated[str, Field(pattern=TAKE_ID), MustBe("a take's id such as 20261122-154312-0007")]
+Fraction = Annotated[float, Field(ge=0, le=1), MustBe("a number from 0 to 1")]
+Coordinate = Annotated[float, Field(ge=-10, le=10, allow_inf_nan=False)]
+Pose = Annotated[
+    list[Coordinate], Field(min_length=16, max_length=16), MustBe("16 numbers from -10 to 10")
+]
+LinearSpeed = Annotated[float, Field(ge=-2, le=2, allow_inf_nan=False)]
+AngularSpeed = Annotated[float, Field(ge=-6, le=6, allow_inf_nan=False)]
+
+
+class BadCommand(TeachloopError):
+    """A message that the station cannot act on."""
+
+
+class Command(StrictModel, Generic[Reply]):
+    """A command that is answered by a ``Reply``."""
+
+
+class Nothing(StrictModel):
+    """It is done; there is nothing more to say."""
 
 
 class TakeAnswer(StrictModel):
@@ -14,3 +60,229 @@ class Started(StrictModel):
 
     take: str | None = None
     countdown_s: float = 0.0
+
+
+class Acquired(StrictModel):
+    lease: str
+
+
+class Attached(StrictModel):
+    policy: str  # what the policy's chunks have to show
+
+
+class ChunkTaken(StrictModel):
+    taken: bool  # false where a newer chunk is there
+
+
+class SceneSet(StrictModel):
+    scene: SceneSummary
+
+
+class Acquire(Command[Acquired]):
+    """Take the controls."""
+
+    client: Text
+    take_over: bool = False
+
+
+class GetStatus(Command[Status]):
+    """What is also published at every tick."""
+
+
+class StopRobot(Command[TakeAnswer]):
+    """Hold still and end what runs; anybody may."""
+
+
+class Chunk(Command[ChunkTaken]):
+    """A policy's next actions, one for each tick from the observation's on."""
+
+    policy: Text
+    time_ns: int  # of the observation
+    poses: Annotated[list[Pose], Field(min_length=1, max_length=MAX_CHUNK)]
+    grippers: Annotated[list[Fraction], Field(min_length=1, max_length=MAX_CHUNK)]
+
+
+class Heartbeat(Command[Nothing]):
+    """The holder of the lease is still there."""
+
+
+class Release(Command[Nothing]):
+    """Give the controls back."""
+
+
+class Acknowledge(Command[Nothing]):
+    """A person saw what went wrong and wants to go on."""
+
+
+class RestartDevice(Command[Nothing]):
+    """Start the lost device process again."""
+
+
+class RestartWriter(Command[Nothing]):
+    """Start the lost writing process again."""
+
+
+class Twist(Command[Nothing]):
+    """Held keys: velocities in the base frame, and the gripper where its key was pressed."""
+
+    linear: Annotated[
+        list[LinearSpeed],
+        Field(min_length=3, max_length=3),
+        MustBe("3 numbers from -2 to 2 (m/s)"),
+    ]
+    angular: Annotated[
+        list[AngularSpeed],
+        Field(min_length=3, max_length=3),
+        MustBe("3 numbers from -6 to 6 (rad/s)"),
+    ]
+    gripper: Fraction | None = None
+
+
+class SelectAgent(Command[Nothing]):
+    """Choose who acts when the session moves."""
+
+    name: Text
+
+
+class AttachPolicy(Command[Attached]):
+    """Expect chunks of a policy."""
+
+    name: Text
+
+
+class DetachPolicy(Command[Nothing]):
+    """Take no more chunks."""
+
+
+class SetTask(Command[Task]):
+    """What the next take is of; what is left out stays as it is."""
+
+    task: Text | None = None
+    instruction: Text | None = None
+    operator: Text | None = None
+
+
+class Reset(Command[SceneSet]):
+    """Set up another simulated scene; what is left out is drawn at random."""
+
+    seed: Seed | None = None
+    verb: Text | None = None
+    split: Literal["base", "novel"] = "base"
+
+
+class Home(Command[Nothing]):
+    """Bring the arm home."""
+
+
+class Practice(Command[Nothing]):
+    """Move the robot without saving anything."""
+
+
+class Start(Command[Started]):
+    """Record a take."""
+
+    until_done: bool = False
+    countdown_s: Annotated[
+        float, Field(ge=0, le=60), MustBe("a number of seconds from 0 to 60")
+    ] = 0.0
+
+
+class Stop(Command[TakeAnswer]):
+    """End what runs."""
+
+
+class Keep(Command[TakeAnswer]):
+    """The reviewed take stays."""
+
+    success: bool | None = None
+
+
+class Discard(Command[TakeAnswer]):
+    """The reviewed take goes to the bin."""
+
+
+class Undo(Command[TakeAnswer]):
+    """The last kept take goes to the bin."""
+
+
+class Restore(Command[TakeAnswer]):
+    """A take comes back from the bin; without a name, the last one that went there."""
+
+    take: TakeId | None = None
+
+
+class MarkSuccess(Command[TakeAnswer]):
+    """Say whether a take succeeded: the current one, or a kept one."""
+
+    value: bool | None
+    take: TakeId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandKind(Generic[Reply]):
+    """A row of the table."""
+
+    request: type[Command[Reply]]
+    reply: TypeAdapter[Reply]
+    needs_lease: bool
+    from_window: bool  # whether a page may ask for it by name
+
+
+def _row(
+    request: type[Command[Reply]],
+    reply: type[Reply],
+    *,
+    needs_lease: bool = True,
+    from_window: bool = True,
+) -> CommandKind[Reply]:
+    return CommandKind(request, TypeAdapter(reply), needs_lease, from_window)
+
+
+# Leases, heartbeats, held keys and policies have their own ways from a window.
+COMMANDS: Mapping[str, CommandKind] = {
+    "acquire": _row(Acquire, Acquired, needs_lease=False, from_window=False),
+    "status": _row(GetStatus, Status, needs_lease=False),
+    "stop_robot": _row(StopRobot, TakeAnswer, needs_lease=False),
+    "chunk": _row(Chunk, ChunkTaken, needs_lease=False, from_window=False),
+    "heartbeat": _row(Heartbeat, Nothing, from_window=False),
+    "release": _row(Release, Nothing, from_window=False),
+    "acknowledge": _row(Acknowledge, Nothing),
+    "restart_device": _row(RestartDevice, Nothing),
+    "restart_writer": _row(RestartWriter, Nothing),
+    "twist": _row(Twist, Nothing, from_window=False),
+    "select_agent": _row(SelectAgent, Nothing),
+    "attach_policy": _row(AttachPolicy, Attached, from_window=False),
+    "detach_policy": _row(DetachPolicy, Nothing),
+    "set_task": _row(SetTask, Task),
+    "reset": _row(Reset, SceneSet),
+    "home": _row(Home, Nothing),
+    "practice": _row(Practice, Nothing),
+    "start": _row(Start, Started),
+    "stop": _row(Stop, TakeAnswer),
+    "keep": _row(Keep, TakeAnswer),
+    "discard": _row(Discard, TakeAnswer),
+    "undo": _row(Undo, TakeAnswer),
+    "restore": _row(Restore, TakeAnswer),
+    "mark_success": _row(MarkSuccess, TakeAnswer),
+}
+NAMES: Mapping[type[Command], str] = {kind.request: name for name, kind in COMMANDS.items()}
+
+
+def kind_of(command: Command[Reply]) -> CommandKind[Reply]:
+    """The command's row of the table."""
+    return COMMANDS[NAMES[type(command)]]
+
+
+def command_from(name: str, fields: Mapping[str, object]) -> Command:
+    """The command of that name with these fields. Raises BadCommand in plain words."""
+    if name not in COMMANDS:
+        raise BadCommand(f"No command {name!r}. Known: {', '.join(sorted(COMMANDS))}.")
+    request = COMMANDS[name].request
+    unknown = [key for key in fields if key not in request.model_fields]
+    if unknown:
+        known = ", ".join(request.model_fields) or "no fields"
+        raise BadCommand(f"{name} takes {known}; not {', '.join(unknown)}.")
+    try:
+        return request.model_validate(fields)
+    except ValidationError as error:
+        raise BadCommand(explain(error.errors(include_url=False), name)) from None

@@ -1,24 +1,19 @@
 """What went wrong at a station, in words, and what puts it right."""
 
-from dataclasses import dataclass
-
 from ...runtime.errors import TeachloopError
+from ...runtime.validation import StrictModel
 
 
 class StationFault(TeachloopError):
     """The station cannot do that before a fault is put right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(StrictModel):
     """One thing that is wrong."""
 
     source: str  # device | writer | robot | agent
     text: str
     remedy: str  # the command that puts it right
-
-    def to_dict(self) -> dict[str, str]:
-        return {"source": self.source, "text": self.text, "remedy": self.remedy}
 
 
 class Faults:
@@ -33,7 +28,7 @@ class Faults:
         """Take note; False where this source's fault is known already."""
         if source in self._known:
             return False
-        self._known[source] = Fault(source, text, remedy)
+        self._known[source] = Fault(source=source, text=text, remedy=remedy)
         return True
 
     def clear(self, *sources: str) -> None:

@@ -1,15 +1,29 @@
 """Whether the station keeps its promises: rate, lateness, frame ages, skew and drops."""
 
 from collections import deque
-from typing import Any
 
 from ...runtime.ipc.ring import Stamp
+from ...runtime.validation import StrictModel
 from ..writer.messages import TakeHealth
 from .clock import Tick
 
 WINDOW_S = 10.0
 LATE_MS = 5.0
 HOUR_OF_TICKS = 72_000
+
+
+class HealthSummary(StrictModel):
+    """The last 10 s; ``skipped`` and ``drops`` since a take began."""
+
+    rate_hz: float
+    late: int  # ticks
+    skipped: int
+    p99_lateness_ms: float
+    frame_age_ms: dict[str, float]  # camera -> age of its newest frame
+    skew_ms: float
+    drops: dict[str, int]  # camera -> frames
+    recent_drops: int
+    disk_free_gb: float | None  # None before the writer said it
 
 
 class Health:
@@ -65,23 +79,24 @@ class Health:
         """The devices start over, with counters of their own."""
         self._stamps.clear()
 
-    def summary(self, now_ns: int) -> dict[str, Any]:
-        """For the page, over the last 10 s; ``skipped`` and ``drops`` since a take began."""
+    def summary(self, now_ns: int, disk_free_gb: float | None) -> HealthSummary:
+        """For the page."""
         for seen in (self._skips, self._losses):
             while seen and seen[0][0] < now_ns - WINDOW_S * 1e9:
                 seen.popleft()
         ages = {name: (now_ns - each.time_ns) / 1e6 for name, each in self._stamps.items()}
-        return {
-            "rate_hz": self._achieved_hz(),
-            "late": sum(late > LATE_MS for late in self._late_ms)
-            + sum(count for _, count in self._skips),
-            "skipped": self.skipped,
-            "p99_lateness_ms": quantile(self._late_ms, 0.99),
-            "frame_age_ms": ages,
-            "skew_ms": self._skew_ms(),
-            "drops": dict(self.drops),
-            "recent_drops": sum(count for _, count in self._losses),
-        }
+        late = sum(late > LATE_MS for late in self._late_ms)
+        return HealthSummary(
+            rate_hz=self._achieved_hz(),
+            late=late + sum(count for _, count in self._skips),
+            skipped=self.skipped,
+            p99_lateness_ms=quantile(self._late_ms, 0.99),
+            frame_age_ms=ages,
+            skew_ms=self._skew_ms(),
+            drops=dict(self.drops),
+            recent_drops=sum(count for _, count in self._losses),
+            disk_free_gb=disk_free_gb,
+        )
 
     def of_take(self) -> TakeHealth:
         """What is stored with a take: its own ticks, not the last 10 s."""

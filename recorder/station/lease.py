@@ -3,7 +3,8 @@
 import secrets
 
 from ...runtime.errors import TeachloopError
-from .messages import LEASE_SILENCE_S
+
+LEASE_SILENCE_S = 1.0
 
 
 class LeaseRefused(TeachloopError):
@@ -20,7 +21,7 @@ class Lease:
         self._heard_ns = 0
 
     def acquire(
-        self, client: str, now_ns: int, *, take_over: bool = False, token: object = None
+        self, client: str, now_ns: int, *, take_over: bool = False, token: str | None = None
     ) -> str:
         """The token of the new holder; raises LeaseRefused while someone else holds it.
 
@@ -32,7 +33,7 @@ class Lease:
         self.client, self._token, self._heard_ns = client, secrets.token_hex(8), now_ns
         return self._token
 
-    def check(self, token: object, now_ns: int) -> None:
+    def check(self, token: str | None, now_ns: int) -> None:
         """The holder was heard; raises LeaseRefused for anybody else."""
         if self.client is None:
             raise LeaseRefused("Nobody holds the controls. Acquire them first.")

@@ -3,14 +3,17 @@
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TypeAlias
 
 import msgpack
 import zmq
+from pydantic import BaseModel
 
 from ...runtime.errors import TeachloopError
-from ...runtime.ipc.serialization import pack_plain as pack
-from .messages import BadCommand
+from ...runtime.ipc.messages import Failed
+from ...runtime.ipc.serialization import pack
+from .commands import BadCommand
+from .messages import AnswerMessage
 
 logger = logging.getLogger(__name__)
 
@@ -18,15 +21,15 @@ QUEUE = 200  # messages for one who listens slowly; more are dropped for him alo
 BIG_MESSAGE = 4_000_000
 LATE_ROUNDS = 20  # messages that may still be answered when a tick is due
 
-Answer = Callable[[dict[str, Any]], None]
-Handler = Callable[[Any, Answer], None]
-Wake = dict["zmq.Socket[bytes]", Callable[[], None]]
+Answer: TypeAlias = Callable[[BaseModel], None]  # a reply, or Failed
+Handler: TypeAlias = Callable[[object, Answer], None]  # of a message, as it was unpacked
+Wake: TypeAlias = dict["zmq.Socket[bytes]", Callable[[], None]]
 
 
 class Server:
     """A ROUTER for commands and a PUB for everything that happens."""
 
-    def __init__(self, context: "zmq.Context[Any]", command: str, publish: str) -> None:
+    def __init__(self, context: zmq.Context, command: str, publish: str) -> None:
         self._router = _bound(context, zmq.ROUTER, command)
         self._publisher = _bound(context, zmq.PUB, publish)
 
@@ -57,25 +60,25 @@ class Server:
 
     def _answer_one(self, handle: Handler) -> None:
         sender, *parts = self._router.recv_multipart()
-        request: Any = None
+        request: object = None
         try:
             request = _unpacked(parts)
             handle(request, self._answer_to(sender, _number(request)))
         except TeachloopError as error:
-            self._answer_to(sender, _number(request))({"error": str(error)})
+            self._answer_to(sender, _number(request))(Failed(error=str(error)))
         except Exception as error:  # the loop that calls this must not end by one command
             logger.exception("A command failed.")
             text = f"The station failed: {error!r}. Its log says more."
-            self._answer_to(sender, _number(request))({"error": text})
+            self._answer_to(sender, _number(request))(Failed(error=text))
 
     def _answer_to(self, sender: bytes, number: int | None) -> Answer:
-        def answer(message: dict[str, Any]) -> None:
-            reply = {"id": number, "ok": "error" not in message, **message}
-            self._router.send_multipart([sender, pack(reply)], zmq.NOBLOCK)
+        def answer(reply: BaseModel) -> None:
+            message = _answer(number, reply)
+            self._router.send_multipart([sender, pack(message)], zmq.NOBLOCK)
 
         return answer
 
-    def publish(self, topic: str, message: dict[str, Any]) -> None:
+    def publish(self, topic: str, message: BaseModel) -> None:
         """To everybody who subscribed."""
         self._publisher.send_multipart([topic.encode(), pack(message)], zmq.NOBLOCK)
 
@@ -90,14 +93,20 @@ def _unless_closed(
     return lambda _handle: None if socket.closed else call()
 
 
-def _bound(context: "zmq.Context[Any]", kind: int, address: str) -> Any:
+def _answer(number: int | None, reply: BaseModel) -> AnswerMessage:
+    if isinstance(reply, Failed):
+        return AnswerMessage(id=number, ok=False, error=reply.error)
+    return AnswerMessage(id=number, ok=True, reply=reply.model_dump())
+
+
+def _bound(context: zmq.Context, kind: int, address: str) -> "zmq.Socket[bytes]":
     socket = context.socket(kind)
     socket.sndhwm, socket.maxmsgsize = QUEUE, BIG_MESSAGE
     socket.bind(address)
     return socket
 
 
-def _unpacked(parts: list[bytes]) -> Any:
+def _unpacked(parts: list[bytes]) -> object:
     try:
         (part,) = parts
         return msgpack.unpackb(part)
@@ -105,6 +114,6 @@ def _unpacked(parts: list[bytes]) -> Any:
         raise BadCommand("A command is one msgpack map in one message part.") from None
 
 
-def _number(request: Any) -> int | None:
+def _number(request: object) -> int | None:
     number = request.get("id") if isinstance(request, dict) else None
     return number if isinstance(number, int) else None

@@ -2,21 +2,20 @@
 
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import zmq
 
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.socket_folder import socket_folder
 from ...runtime.processes.priority import set_priority, set_real_time
-from .client import StationAway, endpoint_file, read_endpoint
+from .command_handler import CommandHandler
 from .config import StationConfig
+from .endpoint import Endpoint, StationAway, endpoint_file, read_endpoint
 from .station import Station
 
 RUNTIME_PREFIX = "teachloop-"
@@ -25,7 +24,7 @@ RUNTIME_PREFIX = "teachloop-"
 class StationRuns(TeachloopError):
     """Another station serves this data folder."""
 
-    def __init__(self, data: Path, pid: object) -> None:
+    def __init__(self, data: Path, pid: str) -> None:
         super().__init__(
             f"A station (process {pid}) serves {data} already. Use that one, or end it first."
         )
@@ -41,7 +40,7 @@ def serve(config: StationConfig) -> None:
         with Station(config, context, folder) as station:
             _announce(config.data, folder)
             try:
-                station.run(stopping)
+                station.run(stopping, CommandHandler(station).handle)
             finally:
                 endpoint_file(config.data).unlink(missing_ok=True)
 
@@ -63,11 +62,11 @@ def _alone(data: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _context() -> Iterator["zmq.Context[Any]"]:
+def _context() -> Iterator[zmq.Context]:
     """Sockets, whose thread is as urgent as the loop; a starved one would deliver no stop."""
     set_priority(-10)
     set_real_time(inherited=True)
-    context: zmq.Context[Any] = zmq.Context()
+    context = zmq.Context()
     context.socket(zmq.PAIR).close()  # the thread starts with the first socket
     set_real_time(inherited=False)
     try:
@@ -78,8 +77,8 @@ def _context() -> Iterator["zmq.Context[Any]"]:
 
 def _clear_remains(data: Path) -> None:
     """What a killed station left: its sockets and its address."""
-    with contextlib.suppress(StationAway, KeyError, TypeError):
-        folder = Path(read_endpoint(data)["command"].removeprefix("ipc://")).parent
+    with contextlib.suppress(StationAway):
+        folder = Path(read_endpoint(data).command.removeprefix("ipc://")).parent
         if folder.name.startswith(RUNTIME_PREFIX):
             shutil.rmtree(folder, ignore_errors=True)
     endpoint_file(data).unlink(missing_ok=True)
@@ -87,8 +86,6 @@ def _clear_remains(data: Path) -> None:
 
 def _announce(data: Path, folder: Path) -> None:
     """Write where the station answers, whole or not at all."""
-    names = ("command", "publish", "preview")
-    addresses: dict[str, Any] = {name: f"ipc://{folder}/{name}" for name in names}
     partial = endpoint_file(data).with_suffix(".partial")
-    partial.write_text(json.dumps({**addresses, "pid": os.getpid()}), "utf-8")
+    partial.write_text(Endpoint.in_folder(folder, os.getpid()).model_dump_json(), "utf-8")
     os.replace(partial, endpoint_file(data))

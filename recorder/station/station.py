@@ -3,12 +3,12 @@
 import gc
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import zmq
 
-from ...datasets.steps import Step
+from ...datasets.steps import Observation, Step
 from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
 from ..devices.interfaces import Agent
@@ -18,17 +18,18 @@ from ..devices.proxy import Listeners
 from ..devices.rings import Rings
 from ..writer.messages import Disk, Recovered, TakeFacts, Takes
 from .clock import Schedule, Tick, sleep_until
-from .command_handler import CommandHandler
 from .commands import TakeAnswer
 from .config import StationConfig, Workers
 from .faults import Faults, StationFault
 from .health import Health
 from .lease import Lease
 from .loop import ControlLoop
+from .published import EVENT, OBSERVATION, STATE, Event, PolicyObservation, RawImage
 from .recording_controller import AnswerTake, RecordingController
-from .server import Server, Wake
+from .server import Handler, Server, Wake
 from .session import MOVING, Phase
-from .status import observation_message, state_message
+from .status import Status, Task
+from .status_report import status_of
 
 TIDY_TICKS = 200  # the garbage collector runs between ticks, and that often
 
@@ -37,10 +38,18 @@ def ignore(_answer: TakeAnswer | Failed) -> None:
     """For what nobody waits for."""
 
 
+@dataclass(frozen=True, slots=True)
+class AttachedPolicy:
+    """A policy in another process whose chunks are taken."""
+
+    name: str
+    token: str  # that its chunks have to show
+
+
 class Station:
     """Ticks, and watches over what must not go on. Its commands are in ``CommandHandler``."""
 
-    def __init__(self, config: StationConfig, context: "zmq.Context[Any]", folder: Path) -> None:
+    def __init__(self, config: StationConfig, context: zmq.Context, folder: Path) -> None:
         self.config = config
         self.server = Server(context, f"ipc://{folder}/command", f"ipc://{folder}/publish")
         workers = Workers(config, context, folder, Rings.create(config.settings.shapes))
@@ -53,12 +62,10 @@ class Station:
         self.loop = ControlLoop(self.robot, self._agent_failed)
         inputs = config.settings.inputs
         self.agents = AgentSelector(inputs, lambda: self.robot.target, period_s)
-        self.task = {"task": "", "instruction": "", "operator": ""}
-        self.policy: str | None = None
-        self.policy_token: str | None = None
+        self.task = Task()
+        self.policy: AttachedPolicy | None = None
         self.disk_free_gb: float | None = None
         self.tick_number = 0
-        self._commands = CommandHandler(self)
         self._listeners = Listeners(self._introduced, self._robot_failed, self.agents.moved)
 
     def __enter__(self) -> "Station":
@@ -73,14 +80,14 @@ class Station:
         self.writer.stop()
         self.server.close()
 
-    def run(self, stopping: "list[int]") -> None:
-        """Tick until a signal number appears in ``stopping``."""
+    def run(self, stopping: list[int], handle: Handler) -> None:
+        """Tick, and let ``handle`` answer commands, until a signal number is in ``stopping``."""
         gc.collect()
         gc.freeze()
         gc.disable()  # never in the middle of a tick
         schedule = Schedule(self.config.rate_hz, time.monotonic_ns())
         while not stopping:
-            self.server.serve(schedule.due_ns, self._commands.handle, self._wake)
+            self.server.serve(schedule.due_ns, handle, self._wake)
             self._tick(schedule.take(sleep_until(schedule.due_ns)))
 
     def _wake(self) -> Wake:
@@ -119,13 +126,28 @@ class Station:
 
     def _publish(self, now_ns: int, step: Step | None) -> None:
         self.cell.watch_frames(self.health.watch_frame)
-        self.server.publish("state", self.state(now_ns))
+        self.server.publish(STATE, self.status(now_ns))
         if self.policy is not None and step is not None:
-            self.server.publish("observation", observation_message(self, step.observation))
+            self.server.publish(OBSERVATION, self._seen_by_policy(step.observation))
 
-    def state(self, now_ns: int | None = None) -> dict[str, Any]:
+    def status(self, now_ns: int) -> Status:
         """Everything about the station, for pages."""
-        return state_message(self, time.monotonic_ns() if now_ns is None else now_ns)
+        return status_of(self, now_ns)
+
+    def _seen_by_policy(self, observation: Observation) -> PolicyObservation:
+        seen = self.cell.images()
+        return PolicyObservation(
+            time_ns=observation.time_ns,
+            phase=self.recording.session.phase.value,
+            instruction=self.task.instruction,
+            joint_positions_rad=observation.joint_positions_rad.tolist(),
+            joint_velocities_rad_s=observation.joint_velocities_rad_s.tolist(),
+            ee_pose=observation.ee_pose.ravel().tolist(),
+            gripper_width_m=observation.gripper_width_m,
+            cameras=self.cell.cameras,
+            image_time_ns={name: stamp.time_ns for name, (stamp, _) in seen.items()},
+            images={name: RawImage.of(image) for name, (_, image) in seen.items()},
+        )
 
     def _watch(self, now_ns: int) -> None:
         """What must not go on: a silent client, a dead process, a script at its end."""
@@ -168,8 +190,12 @@ class Station:
         self._tell(kind, text)
 
     def _tell(self, kind: str, text: str) -> None:
-        now_ns = time.monotonic_ns()
-        self.server.publish("event", {"time_ns": now_ns, "kind": kind, "text": text})
+        self.server.publish(EVENT, Event(time_ns=time.monotonic_ns(), kind=kind, text=text))
+
+    @property
+    def policy_name(self) -> str | None:
+        """Of the policy that is attached."""
+        return self.policy.name if self.policy else None
 
     @property
     def _unused(self) -> bool:
@@ -265,7 +291,8 @@ class Station:
         """The devices said what they are, and before which scene."""
         self.agents.set_scene(devices.scene, self.cell.object_poses)
         if devices.scene is not None:
-            self.task.update(task=devices.scene.verb, instruction=devices.scene.instruction)
+            scene = {"task": devices.scene.verb, "instruction": devices.scene.instruction}
+            self.task = self.task.model_copy(update=scene)
 
     def _hear_writer(self) -> None:
         for news in self.writer.receive():
@@ -280,7 +307,7 @@ class Station:
     def _facts(self) -> TakeFacts:
         """What a new take's file says about itself."""
         return TakeFacts(
-            **self.task,
+            **self.task.model_dump(),
             robot=self.cell.robot_name,
             rate_hz=self.config.rate_hz,
             cameras=self.cell.cameras,

@@ -1,124 +1,100 @@
-"""What the station says about itself, at every tick."""
+"""What the station says about itself, at every tick: the ``state`` topic."""
 
-import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Literal, TypeAlias
 
-import numpy as np
+from pydantic import Field
 
-from ...datasets.steps import Decider, Observation
-from ..devices.interfaces import RobotState
-from ..devices.presets import preset_name
+from ...runtime.validation import StrictModel
+from ..devices.scene import SceneSummary
+from ..writer.messages import TakeSummary
+from .faults import Fault
+from .health import HealthSummary
+from .session import Phase
 
-if TYPE_CHECKING:
-    from .station import Station
-
-Message = dict[str, Any]
-
-
-def state_message(station: "Station", now_ns: int) -> Message:
-    """The ``state`` topic; plain values that JSON knows, too."""
-    session = station.recording.session
-    fault = station.faults.worst
-    decided_by = station.loop.step.applied.decided_by if station.loop.step else Decider.HOLD
-    return {
-        "time_ns": now_ns,
-        "tick": station.tick_number,
-        "source": preset_name(station.config.settings),
-        "control_rate_hz": station.config.rate_hz,
-        "cameras": _cameras(station),
-        "agents": list(station.agents.names),
-        "ready": station.ready,
-        "phase": session.phase.value,
-        "countdown_s": session.countdown_s(now_ns),
-        "agent": station.agents.name,
-        "decided_by": decided_by.name.lower(),
-        "take": _take(station, now_ns),
-        "kept": [each.model_dump() for each in station.recording.recent],
-        "bin": session.binned[-20:],
-        "task": dict(station.task),
-        "robot": _robot(station),
-        "health": _health(station, now_ns),
-        "lease": {"client": station.lease.client} if station.lease.client else None,
-        "scene": _scene(station),
-        "policy": _policy(station, now_ns),
-        "fault": fault.to_dict() if fault else None,
-    }
+DecidedBy: TypeAlias = Literal["hold", "operator", "script", "policy"]
 
 
-def _cameras(station: "Station") -> list[Message]:
-    shapes = station.config.settings.shapes.items()
-    return [{"name": name, **dataclasses.asdict(shape)} for name, shape in shapes]
+class Task(StrictModel):
+    """What the next take is of, and who records it."""
+
+    task: str = ""
+    instruction: str = ""
+    operator: str = ""
 
 
-def _health(station: "Station", now_ns: int) -> Message:
-    return {**station.health.summary(now_ns), "disk_free_gb": station.disk_free_gb}
+class CameraStatus(StrictModel):
+    """One camera of the station; its place in the list is its number in frames."""
+
+    name: str
+    width: int
+    height: int
+    fps: float
+    depth: bool
 
 
-def _take(station: "Station", now_ns: int) -> Message | None:
-    take = station.recording.session.take
-    if take is None:
-        return None
-    return {
-        "id": take.id,
-        "seconds": take.seconds(now_ns),
-        "saved": station.recording.saved,
-        "success": take.success,
-    }
+class TakeStatus(StrictModel):
+    """The take that is recorded or reviewed."""
+
+    id: str
+    seconds: float
+    saved: bool  # whether it lies finished on disk
+    success: bool | None
 
 
-def _robot(station: "Station") -> Message | None:
-    reading, target = station.loop.reading, station.robot.target
-    if reading is None:
-        return None
-    return {
-        "joint_positions_rad": reading.joint_positions_rad.tolist(),
-        "ee_pose": reading.ee_pose.ravel().tolist(),
-        "gripper_width_m": reading.gripper_width_m,
-        "gripper_target": target.gripper if target else None,
-        "speed_m_s": station.loop.speed_m_s,
-        "clipped": list(station.robot.clipped),
-        **_measured(reading),
-    }
+class RobotStatus(StrictModel):
+    """The newest reading, and what is asked of the robot."""
+
+    joint_positions_rad: list[float]  # 7
+    ee_pose: list[float]  # 16, row by row
+    gripper_width_m: float
+    gripper_target: float | None
+    speed_m_s: float
+    clipped: list[str]  # names of the limits that changed the last request
+    # What only some robots measure; None where this one does not.
+    joint_torques_nm: list[float] | None = None  # 7
+    external_torques_nm: list[float] | None = None  # 7
+    external_wrench: list[float] | None = None  # 6: force in N, torque in N m
+    errors: list[str] | None = None
+    control_success_rate: float | None = None
 
 
-def _measured(reading: RobotState) -> Message:
-    """What only some robots measure; what this one does not is left out."""
-    found: Message = {name: np.asarray(each).tolist() for name, each in reading.measured.items()}
-    return found if reading.errors is None else {**found, "errors": list(reading.errors)}
+class LeaseStatus(StrictModel):
+    client: str
 
 
-def _scene(station: "Station") -> Message | None:
-    scene, truth = station.cell.scene, station.cell.truth
-    if scene is None:
-        return None
-    shown = scene.model_dump(exclude={"json_text"})
-    missing = truth.missing if truth else ""
-    return {**shown, "success": station.cell.success, "missing": missing}
+class SceneStatus(SceneSummary):
+    """The simulated scene, and how its task stands."""
+
+    success: bool | None
+    missing: str  # to success, in words
 
 
-def _policy(station: "Station", now_ns: int) -> Message | None:
-    if station.policy is None:
-        return None
-    made_ns = station.agents.mailbox.time_ns
-    age_s = (now_ns - made_ns) / 1e9 if made_ns else None
-    return {"name": station.policy, "chunk_age_s": age_s}
+class PolicyStatus(StrictModel):
+    name: str
+    chunk_age_s: float | None
 
 
-def observation_message(station: "Station", observation: Observation) -> Message:
-    """The ``observation`` topic, for a policy in another process."""
-    seen = station.cell.images()
-    return {
-        "time_ns": observation.time_ns,
-        "phase": station.recording.session.phase.value,
-        "instruction": station.task["instruction"],
-        "joint_positions_rad": observation.joint_positions_rad.tolist(),
-        "joint_velocities_rad_s": observation.joint_velocities_rad_s.tolist(),
-        "ee_pose": np.ravel(observation.ee_pose).tolist(),
-        "gripper_width_m": observation.gripper_width_m,
-        "cameras": {name: each.model_dump() for name, each in station.cell.cameras.items()},
-        "image_time_ns": {name: stamp.time_ns for name, (stamp, _) in seen.items()},
-        "images": {
-            name: {"shape": image.shape, "data": image.tobytes()}
-            for name, (_, image) in seen.items()
-        },
-    }
+class Status(StrictModel):
+    """Everything about the station, for pages."""
+
+    time_ns: int
+    tick: int
+    source: str
+    ready: bool  # false while robot, cameras or writer are still starting
+    control_rate_hz: float
+    cameras: list[CameraStatus]
+    agents: list[str]  # names to select
+    phase: Annotated[Phase, Field(strict=False)]
+    countdown_s: float
+    agent: str
+    decided_by: DecidedBy
+    take: TakeStatus | None
+    kept: list[TakeSummary]  # the newest last
+    bin: list[str]  # takes, by name
+    task: Task
+    robot: RobotStatus | None  # None before the first reading
+    health: HealthSummary
+    lease: LeaseStatus | None
+    scene: SceneStatus | None  # None of a real cell
+    policy: PolicyStatus | None
+    fault: Fault | None

@@ -64,8 +64,8 @@ class WriterLoop:
         self._disk_s = 0.0
         self._handlers = self._table()
 
-    def _table(self) -> Handlers[Done | None]:
-        handlers: Handlers[Done | None] = Handlers()
+    def _table(self) -> Handlers[[], Done | None]:
+        handlers: Handlers[[], Done | None] = Handlers()
         handlers.on(Open, self._open)
         handlers.on(Begin, self._begin)
         handlers.on(RecordStep, self._step)

@@ -15,7 +15,9 @@ import psutil
 import pytest
 from hypothesis import settings
 
-from teachloop.recorder.station.client import StationAway, StationClient, StationError
+from teachloop.recorder.station import commands
+from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.endpoint import StationAway, StationError
 from teachloop.simulation.gl import choose_backend
 
 choose_backend()  # once for all stations, which inherit the answer
@@ -63,10 +65,11 @@ class RunningStation:
         raise AssertionError("the station did not start")
 
     def state(self) -> dict[str, Any]:
-        return self.client.command("status")
+        return self.client.send(commands.GetStatus()).model_dump(mode="json")
 
     def do(self, name: str, /, **fields: Any) -> dict[str, Any]:
-        return self.client.command(name, **fields)
+        command = commands.command_from(name, fields)
+        return self.client.send(command).model_dump(mode="json")
 
     def wait(
         self, true: Callable[[dict[str, Any]], bool], timeout_s: float = 20.0
@@ -95,7 +98,7 @@ class RunningStation:
         with StationClient.of(self.data) as client, contextlib.suppress(StationError):
             client.lease = lease
             while beating.is_set():
-                client.command("heartbeat", reply_timeout_s=2.0)
+                client.send(commands.Heartbeat(), reply_timeout_s=2.0)
                 time.sleep(0.1)
 
     def children(self) -> dict[str, psutil.Process]:

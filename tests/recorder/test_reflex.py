@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zmq
@@ -14,9 +13,14 @@ import zmq
 from teachloop.datasets.takes.reader import Take
 from teachloop.recorder.devices.presets import PRESETS
 from teachloop.recorder.devices.settings import DeviceSettings
-from teachloop.recorder.station.client import StationClient, StationError
+from teachloop.recorder.station import commands
+from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.command_handler import CommandHandler
 from teachloop.recorder.station.config import StationConfig
+from teachloop.recorder.station.endpoint import Endpoint, StationError
+from teachloop.recorder.station.session import Phase
 from teachloop.recorder.station.station import Station
+from teachloop.recorder.station.status import Status
 
 
 @pytest.fixture
@@ -30,49 +34,52 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StationC
         settings = PRESETS["synthetic"].model_copy(update={"robot": robot})
         station = Station(StationConfig(tmp_path, settings), context, Path(folder))
         with station:
-            loop = threading.Thread(target=station.run, args=(stopping,))
+            loop = threading.Thread(
+                target=station.run, args=(stopping, CommandHandler(station).handle)
+            )
             loop.start()
-            names = ("command", "publish", "preview")
-            with StationClient({name: f"ipc://{folder}/{name}" for name in names}) as running:
+            with StationClient(Endpoint.in_folder(Path(folder), os.getpid())) as running:
                 yield running
             stopping.append(15)
             loop.join()
 
 
-def wait(client: StationClient, true: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+def wait(client: StationClient, true: Callable[[Status], object]) -> Status:
     deadline = time.monotonic() + 60
-    while not true(state := client.command("status")):
+    while not true(state := client.send(commands.GetStatus())):
         assert time.monotonic() < deadline, state
         if client.lease:
-            client.command("heartbeat")
+            client.send(commands.Heartbeat())
         time.sleep(0.02)
     return state
 
 
 def drive_left(client: StationClient) -> None:
-    client.command("twist", linear=[0.0, 0.2, 0.0], angular=[0.0, 0.0, 0.0])
+    client.send(commands.Twist(linear=[0.0, 0.2, 0.0], angular=[0.0, 0.0, 0.0]))
 
 
 def test_a_reflex_stops_the_loop_until_a_person_acknowledges(
     client: StationClient, tmp_path: Path
 ) -> None:
-    wait(client, lambda state: state["ready"])
-    client.command("acquire", client="tests")
-    take = client.command("start")["take"]
-    state = wait(client, lambda state: drive_left(client) or state["fault"])
-    assert state["fault"]["source"] == "robot"
-    assert state["fault"]["remedy"] == "acknowledge"
-    assert "cartesian reflex" in state["fault"]["text"]
-    assert state["phase"] == "review", "what was recorded is not lost"
-    client.command("discard")
+    wait(client, lambda state: state.ready)
+    client.send(commands.Acquire(client="tests"))
+    take = client.send(commands.Start()).take
+    state = wait(client, lambda state: drive_left(client) or state.fault)
+    assert state.fault is not None
+    assert state.fault.source == "robot"
+    assert state.fault.remedy == "acknowledge"
+    assert "cartesian reflex" in state.fault.text
+    assert state.phase is Phase.REVIEW, "what was recorded is not lost"
+    client.send(commands.Discard())
     with pytest.raises(StationError, match="cartesian reflex"):
-        client.command("practice")
+        client.send(commands.Practice())
     time.sleep(0.5)
-    assert client.command("status")["fault"], "it does not go away by itself"
-    client.command("acquire", client="tests", take_over=True)
-    client.command("acknowledge")
-    wait(client, lambda state: state["fault"] is None)
-    client.command("practice")
-    client.command("stop")
+    assert client.send(commands.GetStatus()).fault, "it does not go away by itself"
+    client.send(commands.Acquire(client="tests", take_over=True))
+    client.send(commands.Acknowledge())
+    wait(client, lambda state: state.fault is None)
+    client.send(commands.Practice())
+    client.send(commands.Stop())
+    assert take is not None
     with Take.open(tmp_path / "bin" / "takes" / take) as opened:
         assert [event.kind for event in opened.events] == ["start", "fault"]

@@ -67,7 +67,7 @@ def test_what_does_not_fit_is_logged_and_the_next_is_heard(
 
 
 def test_each_kind_of_message_has_one_handler() -> None:
-    handlers: Handlers[int] = Handlers()
+    handlers: Handlers[[], int] = Handlers()
     handlers.on(Double, lambda asked: 2 * asked.value)
     handlers.on(Blob, lambda blob: len(blob.data))
     assert (handlers(Double(value=4)), handlers(Blob(data=b"abc"))) == (8, 3)

@@ -1,0 +1,50 @@
+"""Where the station of a data folder is reached."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ...runtime.errors import TeachloopError
+from ...runtime.validation import StrictModel
+
+
+class StationError(TeachloopError):
+    """The station refused a command; the text is the station's own."""
+
+
+class StationAway(StationError):
+    """Nobody answers at the station's address."""
+
+
+class Endpoint(StrictModel):
+    """The addresses of a station, and its process."""
+
+    command: str  # of its ROUTER
+    publish: str  # of its PUB: state, event, observation
+    preview: str  # of its device process's PUB
+    pid: int
+
+    @classmethod
+    def in_folder(cls, folder: Path, pid: int) -> "Endpoint":
+        """Local sockets in a folder."""
+        return cls(
+            command=f"ipc://{folder}/command",
+            publish=f"ipc://{folder}/publish",
+            preview=f"ipc://{folder}/preview",
+            pid=pid,
+        )
+
+
+def endpoint_file(data: Path) -> Path:
+    """Where the station of a data folder writes its addresses."""
+    return Path(data) / "station" / "endpoint.json"
+
+
+def read_endpoint(data: Path) -> Endpoint:
+    """The addresses of the folder's station; raises StationAway when there is none."""
+    try:
+        return Endpoint.model_validate_json(endpoint_file(data).read_bytes())
+    except (OSError, ValidationError):
+        raise StationAway(
+            f"No station runs for {data}. Start one: teachloop serve --data {data}"
+        ) from None

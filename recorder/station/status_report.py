@@ -1,0 +1,142 @@
+"""Puts the station's status together from its parts."""
+
+from typing import Protocol
+
+import numpy as np
+
+from ...datasets.steps import Decider
+from ..agents.selector import AgentSelector
+from ..devices.limits import LimitedRobot
+from ..devices.presets import preset_name
+from ..devices.station_devices import StationDevices
+from .config import StationConfig
+from .faults import Faults
+from .health import Health
+from .lease import Lease
+from .loop import ControlLoop
+from .recording_controller import RecordingController
+from .status import (
+    CameraStatus,
+    DecidedBy,
+    LeaseStatus,
+    PolicyStatus,
+    RobotStatus,
+    SceneStatus,
+    Status,
+    TakeStatus,
+    Task,
+)
+
+BINNED = 20  # takes of the bin that are told
+DECIDED_BY: dict[Decider, DecidedBy] = {
+    Decider.HOLD: "hold",
+    Decider.OPERATOR: "operator",
+    Decider.SCRIPT: "script",
+    Decider.POLICY: "policy",
+}
+
+
+class Reported(Protocol):
+    """The parts of a station that its status tells of."""
+
+    config: StationConfig
+    agents: AgentSelector
+    cell: StationDevices
+    faults: Faults
+    health: Health
+    lease: Lease
+    loop: ControlLoop
+    recording: RecordingController
+    robot: LimitedRobot
+    task: Task
+    disk_free_gb: float | None
+    tick_number: int
+
+    @property
+    def ready(self) -> bool: ...
+
+    @property
+    def policy_name(self) -> str | None: ...
+
+
+def status_of(station: Reported, now_ns: int) -> Status:
+    """The ``state`` topic."""
+    session = station.recording.session
+    decider = station.loop.step.applied.decided_by if station.loop.step else Decider.HOLD
+    return Status(
+        time_ns=now_ns,
+        tick=station.tick_number,
+        source=preset_name(station.config.settings),
+        ready=station.ready,
+        control_rate_hz=station.config.rate_hz,
+        cameras=_cameras(station.cell),
+        agents=list(station.agents.names),
+        phase=session.phase,
+        countdown_s=session.countdown_s(now_ns),
+        agent=station.agents.name,
+        decided_by=DECIDED_BY[decider],
+        take=_take(station.recording, now_ns),
+        kept=station.recording.recent,
+        bin=session.binned[-BINNED:],
+        task=station.task,
+        robot=_robot(station),
+        health=station.health.summary(now_ns, station.disk_free_gb),
+        lease=LeaseStatus(client=station.lease.client) if station.lease.client else None,
+        scene=_scene(station.cell),
+        policy=_policy(station, now_ns),
+        fault=station.faults.worst,
+    )
+
+
+def _cameras(cell: StationDevices) -> list[CameraStatus]:
+    return [
+        CameraStatus(
+            name=name,
+            width=shape.width,
+            height=shape.height,
+            fps=shape.fps,
+            depth=shape.depth,
+        )
+        for name, shape in cell.shapes.items()
+    ]
+
+
+def _take(recording: RecordingController, now_ns: int) -> TakeStatus | None:
+    take = recording.session.take
+    if take is None:
+        return None
+    return TakeStatus(
+        id=take.id, seconds=take.seconds(now_ns), saved=recording.saved, success=take.success
+    )
+
+
+def _robot(station: Reported) -> RobotStatus | None:
+    reading, target = station.loop.reading, station.robot.target
+    if reading is None:
+        return None
+    return RobotStatus(
+        joint_positions_rad=reading.joint_positions_rad.tolist(),
+        ee_pose=reading.ee_pose.ravel().tolist(),
+        gripper_width_m=reading.gripper_width_m,
+        gripper_target=target.gripper if target else None,
+        speed_m_s=station.loop.speed_m_s,
+        clipped=list(station.robot.clipped),
+        errors=None if reading.errors is None else list(reading.errors),
+        **{name: np.asarray(each).tolist() for name, each in reading.measured.items()},
+    )
+
+
+def _scene(cell: StationDevices) -> SceneStatus | None:
+    if cell.scene is None:
+        return None
+    missing = cell.truth.missing if cell.truth else ""
+    summary = cell.scene.summary.model_dump()
+    return SceneStatus(**summary, success=cell.success, missing=missing)
+
+
+def _policy(station: Reported, now_ns: int) -> PolicyStatus | None:
+    if station.policy_name is None:
+        return None
+    made_ns = station.agents.mailbox.time_ns
+    age_s = (now_ns - made_ns) / 1e9 if made_ns else None
+    return PolicyStatus(name=station.policy_name, chunk_age_s=age_s)
