@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Mapping
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from ...recorder.station import commands
 from ...recorder.station.endpoint import StationError
@@ -57,7 +57,7 @@ class ControlLease:
         if self.holder == window:
             _spawn(self._quietly(twist))
 
-    async def command(self, window: str, name: str, fields: Mapping[str, object]) -> BaseModel:
+    async def command(self, window: str, name: str, fields: Mapping[str, JsonValue]) -> BaseModel:
         """Raises OnlyLooking for windows that do not drive, BadCommand for what is no command
         of a window, StationError as the station says."""
         command = commands.command_from(name, fields)

@@ -1,6 +1,5 @@
 """What the pages may be told went wrong, beyond what the other folders raise."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from ...runtime.errors import TeachloopError
@@ -9,11 +8,6 @@ from ...runtime.errors import TeachloopError
 class OnlyLooking(TeachloopError):
     def __init__(self) -> None:
         super().__init__("Another window is driving. Take control first.")
-
-
-class UnknownMessage(TeachloopError):
-    def __init__(self, kind: object, known: Sequence[str]) -> None:
-        super().__init__(f"No message {kind!r}. Known: {', '.join(known)}.")
 
 
 class PortTaken(TeachloopError):

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict
 
 from ...jobs.folder import JobFolder, JobSpec, NoSuchJob, list_jobs
 from ...jobs.kinds import JobKinds
@@ -85,11 +85,6 @@ class JobFeed:
 def present(summaries: Iterable[JobSummary | None]) -> list[JobSummary]:
     """Without those of jobs that somebody is just removing."""
     return [summary for summary in summaries if summary]
-
-
-def plain(summaries: Iterable[JobSummary]) -> list[JsonValue]:
-    """As they travel."""
-    return [summary.model_dump(mode="json") for summary in summaries]
 
 
 def summarise(job: JobFolder, kinds: JobKinds) -> JobSummary | None:

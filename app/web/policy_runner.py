@@ -9,16 +9,19 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from ...recorder.station import commands
 from ...recorder.station.endpoint import StationError
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
 from .control_lease import ControlLease
 from .errors import OnlyLooking
+from .schemas.to_window import Attention, PolicyState
 
 LOAD_LIMIT_S = 600.0  # seven billion parameters from a slow disk; one that fails says so
 LINE_LIMIT = 1 << 20
-Tell = Callable[..., None]  # tell(kind, **content)
+Tell = Callable[[BaseModel], None]
 Choice = tuple[str, str]  # adapter, base
 
 
@@ -63,11 +66,11 @@ class PolicyRunner:
 
     async def _load(self, choice: Choice, instruction: str) -> None:
         await self.close()
-        self.tell("policy", state="loading")
+        self.tell(PolicyState(state="loading"))
         await self._start(choice)
         await self._instruct(instruction)
         self._choice = choice
-        self.tell("policy", state="ready")
+        self.tell(PolicyState(state="ready"))
 
     async def _instruct(self, instruction: str) -> None:
         """Say what is to be done, and wait until it is understood. Raises PolicyFailed."""
@@ -79,7 +82,7 @@ class PolicyRunner:
             failure = f"The policy was not ready after {LOAD_LIMIT_S:g} s."
         if failure:
             await self.close()
-            self.tell("policy", state="away")
+            self.tell(PolicyState(state="away"))
             raise PolicyFailed(failure)
         self._instruction = instruction
 
@@ -113,7 +116,7 @@ class PolicyRunner:
         async for line in process.stdout:
             message = json.loads(line)
             if "maps" in message:
-                self.tell("attention", **message)
+                self.tell(Attention(**message))
             elif message["state"] == "failed":
                 failure = message["message"]
             else:
@@ -122,7 +125,7 @@ class PolicyRunner:
         self._came_to(failure)
         if self._choice is not None:  # it drove already
             self._choice = None
-            self.tell("policy", state="failed", message=failure)
+            self.tell(PolicyState(state="failed", message=failure))
 
     def _came_to(self, outcome: str) -> None:
         if self._outcome is not None and not self._outcome.done():

@@ -14,7 +14,9 @@ from typing import Any, Protocol
 
 import uvicorn
 from fastapi import FastAPI, Request, WebSocket
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic_core import ErrorDetails
 from starlette.types import ASGIApp
 
 from ...datasets.errors import NoSuchTake, NothingShown
@@ -22,7 +24,7 @@ from ...jobs.folder import NoSuchJob
 from ...recorder.devices.settings_file import BadSettings
 from ...runtime.access import Access, session_key
 from ...runtime.errors import TeachloopError
-from ...runtime.validation import Invalid
+from ...runtime.validation import Invalid, explain
 from ...training.adapters.registry import NoSuchAdapter
 from .auth import Guard
 from .compression import PlainNearby
@@ -189,6 +191,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_exception_handler(TeachloopError, _in_words)
     app.add_exception_handler(BadSettings, in_words)
+    app.add_exception_handler(RequestValidationError, _misfits)
     app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
     app.include_router(take_routes(app_state))
     app.include_router(task_routes(site.data, site.station.simulated))
@@ -221,6 +224,15 @@ async def _in_words(request: Request, error: Exception) -> JSONResponse:
     missing, invalid = isinstance(error, MISSING), isinstance(error, Invalid)
     status = 404 if missing else 422 if invalid else 400
     return JSONResponse({"error": str(error)}, status)
+
+
+async def _misfits(request: Request, error: Exception) -> JSONResponse:
+    """A request whose fields are not what they should be."""
+    assert isinstance(error, RequestValidationError)
+    mistakes: list[ErrorDetails] = list(error.errors())
+    for each in mistakes:
+        each["loc"] = each["loc"][1:]  # without body, query or path
+    return JSONResponse({"error": explain(mistakes)}, 422)
 
 
 def _gradio() -> Any:

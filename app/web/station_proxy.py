@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 SILENT_S = 1.0
 LOOK_S = 0.2
 UNWATCHED_S = 2.0
+LINK = "link"  # the topic of a station that came or went
 Listener = Callable[[str], None]
 Reply = TypeVar("Reply")
 
@@ -73,7 +74,7 @@ class StationProxy:
                     for task in tasks:
                         await _ended(task)
                     self.client, self.status = None, None
-                    self._tell("link")
+                    self._tell(LINK)
 
     async def _endpoint(self) -> Endpoint:
         while True:
@@ -92,7 +93,7 @@ class StationProxy:
             await asyncio.sleep(LOOK_S)
             if spoke != self.alive:
                 spoke = self.alive
-                self._tell("link")
+                self._tell(LINK)
 
     async def _listen(self, client: AsyncStationClient) -> None:
         async for message in client.subscribe(STATE, EVENT):

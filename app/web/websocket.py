@@ -2,38 +2,37 @@
 
 From the window
     two bytes (1, camera index)      one credit: send me one more frame of this camera
-    JSON {"type": …}                 beat | control | leave | twist | command | click | …
+    JSON {"type": …}                 see ``schemas.from_window``
 To the window
     (1, camera, 0, 0, number u32, wall clock ms f64) + JPEG
-    (2, …) a mask: see ``label_socket``
-    JSON {"type": hello | state | link | jobs | event | reply | rollout | label, …}
+    JSON {"type": …}                 see ``schemas.to_window``
 A window that gives no credits gets no frames; frames nobody asked for in time are skipped.
 """
 
 import asyncio
-import json
 import logging
 import struct
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Protocol
 
+from pydantic import BaseModel, JsonValue
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ...recorder.station.commands import Nothing
 from ...recorder.station.published import Preview
 from ...runtime.errors import TeachloopError
-from .errors import UnknownMessage
-
-if TYPE_CHECKING:
-    from .state import AppState
+from ...runtime.json_file import parse_json
+from ...runtime.validation import Invalid, validated
+from .handlers.table import WindowHandlers
+from .schemas.from_window import FROM_WINDOW, FromWindow, Id
+from .schemas.to_window import Answer, State
 
 logger = logging.getLogger(__name__)
 FRAME = struct.Struct("<BBHId")
 MAX_CREDITS = 2
 MAX_WAITING = 500
-NOT_UNDERSTOOD = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
-Handler = Callable[["WebSocketSession", dict[str, Any]], Awaitable[dict[str, Any] | None]]
 
 
 class BadMessage(TeachloopError):
@@ -41,40 +40,52 @@ class BadMessage(TeachloopError):
 
     def __init__(self, text: str) -> None:
         shown = text if len(text) <= 60 else text[:57] + "…"
-        super().__init__(f"A message is a JSON map with a 'type', its id a number: not {shown!r}.")
+        super().__init__(f"A message is a JSON map with a 'type': not {shown!r}.")
+
+
+class WindowHost(Protocol):
+    """What all windows share."""
+
+    handlers: WindowHandlers
+
+    @property
+    def cameras(self) -> Sequence[str]:
+        """Names by the number that their frames carry."""
+        ...
+
+    @property
+    def previews(self) -> Mapping[str, Preview]: ...
+
+    def watch(self) -> None:
+        """A window waits for a picture."""
+        ...
+
+    def state(self) -> State | None: ...
+
+    def spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]: ...
 
 
 class WebSocketSession:
     """One browser tab."""
 
-    def __init__(self, socket: WebSocket, app_state: "AppState", name: str) -> None:
+    def __init__(self, socket: WebSocket, host: WindowHost, name: str) -> None:
         self.socket = socket
-        self.app_state = app_state
+        self.host = host
         self.name = name
         self.credits: dict[int, int] = {}
         self._sent: dict[str, int] = {}
-        self._waiting: deque[str | bytes] = deque(maxlen=MAX_WAITING)
+        self._waiting: deque[str] = deque(maxlen=MAX_WAITING)
         self._state_is_new = False
         self._wake = asyncio.Event()
 
-    def send(self, kind: str, /, **content: Any) -> None:
+    def send(self, message: BaseModel) -> None:
         """Queue a message; the sender coroutine is the only one that writes to the socket."""
-        self._waiting.append(json.dumps({"type": kind, **content}))
+        self._waiting.append(message.model_dump_json())
         self._wake.set()
 
-    def send_bytes(self, payload: bytes) -> None:
-        self._waiting.append(payload)
-        self._wake.set()
-
-    def heard(self, topic: str) -> None:
-        """The station said something."""
-        if topic == "state":
-            self._state_is_new = True
-        elif topic == "event":
-            event = self.app_state.link.event
-            self.send("event", **(event.model_dump(mode="json") if event else {}))
-        elif topic == "link":
-            self.send("link", **self.app_state.link_summary())
+    def wake(self, *, state: bool) -> None:
+        """The station said something: a picture, or a new ``state``."""
+        self._state_is_new |= state
         self._wake.set()
 
     async def run(self) -> None:
@@ -103,37 +114,31 @@ class WebSocketSession:
             await self._dispatch(message.get("text") or "")
         elif len(raw) == 2 and raw[0] == 1:
             self.credits[raw[1]] = min(MAX_CREDITS, self.credits.get(raw[1], 0) + 1)
-            self.app_state.link.watch()
+            self.host.watch()
             self._wake.set()
 
     async def _dispatch(self, text: str) -> None:
+        number: Id = None
         try:
-            message = _parsed(text)
-            handler = self._handler(message)
-        except (BadMessage, UnknownMessage) as error:
-            self.send("reply", id=None, ok=False, error=str(error))
+            content = _parsed(text)
+            number = _id_of(content)
+            message = validated(FROM_WINDOW, content)
+        except (BadMessage, Invalid) as error:
+            self.send(Answer(id=number, ok=False, error=str(error)))
             return
-        if message.get("id") is None:
-            await self._answer(handler, message)
+        if message.id is None:
+            await self._answer(message)
         else:
-            self.app_state.spawn(self._answer(handler, message))
+            self.host.spawn(self._answer(message))
 
-    def _handler(self, message: dict[str, Any]) -> Handler:
-        kind = message.get("type")
-        handler = self.app_state.handlers.get(kind) if isinstance(kind, str) else None
-        if handler is None:
-            raise UnknownMessage(kind, sorted(self.app_state.handlers))
-        return handler
-
-    async def _answer(self, handler: Handler, message: dict[str, Any]) -> None:
+    async def _answer(self, message: FromWindow) -> None:
         """Do it; who gave the message no id hears of a failure only."""
-        number = message.get("id")
         try:
-            result = await handler(self, message)
-            if number is not None:
-                self.send("reply", id=number, ok=True, result=result or {})
+            result = await self.host.handlers(message, self.name)
+            if message.id is not None:
+                self.send(Answer(id=message.id, ok=True, result=result or Nothing()))
         except Exception as error:
-            self.send("reply", id=number, ok=False, error=_in_words(message["type"], error))
+            self.send(Answer(id=message.id, ok=False, error=_in_words(message.type, error)))
 
     async def _send(self) -> None:
         while True:
@@ -143,12 +148,17 @@ class WebSocketSession:
                 await self._write(self._waiting.popleft())
             if self._state_is_new:
                 self._state_is_new = False
-                await self._write(json.dumps({"type": "state", **self.app_state.state()}))
-            for index, camera in enumerate(self.app_state.cameras):
+                await self._write_state()
+            for index, camera in enumerate(self.host.cameras):
                 await self._send_frame(index, camera)
 
+    async def _write_state(self) -> None:
+        state = self.host.state()
+        if state is not None:
+            await self._write(state.model_dump_json())
+
     async def _send_frame(self, index: int, camera: str) -> None:
-        preview = self.app_state.link.previews.get(camera)
+        preview = self.host.previews.get(camera)
         if preview is None or not self.credits.get(index):
             return
         if self._sent.get(camera) == preview.number:
@@ -164,23 +174,22 @@ class WebSocketSession:
             await self.socket.send_text(payload)
 
 
-def _parsed(text: str) -> dict[str, Any]:
-    """The message. Raises BadMessage."""
+def _parsed(text: str) -> JsonValue:
+    """What the text says. Raises BadMessage."""
     try:
-        message = json.loads(text)
+        return parse_json(text)
     except (ValueError, RecursionError):
         raise BadMessage(text) from None
-    if not isinstance(message, dict) or not isinstance(message.get("id"), int | str | None):
-        raise BadMessage(text)
-    return message
+
+
+def _id_of(content: JsonValue) -> Id:
+    number = content.get("id") if isinstance(content, dict) else None
+    return number if isinstance(number, int | str) else None
 
 
 def _in_words(kind: str, error: Exception) -> str:
     if isinstance(error, TeachloopError):
         return str(error)
-    if isinstance(error, NOT_UNDERSTOOD):
-        logger.info("Not understood: %s.", kind, exc_info=error)
-        return f"Not understood: {error!r}."
     logger.error("The message %r failed.", kind, exc_info=error)
     return f"The server failed to do {kind!r}: {error!r}. Its log says more."
 

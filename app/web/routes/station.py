@@ -17,7 +17,9 @@ from ....recorder.devices.settings import (
 from ....recorder.devices.settings_file import parse_model, parse_settings
 from ....recorder.drivers.catalog import DriverCatalog, list_drivers
 from ....recorder.drivers.trial import TrialResult, try_devices
-from ....recorder.station.client import StationError
+from ....recorder.station.endpoint import StationError
+from ....recorder.station.session import Phase
+from ....recorder.station.status import Status
 from ....runtime.validation import StrictModel
 from ..state import AppState
 
@@ -68,7 +70,7 @@ def station_routes(app_state: AppState) -> APIRouter:
             saved=station.file.is_file(),
             presets=dict(PRESETS),
             drivers=drivers(),
-            devices=device_cards(station.settings, app_state.link.state or {}),
+            devices=device_cards(station.settings, app_state.link.status),
             restart_needed=station.restart_needed,
         )
 
@@ -87,7 +89,8 @@ def station_routes(app_state: AppState) -> APIRouter:
 
     @router.post("/restart")
     def restart() -> StationAnswer:
-        if (app_state.link.state or {}).get("phase", "idle") != "idle":
+        status = app_state.link.status
+        if status is not None and status.phase is not Phase.IDLE:
             raise StationError("The station is busy. Stop, and keep or discard the take first.")
         app_state.station.stop()
         app_state.station.start()
@@ -113,19 +116,17 @@ def process_of(asked: Trial, app_state: AppState) -> ProcessSettings:
     return ProcessSettings(control_rate_hz=rate_hz, inputs={asked.name: device})
 
 
-def device_cards(
-    settings: StationSettings, state: dict[str, dict[str, dict[str, float]]]
-) -> list[DeviceCard]:
+def device_cards(settings: StationSettings, status: Status | None) -> list[DeviceCard]:
     """Every configured device, and when the running station heard it last."""
-    ages_ms = state.get("health", {}).get("frame_age_ms", {})
-    there = state.get("robot") is not None
+    ages_ms = status.health.frame_age_ms if status else {}
+    there = status is not None and status.robot is not None
     cards = [_card("robot", "robot", settings.robot, there, "sends readings" if there else "")]
     for name, camera in settings.cameras.items():
         age_ms = ages_ms.get(name)
         text = "" if age_ms is None else f"last frame {age_ms:.0f} ms ago"
         cards.append(_card("camera", name, camera, age_ms is not None, text))
     for name, hand in settings.inputs.items():
-        cards.append(_card("input", name, hand, bool(state), ""))
+        cards.append(_card("input", name, hand, status is not None, ""))
     return cards
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from ....runtime.validation import StrictModel
 from ..errors import NoSuchFile
 from ..labeler_proxy import LabelerAway
+from ..schemas.to_window import TakesChanged
 from ..state import AppState
 from ..take_list import TakeList
 
@@ -68,4 +69,4 @@ def take_routes(app_state: AppState) -> APIRouter:
 
 
 def _changed(app_state: AppState) -> None:
-    app_state.call_soon(lambda: app_state.tell_all("takes"))
+    app_state.call_soon(lambda: app_state.tell_all(TakesChanged()))

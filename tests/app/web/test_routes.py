@@ -9,7 +9,7 @@ from own_loop import run_async
 from starlette.testclient import TestClient
 
 from teachloop.app.processes.job_kinds import KINDS
-from teachloop.app.web.job_feed import JobFeed, JobSummary, plain, summarise
+from teachloop.app.web.job_feed import JobFeed, JobSummary, summarise
 from teachloop.app.web.routes.tasks import list_tasks
 from teachloop.app.web.server import Site, build
 from teachloop.app.web.station_process import StationProcess
@@ -176,7 +176,7 @@ def test_what_is_told_of_a_job_is_json_everywhere(tmp_path: Path) -> None:
     job.update(state="done", result={"success": float("nan")})
     summary = summarise(job, KINDS)
     assert summary
-    assert json.dumps(plain([summary]), allow_nan=False)
+    assert json.dumps(summary.model_dump(mode="json"), allow_nan=False)
 
 
 def test_a_status_of_another_version_is_understood(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What is done about the messages of a window, one module a feature."""

@@ -1,0 +1,1 @@
+"""What goes over the socket between the pages and the server."""

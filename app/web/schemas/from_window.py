@@ -1,0 +1,91 @@
+"""What a window may say, told apart by ``type``. One that gives an ``id`` is answered."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, JsonValue, TypeAdapter, model_validator
+
+from ....labeler.messages import LabelRequest
+from ....recorder.station import commands
+from ....runtime.validation import StrictModel
+
+TEXT_LIMIT = 300
+
+Id: TypeAlias = int | str | None
+Text = Annotated[str, Field(max_length=TEXT_LIMIT)]
+
+
+class WindowMessage(StrictModel):
+    """What all have in common."""
+
+    id: Id = None
+
+
+class Beat(WindowMessage):
+    """The window that drives is still there."""
+
+    type: Literal["beat"]
+
+
+class HeldKeys(WindowMessage, commands.Twist):
+    """Held keys as velocities, to be repeated while they are held."""
+
+    type: Literal["twist"]
+
+    @property
+    def twist(self) -> commands.Twist:
+        return commands.Twist(linear=self.linear, angular=self.angular, gripper=self.gripper)
+
+
+class TakeControl(WindowMessage):
+    """This window wants to drive."""
+
+    type: Literal["control"]
+    take_over: bool = False
+
+
+class AskStation(WindowMessage):
+    """A command of the station's table; its fields are checked by that."""
+
+    type: Literal["command"]
+    name: Text
+    fields: Mapping[str, JsonValue] = Field(default_factory=dict)
+
+
+class StartStation(WindowMessage):
+    type: Literal["start_station"]
+
+
+class StartLabeler(WindowMessage):
+    type: Literal["start_labeler"]
+
+
+class RollOut(WindowMessage):
+    """Let a policy drive a take."""
+
+    type: Literal["roll_out"]
+    adapter: Text
+    """Id; "" for the base alone."""
+    base: Text
+    instruction: Text
+
+
+class Label(WindowMessage):
+    """Something asked of the labels of a take; beside type and id, the request's own fields."""
+
+    type: Literal["label"]
+    request: LabelRequest
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather(cls, given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        own = {name: given[name] for name in ("type", "id") if name in given}
+        return {**own, "request": {name: given[name] for name in given if name not in own}}
+
+
+FromWindow: TypeAlias = (
+    Beat | HeldKeys | TakeControl | AskStation | StartStation | StartLabeler | RollOut | Label
+)
+FROM_WINDOW: TypeAdapter[FromWindow] = TypeAdapter(
+    Annotated[FromWindow, Field(discriminator="type")]
+)
