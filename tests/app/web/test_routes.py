@@ -94,6 +94,26 @@ def test_a_damaged_card_hides_no_other_adapter(
     assert [row["id"] for row in answer.json()["adapters"]] == [adapter.name]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "content", "words"),
+    [
+        ("POST", "/api/tasks", {}, "instruction is missing."),
+        ("POST", "/api/tasks", {"instruction": 5}, "instruction must be text, got 5."),
+        ("POST", "/api/adapters/bases", {"name": []}, "name must be text, got []."),
+        ("PATCH", "/api/adapters/one", {"name": None}, "name must be text, got None."),
+        ("POST", "/api/jobs", {"kind": 7}, "kind must be text, got 7."),
+        ("POST", "/api/takes/one/bin", {"author": 3}, "author must be text, got 3."),
+        ("POST", "/api/takes/one/bin", [], "must be a map of fields, got []."),
+    ],
+)
+def test_a_mistake_in_a_request_is_said_with_its_field_and_what_would_be_right(
+    client: TestClient, method: str, path: str, content: object, words: str
+) -> None:
+    answer = client.request(method, path, json=content)
+    assert answer.status_code == 422
+    assert words in answer.json()["error"]
+
+
 @pytest.mark.parametrize("name", ["http://[", "http://x:99999999/", "x" * 299])
 def test_what_is_no_base_is_refused_in_words(client: TestClient, name: str) -> None:
     answer = client.post("/api/adapters/bases", json={"name": name})
