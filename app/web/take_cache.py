@@ -3,17 +3,46 @@
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...datasets.alignment import Ticks, align
 from ...datasets.errors import NoSuchTake
 from ...datasets.takes.poster import poster_frame
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import find_take, take_file
+from ...runtime.validation import StrictModel
 
 KEPT_OPEN = 6
+
+
+class Size(StrictModel):
+    """Of a camera's pictures, in pixels."""
+
+    width: int
+    height: int
+
+
+class TakeDetail(StrictModel):
+    """What a page needs to play a take and to draw its timeline."""
+
+    id: str
+    instruction: str
+    task: str
+    operator: str
+    created: str
+    interrupted: str
+    damaged: str
+    rate_hz: float
+    simulated: bool
+    cameras: dict[str, Size]
+    ticks: int
+    frame_index: dict[str, list[int]]  # camera -> frame at each tick
+    stale: dict[str, list[int]]  # camera -> ticks whose frame is too old
+    gripper_width_m: list[float]  # at each tick
+    speed_m_s: list[float]
+    decided_by: list[int]  # steps.Decider
 
 
 class TakeCache:
@@ -38,28 +67,34 @@ class TakeCache:
             take = self._take(take_id)
             return take.jpeg(*poster_frame(take))
 
-    def detail(self, take_id: str) -> dict[str, Any]:
-        """What a page needs to play the take and to draw its timeline."""
+    def detail(self, take_id: str) -> TakeDetail:
+        """What a page needs of a take."""
         with self._lock:
             take = self._take(take_id)
             ticks = align(take, take.info.rate_hz)
         info = take.info
-        return {
-            "id": take_id,
-            "instruction": info.instruction,
-            "task": info.task,
-            "operator": info.operator,
-            "created": info.created,
-            "interrupted": info.interrupted,
-            "damaged": info.damaged,
-            "rate_hz": info.rate_hz,
-            "simulated": bool(info.scene),
-            "cameras": {
-                name: {"width": camera.width, "height": camera.height}
-                for name, camera in info.cameras.items()
+        sizes = {name: Size(width=c.width, height=c.height) for name, c in info.cameras.items()}
+        return TakeDetail(
+            id=take_id,
+            instruction=info.instruction,
+            task=info.task,
+            operator=info.operator,
+            created=info.created,
+            interrupted=info.interrupted,
+            damaged=info.damaged,
+            rate_hz=info.rate_hz,
+            simulated=bool(info.scene),
+            cameras=sizes,
+            ticks=len(ticks),
+            # A tick before a camera's first picture shows that first picture.
+            frame_index={
+                name: np.maximum(index, 0).tolist() for name, index in ticks.frame_index.items()
             },
-            **_series(ticks, info.rate_hz),
-        }
+            stale={name: np.flatnonzero(flags).tolist() for name, flags in ticks.stale.items()},
+            gripper_width_m=np.round(ticks.gripper_width_m, 4).tolist(),
+            speed_m_s=np.round(_speed(ticks, info.rate_hz), 4).tolist(),
+            decided_by=ticks.decided_by.tolist(),
+        )
 
     def _take(self, take_id: str) -> Take:
         path = take_file(find_take(self.data, take_id))
@@ -79,17 +114,8 @@ class TakeCache:
                 self._open.popitem()[1].close()
 
 
-def _series(ticks: Ticks, rate_hz: float) -> dict[str, Any]:
+def _speed(ticks: Ticks, rate_hz: float) -> NDArray[np.float64]:
+    """Of the end effector at each tick, in m/s."""
     position = ticks.ee_pose[:, :3, 3]
-    speed = np.linalg.norm(np.diff(position, axis=0, prepend=position[:1]), axis=1) * rate_hz
-    return {
-        "ticks": len(ticks),
-        # A tick before a camera's first picture shows that first picture.
-        "frame_index": {
-            name: np.maximum(index, 0).tolist() for name, index in ticks.frame_index.items()
-        },
-        "stale": {name: np.flatnonzero(flags).tolist() for name, flags in ticks.stale.items()},
-        "gripper_width_m": np.round(ticks.gripper_width_m, 4).tolist(),
-        "speed_m_s": np.round(speed, 4).tolist(),
-        "decided_by": ticks.decided_by.tolist(),
-    }
+    moved = np.diff(position, axis=0, prepend=position[:1])
+    return np.linalg.norm(moved, axis=1) * rate_hz

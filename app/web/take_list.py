@@ -3,7 +3,6 @@
 import os
 import threading
 from pathlib import Path
-from typing import Any
 
 from ...datasets.catalog import Catalog, TakeRow, index_take
 from ...datasets.errors import NoSuchTake
@@ -13,8 +12,36 @@ from ...datasets.takes.take_folder import TAKE, TAKES
 from ...datasets.takes.trash import put_in_bin, take_out_of_bin
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
+from ...runtime.validation import StrictModel
 
-Row = dict[str, Any]
+
+class Labelled(StrictModel):
+    """How much of a take has a mask of its target, and how sure these are on average."""
+
+    labelled: float = 0.0  # share of the frames
+    confidence: float | None = None  # 0 … 1; None without a mask
+    targets: tuple[str, ...] = ()
+
+
+class ListedTake(Labelled):
+    """One take in the list."""
+
+    id: str
+    number: int  # counted in the order in which takes were recorded
+    task: str
+    instruction: str
+    operator: str
+    created: str
+    duration_s: float
+    dropped: int  # frames
+    interrupted: str  # why; "" where it was not
+    damaged: str
+    success: bool | None
+    review: str
+    masks: int
+    revision: int
+    simulated: bool
+    deleted: bool
 
 
 class TakeList:
@@ -25,17 +52,17 @@ class TakeList:
         self.takes = data / TAKES
         self.bin = data / "bin" / TAKES
         self._lock = threading.Lock()
-        self._labelled: dict[str, tuple[str, Row]] = {}
+        self._labelled: dict[str, tuple[str, Labelled]] = {}
         self._binned: dict[str, TakeRow] = {}
 
-    def rows(self) -> list[Row]:
-        """Finished takes; ``number`` counts them in the order in which they were recorded."""
+    def rows(self) -> list[ListedTake]:
+        """Finished takes, the newest first."""
         with self._lock:
-            kept = self._kept()
-            rows = [self._row(row, self.takes, row.deleted) for row in kept]
-            rows += [self._row(row, self.bin, True) for row in self._in_bin()]
-        rows.sort(key=lambda row: row["id"])
-        return [{**row, "number": number} for number, row in enumerate(rows, start=1)][::-1]
+            found = [(row, self.takes, row.deleted) for row in self._kept()]
+            found += [(row, self.bin, True) for row in self._in_bin()]
+            found.sort(key=lambda each: each[0].take_id)
+            rows = [self._row(*each, number) for number, each in enumerate(found, start=1)]
+        return rows[::-1]
 
     def put_in_bin(self, take_id: str, author: str) -> None:
         """Mark as deleted; nothing is removed from the disk. Raises NoSuchTake."""
@@ -67,32 +94,43 @@ class TakeList:
             raise NoSuchTake(take_id)
         return folder
 
-    def _row(self, row: TakeRow, parent: Path, deleted: bool) -> Row:
+    def _row(self, row: TakeRow, parent: Path, deleted: bool, number: int) -> ListedTake:
         known = self._labelled.get(row.take_id)
         if known is None or known[0] != row.label_mark:
             known = (row.label_mark, _labelled(parent / row.take_id, row.frames))
             self._labelled[row.take_id] = known
-        return {**_plain(row), **known[1], "deleted": deleted}
+        return ListedTake(
+            id=row.take_id,
+            number=number,
+            task=row.task,
+            instruction=row.instruction,
+            operator=row.operator,
+            created=row.created,
+            duration_s=row.duration_s,
+            dropped=row.dropped,
+            interrupted=row.interrupted,
+            damaged=row.damaged,
+            success=row.success,
+            review=row.review,
+            masks=row.masks,
+            revision=row.revision,
+            simulated=row.simulated,
+            deleted=deleted,
+            **dict(known[1]),
+        )
 
 
-def _plain(row: TakeRow) -> Row:
-    names = ("task", "instruction", "operator", "created", "duration_s", "dropped")
-    names += ("interrupted", "damaged", "success", "review", "masks", "revision", "simulated")
-    return {"id": row.take_id, **{name: getattr(row, name) for name in names}}
-
-
-def _labelled(folder: Path, frames: int) -> Row:
-    """How much of the take has a mask of its target, and how sure these are on average."""
+def _labelled(folder: Path, frames: int) -> Labelled:
     try:
         said = Labels.open(folder).snapshot
     except TeachloopError:
-        return {"labelled": 0.0, "confidence": None, "targets": []}
+        return Labelled()
     sure = _confidences(said)
-    return {
-        "labelled": min(1.0, len(sure) / frames) if frames else 0.0,
-        "confidence": sum(sure) / len(sure) if sure else None,
-        "targets": list(said.targets),
-    }
+    return Labelled(
+        labelled=min(1.0, len(sure) / frames) if frames else 0.0,
+        confidence=sum(sure) / len(sure) if sure else None,
+        targets=said.targets,
+    )
 
 
 def _confidences(said: Snapshot) -> list[float]:

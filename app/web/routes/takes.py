@@ -1,7 +1,6 @@
 """Takes: the list, their pictures, play-back, the bin."""
 
 import asyncio
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -11,10 +10,17 @@ from ..errors import NoSuchFile
 from ..labeler_proxy import LabelerAway
 from ..schemas.to_window import TakesChanged
 from ..state import AppState
-from ..take_list import TakeList
+from ..take_cache import TakeDetail
+from ..take_list import ListedTake, TakeList
 
 # A picture of a finished take never changes.
 FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
+
+
+class TakeRows(StrictModel):
+    """All takes, the newest first."""
+
+    takes: list[ListedTake]
 
 
 class Author(StrictModel):
@@ -30,11 +36,11 @@ def take_routes(app_state: AppState) -> APIRouter:
     take_cache = app_state.take_cache
 
     @router.get("")
-    def listed() -> dict[str, Any]:
-        return {"takes": takes.rows()}
+    def listed() -> TakeRows:
+        return TakeRows(takes=takes.rows())
 
     @router.get("/{take_id}")
-    def detail(take_id: str) -> dict[str, Any]:
+    def detail(take_id: str) -> TakeDetail:
         return take_cache.detail(take_id)
 
     @router.get("/{take_id}/poster.jpg")
@@ -54,16 +60,14 @@ def take_routes(app_state: AppState) -> APIRouter:
         return Response(jpeg, media_type="image/jpeg", headers=FOR_EVER)
 
     @router.post("/{take_id}/bin")
-    def throw_away(take_id: str, by: Author) -> dict[str, Any]:
+    def throw_away(take_id: str, by: Author) -> None:
         takes.put_in_bin(take_id, by.author)
         _changed(app_state)
-        return {}
 
     @router.post("/{take_id}/restore")
-    def restore(take_id: str, by: Author) -> dict[str, Any]:
+    def restore(take_id: str, by: Author) -> None:
         takes.restore(take_id, by.author)
         _changed(app_state)
-        return {}
 
     return router
 

@@ -49,8 +49,8 @@ def test_a_broken_take_is_marked_and_hides_no_other(
     for name in ("good", "broken"):
         draw_take(tmp_path, name)
     break_it(tmp_path / "takes" / "broken")
-    rows = {row["id"]: row for row in TakeList(tmp_path).rows()}
-    assert rows["good"]["damaged"] == ""
-    assert rows["good"]["masks"] == 40
-    assert re.search(reason, rows["broken"]["damaged"])
-    json.dumps(list(rows.values()), allow_nan=False)
+    rows = {row.id: row for row in TakeList(tmp_path).rows()}
+    assert rows["good"].damaged == ""
+    assert rows["good"].masks == 40
+    assert re.search(reason, rows["broken"].damaged)
+    json.dumps([row.model_dump() for row in rows.values()], allow_nan=False)
