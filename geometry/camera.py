@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 from .poses import inverse
 from .rotations import Array
 
+Mount = Literal["base", "end_effector"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Camera:
@@ -22,9 +24,10 @@ class Camera:
     width: int
     height: int
     intrinsics: Array  # (3, 3) pixels
-    mount: Literal["base", "end_effector"]
+    mount: Mount
     pose: Array  # (4, 4) camera in the frame that it is mounted on
     measures_depth: bool = False  # seen from the same place as its images, pixel by pixel
+    calibrated: bool = True  # whether intrinsics and pose were measured, or are a guess
 
     def pose_in_base(self, ee_pose: Array) -> Array:
         """Camera pose (4, 4) in the base frame, given the end effector's (4, 4)."""
@@ -65,6 +68,7 @@ class Camera:
             "mount": self.mount,
             "pose": self.pose.tolist(),
             "measures_depth": self.measures_depth,
+            "calibrated": self.calibrated,
         }
 
     @classmethod

@@ -11,7 +11,7 @@ from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.datasets.takes.writer import TakeWriter
-from teachloop.geometry.camera import Camera
+from teachloop.geometry.camera import Camera, Mount
 from teachloop.geometry.poses import make_pose
 from teachloop.geometry.rotations import from_rotation_vector
 from teachloop.recorder.devices.interfaces import RobotState
@@ -28,6 +28,7 @@ def draw_take(
     cameras: tuple = ("front", "wrist"),
     wandering: int | None = None,
     scene: str = "",
+    calibrated: bool = True,
 ) -> str:
     """A take in which the hand moves right above a red square; with a seed for ``wandering`` no
     two ticks are alike: the hand wanders, the square jumps, the light changes. Returns its id."""
@@ -35,7 +36,7 @@ def draw_take(
     info = TakeInfo(
         take_id=name, created="2026-01-01T00:00:00+00:00", created_time_ns=0,
         instruction="push the red square to the right",
-        cameras={camera: _camera(camera) for camera in cameras}, scene=scene,
+        cameras={each: camera(each, calibrated=calibrated) for each in cameras}, scene=scene,
     )  # fmt: skip
     with TakeWriter(folder, info) as writer:
         for tick in range(TICKS):
@@ -58,11 +59,11 @@ def draw_take(
     return name
 
 
-def _camera(name: str) -> Camera:
+def camera(name: str, mount: Mount = "base", calibrated: bool = True) -> Camera:
     intrinsics = np.array([[60.0, 0, 32], [0, 60, 32], [0, 0, 1]])
     return Camera(
-        name=name, width=SIDE, height=SIDE, intrinsics=intrinsics, mount="base",
-        pose=make_pose(DOWN, [0.5, 0, 0.8]),
+        name=name, width=SIDE, height=SIDE, intrinsics=intrinsics, mount=mount,
+        pose=make_pose(DOWN, [0.5, 0, 0.8]), calibrated=calibrated,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """From observations to tensors. Training, evaluation and the robot all go through here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -11,26 +12,37 @@ from torch import Tensor
 from ...datasets.steps import Image, Observation, Pose
 from ...geometry.camera import Camera
 from ...runtime.errors import TeachloopError
-from ..grounded.config import CAMERAS
 
 MEAN, STD = 0.5, 0.25
 HAND_M = 0.08  # opening of the Franka Hand
 
 
 class MissingCamera(TeachloopError):
-    """A policy was given an observation without one of its cameras."""
+    """A policy was given an observation, or a take, without one of its cameras."""
 
-    def __init__(self, missing: Sequence[str], present: Sequence[str]) -> None:
+    def __init__(self, wanted: Sequence[str], present: Sequence[str]) -> None:
+        missing = [name for name in wanted if name not in present]
         super().__init__(
-            f"The policy needs the cameras {', '.join(CAMERAS)}; missing: {', '.join(missing)} "
-            f"(there are: {', '.join(present) or 'none'})."
+            f"The policy needs the cameras {', '.join(wanted)}; missing: {', '.join(missing)} "
+            f"(there are: {', '.join(sorted(present)) or 'none'})."
         )
 
 
-def require_cameras(present: Sequence[str]) -> None:
+class NotCalibrated(TeachloopError):
+    """A policy that lifts what it sees onto the table was given a camera without calibration."""
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__(
+            f"The policy learned with calibrated cameras, and {', '.join(missing)} is not. "
+            "Calibrate it, or train an adapter on takes without calibration."
+        )
+
+
+def require_cameras(wanted: Sequence[str], present: Iterable[str]) -> None:
     """Raises MissingCamera unless every camera of the policy is there."""
-    if missing := [name for name in CAMERAS if name not in present]:
-        raise MissingCamera(missing, sorted(present))
+    there = list(present)
+    if any(name not in there for name in wanted):
+        raise MissingCamera(wanted, there)
 
 
 def shrink(image: Image, size: int, out: Image | None = None) -> Image:
@@ -40,10 +52,10 @@ def shrink(image: Image, size: int, out: Image | None = None) -> Image:
     return np.asarray(small, np.uint8)
 
 
-def shrink_all(images: Mapping[str, Image], size: int) -> NDArray[np.uint8]:
-    """The policy's cameras, stacked: (cameras, size, size, 3)."""
-    require_cameras(list(images))
-    return np.stack([shrink(images[name], size) for name in CAMERAS])
+def shrink_all(images: Mapping[str, Image], size: int, names: Sequence[str]) -> NDArray[np.uint8]:
+    """The named cameras, stacked: (cameras, size, size, 3). Raises MissingCamera."""
+    require_cameras(names, images)
+    return np.stack([shrink(images[name], size) for name in names])
 
 
 def to_pixels(images: NDArray[np.uint8]) -> Tensor:
@@ -60,12 +72,20 @@ def proprioception(ee_pose: Pose, gripper_width_m: NDArray[np.float64] | float) 
     return np.concatenate([ee_pose[..., :3, 3], rotation, opening], -1).astype(np.float32)
 
 
-def rays(cameras: Mapping[str, Camera], ee_pose: Pose) -> tuple[NDArray, NDArray]:
+def no_rays(count: int) -> tuple[NDArray, NDArray]:
+    """What stands for the rays of cameras whose key points stay in the image."""
+    return np.zeros((count, 3), np.float32), np.zeros((count, 3, 3), np.float32)
+
+
+def rays(
+    cameras: Mapping[str, Camera], ee_pose: Pose, names: Sequence[str]
+) -> tuple[NDArray, NDArray]:
     """Camera centres (cameras, 3) and the matrices (cameras, 3, 3) from image fractions
-    (x, y, 1) to ray directions in the base frame."""
-    require_cameras(list(cameras))
+    (x, y, 1) to ray directions in the base frame. Raises NotCalibrated."""
+    if unknown := [n for n in names if n not in cameras or not cameras[n].calibrated]:
+        raise NotCalibrated(unknown)
     origins, directions = [], []
-    for name in CAMERAS:
+    for name in names:
         camera = cameras[name]
         pose = camera.pose_in_base(ee_pose)
         to_pixel = np.diag([camera.width, camera.height, 1.0])
@@ -74,13 +94,25 @@ def rays(cameras: Mapping[str, Camera], ee_pose: Pose) -> tuple[NDArray, NDArray
     return np.stack(origins).astype(np.float32), np.stack(directions).astype(np.float32)
 
 
-def observe(observation: Observation, size: int) -> dict[str, Tensor]:
-    """One observation as tensors with a leading batch dimension of one."""
-    origin, direction = rays(observation.cameras, observation.ee_pose)
+class Seen(NamedTuple):
+    """One observation, with a leading batch dimension of one, through C cameras."""
+
+    pixels: Tensor  # (1, C, 3, s, s)
+    proprioception: Tensor  # (1, 10)
+    origin: Tensor  # (1, C, 3)
+    direction: Tensor  # (1, C, 3, 3)
+
+
+def observe(observation: Observation, size: int, names: Sequence[str], lifted: bool) -> Seen:
+    """What a policy sees through the named cameras, whose rays are only asked for where key points
+    are lifted. Raises MissingCamera, NotCalibrated."""
+    images = shrink_all(observation.images, size, names)
+    known = observation.cameras
+    origin, direction = rays(known, observation.ee_pose, names) if lifted else no_rays(len(names))
     state = proprioception(observation.ee_pose, observation.gripper_width_m)
-    return {
-        "pixels": to_pixels(shrink_all(observation.images, size))[None],
-        "proprioception": torch.from_numpy(state)[None],
-        "origin": torch.from_numpy(origin)[None],
-        "direction": torch.from_numpy(direction)[None],
-    }
+    return Seen(
+        to_pixels(images)[None],
+        torch.from_numpy(state)[None],
+        torch.from_numpy(origin)[None],
+        torch.from_numpy(direction)[None],
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Literal
 
 import numpy as np
 import torch
@@ -9,10 +10,29 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...geometry.poses import pose_delta
-from ..grounded.config import CAMERAS
-from ..grounded.policy import RobotContext
 
-UNLABELED = 255
+UNLABELED, NOWHERE = 255, 254  # neither is the value of an object in a map
+
+Query = Literal["target", "destination"]
+QUERIES: tuple[Query, ...] = ("target", "destination")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """Which ticks of a run are looked at, and what is read there."""
+
+    cameras: tuple[str, ...]
+    """Their names, in the order of the images."""
+    image_size: int
+    """Side of the images in pixels."""
+    chunk: int
+    """Actions from each tick on."""
+    rate_hz: float = 20.0
+    """Of the ticks."""
+    stride: int = 1
+    """Every how many ticks there is a look."""
+    lifted: bool = True
+    """Whether the cameras' rays are needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +44,11 @@ class Episode:
     target: int | None  # index into objects
     destination: int | None
     destination_known: bool  # False where nobody said whether there is one
+
+    def map_value(self, query: Query) -> int:
+        """The value in a mask map of what is asked for."""
+        asked = self.target if query == "target" else self.destination
+        return NOWHERE if asked is None else asked + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,36 +106,25 @@ def chunk_offsets(
     return offsets.astype(np.float32), grippers[ahead].astype(np.float32)
 
 
-def situation(
-    samples: Samples, index: NDArray[np.int64], start_place: Tensor, start_visible: Tensor
-) -> RobotContext:
-    """The samples' own side of the policy's input."""
-    return RobotContext(
-        torch.from_numpy(samples.proprioception[index]),
-        torch.from_numpy(samples.origin[index]),
-        torch.from_numpy(samples.direction[index]),
-        start_place,
-        start_visible,
-    )
-
-
 def query_masks(
-    samples: Samples, index: NDArray[np.int64], camera: NDArray[np.int64]
+    samples: Samples,
+    index: NDArray[np.int64],
+    camera: NDArray[np.int64],
+    queries: Sequence[Query] = QUERIES,
 ) -> tuple[Tensor, Tensor]:
-    """Masks (n, queries, s, s) of target and destination, and weights (n, queries), 0 where
+    """Masks (n, queries, s, s) of target or destination, and weights (n, queries), 0 where
     nobody labeled the frame or said whether there is a destination."""
     maps = samples.masks[index, camera]
     runs = [samples.episodes[e] for e in samples.episode[index]]
-    # an object that is nowhere: 254 never occurs in a map
-    target = np.array([254 if r.target is None else r.target + 1 for r in runs])
-    place = np.array([254 if r.destination is None else r.destination + 1 for r in runs])
-    masks = np.stack([maps == target[:, None, None], maps == place[:, None, None]], 1)
+    values = np.array([[run.map_value(query) for query in queries] for run in runs])
+    masks = maps[:, None] == values[:, :, None, None]
     labeled = maps[:, 0, 0] != UNLABELED
-    known = np.array([r.destination_known for r in runs])
-    weight = np.stack([labeled, labeled & known], 1).astype(np.float32)
+    known = np.array([[q == "target" or r.destination_known for q in queries] for r in runs])
+    weight = (labeled[:, None] & known).astype(np.float32)
     return torch.from_numpy(masks), torch.from_numpy(weight)
 
 
 def flat_frames(samples: Samples, rng: np.random.Generator, count: int) -> tuple[NDArray, NDArray]:
     """``count`` random (sample, camera) pairs."""
-    return rng.integers(len(samples), size=count), rng.integers(len(CAMERAS), size=count)
+    cameras = samples.images.shape[1]
+    return rng.integers(len(samples), size=count), rng.integers(cameras, size=count)

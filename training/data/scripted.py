@@ -19,22 +19,22 @@ from ...runtime.atomic_file import replacing
 from ...simulation.expert import ScriptedExpert
 from ...simulation.tasks import SceneSpec, phrasings, sample_scene
 from ...simulation.world import World
-from ..grounded.config import CAMERAS, PolicyConfig
 from . import preprocessing
-from .samples import ARRAYS, Episode, Samples, chunk_offsets, join
+from .samples import ARRAYS, Episode, Samples, Sampling, chunk_offsets, join
 
 MAX_TICKS = 220
 BLOCK = 25  # episodes in one file
 
 
-def script_episode(seed: int, stride: int, config: PolicyConfig) -> Samples | None:
+def script_episode(seed: int, sampling: Sampling) -> Samples | None:
     """One scripted run, looked at about every ``stride`` ticks; None if the expert failed."""
+    stride = sampling.stride
     scene = sample_scene(seed, split="base")
     rng = np.random.default_rng([seed, 7])
     seen: list[Observation] = []
     actions: list[Action] = []
     looks: dict[int, tuple[NDArray, NDArray]] = {}
-    with World(scene) as world:
+    with World(scene, sampling.cameras) as world:
         expert = ScriptedExpert(scene, world.object_poses, seed)
         expert.reset()
         looking = 0
@@ -42,26 +42,27 @@ def script_episode(seed: int, stride: int, config: PolicyConfig) -> Samples | No
             look = len(actions) == looking
             observation = world.observe(images=look)
             if look:
-                looks[looking] = _look(world, observation, scene, config.image_size)
+                looks[looking] = _look(world, observation, scene, sampling)
                 looking += int(rng.integers(max(1, stride - 3), stride + 4))
             seen.append(observation)
             actions.append(expert.act(observation))
             world.apply(actions[-1])
         if not world.success():
             return None
-    return _samples(scene, seen, actions, looks, config)
+    return _samples(scene, seen, actions, looks, sampling)
 
 
 def _look(
-    world: World, observation: Observation, scene: SceneSpec, size: int
+    world: World, observation: Observation, scene: SceneSpec, sampling: Sampling
 ) -> tuple[NDArray, NDArray]:
-    maps = []
-    for name in CAMERAS:
+    size, maps = sampling.image_size, []
+    for name in sampling.cameras:
         image = observation.images[name]
         masks = world.instance_masks(name, image.shape[1], image.shape[0])
         each = [masks[thing.name] for thing in scene.objects]
         maps.append(_object_map(each, size))
-    return preprocessing.shrink_all(observation.images, size), np.stack(maps)
+    images = preprocessing.shrink_all(observation.images, size, sampling.cameras)
+    return images, np.stack(maps)
 
 
 def _object_map(masks: list[NDArray[np.bool_]], size: int) -> NDArray[np.uint8]:
@@ -78,14 +79,14 @@ def _samples(
     seen: list[Observation],
     actions: list[Action],
     looks: dict[int, tuple[NDArray, NDArray]],
-    config: PolicyConfig,
+    sampling: Sampling,
 ) -> Samples:
     ticks = np.array(sorted(looks))
     poses = np.stack([o.ee_pose for o in seen])
     targets = np.stack([a.ee_pose for a in actions])
     grippers = np.array([a.gripper for a in actions])
-    offsets, closing = chunk_offsets(poses, targets, grippers, ticks, config.chunk)
-    views = [preprocessing.rays(seen[t].cameras, poses[t]) for t in ticks]
+    offsets, closing = chunk_offsets(poses, targets, grippers, ticks, sampling.chunk)
+    views = [preprocessing.rays(seen[t].cameras, poses[t], sampling.cameras) for t in ticks]
     widths = np.array([seen[t].gripper_width_m for t in ticks])
     return Samples(
         images=np.stack([looks[t][0] for t in ticks]),
@@ -113,16 +114,14 @@ def _episode(scene: SceneSpec) -> Episode:
     )
 
 
-def script_block(first: int, stride: int, config: PolicyConfig, path: Path) -> Path:
+def script_block(first: int, sampling: Sampling, path: Path) -> Path:
     """Episodes ``first`` … ``first + BLOCK - 1`` in one file, written whole or not at all."""
-    runs = (script_episode(seed, stride, config) for seed in range(first, first + BLOCK))
+    runs = (script_episode(seed, sampling) for seed in range(first, first + BLOCK))
     save(join([run for run in runs if run is not None]), path)
     return path
 
 
-def script(
-    folder: Path, episodes: int, stride: int, config: PolicyConfig, workers: int
-) -> Iterator[Path]:
+def script(folder: Path, episodes: int, sampling: Sampling, workers: int) -> Iterator[Path]:
     """Make the files that are not there yet, and yield every file as it becomes ready."""
     folder.mkdir(parents=True, exist_ok=True)
     firsts = range(0, episodes, BLOCK)
@@ -130,7 +129,7 @@ def script(
     missing = [first for first in firsts if not paths[first].exists()]
     yield from (paths[first] for first in firsts if first not in missing)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(script_block, n, stride, config, paths[n]) for n in missing]
+        jobs = [pool.submit(script_block, n, sampling, paths[n]) for n in missing]
         for job in jobs:
             yield job.result()
 

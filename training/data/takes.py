@@ -1,6 +1,7 @@
 """Recorded and labeled takes as training samples."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ from ...datasets.labels.edits import Snapshot
 from ...datasets.labels.label_faults import Views, mask_faults
 from ...datasets.labels.labels import Labels
 from ...datasets.labels.masks import decode
+from ...datasets.steps import Pose
 from ...datasets.takes.checksum import verify
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKE, TAKES
@@ -20,14 +22,23 @@ from ...jobs.progress import Progress
 from ...runtime.errors import TeachloopError
 from ..adapters.card import TakeReference
 from ..adapters.registry import sha256_of
-from ..grounded.config import CAMERAS, PolicyConfig
 from . import preprocessing
-from .samples import UNLABELED, Episode, Samples, join
+from .samples import UNLABELED, Episode, Samples, Sampling, join
 from .take_samples import TakeSamples
 
 
 class NothingToLearn(TeachloopError):
     """The chosen takes hold nothing to train on."""
+
+
+class OtherCameras(TeachloopError):
+    """Takes that do not have the same cameras, or not those that were asked for."""
+
+    def __init__(self, take_id: str, missing: Sequence[str], present: Sequence[str]) -> None:
+        super().__init__(
+            f"Take {take_id} has no camera {', '.join(missing)} (it has: {', '.join(present)}). "
+            "Leave the take out, or say which cameras to learn from, such as all takes have."
+        )
 
 
 class NotLearnedFrom(TeachloopError):
@@ -37,20 +48,43 @@ class NotLearnedFrom(TeachloopError):
         super().__init__(f"Take {take_id} is not learned from: {reason}. {remedy}")
 
 
-def samples_of(
-    data: Path, take_ids: Sequence[str], stride: int, config: PolicyConfig, progress: Progress
-) -> Samples:
-    """The samples of some takes, one every ``stride`` ticks.
+def cameras_of(
+    data: Path, take_ids: Sequence[str], wanted: Sequence[str] = ()
+) -> dict[str, Camera]:
+    """The cameras to learn from: those that are wanted, or all of the first take, of which every
+    other take must have them, too. One counts as calibrated where it is in every take.
 
-    Raises NothingToLearn, NotLearnedFrom, MissingCamera, and what reading damaged takes or
-    labels raises.
+    Raises NothingToLearn, NotLearnedFrom, OtherCameras, and what reading damaged takes raises.
     """
     if not take_ids:
         raise NothingToLearn("Choose at least one take to learn from.")
     require_whole(data, take_ids)
+    each = {take_id: _cameras(data / TAKES / take_id) for take_id in take_ids}
+    names = list(wanted or each[take_ids[0]])
+    for take_id, cameras in each.items():
+        if missing := [name for name in names if name not in cameras]:
+            raise OtherCameras(take_id, missing, list(cameras))
+    known = {name: all(cameras[name].calibrated for cameras in each.values()) for name in names}
+    first = each[take_ids[0]]
+    return {name: replace(first[name], calibrated=known[name]) for name in names}
+
+
+def _cameras(folder: Path) -> Mapping[str, Camera]:
+    with Take.open(folder) as take:
+        return take.info.cameras
+
+
+def samples_of(
+    data: Path, take_ids: Sequence[str], sampling: Sampling, progress: Progress
+) -> Samples:
+    """The samples of some takes, which have the sampling's cameras (see ``cameras_of``).
+
+    Raises NothingToLearn, NotLearnedFrom, MissingCamera, and what reading damaged takes or
+    labels raises.
+    """
     parts = []
     for number, take_id in enumerate(take_ids, start=1):
-        parts.append(read_take(data / TAKES / take_id, stride, config))
+        parts.append(read_take(data / TAKES / take_id, sampling))
         progress.share("takes", f"reading take {number} of {len(take_ids)}", number / len(take_ids))
     samples = join(parts)
     if (samples.masks[:, :, 0, 0] == UNLABELED).all():
@@ -77,24 +111,24 @@ def require_fitting(labels: Snapshot, take: Take) -> None:
         raise NotLearnedFrom(take.info.take_id, what, remedy)
 
 
-def read_take(folder: Path, stride: int, config: PolicyConfig) -> Samples:
-    """The samples of one take."""
+def read_take(folder: Path, sampling: Sampling) -> Samples:
+    """The samples of one take. Raises MissingCamera, NotCalibrated, and as ``samples_of``."""
     labels = Labels.open(folder).snapshot
     with Take.open(folder) as take:
-        preprocessing.require_cameras(list(take.info.cameras))
+        preprocessing.require_cameras(sampling.cameras, take.info.cameras)
         require_fitting(labels, take)
         episode = episode_of(labels, take.info.instruction or take.info.task)
         ticks = TakeSamples(
             take,
-            CAMERAS,
-            size=config.image_size,
-            chunk=config.chunk,
-            rate_hz=config.rate_hz,
-            stride=stride,
+            sampling.cameras,
+            size=sampling.image_size,
+            chunk=sampling.chunk,
+            rate_hz=sampling.rate_hz,
+            stride=sampling.stride,
         )
         if not len(ticks):
             raise NothingToLearn(f"Take {folder.name} has no tick at which every camera was live.")
-        return _samples(ticks, take.info.cameras, labels, episode, config.image_size)
+        return _samples(ticks, take.info.cameras, labels, episode, sampling)
 
 
 def episode_of(labels: Snapshot, recorded: str) -> Episode:
@@ -117,13 +151,14 @@ def _samples(
     cameras: Mapping[str, Camera],
     labels: Snapshot,
     episode: Episode,
-    size: int,
+    sampling: Sampling,
 ) -> Samples:
     rows = range(len(ticks))
-    views = [preprocessing.rays(cameras, pose) for pose in ticks.ee_pose]
+    views = [_rays(cameras, pose, sampling) for pose in ticks.ee_pose]
+    maps = [_maps(labels, ticks.frames(row), sampling.image_size) for row in rows]
     return Samples(
         images=np.stack([ticks.images(row) for row in rows]),
-        masks=np.stack([_maps(labels, ticks.frames(row), size) for row in rows]),
+        masks=np.stack(maps),
         proprioception=ticks.proprioception,
         origin=np.stack([view[0] for view in views]),
         direction=np.stack([view[1] for view in views]),
@@ -133,6 +168,14 @@ def _samples(
         start=np.zeros(len(ticks), np.int64),
         episodes=(episode,),
     )
+
+
+def _rays(
+    cameras: Mapping[str, Camera], ee_pose: Pose, sampling: Sampling
+) -> tuple[NDArray, NDArray]:
+    if not sampling.lifted:
+        return preprocessing.no_rays(len(sampling.cameras))
+    return preprocessing.rays(cameras, ee_pose, sampling.cameras)
 
 
 def _maps(labels: Snapshot, frames: dict[str, int], size: int) -> NDArray[np.uint8]:

@@ -17,6 +17,7 @@ from ...simulation.rollout import rollout
 from ...simulation.sampling import sample_scene
 from ...simulation.scenes import Split
 from ...simulation.tasks import Verb
+from ...simulation.views import USUAL
 from ...simulation.world import World
 from ..policies.registry import AgentFor, open_policy
 from .results import Trial
@@ -66,8 +67,9 @@ class PolicySpec:
 def roll_out_in_simulation(layouts: SceneSet, seed: int, agent_for: AgentFor) -> Trial:
     """One layout from its start to its success, or to the end of its time."""
     scene = sample_scene(seed, verb=layouts.verb, split=layouts.split)
-    with World(scene) as world:
-        outcome = rollout(world, agent_for(scene.instruction))
+    agent = agent_for(scene.instruction)
+    with World(scene, agent.cameras or USUAL) as world:
+        outcome = rollout(world, agent)
     return Trial(
         seed=seed,
         instruction=scene.instruction,

@@ -5,11 +5,10 @@ from torch import Tensor
 
 from ...datasets.steps import Action, Decider, Observation
 from ...geometry.poses import apply_delta
-from ..data.preprocessing import observe
+from ..data.preprocessing import Seen, observe
 from ..policies.chunk_agent import ChunkAgent
-from .config import CAMERAS
 from .grounding import around_peak
-from .policy import Features, GroundedPolicy, RobotContext, places
+from .policy import Features, GroundedPolicy, RobotContext
 from .target_tracker import TargetTracker
 
 EXECUTE = 8  # actions of a chunk that are carried out before the next one
@@ -19,27 +18,33 @@ class PolicyAgent(ChunkAgent):
     """Acts by an instruction. Not safe for use from several threads at once."""
 
     def __init__(self, policy: GroundedPolicy, instruction: str, execute: int = EXECUTE) -> None:
-        super().__init__(execute)
+        super().__init__(execute, policy.layout.cameras)
         self.policy = policy.eval()
         self.instruction = instruction
         self._words = None
-        self._tracker = TargetTracker()
+        self._tracker = self._new_tracker()
         self._start: tuple[Tensor, Tensor] | None = None
 
     def reset(self) -> None:
         """Forget the run so far; the next observation is the start of a new one."""
         super().reset()
-        self._tracker = TargetTracker()
+        self._tracker = self._new_tracker()
         self._start = None
+
+    def _new_tracker(self) -> TargetTracker:
+        return TargetTracker(len(self.policy.policy_config.queries), self.policy.layout.lifted)
 
     @torch.inference_mode()
     def chunk(self, observation: Observation) -> list[Action]:
         """The whole chunk from here. Sets ``attention``: camera name to (patches, patches),
         the probability that the instruction's target is there, which sums to at most one.
 
-        Raises MissingCamera when the observation lacks one of the policy's cameras.
+        Raises MissingCamera when the observation lacks one of the policy's cameras, NotCalibrated
+        when it lacks a calibration that the policy learned with.
         """
-        seen = observe(observation, self.policy.policy_config.image_size)
+        layout = self.policy.layout
+        size = self.policy.policy_config.image_size
+        seen = observe(observation, size, layout.cameras, layout.lifted)
         if self._words is None:
             self._words = self.policy.words([self.instruction])
         features = self._look(seen)
@@ -52,21 +57,21 @@ class PolicyAgent(ChunkAgent):
             for pose, gripper in zip(poses, grippers[0], strict=True)
         ]
 
-    def _look(self, seen: dict[str, Tensor]) -> Features:
+    def _look(self, seen: Seen) -> Features:
         assert self._words is not None
         features, logits = self._tracker.look(
-            self.policy, seen["pixels"][0], self._words, seen["origin"][0], seen["direction"][0]
+            self.policy, seen.pixels[0], self._words, seen.origin[0], seen.direction[0]
         )
         side = self.policy.policy_config.patches
         target = around_peak(logits[:, 0, :-1], side) * features.visible[0, :, :1]
         maps = target.reshape(-1, side, side).numpy()
-        self.attention = dict(zip(CAMERAS, maps, strict=True))
+        self.attention = dict(zip(self.policy.layout.cameras, maps, strict=True))
         return features
 
-    def _situation(self, features: Features, seen: dict[str, Tensor]) -> RobotContext:
-        own = (seen["proprioception"], seen["origin"], seen["direction"])
+    def _situation(self, features: Features, seen: Seen) -> RobotContext:
+        own = (seen.proprioception, seen.origin, seen.direction)
         if self._start is None:
             blank = torch.zeros(1, features.point.shape[2], 3)
             now = RobotContext(*own, blank, blank[..., 0])
-            self._start = places(features, now)[:, 0], features.visible[:, 0]
+            self._start = self.policy.places(features, now)[:, 0], features.visible[:, 0]
         return RobotContext(*own, *self._start)

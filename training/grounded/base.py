@@ -13,9 +13,11 @@ from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
 from ..policies.base_names import CONFIG, WEIGHTS, base_folder
 from .config import PolicyConfig
+from .layout import CameraLayout
 from .policy import GroundedPolicy
 
 logger = logging.getLogger(__name__)
+ADDED = "head.added."  # inputs of cameras that the base never had
 
 
 def digest(name: str) -> str:
@@ -23,15 +25,22 @@ def digest(name: str) -> str:
     return hashlib.sha256((base_folder(name) / WEIGHTS).read_bytes()).hexdigest()
 
 
-def load_base(name: str) -> GroundedPolicy:
-    """A base, ready to act or to be trained. Raises UnknownBase or TeachloopError."""
+def load_base(name: str, layout: CameraLayout | None = None) -> GroundedPolicy:
+    """A base, ready to act or to be trained; with a layout, for other cameras than its own.
+    Raises UnknownBase or TeachloopError."""
     folder = base_folder(name)
-    policy = GroundedPolicy(PolicyConfig.load(folder / CONFIG))
+    policy = GroundedPolicy(base_config(name), layout)
+    own = {key: value for key, value in policy.state_dict().items() if key.startswith(ADDED)}
     try:
-        policy.load_state_dict(load_file(folder / WEIGHTS))
+        policy.load_state_dict({**load_file(folder / WEIGHTS), **own})
     except (SafetensorError, RuntimeError, OSError) as error:
         raise TeachloopError(f"{folder / WEIGHTS} does not fit {CONFIG}: {error}") from error
     return policy.eval()
+
+
+def base_config(name: str) -> PolicyConfig:
+    """Raises UnknownBase or TeachloopError."""
+    return PolicyConfig.load(base_folder(name) / CONFIG)
 
 
 def save_base(policy: GroundedPolicy, folder: Path) -> None:

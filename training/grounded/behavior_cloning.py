@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..data.preprocessing import to_pixels
-from ..data.samples import Episode, Samples, situation
+from ..data.samples import Episode, Samples
 from ..objectives.losses import cloning_loss
 from .augmentation import relight
 from .encoder import TextFeatures
 from .head import ActionHead
-from .policy import Features, GroundedPolicy, RobotContext, places
+from .policy import Features, GroundedPolicy, RobotContext
 
 PLACE_NOISE = 0.01  # fraction of the image
 WANDER_M = (0.01, 0.05)  # spreads of small and of large departures from the path
@@ -69,7 +69,9 @@ def _cached(
     unique = sorted(set(texts))
     row = {text: number for number, text in enumerate(unique)}
     sentence = torch.tensor([row[text] for text in texts])
-    return Cached(features, sentence, policy.words(unique), *start_places(features, samples))
+    return Cached(
+        features, sentence, policy.words(unique), *start_places(policy, features, samples)
+    )
 
 
 @torch.no_grad()
@@ -97,12 +99,27 @@ def rename(text: str, run: Episode, samples: Samples, rng: np.random.Generator) 
     return text.replace(run.objects[run.target], other.objects[other.target])
 
 
-def start_places(features: Features, samples: Samples) -> tuple[Tensor, Tensor]:
-    """What the front camera saw at the start of each sample's episode."""
+def start_places(
+    policy: GroundedPolicy, features: Features, samples: Samples
+) -> tuple[Tensor, Tensor]:
+    """What the first camera saw at the start of each sample's episode."""
     blank = torch.zeros(len(samples), features.point.shape[2], 3)
     now = situation(samples, np.arange(len(samples)), blank, blank[..., 0])
     start = torch.from_numpy(samples.start)
-    return places(features, now)[start, 0], features.visible[start, 0]
+    return policy.places(features, now)[start, 0], features.visible[start, 0]
+
+
+def situation(
+    samples: Samples, index: NDArray[np.int64], start_place: Tensor, start_visible: Tensor
+) -> RobotContext:
+    """The samples' own side of the policy's input."""
+    return RobotContext(
+        torch.from_numpy(samples.proprioception[index]),
+        torch.from_numpy(samples.origin[index]),
+        torch.from_numpy(samples.direction[index]),
+        start_place,
+        start_visible,
+    )
 
 
 def action_scale(samples: Samples) -> Tensor:

@@ -15,14 +15,15 @@ from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
 from ..adapters.registry import finished_path, new_adapter
 from ..data.samples import Samples
-from ..data.takes import references, samples_of
+from ..data.takes import cameras_of, references, samples_of
 from . import visualization as pictures
-from .base import digest, load_base, load_checkpoint, save_checkpoint
+from .base import base_config, digest, load_base, load_checkpoint, save_checkpoint
 from .behavior_cloning import cache_features, clone
 from .finetune_config import FinetuneConfig
 from .grounding_training import LabeledFrames, PerceptionLosses, perceive
-from .lora import add_lora, lora_parameters, save_lora
-from .policy import GroundedPolicy
+from .layout import fit_layout
+from .lora import LAYOUT, add_lora, lora_parameters, save_lora
+from .policy import GroundedPolicy, sampling
 from .pretrain import cosine
 from .stages import PRESETS, Stage
 
@@ -38,8 +39,12 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     torch.set_num_threads(config.threads)
     stages = config.stages or PRESETS[config.preset]
     progress = Progress(job, [stage.name for stage in stages], config.rollouts > 0)
-    policy = load_base(config.base)
-    samples = samples_of(job.data, config.takes, config.stride, policy.policy_config, progress)
+    layout = fit_layout(
+        base_config(config.base), cameras_of(job.data, config.takes, config.cameras)
+    )
+    policy = load_base(config.base, layout)
+    wanted = sampling(policy.policy_config, layout, config.stride)
+    samples = samples_of(job.data, config.takes, wanted, progress)
     learned = references(job.data, config.takes)  # as they are now: labels may go on changing
     torch.manual_seed(config.seed)
     model = add_lora(policy, config.lora_rank)
@@ -89,7 +94,7 @@ class GroundedFinetuning:
                 self._save(stage=number, step=step + 1, optimizer=optimizer.state_dict())
                 self._picture()
 
-        source = LabeledFrames(self.samples)
+        source = LabeledFrames(self.samples, self.policy.policy_config.queries)
         rates = cosine(stage.steps, stage.rate, warmup=10)
         steps = range(first, stage.steps)
         perceive(
@@ -136,6 +141,7 @@ def _register(
     name = config.name or samples.episodes[0].instructions[0]
     scale = tuning.policy.action_scale.mean(0).tolist()
     settings = {**config.model_dump(), "stages": [asdict(stage) for stage in stages]}
+    settings[LAYOUT] = tuning.policy.layout.model_dump()
     card = AdapterCard(
         name=name,
         base=config.base,

@@ -29,6 +29,8 @@ class FinetuneConfig(JobConfig):
     """CPU threads."""
     seed: Seed = 0
     """Seed of every random choice."""
+    cameras: tuple[str, ...] = ()
+    """Which of the takes' cameras to look through; none named: all of them."""
     rollouts: Rollouts = 0
     """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
     stages: tuple[Stage, ...] = ()

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from .config import QUERIES, PolicyConfig
+from .config import PolicyConfig
 
 LIKELY = 0.15  # of the peak's attention, from which a patch may belong to what is there
 
@@ -27,13 +27,13 @@ class Grounded(NamedTuple):
 
 
 class GroundingAttention(nn.Module):
-    """Instruction-to-patch attention for the target and the destination."""
+    """Instruction-to-patch attention, for each query."""
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
-        width, self.side = config.width, config.patches
+        width, self.side, self.queries = config.width, config.patches, len(config.queries)
         self.query = nn.Sequential(
-            nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, len(QUERIES) * width)
+            nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, self.queries * width)
         )
         self.key = nn.Linear(width, width)
         self.absent = nn.Parameter(torch.zeros(width))
@@ -44,7 +44,7 @@ class GroundingAttention(nn.Module):
     ) -> Grounded:
         """Patch features (n, p, width) and sentence features (n, width); ``expected`` is added
         to the logits (n, queries, p + 1), for who already knows something."""
-        query = self.query(sentence).unflatten(-1, (len(QUERIES), -1))
+        query = self.query(sentence).unflatten(-1, (self.queries, -1))
         keys = torch.cat([self.key(patches), self.absent.expand(len(patches), 1, -1)], dim=1)
         logits = self.log_scale.exp() * query @ keys.transpose(1, 2) + expected
         attention = logits.softmax(-1)

@@ -1,6 +1,6 @@
 """Teaching the encoder where instructions point and which words name which region."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..data.preprocessing import to_pixels
-from ..data.samples import Samples, flat_frames, query_masks
+from ..data.samples import QUERIES, Query, Samples, flat_frames, query_masks
 from ..objectives.losses import contrastive_loss, grounding_loss, region_features
 from .augmentation import relight, shift_together
 from .grounding import mask_targets
@@ -41,19 +41,21 @@ class LabeledFrames:
     """Frames of takes, with each take's own instruction and labels."""
 
     samples: Samples
+    queries: Sequence[Query] = QUERIES
 
     def draw(self, rng: np.random.Generator, count: int) -> Frames:
         """``count`` frames, a paraphrase chosen at random for each."""
         index, camera = flat_frames(self.samples, rng, count)
-        masks, weight = query_masks(self.samples, index, camera)
+        masks, weight = query_masks(self.samples, index, camera, self.queries)
+        target, labeled = query_masks(self.samples, index, camera, ("target",))
         runs = [self.samples.episodes[e] for e in self.samples.episode[index]]
-        named = weight[:, 0] * torch.tensor([float(run.target is not None) for run in runs])
+        named = labeled[:, 0] * torch.tensor([float(run.target is not None) for run in runs])
         return Frames(
             to_pixels(self.samples.images[index, camera]),
             [str(rng.choice(run.instructions)) for run in runs],
             masks,
             weight,
-            masks[:, :1] * named[:, None, None, None].bool(),
+            target * named[:, None, None, None].bool(),
             ["" if run.target is None else run.objects[run.target] for run in runs],
         )
 

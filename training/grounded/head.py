@@ -3,16 +3,14 @@
 import torch
 from torch import Tensor, nn
 
-from .config import CAMERAS, QUERIES, PolicyConfig
+from .config import PolicyConfig
 from .encoder import TextFeatures
 from .tokenizer import BUCKETS
 
 POSTURE = 8  # height, two columns of the rotation, gripper
-PLACES = len(CAMERAS) + 1  # each camera's key point now, and the front one's at the start
-GEOMETRY = len(QUERIES) * PLACES * 7
+PLACE = 7  # of a key point: where it is, the same at a near scale, whether it is seen
 LOOK = 4  # what is kept of each pooled region
 CONDITION = 4  # width of what the instruction says to the blocks
-ACTION = 7  # three of translation, three of rotation, gripper
 
 
 class FilmBlock(nn.Module):
@@ -67,28 +65,49 @@ class Reader(nn.Module):
 
 
 class ActionHead(nn.Module):
-    """Predicts a chunk of normalised actions."""
+    """Predicts a chunk of normalised actions.
 
-    def __init__(self, config: PolicyConfig) -> None:
+    ``added``: how many cameras there are beside the base's. Their inputs weigh nothing until they
+    are trained.
+    """
+
+    def __init__(self, config: PolicyConfig, added: int = 0) -> None:
         super().__init__()
-        self.chunk = config.chunk
-        regions = len(CAMERAS) * len(QUERIES)
+        self.chunk, self.cameras = config.chunk, len(config.cameras)
+        queries = len(config.queries)
+        places = (self.cameras + 1) * queries  # now, and at the start
+        regions = self.cameras * queries
         self.look = Bottleneck(config.width, LOOK, noise=0.4)
         self.read = Reader()
-        self.enter = nn.Linear(GEOMETRY + POSTURE + LOOK * regions, config.head_width)
+        self.enter = nn.Linear(PLACE * places + POSTURE + LOOK * regions, config.head_width)
+        self.added = _weightless(added * queries * (PLACE + LOOK), config.head_width)
         self.blocks = nn.ModuleList(
             FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)
         )
-        self.leave = nn.Linear(config.head_width, config.chunk * ACTION)
+        self.leave = nn.Linear(config.head_width, config.chunk * (config.arm + 1))
 
     def forward(
         self, geometry: Tensor, posture: Tensor, pooled: Tensor, words: TextFeatures
     ) -> Tensor:
-        """Geometry (n, g), posture (n, 8), pooled (n, cameras · queries, width) and
-        the instruction's words to normalised actions (n, chunk, 7), the last a gripper logit."""
-        look = self.look(pooled).flatten(1)
-        x = self.enter(torch.cat([geometry, posture, look], -1))
+        """Geometry (n, cameras + 1, queries, 7), the last of the start; posture (n, 8); pooled
+        (n, cameras, queries, width) and the instruction's words to normalised actions
+        (n, chunk, arm + 1), the last a gripper logit."""
+        look = self.look(pooled.flatten(1, 2)).view(*pooled.shape[:3], LOOK)
+        base, added = slice(None, self.cameras), slice(self.cameras, -1)
+        known = torch.cat([geometry[:, base], geometry[:, -1:]], 1)
+        x = self.enter(torch.cat([known.flatten(1), posture, look[:, base].flatten(1)], -1))
+        if self.added is not None:
+            own = [geometry[:, added].flatten(1), look[:, self.cameras :].flatten(1)]
+            x = x + self.added(torch.cat(own, -1))
         condition = self.read(words)
         for block in self.blocks:
             x = block(x, condition)
-        return self.leave(x).unflatten(-1, (self.chunk, ACTION))
+        return self.leave(x).unflatten(1, (self.chunk, -1))
+
+
+def _weightless(inputs: int, outputs: int) -> nn.Linear | None:
+    if not inputs:
+        return None
+    layer = nn.Linear(inputs, outputs, bias=False)
+    nn.init.zeros_(layer.weight)
+    return layer

@@ -15,12 +15,14 @@ from ...runtime.errors import TeachloopError
 from ...runtime.json_file import read_json
 from ..adapters.card import CARD, read_card
 from .base import digest, load_base
+from .layout import CameraLayout
 from .policy import GroundedPolicy
 
 TARGETS = (
     r"(encoder\..*(q_proj|k_proj|v_proj|out_proj|fc1|fc2)|grounding\.(query\.[02]|key)|contrast)"
 )
 FOLDER = "lora"
+LAYOUT = "layout"  # in an adapter's configuration
 # What peft, torch and safetensors raise on files that are not what was written
 MISFITS = (*UNREADABLE, SafetensorError, re.error)
 
@@ -65,11 +67,11 @@ def load_policy(base: str, adapter: Path | None = None) -> GroundedPolicy:
     A folder of weights alone, as before an adapter is finished, names no base: its weights
     decide. Raises UnknownBase, BrokenJson, AdapterDoesNotFit.
     """
-    policy = load_base(base)
     if adapter is None:
-        return policy
+        return load_base(base)
     _require_same_base(base, adapter)
     try:
+        policy = load_base(base, _layout(adapter))
         return _merged(policy, adapter / FOLDER).eval()
     except (TeachloopError, *MISFITS) as error:
         raise AdapterDoesNotFit(adapter, base, error) from error
@@ -84,6 +86,14 @@ def _require_same_base(base: str, adapter: Path) -> None:
             "Give it the base that its card names, as it was."
         )
         raise AdapterDoesNotFit(adapter, base, reason)
+
+
+def _layout(adapter: Path) -> CameraLayout | None:
+    """What the adapter looks through; None: what its base does. Raises BrokenJson, ValueError."""
+    if not (adapter / CARD).exists():
+        return None
+    known = read_card(adapter).config.get(LAYOUT)
+    return None if known is None else CameraLayout.model_validate(known)
 
 
 def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from .config import CAMERAS, QUERIES, PolicyConfig
+from ..data.samples import Sampling
+from .config import PolicyConfig
 from .encoder import Encoder, TextFeatures
 from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
+from .layout import CameraLayout, base_layout
 from .tokenizer import encode_batch
 
 TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
 SEEN = 0.5  # probability from which a camera is believed to see a thing
 NEAR_M = 0.1  # beyond this the near view of a distance saturates
+MIDDLE_M = (0.5, 0.0, 0.1)  # of where hands work
 
 
 class Features(NamedTuple):
@@ -31,8 +35,36 @@ class RobotContext(NamedTuple):
     proprioception: Tensor  # (n, 10)
     origin: Tensor  # (n, cameras, 3) camera centres in metres
     direction: Tensor  # (n, cameras, 3, 3) image fractions to rays
-    start_place: Tensor  # (n, queries, 3) where the front camera saw them at the start
+    start_place: Tensor  # (n, queries, 3) where the first camera saw them at the start
     start_visible: Tensor  # (n, queries)
+
+
+def sampling(config: PolicyConfig, layout: CameraLayout, stride: int) -> Sampling:
+    """What a policy with these cameras reads of a run."""
+    return Sampling(
+        cameras=layout.cameras,
+        image_size=config.image_size,
+        chunk=config.chunk,
+        rate_hz=config.rate_hz,
+        stride=stride,
+        lifted=layout.lifted,
+    )
+
+
+class Telling(NamedTuple):
+    """Whom the first fixed camera tells of what it sees: the first one on the hand."""
+
+    teller: int
+    told: int
+    query: int
+
+
+def _telling(config: PolicyConfig) -> Telling | None:
+    mounts = list(config.cameras.values())
+    if set(mounts) != {"base", "end_effector"} or "target" not in config.queries:
+        return None
+    pair = mounts.index("base"), mounts.index("end_effector")
+    return Telling(*pair, config.queries.index("target"))
 
 
 class GroundedPolicy(nn.Module):
@@ -40,14 +72,16 @@ class GroundedPolicy(nn.Module):
 
     action_scale: Tensor
 
-    def __init__(self, config: PolicyConfig) -> None:
+    def __init__(self, config: PolicyConfig, layout: CameraLayout | None = None) -> None:
         super().__init__()
         self.policy_config = config
+        self.layout = layout or base_layout(config)
+        self.telling = _telling(config) if self.layout.lifted else None
         self.encoder = Encoder(config)
         self.grounding = GroundingAttention(config)
         self.contrast = nn.Linear(config.width, config.width, bias=False)
         self.temperature = nn.Parameter(torch.tensor(2.0))
-        self.head = ActionHead(config)
+        self.head = ActionHead(config, len(self.layout.inputs) - len(config.cameras))
         self.register_buffer("action_scale", torch.ones(config.chunk, 6))
 
     def words(self, texts: Sequence[str]) -> TextFeatures:
@@ -73,49 +107,91 @@ class GroundedPolicy(nn.Module):
         )
         return Features(point, visible, pooled)
 
-    def act(self, features: Features, words: TextFeatures, situation: RobotContext) -> Tensor:
-        """Normalised actions (n, chunk, 7); the last column is a gripper logit."""
+    def act(self, features: Features, words: TextFeatures, now: RobotContext) -> Tensor:
+        """Normalised actions (n, chunk, arm + 1); the last column is a gripper logit."""
+        features, now = self._at_inputs(features, now)
+        seen = geometry if self.layout.lifted else image_geometry
         return self.head(
-            geometry(features, situation),
-            posture(situation.proprioception),
-            features.pooled.flatten(1, 2),
-            words,
+            seen(self.telling, features, now), posture(now.proprioception), features.pooled, words
         )
+
+    def _at_inputs(self, features: Features, now: RobotContext) -> tuple[Features, RobotContext]:
+        """Both with a camera for every input of the head: one that is not there sees nothing."""
+        if None not in self.layout.inputs:
+            return features, now
+
+        def placed(part: Tensor) -> Tensor:
+            whole = part.new_zeros(len(part), len(self.layout.inputs), *part.shape[2:])
+            whole[:, list(self.layout.filled)] = part
+            return whole
+
+        moved = now._replace(origin=placed(now.origin), direction=placed(now.direction))
+        return Features(*(placed(part) for part in features)), moved
+
+    def places(self, features: Features, now: RobotContext) -> Tensor:
+        """Each camera's key points (n, cameras, queries, 3): in metres where they are lifted, else
+        in the image."""
+        return places(features, now) if self.layout.lifted else image_places(features)
 
     def offsets(self, actions: Tensor) -> tuple[Tensor, Tensor]:
         """Normalised actions to pose offsets (n, chunk, 6) and gripper in [0, 1]."""
-        return actions[..., :6] * self.action_scale, actions[..., 6].sigmoid()
+        arm = self.policy_config.arm
+        moved = actions[..., :arm] * self.action_scale[:, :arm]
+        return F.pad(moved, (0, 6 - arm)), actions[..., -1].sigmoid()
 
 
-def places(features: Features, situation: RobotContext) -> Tensor:
+def places(features: Features, now: RobotContext) -> Tensor:
     """Each camera's key points lifted onto the table: (n, cameras, queries, 3) metres."""
     lifted = [
-        lift(features.point[:, c], situation.origin[:, c], situation.direction[:, c], TABLE_M)
+        lift(features.point[:, c], now.origin[:, c], now.direction[:, c], TABLE_M)
         for c in range(features.point.shape[1])
     ]
     return torch.stack(lifted, 1)
 
 
-def geometry(features: Features, situation: RobotContext) -> Tensor:
-    """Where everything is, seen from the end effector: (n, GEOMETRY).
+def image_places(features: Features) -> Tensor:
+    """Each camera's key points from the middle of its image: (n, cameras, queries, 3) in fractions
+    of the image, the last number 0."""
+    return F.pad(features.point - 0.5, (0, 1))
+
+
+def geometry(telling: Telling | None, features: Features, now: RobotContext) -> Tensor:
+    """Where everything is, seen from the end effector: (n, cameras + 1, queries, 7), the last of
+    the cameras being what the first one saw at the start.
 
     What is not visible is nowhere: its place would be noise to learn by heart. For the same
     reason nothing here, nor in ``posture``, tells where on the table the hand is.
     """
-    visible = torch.cat([features.visible, situation.start_visible[:, None]], 1)
-    seen = (visible > SEEN).float()
-    place = torch.cat([places(features, situation), situation.start_place[:, None]], 1)
-    place, known = _shared(place, seen)
-    relative = (place - situation.proprioception[:, None, None, :3]) * known[..., None]
+    place, seen = _with_start(places(features, now), features, now)
+    place, known = _shared(telling, place, seen)
+    relative = (place - now.proprioception[:, None, None, :3]) * known[..., None]
     near = (relative / NEAR_M).clamp(-1, 1) * 2
-    return torch.cat([relative * 4, near, seen[..., None] * 2 - 1], -1).flatten(1)
+    return torch.cat([relative * 4, near, seen[..., None] * 2 - 1], -1)
 
 
-def _shared(place: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+def image_geometry(telling: Telling | None, features: Features, now: RobotContext) -> Tensor:
+    """The same of cameras of which nobody knows where they are: where everything is in each image,
+    and where the hand is, since then only the head can bring the two together. ``telling`` is for
+    cameras that share a space."""
+    place, seen = _with_start(image_places(features), features, now)
+    hand = (now.proprioception[:, None, None, :3] - place.new_tensor(MIDDLE_M)).expand_as(place)
+    shown = place * seen[..., None] * 4
+    return torch.cat([shown, hand * 4, seen[..., None] * 2 - 1], -1)
+
+
+def _with_start(place: Tensor, features: Features, now: RobotContext) -> tuple[Tensor, Tensor]:
+    """Places (n, cameras + 1, queries, 3) and whether each is seen (n, cameras + 1, queries)."""
+    visible = torch.cat([features.visible, now.start_visible[:, None]], 1)
+    return torch.cat([place, now.start_place[:, None]], 1), (visible > SEEN).float()
+
+
+def _shared(telling: Telling | None, place: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
     """Places (n, views, queries, 3) and which of them are known (n, views, queries): a target
     that the wrist camera does not see is where the front camera sees it."""
+    if telling is None:
+        return place, seen
     place, known = place.clone(), seen.clone()
-    front, wrist, target = CAMERAS.index("front"), CAMERAS.index("wrist"), QUERIES.index("target")
+    front, wrist, target = telling
     told = seen[:, front, target] * (1 - seen[:, wrist, target])
     place[:, wrist, target] += told[:, None] * (place[:, front, target] - place[:, wrist, target])
     known[:, wrist, target] += told

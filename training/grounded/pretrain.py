@@ -24,7 +24,8 @@ from .base import load_checkpoint, save_base, save_checkpoint
 from .behavior_cloning import action_scale, cache_features, clone
 from .config import PolicyConfig
 from .grounding_training import Frames, PerceptionLosses, perceive
-from .policy import GroundedPolicy
+from .layout import base_layout
+from .policy import GroundedPolicy, sampling
 from .pretrain_config import PretrainConfig
 
 RATE = 1.5e-3  # highest learning rate of the perception stage
@@ -52,7 +53,8 @@ def _script(config: PretrainConfig, report: Report) -> Samples:
     folder = config.out / "episodes"
     parts = []
     total = math.ceil(config.episodes / 25)
-    for path in script(folder, config.episodes, config.stride, PolicyConfig(), config.workers):
+    wanted = sampling(PolicyConfig(), base_layout(PolicyConfig()), config.stride)
+    for path in script(folder, config.episodes, wanted, config.workers):
         parts.append(load(path))
         report("script", len(parts) / total, {"episodes": sum(len(p.episodes) for p in parts)})
     return join(parts)

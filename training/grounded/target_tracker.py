@@ -13,7 +13,6 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from .config import QUERIES
 from .encoder import TextFeatures
 from .grounding import Grounded, lift, patch_centres
 from .policy import SEEN, TABLE_M, Features, GroundedPolicy
@@ -24,11 +23,15 @@ SHIFTS = ((0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))  # in quarters of a patch
 
 
 class TargetTracker:
-    """Place (queries, 3) in metres of target and destination, once seen."""
+    """Place (queries, 3) in metres of target and destination, once seen.
 
-    def __init__(self) -> None:
-        self.place = torch.zeros(len(QUERIES), 3)
-        self.known = torch.zeros(len(QUERIES), dtype=torch.bool)
+    Where key points stay in the image, cameras share no places, and nothing is remembered.
+    """
+
+    def __init__(self, queries: int, lifted: bool = True) -> None:
+        self.place = torch.zeros(queries, 3)
+        self.known = torch.zeros(queries, dtype=torch.bool)
+        self.lifted = lifted
         self._looked = False
 
     def look(
@@ -71,11 +74,11 @@ class TargetTracker:
         on_table = lift(centres, origin, direction, TABLE_M)
         far = (on_table - self.place[:, None]).norm(dim=-1)
         doubt = (far / SPREAD_M).square().div(2).clamp(max=DOUBT) * self.known[:, None]
-        return torch.cat([-doubt, torch.zeros(len(QUERIES), 1)], -1)[None]
+        return torch.cat([-doubt, torch.zeros(len(self.place), 1)], -1)[None]
 
     def _believe(self, grounded: Grounded, origin: Tensor, direction: Tensor) -> None:
         place = lift(grounded.point, origin, direction, TABLE_M)[0]
-        seen = grounded.visible[0] > SEEN
+        seen = (grounded.visible[0] > SEEN) & self.lifted
         self.place = torch.where(seen[:, None], place, self.place)
         self.known |= seen
 

@@ -12,7 +12,6 @@ from ...datasets.steps import Image
 from ...runtime.atomic_file import write_whole
 from ..data.preprocessing import to_pixels
 from ..data.samples import Samples
-from .config import CAMERAS
 from .grounding import around_peak
 from .policy import GroundedPolicy
 
@@ -22,14 +21,14 @@ SIDE = 192  # pixels of one picture in the sheet
 
 @torch.no_grad()
 def grounding(policy: GroundedPolicy, samples: Samples, path: Path) -> None:
-    """A sheet of sample frames, both cameras, with the attention over them."""
+    """A sheet of sample frames, a row for each camera, with the attention over them."""
     was_training = policy.training
     policy.eval()
     index = np.linspace(0, len(samples) - 1, COLUMNS + 2).astype(int)[1:-1]
     runs = [samples.episodes[e] for e in samples.episode[index]]
     sentence = policy.words([run.instructions[0] for run in runs]).sentence
     rows = []
-    for camera in range(len(CAMERAS)):
+    for camera in range(samples.images.shape[1]):
         images = samples.images[index, camera]
         heat = _heat(policy, images, sentence)
         pairs = zip(images, heat, strict=True)

@@ -40,7 +40,9 @@ def region_features(patches: Tensor, targets: Tensor) -> Tensor:
 def cloning_loss(actions: Tensor, offsets: Tensor, grippers: Tensor, scale: Tensor) -> Tensor:
     """L1 on the arm in units of ``scale`` and cross-entropy on the gripper.
 
-    ``actions`` (n, chunk, 7) as predicted, ``offsets`` (n, chunk, 6), ``grippers`` (n, chunk).
+    ``actions`` (n, chunk, arm + 1) as predicted, ``offsets`` (n, chunk, 6), of which the first
+    ``arm`` numbers count, ``grippers`` (n, chunk).
     """
-    arm = (actions[..., :6] - offsets / scale).abs().mean()
-    return arm + 0.2 * F.binary_cross_entropy_with_logits(actions[..., 6], grippers)
+    wanted = (offsets / scale)[..., : actions.shape[-1] - 1]
+    arm = (actions[..., :-1] - wanted).abs().mean()
+    return arm + 0.2 * F.binary_cross_entropy_with_logits(actions[..., -1], grippers)

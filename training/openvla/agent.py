@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...datasets.steps import Action, Decider, Observation
 from ...geometry.poses import apply_delta
-from ..data.preprocessing import MissingCamera, proprioception
+from ..data.preprocessing import proprioception, require_cameras
 from ..policies.chunk_agent import ChunkAgent
 from .adapters import OpenVLAPolicy
 from .decoding import acting, greedy
@@ -28,7 +28,7 @@ class OpenVLAAgent(ChunkAgent):
 
     def __init__(self, policy: OpenVLAPolicy, instruction: str) -> None:
         """Raises NoTokenizer."""
-        super().__init__(execute_ticks(policy))
+        super().__init__(execute_ticks(policy), policy.cameras)
         self.policy = policy
         self.instruction = instruction
         self._ids = torch.tensor([policy.model.prompt_ids(instruction)], device=policy.model.device)
@@ -38,9 +38,7 @@ class OpenVLAAgent(ChunkAgent):
 
         Raises MissingCamera when the observation lacks one of the policy's cameras.
         """
-        cameras = self.policy.cameras
-        if missing := [name for name in cameras if name not in observation.images]:
-            raise MissingCamera(missing, sorted(observation.images))
+        require_cameras(self.cameras, observation.images)
         with acting(self.policy.model):
             actions = self.policy.statistics.restore(self._predicted(observation))
         return spread(observation.ee_pose, actions)

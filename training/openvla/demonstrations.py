@@ -21,7 +21,7 @@ from ...datasets.labels.masks import decode
 from ...datasets.takes.reader import Take
 from ...geometry.poses import pose_delta
 from ...jobs.progress import Progress
-from ..data.preprocessing import MissingCamera, proprioception
+from ..data.preprocessing import proprioception, require_cameras
 from ..data.takes import NothingToLearn, require_fitting, require_whole
 from .actions import ACTION_WIDTH
 from .images import resized
@@ -87,8 +87,7 @@ def target_offsets(
 def _read(folder: Path, cameras: Sequence[str], chunk: int) -> Demonstrations:
     labels = Labels.open(folder).snapshot
     with Take.open(folder) as take:
-        if missing := [name for name in cameras if name not in take.info.cameras]:
-            raise MissingCamera(missing, sorted(take.info.cameras))
+        require_cameras(cameras, take.info.cameras)
         require_fitting(labels, take)
         ticks = align(take, rate_hz=TICK_HZ)
         looks = _fresh(ticks, cameras)

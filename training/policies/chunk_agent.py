@@ -1,7 +1,7 @@
 """What agents that plan some ticks ahead have in common. Imports nothing heavy."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,14 @@ from ...datasets.steps import Action, Observation
 
 
 class ChunkAgent(ABC):
-    """Carries out ``execute`` ticks of a chunk before it looks again. For one thread at a time."""
+    """Carries out ``execute`` ticks of a chunk before it looks again. For one thread at a time.
 
-    def __init__(self, execute: int) -> None:
+    ``cameras``: those that it looks through; none where it takes what there is.
+    """
+
+    def __init__(self, execute: int, cameras: Sequence[str] = ()) -> None:
         self.execute = execute
+        self.cameras = tuple(cameras)
         self.attention: Mapping[str, NDArray[np.float32]] = {}  # camera → (rows, columns)
         self._pending: list[Action] = []
 

@@ -17,19 +17,21 @@ from teachloop.geometry.poses import apply_delta
 from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobCancelled, JobFolder, submit
 from teachloop.training.adapters.registry import list_adapters
-from teachloop.training.data.preprocessing import MissingCamera
-from teachloop.training.data.takes import NothingToLearn, NotLearnedFrom, read_take, require_whole
+from teachloop.training.data.samples import Sampling
+from teachloop.training.data.takes import (
+    NothingToLearn,
+    NotLearnedFrom,
+    OtherCameras,
+    read_take,
+    require_whole,
+)
 from teachloop.training.grounded.base import load_base
-from teachloop.training.grounded.config import PolicyConfig
 from teachloop.training.grounded.finetune import GroundedFinetuning, finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.lora import load_policy
 from teachloop.training.grounded.stages import Stage
 
-TINY = PolicyConfig(
-    image_size=32, patch_size=8, width=16, vision_layers=1, text_layers=1, attention_heads=2,
-    head_width=32, head_blocks=1, chunk=4,
-)  # fmt: skip
+EVERY_TICK = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4)
 
 
 def config(base: Path, *takes: str) -> FinetuneConfig:
@@ -45,7 +47,7 @@ def job(tmp_path: Path) -> JobFolder:
 
 def test_a_take_becomes_samples_whose_offsets_give_back_the_applied_targets(tmp_path: Path) -> None:
     draw_take(tmp_path, "one")
-    samples = read_take(tmp_path / "takes" / "one", 1, TINY)
+    samples = read_take(tmp_path / "takes" / "one", EVERY_TICK)
     assert len(samples) == TICKS
     position = samples.proprioception[3, :3]
     offset = samples.offsets[3, 2]
@@ -95,12 +97,12 @@ def test_takes_without_masks_are_refused_with_what_to_do(tiny_base: Path, job: J
     assert list_adapters(job.data) == []
 
 
-def test_a_take_without_the_wrist_camera_is_refused_by_name(
+def test_a_take_without_the_wrist_camera_that_the_others_have_is_refused_by_name(
     tiny_base: Path, job: JobFolder
 ) -> None:
-    draw_take(job.data, "blind", cameras=("front",))
-    with pytest.raises(MissingCamera, match="missing: wrist"):
-        finetune(config(tiny_base, "blind"), job)
+    takes = draw_take(job.data, "whole"), draw_take(job.data, "blind", cameras=("front",))
+    with pytest.raises(OtherCameras, match=r"Take blind has no camera wrist \(it has: front\)"):
+        finetune(config(tiny_base, *takes), job)
 
 
 def test_a_take_with_a_flipped_byte_is_refused_by_name_before_anything_is_learned(
@@ -134,7 +136,7 @@ def test_a_stray_click_keeps_no_take_from_being_learned_from(tmp_path: Path) -> 
     labels = Labels.open(tmp_path / "takes" / take)
     click = Prompt(camera="front", frame=99_999, object="red square", kind="point", values=(1, 2))
     labels.apply([AddPrompt(click)], labels.revision, "annotator")
-    assert len(read_take(tmp_path / "takes" / take, 1, TINY)) == TICKS
+    assert len(read_take(tmp_path / "takes" / take, EVERY_TICK)) == TICKS
 
 
 def test_the_card_names_the_labels_that_were_read(

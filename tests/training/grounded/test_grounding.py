@@ -68,7 +68,7 @@ def test_lifting_agrees_with_the_camera() -> None:
     )  # fmt: skip
     pixels = np.array([[60.0, 40.0], [200.0, 150.0]])
     expected = camera.lift_to_height(pixels, 0.025, np.eye(4))
-    origin, direction = rays({"front": camera, "wrist": camera}, np.eye(4))
+    origin, direction = rays({"front": camera}, np.eye(4), ["front"])
     fractions = torch.from_numpy(pixels / [256, 192]).float()[None]
     lifted = lift(fractions, torch.from_numpy(origin[:1]), torch.from_numpy(direction[:1]), 0.025)
     np.testing.assert_allclose(lifted[0].numpy(), expected, atol=1e-4)

@@ -3,7 +3,6 @@
 import numpy as np
 import torch
 
-from teachloop.training.grounded.config import QUERIES
 from teachloop.training.grounded.grounding import lift, patch_centres
 from teachloop.training.grounded.policy import TABLE_M, GroundedPolicy
 from teachloop.training.grounded.target_tracker import DOUBT, TargetTracker
@@ -15,13 +14,13 @@ DIRECTION = torch.tensor([[[1.0, 0.0, -0.5], [0.0, -1.0, 0.5], [0.0, 0.0, -1.0]]
 
 
 def test_without_memory_nothing_is_expected() -> None:
-    expected = TargetTracker().expected(ORIGIN, DIRECTION, SIDE)
-    assert expected.shape == (1, len(QUERIES), SIDE**2 + 1)
+    expected = TargetTracker(2).expected(ORIGIN, DIRECTION, SIDE)
+    assert expected.shape == (1, 2, SIDE**2 + 1)
     assert torch.count_nonzero(expected) == 0
 
 
 def test_what_is_far_from_the_last_place_is_doubted_within_bounds() -> None:
-    tracker = TargetTracker()
+    tracker = TargetTracker(2)
     centres = lift(patch_centres(SIDE)[None], ORIGIN, DIRECTION, TABLE_M)[0]
     tracker.place[0], tracker.known[0] = centres[6], True
     target, destination = tracker.expected(ORIGIN, DIRECTION, SIDE)[0]
@@ -32,7 +31,7 @@ def test_what_is_far_from_the_last_place_is_doubted_within_bounds() -> None:
 
 
 def test_a_look_remembers_where_the_target_is(tiny_policy: GroundedPolicy) -> None:
-    tracker, words = TargetTracker(), tiny_policy.words(["push"])
+    tracker, words = TargetTracker(2), tiny_policy.words(["push"])
     pixels = torch.from_numpy(np.random.default_rng(0).normal(size=(1, 3, 32, 32))).float()
     with torch.no_grad():
         wanted = tiny_policy.grounding.query(words.sentence)[0, : len(tiny_policy.grounding.absent)]
@@ -52,7 +51,7 @@ def test_the_first_look_means_several_and_the_next_only_its_own(
     pixels = torch.from_numpy(np.random.default_rng(1).normal(size=(2, 3, 32, 32))).float()
     pixels[..., :2, :] = pixels[..., -2:, :] = pixels[..., :, :2] = pixels[..., :, -2:] = 0.0
     rays = ORIGIN.expand(2, -1), DIRECTION.expand(2, -1, -1)
-    tracker = TargetTracker()
+    tracker = TargetTracker(2)
     with torch.no_grad():
         first = tracker.look(tiny_policy, pixels, words, *rays)[1]
         memory = tracker.expected(rays[0][:1], rays[1][:1], 4)
