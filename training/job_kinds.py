@@ -7,18 +7,18 @@ from .adapters.card import Comparison
 from .evaluation.config import CompareConfig, EvaluateConfig
 from .evaluation.results import Evaluation
 from .finetune_result import FinetuneResult
-from .grounded.finetune_config import FinetuneConfig
-from .openvla.recipe import Recipe
-from .policies.base_names import DEFAULT, is_openvla
+from .policies.base_names import DEFAULT
+from .policies.interface import TrainingConfig
+from .policies.registry import family_of
 
 
-def finetune_config(given: JsonObject) -> type[FinetuneConfig] | type[Recipe]:
+def finetune_config(given: JsonObject) -> type[TrainingConfig]:
     """The settings of the family that the base is of."""
     base = given.get("base", DEFAULT)
-    return Recipe if isinstance(base, str) and is_openvla(base) else FinetuneConfig
+    return family_of(base if isinstance(base, str) else DEFAULT).config
 
 
-def _finetune(job: JobFolder, config: FinetuneConfig | Recipe) -> FinetuneResult:
+def _finetune(job: JobFolder, config: TrainingConfig) -> FinetuneResult:
     from .finetuning import finetune
 
     return finetune(job, config)

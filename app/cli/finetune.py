@@ -5,7 +5,8 @@ from pathlib import Path
 
 from ...runtime.json_file import JsonObject
 from ...training.openvla.recipe import RecipeOptions
-from ...training.policies.base_names import DEFAULT, is_openvla
+from ...training.policies.base_names import DEFAULT
+from ...training.policies.registry import family_of
 from .command import Preset, default_data, require_at_least
 
 
@@ -48,9 +49,11 @@ class Finetune:
             "preset": self.preset,
             "rollouts": self.rollouts,
         }
-        return asked | self.openvla.model_dump(mode="json") if is_openvla(self.base) else asked
+        if family_of(self.base).name == "openvla":
+            asked |= self.openvla.model_dump(mode="json")
+        return asked
 
     def _usable_takes(self) -> list[str]:
         from ...training.data.usable_takes import usable_takes
 
-        return usable_takes(self.data, masks=not is_openvla(self.base))
+        return usable_takes(self.data, masks=family_of(self.base).needs_masks)

@@ -16,7 +16,7 @@ from ...simulation.tasks import Verb
 from ..adapters.card import Comparison
 from ..adapters.registry import Adapter, get_adapter, record_evaluation
 from ..openvla.statistics import WhichRobot
-from ..policies.base_names import is_openvla
+from ..policies.registry import family_of
 from .config import UNSEEN, CompareConfig, EvaluateConfig
 from .results import Evaluation, Trial
 from .rollout_pool import PolicySpec, SceneSet, run_trials
@@ -53,7 +53,7 @@ class Rollouts:
         self.job.update(stage=STAGE, message=f"loading the {policy or 'policy'}")
         left = [seed for seed in self.layouts.seeds if seed not in trials]
         # Several copies of a large model would not fit beside each other.
-        processes = 1 if is_openvla(subject.base) else self.processes
+        processes = self.processes if family_of(subject.base).several else 1
         for trial in run_trials(subject, self.layouts, left, processes, self._look_up):
             trials[trial.seed] = trial
             self.job.append_metrics(**trial.model_dump(), policy=policy)

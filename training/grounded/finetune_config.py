@@ -4,21 +4,18 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from ...jobs.config import JobConfig, Rollouts, Seed, Takes
+from ...jobs.config import Seed
+from ..policies.interface import TrainingConfig
 from .stages import Stage, known_preset
 
 
-class FinetuneConfig(JobConfig):
+class FinetuneConfig(TrainingConfig):
     """What to train on what."""
 
-    takes: Takes
-    """Ids of the takes to learn from."""
     base: str = "panda-tabletop"
     """Name of a shipped base, or folder of a base."""
     preset: Annotated[str, AfterValidator(known_preset)] = "quick"
     """quick, better, or tiny (for trying out)."""
-    name: str = ""
-    """Name of the adapter; empty: made from the instruction."""
     lora_rank: Annotated[int, Field(ge=1, le=1024)] = 8
     """Rank of the adapter; doubling it doubles the adapter's size."""
     stride: Annotated[int, Field(ge=1, le=1000)] = 2
@@ -31,7 +28,5 @@ class FinetuneConfig(JobConfig):
     """Seed of every random choice."""
     cameras: tuple[str, ...] = ()
     """Which of the takes' cameras to look through; none named: all of them."""
-    rollouts: Rollouts = 0
-    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
     stages: tuple[Stage, ...] = ()
     """The preset's stages, unless given."""

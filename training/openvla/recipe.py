@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
 
-from ...jobs.config import JobConfig, Rollouts, Seed, Takes
+from ...jobs.config import JobConfig, Seed
+from ..policies.interface import TrainingConfig
 
 PRESETS: dict[str, int] = {"tiny": 20, "quick": 1500, "better": 6000}  # steps
 
@@ -56,16 +57,9 @@ class RecipeOptions(JobConfig):
         return self
 
 
-class Recipe(RecipeOptions):
-    """What to train on what."""
+class Recipe(RecipeOptions, TrainingConfig):
+    """What to train on what. The base is a folder of an OpenVLA checkpoint, or its id on the
+    hub."""
 
-    takes: Takes
-    """Ids of the takes to learn from."""
-    base: str
-    """Folder of an OpenVLA checkpoint, or its id on the hub."""
     preset: Annotated[str, AfterValidator(known_preset)] = "quick"
     """quick, better, or tiny (for trying out): how many steps, unless `steps` says."""
-    name: str = ""
-    """Name of the adapter; empty: made from the instruction."""
-    rollouts: Rollouts = 0
-    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""

@@ -1,15 +1,12 @@
 """Which bases there are, by name, folder or hub id. Imports nothing heavy."""
 
-import re
 from pathlib import Path
 
 from ...runtime.errors import TeachloopError
-from ...runtime.json_file import BrokenJson, read_json
 
 BASES = Path(__file__).parents[1] / "bases"
 DEFAULT = "panda-tabletop"
 WEIGHTS, CONFIG = "model.safetensors", "policy.json"
-HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 class UnknownBase(TeachloopError):
@@ -48,26 +45,3 @@ def split_base(base: str) -> tuple[str, str]:
         return base, ""
     source, _, robot = base.partition("#")
     return source, robot
-
-
-def is_openvla(base: str) -> bool:
-    """Whether a base is an OpenVLA: by its configuration, or by its id on the hub."""
-    base, _ = split_base(base)
-    config = Path(base) / "config.json"
-    if is_there(config):
-        try:
-            return read_json(config).get("model_type") == "openvla"
-        except BrokenJson:
-            return False
-    return bool(HUB_ID.fullmatch(base)) and "openvla" in base.lower() and not is_there(Path(base))
-
-
-def absolute_name(base: str) -> str:
-    """What names the base also elsewhere: a folder becomes absolute, a name or a hub id stays,
-    nothing becomes the shipped one. Raises UnknownBase."""
-    if not base or base in list_bases():
-        return base or DEFAULT
-    if not is_openvla(base):
-        return str(base_folder(base).resolve())
-    source, _ = split_base(base)
-    return f"{Path(source).resolve()}{base[len(source) :]}" if is_there(Path(source)) else base

@@ -1,15 +1,39 @@
-"""Every family of policies behind one door: a base and an adapter become agents."""
+"""Every family of policies behind one door. Imports nothing heavy."""
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from ..grounded.agent import PolicyAgent
-from ..grounded.lora import load_policy
-from .base_names import is_openvla
-from .chunk_agent import ChunkAgent
+from .base_names import DEFAULT
+from .interface import AgentFor, PolicyFamily, TrainingConfig
 
-AgentFor = Callable[[str], ChunkAgent]
-"""Makes the agent that follows an instruction."""
+FAMILIES: dict[str, str] = {
+    "grounded": "..grounded.family",
+    "openvla": "..openvla.family",
+}
+"""Name of a family → the module whose FAMILY it is, loaded when it is asked for."""
+OF_THE_SHIPPED = "grounded"
+
+
+def family(name: str) -> PolicyFamily[TrainingConfig]:
+    """The family of that name."""
+    return import_module(FAMILIES[name], __package__).FAMILY
+
+
+def find_family(base: str) -> PolicyFamily[TrainingConfig] | None:
+    """The first family that knows a base; None where nobody does."""
+    known = (each for each in map(family, FAMILIES) if each.knows(base))
+    return next(known, None)
+
+
+def family_of(base: str) -> PolicyFamily[TrainingConfig]:
+    """The family that a base is of. What nobody knows is left to the family of the shipped bases,
+    which says what there is."""
+    return find_family(base) or family(OF_THE_SHIPPED)
+
+
+def absolute_name(base: str) -> str:
+    """What names the base also elsewhere; nothing becomes the shipped one. Raises UnknownBase."""
+    return family_of(base or DEFAULT).absolute_name(base or DEFAULT)
 
 
 def open_policy(base: str, adapter: Path | None = None, bits: int = 0) -> AgentFor:
@@ -18,16 +42,4 @@ def open_policy(base: str, adapter: Path | None = None, bits: int = 0) -> AgentF
     ``bits``: 4 or 8 to quantise an OpenVLA; 0: as it was trained. Raises TeachloopError on a
     base or adapter that cannot be used.
     """
-    if is_openvla(base):
-        return _openvla(base, adapter, bits)
-    policy = load_policy(base, adapter)
-    return lambda instruction: PolicyAgent(policy, instruction)
-
-
-def _openvla(base: str, adapter: Path | None, bits: int) -> AgentFor:
-    # Seconds of imports that the small policy does not need.
-    from ..openvla.adapters import load_openvla_policy
-    from ..openvla.agent import OpenVLAAgent
-
-    policy = load_openvla_policy(base, adapter, bits=bits)
-    return lambda instruction: OpenVLAAgent(policy, instruction)
+    return family_of(base).open(base, adapter, bits)

@@ -27,7 +27,7 @@ from teachloop.training.openvla.saving import CheckpointExists
 from teachloop.training.openvla.self_test import SelfTestFailed
 from teachloop.training.openvla.settings import NotOpenVLA
 from teachloop.training.openvla.statistics import NoSuchStatistics, WhichRobot
-from teachloop.training.policies.base_names import is_openvla
+from teachloop.training.policies.registry import family_of
 
 RANK = 4
 
@@ -112,8 +112,8 @@ def test_a_base_that_knows_several_robots_acts_by_the_one_that_is_named(tmp_path
     assert not policy.cropped
     with pytest.raises(NoSuchStatistics, match="kitchen"):
         load_openvla_policy(f"{folder}#kitchen")
-    assert is_openvla(f"{folder}#fractal")
-    assert is_openvla("openvla/openvla-7b#bridge_orig")
+    assert family_of(f"{folder}#fractal").name == "openvla"
+    assert family_of("openvla/openvla-7b#bridge_orig").name == "openvla"
 
 
 def test_what_the_reference_script_trained_acts_by_its_own_statistics(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import pytest
 from tiny_openvla import write_checkpoint
 
 from teachloop.training.policies.base_list import NoBase, add_base, choices
-from teachloop.training.policies.base_names import DEFAULT, is_openvla
+from teachloop.training.policies.base_names import DEFAULT
+from teachloop.training.policies.registry import find_family
 
 
 def names(data: Path) -> list[str]:
@@ -55,6 +56,6 @@ def test_a_broken_list_is_an_empty_one(tmp_path: Path, content: str) -> None:
 
 def test_a_configuration_of_another_model_is_no_openvla(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "clip"}')
-    assert not is_openvla(str(tmp_path))
+    assert find_family(str(tmp_path)) is None
     (tmp_path / "config.json").write_text("{")
-    assert not is_openvla(str(tmp_path))
+    assert find_family(str(tmp_path)) is None

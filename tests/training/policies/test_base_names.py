@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from tiny_openvla import write_checkpoint
 
-from teachloop.training.policies.base_names import DEFAULT, UnknownBase, absolute_name, base_folder
+from teachloop.training.policies.base_names import DEFAULT, UnknownBase, base_folder
+from teachloop.training.policies.registry import absolute_name
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,52 @@
+"""The grounded policies as a family: see ``policies.interface``. Imports nothing heavy."""
+
+from pathlib import Path
+
+from ...jobs.folder import JobFolder
+from ..policies.base_names import CONFIG, WEIGHTS, base_folder, is_there, list_bases
+from ..policies.interface import AgentFor, Plan, PolicyFamily
+from .finetune_config import FinetuneConfig
+from .stages import PRESETS
+
+TIMES = {
+    "tiny": "less than a minute",
+    "quick": "about 3 min on 2 cores",
+    "better": "about 10 min on 2 cores",
+}
+
+
+class Grounded(PolicyFamily[FinetuneConfig]):
+    """Small policies: they learn in minutes without a GPU."""
+
+    name = "grounded"
+    plan = Plan(
+        trains="LoRA and the action head",
+        disk="about 10 MB",
+        presets={
+            name: (f"{sum(stage.steps for stage in stages)} steps", TIMES[name])
+            for name, stages in PRESETS.items()
+        },
+    )
+    config = FinetuneConfig
+
+    def knows(self, base: str) -> bool:
+        whole = all(is_there(Path(base) / part) for part in (CONFIG, WEIGHTS))
+        return base in list_bases() or whole
+
+    def absolute_name(self, base: str) -> str:
+        return base if base in list_bases() else str(base_folder(base).resolve())
+
+    def open(self, base: str, adapter: Path | None, bits: int) -> AgentFor:
+        from .agent import PolicyAgent
+        from .lora import load_policy
+
+        policy = load_policy(base, adapter)
+        return lambda instruction: PolicyAgent(policy, instruction)
+
+    def finetune(self, config: FinetuneConfig, job: JobFolder) -> Path:
+        from .finetune import finetune
+
+        return finetune(config, job)
+
+
+FAMILY = Grounded()
