@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Literal
 
 import numpy as np
 import torch
@@ -10,11 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...geometry.poses import pose_delta
+from .queries import QUERIES, Query
 
 UNLABELED, NOWHERE = 255, 254  # neither is the value of an object in a map
-
-Query = Literal["target", "destination"]
-QUERIES: tuple[Query, ...] = ("target", "destination")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Behaviour cloning of the action head on cached features."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from torch import Tensor
 from ..data.preprocessing import to_pixels
 from ..data.samples import Episode, Samples
 from ..objectives.losses import cloning_loss
+from ..objectives.weighted import Weighted, weighted
 from .augmentation import relight
 from .encoder import TextFeatures
 from .head import ActionHead
@@ -132,13 +133,15 @@ def clone(
     policy: GroundedPolicy,
     samples: Samples,
     cached: Sequence[Cached],
+    objectives: Mapping[str, float],
     steps: int,
     batch: int,
     rate: float,
     seed: int,
-    on_step: Callable[[int, Tensor], None],
+    on_step: Callable[[int, Weighted], None],
 ) -> None:
-    """Train the head; at the end it holds the average of its weights (EMA)."""
+    """Train the head by the objectives, each with its weight; at the end it holds the average of
+    its weights (EMA)."""
     policy.train()
     optimizer = torch.optim.AdamW(rates(policy.head, rate), weight_decay=0.01)
     highest = [group["lr"] for group in optimizer.param_groups]
@@ -148,14 +151,15 @@ def clone(
     torch.manual_seed(seed)
     for step in range(steps):
         view = cached[int(rng.integers(len(cached)))]
-        loss = _clone_loss(policy, samples, view, rng.integers(len(samples), size=batch))
+        rows = rng.integers(len(samples), size=batch)
+        losses = weighted(_off_path(policy, samples, view, rows), objectives)
         optimizer.zero_grad()
-        loss.backward()
+        losses.total.backward()
         torch.nn.utils.clip_grad_norm_(policy.head.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         _follow(average, policy.head, min(EMA, (1 + step) / (10 + step)))
-        on_step(step, loss.detach())
+        on_step(step, losses)
     policy.head.load_state_dict(average.state_dict())
 
 
@@ -171,19 +175,36 @@ def rates(head: ActionHead, rate: float) -> list[dict[str, Any]]:
     return [{"params": rest, "lr": rate}, {"params": reader, "lr": READER * rate}]
 
 
-def _clone_loss(
+class Demonstrated(NamedTuple):
+    """n ticks and what was done there."""
+
+    policy: GroundedPolicy
+    features: Features
+    words: TextFeatures
+    now: RobotContext
+    offsets: Tensor  # (n, chunk, 6)
+    grippers: Tensor  # (n, chunk)
+
+
+def cloning(batch: Demonstrated) -> Tensor:
+    """How far the head's actions are from the demonstrated ones."""
+    actions = batch.policy.act(batch.features, batch.words, batch.now)
+    return cloning_loss(actions, batch.offsets, batch.grippers, batch.policy.action_scale)
+
+
+def _off_path(
     policy: GroundedPolicy, samples: Samples, view: Cached, index: NDArray[np.int64]
-) -> Tensor:
+) -> Demonstrated:
+    """Some ticks, the hand of each wandering."""
     rows = torch.from_numpy(index)
     features = Features(*(part[rows] for part in view.features))
     words = TextFeatures(*(part[view.sentence[rows]] for part in view.words))
     now = situation(samples, index, view.start_place[rows], view.start_visible[rows])
     astray = wander(len(index))
     features, now = _disturb(features, now, astray)
-    actions = policy.act(features, words, now)
     offsets = torch.from_numpy(samples.offsets[index]) - F.pad(astray, (0, 3))[:, None]
     grippers = torch.from_numpy(samples.grippers[index])
-    return cloning_loss(actions, offsets, grippers, policy.action_scale)
+    return Demonstrated(policy, features, words, now, offsets, grippers)
 
 
 def wander(count: int) -> Tensor:

@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ...geometry.camera import Mount
 from ...runtime.errors import TeachloopError
+from ..data.queries import QUERIES, Query
 
 Positive = Annotated[int, Field(ge=1)]
-Query = Literal["target", "destination"]
 
 
 class PolicyConfig(BaseModel):
@@ -46,7 +46,7 @@ class PolicyConfig(BaseModel):
     }
     """The cameras that it was made with, in the order of the head's inputs, and what each is
     mounted on. Adapters may look through others: see ``layout``."""
-    queries: Annotated[tuple[Query, ...], Field(min_length=1)] = ("target", "destination")
+    queries: Annotated[tuple[Query, ...], Field(min_length=1)] = QUERIES
     """What the attention looks for."""
     action_space: Literal["pose", "position"] = "pose"
     """What an action moves beside the gripper: the whole pose, or the position alone, the

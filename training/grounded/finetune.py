@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,17 @@ from ..adapters.card import AdapterCard, TakeReference, write_card
 from ..adapters.registry import finished_path, new_adapter
 from ..data.samples import Samples
 from ..data.takes import cameras_of, references, samples_of
+from ..objectives.weighted import Weighted
 from . import visualization as pictures
 from .base import base_config, digest, load_base, load_checkpoint, save_checkpoint
 from .behavior_cloning import cache_features, clone
 from .finetune_config import FinetuneConfig
-from .grounding_training import LabeledFrames, PerceptionLosses, perceive
+from .grounding_training import LabeledFrames, perceive
 from .layout import fit_layout
 from .lora import LAYOUT, add_lora, lora_parameters, save_lora
 from .policy import GroundedPolicy, sampling
 from .pretrain import cosine
-from .stages import PRESETS, Stage
+from .stages import Stage
 
 logger = logging.getLogger(__name__)
 CHECKPOINT_STEPS = 25
@@ -37,7 +38,7 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     Raises JobCancelled when asked to stop, TeachloopError on takes that teach nothing.
     """
     torch.set_num_threads(config.threads)
-    stages = config.stages or PRESETS[config.preset]
+    stages = config.planned
     progress = Progress(job, [stage.name for stage in stages], config.rollouts > 0)
     layout = fit_layout(
         base_config(config.base), cameras_of(job.data, config.takes, config.cameras)
@@ -71,13 +72,15 @@ class GroundedFinetuning:
         if state and int(state["stage"]) > number:  # type: ignore[call-overload]
             set_peft_model_state_dict(self.model, state["weights"])
             return
-        logger.info("Stage %s: %s", stage.name, stage.trains)
+        logger.info("Stage %s trains %s.", stage.name, ", ".join(stage.trains))
         going_on = state if state and state["stage"] == number else None
-        {"perceive": self._perceive, "clone": self._clone}[stage.objective](number, stage, going_on)
+        {"frames": self._on_frames, "features": self._on_features}[stage.data](
+            number, stage, going_on
+        )
         self._save(stage=number + 1)
 
-    def _perceive(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
-        parameters = lora_parameters(self.policy)
+    def _on_frames(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
+        parameters = lora_parameters(self.policy, stage.trains)
         optimizer = torch.optim.AdamW(parameters, lr=stage.rate, weight_decay=0.0)
         first = 0
         if state:
@@ -85,11 +88,8 @@ class GroundedFinetuning:
             optimizer.load_state_dict(state["optimizer"])
             first = int(state["step"])
 
-        def on_step(step: int, losses: PerceptionLosses) -> None:
-            grounding, contrast = (float(loss.detach()) for loss in losses)
-            self.progress.step(
-                stage.name, step, stage.steps, grounding=grounding, contrast=contrast
-            )
+        def on_step(step: int, losses: Weighted) -> None:
+            self.progress.step(stage.name, step, stage.steps, **losses.figures())
             if step % CHECKPOINT_STEPS == CHECKPOINT_STEPS - 1:
                 self._save(stage=number, step=step + 1, optimizer=optimizer.state_dict())
                 self._picture()
@@ -98,11 +98,12 @@ class GroundedFinetuning:
         rates = cosine(stage.steps, stage.rate, warmup=10)
         steps = range(first, stage.steps)
         perceive(
-            self.policy, source, optimizer, rates, steps, stage.batch, self.config.seed, on_step
-        )
+            self.policy, source, stage.objectives, optimizer, rates, steps, stage.batch,
+            self.config.seed, on_step,
+        )  # fmt: skip
         self._picture()
 
-    def _clone(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
+    def _on_features(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
         cached = cache_features(
             self.policy,
             self.samples,
@@ -111,15 +112,14 @@ class GroundedFinetuning:
             lambda share: self.progress.share(stage.name, "encoding the frames", 0.5 * share),
         )
 
-        def on_step(step: int, loss: torch.Tensor) -> None:
+        def on_step(step: int, losses: Weighted) -> None:
             if step % 10 == 0 or step + 1 == stage.steps:
-                self.progress.step(
-                    stage.name, stage.steps + step, 2 * stage.steps, cloning=float(loss)
-                )
+                done = stage.steps + step
+                self.progress.step(stage.name, done, 2 * stage.steps, **losses.figures())
 
         clone(
-            self.policy, self.samples, cached, stage.steps, stage.batch, stage.rate,
-            self.config.seed, on_step,
+            self.policy, self.samples, cached, stage.objectives, stage.steps, stage.batch,
+            stage.rate, self.config.seed, on_step,
         )  # fmt: skip
 
     @property
@@ -140,8 +140,9 @@ def _register(
     config, samples = tuning.config, tuning.samples
     name = config.name or samples.episodes[0].instructions[0]
     scale = tuning.policy.action_scale.mean(0).tolist()
-    settings = {**config.model_dump(), "stages": [asdict(stage) for stage in stages]}
-    settings[LAYOUT] = tuning.policy.layout.model_dump()
+    said = {"stages": [stage.model_dump(mode="json") for stage in stages]}
+    settings = config.model_dump(mode="json") | said
+    settings[LAYOUT] = tuning.policy.layout.model_dump(mode="json")
     card = AdapterCard(
         name=name,
         base=config.base,

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
+from typing_extensions import Self
 
 from ...jobs.config import Seed
 from ..policies.interface import TrainingConfig
-from .stages import Stage, known_preset
+from .stages import CUSTOM, PRESETS, Stage, known_preset
 
 
 class FinetuneConfig(TrainingConfig):
@@ -15,7 +16,7 @@ class FinetuneConfig(TrainingConfig):
     base: str = "panda-tabletop"
     """Name of a shipped base, or folder of a base."""
     preset: Annotated[str, AfterValidator(known_preset)] = "quick"
-    """quick, better, or tiny (for trying out)."""
+    """quick, better, tiny (for trying out), or custom: as ``stages`` says."""
     lora_rank: Annotated[int, Field(ge=1, le=1024)] = 8
     """Rank of the adapter; doubling it doubles the adapter's size."""
     stride: Annotated[int, Field(ge=1, le=1000)] = 2
@@ -29,4 +30,18 @@ class FinetuneConfig(TrainingConfig):
     cameras: tuple[str, ...] = ()
     """Which of the takes' cameras to look through; none named: all of them."""
     stages: tuple[Stage, ...] = ()
-    """The preset's stages, unless given."""
+    """Those of the preset custom; the others have their own."""
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if (self.preset == CUSTOM) != bool(self.stages):
+            raise ValueError(f"`stages` go with preset {CUSTOM!r}, and it with them")
+        names = [stage.name for stage in self.stages]
+        if len(set(names)) < len(names):
+            raise ValueError(f"stages need names of their own, not {', '.join(names)}")
+        return self
+
+    @property
+    def planned(self) -> tuple[Stage, ...]:
+        """The stages that are run."""
+        return self.stages or PRESETS[self.preset]

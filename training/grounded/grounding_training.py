@@ -1,7 +1,8 @@
 """Teaching the encoder where instructions point and which words name which region."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -9,8 +10,10 @@ import torch
 from torch import Tensor
 
 from ..data.preprocessing import to_pixels
-from ..data.samples import QUERIES, Query, Samples, flat_frames, query_masks
+from ..data.queries import QUERIES, Query
+from ..data.samples import Samples, flat_frames, query_masks
 from ..objectives.losses import contrastive_loss, grounding_loss, region_features
+from ..objectives.weighted import Weighted, weighted
 from .augmentation import relight, shift_together
 from .grounding import mask_targets
 from .policy import GroundedPolicy
@@ -60,25 +63,31 @@ class LabeledFrames:
         )
 
 
-class PerceptionLosses(NamedTuple):
-    """Both objectives of the perception stage."""
+class EncodedFrames:
+    """Frames, already augmented, with what a policy makes of them: once for all objectives."""
 
-    grounding: Tensor
-    contrast: Tensor
+    def __init__(self, policy: GroundedPolicy, frames: Frames) -> None:
+        self.policy, self.frames = policy, frames
+
+    @cached_property
+    def patches(self) -> Tensor:
+        """(n, patches², width)."""
+        return self.policy.encoder.patches(self.frames.pixels)
 
 
-def perception_losses(policy: GroundedPolicy, frames: Frames) -> PerceptionLosses:
-    """The grounding and the contrastive loss of a batch, images already augmented."""
-    side = policy.policy_config.patches
+def grounding(batch: EncodedFrames) -> Tensor:
+    """Where the sentences point, against the masks."""
+    policy, frames = batch.policy, batch.frames
     count = len(frames.sentences) // len(frames.pixels)
-    patches = policy.encoder.patches(frames.pixels)
-    sentence = policy.words(frames.sentences).sentence
-    grounded = policy.grounding(patches.repeat_interleave(count, 0), sentence)
-    ground = grounding_loss(grounded, mask_targets(frames.masks, side), frames.weight)
-    return PerceptionLosses(ground, _name_regions(policy, patches, frames))
+    patches = batch.patches.repeat_interleave(count, 0)
+    grounded = policy.grounding(patches, policy.words(frames.sentences).sentence)
+    targets = mask_targets(frames.masks, policy.policy_config.patches)
+    return grounding_loss(grounded, targets, frames.weight)
 
 
-def _name_regions(policy: GroundedPolicy, patches: Tensor, frames: Frames) -> Tensor:
+def contrast(batch: EncodedFrames) -> Tensor:
+    """Which name goes with which region."""
+    policy, frames, patches = batch.policy, batch.frames, batch.patches
     every = frames.regions.flatten(0, 1)
     clear = every.flatten(1).sum(1) >= SMALLEST
     image = torch.arange(len(patches)).repeat_interleave(frames.regions.shape[1])[clear]
@@ -104,14 +113,16 @@ def augment(frames: Frames) -> Frames:
 def perceive(
     policy: GroundedPolicy,
     source: FrameSource,
+    objectives: Mapping[str, float],
     optimizer: torch.optim.Optimizer,
     rates: Callable[[int], float],
     steps: range,
     batch: int,
     seed: int,
-    on_step: Callable[[int, PerceptionLosses], None],
+    on_step: Callable[[int, Weighted], None],
 ) -> None:
-    """Run ``steps`` of the perception objectives; ``rates`` gives each step's learning rate.
+    """Run ``steps`` of the objectives, each with its weight; ``rates`` gives each step's learning
+    rate.
 
     Each step draws from its own seed, so a run that is resumed sees the same batches.
     """
@@ -120,9 +131,9 @@ def perceive(
     for step in steps:
         torch.manual_seed(seed * 1_000_003 + step)
         frames = augment(source.draw(np.random.default_rng([seed, step]), batch))
-        losses = perception_losses(policy, frames)
+        losses = weighted(EncodedFrames(policy, frames), objectives)
         optimizer.zero_grad()
-        (losses.grounding + losses.contrast).backward()
+        losses.total.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         for group in optimizer.param_groups:
             group["lr"] = rates(step)

@@ -1,6 +1,7 @@
 """LoRA on encoder and grounding, with an action head of its own (peft)."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -49,10 +50,13 @@ def add_lora(policy: GroundedPolicy, rank: int, dropout: float = 0.0) -> PeftMod
     return get_peft_model(policy, config)  # type: ignore[arg-type]
 
 
-def lora_parameters(policy: nn.Module) -> list[nn.Parameter]:
-    """The trainable parameters outside the head."""
+def lora_parameters(
+    policy: nn.Module, parts: Sequence[str] = ("encoder", "grounding", "contrast")
+) -> list[nn.Parameter]:
+    """The trainable parameters of some parts of the policy, the head left out."""
     named = policy.named_parameters()
-    return [p for name, p in named if p.requires_grad and "lora_" in name]
+    adapted = [(name, p) for name, p in named if p.requires_grad and "lora_" in name]
+    return [p for name, p in adapted if name.partition(".")[0] in parts]
 
 
 def save_lora(model: PeftModel, folder: Path) -> None:

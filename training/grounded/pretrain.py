@@ -20,15 +20,17 @@ from ...simulation.tasks import BASE_VERBS, Task, phrasings
 from ..data.preprocessing import to_pixels
 from ..data.samples import Episode, Samples, flat_frames, join
 from ..data.scripted import load, script
+from ..objectives.weighted import Weighted
 from .base import load_checkpoint, save_base, save_checkpoint
 from .behavior_cloning import action_scale, cache_features, clone
 from .config import PolicyConfig
-from .grounding_training import Frames, PerceptionLosses, perceive
+from .grounding_training import Frames, perceive
 from .layout import base_layout
 from .policy import GroundedPolicy, sampling
 from .pretrain_config import PretrainConfig
 
 RATE = 1.5e-3  # highest learning rate of the perception stage
+LOOK, ACT = {"grounding": 1.0, "contrast": 1.0}, {"cloning": 1.0}  # objectives and weights
 
 
 Report = Callable[[str, float, dict[str, Any]], None]
@@ -83,13 +85,9 @@ def _perceive(
         optimizer.load_state_dict(state["optimizer"])  # type: ignore[arg-type]
         done = int(state["step"])  # type: ignore[call-overload]
 
-    def on_step(step: int, losses: PerceptionLosses) -> None:
+    def on_step(step: int, losses: Weighted) -> None:
         if step % 20 == 0:
-            figures = {
-                "grounding": float(losses.grounding.detach()),
-                "contrast": float(losses.contrast.detach()),
-            }
-            report("perceive", step / config.perceive_steps, figures)
+            report("perceive", step / config.perceive_steps, losses.figures())
         if step % 50 == 49 or step + 1 == config.perceive_steps:
             state = {"policy": policy.state_dict(), "optimizer": optimizer.state_dict()}
             save_checkpoint({**state, "step": step + 1}, path)
@@ -97,7 +95,9 @@ def _perceive(
     steps = range(done, config.perceive_steps)
     rates = cosine(config.perceive_steps, RATE)
     source = ScriptedFrames(samples)
-    perceive(policy, source, optimizer, rates, steps, config.perceive_batch, config.seed, on_step)
+    perceive(
+        policy, source, LOOK, optimizer, rates, steps, config.perceive_batch, config.seed, on_step
+    )
 
 
 def _clone(
@@ -108,13 +108,14 @@ def _clone(
         policy, samples, config.views, config.seed, lambda p: report("encode", p, {})
     )
 
-    def on_step(step: int, loss: torch.Tensor) -> None:
+    def on_step(step: int, losses: Weighted) -> None:
         if step % 100 == 0:
-            report("clone", step / config.clone_steps, {"cloning": float(loss)})
+            report("clone", step / config.clone_steps, losses.figures())
 
     clone(
-        policy, samples, cached, config.clone_steps, config.clone_batch, 1e-3, config.seed, on_step
-    )
+        policy, samples, cached, ACT, config.clone_steps, config.clone_batch, 1e-3, config.seed,
+        on_step,
+    )  # fmt: skip
 
 
 def _write_record(config: PretrainConfig, samples: Samples, seconds: float) -> None:

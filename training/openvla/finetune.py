@@ -20,13 +20,14 @@ from ..adapters.card import AdapterCard, TakeReference, write_card
 from ..adapters.registry import finished_path, new_adapter
 from ..data.takes import NothingToLearn, references
 from ..grounded.base import load_checkpoint, save_checkpoint
+from ..objectives.weighted import weighted
 from .adapters import BODY, default_device, fingerprint, on_gpu, save_parts
 from .checkpoint import checkpoint_folder, load_openvla
 from .demonstrations import SCALED, Demonstrations, demonstrations
 from .grounding import GroundingHead
 from .lora import ALPHA, add_lora
 from .model import NoTokenizer, OpenVLA
-from .objective import Losses, Objective
+from .objective import LookBatches, Losses
 from .parallel import ChunkHead, ChunkPlan
 from .recipe import PRESETS, Recipe
 from .statistics import Statistics
@@ -69,8 +70,8 @@ def begin(
     adapted = add_lora(model, recipe.lora_rank, min(recipe.lora_rank, ALPHA))
     statistics = Statistics.measure(looks.actions.reshape(-1, looks.actions.shape[-1]), SCALED)
     body = Statistics.measure(looks.proprioception, [True] * looks.proprioception.shape[-1])
-    objective = Objective(model, head, grounding, looks, statistics, body, recipe.augment)
-    return OpenVLAFinetuning(recipe, job, progress, adapted, objective)
+    batches = LookBatches(model, head, grounding, looks, statistics, body, recipe.augment)
+    return OpenVLAFinetuning(recipe, job, progress, adapted, batches)
 
 
 def _beside(recipe: Recipe, model: OpenVLA) -> tuple[ChunkHead | None, GroundingHead | None]:
@@ -89,16 +90,22 @@ class OpenVLAFinetuning:
     job: JobFolder
     progress: Progress
     adapted: PeftModel
-    objective: Objective
+    batches: LookBatches
 
     @property
     def steps(self) -> int:
         return self.recipe.steps or PRESETS[self.recipe.preset]
 
     @property
+    def objectives(self) -> dict[str, float]:
+        """What is minimised, each with its weight."""
+        patches = {"patches": self.recipe.grounding} if self.recipe.grounding else {}
+        return {"action": 1.0, **patches}
+
+    @property
     def beside(self) -> dict[str, nn.Module]:
         """What is trained beside the adapter."""
-        parts = {"head": self.objective.head, "grounding": self.objective.grounding}
+        parts = {"head": self.batches.head, "grounding": self.batches.grounding}
         return {name: part for name, part in parts.items() if part is not None}
 
     @property
@@ -124,10 +131,10 @@ class OpenVLAFinetuning:
         seen = []
         self.adapted.train()
         for _ in range(recipe.batch // size):
-            batch = self.objective.draw(rng, size)  # pictures keep their full precision
+            batch = self.batches.draw(rng, size)  # pictures keep their full precision
             with self._autocast():
-                losses = self.objective.losses(batch)
-                loss = losses.action + recipe.grounding * losses.grounding
+                losses = self.batches.losses(batch)
+                loss = weighted(losses, self.objectives).total
             (loss * size / recipe.batch).backward()
             seen.append(_figures(losses))
         optimizer.step()
@@ -135,7 +142,7 @@ class OpenVLAFinetuning:
 
     @contextmanager
     def _autocast(self) -> Iterator[None]:
-        kind = self.objective.model.device.type
+        kind = self.batches.model.device.type
         with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
             yield
 
@@ -162,10 +169,10 @@ class OpenVLAFinetuning:
 
     def register(self, learned: tuple[TakeReference, ...]) -> Path:
         """The finished adapter's folder; ``learned``: the takes as they were read."""
-        recipe, looks = self.recipe, self.objective.looks
+        recipe, looks = self.recipe, self.batches.looks
         statistics = {
-            "action": self.objective.statistics.as_json(),
-            BODY: self.objective.body.as_json(),
+            "action": self.batches.statistics.as_json(),
+            BODY: self.batches.body.as_json(),
             "samples": len(looks),
             "time": time.time(),
         }
@@ -178,7 +185,7 @@ class OpenVLAFinetuning:
             config={**recipe.model_dump(mode="json"), "family": "openvla"},
         )
         with new_adapter(self.job.data) as folder:
-            save_parts(folder, self.adapted, self.objective.head, self.objective.grounding)
+            save_parts(folder, self.adapted, self.batches.head, self.batches.grounding)
             write_card(folder, card)
             finished = finished_path(folder)
         self._path.unlink(missing_ok=True)  # larger than the adapter

@@ -44,7 +44,7 @@ class Losses:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Objective:
+class LookBatches:
     """Draws batches and says what the losses are."""
 
     model: OpenVLA
@@ -143,6 +143,16 @@ class Objective:
             return batch.actions.new_zeros(())
         logits = self.grounding(hidden[middle(len(hidden) - 1)], batch.prompt - 1 + added)
         return grounding_loss(logits, batch.masks)
+
+
+def action(losses: Losses) -> Tensor:
+    """Cross-entropy of the action's tokens, or L1 of the chunk."""
+    return losses.action
+
+
+def patches(losses: Losses) -> Tensor:
+    """Where the instruction points, against the masks."""
+    return losses.grounding
 
 
 def _tensor(numbers: NDArray[np.floating[Any]]) -> Tensor:

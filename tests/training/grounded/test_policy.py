@@ -121,8 +121,9 @@ def test_perception_learns_where_to_look(
     losses: list[float] = []
     optimizer = torch.optim.AdamW(tiny_policy.parameters(), lr=3e-3)
     perceive(
-        tiny_policy, LabeledFrames(tiny_samples), optimizer, lambda _: 3e-3, range(60), 16, 0,
-        lambda _, loss: losses.append(float(loss.grounding.detach())),
+        tiny_policy, LabeledFrames(tiny_samples), {"grounding": 1.0, "contrast": 1.0}, optimizer,
+        lambda _: 3e-3, range(60), 16, 0,
+        lambda _, loss: losses.append(loss.figures()["grounding"]),
     )  # fmt: skip
     assert sum(losses[-5:]) < 0.7 * sum(losses[:5])
 
@@ -132,8 +133,8 @@ def test_cloning_learns_the_actions(tiny_policy: GroundedPolicy, tiny_samples: S
     cached = cache_features(tiny_policy, tiny_samples, 2, 0)
     losses: list[float] = []
     clone(
-        tiny_policy, tiny_samples, cached, 400, 24, 3e-3, 0,
-        lambda _, loss: losses.append(float(loss)),
+        tiny_policy, tiny_samples, cached, {"cloning": 1.0}, 400, 24, 3e-3, 0,
+        lambda _, loss: losses.append(loss.figures()["cloning"]),
     )  # fmt: skip
     assert sum(losses[-20:]) < 0.8 * sum(losses[:20])
 
@@ -143,8 +144,8 @@ def test_cloning_leaves_the_encoder_alone(
 ) -> None:
     before = {k: v.clone() for k, v in tiny_policy.encoder.state_dict().items()}
     clone(
-        tiny_policy, tiny_samples, cache_features(tiny_policy, tiny_samples, 1, 0), 5, 8, 1e-3, 0,
-        lambda *_: None,
+        tiny_policy, tiny_samples, cache_features(tiny_policy, tiny_samples, 1, 0),
+        {"cloning": 1.0}, 5, 8, 1e-3, 0, lambda *_: None,
     )  # fmt: skip
     after = tiny_policy.encoder.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
