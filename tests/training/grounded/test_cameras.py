@@ -11,6 +11,7 @@ from drawn_takes import camera, draw_take
 from teachloop.datasets.steps import Observation
 from teachloop.datasets.takes.reader import Take
 from teachloop.geometry.camera import Camera, Mount
+from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobFolder, submit
 from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.data.preprocessing import MissingCamera, NotCalibrated
@@ -132,7 +133,7 @@ def test_without_calibration_the_head_is_told_of_the_image_and_of_the_hand() -> 
 
 @pytest.fixture
 def job(tmp_path: Path) -> JobFolder:
-    return submit(tmp_path / "data", "finetune", {})
+    return submit(tmp_path / "data", "finetune", JobConfig())
 
 
 def train(job: JobFolder, base: Path, takes: list[str], cameras: tuple[str, ...] = ()) -> Path:
