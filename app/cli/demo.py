@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...training.policies.base_names import absolute_name
+from ...training.policies.registry import absolute_name
 from ..demo.plan import Plan
 from .command import Preset, default_data, require_at_least
 

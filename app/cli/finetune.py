@@ -26,6 +26,8 @@ class Finetune:
     """How much time to spend; tiny only tries whether everything runs."""
     rollouts: int = 0
     """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
+    cameras: tuple[str, ...] = ()
+    """Which of the takes' cameras to look through; all when left out (an OpenVLA: front)."""
     openvla: RecipeOptions = field(default_factory=RecipeOptions)
     """Settings that only an OpenVLA asks for."""
     resume: str = ""
@@ -51,6 +53,8 @@ class Finetune:
         }
         if family_of(self.base).name == "openvla":
             asked |= self.openvla.model_dump(mode="json")
+        if self.cameras:
+            asked["cameras"] = list(self.cameras)
         return asked
 
     def _usable_takes(self) -> list[str]:
