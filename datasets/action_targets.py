@@ -7,6 +7,7 @@ from ..geometry.poses import apply_delta, pose_delta
 from .alignment import Ticks
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def target_deltas(ticks: Ticks) -> Floats:
@@ -43,7 +44,20 @@ def chunk_targets(ticks: Ticks, horizon: int) -> tuple[Floats, NDArray[np.bool_]
     (T, horizon, 7): base-frame translation, rotation vector, gripper 1 open … 0 closed; and
     (T, horizon) whether the take has that tick.
     """
-    poses, real = chunks(ticks.applied_pose, horizon)
-    grippers, _ = chunks(ticks.applied_gripper, horizon)
-    deltas = pose_delta(ticks.ee_pose[:, None], poses)
-    return np.concatenate([deltas, grippers[..., None]], -1), real
+    _, real = chunks(ticks.applied_gripper, horizon)
+    every, ahead = np.arange(len(ticks)), np.arange(horizon)
+    applied = ticks.applied_pose, ticks.applied_gripper
+    return targets_ahead(ticks.ee_pose, *applied, every, ahead), real
+
+
+def targets_ahead(
+    ee_pose: Floats, targets: Floats, grippers: Floats, ticks: Ints, ahead: Ints
+) -> Floats:
+    """The targets ``ahead`` (K,) ticks behind each of ``ticks`` (n,), as deltas from the pose that
+    was measured there: (n, K, 7), as of ``chunk_targets``.
+
+    ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,). The last target is held past the end.
+    """
+    index = np.minimum(ticks[:, None] + ahead, len(targets) - 1)
+    start = np.broadcast_to(ee_pose[ticks][:, None], (*index.shape, 4, 4))
+    return np.concatenate([pose_delta(start, targets[index]), grippers[index][..., None]], -1)

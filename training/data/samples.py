@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...geometry.poses import pose_delta
+from ...datasets.action_targets import targets_ahead
 from .queries import QUERIES, Query
 
 UNLABELED, NOWHERE = 255, 254  # neither is the value of an object in a map
@@ -97,10 +97,9 @@ def chunk_offsets(
     ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,), ``ticks`` (n,). The last
     target is held past the end. Returns offsets (n, chunk, 6) and grippers (n, chunk).
     """
-    ahead = np.minimum(ticks[:, None] + np.arange(chunk), len(targets) - 1)
-    start = np.broadcast_to(ee_pose[ticks][:, None], (*ahead.shape, 4, 4))
-    offsets = pose_delta(start, targets[ahead])
-    return offsets.astype(np.float32), grippers[ahead].astype(np.float32)
+    actions = targets_ahead(ee_pose, targets, grippers, ticks, np.arange(chunk))
+    actions = actions.astype(np.float32)
+    return np.ascontiguousarray(actions[..., :6]), np.ascontiguousarray(actions[..., 6])
 
 
 def query_masks(

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -163,7 +163,7 @@ def clone(
     policy.head.load_state_dict(average.state_dict())
 
 
-def rates(head: ActionHead, rate: float) -> list[dict[str, Any]]:
+def rates(head: ActionHead, rate: float) -> list[dict[str, list[torch.nn.Parameter] | float]]:
     """Parameter groups in which the reader learns READER times faster than the rest.
 
     What the instruction says must be found before twenty runs are known by heart: whoever

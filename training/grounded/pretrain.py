@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -33,7 +32,7 @@ RATE = 1.5e-3  # highest learning rate of the perception stage
 LOOK, ACT = {"grounding": 1.0, "contrast": 1.0}, {"cloning": 1.0}  # objectives and weights
 
 
-Report = Callable[[str, float, dict[str, Any]], None]
+Report = Callable[[str, float, dict[str, float]], None]
 """Told the stage, its progress in [0, 1] and its figures."""
 
 

@@ -14,12 +14,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...datasets.action_targets import targets_ahead
 from ...datasets.alignment import Ticks, align
 from ...datasets.labels.edits import Snapshot
 from ...datasets.labels.labels import Labels
 from ...datasets.labels.masks import decode
 from ...datasets.takes.reader import Take
-from ...geometry.poses import pose_delta
 from ...jobs.progress import Progress
 from ..data.preprocessing import proprioception, require_cameras
 from ..data.takes import NothingToLearn, require_fitting, require_whole
@@ -68,22 +68,6 @@ def demonstrations(
     return _join(parts)
 
 
-def target_offsets(
-    ee_pose: NDArray[np.float64],
-    targets: NDArray[np.float64],
-    grippers: NDArray[np.float64],
-    looks: NDArray[np.int64],
-    chunk: int,
-) -> NDArray[np.float64]:
-    """Actions (n, chunk, 7) of the looks (n,) among T ticks of TICK_HZ.
-
-    ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,). The last target is held past the end.
-    """
-    ahead = np.minimum(looks[:, None] + TICKS * np.arange(1, chunk + 1) - 1, len(targets) - 1)
-    start = np.broadcast_to(ee_pose[looks][:, None], (*ahead.shape, 4, 4))
-    return np.concatenate([pose_delta(start, targets[ahead]), grippers[ahead][..., None]], -1)
-
-
 def _read(folder: Path, cameras: Sequence[str], chunk: int) -> Demonstrations:
     labels = Labels.open(folder).snapshot
     with Take.open(folder) as take:
@@ -98,13 +82,18 @@ def _read(folder: Path, cameras: Sequence[str], chunk: int) -> Demonstrations:
         return Demonstrations(
             images=np.stack([_images(take, seen) for seen in frames]),
             masks=np.stack([_mask(labels, cameras[0], seen) for seen in frames]),
-            actions=target_offsets(
-                ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper, looks, chunk
+            actions=targets_ahead(
+                ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper, looks, _ends(chunk)
             ),
             proprioception=proprioception(ticks.ee_pose[looks], ticks.gripper_width_m[looks]),
             instruction=np.zeros(len(looks), np.int64),
             instructions=((instruction, *labels.paraphrases),),
         )
+
+
+def _ends(chunk: int) -> NDArray[np.int64]:
+    """How many ticks of TICK_HZ ahead each action of a chunk ends."""
+    return TICKS * np.arange(1, chunk + 1) - 1
 
 
 def _fresh(ticks: Ticks, cameras: Sequence[str]) -> NDArray[np.int64]:
