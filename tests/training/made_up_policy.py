@@ -7,6 +7,7 @@ from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.jobs.folder import JobFolder
 from teachloop.training.adapters.card import AdapterCard, write_card
 from teachloop.training.adapters.registry import finished_path, new_adapter
+from teachloop.training.data.preprocessing import require_cameras
 from teachloop.training.policies.chunk_agent import ChunkAgent
 from teachloop.training.policies.interface import AgentFor, Plan, PolicyFamily, TrainingConfig
 
@@ -20,13 +21,14 @@ class StillConfig(TrainingConfig):
 
 
 class StillAgent(ChunkAgent):
-    """Always wants to be somewhat higher than it is."""
+    """Always wants to be somewhat higher than it is, and to see that from the side."""
 
     def __init__(self, height_m: float) -> None:
-        super().__init__(execute=4)
+        super().__init__(execute=4, cameras=["side"])
         self.height_m = height_m
 
     def chunk(self, observation: Observation) -> list[Action]:
+        require_cameras(self.cameras, observation.images)
         pose = observation.ee_pose.copy()
         pose[2, 3] += self.height_m
         return [Action(ee_pose=pose, gripper=1.0, decided_by=Decider.POLICY)] * 4

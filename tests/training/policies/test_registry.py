@@ -22,6 +22,8 @@ from teachloop.training.policies.registry import (
     open_policy,
 )
 
+SIDE = ("side",)  # a camera that the shipped bases do not look through
+
 
 @pytest.fixture
 def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -42,7 +44,7 @@ def test_a_made_up_base_is_listed_and_remembered(base: Path, tmp_path: Path) -> 
 
 def test_a_made_up_base_acts_and_is_rolled_out(base: Path) -> None:
     agent_for = open_policy(str(base))
-    with World(sample_scene(1)) as world:
+    with World(sample_scene(1), SIDE) as world:
         seen = world.observe()
     assert agent_for("wait").act(seen).ee_pose[2, 3] == pytest.approx(seen.ee_pose[2, 3] + 0.02)
     layouts = SceneSet(verb="push", split="novel", first_seed=1, count=1)
@@ -56,7 +58,7 @@ def test_a_made_up_base_learns_an_adapter_by_the_same_job(base: Path, tmp_path: 
     job = submit(tmp_path / "data", "finetune", config)
     result = finetune(job, config)
     agent = open_policy(str(base), Path(result.folder))("wait")
-    with World(sample_scene(1)) as world:
+    with World(sample_scene(1), SIDE) as world:
         seen = world.observe()
     assert agent.act(seen).ee_pose[2, 3] == pytest.approx(seen.ee_pose[2, 3] + 0.03)
 
