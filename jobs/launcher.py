@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from typing import Protocol
 
 from ..runtime.errors import TeachloopError
 from ..runtime.json_file import BrokenJson
+from ..runtime.processes.child import OUTLIVES_PARENT, Child
 from .folder import CANCEL, LOG, JobFolder
 from .process_record import PROCESS, ProcessRecord, claim, process_of
 from .status import JobStatus, State
@@ -56,18 +56,12 @@ class LocalLauncher:
 
     def start(self, job: JobFolder) -> ProcessRecord:
         _ = job.spec
-        with (job.path / LOG).open("ab") as log:
-            process = subprocess.Popen(
-                [*self.command, str(job.path.resolve())],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=job_environment(),
-                start_new_session=True,
-            )
-        record = claim(job.path, process.pid)
+        command = [*self.command, str(job.path.resolve())]
+        environment = job_environment()
+        child = Child.start(command, job.path / LOG, OUTLIVES_PARENT, environment=environment)
+        record = claim(job.path, child.pid)
         # Somebody has to take the exit status, or the dead job would stay a zombie.
-        threading.Thread(target=process.wait, daemon=True).start()
+        threading.Thread(target=child.wait, daemon=True).start()
         return record
 
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8")).unwrap()
 ROOMS = "app recorder labeler training jobs simulation datasets runtime geometry"
 FOLDERS = tuple(ROOMS.split())
+LAYERS: list[str] = PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
 OURS = (".git", ".venv", "data", "screenshots", "build", "dist")
 
 
@@ -151,6 +152,32 @@ def test_forbidden_imports_are_found(tmp_path: Path) -> None:
     assert checked.returncode != 0
     found = set(re.findall(r"teachloop\.(\w+)\.intruder ->", checked.stdout))
     assert found == set(FORBIDDEN)
+
+
+def below_or_beside() -> dict[str, set[str]]:
+    """For each folder, those that no module of it may name."""
+    rows = [set(row.replace("teachloop.", "").split(" | ")) for row in LAYERS]
+    above: set[str] = set()
+    forbidden = {}
+    for row in rows:
+        forbidden |= {folder: above | (row - {folder}) for folder in row}
+        above |= row
+    return forbidden
+
+
+@pytest.mark.parametrize(("folder", "others"), below_or_beside().items(), ids=str)
+def test_no_module_names_one_of_a_layer_above_not_even_as_text(
+    folder: str, others: set[str]
+) -> None:
+    if not others:
+        return
+    named = re.compile(rf"teachloop[./](?:{'|'.join(sorted(others))})\b")
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / folder).rglob("*.py")
+        for name in named.findall(path.read_text(encoding="utf-8"))
+    }
+    assert found == set()
 
 
 def test_no_committed_text_names_a_machine() -> None:

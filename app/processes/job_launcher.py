@@ -1,7 +1,6 @@
 """Where the product's jobs run."""
 
-import sys
-
 from ...jobs.launcher import LocalLauncher
+from ...runtime.processes.child import python_module
 
-LAUNCHER = LocalLauncher((sys.executable, "-m", "teachloop.app.processes.job"))
+LAUNCHER = LocalLauncher(python_module("teachloop.app.processes.job"))

@@ -1,8 +1,6 @@
 """Starts the station as a child process, or attaches to one that outlived its parent."""
 
 import contextlib
-import subprocess
-import sys
 from pathlib import Path
 
 import psutil
@@ -10,6 +8,7 @@ import psutil
 from ...recorder.devices.settings import StationSettings
 from ...recorder.devices.settings_file import choose_settings, save_settings, settings_file
 from ...recorder.station.endpoint import StationAway, read_endpoint
+from ...runtime.processes.child import OUTLIVES_PARENT, Child, last_lines, python_module
 
 GRACE_S = 5.0
 
@@ -22,7 +21,7 @@ class StationProcess:
         self.data = data
         self._file, self._preset = file, preset
         self._started: StationSettings | None = None
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
 
     @property
     def settings(self) -> StationSettings:
@@ -51,15 +50,13 @@ class StationProcess:
 
     @property
     def running(self) -> bool:
-        return self._found() is not None or (self._child is not None and self._child.poll() is None)
+        return self._found() is not None or (self._child is not None and self._child.running)
 
     @property
     def how_it_ended(self) -> str:
         """In words for the page, where it was our own child."""
-        code = self._child.poll() if self._child else None
-        if code is None:
-            return ""
-        return f" (signal {-code})" if code < 0 else f" (code {code})"
+        how = self._child.how_it_ended if self._child else None
+        return f": it {how}" if how else ""
 
     def start(self) -> None:
         """Start it, unless one is already there."""
@@ -70,32 +67,19 @@ class StationProcess:
             return
         folder = self.data / "station"
         folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "teachloop.app.processes.station"]
-        command += ["--data", str(self.data)]
+        command = python_module("teachloop.app.processes.station", "--data", str(self.data))
         command += ["--station", str(self._file)] if self._file else []
         command += ["--source", self._preset] if self._preset else []
-        with (folder / "log.txt").open("ab") as log:
-            self._child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+        self._child = Child.start(command, folder / "log.txt", OUTLIVES_PARENT)
 
     def stop(self) -> None:
         """End the child that we started; one that we attached to stays."""
-        if self._child is None or self._child.poll() is not None:
-            return
-        self._child.terminate()
-        try:
-            self._child.wait(GRACE_S)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+        if self._child is not None:
+            self._child.stop(GRACE_S)
 
     def last_words(self, lines: int = 8) -> str:
         """The end of its log, for the page that says that it died."""
-        path = self.data / "station" / "log.txt"
-        if not path.exists():
-            return ""
-        return "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:])
+        return last_lines(self.data / "station" / "log.txt", lines)
 
     def _found(self) -> psutil.Process | None:
         with contextlib.suppress(StationAway, psutil.Error):

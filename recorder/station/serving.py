@@ -1,4 +1,4 @@
-"""A station from its lock to its last word: what ``teachloop.app.processes.station`` runs."""
+"""A station from its lock to its last word: what the process of a station runs."""
 
 import contextlib
 import fcntl

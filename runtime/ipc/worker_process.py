@@ -1,12 +1,12 @@
 """A child process: started, watched, and gone when its parent is gone."""
 
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..processes.child import ENDS_WITH_PARENT, Child, python_module
 from ..validation import StrictModel
 
 ORDERLY_S = 2.0  # for a process to put its things down
@@ -30,7 +30,7 @@ class WorkerProcess:
         self.name, self.module, self._folder = name, module, folder
         self._settings, self._log = settings, log
         self._starts = 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Child | None = None
 
     def start(self, descriptors: Sequence[int]) -> str:
         """Start it (again); returns the address that it listens at. ``descriptors`` stay open
@@ -38,13 +38,8 @@ class WorkerProcess:
         self._starts += 1
         address = f"ipc://{self._folder}/{self.name}{self._starts}"
         settings = self._settings.model_copy(update={"address": address}).model_dump_json()
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", self.module, settings],
-                stdin=subprocess.PIPE,
-                stderr=log,
-                pass_fds=descriptors,
-            )
+        command = python_module(self.module, settings)
+        self._process = Child.start(command, self._log, ENDS_WITH_PARENT, descriptors=descriptors)
         return address
 
     @property
@@ -54,32 +49,16 @@ class WorkerProcess:
 
     def gone(self) -> str | None:
         """Why it is gone, in words; None while it runs."""
-        code = self._process.poll() if self._process else None
-        if self._process is None or code is None:
+        how = self._process.how_it_ended if self._process else None
+        if self._process is None or how is None:
             return None
-        how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-        return f"The {self.name} process {how}. {self._last_words()}".strip()
+        said = self._process.last_words()
+        return f"The {self.name} process {how}.{f' It said: {said}' if said else ''}"
 
     def stop(self) -> None:
         """Let it put its things down, then make sure that it is gone."""
-        if self._process is None:
-            return
-        if self._process.stdin:
-            self._process.stdin.close()
-        try:
-            self._process.wait(ORDERLY_S + 1.0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _last_words(self) -> str:
-        try:
-            with self._log.open("rb") as log:
-                log.seek(max(0, self._log.stat().st_size - 2000))
-                lines = log.read().decode(errors="replace").strip().splitlines()
-        except OSError:
-            return ""
-        return f"It said: {lines[-1][:300]}" if lines else ""
+        if self._process is not None:
+            self._process.stop(ORDERLY_S + 1.0)
 
 
 def watch_parent() -> threading.Event:

@@ -1,0 +1,107 @@
+"""One way to start a process, to see why it ended, and to end it."""
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LAST_BYTES = 2000  # of a log, in which its last words are looked for
+LONGEST_LINE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bond:
+    """How a process is bound to the one that starts it."""
+
+    stdin: int
+    own_session: bool
+
+
+ENDS_WITH_PARENT = Bond(stdin=subprocess.PIPE, own_session=False)
+"""Its stdin ends with its parent, however that one ends; it has to watch for that."""
+OUTLIVES_PARENT = Bond(stdin=subprocess.DEVNULL, own_session=True)
+"""It leads a session of its own, which no signal to its parent reaches."""
+
+
+def python_module(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module with this very Python."""
+    return [sys.executable, "-m", module, *arguments]
+
+
+class Child:
+    """A process that was started here; what it prints goes to a log file."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        self._process, self._log = process, log
+
+    @classmethod
+    def start(
+        cls,
+        command: Sequence[str],
+        log: Path,
+        bond: Bond,
+        *,
+        environment: Mapping[str, str] | None = None,
+        descriptors: Sequence[int] = (),
+    ) -> "Child":
+        """Start a program. ``environment``: instead of ours; ``descriptors`` stay open in it."""
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                command,
+                stdin=bond.stdin,
+                stdout=output,
+                stderr=output,
+                env=environment,
+                start_new_session=bond.own_session,
+                pass_fds=descriptors,
+            )
+        return cls(process, log)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def how_it_ended(self) -> str | None:
+        """In words; None while it runs."""
+        code = self._process.poll()
+        if code is None:
+            return None
+        return f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+
+    def last_words(self, lines: int = 1) -> str:
+        """The end of its log; empty where there is none."""
+        return last_lines(self._log, lines)
+
+    def wait(self) -> None:
+        """Until it ends; whoever does this takes its exit status, so that no zombie is left."""
+        self._process.wait()
+
+    def stop(self, grace_s: float) -> None:
+        """Ask it to end, give it ``grace_s`` to put its things down, then make sure that it is
+        gone. One that ends with its parent is asked by the end of its stdin, others by SIGTERM."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        elif self.running:
+            self._process.terminate()
+        try:
+            self._process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def last_lines(log: Path, lines: int) -> str:
+    """The end of a log; empty where there is none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - LAST_BYTES))
+            said = file.read().decode(errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return "\n".join(line[:LONGEST_LINE] for line in said[-lines:])
