@@ -1,13 +1,14 @@
 """What a demo has done so far, so that one which was stopped can go on."""
 
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from ...jobs.folder import JobFolder
 from ...runtime.errors import TeachloopError
-from ...runtime.ids import BadName, checked_id
-from ...runtime.json_file import BrokenJson, read_json, require_kinds, write_json
+from ...runtime.ids import Id
+from ...runtime.json_file import StoredModel, read_model, write_model
 
 SEEDS_A_DEMO = 100_000  # no two demos share a layout
 FIRST_UNSEEN = 50_000  # layouts from here on are only evaluated on
@@ -23,17 +24,19 @@ class NotEmpty(TeachloopError):
         super().__init__(f"{out} is not empty and holds no demo. Give another --out.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accuracy:
+class Accuracy(StoredModel):
     """How well one take's labels cover the truth."""
 
-    labeled_frames: int  # images with a mask of the target
-    ious: tuple[float, ...]  # of every image in which the target is visible
+    labeled_frames: int
+    """Images with a mask of the target."""
+    ious: tuple[float, ...]
+    """Of every image in which the target is visible."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Plan:
+class Plan(BaseModel):
     """The settings of a demo and its results so far, in <out>/demo.json."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     out: Path
     episodes: int
@@ -41,9 +44,12 @@ class Plan:
     seed: int
     base: str
     preset: str = "quick"
-    takes: dict[int, str] = field(default_factory=dict)  # layout -> take id
-    labels: dict[str, Accuracy] = field(default_factory=dict)  # take id -> accuracy
-    jobs: dict[str, str] = field(default_factory=dict)  # before, finetune, after -> job id
+    takes: dict[Annotated[int, Field(strict=False)], Id] = Field(default_factory=dict)
+    """By layout."""
+    labels: dict[Id, Accuracy] = Field(default_factory=dict)
+    """By take."""
+    jobs: dict[str, Id] = Field(default_factory=dict)
+    """By name: before, finetune, after."""
 
     @property
     def first_seed(self) -> int:
@@ -56,15 +62,17 @@ class Plan:
         return self.first_seed + FIRST_UNSEEN
 
     def save(self) -> None:
-        write_json(self.out / "demo.json", asdict(self) | {"out": str(self.out)})
+        write_model(self.out / "demo.json", self)
 
     def job(self, name: str) -> JobFolder | None:
         """The job of that name, once it was submitted."""
         job_id = self.jobs.get(name)
         return JobFolder(self.out / "jobs" / job_id) if job_id else None
 
-
-SETTINGS = ("episodes", "rollouts", "seed", "base", "preset")  # what makes two demos the same
+    def same_settings(self, other: "Plan") -> bool:
+        """Whether both would come to the same."""
+        names = ("episodes", "rollouts", "seed", "base", "preset")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
 
 
 def open_plan(new: Plan) -> Plan:
@@ -79,19 +87,8 @@ def open_plan(new: Plan) -> Plan:
 
 
 def _continued(new: Plan) -> Plan:
-    path = new.out / "demo.json"
-    found = read_json(path)
-    require_kinds(path, found, takes=dict, labels=dict, jobs=dict)
-    if any(found.get(name) != getattr(new, name) for name in SETTINGS):
+    found = read_model(new.out / "demo.json", Plan)
+    if not found.same_settings(new):
         raise AnotherDemo(new.out)
-    try:
-        new.takes = {int(layout): str(take) for layout, take in found["takes"].items()}
-        new.labels = {take: _accuracy(kept) for take, kept in found["labels"].items()}
-        new.jobs = {name: checked_id(job) for name, job in found["jobs"].items()}
-    except (KeyError, TypeError, ValueError, BadName) as error:
-        raise BrokenJson(path, f"it is no demo's plan, {error!r}") from error
-    return new
-
-
-def _accuracy(kept: dict[str, Any]) -> Accuracy:
-    return Accuracy(labeled_frames=int(kept["labeled_frames"]), ious=tuple(kept["ious"]))
+    # The folder may have been moved.
+    return new.model_copy(update={"takes": found.takes, "labels": found.labels, "jobs": found.jobs})

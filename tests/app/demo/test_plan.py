@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,14 @@ def test_a_stopped_demo_goes_on_with_what_it_has(plan: Plan) -> None:
     begun.labels["20261122-154312-0007"] = Accuracy(labeled_frames=7, ious=(0.5, 1.0))
     begun.jobs["before"] = "20261122-154300-evaluate-00ff"
     begun.save()
-    assert open_plan(replace(plan, takes={}, labels={}, jobs={})) == begun
+    assert open_plan(plan.model_copy(update={"takes": {}, "labels": {}, "jobs": {}})) == begun
 
 
 @pytest.mark.parametrize("change", [{"seed": 12}, {"episodes": 3}, {"base": "another"}])
 def test_another_demo_in_the_same_folder_is_refused(plan: Plan, change: dict[str, int]) -> None:
     open_plan(plan)
     with pytest.raises(AnotherDemo, match="--out"):
-        open_plan(replace(plan, **change))
+        open_plan(plan.model_copy(update=change))
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(plan: Plan) -> None:
@@ -64,13 +63,13 @@ def test_a_plan_with_something_odd_in_it_is_told_in_words(
     open_plan(plan)
     path = plan.out / "demo.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | damage))
-    with pytest.raises(BrokenJson, match="no demo's plan"):
+    with pytest.raises(BrokenJson, match=r"demo\.json"):
         open_plan(plan)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 11, 12345])
 def test_no_layout_is_both_recorded_and_evaluated_on(plan: Plan, seed: int) -> None:
-    mine, next_one = replace(plan, seed=seed), replace(plan, seed=seed + 1)
+    mine, next_one = (plan.model_copy(update={"seed": each}) for each in (seed, seed + 1))
     tried = range(mine.first_seed, mine.first_seed + 3 * 1000)  # three layouts for each take
     unseen = range(mine.first_unseen, mine.first_unseen + 1000)
     assert not set(tried) & set(unseen)
