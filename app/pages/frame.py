@@ -12,6 +12,7 @@ TABS = (
     ("Fine-tune", Shell("finetune")),
     ("Roll out", Shell("rollout")),
     ("Data", Shell("data")),
+    ("Set-up", Shell("setup")),
 )
 
 

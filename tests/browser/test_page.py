@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-TABS = ["record", "label", "finetune", "rollout", "data"]
+TABS = ["record", "label", "finetune", "rollout", "data", "setup"]
 READABLE = (Path(__file__).parent / "readable.js").read_text("utf-8")
 
 

@@ -11,6 +11,7 @@ export const PAGES = {
   finetune: "Fine-tune",
   rollout: "Roll out",
   data: "Data",
+  setup: "Set-up",
 };
 const DRIVING = [
   ["W A S D", "Move, as seen from in front of the robot"],

@@ -1,6 +1,6 @@
 // Gradio owns the tabs; this opens one, and says which one was opened.
 
-export const tabs = ["record", "label", "finetune", "rollout", "data"];
+export const tabs = ["record", "label", "finetune", "rollout", "data", "setup"];
 
 /** @typedef {{take?: string | null, adapter?: string}} Wish */
 

@@ -1,0 +1,98 @@
+"""The station's settings in a real browser: drivers, names, trials, saving, starting again."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+TITLE = "document.querySelector('.tl-setup .device .title').textContent === given"
+SAVED = "document.querySelector('.tl-setup .saved').textContent === given"
+RESULT = "document.querySelector('.tl-setup .result').textContent.includes(given)"
+FIELD = ".tl-setup [data-field='{}'] :is(input, select)"
+PROBLEM = ".tl-setup [data-field='{}'] .problem:not(:empty)"
+
+
+@pytest.fixture(scope="module")
+def server(
+    new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """A server of its own: what is saved here is of no other test."""
+    server = new_server(tmp_path_factory.mktemp("setup"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def setup(window: Any) -> Any:
+    """A window that shows the settings as they are saved, the robot chosen."""
+    window.page.keyboard.press("6")
+    window.wait(TITLE, "Robot")
+    return window
+
+
+def saved(server: Any) -> dict[str, Any]:
+    return yaml.safe_load((Path(server.data) / "station.yaml").read_text("utf-8"))
+
+
+def set_field(window: Any, path: str, value: str) -> None:
+    selector = FIELD.format(path)
+    window.page.fill(selector, value)
+    window.page.press(selector, "Tab")
+    window.blur()
+
+
+def test_it_shows_what_is_connected(setup: Any) -> None:
+    lights = "document.querySelectorAll('.tl-setup .lists .light.green').length === given"
+    setup.wait(lights, 5)  # the robot, two cameras, two inputs
+    names = setup.page.locator(".tl-setup .lists li b").all_inner_texts()
+    assert names == ["robot", "front", "wrist", "keyboard", "expert"]
+
+
+def test_a_name_that_cannot_be_is_refused_beside_its_field(setup: Any) -> None:
+    setup.page.click(".tl-setup .of-cameras button >> nth=0")
+    setup.wait(TITLE, "Camera front")
+    for wrong, why in (("wrist", "already"), ("a name", "letters")):
+        set_field(setup, "cameras.front.name", wrong)
+        problem = setup.page.wait_for_selector(PROBLEM.format("cameras.front.name"))
+        assert why in problem.inner_text()
+
+
+def test_a_mistake_is_said_beside_its_field(setup: Any) -> None:
+    setup.page.click(".tl-setup .of-cameras button >> nth=1")
+    set_field(setup, "cameras.wrist.width", "5")
+    setup.page.click(".tl-setup .robot button")
+    setup.enabled(".tl-setup .save")
+    setup.page.keyboard.press("s")
+    problem = setup.page.wait_for_selector(PROBLEM.format("cameras.wrist.width"))
+    assert "16" in problem.inner_text()
+    assert setup.page.locator(FIELD.format("cameras.wrist.width")).is_visible()
+    setup.blur()
+    setup.page.keyboard.press("z")
+    setup.wait("document.querySelector('.tl-setup .save').disabled")
+
+
+def test_a_camera_is_added_tried_saved_and_seen(setup: Any, server: Any) -> None:
+    page = setup.page
+    page.keyboard.press("a")
+    setup.wait(TITLE, "Camera camera")
+    setup.wait(SAVED, "Not saved")
+    set_field(setup, "cameras.camera.name", "side")
+    setup.wait(TITLE, "Camera side")
+    page.select_option(FIELD.format("cameras.side.driver"), "synthetic")
+    set_field(setup, "cameras.side.width", "320")
+    set_field(setup, "cameras.side.height", "240")
+    page.keyboard.press("t")
+    setup.wait(RESULT, "frames of side")
+    page.wait_for_selector(".tl-setup .result .light.green")
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    assert list(saved(server)["cameras"]) == ["front", "wrist", "side"]
+    page.wait_for_selector(".tl-setup .restart:not([hidden])")
+    setup.enabled(".tl-setup .again")
+    page.keyboard.press("r")
+    setup.tab("record")
+    setup.wait("document.querySelectorAll('.tl-record .camera').length === 3")
+    setup.more_frames(3, "record", "side")
