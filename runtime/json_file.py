@@ -91,10 +91,3 @@ def _require_shallow(content: JsonValue, levels: int) -> None:
         content = list(content.values())
     for each in content if isinstance(content, list) else ():
         _require_shallow(each, levels - 1)
-
-
-def require_kinds(path: Path, content: JsonObject, **kinds: type | tuple[type, ...]) -> None:
-    """Raises BrokenJson where a field is missing or of another kind than it should be."""
-    for name, kind in kinds.items():
-        if not isinstance(content.get(name), kind):
-            raise BrokenJson(path, f"its {name!r} is {content.get(name)!r}")

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...jobs.folder import JobFolder
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import Id
 from ...runtime.json_file import StoredModel, read_model, write_model
@@ -63,11 +62,6 @@ class Plan(BaseModel):
 
     def save(self) -> None:
         write_model(self.out / "demo.json", self)
-
-    def job(self, name: str) -> JobFolder | None:
-        """The job of that name, once it was submitted."""
-        job_id = self.jobs.get(name)
-        return JobFolder(self.out / "jobs" / job_id) if job_id else None
 
     def same_settings(self, other: "Plan") -> bool:
         """Whether both would come to the same."""

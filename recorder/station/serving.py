@@ -10,6 +10,7 @@ from pathlib import Path
 
 import zmq
 
+from ...runtime.atomic_file import write_whole
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.socket_folder import socket_folder
 from ...runtime.processes.priority import set_priority, set_real_time
@@ -86,6 +87,6 @@ def _clear_remains(data: Path) -> None:
 
 def _announce(data: Path, folder: Path) -> None:
     """Write where the station answers, whole or not at all."""
-    partial = endpoint_file(data).with_suffix(".partial")
-    partial.write_text(Endpoint.in_folder(folder, os.getpid()).model_dump_json(), "utf-8")
-    os.replace(partial, endpoint_file(data))
+    write_whole(
+        endpoint_file(data), Endpoint.in_folder(folder, os.getpid()).model_dump_json().encode()
+    )
