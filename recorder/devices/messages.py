@@ -47,6 +47,7 @@ class Calibration(StrictModel):
     mount: Literal["base", "end_effector"]
     pose: Matrix  # (4, 4)
     measures_depth: bool = False
+    calibrated: bool = True
 
     @classmethod
     def of(cls, camera: Camera) -> "Calibration":
