@@ -167,7 +167,7 @@ def test_the_job_is_done_and_names_its_adapter() -> None:
     assert job.status.result["adapter"] == adapter.id
     assert job.spec.kind == "finetune"
     assert job.spec.config["takes"] == [CYLINDER.name, CUBE.name]
-    losses = [row["cloning"] for row in job.metrics() if "cloning" in row]
+    losses = [float(row["cloning"]) for row in job.metrics() if "cloning" in row]
     assert len(losses) == 3
     assert np.isfinite(losses).all()
 

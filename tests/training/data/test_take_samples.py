@@ -8,9 +8,9 @@ import pytest
 from drawn_takes import SIDE, TICKS, draw_take
 
 from teachloop.datasets.takes.reader import Take
+from teachloop.training.data.samples import Sampling
 from teachloop.training.data.take_samples import TakeSamples
 from teachloop.training.data.takes import read_take
-from teachloop.training.grounded.config import PolicyConfig
 
 CAMERAS = ("front", "wrist", "side")
 
@@ -43,7 +43,8 @@ def test_at_the_recorded_size_an_image_is_the_recorded_one(take: Take) -> None:
 
 
 def test_one_by_one_they_are_what_training_reads_at_once(take: Take) -> None:
-    whole = read_take(take.path.parent, 2, PolicyConfig(image_size=32, chunk=4))
+    sampling = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4, stride=2)
+    whole = read_take(take.path.parent, sampling)
     samples = samples_of(take, "front", "wrist", stride=2)
     assert len(samples) == len(whole)
     for row in np.random.default_rng(0).permutation(len(samples)):
