@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 import zmq
 
-from ...datasets.steps import Image, Pose
+from ...datasets.steps import Pose
+from ...runtime.ipc.frames import SharedFrame
 from ...runtime.ipc.messages import Failed
 from ...runtime.ipc.ring import Stamp
 from ...runtime.ipc.worker_client import WorkerClient
@@ -127,14 +128,17 @@ class StationDevices:
                 if stamp is not None and proxy.is_new(name, stamp.index):
                     watch(name, stamp)
 
-    def images(self) -> dict[str, tuple[Stamp, Image]]:
-        """The newest image (height, width, 3) of each camera, and its stamp."""
-        newest = {name: ring.newest() for name, ring in self.rings.cameras.items()}
+    def frames(self) -> dict[str, tuple[int, SharedFrame]]:
+        """When each camera's newest frame came, and where it lies in shared memory."""
         return {
-            name: (record.stamp, self.shapes[name].image(record.payload))
-            for name, record in newest.items()
-            if record is not None
+            name: (stamp.time_ns, self._frame(name, stamp))
+            for name, ring in self.rings.cameras.items()
+            if (stamp := ring.newest_stamp()) is not None
         }
+
+    def _frame(self, camera: str, stamp: Stamp) -> SharedFrame:
+        shape, ring = self.shapes[camera], self.rings.cameras[camera]
+        return SharedFrame.of(ring, stamp.index, shape.height, shape.width)
 
     @property
     def described(self) -> bool:

@@ -34,6 +34,11 @@ class Endpoint(StrictModel):
             pid=pid,
         )
 
+    @property
+    def folder(self) -> Path:
+        """Where its sockets are: for this user only, and gone with the station."""
+        return Path(self.command.removeprefix("ipc://")).parent
+
 
 def endpoint_file(data: Path) -> Path:
     """Where the station of a data folder writes its addresses."""

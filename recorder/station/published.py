@@ -4,6 +4,7 @@ Everything is (topic, one msgpack map), with a picture's JPEG in a further part.
 """
 
 import time
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import msgpack
@@ -11,6 +12,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from ...datasets.steps import Image, Observation
+from ...runtime.ipc.frames import SharedFrame
 from ...runtime.validation import StrictModel
 from ..devices.messages import Calibration
 from .status import Status
@@ -43,23 +45,9 @@ class Preview(StrictModel):
         return time.time() * 1e3 - (time.monotonic_ns() - self.time_ns) / 1e6
 
 
-class RawImage(StrictModel):
-    """An image (height, width, 3) RGB."""
-
-    shape: list[int]
-    data: bytes
-
-    @classmethod
-    def of(cls, image: Image) -> "RawImage":
-        return cls(shape=list(image.shape), data=image.tobytes())
-
-    @property
-    def image(self) -> Image:
-        return np.frombuffer(self.data, np.uint8).reshape(self.shape)
-
-
 class PolicyObservation(StrictModel):
-    """What a policy in another process sees, while one is attached."""
+    """What a policy in another process sees, while one is attached: no pixels, but where they
+    lie. It reads the frames that it wants from the rings that the cameras' processes fill."""
 
     time_ns: int
     phase: str
@@ -70,17 +58,17 @@ class PolicyObservation(StrictModel):
     gripper_width_m: float
     cameras: dict[str, Calibration]
     image_time_ns: dict[str, int]
-    images: dict[str, RawImage]
+    frames: dict[str, SharedFrame]  # each camera's newest
 
-    @property
-    def observation(self) -> Observation:
+    def seen(self, images: Mapping[str, Image]) -> Observation:
+        """The observation, with the images that were read for it."""
         return Observation(
             time_ns=self.time_ns,
             joint_positions_rad=np.array(self.joint_positions_rad),
             joint_velocities_rad_s=np.array(self.joint_velocities_rad_s),
             ee_pose=np.reshape(self.ee_pose, (4, 4)),
             gripper_width_m=self.gripper_width_m,
-            images={name: each.image for name, each in self.images.items()},
+            images=images,
             image_time_ns=self.image_time_ns,
             cameras={name: each.camera for name, each in self.cameras.items()},
         )

@@ -79,7 +79,7 @@ def _context() -> Iterator[zmq.Context]:
 def _clear_remains(data: Path) -> None:
     """What a killed station left: its sockets and its address."""
     with contextlib.suppress(StationAway):
-        folder = Path(read_endpoint(data).command.removeprefix("ipc://")).parent
+        folder = read_endpoint(data).folder
         if folder.name.startswith(RUNTIME_PREFIX):
             shutil.rmtree(folder, ignore_errors=True)
     endpoint_file(data).unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from .faults import Faults, StationFault
 from .health import Health
 from .lease import Lease
 from .loop import ControlLoop
-from .published import EVENT, OBSERVATION, STATE, Event, PolicyObservation, RawImage
+from .published import EVENT, OBSERVATION, STATE, Event, PolicyObservation
 from .recording_controller import AnswerTake, RecordingController
 from .server import Handler, Server, Wake
 from .session import MOVING, Phase
@@ -135,7 +135,7 @@ class Station:
         return status_of(self, now_ns)
 
     def _seen_by_policy(self, observation: Observation) -> PolicyObservation:
-        seen = self.cell.images()
+        seen = self.cell.frames()
         return PolicyObservation(
             time_ns=observation.time_ns,
             phase=self.recording.session.phase.value,
@@ -145,8 +145,8 @@ class Station:
             ee_pose=observation.ee_pose.ravel().tolist(),
             gripper_width_m=observation.gripper_width_m,
             cameras=self.cell.cameras,
-            image_time_ns={name: stamp.time_ns for name, (stamp, _) in seen.items()},
-            images={name: RawImage.of(image) for name, (_, image) in seen.items()},
+            image_time_ns={name: time_ns for name, (time_ns, _) in seen.items()},
+            frames={name: frame for name, (_, frame) in seen.items()},
         )
 
     def _watch(self, now_ns: int) -> None:

@@ -13,14 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..errors import TeachloopError
 from .ring import Ring
 
 KEPT = 32  # rings that stay mapped
 Side = Annotated[int, Field(gt=0, le=4096)]
 
 
-class NotShared(ValueError):
-    """Memory that is no ring, or cannot be read from here."""
+class NotShared(TeachloopError):
+    def __init__(self, memory: str, reason: object) -> None:
+        super().__init__(
+            f"The frames at {memory} cannot be read: {reason}. Frames are shared on Linux, between "
+            "programs of one user."
+        )
 
 
 class SharedFrame(BaseModel):
@@ -34,6 +39,18 @@ class SharedFrame(BaseModel):
     index: Annotated[int, Field(ge=0, lt=1 << 62)]
     height: Side
     width: Side
+
+    @classmethod
+    def of(cls, ring: Ring, index: int, height: int, width: int) -> "SharedFrame":
+        """A frame in a ring of this process."""
+        return cls(
+            memory=ring.path,
+            slots=ring.slots,
+            capacity=ring.capacity,
+            index=index,
+            height=height,
+            width=width,
+        )
 
 
 class SharedFrames:
@@ -49,7 +66,7 @@ class SharedFrames:
         if record is None:
             return None
         if len(record.payload) < size:
-            raise NotShared(f"{frame.memory} has records of {len(record.payload)} bytes")
+            raise NotShared(frame.memory, f"its records have {len(record.payload)} bytes")
         return record.payload[:size].reshape(frame.height, frame.width, 3)
 
     def _ring(self, frame: SharedFrame) -> Ring:
@@ -58,7 +75,7 @@ class SharedFrames:
             if key not in self._rings:
                 self._rings[key] = Ring.open(frame.memory, frame.slots, frame.capacity)
         except (OSError, ValueError) as error:
-            raise NotShared(f"{frame.memory}: {error}") from error
+            raise NotShared(frame.memory, error) from error
         self._rings.move_to_end(key)
         while len(self._rings) > KEPT:
             self._rings.popitem(last=False)

@@ -50,6 +50,11 @@ class RemoteAgent(ChunkAgent):
         self._run = 0
         self.reset()
 
+    @property
+    def shares_memory(self) -> bool:
+        """Whether images may be references into shared memory: on a socket of this machine."""
+        return self._connection.address.socket is not None
+
     def reset(self) -> None:
         """A new run begins."""
         super().reset()

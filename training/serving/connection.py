@@ -28,6 +28,11 @@ class PolicyServerAway(TeachloopError):
         )
 
 
+class PolicyProcessGone(PolicyServerAway):
+    def __init__(self, reason: object) -> None:
+        TeachloopError.__init__(self, f"The policy's process on this machine is gone: {reason}.")
+
+
 class PasswordInTheOpen(TeachloopError):
     def __init__(self, address: str) -> None:
         super().__init__(
@@ -73,6 +78,8 @@ class PolicyConnection:
                 return self._metadata, answer
             except (WebSocketException, OSError, TimeoutError) as error:
                 self.close()
+                if self.address.socket is not None:
+                    raise PolicyProcessGone(error) from error
                 if isinstance(error, InvalidStatus):
                     raise PolicyServerAway(self.address.text, _words(error)) from error
                 if time.monotonic() > deadline:

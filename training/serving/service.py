@@ -10,7 +10,7 @@ from ...datasets.errors import WrongRecord
 from ...datasets.steps import Image
 from ...datasets.takes.jpeg import decode_jpeg, jpeg_size
 from ...geometry.camera import Camera
-from ...runtime.ipc.frames import NotShared, SharedFrame, SharedFrames
+from ...runtime.ipc.frames import SharedFrame, SharedFrames
 from ..policies.chunk_agent import ChunkAgent
 from ..policies.registry import AgentFor
 from .actions import RATE_HZ, to_rows
@@ -85,17 +85,14 @@ class PolicyService:
         )
 
     def _image(self, name: str, picture: Picture) -> Image | None:
-        """None where a frame was overwritten before it was read. Raises NotUnderstood."""
+        """None where its frame was overwritten. Raises NotUnderstood, NotShared."""
         if isinstance(picture, bytes):
             return _decoded(name, picture)
         if not isinstance(picture, SharedFrame):
             return picture
         if self.frames is None:
             raise NotUnderstood(f"images.{name}: this server takes pixels and JPEGs only")
-        try:
-            return self.frames.read(picture)
-        except NotShared as error:
-            raise NotUnderstood(f"images.{name}: {error}") from error
+        return self.frames.read(picture)
 
     def summary(self) -> ServiceSummary:
         ordered = sorted(self._thought_ms)

@@ -28,7 +28,8 @@ from teachloop.recorder.station.client import StationClient
 from teachloop.recorder.station.endpoint import StationAway, StationError, read_endpoint
 from teachloop.recorder.station.published import PolicyObservation, Preview
 from teachloop.recorder.station.status import LeaseStatus
-from teachloop.runtime.ipc.serialization import pack_plain
+from teachloop.runtime.ipc.frames import SharedFrames
+from teachloop.runtime.ipc.serialization import pack, pack_plain
 from teachloop.simulation.scenes import SceneSpec
 from teachloop.simulation.world import World
 
@@ -218,10 +219,14 @@ def test_a_policy_elsewhere_acts_through_its_mailbox(station: Station) -> None:
     subscription = station.client.subscribe("observation", timeout_s=5)
     seen = next(subscription)
     assert isinstance(seen, PolicyObservation)
-    assert seen.observation.images["front"].shape == (256, 256, 3)
-    assert seen.observation.images["wrist"].shape == (256, 256, 3)
+    assert sorted(seen.frames) == ["front", "wrist"]
+    for frame in seen.frames.values():
+        image = SharedFrames().read(frame)
+        assert image is not None
+        assert (image.shape, image.std() > 0) == ((256, 256, 3), True)
+    assert len(pack(seen)) < 5000, "no pixels pass through the loop"
     take = station.do("start")["take"]
-    target = seen.observation.ee_pose.copy()
+    target = seen.seen({}).ee_pose.copy()
     target[2, 3] += 0.03
     chunk = {"poses": [target.ravel().tolist()] * 8, "grippers": [1.0] * 8}
     for seen in itertools.islice(subscription, 20):
