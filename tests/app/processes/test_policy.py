@@ -1,11 +1,27 @@
+"""The process that follows a policy, and the one of this machine that thinks."""
+
+import asyncio
 import io
 import json
+import subprocess
+import sys
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
+from served_policy import TINY
 
-from teachloop.app.processes.policy import Instructions
+from teachloop.app.processes.policy import SERVER, Instructions
+from teachloop.app.web.control_lease import ControlLease
+from teachloop.app.web.policy_runner import PolicyFailed, PolicyRunner
+from teachloop.app.web.station_proxy import StationProxy
 from teachloop.datasets.steps import Action, Observation
+from teachloop.recorder.station.client import private_folder, read_endpoint
+from teachloop.training.grounded.base import save_base
+from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.chunk_agent import ChunkAgent
 
 
@@ -41,3 +57,121 @@ def test_the_newest_instruction_is_followed_by_the_policy_that_is_loaded(
     assert [agent.instruction for agent in made] == ["push it", "把它推开"]
     assert [agent.closed for agent in made] == [True, False]
     assert capsys.readouterr().out.count("ready") == 2, "each is answered"
+
+
+PHASES_S = 60.0
+
+
+class Rollout:
+    """A station and a policy runner of its own, as the web process has them."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.told: list[dict[str, Any]] = []
+        self.link = StationProxy(data)
+        self.control = ControlLease(self.link)
+        self.runner = PolicyRunner(data, self.control, self._tell)
+
+    def _tell(self, kind: str, **content: Any) -> None:
+        self.told.append({"kind": kind, **content})
+
+    async def __aenter__(self) -> "Rollout":
+        self._following = asyncio.create_task(self.link.run())
+        await self.until(lambda: self.state.get("ready", False))
+        await self.control.take("tests", take_over=True)
+        self._beating = asyncio.create_task(self._beat())
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.runner.close()
+        for task in (self._beating, self._following):
+            task.cancel()
+        await asyncio.gather(self._beating, self._following, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            self.control.beat("tests")
+            await asyncio.sleep(0.1)
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PHASES_S
+        while not true():
+            assert time.monotonic() < deadline, self.told
+            await asyncio.sleep(0.02)
+
+    def heard(self, kind: str) -> list[dict[str, Any]]:
+        return [message for message in self.told if message["kind"] == kind]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return self.link.state or {}
+
+    @property
+    def server(self) -> psutil.Process:
+        """The process that thinks."""
+        mine = psutil.Process().children(recursive=True)
+        return next(each for each in mine if SERVER in each.cmdline())
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder of a station with test pictures, 640×480 from two cameras."""
+    data = tmp_path_factory.mktemp("station") / "data"
+    command = [sys.executable, "-m", "teachloop.app.processes.station", "--data", str(data)]
+    process = subprocess.Popen([*command, "--source", "synthetic"], start_new_session=True)
+    yield data
+    process.terminate()
+    process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("base")
+    save_base(GroundedPolicy(TINY), folder)
+    return str(folder)
+
+
+@pytest.mark.alone
+def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
+    station: Path, base: str
+) -> None:
+    async def scenario() -> None:
+        async with Rollout(station) as rollout:
+            await rollout.runner.roll_out("tests", "", base, "pick up the red cube")
+            await rollout.until(lambda: len(rollout.heard("attention")) >= 3)
+            assert sorted(rollout.heard("attention")[-1]["maps"]) == ["front", "wrist"]
+            await rollout.until(lambda: rollout.state["decided_by"] == "policy")
+            server = rollout.server
+            await rollout.control.command("tests", "stop_robot", {})
+        await asyncio.to_thread(server.wait, 10)
+        folder = private_folder(read_endpoint(station))
+        assert not list(folder.glob("policy-*")), "its socket goes with it"
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.alone
+def test_the_death_of_the_process_that_thinks_is_said_at_once(station: Path, base: str) -> None:
+    async def scenario() -> None:
+        async with Rollout(station) as rollout:
+            if rollout.state["phase"] == "review":
+                await rollout.control.command("tests", "discard", {})
+            await rollout.runner.roll_out("tests", "", base, "pick up the red cube")
+            await rollout.until(lambda: bool(rollout.heard("attention")))
+            killed = time.monotonic()
+            rollout.server.kill()
+            await rollout.until(lambda: rollout.told[-1].get("state") == "failed")
+            assert time.monotonic() - killed < 5
+            assert "is gone" in rollout.told[-1]["message"]
+            await rollout.control.command("tests", "stop_robot", {})
+
+    asyncio.run(scenario())
+
+
+def test_a_policy_that_cannot_be_loaded_says_why(station: Path) -> None:
+    async def scenario() -> None:
+        async with Rollout(station) as rollout:
+            with pytest.raises(PolicyFailed, match="No base 'no-such-base'"):
+                await rollout.runner.roll_out("tests", "", "no-such-base", "pick it up")
+
+    asyncio.run(scenario())
