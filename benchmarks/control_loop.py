@@ -2,10 +2,13 @@
 
 Records the simulated Franka for a minute at 20 Hz, both 256×256 cameras and the 640×480
 preview watched: first alone, then beside a training process with two threads, niced as jobs
-are. The training also runs alone, for its speed. Then the synthetic cameras, for the previews.
+are. The training also runs alone, for its speed. Then the synthetic cameras, for the previews;
+and, with nobody looking, without a policy and with one that answers at every tick: what it costs
+the loop, in time and in bytes.
 """
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -17,16 +20,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 from frame import Bar, Figures, Options, run
 
+from teachloop.datasets.steps import Decider
+from teachloop.datasets.takes.reader import Take
 from teachloop.jobs.launcher import job_environment
 from teachloop.recorder.station import commands
 from teachloop.recorder.station.client import StationClient
-from teachloop.recorder.station.endpoint import StationAway
-from teachloop.recorder.station.published import PREVIEW, STATE, Preview
+from teachloop.recorder.station.endpoint import StationAway, read_endpoint
+from teachloop.recorder.station.published import (
+    OBSERVATION,
+    PREVIEW,
+    STATE,
+    PolicyObservation,
+    Preview,
+)
+from teachloop.runtime.ipc.serialization import pack
 from teachloop.runtime.processes.priority import set_priority
 
 CAMERAS = ("front", "wrist")
+STANDING = Path(__file__).parent / "standing_policy.py"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +65,19 @@ def measure(asked: Asked) -> Figures:
         time.sleep(min(20.0, seconds))
         alone = speed.steps_s()
     speeds = {"alone_steps_s": alone, "beside_steps_s": beside, "share": beside / alone}
-    return {**results, "training": speeds, "synthetic": record("synthetic", min(20.0, seconds))}
+    results["synthetic"] = record("synthetic", min(20.0, seconds))
+    return {**results, "training": speeds, "policy": cost_of_a_policy(min(20.0, seconds))}
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:
     """A tick is 50 ms; a late one is felt in the hand."""
-    beside = figures["beside_training"]["loop"]
-    return [Bar("lateness beside a training, p99 ms", beside["p99_lateness_ms"], most=1.0)]
+    beside, policy = figures["beside_training"]["loop"], figures["policy"]
+    return [
+        Bar("lateness beside a training, p99 ms", beside["p99_lateness_ms"], most=1.0),
+        Bar("lateness with a policy, p99 ms", policy["with"]["p99_lateness_ms"], most=1.0),
+        Bar("the loop's CPU with a policy over without", policy["cpu_ratio"], most=1.2),
+        Bar("bytes of a tick's observation", policy["with"]["observation_bytes"], most=10_000),
+    ]
 
 
 def record(source: str, seconds: float, before: Any = lambda: None) -> dict[str, Any]:
@@ -80,6 +100,60 @@ def record(source: str, seconds: float, before: Any = lambda: None) -> dict[str,
     return {"loop": health, "previews": watched, **stopped}
 
 
+def cost_of_a_policy(seconds: float) -> dict[str, Any]:
+    """The loop's share of a core, its lateness and what it publishes, without and with one."""
+    with (
+        tempfile.TemporaryDirectory(prefix="teachloop-loop-") as folder,
+        station(Path(folder), "synthetic") as client,
+        beating(Path(folder), client.lease or ""),
+    ):
+        data = Path(folder)
+        without = _loop_costs(client, data, seconds)
+        token = client.send(commands.AttachPolicy(name="standing")).policy
+        client.send(commands.SelectAgent(name="policy"))
+        command = [sys.executable, str(STANDING), folder]
+        environment = {**os.environ, "TEACHLOOP_POLICY_TOKEN": token}
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as policy:
+            time.sleep(8.0)  # until it is imported
+            attached = _loop_costs(client, data, seconds)
+            policy.kill()
+    assert attached["decided_by_policy"] > 0.9, "the policy did not answer"
+    return {"without": without, "with": attached, "cpu_ratio": attached["cpu"] / without["cpu"]}
+
+
+def _loop_costs(client: StationClient, data: Path, seconds: float) -> dict[str, Any]:
+    loop = psutil.Process(read_endpoint(data).pid)
+    take = client.send(commands.Start()).take or ""
+    time.sleep(1.0)
+    before = loop.cpu_times()
+    sizes = _observation_sizes(client, seconds)
+    after = loop.cpu_times()
+    client.send(commands.Stop())
+    client.send(commands.Keep())
+    spent_s = after.user + after.system - before.user - before.system
+    with Take.open(data / "takes" / take) as opened:
+        decided = opened.actions.decided_by
+        late_ms = opened.info.health["p99_lateness_ms"]
+    return {
+        "cpu": spent_s / seconds,
+        "p99_lateness_ms": late_ms,
+        "observation_bytes": sum(sizes) / max(1, len(sizes)),
+        "observations_s": len(sizes) / seconds,
+        "decided_by_policy": float((decided[20:] == Decider.POLICY).mean()),
+    }
+
+
+def _observation_sizes(client: StationClient, seconds: float) -> list[int]:
+    """Bytes of every observation that is published meanwhile."""
+    until, sizes = time.monotonic() + seconds, []
+    for message in client.subscribe(OBSERVATION, STATE):
+        if isinstance(message, PolicyObservation):
+            sizes.append(len(pack(message)))
+        if time.monotonic() > until:
+            break
+    return sizes
+
+
 def _stop_and_start(client: StationClient) -> dict[str, float]:
     """How long it takes from a stop to the next take."""
     begun = time.monotonic()
@@ -93,8 +167,6 @@ def _stop_and_start(client: StationClient) -> dict[str, float]:
 
 
 def _health_of(folder: Path) -> dict[str, Any]:
-    from teachloop.datasets.takes.reader import Take
-
     with Take.open(folder) as take:
         dropped = {name: frames.dropped for name, frames in take.frames.items()}
         return {**take.info.health, "dropped_in_take": dropped, "bytes": take.path.stat().st_size}

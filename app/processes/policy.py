@@ -46,7 +46,7 @@ def main() -> int:
     parser.add_argument("--base", default=DEFAULT, help="base, where no adapter names it")
     given = parser.parse_args()
     end_with_parent(os.getppid())
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the server ends first
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # its server ends before it
     try:
         with _address(given.data, given.adapter, given.base) as address:
             password = os.environ.get(SERVER_PASSWORD, "")
@@ -119,4 +119,7 @@ class Instructions:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = 0
+    with contextlib.suppress(SystemExit):
+        status = main()
+    os._exit(status)  # a thread waits for standard input, and would be waited for
