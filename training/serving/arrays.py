@@ -30,7 +30,8 @@ class NotUnderstood(TeachloopError):
     """A message that this protocol does not know."""
 
     def __init__(self, reason: object) -> None:
-        super().__init__(f"The message was not understood: {reason}. See docs/serving.md.")
+        words = str(reason).removesuffix(".")
+        super().__init__(f"The message was not understood: {words}. See docs/serving.md.")
 
 
 def pack(message: Message) -> bytes:

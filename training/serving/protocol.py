@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 
 from ...geometry.camera import Camera
 from ...runtime.ipc.frames import SharedFrame
+from ...runtime.validation import explain
 from . import actions
 from .arrays import NotUnderstood, Value, pack, unpack
 
@@ -176,12 +177,8 @@ Kind = TypeVar("Kind", bound=BaseModel)
 
 def read(kind: type[Kind], data: bytes) -> Kind:
     """A message of a kind. Raises NotUnderstood with the field's name and what would be right."""
+    message = unpack(data)
     try:
-        return kind.model_validate(unpack(data))
+        return kind.model_validate(message)
     except ValidationError as error:
-        raise NotUnderstood(_in_words(error)) from None
-
-
-def _in_words(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"
+        raise NotUnderstood(explain(error.errors(include_url=False))) from None

@@ -90,6 +90,8 @@ class Rollout:
 
     async def _beat(self) -> None:
         while True:
+            if self.control.holder is None:  # a busy machine let it fall
+                await self.control.take("tests", take_over=True)
             self.control.beat("tests")
             await asyncio.sleep(0.1)
 
