@@ -15,7 +15,8 @@ from teachloop.app.processes.policy import TOKEN
 from teachloop.app.processes.policy_driving import drive
 from teachloop.app.processes.policy_server import serve
 from teachloop.datasets.steps import Action, Decider, Observation
-from teachloop.recorder.station.client import StationClient, private_folder, read_endpoint
+from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.endpoint import read_endpoint
 from teachloop.runtime.ipc.frames import SharedFrames
 from teachloop.training.policies.chunk_agent import ChunkAgent
 from teachloop.training.serving.address import SOCKET
@@ -46,7 +47,7 @@ class Instructed:
 
 
 def main(data: Path) -> None:
-    path = private_folder(read_endpoint(data)) / f"policy-{os.getpid()}"
+    path = read_endpoint(data).folder / f"policy-{os.getpid()}"
     service = PolicyService("standing", lambda prompt: Standing(), frames=SharedFrames())
     threading.Thread(target=serve, args=(service, path), daemon=True).start()
     while not path.exists():

@@ -19,7 +19,7 @@ from teachloop.app.web.control_lease import ControlLease
 from teachloop.app.web.policy_runner import PolicyFailed, PolicyRunner
 from teachloop.app.web.station_proxy import StationProxy
 from teachloop.datasets.steps import Action, Observation
-from teachloop.recorder.station.client import private_folder, read_endpoint
+from teachloop.recorder.station.endpoint import read_endpoint
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.chunk_agent import ChunkAgent
@@ -146,7 +146,7 @@ def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
             server = rollout.server
             await rollout.control.command("tests", "stop_robot", {})
         await asyncio.to_thread(server.wait, 10)
-        folder = private_folder(read_endpoint(station))
+        folder = read_endpoint(station).folder
         assert not list(folder.glob("policy-*")), "its socket goes with it"
 
     asyncio.run(scenario())
