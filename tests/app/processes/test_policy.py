@@ -8,18 +8,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
+from pydantic import BaseModel
 from served_policy import TINY
 
 from teachloop.app.processes.policy import SERVER, Instructions
 from teachloop.app.web.control_lease import ControlLease
 from teachloop.app.web.policy_runner import PolicyFailed, PolicyRunner
+from teachloop.app.web.schemas.to_window import Attention, PolicyState
 from teachloop.app.web.station_proxy import StationProxy
 from teachloop.datasets.steps import Action, Observation
 from teachloop.recorder.station.endpoint import read_endpoint
+from teachloop.recorder.station.status import Status
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.chunk_agent import ChunkAgent
@@ -67,17 +69,14 @@ class Rollout:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.told: list[dict[str, Any]] = []
+        self.told: list[BaseModel] = []
         self.link = StationProxy(data)
         self.control = ControlLease(self.link)
-        self.runner = PolicyRunner(data, self.control, self._tell)
-
-    def _tell(self, kind: str, **content: Any) -> None:
-        self.told.append({"kind": kind, **content})
+        self.runner = PolicyRunner(data, self.control, self.told.append)
 
     async def __aenter__(self) -> "Rollout":
         self._following = asyncio.create_task(self.link.run())
-        await self.until(lambda: self.state.get("ready", False))
+        await self.until(lambda: self.link.status is not None and self.status.ready)
         await self.control.take("tests", take_over=True)
         self._beating = asyncio.create_task(self._beat())
         return self
@@ -101,12 +100,14 @@ class Rollout:
             assert time.monotonic() < deadline, self.told
             await asyncio.sleep(0.02)
 
-    def heard(self, kind: str) -> list[dict[str, Any]]:
-        return [message for message in self.told if message["kind"] == kind]
+    @property
+    def attention(self) -> list[Attention]:
+        return [message for message in self.told if isinstance(message, Attention)]
 
     @property
-    def state(self) -> dict[str, Any]:
-        return self.link.state or {}
+    def status(self) -> Status:
+        assert self.link.status is not None
+        return self.link.status
 
     @property
     def server(self) -> psutil.Process:
@@ -140,9 +141,9 @@ def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
     async def scenario() -> None:
         async with Rollout(station) as rollout:
             await rollout.runner.roll_out("tests", "", base, "pick up the red cube")
-            await rollout.until(lambda: len(rollout.heard("attention")) >= 3)
-            assert sorted(rollout.heard("attention")[-1]["maps"]) == ["front", "wrist"]
-            await rollout.until(lambda: rollout.state["decided_by"] == "policy")
+            await rollout.until(lambda: len(rollout.attention) >= 3)
+            assert sorted(rollout.attention[-1].maps) == ["front", "wrist"]
+            await rollout.until(lambda: rollout.status.decided_by == "policy")
             server = rollout.server
             await rollout.control.command("tests", "stop_robot", {})
         await asyncio.to_thread(server.wait, 10)
@@ -156,15 +157,17 @@ def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
 def test_the_death_of_the_process_that_thinks_is_said_at_once(station: Path, base: str) -> None:
     async def scenario() -> None:
         async with Rollout(station) as rollout:
-            if rollout.state["phase"] == "review":
+            if rollout.status.phase == "review":
                 await rollout.control.command("tests", "discard", {})
             await rollout.runner.roll_out("tests", "", base, "pick up the red cube")
-            await rollout.until(lambda: bool(rollout.heard("attention")))
+            await rollout.until(lambda: bool(rollout.attention))
             killed = time.monotonic()
             rollout.server.kill()
-            await rollout.until(lambda: rollout.told[-1].get("state") == "failed")
+            await rollout.until(lambda: isinstance(rollout.told[-1], PolicyState))
             assert time.monotonic() - killed < 5
-            assert "is gone" in rollout.told[-1]["message"]
+            failed = rollout.told[-1]
+            assert isinstance(failed, PolicyState)
+            assert (failed.state, "is gone" in failed.message) == ("failed", True)
             await rollout.control.command("tests", "stop_robot", {})
 
     asyncio.run(scenario())
