@@ -99,6 +99,7 @@ class Calibration(_Message):
     mount: Literal["base", "end_effector"]
     pose: Pose
     measures_depth: bool = False
+    calibrated: bool = True
 
     @classmethod
     def of(cls, camera: Camera) -> "Calibration":
