@@ -36,7 +36,7 @@ class NotATake(TeachloopError):
 class WrongSchema(TeachloopError):
     """A take of a schema that this version cannot read."""
 
-    def __init__(self, path: Path, found: object, readable: int) -> None:
+    def __init__(self, path: Path, found: str | int | None, readable: int) -> None:
         super().__init__(
             f"{path} has take schema {found}; this teachloop reads {readable}. "
             "Open it with the version that recorded it, or update teachloop."
@@ -61,7 +61,7 @@ class TakeBusy(TeachloopError):
 class TakeNotWritable(TeachloopError):
     """The take cannot be written (any more)."""
 
-    def __init__(self, path: Path, reason: object) -> None:
+    def __init__(self, path: Path, reason: str | Exception) -> None:
         super().__init__(f"Cannot write {path}: {reason}. What was flushed before is kept.")
 
 

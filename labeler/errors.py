@@ -21,5 +21,5 @@ class NoSuchFrame(TeachloopError):
 class WrongPlace(TeachloopError):
     """A place that is not in the picture."""
 
-    def __init__(self, name: str, wanted: str, value: object) -> None:
+    def __init__(self, name: str, wanted: str, value: float | list[float]) -> None:
         super().__init__(f"{name} must be {wanted}, got {value!r:.60}.")

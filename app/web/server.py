@@ -40,7 +40,7 @@ MISSING = (NoSuchTake, NothingShown, NotThere, NoSuchFile, NoSuchJob, NoSuchAdap
 
 
 class UnusableCertificate(TeachloopError):
-    def __init__(self, what: str, reason: object) -> None:
+    def __init__(self, what: str, reason: str | Exception) -> None:
         super().__init__(
             f"{what} cannot be used: {reason}. Give a certificate and its key as PEM files without "
             "a passphrase."

@@ -20,7 +20,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class BadSettings(TeachloopError):
     """Settings that describe no station; ``field`` is the one that is wrong."""
 
-    def __init__(self, where: object, field: str, reason: str) -> None:
+    def __init__(self, where: str | Path, field: str, reason: str) -> None:
         super().__init__(f"{where}: {field} {reason}")
         self.field = field
 
@@ -56,12 +56,14 @@ def load_settings(path: Path) -> StationSettings:
     return parse_settings(content, path)
 
 
-def parse_settings(content: object, where: object = "The station's settings") -> StationSettings:
+def parse_settings(
+    content: object, where: str | Path = "The station's settings"
+) -> StationSettings:
     """The settings in plain values. Raises BadSettings."""
     return parse_model(StationSettings, where, content)
 
 
-def parse_model(kind: type[Model], where: object, content: object) -> Model:
+def parse_model(kind: type[Model], where: str | Path, content: object) -> Model:
     """Any part of the settings, or what a driver is told, as its model. Raises BadSettings."""
     try:
         return kind.model_validate(content)
@@ -69,7 +71,7 @@ def parse_model(kind: type[Model], where: object, content: object) -> Model:
         raise _bad(where, error) from error
 
 
-def _bad(where: object, error: ValidationError) -> BadSettings:
+def _bad(where: str | Path, error: ValidationError) -> BadSettings:
     first = error.errors(include_url=False)[0]
     field = field_name(first).replace(".[key]", "") or "the whole"
     given = "" if first["type"] in NAMELESS else f", got {shown(first['input'])}"

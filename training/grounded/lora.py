@@ -123,7 +123,7 @@ def _read_weights(path: Path) -> dict[str, Tensor]:
     return weights
 
 
-def _require_rank(rank: object, weights: dict[str, Tensor]) -> None:
+def _require_rank(rank: int | None, weights: dict[str, Tensor]) -> None:
     """A rank that the weights do not have could fill the memory before peft looks at them."""
     ranks = {len(tensor) for name, tensor in weights.items() if "lora_A" in name}
     if ranks != {rank}:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from torch import Tensor
 
 from .registry import OBJECTIVES
+
+Batch = TypeVar("Batch")
 
 
 class Weighted(NamedTuple):
@@ -20,13 +22,13 @@ class Weighted(NamedTuple):
         return {name: float(loss.detach()) for name, loss in self.each.items()}
 
 
-def weighted(batch: object, weights: Mapping[str, float]) -> Weighted:
+def weighted(batch: Batch, weights: Mapping[str, float]) -> Weighted:
     """The losses of a batch by the named objectives, which must read batches of its kind."""
     each = {name: _loss(name)(batch) for name in weights}
     terms = [weights[name] * loss for name, loss in each.items()]
     return Weighted(sum(terms[1:], terms[0]), each)
 
 
-def _loss(name: str) -> Callable[[object], Tensor]:
+def _loss(name: str) -> Callable[..., Tensor]:
     module, _, function = OBJECTIVES[name].place.partition(":")
     return getattr(import_module(module, __package__), function)

@@ -2,8 +2,8 @@
 
 Where to begin:
 - `checkpoint.load_openvla` reads a folder or hub id, `saving.save_openvla` writes one.
-- `model.OpenVLA` has `forward` (logits, loss, patches), `predict_action`,
-  `gradient_checkpointing`; `decoding.greedy` answers a batch.
+- `model.OpenVLA` has `forward` (logits, loss, patches) and `gradient_checkpointing`;
+  `decoding.greedy` answers a batch, `decoding.predict_action` an image.
 - `examples` makes labelled sequences, `statistics` scales actions, `actions` makes them tokens.
 - `lora.add_lora` adapts it, `lora.merge` merges with a check, `published_adapter` imports what
   the reference script trained, `parameters` counts entry by entry.

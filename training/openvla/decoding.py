@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import DynamicCache
 
+from ...datasets.steps import Image
 from .actions import ACTION_WIDTH
-
-if TYPE_CHECKING:
-    from .model import OpenVLA, Reading
+from .model import OpenVLA, Reading
+from .statistics import Statistics
 
 
 @contextmanager
@@ -36,7 +37,7 @@ class Decoded:
 
 
 def greedy(
-    model: "OpenVLA",
+    model: OpenVLA,
     pixel_values: Tensor,
     input_ids: Tensor,
     attention_mask: Tensor | None = None,
@@ -53,7 +54,7 @@ def greedy(
         return _decode(model, sequence, steps, hidden)
 
 
-def _decode(model: "OpenVLA", prompt: "Reading", steps: int, hidden: bool) -> Decoded:
+def _decode(model: OpenVLA, prompt: Reading, steps: int, hidden: bool) -> Decoded:
     llama, embed = model.language_model, model.language_model.get_input_embeddings()
     cache, mask = DynamicCache(config=llama.config), prompt.mask
     read, between = _read(model, prompt.embeddings, mask, cache, hidden)
@@ -67,7 +68,7 @@ def _decode(model: "OpenVLA", prompt: "Reading", steps: int, hidden: bool) -> De
 
 
 def _read(
-    model: "OpenVLA", embeddings: Tensor, mask: Tensor, cache: DynamicCache, hidden: bool = False
+    model: OpenVLA, embeddings: Tensor, mask: Tensor, cache: DynamicCache, hidden: bool = False
 ) -> tuple[Tensor, Sequence[Tensor]]:
     """What the last layer says, and what those between say, if asked for."""
     positions = (mask.cumsum(1) - 1).clamp(min=0)[:, -embeddings.shape[1] :]
@@ -80,3 +81,20 @@ def _read(
         output_hidden_states=hidden,
     )
     return output.last_hidden_state, output.hidden_states or ()
+
+
+def predict_action(
+    model: OpenVLA,
+    image: Image,
+    instruction: str,
+    statistics: Statistics,
+    centre_crop: bool = False,
+) -> NDArray[np.float64]:
+    """The action (7,) for one RGB image and an instruction, in the units of ``statistics``.
+
+    ``centre_crop``: for a policy trained with random crops. Raises NoTokenizer.
+    """
+    pixels = model.image_processor([image], centre_crop).to(model.device, model.dtype)
+    ids = torch.tensor([model.prompt_ids(instruction)], device=model.device)
+    tokens = greedy(model, pixels, ids).tokens[0].cpu().numpy()
+    return statistics.restore(model.action_tokenizer.decode(tokens))

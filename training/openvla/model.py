@@ -4,22 +4,17 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import LlamaForCausalLM
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
-from ...datasets.steps import Image
 from ...runtime.errors import TeachloopError
 from .actions import ActionTokenizer
-from .decoding import greedy
 from .examples import IGNORED
 from .images import ImageProcessor
 from .prompt import PromptTokenizer
 from .settings import OpenVLASettings
-from .statistics import Statistics
 from .vision import VisionBackbone, restore_buffers
 
 
@@ -201,22 +196,6 @@ class OpenVLA(nn.Module):
         before = output.last_hidden_state[rows, places - 1 + patches.shape[1]]
         logits = self.language_model.lm_head(before)
         return Answers(logits, labels[rows, places], output.hidden_states or ())
-
-    def predict_action(
-        self,
-        image: Image,
-        instruction: str,
-        statistics: Statistics,
-        centre_crop: bool = False,
-    ) -> NDArray[np.float64]:
-        """The action (7,) for one RGB image and an instruction, in the units of ``statistics``.
-
-        ``centre_crop``: for a policy trained with random crops. Raises NoTokenizer.
-        """
-        pixels = self.image_processor([image], centre_crop).to(self.device, self.dtype)
-        ids = torch.tensor([self.prompt_ids(instruction)], device=self.device)
-        tokens = greedy(self, pixels, ids).tokens[0].cpu().numpy()
-        return statistics.restore(self.action_tokenizer.decode(tokens))
 
     def prompt_ids(self, instruction: str) -> list[int]:
         """What the model reads before it answers. Raises NoTokenizer."""

@@ -2,15 +2,12 @@
 
 import importlib
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 
 from ...runtime.errors import TeachloopError
-
-if TYPE_CHECKING:
-    from .model import OpenVLA
+from .model import OpenVLA
 
 OUTLIER = 6.0  # activations above stay in 16 bits (Dettmers et al. 2022)
 PARTS = ("vision_backbone.", "language_model.model.")  # the projector and the head stay exact
@@ -26,7 +23,7 @@ class NotQuantisable(TeachloopError):
         )
 
 
-def quantise(model: "OpenVLA", bits: int, device: torch.device) -> None:
+def quantise(model: OpenVLA, bits: int, device: torch.device) -> None:
     """Replace the linear layers of the towers and the language model by NF4 (4 bits, Dettmers et
     al. 2023) or LLM.int8 (8 bits), and move the model to ``device``. Raises NotQuantisable."""
     package = _bitsandbytes(bits, device)

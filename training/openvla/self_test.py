@@ -15,7 +15,6 @@ changed by 0.1 to 3 for the image and by 5e-4 to 2e-3 for the text.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -24,9 +23,7 @@ from torch import Tensor
 from ...runtime.errors import TeachloopError
 from .decoding import acting
 from .images import SIDE
-
-if TYPE_CHECKING:
-    from .model import OpenVLA
+from .model import OpenVLA
 
 THRESHOLD = {torch.float32: 1e-4, torch.bfloat16: 0.1, torch.float16: 0.1}
 INSTRUCTIONS = "push the red cube to the left", "open the top drawer of the cabinet"
@@ -52,7 +49,7 @@ class Sensitivity:
     text: float  # one instruction against another of the same length
 
 
-def self_test(model: "OpenVLA") -> Sensitivity:
+def self_test(model: OpenVLA) -> Sensitivity:
     """What the answer depends on. Raises SelfTestFailed where either is not above THRESHOLD
     for the model's dtype."""
     measured = sensitivity(model)
@@ -61,7 +58,7 @@ def self_test(model: "OpenVLA") -> Sensitivity:
     return measured
 
 
-def self_test_adapted(model: "OpenVLA") -> Sensitivity:
+def self_test_adapted(model: OpenVLA) -> Sensitivity:
     """The same of a model with an adapter, which may have been taught one instruction alone, and
     then need not read it."""
     measured = sensitivity(model)
@@ -69,7 +66,7 @@ def self_test_adapted(model: "OpenVLA") -> Sensitivity:
     return measured
 
 
-def _check(what: str, change: float, model: "OpenVLA") -> None:
+def _check(what: str, change: float, model: OpenVLA) -> None:
     threshold = THRESHOLD[model.dtype]
     if not change > threshold:  # so that NaN fails
         raise SelfTestFailed(
@@ -78,7 +75,7 @@ def _check(what: str, change: float, model: "OpenVLA") -> None:
         )
 
 
-def sensitivity(model: "OpenVLA") -> Sensitivity:
+def sensitivity(model: OpenVLA) -> Sensitivity:
     """One pass of three readings: (black, first), (white, first), (white, second)."""
     first, second = _instructions(model)
     black = np.zeros((SIDE, SIDE, 3), np.uint8)
@@ -89,7 +86,7 @@ def sensitivity(model: "OpenVLA") -> Sensitivity:
     return Sensitivity(_change(logits[0], logits[1]), _change(logits[1], logits[2]))
 
 
-def _answers(model: "OpenVLA", pixels: Tensor, ids: Tensor) -> Tensor:
+def _answers(model: OpenVLA, pixels: Tensor, ids: Tensor) -> Tensor:
     """The logits of the action tokens, which are the last of the vocabulary."""
     logits = model(pixels, ids, torch.ones_like(ids)).logits[:, -1].float()
     text_ids, bins = model.settings.text_ids, model.settings.action_bins
@@ -100,7 +97,7 @@ def _change(one: Tensor, other: Tensor) -> float:
     return float((one - other).abs().max() / one.std())
 
 
-def _instructions(model: "OpenVLA") -> tuple[Sequence[int], Sequence[int]]:
+def _instructions(model: OpenVLA) -> tuple[Sequence[int], Sequence[int]]:
     if model.tokenizer is None:
         return _made_up(model.settings.text_ids)
     first, second = (model.prompt_ids(text) for text in INSTRUCTIONS)

@@ -29,7 +29,7 @@ LONGEST = 1 << 31
 class NotUnderstood(TeachloopError):
     """A message that this protocol does not know."""
 
-    def __init__(self, reason: object) -> None:
+    def __init__(self, reason: str | Exception) -> None:
         words = str(reason).removesuffix(".")
         super().__init__(f"The message was not understood: {words}. See docs/serving.md.")
 

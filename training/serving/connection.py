@@ -21,7 +21,7 @@ LONGEST_WORDS = 1000
 
 
 class PolicyServerAway(TeachloopError):
-    def __init__(self, address: str, reason: object) -> None:
+    def __init__(self, address: str, reason: str | Exception) -> None:
         super().__init__(
             f"The policy server {address} cannot be reached: {reason}. Is `teachloop "
             "serve-policy` running there, and does this machine's password fit?"

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from teachloop.training.openvla.checkpoint import load_openvla
-from teachloop.training.openvla.decoding import greedy
+from teachloop.training.openvla.decoding import greedy, predict_action
 from teachloop.training.openvla.model import OpenVLA
 from teachloop.training.openvla.prompt import SPACE_ID, PromptTokenizer
 from teachloop.training.openvla.statistics import find_statistics
@@ -150,7 +150,7 @@ def test_a_second_camera_s_patches_follow_the_first_s(model: OpenVLA, pixels: Te
 def test_an_action_is_predicted_from_an_image_and_words(model: OpenVLA, crop: bool) -> None:
     image = np.random.default_rng(0).integers(0, 255, (60, 80, 3), np.uint8)
     statistics = find_statistics(model.settings.config["norm_stats"], "tiny")
-    action = model.predict_action(image, "push the red cube", statistics, crop)
+    action = predict_action(model, image, "push the red cube", statistics, crop)
     pixels = model.image_processor([image], crop)
     ids = torch.tensor([model.prompt_ids("push the red cube")])
     with torch.no_grad():
@@ -167,7 +167,7 @@ def test_a_centre_crop_is_what_the_model_sees(model: OpenVLA) -> None:
     hook = model.vision_backbone.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
     statistics = find_statistics(model.settings.config["norm_stats"], "tiny")
     for crop in (True, False):
-        model.predict_action(image, "push", statistics, crop)
+        predict_action(model, image, "push", statistics, crop)
     hook.remove()
     black = model.image_processor([np.zeros_like(image)])
     assert torch.equal(seen[0], black)
