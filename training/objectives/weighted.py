@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from torch import Tensor
 
 from .registry import OBJECTIVES
-
-Batch = TypeVar("Batch")
 
 
 class Weighted(NamedTuple):
@@ -22,7 +20,7 @@ class Weighted(NamedTuple):
         return {name: float(loss.detach()) for name, loss in self.each.items()}
 
 
-def weighted(batch: Batch, weights: Mapping[str, float]) -> Weighted:
+def weighted(batch: object, weights: Mapping[str, float]) -> Weighted:
     """The losses of a batch by the named objectives, which must read batches of its kind."""
     each = {name: _loss(name)(batch) for name in weights}
     terms = [weights[name] * loss for name, loss in each.items()]
