@@ -40,7 +40,7 @@ from teachloop.runtime.ipc.serialization import pack
 from teachloop.runtime.processes.priority import set_priority
 
 CAMERAS = ("front", "wrist")
-STANDING = Path(__file__).parent / "standing_policy.py"
+STANDING = Path(__file__).parent / "policies" / "standing.py"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,33 +28,12 @@ def integrate(start: Floats, deltas: Floats) -> Floats:
     return targets
 
 
-def chunks(values: Floats, horizon: int) -> tuple[Floats, NDArray[np.bool_]]:
-    """The next ``horizon`` rows from each tick on: (T, horizon, …), and whether each is real.
-
-    Behind the take's end the last row is repeated and not real.
-    """
-    index = np.arange(len(values))[:, None] + np.arange(horizon)
-    real = index < len(values)
-    return values[np.minimum(index, len(values) - 1)], real
-
-
-def chunk_targets(ticks: Ticks, horizon: int) -> tuple[Floats, NDArray[np.bool_]]:
-    """The next applied targets as deltas from each tick's measured pose.
-
-    (T, horizon, 7): base-frame translation, rotation vector, gripper 1 open … 0 closed; and
-    (T, horizon) whether the take has that tick.
-    """
-    _, real = chunks(ticks.applied_gripper, horizon)
-    every, ahead = np.arange(len(ticks)), np.arange(horizon)
-    applied = ticks.applied_pose, ticks.applied_gripper
-    return targets_ahead(ticks.ee_pose, *applied, every, ahead), real
-
-
 def targets_ahead(
     ee_pose: Floats, targets: Floats, grippers: Floats, ticks: Ints, ahead: Ints
 ) -> Floats:
     """The targets ``ahead`` (K,) ticks behind each of ``ticks`` (n,), as deltas from the pose that
-    was measured there: (n, K, 7), as of ``chunk_targets``.
+    was measured there: (n, K, 7), base-frame translation, rotation vector, gripper 1 open … 0
+    closed.
 
     ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,). The last target is held past the end.
     """

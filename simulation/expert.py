@@ -20,7 +20,7 @@ _TRIES = 3
 
 
 class ScriptedExpert:
-    """Solves the scene's task; an Agent with ``done``. Seeds differ in manner, not in outcome.
+    """Solves the scene's task; an Agent with ``done``. Seeds differ in style, not in outcome.
 
     Acts on the observed end effector and gripper and on the true object poses alone.
     """
@@ -32,9 +32,9 @@ class ScriptedExpert:
         self.reset()
 
     def reset(self) -> None:
-        """Start over, with the same manner."""
+        """Start over, with the same style."""
         self._rng = np.random.default_rng([self._seed, self._scene.seed])
-        self._manner = MotionStyle.sample(self._rng)
+        self._style = MotionStyle.sample(self._rng)
         self._script: Iterator[None] = getattr(self, f"_{self._scene.task.verb}")()
         self._pose: Pose | None = None
         self._gripper = 1.0
@@ -139,7 +139,7 @@ class ScriptedExpert:
         return shifted
 
     def _go(self, goal: Pose, care: float = 1.0) -> Iterator[None]:
-        for pose in path(self._pose_now(), goal, self._manner, self._rng, care=care):
+        for pose in path(self._pose_now(), goal, self._style, self._rng, care=care):
             self._pose = pose
             yield
 
@@ -147,7 +147,7 @@ class ScriptedExpert:
         yield from self._go(self._above(self._pose_now(), height_m))
 
     def _hesitate(self) -> Iterator[None]:
-        yield from self._wait(float(self._rng.exponential(self._manner.pause_s)))
+        yield from self._wait(float(self._rng.exponential(self._style.pause_s)))
 
     def _set_gripper(self, gripper: float, seconds: float) -> Iterator[None]:
         self._gripper = gripper

@@ -14,7 +14,7 @@ ROBOT = "robot"
 FINGERS = ("left_finger", "right_finger")
 
 
-class Owners:
+class GeomOwners:
     """Names the owner of every geom: an object, a finger, the rest of the robot, the table."""
 
     def __init__(self, model: mujoco.MjModel, objects: Sequence[str]) -> None:

@@ -31,7 +31,7 @@ class MotionStyle:
 
 
 def path(
-    start: Pose, end: Pose, manner: MotionStyle, rng: np.random.Generator, *, care: float = 1.0
+    start: Pose, end: Pose, style: MotionStyle, rng: np.random.Generator, *, care: float = 1.0
 ) -> Iterator[Pose]:
     """Poses from after ``start`` to exactly ``end``, in minimum-jerk time (Flash & Hogan 1985).
 
@@ -39,9 +39,9 @@ def path(
     """
     delta = pose_delta(start, end)
     length = float(np.linalg.norm(delta[:3]))
-    ticks = _duration_ticks(length, float(np.linalg.norm(delta[3:])), manner, care)
-    bow = _sideways(delta[:3], rng) * manner.curve * length / care**2
-    wander = _wander(ticks, manner.tremor_m / care**2, rng)
+    ticks = _duration_ticks(length, float(np.linalg.norm(delta[3:])), style, care)
+    bow = _sideways(delta[:3], rng) * style.curve * length / care**2
+    wander = _wander(ticks, style.tremor_m / care**2, rng)
     for tick in range(1, ticks + 1):
         share = _minimum_jerk(tick / ticks)
         pose = apply_delta(start, share * delta)
@@ -49,8 +49,8 @@ def path(
         yield pose
 
 
-def _duration_ticks(length_m: float, angle_rad: float, manner: MotionStyle, care: float) -> int:
-    seconds = max(0.20 + length_m / manner.speed_m_s, 0.15 + angle_rad / 2.2)
+def _duration_ticks(length_m: float, angle_rad: float, style: MotionStyle, care: float) -> int:
+    seconds = max(0.20 + length_m / style.speed_m_s, 0.15 + angle_rad / 2.2)
     return max(2, round(care * seconds / TICK_S))
 
 

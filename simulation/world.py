@@ -17,7 +17,7 @@ from ..datasets.steps import Action, Image, Observation, Pose
 from ..geometry.camera import Camera
 from ..geometry.panda import HOME_JOINTS_RAD, inverse_kinematics, tool_down
 from ..geometry.poses import make_pose
-from .geom_owners import FINGERS, Owners
+from .geom_owners import FINGERS, GeomOwners
 from .scene_xml import scene_xml
 from .scenes import SceneSpec
 from .servo import Servo
@@ -59,7 +59,7 @@ class World:
         self.scene = scene
         self._model = mujoco.MjModel.from_xml_string(scene_xml(scene))
         self._data = mujoco.MjData(self._model)
-        self._owners = Owners(self._model, [item.name for item in scene.objects])
+        self._owners = GeomOwners(self._model, [item.name for item in scene.objects])
         self._bodies = {item.name: self._model.body(item.name).id for item in scene.objects}
         self._renderer = self._make_renderer()
         self._site = self._model.site("end_effector").id

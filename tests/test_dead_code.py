@@ -16,7 +16,9 @@ PUBLIC = {
     "target_deltas", "integrate",  # docs/conventions.md: how deltas and targets go together
     "predict_action",  # as the published OpenVLA names it
     "reference_count", "saved_count", "trainable_count",  # of the published adapter's parameters
+    "frame_number",  # what a synthetic camera draws, read back
     "find_spec",  # of an import finder
+    "cloning",  # an objective, which the registry names by its place
 }  # fmt: skip
 BY_VERB = {"_pick", "_put", "_stack", "_push"}  # simulation: a method for each verb of the tasks
 

@@ -5,9 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tokenize
 import zipfile
 from importlib.metadata import requires
 from pathlib import Path
+from token import NAME
 
 import pytest
 import tomlkit
@@ -189,3 +191,21 @@ def test_no_committed_text_names_a_machine() -> None:
     named = re.compile(r"/(?:home|Users|root|work)/\w+")
     found = [p for p in paths if p.is_file() and named.search(p.read_text("utf-8", "replace"))]
     assert found == []
+
+
+def test_names_are_the_field_s_words() -> None:
+    """Nicknames that a newcomer would have to learn, and that others say in standard terms."""
+    nicknames = {"shelf", "workshop", "scribe", "roster", "desk", "belief", "sighting", "footage"}
+    nicknames |= {"cell", "seal", "orphans", "superblock", "gates"}
+    found = set()
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.py"):
+            names = re.findall(r"[A-Za-z]+", " ".join((*_identifiers(path), path.stem)))
+            words = {word.lower() for name in names for word in re.findall(r"[A-Z]?[a-z]+", name)}
+            found |= {f"{path.relative_to(ROOT)}: {word}" for word in words & nicknames}
+    assert found == set()
+
+
+def _identifiers(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        return [token.string for token in tokenize.tokenize(file.readline) if token.type == NAME]

@@ -13,7 +13,7 @@ from ...runtime.errors import TeachloopError
 from .page_checks import NoPageTools, must_run, page_checks
 
 ROOT = Path(__file__).resolve().parents[2]
-GATES: dict[str, tuple[str, ...]] = {
+CHECKS: dict[str, tuple[str, ...]] = {
     "style": ("ruff", "check", "--no-cache"),
     "format": ("ruff", "format", "--check", "--no-cache"),
     "types": ("pyright",),
@@ -30,12 +30,12 @@ class NotASourceTree(TeachloopError):
         )
 
 
-def run_gates(pytest_arguments: Sequence[str] = ()) -> int:
+def run_checks(pytest_arguments: Sequence[str] = ()) -> int:
     """Run everything, also after a failure; 0 when all is well. Raises NotASourceTree."""
     if not (ROOT / "pyproject.toml").is_file():
         raise NotASourceTree(ROOT)
     console = Console(stderr=True)
-    runs = {name: _program(command) for name, command in GATES.items()}
+    runs = {name: _program(command) for name, command in CHECKS.items()}
     failed = []
     try:
         runs |= page_checks()

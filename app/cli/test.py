@@ -14,6 +14,6 @@ class RunTests:
     """Handed on to pytest, for example: tests/datasets -k damaged."""
 
     def run(self) -> int:
-        from .checks import run_gates
+        from .checks import run_checks
 
-        return run_gates(self.pytest_arguments)
+        return run_checks(self.pytest_arguments)

@@ -1,4 +1,4 @@
-"""The seal: a line of text in a take's user block that tells whether any byte changed.
+"""The checksum: a line of text in a take's user block that tells whether any byte changed.
 
 A sealed file begins with `teachloop take 1`, its length and the CRC-32 of all that follows
 the user block; the block is filled with zeros. A CRC-32 finds every flipped byte and misses
@@ -17,7 +17,7 @@ from .format import SCHEMA_VERSION, USER_BLOCK_BYTES
 
 MAGIC = b"teachloop take "
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
-UNSEALED = b"%s%d\nunsealed\n" % (MAGIC, SCHEMA_VERSION)
+UNFINISHED = b"%s%d\nunsealed\n" % (MAGIC, SCHEMA_VERSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +28,39 @@ class Checksum:
     checksum: int
 
     def to_bytes(self) -> bytes:
-        """The user block that carries this seal."""
+        """The user block that carries this checksum."""
         text = f"{SCHEMA_VERSION}\nbytes {self.length}\ncrc32 {self.checksum:08x}\n"
         return (MAGIC + text.encode()).ljust(USER_BLOCK_BYTES, b"\0")
 
 
-def mark_unsealed(path: Path) -> None:
+def mark_unfinished(path: Path) -> None:
     """Write the user block of a file that is still growing."""
-    _write_block(path, UNSEALED.ljust(USER_BLOCK_BYTES, b"\0"))
+    _write_block(path, UNFINISHED.ljust(USER_BLOCK_BYTES, b"\0"))
 
 
-def seal(path: Path) -> None:
+def write_checksum(path: Path) -> None:
     """Checksum a closed file and fsync it."""
     _write_block(path, _measure(path).to_bytes(), sync=True)
 
 
-def read_seal(path: Path) -> Checksum | None:
-    """The seal, or None of a file that was not finished. Raises on what is no take."""
+def read_checksum(path: Path) -> Checksum | None:
+    """The checksum, or None of a file that was not finished. Raises on what is no take."""
     block = _read_block(path)
     if not block.startswith(MAGIC):
         raise NotATake(path, _describe(path, block))
     version, _, rest = block[len(MAGIC) :].partition(b"\n")
     if version != b"%d" % SCHEMA_VERSION:
         raise WrongSchema(path, ascii(version[:8].decode("latin-1")), SCHEMA_VERSION)
-    if block == UNSEALED.ljust(USER_BLOCK_BYTES, b"\0"):
+    if block == UNFINISHED.ljust(USER_BLOCK_BYTES, b"\0"):
         return None
     return _parse(path, block, rest)
 
 
 def check_length(path: Path) -> None:
-    """Raise TakeDamaged unless the file is sealed and as long as its seal says."""
-    found = read_seal(path)
+    """Raise TakeDamaged unless the file is finished and as long as its checksum says."""
+    found = read_checksum(path)
     if found is None:
-        raise TakeDamaged(path, "it was never finished (its seal is missing)")
+        raise TakeDamaged(path, "it was never finished (its checksum is missing)")
     length = path.stat().st_size
     if length != found.length:
         change = "cut short" if length < found.length else "made longer"
@@ -70,7 +70,7 @@ def check_length(path: Path) -> None:
 def verify(path: Path) -> None:
     """Raise TakeDamaged if any byte changed since the file was sealed. Reads all of it."""
     check_length(path)
-    if read_seal(path) != _measure(path):
+    if read_checksum(path) != _measure(path):
         raise TakeDamaged(path, "bytes in it changed since it was recorded (checksum differs)")
 
 
@@ -79,9 +79,9 @@ def _parse(path: Path, block: bytes, rest: bytes) -> Checksum:
         fields = dict(line.split(b" ") for line in rest.rstrip(b"\0").splitlines())
         found = Checksum(int(fields[b"bytes"]), int(fields[b"crc32"], 16))
     except (ValueError, KeyError):
-        raise TakeDamaged(path, "its seal is not readable") from None
+        raise TakeDamaged(path, "its checksum is not readable") from None
     if found.to_bytes() != block:
-        raise TakeDamaged(path, "its seal is not readable")
+        raise TakeDamaged(path, "its checksum is not readable")
     return found
 
 

@@ -1,6 +1,6 @@
 """What a take's file holds: schema, row types, stream names and attributes.
 
-`take.h5` is HDF5 behind a user block of 512 bytes that holds its seal (see ``seal``).
+`take.h5` is HDF5 behind a user block of 512 bytes that holds its checksum (see ``checksum``).
 Two kinds of stream:
 
 - *tables* (`robot/samples`, `actions/samples`): rows of one compound type;
@@ -129,6 +129,8 @@ class TakeInfo:
         require_description(values)
         cameras = {name: Camera.from_dict(camera) for name, camera in values["cameras"].items()}
         measures = tuple(values.get("robot_measures", ()))
+        if not {*measures} <= {*MEASURED, ERRORS}:
+            raise ValueError(f"robot_measures is {list(measures)}")
         return cls(**{**values, "cameras": cameras, "robot_measures": measures})
 
 

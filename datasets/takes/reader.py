@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import NotATake, TakeDamaged, WrongSchema
 from ..steps import Image
 from .attributes import read_info, schema_of
-from .checksum import check_length, read_seal
+from .checksum import check_length, read_checksum
 from .depth import Depth, decode_depth
 from .format import (
     CAMERA,
@@ -133,7 +133,7 @@ class Take:
         that carries the mark, unless ``damaged_too``. Changed bytes are ``check``'s to find.
         """
         path = take_file(Path(path))
-        read_seal(path)
+        read_checksum(path)
         check_length(path)
         with reading(path):
             file = h5py.File(path, "r")

@@ -21,7 +21,7 @@ from ...runtime.atomic_file import sync_folder
 from ...runtime.errors import TeachloopError
 from ..errors import TakeBusy, WrongRecord
 from .attributes import read_info, write_attributes
-from .checksum import mark_unsealed, verify
+from .checksum import mark_unfinished, verify
 from .depth import decode_depth
 from .format import (
     CAMERA,
@@ -83,11 +83,11 @@ def recover_take(folder: Path) -> str:
     if not source.exists():
         (folder / RECOVERED).unlink(missing_ok=True)
         return "nothing had been recorded"
-    if _sealed(source):
+    if _finished(source):
         os.replace(source, take)
         what = "was complete and got its name"
     else:
-        if not _sealed(take):
+        if not _finished(take):
             copy_whole_records(source, folder / RECOVERED)
             finish_file(folder / RECOVERED, take)
         what = _put_away(source, take)
@@ -127,7 +127,7 @@ def copy_whole_records(source: Path, target: Path) -> None:
             )
         )
         new.flush()  # raises where closing would not
-    mark_unsealed(target)
+    mark_unfinished(target)
 
 
 def _copy_streams(old: h5py.File, new: Streams, info: TakeInfo) -> tuple[list[str], int]:
@@ -244,7 +244,7 @@ def _last_time(rows: NDArray[Any]) -> int:
     return int(rows["time_ns"][-1]) if len(rows) else 0
 
 
-def _sealed(path: Path) -> bool:
+def _finished(path: Path) -> bool:
     """Whether the file is whole to the last byte, so that its name is all it lacks."""
     try:
         verify(path)

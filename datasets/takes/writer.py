@@ -19,7 +19,7 @@ from ...runtime.atomic_file import sync_folder
 from ..errors import TakeNotWritable, WrongRecord
 from ..steps import Action, Pose
 from .attributes import write_attributes
-from .checksum import mark_unsealed, seal
+from .checksum import mark_unfinished, write_checksum
 from .depth import Depth, encode_depth
 from .format import ERRORS, FLUSH_S, MEASURED, ROBOT_ERRORS, USER_BLOCK_BYTES, TakeInfo
 from .jpeg import is_whole_jpeg
@@ -88,7 +88,7 @@ class TakeWriter:
         self._file.swmr_mode = True
         self._file.flush()
         self._started = self._flushed = time.monotonic()
-        mark_unsealed(self.folder / NEW)
+        mark_unfinished(self.folder / NEW)
         os.rename(self.folder / NEW, self.folder / PARTIAL)
 
     def append_robot(self, reading: RobotReading, measured: Measured = NOTHING) -> None:
@@ -228,7 +228,7 @@ class TakeWriter:
 
 def finish_file(source: Path, target: Path) -> None:
     """Checksum a closed file, fsync it, and give it its name."""
-    seal(source)
+    write_checksum(source)
     os.rename(source, target)
     sync_folder(target.parent)
 

@@ -1,4 +1,4 @@
-"""What a simulated cell says about its scene: how it was set up, and how it stands."""
+"""What simulated devices say about their scene: how it was set up, and how it stands."""
 
 from ...datasets.steps import Pose
 from ...runtime.validation import StrictModel

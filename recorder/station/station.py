@@ -53,12 +53,12 @@ class Station:
         self.config = config
         self.server = Server(context, f"ipc://{folder}/command", f"ipc://{folder}/publish")
         workers = Workers(config, context, folder, Rings.create(config.settings.shapes))
-        self.cell, self.writer = workers.devices(), workers.writer()
+        self.devices, self.writer = workers.devices(), workers.writer()
         self.health = Health(config.rate_hz)
         self.recording = RecordingController(self.writer, self.health, self._facts)
         self.lease, self.faults = Lease(), Faults()
         period_s = 1.0 / config.rate_hz
-        self.robot = LimitedRobot(self.cell.robot, config.settings.limits, period_s)
+        self.robot = LimitedRobot(self.devices.robot, config.settings.limits, period_s)
         self.loop = ControlLoop(self.robot, self._agent_failed)
         inputs = config.settings.inputs
         self.agents = AgentSelector(inputs, lambda: self.robot.target, period_s)
@@ -76,7 +76,7 @@ class Station:
     def __exit__(self, *error: object) -> None:
         if self.running:
             self.stop("shutdown")
-        self.cell.stop()
+        self.devices.stop()
         self.writer.stop()
         self.server.close()
 
@@ -91,7 +91,7 @@ class Station:
             self._tick(schedule.take(sleep_until(schedule.due_ns)))
 
     def _wake(self) -> Wake:
-        wake: Wake = dict(self.cell.wake(self._listeners))
+        wake: Wake = dict(self.devices.wake(self._listeners))
         if self.writer.socket is not None:
             wake[self.writer.socket] = self._hear_writer
         return wake
@@ -99,8 +99,8 @@ class Station:
     def _tick(self, tick: Tick) -> None:
         now_ns = tick.due_ns + tick.late_ns
         self.tick_number = tick.number
-        fresh = self.cell.rest(self._unused)
-        if fresh and self.recording.begin(now_ns, self.cell.since_ns):
+        fresh = self.devices.rest(self._unused)
+        if fresh and self.recording.begin(now_ns, self.devices.since_ns):
             self.take_turn()
         self.health.watch_tick(tick)
         step = self._turn(now_ns)
@@ -111,7 +111,7 @@ class Station:
             gc.collect(1)
 
     def _turn(self, now_ns: int) -> Step | None:
-        if self.cell.resetting or self.faults.has("device") or self.faults.has("robot"):
+        if self.devices.resetting or self.faults.has("device") or self.faults.has("robot"):
             self.loop.rest()
             return None
         agent = self.agents.on_turn(self.recording.session.phase in MOVING)
@@ -125,7 +125,7 @@ class Station:
         return self.agents.hold
 
     def _publish(self, now_ns: int, step: Step | None) -> None:
-        self.cell.watch_frames(self.health.watch_frame)
+        self.devices.watch_frames(self.health.watch_frame)
         self.server.publish(STATE, self.status(now_ns))
         if self.policy is not None and step is not None:
             self.server.publish(OBSERVATION, self._seen_by_policy(step.observation))
@@ -135,7 +135,7 @@ class Station:
         return status_of(self, now_ns)
 
     def _seen_by_policy(self, observation: Observation) -> PolicyObservation:
-        seen = self.cell.frames()
+        seen = self.devices.frames()
         return PolicyObservation(
             time_ns=observation.time_ns,
             phase=self.recording.session.phase.value,
@@ -144,7 +144,7 @@ class Station:
             joint_velocities_rad_s=observation.joint_velocities_rad_s.tolist(),
             ee_pose=observation.ee_pose.ravel().tolist(),
             gripper_width_m=observation.gripper_width_m,
-            cameras=self.cell.cameras,
+            cameras=self.devices.cameras,
             image_time_ns={name: time_ns for name, (time_ns, _) in seen.items()},
             frames={name: frame for name, (_, frame) in seen.items()},
         )
@@ -153,7 +153,7 @@ class Station:
         """What must not go on: a silent client, a dead process, a script at its end."""
         if self.lease.silent(now_ns):
             self.let_go("silence", f"{self.lease.client} fell silent.")
-        lost = None if self.faults.has("device") else self.cell.lost(now_ns)
+        lost = None if self.faults.has("device") else self.devices.lost(now_ns)
         if lost is not None:
             self._lost("device", lost)
         gone = None if self.faults.has("writer") else self.writer.gone()
@@ -165,7 +165,7 @@ class Station:
             self.stop("done")
 
     def _finished(self) -> bool:
-        return self.agents.done or (self.agents.name == "policy" and bool(self.cell.success))
+        return self.agents.done or (self.agents.name == "policy" and bool(self.devices.success))
 
     def _lost(self, source: str, reason: str) -> None:
         self._fault(source, reason, f"restart_{source}")
@@ -211,9 +211,9 @@ class Station:
     @property
     def ready(self) -> bool:
         """Whether robot and cameras are there, and the writer has looked after the takes."""
-        there = self.cell.described and self.loop.reading is not None
-        seen = self.health.cameras == set(self.cell.rings.cameras)
-        return there and seen and self.recording.ready and not self.cell.resetting
+        there = self.devices.described and self.loop.reading is not None
+        seen = self.health.cameras == set(self.devices.rings.cameras)
+        return there and seen and self.recording.ready and not self.devices.resetting
 
     def expect_ready(self) -> None:
         """Raise StationFault unless robot and disk are ready."""
@@ -234,7 +234,7 @@ class Station:
     def stop(self, reason: str, *, text: str = "", answer: AnswerTake = ignore) -> None:
         """End what runs; the arm holds."""
         now_ns = time.monotonic_ns()
-        self.recording.stop(now_ns, answer, reason=reason, text=text, success=self.cell.success)
+        self.recording.stop(now_ns, answer, reason=reason, text=text, success=self.devices.success)
         self.agents.rest()
 
     def let_go(self, kind: str, text: str) -> None:
@@ -248,7 +248,7 @@ class Station:
         self.faults.clear("agent")
         if self.faults.has("robot"):
             self.robot.forget()
-            self.cell.acknowledge(self._acknowledged)
+            self.devices.acknowledge(self._acknowledged)
 
     def _acknowledged(self, answer: Acknowledged | Failed) -> None:
         if isinstance(answer, Acknowledged):
@@ -262,7 +262,7 @@ class Station:
             answer(description)
 
         self.expect_ready()
-        self.cell.reset(scene, done)
+        self.devices.reset(scene, done)
 
     def restart_device(self) -> None:
         """Start the device process again after it was lost."""
@@ -274,7 +274,7 @@ class Station:
     def _start_device(self) -> None:
         self.loop.forget()
         self.health.forget_frames()
-        self.cell.start()
+        self.devices.start()
 
     def restart_writer(self) -> None:
         """Start the writing process again after it was lost; it recovers what was open."""
@@ -287,11 +287,11 @@ class Station:
     def _robot_failed(self, text: str) -> None:
         self._fault("robot", text, "acknowledge")
 
-    def _introduced(self, devices: Description) -> None:
+    def _introduced(self, described: Description) -> None:
         """The devices said what they are, and before which scene."""
-        self.agents.set_scene(devices.scene, self.cell.object_poses)
-        if devices.scene is not None:
-            scene = {"task": devices.scene.verb, "instruction": devices.scene.instruction}
+        self.agents.set_scene(described.scene, self.devices.object_poses)
+        if described.scene is not None:
+            scene = {"task": described.scene.verb, "instruction": described.scene.instruction}
             self.task = self.task.model_copy(update=scene)
 
     def _hear_writer(self) -> None:
@@ -308,9 +308,9 @@ class Station:
         """What a new take's file says about itself."""
         return TakeFacts(
             **self.task.model_dump(),
-            robot=self.cell.robot_name,
+            robot=self.devices.robot_name,
             rate_hz=self.config.rate_hz,
-            cameras=self.cell.cameras,
+            cameras=self.devices.cameras,
             limits=self.config.settings.limits.to_dict(),
-            scene=self.cell.scene.json_text if self.cell.scene else "",
+            scene=self.devices.scene.json_text if self.devices.scene else "",
         )

@@ -95,6 +95,6 @@ class Status(StrictModel):
     robot: RobotStatus | None  # None before the first reading
     health: HealthSummary
     lease: LeaseStatus | None
-    scene: SceneStatus | None  # None of a real cell
+    scene: SceneStatus | None  # None with real devices
     policy: PolicyStatus | None
     fault: Fault | None

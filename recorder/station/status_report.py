@@ -41,7 +41,7 @@ class Reported(Protocol):
 
     config: StationConfig
     agents: AgentSelector
-    cell: StationDevices
+    devices: StationDevices
     faults: Faults
     health: Health
     lease: Lease
@@ -69,7 +69,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         source=preset_name(station.config.settings),
         ready=station.ready,
         control_rate_hz=station.config.rate_hz,
-        cameras=_cameras(station.cell),
+        cameras=_cameras(station.devices),
         agents=list(station.agents.names),
         phase=session.phase,
         countdown_s=session.countdown_s(now_ns),
@@ -82,13 +82,13 @@ def status_of(station: Reported, now_ns: int) -> Status:
         robot=_robot(station),
         health=station.health.summary(now_ns, station.disk_free_gb),
         lease=LeaseStatus(client=station.lease.client) if station.lease.client else None,
-        scene=_scene(station.cell),
+        scene=_scene(station.devices),
         policy=_policy(station, now_ns),
         fault=station.faults.worst,
     )
 
 
-def _cameras(cell: StationDevices) -> list[CameraStatus]:
+def _cameras(devices: StationDevices) -> list[CameraStatus]:
     return [
         CameraStatus(
             name=name,
@@ -97,7 +97,7 @@ def _cameras(cell: StationDevices) -> list[CameraStatus]:
             fps=shape.fps,
             depth=shape.depth,
         )
-        for name, shape in cell.shapes.items()
+        for name, shape in devices.shapes.items()
     ]
 
 
@@ -126,12 +126,12 @@ def _robot(station: Reported) -> RobotStatus | None:
     )
 
 
-def _scene(cell: StationDevices) -> SceneStatus | None:
-    if cell.scene is None:
+def _scene(devices: StationDevices) -> SceneStatus | None:
+    if devices.scene is None:
         return None
-    missing = cell.truth.missing if cell.truth else ""
-    summary = cell.scene.summary.model_dump()
-    return SceneStatus(**summary, success=cell.success, missing=missing)
+    missing = devices.truth.missing if devices.truth else ""
+    summary = devices.scene.summary.model_dump()
+    return SceneStatus(**summary, success=devices.success, missing=missing)
 
 
 def _policy(station: Reported, now_ns: int) -> PolicyStatus | None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from teachloop.datasets.action_targets import chunk_targets, chunks, integrate, target_deltas
+from teachloop.datasets.action_targets import integrate, target_deltas, targets_ahead
 from teachloop.datasets.alignment import NothingToAlign, align, tick_times
 from teachloop.datasets.takes.reader import Take
 from teachloop.geometry.poses import apply_delta
@@ -103,19 +103,16 @@ def test_integrated_deltas_are_the_applied_targets(recording) -> None:
     np.testing.assert_allclose(rebuilt, ticks.applied_pose, atol=1e-12)
 
 
-def test_chunks_repeat_the_end_and_say_so(recording) -> None:
-    values, real = chunks(np.arange(4.0), 3)
-    np.testing.assert_array_equal(values, [[0, 1, 2], [1, 2, 3], [2, 3, 3], [3, 3, 3]])
-    np.testing.assert_array_equal(real.sum(1), [3, 3, 2, 1])
-
-
-def test_chunk_targets_lead_from_the_measured_pose_to_the_targets(recording) -> None:
+def test_targets_ahead_lead_from_the_measured_pose_and_hold_the_last(recording) -> None:
     with Take.open(recording.take(6)) as take:
         ticks = align(take)
-    targets, real = chunk_targets(ticks, 4)
-    assert targets.shape == (6, 4, 7)
-    assert real.shape == (6, 4)
-    for tick, ahead in [(0, 0), (0, 3), (2, 1)]:
-        reached = apply_delta(ticks.ee_pose[tick], targets[tick, ahead, :6])
-        np.testing.assert_allclose(reached, ticks.applied_pose[tick + ahead], atol=1e-12)
-        assert targets[tick, ahead, 6] == ticks.applied_gripper[tick + ahead]
+    rows, ahead = np.array([0, 2, 5]), np.arange(4)
+    given = (ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper)
+    targets = targets_ahead(*given, rows, ahead)
+    assert targets.shape == (3, 4, 7)
+    for row, tick in enumerate(rows):
+        for step in ahead:
+            meant = min(tick + step, 5)
+            reached = apply_delta(ticks.ee_pose[tick], targets[row, step, :6])
+            np.testing.assert_allclose(reached, ticks.applied_pose[meant], atol=1e-12)
+            assert targets[row, step, 6] == ticks.applied_gripper[meant]

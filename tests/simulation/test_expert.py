@@ -24,10 +24,10 @@ class Still:
         return Action(ee_pose=observation.ee_pose, gripper=1.0, decided_by=Decider.HOLD)
 
 
-def demonstrate(seed: int, verb: str, split: str, manner: int = 0) -> tuple[Outcome, list]:
+def demonstrate(seed: int, verb: str, split: str, style: int = 0) -> tuple[Outcome, list]:
     scene, actions = sample_scene(seed, verb=verb, split=split), []
     with World(scene) as world:
-        expert = ScriptedExpert(scene, world.object_poses, manner)
+        expert = ScriptedExpert(scene, world.object_poses, style)
         outcome = rollout(
             world, expert, images=False, on_tick=lambda _, action: actions.append(action)
         )
@@ -42,7 +42,7 @@ def test_the_expert_solves_every_task_in_a_few_seconds(verb, split) -> None:
 
 
 def test_demonstrations_differ_by_seed_and_repeat_by_seed() -> None:
-    first, again, other = (demonstrate(3, "pick", "base", manner) for manner in (0, 0, 1))
+    first, again, other = (demonstrate(3, "pick", "base", style) for style in (0, 0, 1))
     assert first[0] == again[0]
     paths = [np.stack([a.ee_pose for a in actions]) for _, actions in (first, again, other)]
     np.testing.assert_array_equal(paths[0], paths[1])

@@ -37,7 +37,7 @@ class Rollouts:
     """Rollouts within a job: each is a line of the metrics, and none is repeated on resuming."""
 
     job: JobFolder
-    layouts: SceneSet
+    scenes: SceneSet
     processes: int
     policies: int = 1  # that will be tried
     share: float = 1.0  # of the job that all of it takes, at its end
@@ -45,27 +45,27 @@ class Rollouts:
     _new: int = 0
     _began: float = field(default_factory=time.monotonic)
 
-    def of(self, subject: PolicySpec, policy: str = "") -> Evaluation:
+    def of(self, spec: PolicySpec, policy: str = "") -> Evaluation:
         """Try one policy, under a name if there are several. Raises JobCancelled, TrialsDied, and
         what loading a policy raises."""
         trials = {trial.seed: trial for trial in _trials(self.job.metrics(), policy)}
         self._done += len(trials)
         self.job.update(stage=STAGE, message=f"loading the {policy or 'policy'}")
-        left = [seed for seed in self.layouts.seeds if seed not in trials]
+        left = [seed for seed in self.scenes.seeds if seed not in trials]
         # Several copies of a large model would not fit beside each other.
-        processes = self.processes if family_of(subject.base).several else 1
-        for trial in run_trials(subject, self.layouts, left, processes, self._look_up):
+        processes = self.processes if family_of(spec.base).several else 1
+        for trial in run_trials(spec, self.scenes, left, processes, self._look_up):
             trials[trial.seed] = trial
             self.job.append_metrics(**trial.model_dump(), policy=policy)
             self._tell(policy, sum(t.success for t in trials.values()), len(trials))
-        return Evaluation.of([trials[seed] for seed in self.layouts.seeds])
+        return Evaluation.of([trials[seed] for seed in self.scenes.seeds])
 
     def _look_up(self) -> None:
         self.job.raise_if_cancelled()
 
     def _tell(self, policy: str, successes: int, tried: int) -> None:
         self._done, self._new = self._done + 1, self._new + 1
-        total = self.policies * self.layouts.count
+        total = self.policies * self.scenes.count
         trial_s = (time.monotonic() - self._began) / self._new
         self.job.update(
             stage=STAGE,
@@ -77,13 +77,13 @@ class Rollouts:
 
 def evaluate(job: JobFolder, config: EvaluateConfig) -> Evaluation:
     """Count one policy's successes."""
-    layouts = SceneSet(
+    scenes = SceneSet(
         verb=config.verb, split=config.split, first_seed=config.seed, count=config.rollouts
     )
-    subject = PolicySpec(base=config.base)
+    spec = PolicySpec(base=config.base)
     if config.adapter:
-        subject = _subject(get_adapter(job.data, config.adapter))
-    return Rollouts(job=job, layouts=layouts, processes=config.processes).of(subject)
+        spec = _policy_spec(get_adapter(job.data, config.adapter))
+    return Rollouts(job=job, scenes=scenes, processes=config.processes).of(spec)
 
 
 def compare(job: JobFolder, config: CompareConfig) -> Comparison:
@@ -96,14 +96,14 @@ def compare_with_base(
     job: JobFolder, adapter: Adapter, count: int, processes: int = 2, share: float = 1.0
 ) -> Comparison:
     """Within a job, of which it is the last ``share``. Raises NotSimulated."""
-    layouts = unseen_layouts(job, adapter, count)
-    rollouts = Rollouts(job=job, layouts=layouts, processes=processes, policies=2, share=share)
-    after = rollouts.of(_subject(adapter), "adapter")
+    scenes = unseen_layouts(job, adapter, count)
+    rollouts = Rollouts(job=job, scenes=scenes, processes=processes, policies=2, share=share)
+    after = rollouts.of(_policy_spec(adapter), "adapter")
     before = _of_base(rollouts, adapter.card.base)
-    scores = Comparison(success_before=before, success_after=after.success, rollouts=layouts.count)
+    scores = Comparison(success_before=before, success_after=after.success, rollouts=scenes.count)
     record_evaluation(job.data, adapter.id, scores)
     was = "" if before is None else f"{_percent(before)} → "
-    job.update(message=f"{was}{_percent(after.success)} of {layouts.count} layouts")
+    job.update(message=f"{was}{_percent(after.success)} of {scenes.count} layouts")
     return scores
 
 
@@ -143,7 +143,7 @@ def _scenes(job: JobFolder, adapter: Adapter) -> list[SceneSpec]:
     return [SceneSpec.from_json(text) for text in texts if text]
 
 
-def _subject(adapter: Adapter) -> PolicySpec:
+def _policy_spec(adapter: Adapter) -> PolicySpec:
     return PolicySpec(base=adapter.card.base, adapter=adapter.path)
 
 

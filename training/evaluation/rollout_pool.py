@@ -64,9 +64,9 @@ class PolicySpec:
     adapter: Path | None = None
 
 
-def roll_out_in_simulation(layouts: SceneSet, seed: int, agent_for: AgentFor) -> Trial:
+def roll_out_in_simulation(scenes: SceneSet, seed: int, agent_for: AgentFor) -> Trial:
     """One layout from its start to its success, or to the end of its time."""
-    scene = sample_scene(seed, verb=layouts.verb, split=layouts.split)
+    scene = sample_scene(seed, verb=scenes.verb, split=scenes.split)
     agent = agent_for(scene.instruction)
     with World(scene, agent.cameras or USUAL) as world:
         outcome = rollout(world, agent)
@@ -80,8 +80,8 @@ def roll_out_in_simulation(layouts: SceneSet, seed: int, agent_for: AgentFor) ->
 
 
 def run_trials(
-    subject: PolicySpec,
-    layouts: SceneSet,
+    spec: PolicySpec,
+    scenes: SceneSet,
     seeds: Sequence[int],
     processes: int,
     look_up: Callable[[], None] = lambda: None,
@@ -93,7 +93,7 @@ def run_trials(
     """
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(processes, context, _begin, (subject, layouts, os.getpid()))
+    executor = ProcessPoolExecutor(processes, context, _begin, (spec, scenes, os.getpid()))
     try:
         waiting: set[Future[Trial]] = {executor.submit(_try, seed) for seed in seeds}
         while waiting:
@@ -108,22 +108,22 @@ def run_trials(
         executor.shutdown(cancel_futures=True)
 
 
-_subject: PolicySpec
-_layouts: SceneSet
+_policy_spec: PolicySpec
+_scenes: SceneSet
 
 
-def _begin(subject: PolicySpec, layouts: SceneSet, parent: int) -> None:
-    global _subject, _layouts
+def _begin(spec: PolicySpec, scenes: SceneSet, parent: int) -> None:
+    global _policy_spec, _scenes
     torch.set_num_threads(1)
     end_with_parent(parent)
-    _subject, _layouts = subject, layouts
+    _policy_spec, _scenes = spec, scenes
 
 
 def _try(seed: int) -> Trial:
-    return roll_out_in_simulation(_layouts, seed, _agent_for())
+    return roll_out_in_simulation(_scenes, seed, _agent_for())
 
 
 @cache
 def _agent_for() -> AgentFor:
     """Opened by the first trial, whose errors reach the caller; those of `_begin` would not."""
-    return open_policy(_subject.base, _subject.adapter)
+    return open_policy(_policy_spec.base, _policy_spec.adapter)

@@ -48,8 +48,8 @@ class PolicyAgent(ChunkAgent):
         if self._words is None:
             self._words = self.policy.words([self.instruction])
         features = self._look(seen)
-        situation = self._situation(features, seen)
-        actions = self.policy.act(features, self._words, situation)
+        robot_context = self._robot_context(features, seen)
+        actions = self.policy.act(features, self._words, robot_context)
         offsets, grippers = self.policy.offsets(actions)
         poses = apply_delta(observation.ee_pose, offsets[0].double().numpy())
         return [
@@ -68,7 +68,7 @@ class PolicyAgent(ChunkAgent):
         self.attention = dict(zip(self.policy.layout.cameras, maps, strict=True))
         return features
 
-    def _situation(self, features: Features, seen: Seen) -> RobotContext:
+    def _robot_context(self, features: Features, seen: Seen) -> RobotContext:
         own = (seen.proprioception, seen.origin, seen.direction)
         if self._start is None:
             blank = torch.zeros(1, features.point.shape[2], 3)

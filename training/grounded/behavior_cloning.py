@@ -105,12 +105,12 @@ def start_places(
 ) -> tuple[Tensor, Tensor]:
     """What the first camera saw at the start of each sample's episode."""
     blank = torch.zeros(len(samples), features.point.shape[2], 3)
-    now = situation(samples, np.arange(len(samples)), blank, blank[..., 0])
+    now = robot_context(samples, np.arange(len(samples)), blank, blank[..., 0])
     start = torch.from_numpy(samples.start)
     return policy.places(features, now)[start, 0], features.visible[start, 0]
 
 
-def situation(
+def robot_context(
     samples: Samples, index: NDArray[np.int64], start_place: Tensor, start_visible: Tensor
 ) -> RobotContext:
     """The samples' own side of the policy's input."""
@@ -199,7 +199,7 @@ def _off_path(
     rows = torch.from_numpy(index)
     features = Features(*(part[rows] for part in view.features))
     words = TextFeatures(*(part[view.sentence[rows]] for part in view.words))
-    now = situation(samples, index, view.start_place[rows], view.start_visible[rows])
+    now = robot_context(samples, index, view.start_place[rows], view.start_visible[rows])
     astray = wander(len(index))
     features, now = _disturb(features, now, astray)
     offsets = torch.from_numpy(samples.offsets[index]) - F.pad(astray, (0, 3))[:, None]

@@ -13,7 +13,7 @@ from drawn_takes import draw_take
 
 from teachloop.app.web.take_list import TakeList
 from teachloop.datasets.labels.edit_log import CHECKSUM
-from teachloop.datasets.takes.checksum import seal
+from teachloop.datasets.takes.checksum import write_checksum
 
 
 def put_folder_in_place_of_the_log(take: Path) -> None:
@@ -24,7 +24,7 @@ def put_folder_in_place_of_the_log(take: Path) -> None:
 def make_the_task_a_list(take: Path) -> None:
     with h5py.File(take / "take.h5", "r+") as file:
         file.attrs["task"] = np.bytes_("[1, 2]")
-    seal(take / "take.h5")
+    write_checksum(take / "take.h5")
 
 
 def name_an_object_with_a_number(take: Path) -> None:
@@ -39,7 +39,7 @@ def name_an_object_with_a_number(take: Path) -> None:
     ("break_it", "reason"),
     [
         (put_folder_in_place_of_the_log, "Is a directory"),
-        (make_the_task_a_list, r"task is \[1, 2\]"),
+        (make_the_task_a_list, r"task must be text, got \[1, 2\]"),
         (name_an_object_with_a_number, "name must be text, got 7"),
     ],
 )

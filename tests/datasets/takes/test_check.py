@@ -15,7 +15,7 @@ from teachloop.datasets.labels.edits import SetMask, SetNote
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, Rle
 from teachloop.datasets.takes.check import Finding, check
-from teachloop.datasets.takes.checksum import seal
+from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.datasets.takes.reader import Take
 from teachloop.datasets.takes.take_folder import PARTIAL
 from teachloop.runtime.errors import TeachloopError
@@ -29,7 +29,7 @@ def change(path: Path, how: Callable[[Any], object]) -> None:
     """Change a take's content and seal it again, as a wrong writer would have."""
     with h5py.File(path, "r+") as file:
         how(file)
-    seal(path)
+    write_checksum(path)
 
 
 def test_whole_take_has_no_fault(recording) -> None:
@@ -79,7 +79,7 @@ def test_no_content_makes_more_than_our_own_errors(recording, tmp_path: Path, se
         for _ in range(draw.choice([1, 1, 8])):
             flipped[draw.randrange(512, draw.choice([3000, len(content)]))] = draw.randrange(256)
         path.write_bytes(flipped)
-        seal(path)
+        write_checksum(path)
         check(path)
         try:
             read_everything(path)

@@ -12,7 +12,7 @@ import zstandard
 
 from teachloop.datasets.errors import TakeDamaged, WrongRecord
 from teachloop.datasets.takes.check import check
-from teachloop.datasets.takes.checksum import seal
+from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.datasets.takes.depth import decode_depth, encode_depth, to_millimetres
 from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.datasets.takes.reader import Take
@@ -124,7 +124,7 @@ def test_a_damaged_depth_is_named_and_costs_no_other(recording, depth_mm) -> Non
     with h5py.File(path, "r+") as opened:
         depth: Any = opened["cameras/wrist/depth"]
         depth["zstd"][int(depth["index"]["offset"][2]) + 20] ^= 1
-    seal(path)
+    write_checksum(path)
     (fault,) = check(path)
     assert "1 depths of 'wrist', first 2" in fault.what
     with Take.open(path) as take:
@@ -137,7 +137,7 @@ def test_a_take_that_lost_its_depth_does_not_open(recording) -> None:
     path = recording.take(2)
     with h5py.File(path, "r+") as file:
         del file["cameras/wrist/depth"]
-    seal(path)
+    write_checksum(path)
     with pytest.raises(TakeDamaged, match="depth"):
         Take.open(path)
     assert "depth" in str(check(path)[0])
@@ -152,7 +152,7 @@ def test_a_take_from_before_depth_still_opens(recording) -> None:
             del camera["measures_depth"]
         file.attrs["cameras"] = np.bytes_(json.dumps(cameras))
         del file["cameras/wrist/depth"]
-    seal(path)
+    write_checksum(path)
     assert check(path) == []
     with Take.open(path) as take:
         assert take.depths == {}

@@ -11,7 +11,7 @@ from teachloop.datasets.catalog import index_take
 from teachloop.datasets.errors import TakeDamaged, WrongSchema
 from teachloop.datasets.takes.attributes import closing_text
 from teachloop.datasets.takes.check import check
-from teachloop.datasets.takes.checksum import seal
+from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.datasets.takes.reader import Take
 
 WRONG: list[tuple[str, str]] = [
@@ -34,7 +34,7 @@ def test_a_wrong_value_is_named(recording, name: str, text: str) -> None:
     path: Path = recording.take(2)
     with h5py.File(path, "r+") as file:
         file.attrs[name] = np.bytes_(text)
-    seal(path)
+    write_checksum(path)
     (fault,) = check(path)
     assert name.removesuffix("s") in fault.what
     with pytest.raises(TakeDamaged, match=name.removesuffix("s")):
@@ -51,7 +51,7 @@ def test_a_wrong_value_at_the_end_is_named(recording, field: dict[str, Any]) -> 
     with h5py.File(path, "r+") as file:
         del file["closing"]
         file["closing"] = np.frombuffer(closing_text(info), np.uint8)
-    seal(path)
+    write_checksum(path)
     (fault,) = check(path)
     assert next(iter(field)) in fault.what
 
@@ -61,7 +61,7 @@ def test_a_version_that_is_none_is_named(recording, version: object) -> None:
     path: Path = recording.take(2)
     with h5py.File(path, "r+") as file:
         file.attrs["schema_version"] = version
-    seal(path)
+    write_checksum(path)
     (fault,) = check(path)
     assert "this teachloop reads 1" in fault.what
     with pytest.raises(WrongSchema):

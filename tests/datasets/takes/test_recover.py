@@ -16,7 +16,7 @@ from keep_recording import DEPTH_MM
 
 from teachloop.datasets.takes import take_folder
 from teachloop.datasets.takes.check import check
-from teachloop.datasets.takes.checksum import UNSEALED, mark_unsealed
+from teachloop.datasets.takes.checksum import UNFINISHED, mark_unfinished
 from teachloop.datasets.takes.hdf5_repair import clear_writer_marks
 from teachloop.datasets.takes.reader import Take
 from teachloop.datasets.takes.recover import INTERRUPTED, recover
@@ -118,7 +118,7 @@ def test_depth_of_an_image_that_was_torn_goes_with_it(left: tuple[Path, int]) ->
 
 def test_half_written_recovery_is_made_again(left: tuple[Path, int]) -> None:
     folder, last_flushed = left
-    (folder / RECOVERED).write_bytes(UNSEALED + b"half of a file")
+    (folder / RECOVERED).write_bytes(UNFINISHED + b"half of a file")
     recover(folder.parent)
     assert_whole(folder, last_flushed)
 
@@ -152,7 +152,7 @@ def test_kill_between_seal_and_rename_leaves_a_complete_take(recording) -> None:
 def test_kill_before_the_seal_is_an_interruption(recording) -> None:
     path = recording.take(3)
     path.rename(path.with_name(PARTIAL))
-    mark_unsealed(path.with_name(PARTIAL))
+    mark_unfinished(path.with_name(PARTIAL))
     recover(recording.takes)
     with Take.open(path) as take:
         assert take.info.interrupted == INTERRUPTED

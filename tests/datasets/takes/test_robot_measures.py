@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from teachloop.datasets.errors import TakeDamaged
 from teachloop.datasets.takes.check import check
-from teachloop.datasets.takes.checksum import seal
+from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.datasets.takes.format import MEASURED, ROBOT_ROW, TakeInfo, robot_row
 from teachloop.datasets.takes.reader import Take
 from teachloop.datasets.takes.recover import copy_whole_records
@@ -99,7 +99,7 @@ def test_a_robot_that_measures_nothing_more_has_the_rows_of_before(tmp_path: Pat
     write(tmp_path, ())
     with h5py.File(tmp_path / "take.h5", "r+") as file:
         del file.attrs["robot_measures"]  # as files of before are
-    seal(tmp_path / "take.h5")
+    write_checksum(tmp_path / "take.h5")
     with h5py.File(tmp_path / "take.h5") as file:
         assert row_type(file) == ROBOT_ROW
     with Take.open(tmp_path) as take:
@@ -128,6 +128,6 @@ def test_an_unknown_measurement_is_refused(tmp_path: Path) -> None:
     write(tmp_path, ())
     with h5py.File(tmp_path / "take.h5", "r+") as file:
         file.attrs["robot_measures"] = json.dumps(["mood"])
-    seal(tmp_path / "take.h5")
+    write_checksum(tmp_path / "take.h5")
     with pytest.raises(TakeDamaged, match=r"robot_measures is \['mood'\]"):
         Take.open(tmp_path)

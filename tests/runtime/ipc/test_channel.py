@@ -62,7 +62,8 @@ def test_what_does_not_fit_is_logged_and_the_next_is_heard(
     parent, child = ends
     parent.socket.send(pack_plain([None, {"kind": "double", "value": "four"}]))
     parent.send(Double(value=5))
-    assert next(child.receive(2000)).message == Double(value=5)
+    heard = [*child.receive(2000), *child.receive(500)]  # they may come one after the other
+    assert [envelope.message for envelope in heard] == [Double(value=5)]
     assert "value must be a whole number, got 'four'" in caplog.text
 
 

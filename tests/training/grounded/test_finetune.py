@@ -12,7 +12,7 @@ from teachloop.datasets.labels.edits import AddPrompt, SetInstruction, SetMask
 from teachloop.datasets.labels.label_values import Prompt
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
-from teachloop.datasets.takes.checksum import seal
+from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.geometry.poses import apply_delta
 from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobCancelled, JobFolder, submit
@@ -161,7 +161,7 @@ def test_looking_for_changed_bytes_takes_a_moment(tmp_path: Path) -> None:
     folder = tmp_path / "takes" / draw_take(tmp_path, "one")
     with (folder / "take.h5").open("ab") as file:
         file.write(bytes(50_000_000))
-    seal(folder / "take.h5")
+    write_checksum(folder / "take.h5")
     started = time.process_time()
     require_whole(tmp_path, ["one"])
     assert time.process_time() - started < 1.0

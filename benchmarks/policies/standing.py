@@ -1,6 +1,6 @@
 """A policy that looks at every pixel at every tick and stays where it is, for measuring.
 
-    TEACHLOOP_POLICY_TOKEN=… python benchmarks/standing_policy.py DATA
+    TEACHLOOP_POLICY_TOKEN=… python benchmarks/policies/standing.py DATA
 
 Its server and what follows it are the product's own, as for any policy of this machine.
 """
