@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocketDisconnect
 
+from teachloop.app.web.application import Site, build
 from teachloop.app.web.auth import COOKIE
-from teachloop.app.web.server import Site, build
 from teachloop.app.web.station_process import StationProcess
 from teachloop.runtime.access import Access
 

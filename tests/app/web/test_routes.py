@@ -9,9 +9,9 @@ from own_loop import run_async
 from starlette.testclient import TestClient
 
 from teachloop.app.processes.job_kinds import KINDS
+from teachloop.app.web.application import Site, build
 from teachloop.app.web.job_feed import JobFeed, JobSummary, summarise
 from teachloop.app.web.routes.tasks import list_tasks
-from teachloop.app.web.server import Site, build
 from teachloop.app.web.station_process import StationProcess
 from teachloop.datasets.tasks import add_task
 from teachloop.jobs.folder import submit

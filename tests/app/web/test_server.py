@@ -35,7 +35,8 @@ def test_a_taken_port_is_named() -> None:
 
 def test_the_web_process_loads_no_training_and_no_simulator() -> None:
     code = (
-        "import sys; from pathlib import Path; from teachloop.app.web.server import Site, build;"
+        "import sys; from pathlib import Path;"
+        "from teachloop.app.web.application import Site, build;"
         "from teachloop.runtime.access import Access;"
         "from teachloop.app.web.station_process import *;"
         "build(Site(Path('none'), Access(), StationProcess(Path('none'))));"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from teachloop.app.web.server import Site, build
+from teachloop.app.web.application import Site, build
 from teachloop.app.web.station_process import StationProcess
 from teachloop.recorder.devices.presets import PRESETS
 from teachloop.recorder.devices.settings_file import load_settings

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient, WebSocketTestSession
 
-from teachloop.app.web.server import Site, build
+from teachloop.app.web.application import Site, build
 from teachloop.app.web.station_process import StationProcess
 from teachloop.runtime.access import Access
 
