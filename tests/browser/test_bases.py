@@ -60,9 +60,11 @@ def test_what_an_openvla_can_be_told_goes_with_the_job(
     add_base(window, base)
     window.wait("document.querySelector('#finetune-base').value === given", base)
     page.click(".tl-finetune .openvla summary")
-    assert page.is_disabled("#openvla-cameras"), "tokens are read off one camera"
+    every = page.locator("#openvla-cameras option[value='*']")
+    assert every.is_disabled(), "tokens are read off one camera"
     page.select_option("#openvla-chunk", "8")
-    page.select_option("#openvla-cameras", "both")
+    assert every.inner_text() == "front, wrist"
+    page.select_option("#openvla-cameras", "*")
     page.fill("#openvla-batch", "0")
     page.uncheck(".tl-finetune .labelled")
     page.check("[name=finetune-preset][value=tiny]")

@@ -1,0 +1,114 @@
+"""What is served: our routes and socket, the Gradio page, one guard in front of all."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic_core import ErrorDetails
+from starlette.types import ASGIApp
+
+from ...datasets.errors import NoSuchTake, NothingShown
+from ...jobs.folder import NoSuchJob
+from ...recorder.devices.settings_file import BadSettings
+from ...runtime.access import Access
+from ...runtime.errors import TeachloopError
+from ...runtime.validation import Invalid, explain
+from ...training.adapters.registry import NoSuchAdapter
+from .auth import Guard
+from .compression import PlainNearby
+from .errors import NoSuchFile
+from .labeler_proxy import NotThere
+from .station_process import StationProcess
+
+MISSING = (NoSuchTake, NothingShown, NotThere, NoSuchFile, NoSuchJob, NoSuchAdapter)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is served, and by whom it may be seen."""
+
+    data: Path
+    access: Access
+    station: StationProcess
+
+
+def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
+    """The whole application, guarded."""
+    from ..pages.frame import blocks, theme
+    from ..pages.modules import Modules, head
+    from ..processes.job_kinds import KINDS
+    from ..processes.job_launcher import LAUNCHER
+    from .routes.adapters import adapter_routes
+    from .routes.jobs import JobRoutes, job_routes
+    from .routes.labels import label_routes
+    from .routes.station import in_words, station_routes
+    from .routes.takes import take_routes
+    from .routes.tasks import task_routes
+    from .state import AppState
+
+    app_state = AppState(site.data, site.station)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app_state.start()
+        asyncio.get_running_loop().call_soon(ready)
+        yield
+        await app_state.close()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_exception_handler(TeachloopError, _in_words)
+    app.add_exception_handler(BadSettings, in_words)
+    app.add_exception_handler(RequestValidationError, _misfits)
+    app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
+    app.include_router(take_routes(app_state))
+    app.include_router(task_routes(site.data, site.station.simulated))
+    app.include_router(label_routes(app_state))
+    app.include_router(station_routes(app_state))
+    app.include_router(job_routes(JobRoutes(site.data, KINDS, LAUNCHER, app_state.jobs)))
+    app.include_router(adapter_routes(site.data))
+    app.mount("/modules/{version}", Modules())
+
+    @app.websocket("/live")
+    async def live(socket: WebSocket) -> None:
+        await app_state.serve(socket)
+
+    gr = _gradio()
+    page = gr.mount_gradio_app(
+        app,
+        blocks(),
+        path="/",
+        theme=theme(),
+        head=head(),
+        run_history=False,
+        footer_links=[],
+        ssr_mode=False,
+        show_error=False,
+    )
+    return Guard(PlainNearby(page), site.access)
+
+
+async def _in_words(request: Request, error: Exception) -> JSONResponse:
+    missing, invalid = isinstance(error, MISSING), isinstance(error, Invalid)
+    status = 404 if missing else 422 if invalid else 400
+    return JSONResponse({"error": str(error)}, status)
+
+
+async def _misfits(request: Request, error: Exception) -> JSONResponse:
+    """A request whose fields are not what they should be."""
+    assert isinstance(error, RequestValidationError)
+    mistakes: list[ErrorDetails] = list(error.errors())
+    for each in mistakes:
+        each["loc"] = each["loc"][1:]  # without body, query or path
+    return JSONResponse({"error": explain(mistakes)}, 422)
+
+
+def _gradio() -> Any:
+    from ..pages.gradio_import import import_gradio
+
+    return import_gradio()
