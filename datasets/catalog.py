@@ -1,15 +1,16 @@
 """An index of the takes in a data folder, in SQLite. May be deleted at any time."""
 
+import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from ..runtime.errors import TeachloopError
 from .labels.edits import Snapshot
@@ -53,7 +54,7 @@ class TakeRow(Base):
     take_mark: Mapped[str] = mapped_column(default="")  # size and time of change of take.h5
     label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, str | int | float | bool | None]:
         """Column name -> value, of those that were set."""
         columns = TakeRow.__table__.columns.keys()
         return {name: value for name, value in vars(self).items() if name in columns}
@@ -213,7 +214,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _set_pragmas(connection: Any, record: object) -> None:
+def _set_pragmas(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # sqlite3 must not begin transactions of its own
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")

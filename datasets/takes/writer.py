@@ -8,11 +8,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import h5py
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import JsonValue
 
 from ...geometry.camera import Camera
 from ...runtime.atomic_file import sync_folder
@@ -185,7 +186,11 @@ class TakeWriter:
         self._flushed = time.monotonic()
 
     def finish(
-        self, *, health: Mapping[str, Any] | None = None, interrupted: str = "", damaged: str = ""
+        self,
+        *,
+        health: Mapping[str, JsonValue] | None = None,
+        interrupted: str = "",
+        damaged: str = "",
     ) -> Path:
         """Close, seal, fsync and rename; returns the path of `take.h5`."""
         self._open = False
@@ -196,7 +201,7 @@ class TakeWriter:
             finish_file(self.folder / PARTIAL, self.path)
         return self.path
 
-    def _closing(self, health: Mapping[str, Any], interrupted: str, damaged: str) -> TakeInfo:
+    def _closing(self, health: Mapping[str, JsonValue], interrupted: str, damaged: str) -> TakeInfo:
         return replace(
             self.info,
             duration_s=round(time.monotonic() - self._started, 3),

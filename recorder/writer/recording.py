@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+from pydantic import JsonValue
 
 from ...datasets.takes.format import TakeInfo
 from ...datasets.takes.jpeg import encode_jpeg
@@ -127,8 +128,9 @@ class Recording:
         lost = {name: cursor.lost for name, cursor in self._cameras.items() if cursor.lost}
         if self._robot is not None and self._robot.lost:
             lost["robot"] = self._robot.lost
-        measured = health.model_dump() if health else {}
-        self._writer.finish(health={**measured, "lost": lost}, interrupted=interrupted)
+        told: dict[str, JsonValue] = health.model_dump() if health else {}
+        told["lost"] = {**lost}
+        self._writer.finish(health=told, interrupted=interrupted)
 
     def drop(self) -> None:
         """Close a take in which nothing was recorded, and remove it."""
