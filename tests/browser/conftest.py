@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from teachloop.app.web.server import bind
 from teachloop.jobs.folder import list_jobs
+from teachloop.recorder.station.endpoint import StationAway, read_endpoint
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -68,13 +70,10 @@ class Server:
 
     def _stop_station(self) -> None:
         """One that a restarted server only attached to is left to us."""
-        endpoint = self.data / "station" / "endpoint.json"
-        deadline = time.monotonic() + 10
-        while endpoint.exists() and time.monotonic() < deadline:
-            found = re.search(r'"pid": (\d+)', endpoint.read_text())
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(found.group(1)) if found else 0, 15)
-            time.sleep(0.3)
+        with contextlib.suppress(StationAway, psutil.NoSuchProcess, psutil.TimeoutExpired):
+            station = psutil.Process(read_endpoint(self.data).pid)
+            station.terminate()
+            station.wait(10)
 
 
 class Window:
