@@ -40,14 +40,13 @@ class Site:
 
 def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     """The whole application, guarded."""
-    from ..pages.frame import blocks, theme
-    from ..pages.modules import Modules, head
+    from ..pages.modules import Modules
     from ..processes.job_kinds import KINDS
     from ..processes.job_launcher import LAUNCHER
     from .routes.adapters import adapter_routes
     from .routes.jobs import JobRoutes, job_routes
     from .routes.labels import label_routes
-    from .routes.station import in_words, station_routes
+    from .routes.station import station_routes
     from .routes.takes import take_routes
     from .routes.tasks import task_routes
     from .state import AppState
@@ -62,10 +61,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
         await app_state.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.add_exception_handler(TeachloopError, _in_words)
-    app.add_exception_handler(BadSettings, in_words)
-    app.add_exception_handler(RequestValidationError, _misfits)
-    app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
+    _answer_errors(app)
     app.include_router(take_routes(app_state))
     app.include_router(task_routes(site.data, site.station.simulated))
     app.include_router(label_routes(app_state))
@@ -78,8 +74,25 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     async def live(socket: WebSocket) -> None:
         await app_state.serve(socket)
 
-    gr = _gradio()
-    page = gr.mount_gradio_app(
+    return Guard(PlainNearby(_with_page(app)), site.access)
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every refusal is answered in words."""
+    from .routes.station import in_words
+
+    app.add_exception_handler(TeachloopError, _in_words)
+    app.add_exception_handler(BadSettings, in_words)
+    app.add_exception_handler(RequestValidationError, _misfits)
+    app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
+
+
+def _with_page(app: FastAPI) -> ASGIApp:
+    """The application with the Gradio page at its root."""
+    from ..pages.frame import blocks, theme
+    from ..pages.modules import head
+
+    return _gradio().mount_gradio_app(
         app,
         blocks(),
         path="/",
@@ -90,7 +103,6 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
         ssr_mode=False,
         show_error=False,
     )
-    return Guard(PlainNearby(page), site.access)
 
 
 async def _in_words(request: Request, error: Exception) -> JSONResponse:
