@@ -19,7 +19,7 @@ from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE, TAKES
 
 FILE = "catalog.sqlite"
-VERSION = 2  # of the rows and what they tell; another one is made again from the files
+VERSION = 3  # of the rows and what they tell; another one is made again from the files
 
 
 class Base(DeclarativeBase):
@@ -40,6 +40,7 @@ class TakeRow(Base):
     duration_s: Mapped[float] = mapped_column(default=0.0)
     ticks: Mapped[int] = mapped_column(default=0)
     frames: Mapped[int] = mapped_column(default=0)
+    cameras: Mapped[str] = mapped_column(default="")  # names, one a line
     dropped: Mapped[int] = mapped_column(default=0)
     simulated: Mapped[bool] = mapped_column(default=False)
     interrupted: Mapped[str] = mapped_column(default="")
@@ -151,6 +152,7 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
         ):
             setattr(row, name, getattr(info, name))
         row.simulated = bool(info.scene)
+        row.cameras = "\n".join(info.cameras)
         row.ticks = len(take.actions.time_ns)
         row.frames = sum(len(frames) for frames in take.frames.values())
         row.dropped = sum(frames.dropped for frames in take.frames.values())

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ..runtime.json_file import JsonObject
-from ..runtime.validation import Invalid, explain
+from ..runtime.validation import Invalid, explain, field_name
 from .config import JobConfig
 from .folder import JobFolder
 
@@ -24,8 +24,8 @@ class UnknownKind(Invalid):
 class BadSettings(Invalid):
     """What a job was asked for does not fit; the text names the fields."""
 
-    def __init__(self, kind: str, reasons: str) -> None:
-        super().__init__(f"This {kind} job cannot be done as it is asked for: {reasons}")
+    def __init__(self, kind: str, reasons: str, field: str = "") -> None:
+        super().__init__(f"This {kind} job cannot be done as it is asked for: {reasons}", field)
 
 
 class Kind(Protocol[Offered]):
@@ -66,7 +66,8 @@ class JobKind(Generic[Config]):
         except UnicodeEncodeError as error:
             raise BadSettings(self.name, "half a character is in it.") from error
         except ValidationError as error:
-            raise BadSettings(self.name, explain(error.errors())) from error
+            mistakes = error.errors()
+            raise BadSettings(self.name, explain(mistakes), field_name(mistakes[0])) from error
 
     def work_on(self, job: JobFolder) -> BaseModel:
         """Do what the job was asked for. Raises BadSettings and what the work raises."""

@@ -19,7 +19,12 @@ _short.maxlevel, _short.maxstring, _short.maxother = 3, 60, 60
 
 
 class Invalid(TeachloopError):
-    """A value from outside that is not what it should be; the text says what would be right."""
+    """A value from outside that is not what it should be; the text says what would be right.
+    ``field`` is the first that is wrong, such as ``cameras.front.width``; empty: no single one."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class StrictModel(BaseModel):
@@ -48,7 +53,8 @@ def validated(adapter: TypeAdapter[T], value: object, name: str = "") -> T:
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
-        raise Invalid(explain(error.errors(include_url=False), name)) from None
+        mistakes = error.errors(include_url=False)
+        raise Invalid(explain(mistakes, name), field_name(mistakes[0], name)) from None
 
 
 def explain(mistakes: Sequence[ErrorDetails], name: str = "") -> str:

@@ -15,10 +15,9 @@ from starlette.types import ASGIApp
 
 from ...datasets.errors import NoSuchTake, NothingShown
 from ...jobs.folder import NoSuchJob
-from ...recorder.devices.settings_file import BadSettings
 from ...runtime.access import Access
 from ...runtime.errors import TeachloopError
-from ...runtime.validation import Invalid, explain
+from ...runtime.validation import Invalid, explain, field_name
 from ...training.adapters.registry import NoSuchAdapter
 from .auth import Guard
 from .compression import PlainNearby
@@ -79,10 +78,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
 
 def _answer_errors(app: FastAPI) -> None:
     """Every refusal is answered in words."""
-    from .routes.station import in_words
-
     app.add_exception_handler(TeachloopError, _in_words)
-    app.add_exception_handler(BadSettings, in_words)
     app.add_exception_handler(RequestValidationError, _misfits)
     app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
 
@@ -106,9 +102,9 @@ def _with_page(app: FastAPI) -> ASGIApp:
 
 
 async def _in_words(request: Request, error: Exception) -> JSONResponse:
-    missing, invalid = isinstance(error, MISSING), isinstance(error, Invalid)
-    status = 404 if missing else 422 if invalid else 400
-    return JSONResponse({"error": str(error)}, status)
+    if isinstance(error, Invalid):
+        return JSONResponse({"error": str(error), "field": error.field}, 422)
+    return JSONResponse({"error": str(error)}, 404 if isinstance(error, MISSING) else 400)
 
 
 async def _misfits(request: Request, error: Exception) -> JSONResponse:
@@ -117,7 +113,7 @@ async def _misfits(request: Request, error: Exception) -> JSONResponse:
     mistakes: list[ErrorDetails] = list(error.errors())
     for each in mistakes:
         each["loc"] = each["loc"][1:]  # without body, query or path
-    return JSONResponse({"error": explain(mistakes)}, 422)
+    return JSONResponse({"error": explain(mistakes), "field": field_name(mistakes[0])}, 422)
 
 
 def _gradio() -> Any:

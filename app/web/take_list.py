@@ -33,6 +33,7 @@ class ListedTake(Labelled):
     operator: str
     created: str
     duration_s: float
+    cameras: list[str]
     dropped: int  # frames
     interrupted: str  # why; "" where it was not
     damaged: str
@@ -107,6 +108,7 @@ class TakeList:
             operator=row.operator,
             created=row.created,
             duration_s=row.duration_s,
+            cameras=row.cameras.splitlines(),
             dropped=row.dropped,
             interrupted=row.interrupted,
             damaged=row.damaged,

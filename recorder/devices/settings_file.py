@@ -7,8 +7,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from ...runtime.atomic_file import write_whole
-from ...runtime.errors import TeachloopError
-from ...runtime.validation import NAMELESS, field_name, shown, what_would_be_right
+from ...runtime.validation import NAMELESS, Invalid, field_name, shown, what_would_be_right
 from .presets import PRESETS
 from .settings import StationSettings
 
@@ -17,12 +16,11 @@ DEFAULT_PRESET = "simulated"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class BadSettings(TeachloopError):
+class BadSettings(Invalid):
     """Settings that describe no station; ``field`` is the one that is wrong."""
 
     def __init__(self, where: str | Path, field: str, reason: str) -> None:
-        super().__init__(f"{where}: {field} {reason}")
-        self.field = field
+        super().__init__(f"{where}: {field} {reason}", field)
 
 
 def settings_file(data: Path) -> Path:

@@ -60,19 +60,24 @@ def test_what_an_openvla_can_be_told_goes_with_the_job(
     add_base(window, base)
     window.wait("document.querySelector('#finetune-base').value === given", base)
     page.click(".tl-finetune .openvla summary")
-    every = page.locator("#openvla-cameras option[value='*']")
-    assert every.is_disabled(), "tokens are read off one camera"
-    page.select_option("#openvla-chunk", "8")
-    assert every.inner_text() == "front, wrist"
-    page.select_option("#openvla-cameras", "*")
-    page.fill("#openvla-batch", "0")
     page.uncheck(".tl-finetune .labelled")
+    cameras = page.locator(".tl-finetune [name=finetune-camera]")
+    assert {each.get_attribute("type") for each in cameras.all()} == {"radio"}, "tokens: one camera"
+    page.select_option("#openvla-chunk", "8")
+    page.check(".tl-finetune [name=finetune-camera][value=wrist]")
+    page.fill("#openvla-batch", "0")
     page.check("[name=finetune-preset][value=tiny]")
     page.select_option("#finetune-rollouts", "0")
     before = {job.id for job in list_jobs(server.data)}
     page.click(".tl-finetune .go")
     assert {job.id for job in list_jobs(server.data)} == before, "a batch of none is pointed out"
     page.fill("#openvla-batch", "2")
+    page.fill("#openvla-at-once", "3")
+    page.click(".tl-finetune .go")
+    problem = page.wait_for_selector(".tl-finetune [data-field=micro_batch] .problem")
+    assert "must divide `batch`" in problem.inner_text()
+    assert {job.id for job in list_jobs(server.data)} == before
+    page.fill("#openvla-at-once", "0")
     page.click(".tl-finetune .go")
     window.wait(STATE, "done|failed", TRAINED_MS)
     (job,) = (job for job in list_jobs(server.data) if job.id not in before)

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn_takes import draw_take
+
+from teachloop.jobs.folder import list_jobs
 
 STATION = """
 robot: {driver: simulated}
@@ -112,6 +115,45 @@ def test_every_camera_can_be_clicked_on(window: Any, known: dict[str, str]) -> N
     (prompt,) = labels["prompts"]
     assert prompt["camera"] == "above-the_table"
     assert prompt["values"] == pytest.approx([160, 90], abs=2)
+
+
+@pytest.fixture(scope="module")
+def labelled(server: Any) -> str:
+    """A take of all cameras that can be learned from."""
+    return draw_take(server.data, "0-labelled", cameras=tuple(CAMERAS))
+
+
+def test_a_policy_looks_through_the_cameras_that_were_chosen(
+    window: Any, server: Any, labelled: str
+) -> None:
+    window.tab("finetune")
+    boxes = window.page.locator(".tl-finetune [name=finetune-camera]")
+    window.wait("document.querySelectorAll('[name=finetune-camera]').length === 3")
+    assert [box.get_attribute("value") for box in boxes.all()] == CAMERAS
+    assert all(box.is_checked() for box in boxes.all())
+    for box in boxes.all():
+        box.uncheck()
+    assert window.page.locator(".tl-finetune .go").is_disabled()
+    assert "at least one" in window.page.inner_text(".tl-finetune .which-cameras .note")
+    boxes.nth(1).check()
+    window.enabled(".tl-finetune .go")
+    window.page.click(".tl-finetune .go")
+    window.wait("document.querySelector('.tl-finetune .job .state b') !== null")
+    (job,) = list_jobs(server.data)
+    job.cancel()
+    told = {"takes": [labelled], "cameras": ["wrist"]}
+    assert told.items() <= job.spec.config.items()
+
+
+def test_of_takes_that_differ_the_cameras_of_all_are_offered(
+    window: Any, server: Any, labelled: str
+) -> None:
+    draw_take(server.data, "0-of-another-station", cameras=("wrist", "front"))
+    window.tab("finetune")
+    window.wait("document.querySelectorAll('[name=finetune-camera]').length === 2")
+    said = window.page.inner_text(".tl-finetune .which-cameras")
+    assert "Not all of these takes have above-the_table" in said
+    window.enabled(".tl-finetune .go")
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])

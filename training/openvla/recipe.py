@@ -2,8 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
-from typing_extensions import Self
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from ...jobs.config import JobConfig, Seed
 from ..policies.interface import TrainingConfig
@@ -31,10 +30,10 @@ class RecipeOptions(JobConfig):
     """Learning rate (AdamW, constant, as the reference has it)."""
     lora_rank: Annotated[int, Field(ge=1, le=1024)] = 32
     """Rank of the adapter; doubling it doubles the adapter's size."""
-    cameras: tuple[str, ...] = ("front",)
-    """The first is the one that masks are taught on; a second one needs `chunk` above 1."""
     chunk: Annotated[int, Field(ge=1, le=256)] = 1
     """1: seven action tokens; more: that many actions in one pass, by regression (OpenVLA-OFT)."""
+    cameras: tuple[str, ...] = ("front",)
+    """The first is the one that masks are taught on; a second one needs `chunk` above 1."""
     grounding: Annotated[float, Field(ge=0)] = 0.0
     """Weight of the loss that teaches, by the masks, which patches the instruction is about."""
     augment: bool = True
@@ -48,13 +47,20 @@ class RecipeOptions(JobConfig):
     seed: Seed = 0
     """Seed of every random choice."""
 
-    @model_validator(mode="after")
-    def _go_together(self) -> Self:
-        if len(self.cameras) != 1 and self.chunk == 1:
-            raise ValueError("action tokens read one camera; take one, or set `chunk` above 1")
-        if self.batch % (self.micro_batch or self.batch):
-            raise ValueError(f"`batch` {self.batch} is no multiple of {self.micro_batch}")
-        return self
+    @field_validator("cameras")
+    @classmethod
+    def _readable(cls, cameras: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if len(cameras) != 1 and info.data.get("chunk") == 1:
+            raise ValueError("must be one camera, as action tokens read one; else set `chunk`")
+        return cameras
+
+    @field_validator("micro_batch")
+    @classmethod
+    def _divides_batch(cls, micro_batch: int, info: ValidationInfo) -> int:
+        batch = info.data.get("batch", 0)  # missing where it is wrong itself
+        if micro_batch and batch % micro_batch:
+            raise ValueError(f"must divide `batch`; {batch} is no multiple of it")
+        return micro_batch
 
 
 class Recipe(RecipeOptions, TrainingConfig):

@@ -1,6 +1,6 @@
 // Fine-tune: takes on the left, what to train in the middle, the job on the right.
 
-import { api } from "../shared/api.js";
+import { api, Refused } from "../shared/api.js";
 import {
   button,
   find,
@@ -13,10 +13,12 @@ import {
 } from "../shared/dom.js";
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
-import { notify, saying } from "../shared/notices.js";
+import { complain, notify, saying } from "../shared/notices.js";
+import { showProblem } from "../shared/problems.js";
 import { onOpen } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
 import { AdapterCards } from "./adapters.js";
+import { CameraChoice } from "./cameras.js";
 import { JobCard } from "./job_card.js";
 import { OpenVLAOptions } from "./openvla_options.js";
 import { TakeChoice } from "./takes.js";
@@ -38,7 +40,10 @@ class FinetunePage {
     this.bases = [];
     this.base = select(element, "#finetune-base");
     this.other = input(element, "#finetune-other");
-    this.openvla = new OpenVLAOptions(find(element, ".openvla", HTMLDetailsElement));
+    this.openvla = new OpenVLAOptions(find(element, ".openvla", HTMLDetailsElement), () =>
+      this.showPlan(),
+    );
+    this.cameras = new CameraChoice(find(element, ".which-cameras"), () => this.showPlan());
     this.rollouts = select(element, "#finetune-rollouts");
     this.name = input(element, "#finetune-name");
     this.job = new JobCard(find(element, ".job"));
@@ -121,6 +126,7 @@ class FinetunePage {
     const base = this.chosenBase;
     const isOpenVLA = base?.family === "openvla";
     this.openvla.show(isOpenVLA);
+    this.cameras.show(chosen, { all: !isOpenVLA, one: isOpenVLA && this.openvla.oneCamera });
     const plan = base ? planOf(base, this.preset) : [];
     refill(find(this.element, ".plan"), JSON.stringify(plan), () =>
       plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
@@ -128,7 +134,10 @@ class FinetunePage {
     this.name.placeholder = chosen[0]?.instruction || "named after the task";
     const learnable = isOpenVLA ? chosen.length > 0 : chosen.some((take) => take.labelled > 0);
     setDisabled(this.rollouts, !this.canTry);
-    setDisabled(button(this.element, ".go"), !learnable || !this.base.value);
+    setDisabled(
+      button(this.element, ".go"),
+      !learnable || !this.base.value || !this.cameras.chosen.length,
+    );
   }
 
   /** Only what was simulated can be set up again, in other layouts. */
@@ -145,12 +154,24 @@ class FinetunePage {
       preset: this.preset,
       name: this.name.value.trim(),
       rollouts: this.canTry ? Number(this.rollouts.value) : 0,
+      cameras: this.cameras.chosen,
       ...(isOpenVLA ? this.openvla.config : {}),
     };
-    const job = await saying(() => api.post("/api/jobs", { kind: "finetune", config }));
-    if (!job) return;
-    notify("Fine-tuning has begun. It goes on when this page is closed.");
-    this.job.choose(job.id);
+    showProblem(this.element, "", "");
+    try {
+      const job = await api.post("/api/jobs", { kind: "finetune", config });
+      notify("Fine-tuning has begun. It goes on when this page is closed.");
+      this.job.choose(job.id);
+    } catch (error) {
+      this.refused(error);
+    }
+  }
+
+  /** Say a refusal beside the field that it names. @param {unknown} error */
+  refused(error) {
+    const [field] = error instanceof Refused ? error.field.split(/[.[]/) : [""];
+    const words = error instanceof Error ? error.message : "";
+    if (!showProblem(this.element, field, words)) complain(error);
   }
 
   showJobs() {

@@ -15,37 +15,13 @@ import { make } from "../shared/dom.js";
 export function field(path, name, control, about = "") {
   const id = `setup-${path.replaceAll(".", "-")}`;
   control.id = id;
-  const problem = make("p", { class: "problem", id: `${id}-problem`, role: "alert" });
-  control.setAttribute("aria-describedby", problem.id);
   const hint = about ? make("p", { class: "about" }, about) : null;
   const dataset = { field: path };
   if (control.type === "checkbox") {
     const label = make("label", { class: "check" }, control, name);
-    return make("div", { class: "field", dataset }, label, hint, problem);
+    return make("div", { class: "field", dataset }, label, hint);
   }
-  return make(
-    "div",
-    { class: "field", dataset },
-    make("label", { for: id }, name),
-    control,
-    hint,
-    problem,
-  );
-}
-
-/** Say what is wrong with a field, or with none; returns whether the field is there.
- * @param {ParentNode} form
- * @param {string} path
- * @param {string} text */
-export function showProblem(form, path, text) {
-  for (const each of form.querySelectorAll("[data-field]")) {
-    const wrong = each instanceof HTMLElement && each.dataset.field === path && text !== "";
-    const control = each.querySelector("input, select");
-    control?.setAttribute("aria-invalid", String(wrong));
-    each.querySelector(".problem")?.replaceChildren(wrong ? text : "");
-    if (wrong && control instanceof HTMLElement) control.focus();
-  }
-  return Boolean(text) && form.querySelector(`[data-field="${CSS.escape(path)}"]`) !== null;
+  return make("div", { class: "field", dataset }, make("label", { for: id }, name), control, hint);
 }
 
 /** @param {string} value @param {(value: string) => void} changed */

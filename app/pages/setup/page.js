@@ -13,10 +13,11 @@ import {
 } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { complain, notify } from "../shared/notices.js";
+import { showProblem } from "../shared/problems.js";
 import { onOpen } from "../shared/tabs.js";
 import { deviceForm, missingDrivers } from "./device_form.js";
 import { DeviceList } from "./device_list.js";
-import { choiceControl, field, numberControl, showProblem } from "./fields.js";
+import { choiceControl, field, numberControl } from "./fields.js";
 import {
   deviceOf,
   driversOf,

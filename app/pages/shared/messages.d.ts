@@ -134,6 +134,7 @@ export interface TakeRow {
   success: boolean | null;
   review: string;
   simulated: boolean;
+  cameras: string[];
   labelled: number;
   confidence: number | null;
   targets: string[];

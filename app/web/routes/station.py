@@ -3,8 +3,7 @@
 from functools import lru_cache
 from typing import Annotated, Literal, TypeAlias
 
-from fastapi import APIRouter, Body, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Body
 from pydantic import JsonValue
 
 from ....recorder.devices.presets import PRESETS
@@ -97,11 +96,6 @@ def station_routes(app_state: AppState) -> APIRouter:
         return answer()
 
     return router
-
-
-async def in_words(request: Request, error: Exception) -> JSONResponse:
-    """A mistake in settings, and the field that it is in."""
-    return JSONResponse({"error": str(error), "field": getattr(error, "field", "")}, 422)
 
 
 def process_of(asked: Trial, app_state: AppState) -> ProcessSettings:

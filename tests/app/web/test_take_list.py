@@ -54,3 +54,9 @@ def test_a_broken_take_is_marked_and_hides_no_other(
     assert rows["good"].masks == 40
     assert re.search(reason, rows["broken"].damaged)
     json.dumps([row.model_dump() for row in rows.values()], allow_nan=False)
+
+
+def test_a_take_says_its_cameras_in_their_order(tmp_path: Path) -> None:
+    draw_take(tmp_path, "one", cameras=("wrist", "front"))
+    (row,) = TakeList(tmp_path).rows()
+    assert row.cameras == ["wrist", "front"]
