@@ -16,8 +16,8 @@ class Serve:
     source: Literal["simulated", "synthetic"] | None = None
     """Devices without settings: the simulated Franka, or test pictures at 30 frames a second."""
     station: Path | None = None
-    """YAML file that says which robot, cameras and inputs there are; without it and a source,
-    station.yaml in the data folder, or else the simulated Franka."""
+    """YAML or TOML file that says which robot, cameras and inputs there are; without it and a
+    source, station.yaml in the data folder, or else the simulated Franka."""
     host: str = "127.0.0.1"
     """Address to listen on; any but this machine's own needs a password."""
     port: int = 7860

@@ -16,7 +16,9 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of takes")
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument("--source", choices=sorted(PRESETS), help="devices that need no settings")
-    chosen.add_argument("--station", type=Path, help="YAML file of devices; DATA/station.yaml")
+    chosen.add_argument(
+        "--station", type=Path, help="YAML or TOML file of devices; DATA/station.yaml"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the first simulated scene")
     given = parser.parse_args()
     try:

@@ -7,16 +7,20 @@ in, never go further out.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from ...datasets.steps import Action, Pose
 from ...geometry import panda
 from ...geometry.poses import make_pose, pose_delta
 from ...geometry.rotations import Array, from_rotation_vector, to_rotation_vector
 from .interfaces import Robot, RobotState
+
+Metres = Annotated[float, Field(allow_inf_nan=False)]
+Corner = tuple[Metres, Metres, Metres]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 _TOLERANCE = 1e-6
 _DAMPING = 1e-4
@@ -28,13 +32,18 @@ class Limits:
 
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # in a station's settings
 
-    workspace_low_m: tuple[float, float, float] = (0.20, -0.50, 0.0)
-    workspace_high_m: tuple[float, float, float] = (0.80, 0.50, 0.70)
-    speed_m_s: float = 0.6
-    rotation_speed_rad_s: float = 2.5
-    tilt_rad: float = 1.0
+    workspace_low_m: Corner = (0.20, -0.50, 0.0)
+    workspace_high_m: Corner = (0.80, 0.50, 0.70)
+    speed_m_s: Positive = 0.6
+    rotation_speed_rad_s: Positive = 2.5
+    tilt_rad: Annotated[float, Field(ge=0, le=np.pi)] = 1.0
     """Largest angle between the tool's z axis and straight down."""
-    joint_margin_rad: float = 0.1
+    joint_margin_rad: Annotated[float, Field(ge=0, le=1)] = 0.1
+
+    def __post_init__(self) -> None:
+        for axis, low, high in zip("xyz", self.workspace_low_m, self.workspace_high_m, strict=True):
+            if not low < high:
+                raise ValueError(f"must be a box; its {axis} goes from {low:g} to {high:g} m")
 
     def to_dict(self) -> dict[str, dict[str, float | list[float]]]:
         """Name of each limit, as it is recorded when it clips, to its values; for a take."""

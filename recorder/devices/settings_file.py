@@ -1,10 +1,13 @@
-"""A station's settings as a YAML file: read with errors that name the field, saved whole."""
+"""A station's settings as a file, YAML or TOML: errors name the field, it is saved whole."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import tomlkit
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
+from tomlkit.exceptions import TOMLKitError
 
 from ...runtime.atomic_file import write_whole
 from ...runtime.validation import NAMELESS, Invalid, field_name, shown, what_would_be_right
@@ -12,6 +15,7 @@ from .presets import PRESETS
 from .settings import StationSettings
 
 DEFAULT_PRESET = "simulated"
+TOML = ".toml"  # every other name is YAML
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -44,14 +48,21 @@ def choose_settings(data: Path, file: Path | None, preset: str | None) -> Statio
 
 
 def load_settings(path: Path) -> StationSettings:
-    """The settings in a YAML file. Raises BadSettings."""
+    """The settings in a file. Raises BadSettings."""
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        content = tomlkit.parse(text).unwrap() if _is_toml(path) else yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(path, "the file", f"cannot be read: {error}") from error
     except yaml.YAMLError as error:
         raise BadSettings(path, "the file", f"is no YAML: {error}") from error
+    except TOMLKitError as error:
+        raise BadSettings(path, "the file", f"is no TOML: {error}") from error
     return parse_settings(content, path)
+
+
+def _is_toml(path: Path) -> bool:
+    return path.suffix.lower() == TOML
 
 
 def parse_settings(
@@ -77,7 +88,20 @@ def _bad(where: str | Path, error: ValidationError) -> BadSettings:
 
 
 def save_settings(path: Path, settings: StationSettings) -> None:
-    """Replace the file whole or not at all."""
-    text = yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    """Replace the file whole or not at all. Raises BadSettings where TOML cannot say it."""
+    content = settings.model_dump(mode="json")
+    text = _toml(path, content) if _is_toml(path) else _yaml(content)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, text.encode(), durable=True)
+
+
+def _yaml(content: JsonValue) -> str:
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+
+
+def _toml(path: Path, content: Mapping[str, JsonValue]) -> str:
+    try:
+        return tomlkit.dumps(content)
+    except TOMLKitError as error:
+        reason = "cannot hold an empty setting (null); set it, or keep the station in YAML."
+        raise BadSettings(path, "the file", reason) from error

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ...runtime.validation import StrictModel
 from ..devices.scene import SceneSummary
-from ..writer.messages import TakeSummary
+from ..writer.messages import LimitValues, TakeSummary
 from .faults import Fault
 from .health import HealthSummary
 from .session import Phase
@@ -82,6 +82,7 @@ class Status(StrictModel):
     source: str
     ready: bool  # false while robot, cameras or writer are still starting
     control_rate_hz: float
+    limits: dict[str, LimitValues]  # that hold now, as takes have them
     cameras: list[CameraStatus]
     agents: list[str]  # names to select
     phase: Annotated[Phase, Field(strict=False)]

@@ -69,6 +69,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         source=preset_name(station.config.settings),
         ready=station.ready,
         control_rate_hz=station.config.rate_hz,
+        limits=station.config.settings.limits.to_dict(),
         cameras=_cameras(station.devices),
         agents=list(station.agents.names),
         phase=session.phase,

@@ -74,6 +74,21 @@ def test_a_mistake_is_said_beside_its_field(setup: Any) -> None:
     setup.wait("document.querySelector('.tl-setup .save').disabled")
 
 
+def test_limits_are_set_and_a_box_that_is_none_is_refused(setup: Any, server: Any) -> None:
+    set_field(setup, "limits.speed_m_s", "0.25")
+    set_field(setup, "limits.workspace_low_m[2]", "0.9")
+    setup.enabled(".tl-setup .save")
+    setup.page.keyboard.press("s")
+    problem = setup.page.wait_for_selector(PROBLEM.format("limits"))
+    assert "its z goes from 0.9 to 0.7 m" in problem.inner_text()
+    setup.blur()
+    set_field(setup, "limits.workspace_low_m[2]", "0.02")
+    setup.page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    limits = saved(server)["limits"]
+    assert (limits["speed_m_s"], limits["workspace_low_m"]) == (0.25, [0.2, -0.5, 0.02])
+
+
 def test_a_camera_is_added_tried_saved_and_seen(setup: Any, server: Any) -> None:
     page = setup.page
     page.keyboard.press("a")

@@ -28,6 +28,7 @@ export function deviceForm(chosen, { change, rename }) {
   const fields = [driverField(chosen, change)];
   if (kind !== "robot") fields.unshift(field(`${path}.name`, "Name", textControl(name, rename)));
   if (kind === "camera") fields.push(...cameraFields(path, device, change));
+  fields.push(processField(path, device, change));
   return [...fields, ...driverSettings(path, device, driver, change)];
 }
 
@@ -44,6 +45,13 @@ function driverField({ path, device, drivers }, change) {
     change({ ...device, driver, settings: {} }),
   );
   return field(`${path}.driver`, "Driver", control, known?.error || known?.text);
+}
+
+/** @param {string} path @param {Device} device @param {FormActions["change"]} change */
+function processField(path, device, change) {
+  const control = textControl(device.process ?? "", (process) => change({ ...device, process }));
+  control.placeholder = "one of its own";
+  return field(`${path}.process`, "Process", control, "Devices that name the same one share it");
 }
 
 /** @param {string} path @param {Device} device @param {FormActions["change"]} change */

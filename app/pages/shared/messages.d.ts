@@ -55,6 +55,7 @@ export interface RunningTake {
 export interface State {
   source: string;
   control_rate_hz: number;
+  limits: Record<string, Record<string, number | number[]>>;
   cameras: Camera[];
   agents: string[];
   ready: boolean;
@@ -303,12 +304,22 @@ export interface Device {
   depth?: boolean;
 }
 
+/** What every action is held to: metres, radians, seconds. */
+export interface Limits {
+  workspace_low_m: number[];
+  workspace_high_m: number[];
+  speed_m_s: number;
+  rotation_speed_rad_s: number;
+  tilt_rad: number;
+  joint_margin_rad: number;
+}
+
 export interface StationSettings {
   control_rate_hz: number;
   robot: Device;
   cameras: Record<string, Device>;
   inputs: Record<string, Device>;
-  limits?: Json;
+  limits: Limits;
 }
 
 export interface DeviceStatus {

@@ -23,12 +23,13 @@ GOOD = {"robot": {"driver": "simulated"}, "cameras": {"front": {"driver": "simul
 
 
 @pytest.mark.parametrize("preset", list(PRESETS))
-def test_settings_are_read_as_they_were_saved(preset: str, tmp_path: Path) -> None:
-    file = tmp_path / "deep" / "station.yaml"
+@pytest.mark.parametrize("name", ["station.yaml", "station.toml"])
+def test_settings_are_read_as_they_were_saved(preset: str, name: str, tmp_path: Path) -> None:
+    file = tmp_path / "deep" / name
     save_settings(file, PRESETS[preset])
     assert load_settings(file) == PRESETS[preset]
     assert list(load_settings(file).cameras) == ["front", "wrist"]
-    assert [each.name for each in file.parent.iterdir()] == ["station.yaml"]
+    assert [each.name for each in file.parent.iterdir()] == [name]
     assert preset_name(load_settings(file)) == preset
 
 
@@ -47,6 +48,14 @@ def with_camera(**changed: object) -> dict[str, object]:
         ({**GOOD, "cameras": {"a/b": {"driver": "x"}}}, "cameras.a/b", "must be text like"),
         ({"cameras": GOOD["cameras"]}, "robot", "is missing"),
         ({**GOOD, "limits": {"speed": 1}}, "limits.speed", "is no field"),
+        ({**GOOD, "limits": {"speed_m_s": 0}}, "limits.speed_m_s", "must be more than 0"),
+        (
+            {**GOOD, "limits": {"workspace_low_m": [1, 2]}},
+            "limits.workspace_low_m[2]",
+            "is missing",
+        ),
+        ({**GOOD, "limits": {"workspace_low_m": [0.9, 0, 0]}}, "limits", "its x goes from 0.9"),
+        ({**GOOD, "limits": {"tilt_rad": 4}}, "limits.tilt_rad", "or less, got 4"),
         ({**GOOD, "control_rate_hz": 0}, "control_rate_hz", "must be 1"),
         (["a", "list"], "the whole", "must be a map"),
         (None, "the whole", "must be a map"),
@@ -68,6 +77,40 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
         load_settings(file)
     with pytest.raises(BadSettings, match="cannot be read"):
         load_settings(tmp_path / "nowhere.yaml")
+
+
+WRITTEN = """
+[robot]
+driver = "simulated"
+
+[cameras.side]
+driver = "simulated"
+width = 320
+settings = {view = "side"}
+
+[limits]
+speed_m_s = 0.25
+"""
+
+
+def test_a_station_may_be_written_as_toml(tmp_path: Path) -> None:
+    file = tmp_path / "station.toml"
+    file.write_text(WRITTEN)
+    settings = load_settings(file)
+    assert (settings.cameras["side"].width, settings.limits.speed_m_s) == (320, 0.25)
+    file.write_text("robot = {")
+    with pytest.raises(BadSettings, match=r"station.toml: the file is no TOML"):
+        load_settings(file)
+
+
+def test_what_toml_cannot_hold_is_not_saved_as_if_it_were_nothing(tmp_path: Path) -> None:
+    robot = {"driver": "lab:Robot", "settings": {"address": None}}
+    empty = parse_settings({**GOOD, "robot": robot})
+    with pytest.raises(BadSettings, match="cannot hold an empty setting"):
+        save_settings(tmp_path / "station.toml", empty)
+    assert list(tmp_path.iterdir()) == []
+    save_settings(tmp_path / "station.yaml", empty)
+    assert load_settings(tmp_path / "station.yaml") == empty
 
 
 def test_the_folders_file_is_taken_unless_another_is_asked_for(tmp_path: Path) -> None:

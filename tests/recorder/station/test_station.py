@@ -72,6 +72,12 @@ def test_a_take_by_held_keys_moves_the_arm_and_is_whole(station: Station) -> Non
     assert (labels.revision, labels.instruction, labels.success) == (1, "go left", True)
 
 
+def test_the_limits_that_hold_are_published(station: Station) -> None:
+    limits = station.state()["limits"]
+    assert limits["speed"] == {"m_s": 0.6}
+    assert limits["workspace"]["low_m"] == [0.2, -0.5, 0.0]
+
+
 def test_depth_is_recorded_with_the_images_it_belongs_to(station: Station) -> None:
     station.do("reset", seed=8, verb="pick", split="base")
     take = record(station, 0.6)

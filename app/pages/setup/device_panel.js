@@ -1,0 +1,76 @@
+// The chosen device: its form, and a trial of it by itself.
+
+import { api } from "../shared/api.js";
+import { button, find, make, refill, setDisabled, setText } from "../shared/dom.js";
+import { deviceForm, missingDrivers } from "./device_form.js";
+import { deviceOf, driversOf, pathOf } from "./settings.js";
+
+/** @import { StationDescription, StationSettings } from "../shared/messages" */
+/** @import { FormActions } from "./device_form.js" */
+/** @import { Place } from "./settings.js" */
+
+const KINDS = { robot: "Robot", camera: "Camera", input: "Input" };
+
+export class DevicePanel {
+  /** @param {HTMLElement} element @param {(error: unknown, path: string) => void} refused */
+  constructor(element, refused) {
+    this.element = element;
+    this.refused = refused;
+    this.testing = false;
+    this.form = find(element, ".fields", HTMLFormElement);
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  /**
+   * @param {StationDescription} known
+   * @param {StationSettings} settings
+   * @param {Place} place
+   * @param {FormActions} actions
+   */
+  show(known, settings, place, actions) {
+    const device = deviceOf(settings, place);
+    if (!device) return;
+    const { kind, name } = place;
+    const drivers = driversOf(known.drivers, kind);
+    this.entitle(kind === "robot" ? KINDS.robot : `${KINDS[kind]} ${name}`);
+    refill(this.form, JSON.stringify([place, device, drivers]), () => [
+      ...deviceForm({ ...place, path: pathOf(place), device, drivers }, actions),
+      ...missingDrivers(drivers),
+    ]);
+  }
+
+  /** @param {string} text */
+  entitle(text) {
+    setText(find(this.element, ".title"), text);
+  }
+
+  /** Open the device by itself, and say what it delivered.
+   * @param {StationSettings} settings
+   * @param {Place} place */
+  async test(settings, place) {
+    const device = deviceOf(settings, place);
+    if (!device || this.testing) return;
+    this.busy(true);
+    this.say("Testing …", null);
+    try {
+      const { ok, text } = await api.post("/api/station/test", { ...place, device });
+      this.say(text, ok);
+    } catch (error) {
+      this.refused(error, pathOf(place));
+      this.say("It cannot be tested like this.", false);
+    }
+    this.busy(false);
+  }
+
+  /** @param {boolean} testing */
+  busy(testing) {
+    this.testing = testing;
+    setDisabled(button(this.element, ".try"), testing);
+  }
+
+  /** What a test said. @param {string} text @param {boolean | null} ok */
+  say(text, ok) {
+    const light = ok === null ? null : make("i", { class: `light ${ok ? "green" : "red"}` });
+    find(this.element, ".result").replaceChildren(...(light ? [light] : []), text);
+  }
+}

@@ -1,0 +1,50 @@
+// What every action is held to, whoever drives: a box, speeds, angles.
+
+import { make } from "../shared/dom.js";
+import { field, numberControl } from "./fields.js";
+
+/** @import { Limits } from "../shared/messages" */
+/** @typedef {(limits: Limits) => void} Changed */
+
+const AXES = ["x", "y", "z"];
+const METRES = { type: "number" };
+const POSITIVE = { type: "number", exclusiveMinimum: 0 };
+/** @type {["speed_m_s" | "rotation_speed_rad_s" | "tilt_rad" | "joint_margin_rad", string, string][]} */
+const NUMBERS = [
+  ["speed_m_s", "Speed, m/s", ""],
+  ["rotation_speed_rad_s", "Turning, rad/s", ""],
+  ["tilt_rad", "Tilt, rad", "From straight down"],
+  ["joint_margin_rad", "Joint margin, rad", "To each joint's own end"],
+];
+
+/** @param {Limits} limits @param {Changed} change @returns {Node[]} */
+export function limitsForm(limits, change) {
+  const rows = AXES.flatMap((_, axis) => boxRow(limits, axis, change));
+  const heads = ["Workspace, m", "from", "to"].map((text) => make("span", {}, text));
+  const numbers = NUMBERS.map(([name, title, about]) => {
+    const control = numberControl(limits[name], POSITIVE, (value) =>
+      change({ ...limits, [name]: value }),
+    );
+    return field(`limits.${name}`, title, control, about);
+  });
+  return [
+    make("h3", {}, "Limits of every action"),
+    make("div", { class: "box", dataset: { field: "limits" } }, ...heads, ...rows),
+    make("div", { class: "numbers" }, ...numbers),
+  ];
+}
+
+/** @param {Limits} limits @param {number} axis @param {Changed} change */
+function boxRow(limits, axis, change) {
+  /** @param {"workspace_low_m" | "workspace_high_m"} name @param {string} end */
+  const cell = (name, end) => {
+    const control = numberControl(limits[name][axis], METRES, (value) =>
+      change({ ...limits, [name]: limits[name].map((old, i) => (i === axis ? value : old)) }),
+    );
+    control.id = `setup-limits-${name}-${axis}`;
+    control.setAttribute("aria-label", `${AXES[axis]} ${end}, m`);
+    return make("div", { dataset: { field: `limits.${name}[${axis}]` } }, control);
+  };
+  const low = cell("workspace_low_m", "from");
+  return [make("span", {}, AXES[axis]), low, cell("workspace_high_m", "to")];
+}
