@@ -13,7 +13,7 @@ class TakeMissing(TeachloopError):
 
 
 class NoSuchTake(TeachloopError):
-    """No take of that id, in the trash or not."""
+    """No take of that id, in the bin or not."""
 
     def __init__(self, take_id: str) -> None:
         super().__init__(f"There is no take {take_id!r}.")

@@ -16,11 +16,12 @@ class Recover:
 
     def run(self) -> int:
         from ...datasets.takes.recover import recover
+        from ...datasets.takes.trash import bring_back
 
         if not self.data.is_dir():
             raise NoDataFolder(self.data)
-        done = recover(self.data / "takes")
+        done = [*bring_back(self.data), *recover(self.data / "takes")]
         for recovery in done:
-            print(f"{recovery.folder.name}: {recovery.what}")
+            print(recovery)
         print(f"{len(done)} take(s) recovered." if done else "Nothing to recover.")
         return 0

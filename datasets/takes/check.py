@@ -18,6 +18,7 @@ from .jpeg import jpeg_size
 from .reader import Take, check_schema
 from .recover import needs_recovery
 from .take_folder import LABELS, TAKE, TAKES, being_written
+from .trash import in_bin
 
 RESTORE = "Bring the file back from a copy, or bin the take; its labels are kept."
 RECOVER = "Run `teachloop recover`."
@@ -36,7 +37,8 @@ class Finding:
 
 
 def check(path: Path) -> list[Finding]:
-    """Check a take's file, a take's folder, a folder of takes or a data folder."""
+    """Check a take's file, a take's folder, a folder of takes or a data folder; of many takes,
+    those that are not in the bin."""
     path = Path(path)
     if not path.exists():
         return [Finding(path, "there is nothing", "Give a take, its folder or a data folder.")]
@@ -48,7 +50,8 @@ def check(path: Path) -> list[Finding]:
     folders = sorted(folder for folder in takes.iterdir() if folder.is_dir())
     if takes == path and not any((f / TAKE).exists() or needs_recovery(f) for f in folders):
         return [Finding(path, "no take is in it", "Give a take, its folder or a data folder.")]
-    return [fault for folder in folders for fault in _folder_faults(folder)]
+    kept = (folder for folder in folders if not in_bin(folder))
+    return [fault for folder in kept for fault in _folder_faults(folder)]
 
 
 def _folder_faults(folder: Path) -> Iterator[Finding]:

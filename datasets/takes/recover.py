@@ -54,6 +54,9 @@ class Recovery:
     folder: Path
     what: str
 
+    def __str__(self) -> str:
+        return f"{self.folder.name}: {self.what}"
+
 
 def recover(takes: Path) -> list[Recovery]:
     """Recover every interrupted take in a folder of takes; empty where all is well."""

@@ -19,7 +19,7 @@ KILLED = "take.h5.killed"  # a recording of which the recovery could read a part
 LOCK = "writing.lock"
 LABELS = "labels"
 TAKES = "takes"
-BIN = "bin"  # beside them; holds the takes that earlier versions moved out of the way
+OLD_BIN = Path("bin", TAKES)  # where earlier versions moved takes, see ``trash``
 RESERVE_BYTES = 64 << 20  # kept free, so that a take can always be finished
 
 
@@ -42,12 +42,16 @@ def new_take_folder(takes: Path) -> Path:
 
 
 def find_take(data: Path, take_id: str) -> Path:
-    """The folder of a take of a data folder, in the trash or not. Raises BadName, NoSuchTake."""
-    checked_id(take_id)
-    for parent in (data / TAKES, data / BIN / TAKES, data / BIN):
-        if (parent / take_id).is_dir():
-            return parent / take_id
-    raise NoSuchTake(take_id)
+    """The folder of a take of a data folder, in the bin or not. Raises BadName, NoSuchTake."""
+    folder = data / TAKES / checked_id(take_id)
+    if not folder.is_dir():
+        raise NoSuchTake(take_id)
+    return folder
+
+
+def take_folders(takes: Path) -> list[Path]:
+    """The folders of all finished takes in a folder of takes, the oldest first."""
+    return sorted(path for path in takes.glob("*") if (path / TAKE).is_file())
 
 
 def take_file(path: Path) -> Path:

@@ -1,20 +1,82 @@
 """The bin: a take in it keeps its folder and is marked as deleted, so it can come back."""
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from ...runtime.atomic_file import sync_folder
+from ...runtime.errors import TeachloopError
 from ..errors import StaleRevision
 from ..labels.edits import SetDeleted
 from ..labels.labels import Labels
+from .recover import Recovery
+from .take_folder import OLD_BIN, TAKES
+
+AUTHOR = "teachloop"  # of the mark of a take that an earlier version put in the bin
 
 
 def put_in_bin(take_folder: Path, author: str) -> None:
-    """Mark a take as deleted; nothing is removed from the disk."""
+    """Mark a take as deleted; nothing is removed from the disk.
+
+    Raises TakeMissing, and LabelsDamaged or LabelsUnreadable where nothing can be said about the
+    take any more; then it stays as it is.
+    """
     _set_deleted(take_folder, True, author)
 
 
 def take_out_of_bin(take_folder: Path, author: str) -> None:
-    """Take the mark back."""
+    """Take the mark back. Raises as ``put_in_bin`` does."""
     _set_deleted(take_folder, False, author)
+
+
+def in_bin(take_folder: Path) -> bool:
+    """Whether a take is marked as deleted; not where its labels cannot be read."""
+    try:
+        return Labels.open(take_folder).snapshot.deleted
+    except TeachloopError:
+        return False
+
+
+def bring_back(data: Path) -> list[Recovery]:
+    """Takes that earlier versions moved to ``data/bin/takes`` return to the others, deleted.
+
+    Each is marked before it is moved, so that a kill at any moment leaves it in one of the two
+    bins, and the next call goes on. What cannot come back stays where it is, which is said.
+    """
+    old = data / OLD_BIN
+    if not any(old.glob("*")):
+        return []
+    with _alone(old):
+        folders = sorted(path for path in old.glob("*") if path.is_dir())
+        return [Recovery(folder, _bring_back(folder, data / TAKES)) for folder in folders]
+
+
+def _bring_back(folder: Path, takes: Path) -> str:
+    target = takes / folder.name
+    if target.exists():
+        return f"stays in {folder.parent}, since {target} is there already; move one of them away"
+    try:
+        put_in_bin(folder, AUTHOR)
+        takes.mkdir(parents=True, exist_ok=True)
+        os.rename(folder, target)
+        sync_folder(takes)
+        sync_folder(folder.parent)
+    except (TeachloopError, OSError) as error:
+        return f"stays in {folder.parent}: {error}"
+    return "was in the bin of an earlier version and is in today's"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process brings takes back from this folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _set_deleted(take_folder: Path, deleted: bool, author: str) -> None:

@@ -127,14 +127,14 @@ class Mark(Question[Done]):
 
 
 class Discard(Question[Done]):
-    """Move a take to the bin."""
+    """Put a take in the bin."""
 
     kind: Literal["discard"] = "discard"
     take: str
 
 
 class Restore(Question[Done]):
-    """Move a take out of the bin."""
+    """Take a take out of the bin."""
 
     kind: Literal["restore"] = "restore"
     take: str
@@ -148,11 +148,11 @@ class Recovered(StrictModel):
 
 
 class Takes(StrictModel):
-    """Which takes there are."""
+    """The newest takes, oldest first."""
 
     kind: Literal["takes"] = "takes"
-    recent: list[TakeSummary]  # the newest, oldest first
-    binned: list[str]
+    recent: list[TakeSummary]
+    binned: list[str]  # the takes in the bin that are newer than the first of these
 
 
 class Disk(StrictModel):

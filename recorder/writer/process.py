@@ -36,7 +36,6 @@ from .messages import (
     RecordStep,
     Recovered,
     Restore,
-    Takes,
     WriterRequest,
     WriterSettings,
 )
@@ -103,6 +102,7 @@ class WriterLoop:
             if asked.ref is None:  # a take that cannot be written: give up loudly
                 raise
             self._channel.send(Failed(error=_in_words(asked.message.kind, error)), asked.ref)
+            self._tell_takes()  # the loop went on as if it were done
         else:
             if answer is not None:
                 self._channel.send(answer, asked.ref)
@@ -158,7 +158,7 @@ class WriterLoop:
         return Done(take=take)
 
     def _tell_takes(self) -> None:
-        self._channel.send(Takes(recent=self._archive.recent, binned=self._archive.binned()))
+        self._channel.send(self._archive.newest())
 
     def _tell_disk(self) -> None:
         if time.monotonic() - self._disk_s > DISK_S:

@@ -5,11 +5,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from teachloop.datasets.catalog import FILE, Catalog, Refreshed, TakeRow
-from teachloop.datasets.labels.edits import ObjectLabel, SetInstruction, SetObjects, SetSuccess
+from teachloop.datasets.catalog import FILE, Catalog, Refreshed
+from teachloop.datasets.catalog_rows import TakeRow
+from teachloop.datasets.labels.edits import (
+    ObjectLabel,
+    SetInstruction,
+    SetMask,
+    SetObjects,
+    SetSuccess,
+)
 from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.takes.trash import put_in_bin
 
 REFRESH = """
@@ -30,7 +39,7 @@ def data(recording) -> Path:
 
 
 def rows(catalog: Catalog) -> list[dict]:
-    return [row.to_dict() for binned in (False, True) for row in catalog.takes(deleted=binned)]
+    return [row.to_dict() for row in catalog.takes(deleted=None)]
 
 
 def only(catalog: Catalog) -> TakeRow:
@@ -50,7 +59,7 @@ def test_row_says_what_the_take_and_its_labels_say(recording, data: Path) -> Non
     assert row.cameras.splitlines() == ["front", "wrist"]
     assert (row.task, row.operator, row.simulated) == ("pick", "Ada", True)
     assert row.instruction == "hebe den roten Würfel 赤い立方体"
-    assert (row.success, row.targets, row.revision) == (True, "red cube", 1)
+    assert (row.success, row.targets, row.revision) == (True, ["red cube"], 1)
     assert (row.masks, row.review, row.damaged) == (0, "open", "")
 
 
@@ -92,6 +101,39 @@ def test_bin_hides_a_take_and_gives_it_back(recording, data: Path) -> None:
         catalog.refresh()
         assert catalog.takes() == []
         assert [row.take_id for row in catalog.takes(deleted=True)] == [folder.name]
+
+
+def test_a_take_that_an_earlier_version_binned_is_listed_as_deleted(recording, data: Path) -> None:
+    folder = recording.take(2).parent
+    (data / "bin" / "takes").mkdir(parents=True)
+    folder.rename(data / "bin" / "takes" / folder.name)
+    with Catalog(data) as catalog:
+        catalog.refresh()
+        (row,) = catalog.takes(deleted=None)
+        assert (row.take_id, row.deleted) == (folder.name, True)
+        assert catalog.folder(row.take_id) == folder
+
+
+def test_row_says_how_much_is_labelled_and_how_surely(recording, data: Path) -> None:
+    """Of 8 frames, 2 show a target: one of them surely, one half so."""
+    folder = recording.take(4).parent
+    inside = encode(np.ones((24, 32)))
+    said = [("front", 0, "cube", 0.25), ("front", 0, "ball", 1.0), ("wrist", 3, "cube", 0.75)]
+    masks = [
+        SetMask(
+            camera=camera,
+            frame=frame,
+            object=name,
+            mask=MaskRecord(rle=inside, source=MaskSource.MODEL, confidence=sure),
+        )
+        for camera, frame, name, sure in said
+    ]
+    objects = SetObjects((ObjectLabel("cube", True), ObjectLabel("ball")))
+    Labels.open(folder).apply([objects, *masks], 0, "Ada")
+    with Catalog(data) as catalog:
+        catalog.refresh()
+        row = only(catalog)
+    assert (row.masks, row.labelled, row.confidence) == (3, 0.25, 0.5)
 
 
 def test_newest_take_comes_first(recording, data: Path) -> None:

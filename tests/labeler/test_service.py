@@ -205,14 +205,6 @@ def test_takes_in_use_stay_open_however_many_there_are(page: Page, tmp_path: Pat
         assert len(page.act("read", name).prompts) in (5, 6)
 
 
-def test_a_take_that_was_moved_is_found_where_it_lies(page: Page, tmp_path: Path) -> None:
-    page.act("instruction", instruction="push it")
-    (tmp_path / "bin" / "takes").mkdir(parents=True)
-    (tmp_path / "takes" / "one").rename(tmp_path / "bin" / "takes" / "one")
-    assert page.act("success", success=True).instruction == "push it"
-    assert not (tmp_path / "takes" / "one").exists()
-
-
 def test_a_take_that_is_not_there_is_said_so(page: Page) -> None:
     with pytest.raises(NoSuchTake):
         page.act("read", "two")

@@ -113,9 +113,11 @@ def test_a_writer_answers_what_the_disk_refuses_and_hears_what_comes_next(tmp_pa
 def test_a_writer_logs_what_nobody_foresaw(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    channel = ScriptedChannel(Mark(take="x" * 900, success=True))
-    writer(tmp_path, channel).run(ended())
-    assert "The writer failed to do 'mark': OSError" in channel.failures[1]
+    channel = ScriptedChannel(Finish(time_ns=1, health=HEALTH))
+    writing = writer(tmp_path, channel)
+    writing._recording = cast(Any, SimpleNamespace(finish=None))
+    writing.run(ended())
+    assert "The writer failed to do 'finish': TypeError" in channel.failures[1]
     assert "Traceback" in caplog.text
 
 

@@ -81,5 +81,5 @@ def test_a_reflex_stops_the_loop_until_a_person_acknowledges(
     client.send(commands.Practice())
     client.send(commands.Stop())
     assert take is not None
-    with Take.open(tmp_path / "bin" / "takes" / take) as opened:
+    with Take.open(tmp_path / "takes" / take) as opened:
         assert [event.kind for event in opened.events] == ["start", "fault"]

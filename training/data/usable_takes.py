@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from ...datasets.labels.labels import Labels
-from ...datasets.takes.reader import Take
-from ...datasets.takes.take_folder import TAKES
+from ...datasets.catalog import Catalog
+from ...datasets.catalog_rows import TakeRow
 from ...runtime.errors import TeachloopError
 
 
@@ -16,17 +15,14 @@ class NoUsableTake(TeachloopError):
 def usable_takes(data: Path, masks: bool = True) -> list[str]:
     """Ids of all takes that are whole, were neither binned nor a failure, and have ``masks``
     where they are needed. Raises NoUsableTake."""
-    found = sorted(folder.name for folder in (data / TAKES).glob("*") if _usable(folder, masks))
+    with Catalog(data) as catalog:
+        catalog.refresh()
+        found = sorted(row.take_id for row in catalog.takes() if _usable(row, masks))
     if not found:
         raise NoUsableTake(data)
     return found
 
 
-def _usable(folder: Path, masks: bool) -> bool:
-    try:
-        labels = Labels.open(folder).snapshot
-        Take.open(folder).close()
-    except TeachloopError:
-        return False
-    labelled = bool(labels.masks) or not masks
-    return labelled and not labels.deleted and labels.success is not False
+def _usable(row: TakeRow, masks: bool) -> bool:
+    labelled = bool(row.masks) or not masks
+    return labelled and not row.damaged and row.success is not False

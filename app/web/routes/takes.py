@@ -5,6 +5,8 @@ import asyncio
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from ....datasets.takes.take_folder import find_take
+from ....datasets.takes.trash import put_in_bin, take_out_of_bin
 from ....runtime.validation import StrictModel
 from ..errors import NoSuchFile
 from ..labeler_proxy import LabelerAway
@@ -61,12 +63,12 @@ def take_routes(app_state: AppState) -> APIRouter:
 
     @router.post("/{take_id}/bin")
     def throw_away(take_id: str, by: Author) -> None:
-        takes.put_in_bin(take_id, by.author)
+        put_in_bin(find_take(app_state.data, take_id), by.author)
         _changed(app_state)
 
     @router.post("/{take_id}/restore")
     def restore(take_id: str, by: Author) -> None:
-        takes.restore(take_id, by.author)
+        take_out_of_bin(find_take(app_state.data, take_id), by.author)
         _changed(app_state)
 
     return router

@@ -14,6 +14,7 @@ from drawn_takes import draw_take
 from teachloop.app.web.take_list import TakeList
 from teachloop.datasets.labels.edit_log import CHECKSUM
 from teachloop.datasets.takes.checksum import write_checksum
+from teachloop.datasets.takes.trash import put_in_bin
 
 
 def put_folder_in_place_of_the_log(take: Path) -> None:
@@ -60,3 +61,18 @@ def test_a_take_says_its_cameras_in_their_order(tmp_path: Path) -> None:
     draw_take(tmp_path, "one", cameras=("wrist", "front"))
     (row,) = TakeList(tmp_path).rows()
     assert row.cameras == ["wrist", "front"]
+
+
+def test_takes_in_the_bin_are_counted_with_the_others(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        draw_take(tmp_path, name)
+    put_in_bin(tmp_path / "takes" / "b", "Ada")
+    rows = TakeList(tmp_path).rows()
+    assert [(row.id, row.number, row.deleted) for row in rows] == [
+        ("c", 3, False),
+        ("b", 2, True),
+        ("a", 1, False),
+    ]
+    assert {(row.labelled, row.confidence, row.targets) for row in rows} == {
+        (1.0, 1.0, ("red square",))
+    }

@@ -13,7 +13,6 @@ from teachloop.datasets.labels import edits as e
 from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.takes.check import check
-from teachloop.datasets.takes.trash import put_in_bin, take_out_of_bin
 
 APPEND = """
 import pathlib, sys
@@ -217,16 +216,6 @@ def test_two_processes_lose_no_edit(folder: Path) -> None:
     for name in "ab":
         notes = [entry.edits[0] for entry in entries if entry.author == name]
         assert notes == [e.SetNote(f"{name} {number}") for number in range(20)]
-
-
-def test_bin_is_a_mark_that_can_be_taken_back(folder: Path) -> None:
-    stale = Labels.open(folder)
-    put_in_bin(folder, "Ada")
-    put_in_bin(folder, "Ada")
-    assert stale.refresh().deleted
-    take_out_of_bin(folder, "Ada")
-    assert not stale.refresh().deleted
-    assert stale.revision == 2
 
 
 def test_a_batch_of_300_masks_and_an_opening_of_2000_do_not_make_anybody_wait(folder: Path) -> None:

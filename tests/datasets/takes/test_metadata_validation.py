@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 
-from teachloop.datasets.catalog import index_take
+from teachloop.datasets.catalog_rows import index_take
 from teachloop.datasets.errors import TakeDamaged, WrongSchema
 from teachloop.datasets.takes.attributes import closing_text
 from teachloop.datasets.takes.check import check

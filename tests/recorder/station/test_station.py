@@ -120,17 +120,17 @@ def test_the_script_solves_the_task_and_stops_when_done(station: Station) -> Non
 
 
 def test_takes_go_to_the_bin_and_come_back(station: Station) -> None:
-    takes, bin_ = station.data / "takes", station.data / "bin" / "takes"
+    takes = station.data / "takes"
     first = record(station, 0.3)
     assert (takes / first / "take.h5").exists(), "finished on disk before it is kept"
     station.do("discard")
-    assert (bin_ / first).is_dir()
+    assert Labels.open(takes / first).snapshot.deleted
     station.do("restore")
-    assert (takes / first / "take.h5").exists()
+    assert not Labels.open(takes / first).snapshot.deleted
     second = record(station, 0.3)
     station.do("keep")
     assert station.do("undo")["take"] == second
-    assert not (takes / second).exists()
+    assert Labels.open(takes / second).snapshot.deleted
     station.do("restore", take=second)
     assert [each["id"] for each in station.state()["kept"]][-2:] == [first, second]
     assert station.do("mark_success", value=False)["take"] == second

@@ -2,8 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.datasets.errors import TakeMissing
-from teachloop.recorder.writer.archive import Archive, TakeInTheWay
+from teachloop.datasets.errors import LabelsDamaged, NoSuchTake, TakeMissing
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.trash import in_bin, put_in_bin, take_out_of_bin
+from teachloop.datasets.takes.writer import TakeWriter
+from teachloop.recorder.writer.archive import RECENT, Archive
+from teachloop.runtime.ids import BadName
 
 
 @pytest.fixture
@@ -13,6 +18,26 @@ def archive(tmp_path: Path) -> Archive:
     return archive
 
 
+def record(archive: Archive, *, keep: bool = True) -> str:
+    folder = archive.new_folder()
+    info = TakeInfo(
+        take_id=folder.name,
+        created="2026-11-22T15:43:12+00:00",
+        created_time_ns=0,
+        instruction="push it",
+        cameras={},
+    )
+    with TakeWriter(folder, info) as writer:
+        writer.finish()
+    if keep:
+        archive.keep(folder.name, "", None)
+    return folder.name
+
+
+def recent(archive: Archive) -> list[str]:
+    return [each.id for each in archive.newest().recent]
+
+
 def test_a_new_take_never_has_the_name_of_one_in_the_bin(archive: Archive) -> None:
     names = set()
     for _ in range(5):  # within the same second, most of them
@@ -20,31 +45,88 @@ def test_a_new_take_never_has_the_name_of_one_in_the_bin(archive: Archive) -> No
         names.add(folder.name)
         archive.discard(folder.name)
     assert len(names) == 5
-    assert archive.binned() == sorted(names)
-    assert list(archive.takes.iterdir()) == []
+    assert archive.newest().binned == sorted(names)
+    assert recent(archive) == []
 
 
-def test_what_is_not_there_or_in_the_way_is_said(archive: Archive) -> None:
-    with pytest.raises(TakeMissing):
-        archive.discard("20200101-000000-0000")
-    folder = archive.new_folder()
-    (archive.bin / folder.name).mkdir()
-    with pytest.raises(TakeInTheWay, match="is there already"):
-        archive.discard(folder.name)
+def test_a_discarded_take_stays_where_it_is_marked_and_comes_back(archive: Archive) -> None:
+    kept, discarded = record(archive), record(archive, keep=False)
+    archive.discard(discarded)
+    assert in_bin(archive.takes / discarded)
+    assert (recent(archive), archive.newest().binned) == ([kept], [discarded])
+    archive.restore(discarded)
+    assert not in_bin(archive.takes / discarded)
+    assert (recent(archive), archive.newest().binned) == ([kept, discarded], [])
+    assert Labels.open(archive.takes / discarded).history()[0].author == "station"
 
 
-@pytest.mark.parametrize("take", ["../../victim", "..", "", ".", "20270303-000000-0000"])
+def test_a_damaged_take_can_be_discarded_and_restored(archive: Archive) -> None:
+    take = record(archive)
+    (archive.takes / take / "take.h5").write_bytes(b"nothing of ours")
+    archive.discard(take)
+    assert (recent(archive), archive.newest().binned) == ([], [take])
+    archive.restore(take)
+    again = Archive(archive.data)
+    again.open()
+    assert [each.id for each in again.newest().recent] == [take]
+    assert "is not a take" in again.newest().recent[0].damaged
+
+
+def test_a_take_whose_labels_are_damaged_is_listed_and_stays(archive: Archive) -> None:
+    take = record(archive, keep=False)
+    (archive.takes / take / "labels").mkdir()
+    (archive.takes / take / "labels" / "edits.jsonl").write_bytes(b"no edit\n")
+    with pytest.raises(LabelsDamaged):
+        archive.discard(take)
+    assert recent(archive) == [take]
+    assert "damaged in line 1" in archive.newest().recent[0].damaged
+
+
+def test_the_newest_takes_are_listed_however_many_lie_in_the_bin(archive: Archive) -> None:
+    names = [record(archive) for _ in range(2 * RECENT + 3)]
+    for name in names[2::2]:
+        archive.discard(name)
+    again = Archive(archive.data)
+    again.open()
+    for each in (archive, again):
+        kept = [names[0], *names[1::2]]
+        assert recent(each) == kept[-RECENT:]
+        assert each.newest().binned == [name for name in names[2::2] if name > kept[-RECENT]]
+
+
+def test_what_others_say_about_a_take_is_heard(archive: Archive) -> None:
+    first, second = record(archive), record(archive)
+    assert recent(archive) == [first, second]
+    put_in_bin(archive.takes / first, "Ada")
+    assert (recent(archive), archive.newest().binned) == ([second], [first])
+    take_out_of_bin(archive.takes / first, "Ada")
+    assert (recent(archive), archive.newest().binned) == ([first, second], [])
+
+
+def test_takes_that_an_earlier_version_discarded_are_in_the_bin(archive: Archive) -> None:
+    take = record(archive)
+    old = archive.data / "bin" / "takes"
+    old.mkdir(parents=True)
+    (archive.takes / take).rename(old / take)
+    again = Archive(archive.data)
+    assert [done.folder.name for done in again.open()] == [take]
+    assert (recent(again), again.newest().binned) == ([], [take])
+    again.restore(take)
+    assert recent(again) == [take]
+
+
+@pytest.mark.parametrize("take", ["../../victim", "..", "", ".", "20270303-000000-0000", "a\0b"])
 def test_what_is_no_take_is_neither_marked_nor_moved(archive: Archive, take: str) -> None:
     victim = archive.data.parent / "victim"
     victim.mkdir(exist_ok=True)
-    with pytest.raises(TakeMissing):
+    with pytest.raises((BadName, NoSuchTake)):
         archive.mark(take, True)
-    with pytest.raises(TakeMissing):
+    with pytest.raises((BadName, NoSuchTake)):
         archive.discard(take)
-    with pytest.raises(TakeMissing):
+    with pytest.raises((BadName, NoSuchTake)):
         archive.restore(take)
     assert list(victim.iterdir()) == []
-    assert archive.recent == []
+    assert recent(archive) == []
 
 
 def test_an_empty_folder_is_not_marked(archive: Archive) -> None:
@@ -59,5 +141,5 @@ def test_a_folder_without_a_readable_take_is_listed_as_damaged(archive: Archive)
     (folder / "take.h5").write_bytes(b"nothing of ours")
     again = Archive(archive.data)
     again.open()
-    assert [each.id for each in again.recent] == [folder.name]
-    assert "is not a take" in again.recent[0].damaged
+    assert recent(again) == [folder.name]
+    assert "is not a take" in again.newest().recent[0].damaged

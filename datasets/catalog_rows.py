@@ -1,0 +1,126 @@
+"""What the catalog tells of a take, made from the take's file and its labels."""
+
+from pathlib import Path
+
+from sqlalchemy import JSON
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from ..runtime.errors import TeachloopError
+from .labels.edits import Snapshot
+from .labels.labels import LOG, Labels
+from .takes.reader import Take
+from .takes.take_folder import LABELS, TAKE
+
+VERSION = 4  # of the rows and what they tell; a catalog of another one is made again
+
+
+class Base(DeclarativeBase):
+    """Tables of the catalog."""
+
+
+class TakeRow(Base):
+    """One take, as its file and labels say."""
+
+    __tablename__ = "takes"
+
+    take_id: Mapped[str] = mapped_column(primary_key=True)
+    task: Mapped[str] = mapped_column(default="")
+    instruction: Mapped[str] = mapped_column(default="")
+    operator: Mapped[str] = mapped_column(default="")
+    robot: Mapped[str] = mapped_column(default="")
+    created: Mapped[str] = mapped_column(default="")
+    duration_s: Mapped[float] = mapped_column(default=0.0)
+    ticks: Mapped[int] = mapped_column(default=0)
+    frames: Mapped[int] = mapped_column(default=0)
+    cameras: Mapped[list[str]] = mapped_column(JSON, default=list)  # names, in their order
+    dropped: Mapped[int] = mapped_column(default=0)
+    simulated: Mapped[bool] = mapped_column(default=False)
+    interrupted: Mapped[str] = mapped_column(default="")
+    damaged: Mapped[str] = mapped_column(default="")
+    success: Mapped[bool | None] = mapped_column(default=None)
+    deleted: Mapped[bool] = mapped_column(default=False)
+    review: Mapped[str] = mapped_column(default="open")
+    masks: Mapped[int] = mapped_column(default=0)
+    labelled: Mapped[float] = mapped_column(default=0.0)  # share of frames with a target's mask
+    confidence: Mapped[float | None] = mapped_column(default=None)  # 0 … 1, mean of these masks
+    targets: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of objects
+    revision: Mapped[int] = mapped_column(default=0)
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    take_mark: Mapped[str] = mapped_column(default="")  # size and time of change of take.h5
+    label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
+
+    def to_dict(self) -> dict[str, str | int | float | bool | list[str] | None]:
+        """Column name -> value, of those that were set."""
+        columns = TakeRow.__table__.columns.keys()
+        return {name: value for name, value in vars(self).items() if name in columns}
+
+
+def index_take(folder: Path) -> TakeRow:
+    """The row of a take's folder; what cannot be read is in ``damaged``."""
+    row = TakeRow(take_id=folder.name, take_mark=_mark(folder / TAKE))
+    row.label_mark = _mark(folder / LABELS / LOG)
+    try:
+        _fill_from_take(row, folder)
+    except TeachloopError as error:
+        row.damaged = str(error)
+    try:
+        _fill_from_labels(row, Labels.open(folder).snapshot)
+    except TeachloopError as error:
+        row.damaged = row.damaged or str(error)
+    return row
+
+
+def _fill_from_take(row: TakeRow, folder: Path) -> None:
+    with Take.open(folder, damaged_too=True) as take:
+        info = take.info
+        for name in (
+            "task",
+            "instruction",
+            "operator",
+            "robot",
+            "created",
+            "duration_s",
+            "interrupted",
+            "damaged",
+        ):
+            setattr(row, name, getattr(info, name))
+        row.simulated = bool(info.scene)
+        row.cameras = list(info.cameras)
+        row.ticks = len(take.actions.time_ns)
+        row.frames = sum(len(frames) for frames in take.frames.values())
+        row.dropped = sum(frames.dropped for frames in take.frames.values())
+
+
+def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:
+    row.revision, row.success, row.deleted = said.revision, said.success, said.deleted
+    row.review, row.masks = said.review, len(said.masks)
+    row.targets, row.tags = list(said.targets), list(said.tags)
+    if said.instruction is not None:
+        row.instruction = said.instruction
+    sure = _confidences(said)
+    row.labelled = min(1.0, len(sure) / row.frames) if row.frames else 0.0
+    row.confidence = sum(sure) / len(sure) if sure else None
+
+
+def _confidences(said: Snapshot) -> list[float]:
+    """Of each frame that has a mask of a target; of any object where no target is named."""
+    wanted = said.targets
+    places: dict[tuple[str, int], float] = {}
+    for (camera, frame, name), record in said.masks.items():
+        if name in wanted or not wanted:
+            places[camera, frame] = record.confidence
+    return list(places.values())
+
+
+def is_stale(row: TakeRow | None, folder: Path) -> bool:
+    """Whether a take or its labels changed since its row was made, or there is none."""
+    marks = (_mark(folder / TAKE), _mark(folder / LABELS / LOG))
+    return row is None or (row.take_mark, row.label_mark) != marks
+
+
+def _mark(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns}"
