@@ -6,8 +6,8 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from ..runtime.errors import TeachloopError
-from .labels.edits import Snapshot
 from .labels.labels import LOG, Labels
+from .labels.snapshot import Snapshot
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..datasets.labels.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetObjects, Snapshot
+from ..datasets.labels.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetObjects
 from ..datasets.labels.labels import Labels
+from ..datasets.labels.snapshot import Snapshot
 from .diff import found_edits
 from .errors import NothingPrompted
 from .propagation.classical.propagator import ClassicalPropagator

@@ -18,9 +18,9 @@ from ..datasets.labels.edits import (
     SetReview,
     SetSegments,
     SetSuccess,
-    Snapshot,
 )
 from ..datasets.labels.masks import MaskRecord, MaskSource, encode
+from ..datasets.labels.snapshot import Snapshot
 from .messages import NamedObject, Part, Patch, RunLengths, ShownMask, ShownPrompt, Steps
 from .propagation.interface import Found
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from threading import RLock
 
-from ..datasets.labels.edits import Edit, Snapshot
+from ..datasets.labels.edits import Edit
 from ..datasets.labels.labels import Labels
+from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, changed_places, difference
 from .errors import NothingToUndo
 

@@ -3,8 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from ..datasets.labels.edits import Prompt, Snapshot
+from ..datasets.labels.edits import Prompt
 from ..datasets.labels.masks import MaskSource, decode
+from ..datasets.labels.snapshot import Snapshot
 from .errors import NoSuchFrame
 from .propagation.interface import Keyframe
 from .segmenters.interface import Box, Click, Example, Prompts, Segmentation, Segmenter

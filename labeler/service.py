@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from threading import Lock, Thread
 
-from ..datasets.labels.edits import Snapshot
+from ..datasets.labels.snapshot import Snapshot
 from ..datasets.takes.poster import make_poster
 from ..datasets.takes.reader import Take
 from ..datasets.takes.take_folder import find_take

@@ -21,10 +21,10 @@ from ..datasets.labels.edits import (
     SetReview,
     SetSegments,
     SetSuccess,
-    Snapshot,
 )
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.masks import MaskRecord, MaskSource, encode
+from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, found_edits
 from .errors import NothingPrompted
 from .history import History

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from teachloop.app.demo.plan import Plan, open_plan
-from teachloop.datasets.labels.edits import SetNote, Snapshot
+from teachloop.datasets.labels.edits import SetNote
 from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskSource, decode
+from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.datasets.steps import Observation
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.reader import Take

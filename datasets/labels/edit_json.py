@@ -7,8 +7,9 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from ...runtime.json_file import JsonObject
 from ...runtime.validation import explain
-from .edits import EDITS, Edit, SetMask, Snapshot
+from .edits import EDITS, Edit, SetMask
 from .masks import to_row
+from .snapshot import Snapshot
 
 _EDITS: Mapping[str, TypeAdapter[Edit]] = {kind: TypeAdapter(edit) for kind, edit in EDITS.items()}
 _SNAPSHOT = TypeAdapter(Snapshot)

@@ -1,11 +1,8 @@
-"""What people and programs say about a take: small edits, applied to a snapshot.
-
-Frames are addressed by camera and index, moments by ns of the take's clock.
-"""
+"""What people and programs say about a take: small edits, applied to a snapshot."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, PlainValidator, StrictBool, StrictInt
@@ -13,7 +10,8 @@ from pydantic import ConfigDict, PlainValidator, StrictBool, StrictInt
 from ...runtime.errors import TeachloopError
 from ..takes.metadata_validation import is_count
 from .label_values import KNOWN_FIELDS, ObjectLabel, Prompt, Segment, require, require_texts
-from .masks import MaskKey, MaskRecord, MaskSource, from_row, from_rows
+from .masks import MaskKey, MaskRecord, MaskSource, from_row
+from .snapshot import Draft
 
 
 class MaskLocked(TeachloopError):
@@ -22,59 +20,6 @@ class MaskLocked(TeachloopError):
     def __init__(self, place: MaskKey) -> None:
         camera, frame, name = place
         super().__init__(f"The mask of {name!r} in {camera} frame {frame} is locked. Unlock it.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """Everything said about a take up to one revision."""
-
-    revision: StrictInt = 0
-    instruction: str | None = None  # None: as recorded
-    paraphrases: tuple[str, ...] = ()
-    objects: tuple[ObjectLabel, ...] = ()
-    masks: Annotated[Mapping[MaskKey, MaskRecord], PlainValidator(from_rows)] = field(
-        default_factory=dict
-    )
-    prompts: tuple[Prompt, ...] = ()
-    segments: tuple[Segment, ...] = ()
-    success: StrictBool | None = None
-    deleted: StrictBool = False
-    review: Literal["open", "done", "approved"] = "open"
-    note: str = ""
-    tags: tuple[str, ...] = ()
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """Names of the objects that the instruction is about."""
-        return tuple(label.name for label in self.objects if label.target)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A snapshot while a batch is applied to it."""
-
-    instruction: str | None
-    paraphrases: tuple[str, ...]
-    objects: tuple[ObjectLabel, ...]
-    masks: dict[MaskKey, MaskRecord]
-    prompts: tuple[Prompt, ...]
-    segments: tuple[Segment, ...]
-    success: bool | None
-    deleted: bool
-    review: Literal["open", "done", "approved"]
-    note: str
-    tags: tuple[str, ...]
-
-    @classmethod
-    def of(cls, snapshot: Snapshot) -> "Draft":
-        """One that can be changed without changing the snapshot."""
-        fields_of = {name: getattr(snapshot, name) for name in cls.__dataclass_fields__}
-        return cls(**{**fields_of, "masks": dict(snapshot.masks)})
-
-    def finished(self, revision: int) -> Snapshot:
-        """The snapshot that it has become."""
-        changed = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return Snapshot(revision=revision, **changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +112,23 @@ class SetTags(SetFields):
 
 
 @dataclass(frozen=True, slots=True)
-class SetMask(DirectEdit):
-    """Make or replace a mask. Raises MaskLocked where only a person may."""
+class MaskEdit(DirectEdit, ABC):
+    """What concerns one object's mask in one frame."""
 
-    kind: ClassVar[str] = "mask"
     camera: str
     frame: StrictInt
     object: str
+
+    @property
+    def place(self) -> MaskKey:
+        return self.camera, self.frame, self.object
+
+
+@dataclass(frozen=True, slots=True)
+class SetMask(MaskEdit):
+    """Make or replace a mask. Raises MaskLocked where only a person may."""
+
+    kind: ClassVar[str] = "mask"
     mask: Annotated[MaskRecord, PlainValidator(from_row)]  # a row in the files
 
     def __post_init__(self) -> None:
@@ -181,41 +136,30 @@ class SetMask(DirectEdit):
         require(is_count(self.frame), "frame", self.frame)
 
     def change(self, draft: Draft) -> None:
-        place = (self.camera, self.frame, self.object)
-        before = draft.masks.get(place)
+        before = draft.masks.get(self.place)
         if before is not None and before.locked and self.mask.source != MaskSource.HUMAN:
-            raise MaskLocked(place)
-        draft.masks[place] = self.mask
+            raise MaskLocked(self.place)
+        draft.masks[self.place] = self.mask
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteMask(DirectEdit):
+class DeleteMask(MaskEdit):
     kind: ClassVar[str] = "delete_mask"
-    camera: str
-    frame: StrictInt
-    object: str
 
     def change(self, draft: Draft) -> None:
-        draft.masks.pop((self.camera, self.frame, self.object), None)
+        draft.masks.pop(self.place, None)
 
 
 @dataclass(frozen=True, slots=True)
-class LockMask(DirectEdit):
+class LockMask(MaskEdit):
     """Lock or unlock; nothing where there is no mask."""
 
     kind: ClassVar[str] = "lock"
-    camera: str
-    frame: StrictInt
-    object: str
     locked: StrictBool
 
     def change(self, draft: Draft) -> None:
-        place = (self.camera, self.frame, self.object)
-        if place in draft.masks:
-            mask = draft.masks[place]
-            draft.masks[place] = MaskRecord(
-                rle=mask.rle, source=mask.source, confidence=mask.confidence, locked=self.locked
-            )
+        if self.place in draft.masks:
+            draft.masks[self.place] = replace(draft.masks[self.place], locked=self.locked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from ..errors import WrongLabel
 from ..takes.reader import Take
 from . import masks
-from .edits import Snapshot
+from .snapshot import Snapshot
 
 AGAIN = "Label that frame again, or restore an earlier revision."
 

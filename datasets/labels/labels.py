@@ -11,7 +11,8 @@ from ..errors import LabelsDamaged, LabelsUnreadable, NoSuchRevision, StaleRevis
 from ..takes.take_folder import LABELS
 from .edit_json import snapshot_from_json, snapshot_to_json
 from .edit_log import UNREADABLE, EditLog, Entry
-from .edits import DirectEdit, Draft, Edit, Restore, Snapshot
+from .edits import DirectEdit, Edit, Restore
+from .snapshot import Draft, Snapshot
 
 LOG = "edits.jsonl"
 SNAPSHOT = "snapshot.json"

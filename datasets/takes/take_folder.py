@@ -51,7 +51,8 @@ def find_take(data: Path, take_id: str) -> Path:
 
 def take_folders(takes: Path) -> list[Path]:
     """The folders of all finished takes in a folder of takes, the oldest first."""
-    return sorted(path for path in takes.glob("*") if (path / TAKE).is_file())
+    found = (path for path in takes.glob("*") if (path / TAKE).is_file())
+    return sorted(found, key=lambda path: path.name)
 
 
 def take_file(path: Path) -> Path:

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from teachloop.datasets.labels.edits import Snapshot
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskSource
+from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.datasets.takes.reader import Take
 
 QUEUE = ".tl-label .queue button:has(b:text-is('{}'))"

@@ -3,8 +3,8 @@
 import numpy as np
 from simulated_takes import SimulatedTake
 
-from teachloop.datasets.labels.edits import Snapshot
 from teachloop.datasets.labels.masks import decode
+from teachloop.datasets.labels.snapshot import Snapshot
 
 VISIBLE_PX = 50
 

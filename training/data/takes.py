@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.errors import TakeDamaged
-from ...datasets.labels.edits import Snapshot
 from ...datasets.labels.label_faults import Views, mask_faults
 from ...datasets.labels.labels import Labels
 from ...datasets.labels.masks import decode
+from ...datasets.labels.snapshot import Snapshot
 from ...datasets.steps import Pose
 from ...datasets.takes.checksum import verify
 from ...datasets.takes.reader import Take

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from ...datasets.action_targets import targets_ahead
 from ...datasets.alignment import Ticks, align
-from ...datasets.labels.edits import Snapshot
 from ...datasets.labels.labels import Labels
 from ...datasets.labels.masks import decode
+from ...datasets.labels.snapshot import Snapshot
 from ...datasets.takes.reader import Take
 from ...jobs.progress import Progress
 from ..data.preprocessing import proprioception, require_cameras

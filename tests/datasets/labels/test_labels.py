@@ -12,6 +12,7 @@ from teachloop.datasets.errors import LabelsDamaged, NoSuchRevision, StaleRevisi
 from teachloop.datasets.labels import edits as e
 from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
+from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.datasets.takes.check import check
 
 APPEND = """
@@ -75,7 +76,7 @@ def folder(tmp_path: Path) -> Path:
 def test_every_edit_is_there_after_opening_again(folder: Path) -> None:
     assert Labels.open(folder).apply(EVERYTHING, 0, "Ada") == 1
     said = Labels.open(folder).snapshot
-    assert said == e.Snapshot(
+    assert said == Snapshot(
         revision=1,
         instruction="pick up the red cube 赤",
         paraphrases=("grasp it", "nimm ihn"),
@@ -115,7 +116,7 @@ def test_damaged_snapshot_file_is_not_believed(folder: Path, content: str) -> No
 
 
 def test_labels_of_an_unlabeled_take_are_empty_and_make_no_file(folder: Path) -> None:
-    assert Labels.open(folder).snapshot == e.Snapshot()
+    assert Labels.open(folder).snapshot == Snapshot()
     assert list(folder.iterdir()) == []
     with pytest.raises(TakeMissing):
         Labels.open(folder / "nowhere")

@@ -18,8 +18,9 @@ from teachloop.datasets.takes import take_folder
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.checksum import UNFINISHED, mark_unfinished
 from teachloop.datasets.takes.hdf5_repair import clear_writer_marks
+from teachloop.datasets.takes.interrupted_copy import INTERRUPTED
 from teachloop.datasets.takes.reader import Take
-from teachloop.datasets.takes.recover import INTERRUPTED, recover
+from teachloop.datasets.takes.recover import recover
 from teachloop.datasets.takes.take_folder import LOCK, NEW, PARTIAL, RECOVERED, TAKE
 
 CHILD = Path(__file__).parents[1] / "keep_recording.py"

@@ -13,8 +13,8 @@ from teachloop.datasets.errors import TakeDamaged
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.datasets.takes.format import MEASURED, ROBOT_ROW, TakeInfo, robot_row
+from teachloop.datasets.takes.interrupted_copy import copy_whole_records
 from teachloop.datasets.takes.reader import Take
-from teachloop.datasets.takes.recover import copy_whole_records
 from teachloop.datasets.takes.take_folder import PARTIAL
 from teachloop.datasets.takes.writer import TakeWriter, finish_file
 

@@ -13,7 +13,8 @@ from teachloop.datasets.takes import take_folder
 from teachloop.datasets.takes.format import EVENT_ROW
 from teachloop.datasets.takes.hdf5_validation import find
 from teachloop.datasets.takes.jpeg import encode_jpeg
-from teachloop.datasets.takes.reader import Event, Take
+from teachloop.datasets.takes.reader import Take
+from teachloop.datasets.takes.recorded_streams import Event
 from teachloop.datasets.takes.take_folder import PARTIAL, new_take_folder
 from teachloop.datasets.takes.writer import TakeWriter
 

@@ -1,0 +1,66 @@
+"""Everything said about a take up to one revision, and the same while edits are applied to it.
+
+Frames are addressed by camera and index, moments by ns of the take's clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import PlainValidator, StrictBool, StrictInt
+
+from .label_values import ObjectLabel, Prompt, Segment
+from .masks import MaskKey, MaskRecord, from_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything said about a take up to one revision."""
+
+    revision: StrictInt = 0
+    instruction: str | None = None  # None: as recorded
+    paraphrases: tuple[str, ...] = ()
+    objects: tuple[ObjectLabel, ...] = ()
+    masks: Annotated[Mapping[MaskKey, MaskRecord], PlainValidator(from_rows)] = field(
+        default_factory=dict
+    )
+    prompts: tuple[Prompt, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    success: StrictBool | None = None
+    deleted: StrictBool = False
+    review: Literal["open", "done", "approved"] = "open"
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the objects that the instruction is about."""
+        return tuple(label.name for label in self.objects if label.target)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A snapshot while a batch is applied to it."""
+
+    instruction: str | None
+    paraphrases: tuple[str, ...]
+    objects: tuple[ObjectLabel, ...]
+    masks: dict[MaskKey, MaskRecord]
+    prompts: tuple[Prompt, ...]
+    segments: tuple[Segment, ...]
+    success: bool | None
+    deleted: bool
+    review: Literal["open", "done", "approved"]
+    note: str
+    tags: tuple[str, ...]
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Draft":
+        """One that can be changed without changing the snapshot."""
+        fields_of = {name: getattr(snapshot, name) for name in cls.__dataclass_fields__}
+        return cls(**{**fields_of, "masks": dict(snapshot.masks)})
+
+    def finished(self, revision: int) -> Snapshot:
+        """The snapshot that it has become."""
+        changed = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return Snapshot(revision=revision, **changed)
