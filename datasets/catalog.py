@@ -74,7 +74,3 @@ class Catalog:
             rows = session.scalars(query).all()
             session.expunge_all()
         return rows
-
-    def folder(self, take_id: str) -> Path:
-        """Where a take lies."""
-        return self._takes / take_id

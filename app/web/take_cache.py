@@ -46,7 +46,7 @@ class TakeDetail(StrictModel):
 
 
 class TakeCache:
-    """Opens takes by id, wherever they lie. Safe to use from several threads."""
+    """Opens takes by id, also those in the bin. Safe to use from several threads."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
