@@ -48,24 +48,29 @@ def bring_back(data: Path) -> list[Recovery]:
     old = data / OLD_BIN
     if not any(old.glob("*")):
         return []
+    takes = data / TAKES
+    takes.mkdir(parents=True, exist_ok=True)
     with _alone(old):
         folders = sorted(path for path in old.glob("*") if path.is_dir())
-        return [Recovery(folder, _bring_back(folder, data / TAKES)) for folder in folders]
+        reasons = {folder: _bring_back(folder, takes / folder.name) for folder in folders}
+        sync_folder(takes)
+        sync_folder(old)
+    stay = [Recovery(folder, reason) for folder, reason in reasons.items() if reason]
+    came = len(folders) - len(stay)
+    what = f"{came} came back from the bin of an earlier version, marked as deleted"
+    return [Recovery(old, what), *stay] if came else stay
 
 
-def _bring_back(folder: Path, takes: Path) -> str:
-    target = takes / folder.name
+def _bring_back(folder: Path, target: Path) -> str:
+    """Why it stays; nothing where it came back."""
     if target.exists():
         return f"stays in {folder.parent}, since {target} is there already; move one of them away"
     try:
         put_in_bin(folder, AUTHOR)
-        takes.mkdir(parents=True, exist_ok=True)
         os.rename(folder, target)
-        sync_folder(takes)
-        sync_folder(folder.parent)
     except (TeachloopError, OSError) as error:
         return f"stays in {folder.parent}: {error}"
-    return "was in the bin of an earlier version and is in today's"
+    return ""
 
 
 @contextmanager

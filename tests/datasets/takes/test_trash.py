@@ -80,7 +80,7 @@ def test_a_take_of_the_old_bin_comes_back_once_with_what_was_said(recording, dat
     Labels.open(folder).apply([SetSuccess(False)], 0, "Ada")
     move_to_the_old_bin(folder)
     (done,) = bring_back(data)
-    assert str(done) == f"{folder.name}: was in the bin of an earlier version and is in today's"
+    assert str(done) == "takes: 1 came back from the bin of an earlier version, marked as deleted"
     said = Labels.open(folder).snapshot
     assert (said.deleted, said.success, said.revision) == (True, False, 2)
     take_out_of_bin(folder, "Ada")
@@ -131,11 +131,11 @@ def test_a_take_of_the_old_bin_whose_labels_are_damaged_stays_there(recording, d
     first, second = map(move_to_the_old_bin, folders)
     (first / "labels").mkdir()
     (first / "labels" / "edits.jsonl").write_bytes(b"no edit\n")
-    stays, comes = bring_back(data)
+    came, stays = bring_back(data)
+    assert came.what.startswith("1 came back")
     assert "damaged in line 1" in stays.what
-    assert first.is_dir()
+    assert (stays.folder, first.is_dir()) == (first, True)
     assert in_bin(data / "takes" / second.name)
-    assert comes.folder == second
 
 
 def test_what_a_kill_left_in_the_old_bin_can_be_recovered(recording, data: Path) -> None:
