@@ -56,7 +56,7 @@ def test_row_says_what_the_take_and_its_labels_say(recording, data: Path) -> Non
         row = only(catalog)
     assert row.take_id == path.parent.name
     assert (row.ticks, row.frames, row.dropped) == (6, 11, 1)
-    assert row.cameras.splitlines() == ["front", "wrist"]
+    assert row.cameras == ["front", "wrist"]
     assert (row.task, row.operator, row.simulated) == ("pick", "Ada", True)
     assert row.instruction == "hebe den roten Würfel 赤い立方体"
     assert (row.success, row.targets, row.revision) == (True, ["red cube"], 1)
