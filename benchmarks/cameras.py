@@ -8,12 +8,8 @@ the same layouts that nobody saw. Takes about nine minutes a seed on two cores. 
 run that was stopped goes on where it was.
 """
 
-import multiprocessing
 import sys
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +25,7 @@ from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.jobs.folder import JobFolder
 from teachloop.recorder.devices.interfaces import RobotState
 from teachloop.runtime.json_file import read_json, write_json
+from teachloop.runtime.processes.pool import WorkerPool
 from teachloop.simulation.expert import ScriptedExpert
 from teachloop.simulation.rollout import rollout
 from teachloop.simulation.sampling import sample_scene
@@ -78,11 +75,14 @@ class Sitting:
     def _takes(self) -> tuple[str, ...]:
         """The first takes of the seed in which the expert succeeds."""
         first, kept, at_once = self.seed * SEEDS_A_DEMO, [], self.asked.processes
-        with _workers(at_once) as pool:
+        with WorkerPool(at_once, "recording takes") as pool:
             for layout in range(first, first + TRIES * self.asked.episodes, at_once):
                 layouts = range(layout, layout + at_once)
                 folders = [self.data / "takes" / f"{each:08d}" for each in layouts]
-                told = pool.map(demonstrated, folders, layouts)
+                begun = [
+                    pool.submit(demonstrated, *each) for each in zip(folders, layouts, strict=True)
+                ]
+                told = map(pool.result, begun)
                 kept += [folder.name for folder, good in zip(folders, told, strict=True) if good]
                 if len(kept) >= self.asked.episodes:
                     break
@@ -173,12 +173,6 @@ def _write(writer: TakeWriter, world: World, seen: Observation, action: Action) 
     writer.append_simulation(number, time_ns, world.qpos)
     for name, image in seen.images.items():
         writer.append_frame(name, number, time_ns, time_ns, encode_jpeg(image))
-
-
-@contextmanager
-def _workers(count: int) -> Iterator[ProcessPoolExecutor]:
-    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
-        yield pool
 
 
 def measure(asked: Asked) -> Figures:

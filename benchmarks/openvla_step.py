@@ -15,9 +15,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
 from typing import Any
 
 import torch
@@ -26,6 +24,7 @@ from peft import LoraConfig, get_peft_model
 from torch import Tensor, nn
 from transformers import LlamaForCausalLM
 
+from teachloop.runtime.processes.pool import WorkerPool
 from teachloop.training.openvla.checkpoint import empty_openvla
 from teachloop.training.openvla.decoding import greedy
 from teachloop.training.openvla.lora import ALPHA, RANK, add_lora, openvla_of
@@ -277,8 +276,8 @@ def _bits() -> dict[str, int]:
 
 
 def _apart(work: Callable[..., Any], *given: Any) -> Any:
-    with ProcessPoolExecutor(1, get_context("spawn")) as executor:
-        return executor.submit(work, *given).result()
+    with WorkerPool(1, "measuring") as pool:
+        return pool.result(pool.submit(work, *given))
 
 
 def ratios(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:

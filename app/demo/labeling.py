@@ -1,22 +1,14 @@
 """The demo's takes being labelled, in a process beside the recording."""
 
-import multiprocessing
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from pathlib import Path
 
-from ...runtime.errors import TeachloopError
-from ...runtime.processes.exit_with_parent import end_with_parent
+from ...runtime.processes.pool import WorkerPool
 from .plan import Accuracy, Plan
 
 NICENESS = 5  # the recording beside it comes first
-
-
-class LabelerDied(TeachloopError):
-    def __init__(self) -> None:
-        super().__init__("The labeling process was ended from outside. Run the same demo again.")
 
 
 class Labeling:
@@ -25,21 +17,20 @@ class Labeling:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._waiting: dict[str, Future[Accuracy]] = {}
-        context = multiprocessing.get_context("spawn")
-        self._executor = ProcessPoolExecutor(1, context, _begin, (os.getpid(),))
+        self._pool = WorkerPool(1, "labeling the takes", _prepare)
 
     def __enter__(self) -> "Labeling":
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._executor.shutdown(cancel_futures=True)
+        self._pool.__exit__(*error)
 
     def begin_new(self) -> None:
         """Hand on every take that is neither labelled nor waiting for it."""
         for seed, take in self.plan.takes.items():
             if take not in self.plan.labels and take not in self._waiting:
                 folder = self.plan.out / "takes" / take
-                self._waiting[take] = self._executor.submit(_annotate, folder, seed)
+                self._waiting[take] = self._pool.submit(_annotate, folder, seed)
 
     def harvest(self) -> int:
         """Write down what is done; how many takes are labelled by now."""
@@ -48,22 +39,18 @@ class Labeling:
         return len(self.plan.labels)
 
     def finish(self) -> Iterator[int]:
-        """Wait for the rest; yields how many takes are labelled. Raises LabelerDied."""
+        """Wait for the rest; yields how many takes are labelled. Raises WorkerDied."""
         while self._waiting:
             self._note(next(iter(self._waiting)))
             yield len(self.plan.labels)
 
     def _note(self, take: str) -> None:
-        try:
-            self.plan.labels[take] = self._waiting.pop(take).result()
-        except BrokenProcessPool as error:
-            raise LabelerDied from error
+        self.plan.labels[take] = self._pool.result(self._waiting.pop(take))
         self.plan.save()
 
 
-def _begin(parent: int) -> None:
+def _prepare() -> None:
     os.nice(NICENESS)
-    end_with_parent(parent)
 
 
 def _annotate(folder: Path, seed: int) -> Accuracy:

@@ -6,9 +6,7 @@ Only the base split is ever drawn here: what the shipped base may see is fixed i
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 
 from ...datasets.steps import Action, Observation
 from ...runtime.atomic_file import replacing
+from ...runtime.processes.pool import WorkerPool
 from ...simulation.expert import ScriptedExpert
 from ...simulation.tasks import SceneSpec, phrasings, sample_scene
 from ...simulation.world import World
@@ -122,16 +121,18 @@ def script_block(first: int, sampling: Sampling, path: Path) -> Path:
 
 
 def script(folder: Path, episodes: int, sampling: Sampling, workers: int) -> Iterator[Path]:
-    """Make the files that are not there yet, and yield every file as it becomes ready."""
+    """Make the files that are not there yet, and yield every file as it becomes ready.
+
+    Raises WorkerDied.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     firsts = range(0, episodes, BLOCK)
     paths = {first: folder / f"{first:06d}.npz" for first in firsts}
     missing = [first for first in firsts if not paths[first].exists()]
     yield from (paths[first] for first in firsts if first not in missing)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(script_block, n, sampling, paths[n]) for n in missing]
-        for job in jobs:
-            yield job.result()
+    with WorkerPool(workers, "scripting episodes") as pool:
+        blocks = [pool.submit(script_block, n, sampling, paths[n]) for n in missing]
+        yield from map(pool.result, blocks)
 
 
 def save(samples: Samples, path: Path) -> None:

@@ -46,7 +46,7 @@ class Rollouts:
     _began: float = field(default_factory=time.monotonic)
 
     def of(self, spec: PolicySpec, policy: str = "") -> Evaluation:
-        """Try one policy, under a name if there are several. Raises JobCancelled, TrialsDied, and
+        """Try one policy, under a name if there are several. Raises JobCancelled, WorkerDied, and
         what loading a policy raises."""
         trials = {trial.seed: trial for trial in _trials(self.job.metrics(), policy)}
         self._done += len(trials)

@@ -1,18 +1,14 @@
 """Trying a policy on many layouts of the simulator, several at once."""
 
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import torch
 
 from ...runtime.errors import TeachloopError
-from ...runtime.processes.exit_with_parent import end_with_parent
+from ...runtime.processes.pool import WorkerPool, nothing
 from ...simulation.rollout import rollout
 from ...simulation.sampling import sample_scene
 from ...simulation.scenes import Split
@@ -21,16 +17,6 @@ from ...simulation.views import USUAL
 from ...simulation.world import World
 from ..policies.registry import AgentFor, open_policy
 from .results import Trial
-
-LOOK_UP_S = 0.5
-
-
-class TrialsDied(TeachloopError):
-    def __init__(self) -> None:
-        super().__init__(
-            "A process that rolled the policy out was ended from outside, perhaps for want of "
-            "memory. Try again with less running beside it."
-        )
 
 
 class NoScenes(TeachloopError):
@@ -84,38 +70,25 @@ def run_trials(
     scenes: SceneSet,
     seeds: Sequence[int],
     processes: int,
-    look_up: Callable[[], None] = lambda: None,
+    look_up: Callable[[], None] = nothing,
 ) -> Iterator[Trial]:
     """Each trial as it ends, in no order. Closing the iterator ends the rest at once, and so
     does `look_up`, called every half second, by raising.
 
-    Raises TrialsDied when one of the processes is killed, and what loading a policy raises.
+    Raises WorkerDied when one of the processes is killed, and what loading a policy raises.
     """
-    others = set(multiprocessing.active_children())
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(processes, context, _begin, (spec, scenes, os.getpid()))
-    try:
-        waiting: set[Future[Trial]] = {executor.submit(_try, seed) for seed in seeds}
-        while waiting:
-            done, waiting = wait(waiting, LOOK_UP_S, return_when=FIRST_COMPLETED)
-            look_up()
-            yield from (future.result() for future in done)
-    except BrokenProcessPool as error:
-        raise TrialsDied from error
-    finally:
-        for child in set(multiprocessing.active_children()) - others:
-            child.terminate()  # not waiting for rollouts that nobody wants any more
-        executor.shutdown(cancel_futures=True)
+    task, prepare = "rolling the policy out", partial(_prepare, spec, scenes)
+    with WorkerPool(processes, task, prepare) as pool:
+        yield from pool.results([pool.submit(_try, seed) for seed in seeds], look_up)
 
 
 _policy_spec: PolicySpec
 _scenes: SceneSet
 
 
-def _begin(spec: PolicySpec, scenes: SceneSet, parent: int) -> None:
+def _prepare(spec: PolicySpec, scenes: SceneSet) -> None:
     global _policy_spec, _scenes
     torch.set_num_threads(1)
-    end_with_parent(parent)
     _policy_spec, _scenes = spec, scenes
 
 
@@ -125,5 +98,5 @@ def _try(seed: int) -> Trial:
 
 @cache
 def _agent_for() -> AgentFor:
-    """Opened by the first trial, whose errors reach the caller; those of `_begin` would not."""
+    """Opened by the first trial, whose errors reach the caller; those of `_prepare` would not."""
     return open_policy(_policy_spec.base, _policy_spec.adapter)

@@ -12,17 +12,13 @@ from teachloop.jobs.folder import JobCancelled, JobFolder, submit
 from teachloop.jobs.kinds import JobKinds
 from teachloop.jobs.worker import run
 from teachloop.runtime.json_file import JsonObject
+from teachloop.runtime.processes.pool import WorkerDied
 from teachloop.simulation.sampling import sample_scene
 from teachloop.training.adapters.card import Comparison
 from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.evaluation.config import UNSEEN, CompareConfig, EvaluateConfig
 from teachloop.training.evaluation.evaluation import NotSimulated, compare, evaluate
-from teachloop.training.evaluation.rollout_pool import (
-    PolicySpec,
-    SceneSet,
-    TrialsDied,
-    run_trials,
-)
+from teachloop.training.evaluation.rollout_pool import PolicySpec, SceneSet, run_trials
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.config import PolicyConfig
 from teachloop.training.grounded.policy import GroundedPolicy
@@ -62,7 +58,7 @@ def test_every_rollout_is_repeatable(untrained: str) -> None:
 def test_a_killed_worker_is_told_in_words(untrained: str, monkeypatch: pytest.MonkeyPatch) -> None:
     layouts = SceneSet(verb="push", split="novel", first_seed=5, count=1)
     monkeypatch.setattr("teachloop.training.evaluation.rollout_pool._try", os._exit)
-    with pytest.raises(TrialsDied):
+    with pytest.raises(WorkerDied):
         list(run_trials(PolicySpec(base=untrained), layouts, [9], 1))
 
 
