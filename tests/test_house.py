@@ -209,3 +209,17 @@ def test_names_are_the_field_s_words() -> None:
 def _identifiers(path: Path) -> list[str]:
     with path.open("rb") as file:
         return [token.string for token in tokenize.tokenize(file.readline) if token.type == NAME]
+
+
+def test_one_room_starts_processes() -> None:
+    """Elsewhere a program may only be waited for, to its end, by subprocess.run."""
+    starts = {"Popen", "create_subprocess_exec", "create_subprocess_shell", "ProcessPoolExecutor"}
+    starts |= {"multiprocessing", "get_context", "fork", "posix_spawn", "execv", "spawnv"}
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for folder in FOLDERS
+        for path in (ROOT / folder).rglob("*.py")
+        for name in starts.intersection(_identifiers(path))
+        if path.parent != ROOT / "runtime" / "processes"
+    }
+    assert found == set()

@@ -3,9 +3,9 @@
 It shows the station's observations to a policy's server, one of its own or one on another
 machine, and puts the chunks of actions that come back into the station's mailbox; the loop never
 waits for them. What is to be done comes on its standard input, an instruction a line as JSON, and
-each is answered by ``{"state": "ready"}``; what the policy looks at and how it fares goes to its
-standard output, one JSON object a line. The station's token for it comes in
-TEACHLOOP_POLICY_TOKEN, where other users of the machine do not see it.
+each is answered by ``{"state": "ready"}``; where the input ends, so does the process. What the
+policy looks at and how it fares goes to its standard output, one JSON object a line. The station's
+token for it comes in TEACHLOOP_POLICY_TOKEN, where other users of the machine do not see it.
 """
 
 import argparse
@@ -14,7 +14,6 @@ import json
 import os
 import queue
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -23,14 +22,14 @@ from pathlib import Path
 from ...recorder.station.client import StationClient
 from ...recorder.station.endpoint import read_endpoint
 from ...runtime.errors import TeachloopError
-from ...runtime.processes.exit_with_parent import end_with_parent
+from ...runtime.processes.child import ENDS_WITH_PARENT, Child, python_module
 from ...training.policies.base_names import DEFAULT
 from ...training.policies.chunk_agent import ChunkAgent
 from ...training.serving.address import SOCKET, is_address
 from ...training.serving.client import remote_agent
 from .policy_driving import drive, tell
+from .policy_start import LOG, TOKEN
 
-TOKEN = "TEACHLOOP_POLICY_TOKEN"
 SERVER_PASSWORD = "TEACHLOOP_POLICY_PASSWORD"
 SERVER = f"{__package__}.policy_server"
 
@@ -45,17 +44,20 @@ def main() -> int:
     parser.add_argument("--adapter", default="", help="id of an adapter; the base alone if empty")
     parser.add_argument("--base", default=DEFAULT, help="base, where no adapter names it")
     given = parser.parse_args()
-    end_with_parent(os.getppid())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # its server ends before it
     try:
         with _address(given.data, given.adapter, given.base) as address:
             password = os.environ.get(SERVER_PASSWORD, "")
-            instructions = Instructions(lambda text: remote_agent(address, password, text))
+            instructions = Instructions(lambda text: remote_agent(address, password, text), _end)
             follow(given.data, instructions, os.environ[TOKEN])
     except TeachloopError as error:
         tell(state="failed", message=str(error))
         return 1
     return 0
+
+
+def _end() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)  # the main thread waits for the station or the server
 
 
 def follow(data: Path, instructions: "Instructions", token: str) -> None:
@@ -74,28 +76,35 @@ def _address(data: Path, adapter: str, base: str) -> Iterator[str]:
     # In the station's folder, where only this user comes in, and which goes with the station.
     path = read_endpoint(data).folder / f"policy-{os.getpid()}"
     arguments = ["--socket", str(path), "--data", str(data), "--adapter", adapter, "--base", base]
-    command = [sys.executable, "-m", SERVER, *arguments]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as server:
-        try:
-            _expect_ready(server)
-            yield f"{SOCKET}{path}"
-        finally:
-            server.kill()
-            path.unlink(missing_ok=True)
+    server = Child.start(
+        python_module(SERVER, *arguments), data / LOG, ENDS_WITH_PARENT, heard=True
+    )
+    try:
+        _expect_ready(server)
+        yield f"{SOCKET}{path}"
+    finally:
+        server.stop(grace_s=0.0)
+        path.unlink(missing_ok=True)
 
 
-def _expect_ready(server: "subprocess.Popen[bytes]") -> None:
-    assert server.stdout is not None
-    said = json.loads(server.stdout.readline() or b'{"state": "ended"}')
+def _expect_ready(server: Child) -> None:
+    said = json.loads(server.hear() or '{"state": "ended"}')
     if said["state"] != "ready":
         raise PolicyNotLoaded(said.get("message") or "The policy's process ended as it started.")
 
 
-class Instructions:
-    """Those of the standard input, and the agent that follows the newest."""
+def no_matter() -> None:
+    """For whoever goes on without further instructions."""
 
-    def __init__(self, agent_for: Callable[[str], ChunkAgent]) -> None:
-        self._agent_for = agent_for
+
+class Instructions:
+    """Those of the standard input, and the agent that follows the newest. ``ended`` is called
+    where the input ends."""
+
+    def __init__(
+        self, agent_for: Callable[[str], ChunkAgent], ended: Callable[[], None] = no_matter
+    ) -> None:
+        self._agent_for, self._ended = agent_for, ended
         self._agent: ChunkAgent | None = None
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -103,6 +112,7 @@ class Instructions:
     def _read(self) -> None:
         for line in sys.stdin:
             self._lines.put(json.loads(line))
+        self._ended()
 
     @property
     def agent(self) -> ChunkAgent:

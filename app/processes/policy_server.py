@@ -7,7 +7,6 @@ what failed.
 
 import argparse
 import json
-import os
 import socket
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ import uvicorn
 from ...runtime.access import Access
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.frames import SharedFrames
-from ...runtime.processes.exit_with_parent import end_with_parent
+from ...runtime.ipc.worker_process import watch_parent
 from ...runtime.processes.priority import set_priority
 from ...training.policies.base_names import DEFAULT
 from ...training.serving.choice import PolicyChoice
@@ -36,7 +35,7 @@ def main() -> int:
     parser.add_argument("--adapter", default="", help="id of an adapter; the base alone if empty")
     parser.add_argument("--base", default=DEFAULT, help="base, where no adapter names it")
     given = parser.parse_args()
-    end_with_parent(os.getppid())
+    watch_parent()
     torch.set_num_threads(1)
     try:
         choice = PolicyChoice(data=given.data, adapter=given.adapter, base=given.base)

@@ -3,9 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,12 +12,14 @@ from ...recorder.station import commands
 from ...recorder.station.endpoint import StationError
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
+from ...runtime.processes.child import Child
+from ..processes.policy_start import LOG, start_follower
 from .control_lease import ControlLease
 from .errors import OnlyLooking
 from .schemas.to_window import Attention, PolicyState
 
 LOAD_LIMIT_S = 600.0  # seven billion parameters from a slow disk; one that fails says so
-LINE_LIMIT = 1 << 20
+GRACE_S = 5.0
 Tell = Callable[[BaseModel], None]
 Choice = tuple[str, str]  # adapter, base
 
@@ -37,7 +36,7 @@ class PolicyRunner:
         self.data = data
         self.control = control
         self.tell = tell
-        self._process: Process | None = None
+        self._process: Child | None = None
         self._choice: Choice | None = None
         self._instruction = ""
         self._outcome: asyncio.Future[str] | None = None  # "" once it is ready, or what failed
@@ -50,33 +49,30 @@ class PolicyRunner:
         """
         if self.control.holder != window:
             raise OnlyLooking
-        choice = (checked_id(adapter) if adapter else "", base)
-        if choice != self._choice or not self._lives:
+        choice, process = (checked_id(adapter) if adapter else "", base), self._process
+        if process is None or not process.running or choice != self._choice:
             await self._load(choice, instruction)
         elif instruction != self._instruction:
-            await self._instruct(instruction)
+            await self._instruct(process, instruction)
         task = commands.SetTask(task="rollout", instruction=instruction)
         await self.control.link.send(task)
         await self.control.link.send(commands.SelectAgent(name="policy"))
         await self.control.link.send(commands.Start(until_done=True))
 
-    @property
-    def _lives(self) -> bool:
-        return self._process is not None and self._process.returncode is None
-
     async def _load(self, choice: Choice, instruction: str) -> None:
         await self.close()
         self.tell(PolicyState(state="loading"))
-        await self._start(choice)
-        await self._instruct(instruction)
+        process = self._process = await self._start(choice)
+        self._reader = asyncio.create_task(self._read(process))
+        await self._instruct(process, instruction)
         self._choice = choice
         self.tell(PolicyState(state="ready"))
 
-    async def _instruct(self, instruction: str) -> None:
+    async def _instruct(self, process: Child, instruction: str) -> None:
         """Say what is to be done, and wait until it is understood. Raises PolicyFailed."""
         self._outcome = asyncio.get_running_loop().create_future()
         try:
-            self._say(instruction)
+            process.say(json.dumps(instruction))
             failure = await asyncio.wait_for(asyncio.shield(self._outcome), LOAD_LIMIT_S)
         except (TimeoutError, asyncio.TimeoutError):
             failure = f"The policy was not ready after {LOAD_LIMIT_S:g} s."
@@ -86,34 +82,15 @@ class PolicyRunner:
             raise PolicyFailed(failure)
         self._instruction = instruction
 
-    def _say(self, instruction: str) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(instruction).encode() + b"\n")
-
-    async def _start(self, choice: Choice) -> None:
+    async def _start(self, choice: Choice) -> Child:
         adapter, base = choice
         attach = commands.AttachPolicy(name=adapter or base)
         attached = await self.control.link.send(attach)
-        command = ["-m", "teachloop.app.processes.policy", "--data", str(self.data)]
-        command += ["--adapter", adapter]
-        command += ["--base", base] if base else []
-        with (self.data / "station" / "policy.txt").open("wb") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *command,
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=log,
-                limit=LINE_LIMIT,
-                env={**os.environ, "TEACHLOOP_POLICY_TOKEN": attached.policy},
-            )
-        self._reader = asyncio.create_task(self._read(self._process))
+        return start_follower(self.data, adapter, base, attached.policy)
 
-    async def _read(self, process: Process) -> None:
-        assert process.stdout is not None
-        failure = "The policy's process ended; station/policy.txt says why."
-        async for line in process.stdout:
+    async def _read(self, process: Child) -> None:
+        failure = f"The policy's process ended; {LOG} says why."
+        async for line in process.lines():
             message = json.loads(line)
             if "maps" in message:
                 self.tell(Attention(**message))
@@ -121,7 +98,7 @@ class PolicyRunner:
                 failure = message["message"]
             else:
                 self._came_to("")
-        await process.wait()
+        await asyncio.to_thread(process.wait)
         self._came_to(failure)
         if self._choice is not None:  # it drove already
             self._choice = None
@@ -135,10 +112,8 @@ class PolicyRunner:
         """End the process; without its chunks the robot holds."""
         self._choice = None
         process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            await process.wait()
+        if process is not None:
+            await asyncio.to_thread(process.stop, GRACE_S)
         if self._reader is not None:
             await asyncio.gather(self._reader, return_exceptions=True)
             self._reader = None

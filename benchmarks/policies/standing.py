@@ -11,9 +11,9 @@ import threading
 import time
 from pathlib import Path
 
-from teachloop.app.processes.policy import TOKEN
 from teachloop.app.processes.policy_driving import drive
 from teachloop.app.processes.policy_server import serve
+from teachloop.app.processes.policy_start import TOKEN
 from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.recorder.station.client import StationClient
 from teachloop.recorder.station.endpoint import read_endpoint

@@ -1,13 +1,16 @@
 """One way to start a process, to see why it ended, and to end it."""
 
+import asyncio
+import contextlib
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 LAST_BYTES = 2000  # of a log, in which its last words are looked for
 LONGEST_LINE = 300
+LINE_LIMIT = 1 << 20  # bytes of one that a process says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ def python_module(module: str, *arguments: str) -> list[str]:
 
 
 class Child:
-    """A process that was started here; what it prints goes to a log file."""
+    """A process that was started here; what it prints goes to a log file, except what it says on
+    its standard output to whoever listens."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self._process, self._log = process, log
@@ -44,13 +48,15 @@ class Child:
         *,
         environment: Mapping[str, str] | None = None,
         descriptors: Sequence[int] = (),
+        heard: bool = False,
     ) -> "Child":
-        """Start a program. ``environment``: instead of ours; ``descriptors`` stay open in it."""
+        """Start a program. ``environment``: instead of ours; ``descriptors`` stay open in it;
+        ``heard``: its standard output is for ``hear`` or ``lines``, and not for the log."""
         with log.open("ab") as output:
             process = subprocess.Popen(
                 command,
                 stdin=bond.stdin,
-                stdout=output,
+                stdout=subprocess.PIPE if heard else output,
                 stderr=output,
                 env=environment,
                 start_new_session=bond.own_session,
@@ -78,6 +84,30 @@ class Child:
         """The end of its log; empty where there is none."""
         return last_lines(self._log, lines)
 
+    def say(self, line: str) -> None:
+        """Write a line to its standard input; one that has ended hears nothing."""
+        assert self._process.stdin is not None, "its bond gave it no standard input"
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.flush()
+
+    def hear(self) -> str:
+        """Wait for the next line that it says; empty once it will say no more."""
+        assert self._process.stdout is not None, "it was not started to be heard"
+        return self._process.stdout.readline().decode()
+
+    async def lines(self) -> AsyncIterator[str]:
+        """All that it says, to its end."""
+        reader = asyncio.StreamReader(LINE_LIMIT)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), self._process.stdout
+        )
+        try:
+            async for line in reader:
+                yield line.decode()
+        finally:
+            transport.close()
+
     def wait(self) -> None:
         """Until it ends; whoever does this takes its exit status, so that no zombie is left."""
         self._process.wait()
@@ -86,7 +116,8 @@ class Child:
         """Ask it to end, give it ``grace_s`` to put its things down, then make sure that it is
         gone. One that ends with its parent is asked by the end of its stdin, others by SIGTERM."""
         if self._process.stdin is not None:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
         elif self.running:
             self._process.terminate()
         try:

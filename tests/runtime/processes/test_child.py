@@ -1,5 +1,6 @@
 """A process is started, watched, told in words how it ended, and never left behind."""
 
+import asyncio
 import os
 import sys
 import time
@@ -80,3 +81,34 @@ def test_descriptors_and_environment_reach_it(log: Path) -> None:
     os.close(writing)
     assert os.read(reading, 100) == b"hello"
     os.close(reading)
+
+
+ECHO = "import sys\nfor line in sys.stdin: print('heard', line.strip(), flush=True)"
+
+
+def test_a_process_can_be_told_things_and_heard(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", f"import sys; print('a log line', file=sys.stderr)\n{ECHO}"]
+    child = Child.start(command, tmp_path / "log", ENDS_WITH_PARENT, heard=True)
+    child.say("one")
+    assert child.hear() == "heard one\n"
+    child.stop(30.0)
+    assert child.hear() == ""
+    assert child.how_it_ended == "ended with code 0"
+    assert child.last_words() == "a log line"
+
+
+def test_a_process_that_ended_hears_nothing(log: Path) -> None:
+    child = begin("pass", log, ENDS_WITH_PARENT)
+    child.wait()
+    child.say("anybody there?")
+    child.stop(1.0)
+
+
+def test_what_a_process_says_can_be_awaited_to_its_end(tmp_path: Path) -> None:
+    async def all_of(child: Child) -> list[str]:
+        return [line async for line in child.lines()]
+
+    command = [sys.executable, "-c", "print('one'); print('two')"]
+    child = Child.start(command, tmp_path / "log", ENDS_WITH_PARENT, heard=True)
+    assert asyncio.run(all_of(child)) == ["one\n", "two\n"]
+    child.wait()
