@@ -1,6 +1,7 @@
-"""Files that appear whole or not at all."""
+"""Files and folders that appear whole or not at all."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ def replacing(path: Path, *, durable: bool = False) -> Iterator[Path]:
 
     ``durable``: it also outlasts a power cut.
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
+    partial = _beside(path)
     try:
         yield partial
         if durable:
@@ -28,6 +29,21 @@ def replacing(path: Path, *, durable: bool = False) -> Iterator[Path]:
         sync_folder(path.parent)
 
 
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """A folder to fill, which gets the name ``path`` on a clean end, and vanishes on an error.
+
+    Raises OSError where something that is no empty folder has the name.
+    """
+    partial = _beside(path)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        os.replace(partial, path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def write_whole(
     path: Path, content: bytes, *, durable: bool = False, mode: int | None = None
 ) -> None:
@@ -36,6 +52,10 @@ def write_whole(
         if mode is not None:
             partial.touch(mode=mode)
         partial.write_bytes(content)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
 
 
 def sync_folder(folder: Path) -> None:

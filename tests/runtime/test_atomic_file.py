@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.runtime.atomic_file import PRIVATE, replacing, write_whole
+from teachloop.runtime.atomic_file import PRIVATE, new_folder, replacing, write_whole
 
 
 @pytest.mark.parametrize("durable", [False, True])
@@ -48,3 +48,18 @@ def test_writers_at_once_never_mix_their_contents(tmp_path: Path) -> None:
         writer.join()
     assert path.read_bytes() in contents
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_appears_with_all_that_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "models" / "new"
+    with new_folder(path) as partial:
+        (partial / "weights").write_bytes(b"1")
+        assert not path.exists()
+    assert (path / "weights").read_bytes() == b"1"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_folder_that_was_not_finished_never_appears(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), new_folder(tmp_path / "new") as partial:
+        partial.joinpath("weights").replace(partial / "nowhere" / "weights")
+    assert list(tmp_path.iterdir()) == []

@@ -1,9 +1,8 @@
 """Saving an OpenVLA in the published layout, which the reference's own code reads too."""
 
-import os
-import shutil
 from pathlib import Path
 
+from ...runtime.atomic_file import new_folder
 from ...runtime.errors import TeachloopError
 from .checkpoint import layout
 from .mapping import to_reference
@@ -41,14 +40,9 @@ def save_openvla(
     if folder.exists():
         raise CheckpointExists(folder)
     _check(model)
-    partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
-    partial.mkdir(parents=True)
-    try:
+    with new_folder(folder) as partial:
         write_weights(partial, to_reference(layout(model), model.state_dict()), shard_bytes)
         _write_files(model, partial)
-        os.replace(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _check(model: OpenVLA) -> None:
