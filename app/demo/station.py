@@ -19,7 +19,6 @@ NAME = "demo"  # in the control lease
 START_S = 60.0
 TAKE_S = 60.0
 HEARTBEAT_S = 0.3
-RATE_HZ = 20.0
 # Of a take's pictures. With more than the first share lost it is recorded again; the last try
 # may lose more, as a slow machine has no better one: what is there is still right.
 MOST_LOST = (0.1, 0.1, 0.5)
@@ -137,8 +136,9 @@ def _recorded(client: StationClient, seed: int, verb: str) -> Status:
 
 def _lost_share(status: Status) -> float:
     """Of the pictures that the worst camera took."""
-    seconds = status.take.seconds if status.take else 0.0
-    return max(status.health.drops.values(), default=0) / max(1.0, seconds * RATE_HZ)
+    seconds, drops = status.take.seconds if status.take else 0.0, status.health.drops
+    shares = (drops.get(each.name, 0) / max(1.0, seconds * each.fps) for each in status.cameras)
+    return max(shares, default=0.0)
 
 
 def _kept(client: StationClient, status: Status) -> str | None:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ...recorder.station.client import StationClient
+from ...recorder.station.commands import GetStatus
 from ...recorder.station.endpoint import read_endpoint
 from ...runtime.errors import TeachloopError
 from ...runtime.processes.child import ENDS_WITH_PARENT, Child, python_module
@@ -46,10 +47,11 @@ def main() -> int:
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # its server ends before it
     try:
-        with _address(given.data, given.adapter, given.base) as address:
-            password = os.environ.get(SERVER_PASSWORD, "")
-            instructions = Instructions(lambda text: remote_agent(address, password, text), _end)
-            follow(given.data, instructions, os.environ[TOKEN])
+        with (
+            StationClient.of(given.data) as client,
+            _address(given.data, given.adapter, given.base) as address,
+        ):
+            follow(client, address)
     except TeachloopError as error:
         tell(state="failed", message=str(error))
         return 1
@@ -60,11 +62,13 @@ def _end() -> None:
     os.kill(os.getpid(), signal.SIGTERM)  # the main thread waits for the station or the server
 
 
-def follow(data: Path, instructions: "Instructions", token: str) -> None:
-    """Drive the station of a data folder. Raises StationError, PolicyServerAway."""
+def follow(client: StationClient, address: str) -> None:
+    """Let the policy of a server drive a station. Raises StationError, PolicyServerAway."""
+    password = os.environ.get(SERVER_PASSWORD, "")
+    rate_hz = client.send(GetStatus()).control_rate_hz
+    instructions = Instructions(lambda text: remote_agent(address, password, text, rate_hz), _end)
     _ = instructions.agent
-    with StationClient.of(data) as client:
-        drive(client, instructions, token)
+    drive(client, instructions, os.environ[TOKEN], rate_hz)
 
 
 @contextlib.contextmanager

@@ -19,9 +19,8 @@ from ...runtime.ipc.frames import SharedFrames
 from ...training.policies.chunk_agent import ChunkAgent
 from ...training.serving.client import RemoteAgent
 
-TICK_NS = 50_000_000
 # While a person drives, the newest chunk should begin where the person left the arm.
-EXECUTE_CORRECTED = 2
+CORRECTED_S = 0.1
 STATION_SILENT_S = 5.0
 FAINT = 0.02  # a map whose peak is below shows no glow
 
@@ -35,36 +34,33 @@ class Instructed(Protocol):
     def agent(self) -> ChunkAgent: ...
 
 
-def drive(client: StationClient, instructed: Instructed, token: str) -> None:
-    """Answer observations until the station is silent. Raises StationError when detached."""
-    moving, answered_ns, frames = False, 0, SharedFrames()
-    for seen, corrected in newest(client):
+def drive(client: StationClient, instructed: Instructed, token: str, rate_hz: float) -> None:
+    """Answer observations of a station of ``rate_hz`` until it is silent. Raises StationError
+    when detached."""
+    moving, answered_ns, frames, tick_ns = False, 0, SharedFrames(), round(1e9 / rate_hz)
+    for seen, corrected in newest(client, tick_ns):
         agent = instructed.agent
         began = seen.phase in ("recording", "practising")
         if began and not moving:
             agent.reset()
             answered_ns = 0
         moving = began
-        every = EXECUTE_CORRECTED if corrected else agent.execute
-        due = seen.time_ns - answered_ns >= every * TICK_NS - TICK_NS // 2
+        every_ns = CORRECTED_S * 1e9 if corrected else agent.execute * tick_ns
+        due = seen.time_ns - answered_ns >= every_ns - tick_ns / 2
         if moving and due and answer(client, agent, token, seen, frames):
             answered_ns = seen.time_ns
 
 
-def newest(client: StationClient) -> Iterator[tuple[PolicyObservation, bool]]:
-    """Observations, without those that grew old while the last one was thought about; with
+def newest(client: StationClient, tick_ns: int) -> Iterator[tuple[PolicyObservation, bool]]:
+    """Observations, without those that are a tick old, as the last one was thought about; with
     each, whether a person drives. Ends when the station falls silent."""
     corrected = False
     stream = client.subscribe(OBSERVATION, STATE, timeout_s=STATION_SILENT_S)
     for message in stream:
         if isinstance(message, Status):
             corrected = message.decided_by == "operator"
-        elif isinstance(message, PolicyObservation) and _is_fresh(message):
+        elif isinstance(message, PolicyObservation) and message.age_ns < tick_ns:
             yield message, corrected
-
-
-def _is_fresh(seen: PolicyObservation) -> bool:
-    return time.monotonic_ns() - seen.time_ns < TICK_NS
 
 
 def answer(

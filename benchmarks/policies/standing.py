@@ -16,9 +16,11 @@ from teachloop.app.processes.policy_server import serve
 from teachloop.app.processes.policy_start import TOKEN
 from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.commands import GetStatus
 from teachloop.recorder.station.endpoint import read_endpoint
 from teachloop.runtime.ipc.frames import SharedFrames
 from teachloop.training.policies.chunk_agent import ChunkAgent
+from teachloop.training.policies.interface import LoadedPolicy
 from teachloop.training.serving.address import SOCKET
 from teachloop.training.serving.client import remote_agent
 from teachloop.training.serving.service import PolicyService
@@ -42,18 +44,20 @@ class Standing(ChunkAgent):
 class Instructed:
     """One agent, for good."""
 
-    def __init__(self, address: str) -> None:
-        self.agent = remote_agent(address, "", "stay where you are")
+    def __init__(self, address: str, rate_hz: float) -> None:
+        self.agent = remote_agent(address, "", "stay where you are", rate_hz)
 
 
 def main(data: Path) -> None:
     path = read_endpoint(data).folder / f"policy-{os.getpid()}"
-    service = PolicyService("standing", lambda prompt: Standing(), frames=SharedFrames())
+    policy = LoadedPolicy(lambda prompt: Standing(), rate_hz=20.0)
+    service = PolicyService("standing", policy, frames=SharedFrames())
     threading.Thread(target=serve, args=(service, path), daemon=True).start()
     while not path.exists():
         time.sleep(0.01)
     with StationClient.of(data) as client:
-        drive(client, Instructed(f"{SOCKET}{path}"), os.environ[TOKEN])
+        rate_hz = client.send(GetStatus()).control_rate_hz
+        drive(client, Instructed(f"{SOCKET}{path}", rate_hz), os.environ[TOKEN], rate_hz)
 
 
 if __name__ == "__main__":

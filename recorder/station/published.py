@@ -60,6 +60,11 @@ class PolicyObservation(StrictModel):
     image_time_ns: dict[str, int]
     frames: dict[str, SharedFrame]  # each camera's newest
 
+    @property
+    def age_ns(self) -> int:
+        """How long ago it was."""
+        return time.monotonic_ns() - self.time_ns
+
     def seen(self, images: Mapping[str, Image]) -> Observation:
         """The observation, with the images that were read for it."""
         return Observation(

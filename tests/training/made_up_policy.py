@@ -9,7 +9,12 @@ from teachloop.training.adapters.card import AdapterCard, write_card
 from teachloop.training.adapters.registry import finished_path, new_adapter
 from teachloop.training.data.preprocessing import require_cameras
 from teachloop.training.policies.chunk_agent import ChunkAgent
-from teachloop.training.policies.interface import AgentFor, Plan, PolicyFamily, TrainingConfig
+from teachloop.training.policies.interface import (
+    LoadedPolicy,
+    Plan,
+    PolicyFamily,
+    TrainingConfig,
+)
 
 HEIGHT = "still.txt"
 
@@ -45,9 +50,9 @@ class Still(PolicyFamily[StillConfig]):
     def knows(self, base: str) -> bool:
         return (Path(base) / HEIGHT).is_file()
 
-    def open(self, base: str, adapter: Path | None, bits: int) -> AgentFor:
+    def open(self, base: str, adapter: Path | None, bits: int) -> LoadedPolicy:
         height_m = int(((adapter or Path(base)) / HEIGHT).read_text()) / 1000
-        return lambda instruction: StillAgent(height_m)
+        return LoadedPolicy(lambda instruction: StillAgent(height_m), rate_hz=20.0)
 
     def finetune(self, config: StillConfig, job: JobFolder) -> Path:
         card = AdapterCard(

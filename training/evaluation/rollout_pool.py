@@ -15,7 +15,8 @@ from ...simulation.scenes import Split
 from ...simulation.tasks import Verb
 from ...simulation.views import USUAL
 from ...simulation.world import World
-from ..policies.registry import AgentFor, open_policy
+from ..policies.interface import AgentFor
+from ..policies.registry import open_policy
 from .results import Trial
 
 

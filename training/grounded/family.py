@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ...jobs.folder import JobFolder
 from ..policies.base_names import CONFIG, WEIGHTS, base_folder, is_there, list_bases
-from ..policies.interface import AgentFor, Plan, PolicyFamily
+from ..policies.interface import LoadedPolicy, Plan, PolicyFamily
 from .finetune_config import FinetuneConfig
 from .stages import PRESETS
 
@@ -36,12 +36,13 @@ class Grounded(PolicyFamily[FinetuneConfig]):
     def absolute_name(self, base: str) -> str:
         return base if base in list_bases() else str(base_folder(base).resolve())
 
-    def open(self, base: str, adapter: Path | None, bits: int) -> AgentFor:
+    def open(self, base: str, adapter: Path | None, bits: int) -> LoadedPolicy:
         from .agent import PolicyAgent
         from .lora import load_policy
 
         policy = load_policy(base, adapter)
-        return lambda instruction: PolicyAgent(policy, instruction)
+        rate_hz = policy.policy_config.rate_hz
+        return LoadedPolicy(lambda instruction: PolicyAgent(policy, instruction), rate_hz)
 
     def finetune(self, config: FinetuneConfig, job: JobFolder) -> Path:
         from .finetune import finetune

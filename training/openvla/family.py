@@ -7,7 +7,7 @@ from pathlib import Path
 from ...jobs.folder import JobFolder
 from ...runtime.json_file import BrokenJson, read_json
 from ..policies.base_names import is_there, split_base
-from ..policies.interface import AgentFor, Plan, PolicyFamily
+from ..policies.interface import LoadedPolicy, Plan, PolicyFamily
 from .recipe import PRESETS, Recipe
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
@@ -46,12 +46,13 @@ class OpenVLA(PolicyFamily[Recipe]):
     def label(self, base: str) -> str:
         return base if "/" in base else super().label(base)
 
-    def open(self, base: str, adapter: Path | None, bits: int) -> AgentFor:
+    def open(self, base: str, adapter: Path | None, bits: int) -> LoadedPolicy:
         from .adapters import load_openvla_policy
         from .agent import OpenVLAAgent
+        from .demonstrations import TICK_HZ
 
         policy = load_openvla_policy(base, adapter, bits=bits)
-        return lambda instruction: OpenVLAAgent(policy, instruction)
+        return LoadedPolicy(lambda instruction: OpenVLAAgent(policy, instruction), TICK_HZ)
 
     def finetune(self, config: Recipe, job: JobFolder) -> Path:
         import torch

@@ -3,6 +3,7 @@ Imports nothing heavy."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
@@ -14,6 +15,18 @@ from .chunk_agent import ChunkAgent
 
 AgentFor = Callable[[str], ChunkAgent]
 """Makes the agent that follows an instruction."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPolicy:
+    """A policy that was loaded; called with an instruction, it makes the agent that follows it."""
+
+    agent_for: AgentFor
+    rate_hz: float
+    """Of the ticks of its chunks: that at which it read the takes that it learned from."""
+
+    def __call__(self, instruction: str) -> ChunkAgent:
+        return self.agent_for(instruction)
 
 
 class Plan(BaseModel):
@@ -69,7 +82,7 @@ class PolicyFamily(ABC, Generic[Config]):
         return Path(base).name
 
     @abstractmethod
-    def open(self, base: str, adapter: Path | None, bits: int) -> AgentFor:
+    def open(self, base: str, adapter: Path | None, bits: int) -> LoadedPolicy:
         """Load a base, with an adapter on it; it makes agents, one at a time. ``bits``: 4 or 8 to
         quantise, where the family can. Raises TeachloopError on what cannot be used."""
 

@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 from .base_names import DEFAULT
-from .interface import AgentFor, PolicyFamily, TrainingConfig
+from .interface import LoadedPolicy, PolicyFamily, TrainingConfig
 
 FAMILIES: dict[str, str] = {
     "grounded": "..grounded.family",
@@ -36,7 +36,7 @@ def absolute_name(base: str) -> str:
     return family_of(base or DEFAULT).absolute_name(base or DEFAULT)
 
 
-def open_policy(base: str, adapter: Path | None = None, bits: int = 0) -> AgentFor:
+def open_policy(base: str, adapter: Path | None = None, bits: int = 0) -> LoadedPolicy:
     """Load a policy; it makes agents, one at a time.
 
     ``bits``: 4 or 8 to quantise an OpenVLA; 0: as it was trained. Raises TeachloopError on a

@@ -10,13 +10,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.steps import Action, Decider
+from ...datasets.steps import Action, Decider, Pose
 from ...geometry.poses import make_pose
 from ...geometry.rotations import from_rotation_vector, to_rotation_vector
 
 NAMES = ("x_m", "y_m", "z_m", "rx_rad", "ry_rad", "rz_rad", "gripper")
-RATE_HZ = 20.0  # of the rows, which are the station's ticks
-Rows = NDArray[np.float64]
+Numbers = NDArray[np.float64]
+Rows = NDArray[np.float64]  # (ticks, 7)
 
 
 def to_rows(actions: Sequence[Action]) -> Rows:
@@ -36,6 +36,29 @@ def from_rows(rows: Rows) -> list[Action]:
         Action(ee_pose=pose, gripper=float(gripper), decided_by=Decider.POLICY)
         for pose, gripper in zip(poses, rows[:, 6], strict=True)
     ]
+
+
+def at_rate(rows: Rows, rate_hz: float, wanted_hz: float, start: Pose) -> Rows:
+    """Targets (ticks, 7) for ticks of another rate, over the same time and on the same straight
+    lines. A row is where to be one tick later; ``start`` (4, 4) is where the first tick begins."""
+    if rate_hz == wanted_hz or not len(rows):
+        return rows
+    ends = tick_ends(len(rows) / rate_hz, wanted_hz) * rate_hz  # in ticks of ``rate_hz``
+    first = [*start[:3, 3], *to_rotation_vector(start[:3, :3])]
+    points = np.concatenate([[first], rows[:, :6]])
+    points[:, 3:] = without_jumps(points[:, 3:])
+    moves = [np.interp(ends, np.arange(len(points)), column) for column in points.T]
+    return np.stack([*moves, rows[tick_at(ends), 6]], 1)
+
+
+def tick_ends(seconds: float, rate_hz: float) -> Numbers:
+    """When each tick of a rate ends, s, of those that end within ``seconds``."""
+    return np.arange(1, int(seconds * rate_hz + 1e-6) + 1) / rate_hz
+
+
+def tick_at(ends: Numbers) -> NDArray[np.int64]:
+    """The ticks in which these times, in ticks, lie; a tick's end belongs to it."""
+    return np.ceil(ends - 1e-6).astype(np.int64) - 1
 
 
 def without_jumps(vectors: Rows) -> Rows:

@@ -35,10 +35,10 @@ class PolicyChoice:
         adapter = get_adapter(self.data, self.adapter) if self.adapter else None
         cameras = self._cameras(adapter)
         if adapter is None:
-            agent_for = open_policy(self.base, bits=self.bits)
-            return PolicyService(self.base, agent_for, cameras, frames)
-        agent_for = open_policy(adapter.card.base, adapter.path, self.bits)
-        return PolicyService(adapter.card.name, agent_for, cameras, frames)
+            policy = open_policy(self.base, bits=self.bits)
+            return PolicyService(self.base, policy, cameras, frames)
+        policy = open_policy(adapter.card.base, adapter.path, self.bits)
+        return PolicyService(adapter.card.name, policy, cameras, frames)
 
     def _cameras(self, adapter: Adapter | None) -> Mapping[str, Camera]:
         """The calibration that holds where a client sends none."""

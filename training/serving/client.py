@@ -6,7 +6,7 @@ from ...datasets.steps import Action, Image, Observation
 from ...datasets.takes.jpeg import encode_jpeg
 from ...runtime.errors import TeachloopError
 from ..policies.chunk_agent import ChunkAgent
-from .actions import from_rows
+from .actions import at_rate, from_rows
 from .address import Address
 from .arrays import NotUnderstood, pack
 from .connection import PolicyConnection
@@ -27,24 +27,27 @@ class UnknownKind(TeachloopError):
         )
 
 
-def remote_agent(address: str, password: str, instruction: str) -> ChunkAgent:
-    """The agent of a server: ours by what it says of itself, else one of the kind that its
-    address names. Raises PolicyServerAway, PolicyServerRefused, PasswordInTheOpen, UnknownKind."""
+def remote_agent(address: str, password: str, instruction: str, rate_hz: float) -> ChunkAgent:
+    """The agent of a server, for a robot that takes targets at ``rate_hz``: ours by what it says
+    of itself, else one of the kind that its address names.
+
+    Raises PolicyServerAway, PolicyServerRefused, PasswordInTheOpen, UnknownKind.
+    """
     connection = PolicyConnection(Address.parse(address), password)
     if connection.metadata().teachloop is not None:
-        return RemoteAgent(connection, instruction)
+        return RemoteAgent(connection, instruction, rate_hz)
     if connection.address.kind not in KINDS:
         connection.close()
         raise UnknownKind(connection.address)
-    return ForeignAgent(connection, instruction, KINDS[connection.address.kind])
+    return ForeignAgent(connection, instruction, KINDS[connection.address.kind], rate_hz)
 
 
 class RemoteAgent(ChunkAgent):
-    """Follows an instruction on a server of ours. Raises PolicyServerAway."""
+    """Follows an instruction on a server of ours, at ``rate_hz``. Raises PolicyServerAway."""
 
-    def __init__(self, connection: PolicyConnection, instruction: str) -> None:
+    def __init__(self, connection: PolicyConnection, instruction: str, rate_hz: float) -> None:
         super().__init__(execute=1)  # the server will say
-        self.instruction = instruction
+        self.instruction, self.rate_hz = instruction, rate_hz
         self.thought_ms = 0.0  # of the last answer, without its way there and back
         self._connection = connection
         self._run = 0
@@ -61,7 +64,13 @@ class RemoteAgent(ChunkAgent):
         self._run += 1
         begin = Sight(run=self._run, begin=True)
         _, report = self._asked(Request(prompt=self.instruction, teachloop=begin))
-        self.execute = report.execute
+        self.execute = max(1, round(report.execute * self.rate_hz / self._policy_hz))
+
+    @property
+    def _policy_hz(self) -> float:
+        """Of the ticks that the server speaks of."""
+        facts = self._connection.metadata().teachloop
+        return facts.control_hz if facts else self.rate_hz
 
     def chunk(self, observation: Observation) -> list[Action]:
         """What the server says, who sees what takes keep: JPEGs, unless it is on this machine."""
@@ -77,7 +86,8 @@ class RemoteAgent(ChunkAgent):
         reply, report = self._asked(request)
         self.thought_ms = reply.server_timing.infer_ms
         self.attention = report.attention
-        return from_rows(reply.actions)
+        start = observation.ee_pose
+        return from_rows(at_rate(reply.actions, self._policy_hz, self.rate_hz, start))
 
     def close(self) -> None:
         """Hang up."""
@@ -91,11 +101,16 @@ class RemoteAgent(ChunkAgent):
 
 
 class ForeignAgent(ChunkAgent):
-    """Follows an instruction on a server of openpi's. Raises PolicyServerAway, NotThatKind."""
+    """Follows an instruction on a server of openpi's, at ``rate_hz``.
 
-    def __init__(self, connection: PolicyConnection, instruction: str, kind: ForeignKind) -> None:
-        super().__init__(kind.execute)
-        self.instruction, self.kind = instruction, kind
+    Raises PolicyServerAway, NotThatKind.
+    """
+
+    def __init__(
+        self, connection: PolicyConnection, instruction: str, kind: ForeignKind, rate_hz: float
+    ) -> None:
+        super().__init__(max(1, int(kind.execute * rate_hz / kind.rate_hz)))
+        self.instruction, self.kind, self.rate_hz = instruction, kind, rate_hz
         self.thought_ms = 0.0
         self._connection = connection
         self._answer_s = FIRST_ANSWER_S
@@ -106,7 +121,7 @@ class ForeignAgent(ChunkAgent):
         reply = read(Reply, self._connection.ask(request, self._answer_s))
         self._answer_s = ANSWER_S
         self.thought_ms = reply.server_timing.infer_ms
-        return self.kind.actions(reply.actions, observation)
+        return self.kind.actions(reply.actions, observation, self.rate_hz)
 
     def close(self) -> None:
         """Hang up."""

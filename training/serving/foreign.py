@@ -15,7 +15,7 @@ from ...geometry import panda
 from ...geometry.poses import apply_delta
 from ...geometry.rotations import to_rotation_vector
 from ...runtime.errors import TeachloopError
-from .actions import RATE_HZ, Rows
+from .actions import Rows, at_rate, from_rows, tick_at, tick_ends, to_rows
 from .arrays import Message
 
 IMAGE_SIDE = 224
@@ -41,13 +41,21 @@ class ForeignKind(Protocol):
 
     @property
     def execute(self) -> int:
-        """The station's ticks of a chunk before the next look."""
+        """Steps of a chunk before the next look."""
+        ...
+
+    @property
+    def rate_hz(self) -> float:
+        """Of its steps."""
         ...
 
     def request(self, observation: Observation, instruction: str) -> Message: ...
 
-    def actions(self, rows: Rows, observation: Observation) -> list[Action]:
-        """Targets for the station's ticks from a chunk (steps, n). Raises NotThatKind."""
+    def actions(self, rows: Rows, observation: Observation, rate_hz: float) -> list[Action]:
+        """Targets for the station's ticks, of ``rate_hz``, from a chunk (steps, n).
+
+        Raises NotThatKind.
+        """
         ...
 
 
@@ -56,7 +64,7 @@ class Droid:
     """Joint velocities of a Franka at 15 Hz, as shares of 0.2 rad a step, and a gripper from
     0 (open) to 1 (closed). Khazatsky et al. 2024, DROID."""
 
-    execute: int = 10  # 8 steps of 15 Hz
+    execute: int = 8
     rate_hz: float = 15.0
     step_rad: float = 0.2
 
@@ -70,18 +78,17 @@ class Droid:
             "prompt": instruction,
         }
 
-    def actions(self, rows: Rows, observation: Observation) -> list[Action]:
+    def actions(self, rows: Rows, observation: Observation, rate_hz: float) -> list[Action]:
         _require("droid", rows, 8)
         speeds = rows[:, :7] / np.maximum(1.0, np.abs(rows[:, :7]).max(1, keepdims=True))
         start = observation.joint_positions_rad
         joints = start + self.step_rad * np.cumsum(np.concatenate([np.zeros((1, 7)), speeds]), 0)
         joints = np.clip(joints, panda.JOINT_LOWER_RAD, panda.JOINT_UPPER_RAD)
-        steps = _tick_times(len(rows) / self.rate_hz) * self.rate_hz
+        steps = tick_ends(len(rows) / self.rate_hz, rate_hz) * self.rate_hz
         at_ticks = np.stack([np.interp(steps, np.arange(len(joints)), j) for j in joints.T], 1)
-        which = np.ceil(steps - 1e-6).astype(int) - 1
         return [
             _action(panda.forward_kinematics(each), opens=bool(closed <= 0.5))
-            for each, closed in zip(at_ticks, rows[which, 7], strict=True)
+            for each, closed in zip(at_ticks, rows[tick_at(steps), 7], strict=True)
         ]
 
 
@@ -91,6 +98,7 @@ class Libero:
     from -1 (open) to 1 (closed). Liu et al. 2023, LIBERO; robosuite's OSC_POSE."""
 
     execute: int = 5
+    rate_hz: float = 20.0
     step: tuple[float, ...] = (0.05, 0.05, 0.05, 0.5, 0.5, 0.5)
 
     def request(self, observation: Observation, instruction: str) -> Message:
@@ -103,14 +111,15 @@ class Libero:
             "prompt": instruction,
         }
 
-    def actions(self, rows: Rows, observation: Observation) -> list[Action]:
+    def actions(self, rows: Rows, observation: Observation, rate_hz: float) -> list[Action]:
         _require("libero", rows, 7)
         moves = np.clip(rows[:, :6], -1.0, 1.0) * self.step
         pose, planned = observation.ee_pose, []
         for move, gripper in zip(moves, rows[:, 6], strict=True):
             pose = apply_delta(pose, move)
             planned.append(_action(pose, opens=bool(gripper <= 0.0)))
-        return planned
+        targets = at_rate(to_rows(planned), self.rate_hz, rate_hz, observation.ee_pose)
+        return from_rows(targets)
 
 
 KINDS: Mapping[str, ForeignKind] = {"droid": Droid(), "libero": Libero()}
@@ -152,11 +161,6 @@ def _on_hand(observation: Observation, name: str) -> bool:
 def _require(kind: str, rows: Rows, numbers: int) -> None:
     if rows.ndim != 2 or rows.shape[1] != numbers or not len(rows):
         raise NotThatKind(kind, rows.shape, numbers)
-
-
-def _tick_times(seconds: float) -> Rows:
-    """The station's ticks within so many seconds, the first one period from now."""
-    return np.arange(1, int(seconds * RATE_HZ + 1e-6) + 1) / RATE_HZ
 
 
 def _action(pose: Pose, *, opens: bool) -> Action:

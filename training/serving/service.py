@@ -12,8 +12,8 @@ from ...datasets.takes.jpeg import decode_jpeg, jpeg_size
 from ...geometry.camera import Camera
 from ...runtime.ipc.frames import SharedFrame, SharedFrames
 from ..policies.chunk_agent import ChunkAgent
-from ..policies.registry import AgentFor
-from .actions import RATE_HZ, to_rows
+from ..policies.interface import LoadedPolicy
+from .actions import to_rows
 from .arrays import NotUnderstood
 from .observations import to_observation
 from .protocol import LARGEST_SIDE, Facts, Metadata, Picture, Reply, Report, Request, Sight, Timing
@@ -41,11 +41,11 @@ class PolicyService:
     def __init__(
         self,
         name: str,
-        agent_for: AgentFor,
+        policy: LoadedPolicy,
         cameras: Mapping[str, Camera] | None = None,
         frames: SharedFrames | None = None,
     ) -> None:
-        self.name, self.agent_for = name, agent_for
+        self.name, self.policy = name, policy
         self.cameras, self.frames = cameras or {}, frames
         self.answers = 0
         self._thought_ms: deque[float] = deque(maxlen=REMEMBERED)
@@ -53,12 +53,12 @@ class PolicyService:
 
     @property
     def metadata(self) -> Metadata:
-        return Metadata(teachloop=Facts(policy=self.name, control_hz=RATE_HZ))
+        return Metadata(teachloop=Facts(policy=self.name, control_hz=self.policy.rate_hz))
 
     async def begin(self, prompt: str) -> ChunkAgent:
         """The agent of a new run."""
         async with self._thinking:
-            return await asyncio.to_thread(self.agent_for, prompt)
+            return await asyncio.to_thread(self.policy, prompt)
 
     async def answer(self, agent: ChunkAgent, request: Request) -> Reply:
         """What the agent does about a request. Raises NotUnderstood, MissingCamera."""

@@ -11,7 +11,8 @@ from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.policy import GroundedPolicy
-from teachloop.training.policies.registry import AgentFor, open_policy
+from teachloop.training.policies.interface import LoadedPolicy
+from teachloop.training.policies.registry import open_policy
 from teachloop.training.serving.service import PolicyService
 
 
@@ -25,7 +26,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def agent_for(base: str) -> AgentFor:
+def agent_for(base: str) -> LoadedPolicy:
     return open_policy(base)
 
 
@@ -36,7 +37,7 @@ def seen() -> Observation:
 
 
 @pytest.fixture
-def address(agent_for: AgentFor, seen: Observation) -> Iterator[str]:
+def address(agent_for: LoadedPolicy, seen: Observation) -> Iterator[str]:
     """A server that knows the cameras of ``seen``, and wants PASSWORD."""
     with serving(PolicyService("tiny", agent_for, cameras=seen.cameras)) as address:
         yield address

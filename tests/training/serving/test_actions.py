@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from teachloop.datasets.steps import Action, Decider
 from teachloop.geometry.panda import tool_down
-from teachloop.training.serving.actions import from_rows, to_rows
+from teachloop.training.serving.actions import at_rate, from_rows, to_rows
 from teachloop.training.serving.arrays import NotUnderstood, pack, unpack
 
 
@@ -45,6 +45,28 @@ def _tilted(angle: float) -> np.ndarray:
     cosine, sine = np.cos(angle), np.sin(angle)
     pose[:3, :3] = np.array([[1, 0, 0], [0, cosine, -sine], [0, sine, cosine]]) @ pose[:3, :3]
     return pose
+
+
+@pytest.mark.parametrize("wanted_hz", [5.0, 10.0, 25.0, 100.0])
+def test_a_chunk_takes_its_time_at_any_rate(wanted_hz: float) -> None:
+    """Half a second at 0.2 m/s and 1 rad/s, whose hand closes in the middle."""
+    ends = np.arange(1, 11) / 20.0
+    moving = [
+        Action(ee_pose=_moved(end), gripper=float(end <= 0.25), decided_by=Decider.POLICY)
+        for end in ends
+    ]
+    chunk = from_rows(at_rate(to_rows(moving), 20.0, wanted_hz, _moved(0.0)))
+    wanted_ends = np.arange(1, int(0.5 * wanted_hz) + 1) / wanted_hz
+    assert len(chunk) == len(wanted_ends)
+    for action, end in zip(chunk, wanted_ends, strict=True):
+        wanted = _moved(end)
+        np.testing.assert_allclose(action.ee_pose[:3, 3], wanted[:3, 3], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(action.ee_pose[:3, :3], wanted[:3, :3], rtol=0, atol=1e-3)
+        assert action.gripper == float(end <= 0.25)
+
+
+def _moved(seconds: float) -> np.ndarray:
+    return tool_down(seconds, (0.5, 0.2 * seconds, 0.1))
 
 
 def test_an_empty_chunk_comes_back() -> None:

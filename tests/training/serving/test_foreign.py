@@ -29,7 +29,7 @@ def test_droids_joint_speeds_become_targets_at_our_ticks(seen: Observation) -> N
     rows = np.zeros((15, 8))
     rows[:, 0] = 0.5  # of 0.2 rad a step, 15 steps a second
     rows[9:, 7] = 1.0  # closed after 0.6 s
-    chunk = Droid().actions(rows, seen)
+    chunk = Droid().actions(rows, seen, 20.0)
     assert len(chunk) == 20, "a second of 20 Hz"
     turned = seen.joint_positions_rad + np.array([1.5, 0, 0, 0, 0, 0, 0])
     np.testing.assert_allclose(chunk[-1].ee_pose, panda.forward_kinematics(turned), atol=1e-9)
@@ -38,18 +38,27 @@ def test_droids_joint_speeds_become_targets_at_our_ticks(seen: Observation) -> N
     assert [action.gripper for action in chunk] == [1.0] * 12 + [0.0] * 8
 
 
+def test_droids_speeds_mean_the_same_at_another_rate(seen: Observation) -> None:
+    rows = np.full((15, 8), 0.5)
+    slow = Droid().actions(rows, seen, 10.0)
+    for one, other in zip(slow, Droid().actions(rows, seen, 20.0)[1::2], strict=True):
+        np.testing.assert_allclose(one.ee_pose, other.ee_pose, rtol=0, atol=1e-9)
+
+
 def test_droids_speeds_are_slowed_down_together(seen: Observation) -> None:
     rows = np.zeros((4, 8))
     rows[:, 0], rows[:, 1] = 2.0, 1.0
     slow = np.zeros((4, 8))
     slow[:, 0], slow[:, 1] = 1.0, 0.5
-    for one, other in zip(Droid().actions(rows, seen), Droid().actions(slow, seen), strict=True):
+    for one, other in zip(
+        Droid().actions(rows, seen, 20.0), Droid().actions(slow, seen, 20.0), strict=True
+    ):
         np.testing.assert_allclose(one.ee_pose, other.ee_pose)
 
 
 def test_liberos_moves_add_up_in_the_base_frame(seen: Observation) -> None:
     rows = np.array([[1.0, 0, 0, 0, 0, 0, -1.0], [3.0, 0, 0, 0, 0, 1.0, 1.0]])
-    first, second = Libero().actions(rows, seen)
+    first, second = Libero().actions(rows, seen, 20.0)
     moved = [each.ee_pose[:3, 3] - seen.ee_pose[:3, 3] for each in (first, second)]
     np.testing.assert_allclose(moved, [[0.05, 0, 0], [0.1, 0, 0]], atol=1e-12)
     turn = second.ee_pose[:3, :3] @ seen.ee_pose[:3, :3].T
@@ -61,7 +70,7 @@ def test_liberos_moves_add_up_in_the_base_frame(seen: Observation) -> None:
 def test_actions_of_another_kind_are_refused(seen: Observation, kind: Droid | Libero) -> None:
     for shape in ((10, 14), (0, 8), (0, 7)):
         with pytest.raises(NotThatKind, match="droid, libero"):
-            kind.actions(np.zeros(shape), seen)
+            kind.actions(np.zeros(shape), seen, 20.0)
 
 
 def test_a_missing_view_is_said(seen: Observation) -> None:

@@ -17,7 +17,7 @@ import pytest
 from served_policy import PASSWORD, TINY
 
 from teachloop.datasets.steps import Observation
-from teachloop.training.policies.registry import AgentFor
+from teachloop.training.policies.interface import LoadedPolicy
 from teachloop.training.serving.client import UnknownKind, remote_agent
 from teachloop.training.serving.connection import PolicyServerRefused
 
@@ -70,7 +70,7 @@ def interpreter(variable: str) -> str:
 
 
 def test_openpis_client_gets_our_chunk(
-    address: str, agent_for: AgentFor, seen: Observation, tmp_path: Path
+    address: str, agent_for: LoadedPolicy, seen: Observation, tmp_path: Path
 ) -> None:
     python = interpreter("TEACHLOOP_OPENPI_CLIENT")
     state = np.array([*seen.joint_positions_rad, seen.gripper_width_m])
@@ -110,7 +110,7 @@ def openpi_server() -> Iterator[str]:
 
 def test_our_client_follows_openpis_server(seen: Observation) -> None:
     with openpi_server() as address:
-        agent = remote_agent(f"{address}#libero", "", INSTRUCTION)
+        agent = remote_agent(f"{address}#libero", "", INSTRUCTION, 20.0)
         chunk = agent.chunk(seen)
         lifted = [action.ee_pose[2, 3] - seen.ee_pose[2, 3] for action in chunk]
         np.testing.assert_allclose(lifted, 0.01 * np.arange(1, 11), atol=1e-6)
@@ -121,7 +121,7 @@ def test_our_client_follows_openpis_server(seen: Observation) -> None:
 
 def test_what_openpis_server_says_of_a_failure_is_told(seen: Observation) -> None:
     with openpi_server() as address:
-        agent = remote_agent(f"{address}#libero", "", "fail")
+        agent = remote_agent(f"{address}#libero", "", "fail", 20.0)
         with pytest.raises(PolicyServerRefused, match="KeyError: 'no such task'"):
             agent.chunk(seen)
         with pytest.raises(PolicyServerRefused, match="KeyError"):
@@ -133,4 +133,4 @@ def test_a_server_of_an_unknown_kind_is_not_followed() -> None:
     with openpi_server() as address:
         for kind in ("", "#aloha"):
             with pytest.raises(UnknownKind, match=f"{address}#droid or {address}#libero"):
-                remote_agent(address + kind, "", INSTRUCTION)
+                remote_agent(address + kind, "", INSTRUCTION, 20.0)

@@ -21,7 +21,7 @@ from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.datasets.takes.jpeg import decode_jpeg, encode_jpeg
 from teachloop.runtime.access import Access, AddressRefused
 from teachloop.training.policies.chunk_agent import ChunkAgent
-from teachloop.training.policies.registry import AgentFor
+from teachloop.training.policies.interface import LoadedPolicy
 from teachloop.training.serving.arrays import pack, unpack
 from teachloop.training.serving.client import RemoteAgent, remote_agent
 from teachloop.training.serving.connection import (
@@ -37,8 +37,8 @@ INSTRUCTION = "push the red cube to the left"
 HEADERS = {"authorization": f"Api-Key {PASSWORD}"}
 
 
-def agent_of(address: str, password: str = PASSWORD) -> RemoteAgent:
-    agent = remote_agent(address, password, INSTRUCTION)
+def agent_of(address: str, password: str = PASSWORD, rate_hz: float = 20.0) -> RemoteAgent:
+    agent = remote_agent(address, password, INSTRUCTION, rate_hz)
     assert isinstance(agent, RemoteAgent)
     return agent
 
@@ -121,7 +121,7 @@ def assert_same(given: list[Action], wanted: list[Action]) -> None:
 
 
 def test_it_answers_what_the_policy_would_say_here(
-    address: str, agent_for: AgentFor, seen: Observation
+    address: str, agent_for: LoadedPolicy, seen: Observation
 ) -> None:
     here, there = agent_for(INSTRUCTION), agent_of(address)
     wanted, given = here.chunk(seen), there.chunk(seen)
@@ -133,7 +133,16 @@ def test_it_answers_what_the_policy_would_say_here(
     there.close()
 
 
-def test_images_may_come_as_jpegs(address: str, agent_for: AgentFor, seen: Observation) -> None:
+def test_a_robot_of_half_the_rate_is_given_every_second_target(
+    address: str, agent_for: LoadedPolicy, seen: Observation
+) -> None:
+    here, there = agent_for(INSTRUCTION), agent_of(address, rate_hz=10.0)
+    assert_same(there.chunk(seen), here.chunk(seen)[1::2])
+    assert there.execute == here.execute / 2, "as long as before"
+    there.close()
+
+
+def test_images_may_come_as_jpegs(address: str, agent_for: LoadedPolicy, seen: Observation) -> None:
     agent = agent_of(address)
     jpegs = {name: encode_jpeg(image) for name, image in seen.images.items()}
     assert_same(agent.chunk_of(seen, jpegs), agent_for(INSTRUCTION).chunk(as_jpegs(seen)))
@@ -150,7 +159,7 @@ def test_the_server_says_what_its_numbers_mean(address: str) -> None:
 
 
 def test_images_state_and_prompt_are_enough(
-    socket: ClientConnection, agent_for: AgentFor, seen: Observation
+    socket: ClientConnection, agent_for: LoadedPolicy, seen: Observation
 ) -> None:
     """As openpi's clients ask: the hand is where the joints put it, the cameras are known."""
     state = np.array([*seen.joint_positions_rad, seen.gripper_width_m])
@@ -193,7 +202,8 @@ class Counting(ChunkAgent):
 
 def test_another_prompt_or_run_is_for_another_agent(seen: Observation) -> None:
     Counting.made = 0
-    with serving(PolicyService("counting", lambda prompt: Counting()), password=None) as address:
+    counting = LoadedPolicy(lambda prompt: Counting(), rate_hz=20.0)
+    with serving(PolicyService("counting", counting), password=None) as address:
         agent = agent_of(address, "")
         assert [len(agent.chunk(seen)) for _ in range(2)] == [1, 1]
         agent.reset()
@@ -208,7 +218,7 @@ def test_another_prompt_or_run_is_for_another_agent(seen: Observation) -> None:
     assert lengths == [3, 3, 4, 5]
 
 
-def test_a_password_may_be_in_any_language(agent_for: AgentFor, seen: Observation) -> None:
+def test_a_password_may_be_in_any_language(agent_for: LoadedPolicy, seen: Observation) -> None:
     with serving(PolicyService("tiny", agent_for), password="пароль 100%") as address:
         agent = agent_of(address, "пароль 100%")
         assert len(agent.chunk(seen)) == TINY.chunk
@@ -294,7 +304,9 @@ def test_a_message_that_is_too_large_ends_the_connection(socket: ClientConnectio
         socket.recv(20)
 
 
-def test_a_server_that_comes_back_is_found_again(agent_for: AgentFor, seen: Observation) -> None:
+def test_a_server_that_comes_back_is_found_again(
+    agent_for: LoadedPolicy, seen: Observation
+) -> None:
     service = PolicyService("tiny", agent_for)
     with serving(service) as address:
         agent = agent_of(address)
