@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from pydantic import BaseModel, JsonValue
 
 from ...recorder.station import commands
+from ...recorder.station.command_table import COMMANDS, BadCommand, command_from
 from ...recorder.station.endpoint import StationError
 from .errors import OnlyLooking
 from .station_proxy import StationProxy
@@ -60,10 +61,10 @@ class ControlLease:
     async def command(self, window: str, name: str, fields: Mapping[str, JsonValue]) -> BaseModel:
         """Raises OnlyLooking for windows that do not drive, BadCommand for what is no command
         of a window, StationError as the station says."""
-        command = commands.command_from(name, fields)
-        kind = commands.COMMANDS[name]
+        command = command_from(name, fields)
+        kind = COMMANDS[name]
         if not kind.from_window:
-            raise commands.BadCommand(f"A window may not ask for {name!r}.")
+            raise BadCommand(f"A window may not ask for {name!r}.")
         if kind.needs_lease and self.holder != window:
             raise OnlyLooking
         return await self.link.send(command)

@@ -12,7 +12,8 @@ import zmq.asyncio
 
 from ...runtime.ipc.serialization import pack
 from ...runtime.validation import Invalid, validated
-from .commands import NAMES, Acquired, Command, Release, kind_of
+from .command_table import NAMES, kind_of
+from .commands import Acquired, Command, Release
 from .endpoint import Endpoint, StationAway, StationError, read_endpoint
 from .messages import ANSWER, AnswerMessage, to_message
 from .published import ALL_TOPICS, Published, read_published

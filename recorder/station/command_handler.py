@@ -14,6 +14,7 @@ from ..devices.interfaces import Twist
 from ..devices.messages import Description
 from ..devices.messages import Reset as ResetScene
 from . import commands as ask
+from .command_table import kind_of
 from .lease import LeaseRefused
 from .messages import parse
 from .server import Answer
@@ -37,7 +38,7 @@ class CommandHandler:
     def handle(self, message: object, answer: Answer) -> None:
         """Check and do; raises TeachloopError in words for whoever asked."""
         request = parse(message)
-        if ask.kind_of(request.command).needs_lease:
+        if kind_of(request.command).needs_lease:
             self._station.lease.check(request.lease, time.monotonic_ns())
         if isinstance(request.command, ask.Acquire):
             answer(self._acquire(request.command, request.lease))

@@ -1,21 +1,14 @@
-"""What a station can be asked for: one table of commands, with what each takes and answers.
+"""What a station can be asked for, what each command takes, and what it is answered with."""
 
-A command goes to the station's ROUTER as one msgpack map ``{"id", "command", "lease",
-"fields"}``; its answer is ``{"id", "ok": True, "reply"}`` or ``{"id", "ok": False, "error"}``.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
-from ...runtime.errors import TeachloopError
-from ...runtime.validation import MustBe, StrictModel, explain
+from ...runtime.validation import MustBe, StrictModel
 from ..devices.scene import SceneSummary
 from .status import Status, Task
 
-MAX_CHUNK = 256
+MAX_CHUNK = 1024
 MAX_SEED = 2**63 - 1  # what 64 bits with a sign hold
 TEXT_LIMIT = 1000
 # A take's id becomes a path: nothing in it may lead out of the folder of the takes.
@@ -35,10 +28,6 @@ Pose = Annotated[
 ]
 LinearSpeed = Annotated[float, Field(ge=-2, le=2, allow_inf_nan=False)]
 AngularSpeed = Annotated[float, Field(ge=-6, le=6, allow_inf_nan=False)]
-
-
-class BadCommand(TeachloopError):
-    """A message that the station cannot act on."""
 
 
 class Command(StrictModel, Generic[Reply]):
@@ -216,73 +205,3 @@ class MarkSuccess(Command[TakeAnswer]):
 
     value: bool | None
     take: TakeId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CommandKind(Generic[Reply]):
-    """A row of the table."""
-
-    request: type[Command[Reply]]
-    reply: TypeAdapter[Reply]
-    needs_lease: bool
-    from_window: bool  # whether a page may ask for it by name
-
-
-def _row(
-    request: type[Command[Reply]],
-    reply: type[Reply],
-    *,
-    needs_lease: bool = True,
-    from_window: bool = True,
-) -> CommandKind[Reply]:
-    return CommandKind(request, TypeAdapter(reply), needs_lease, from_window)
-
-
-# Leases, heartbeats, held keys and policies have their own ways from a window.
-COMMANDS: Mapping[str, CommandKind] = {
-    "acquire": _row(Acquire, Acquired, needs_lease=False, from_window=False),
-    "status": _row(GetStatus, Status, needs_lease=False),
-    "stop_robot": _row(StopRobot, TakeAnswer, needs_lease=False),
-    "chunk": _row(Chunk, ChunkTaken, needs_lease=False, from_window=False),
-    "heartbeat": _row(Heartbeat, Nothing, from_window=False),
-    "release": _row(Release, Nothing, from_window=False),
-    "acknowledge": _row(Acknowledge, Nothing),
-    "restart_device": _row(RestartDevice, Nothing),
-    "restart_writer": _row(RestartWriter, Nothing),
-    "twist": _row(Twist, Nothing, from_window=False),
-    "select_agent": _row(SelectAgent, Nothing),
-    "attach_policy": _row(AttachPolicy, Attached, from_window=False),
-    "detach_policy": _row(DetachPolicy, Nothing),
-    "set_task": _row(SetTask, Task),
-    "reset": _row(Reset, SceneSet),
-    "home": _row(Home, Nothing),
-    "practice": _row(Practice, Nothing),
-    "start": _row(Start, Started),
-    "stop": _row(Stop, TakeAnswer),
-    "keep": _row(Keep, TakeAnswer),
-    "discard": _row(Discard, TakeAnswer),
-    "undo": _row(Undo, TakeAnswer),
-    "restore": _row(Restore, TakeAnswer),
-    "mark_success": _row(MarkSuccess, TakeAnswer),
-}
-NAMES: Mapping[type[Command], str] = {kind.request: name for name, kind in COMMANDS.items()}
-
-
-def kind_of(command: Command[Reply]) -> CommandKind[Reply]:
-    """The command's row of the table."""
-    return COMMANDS[NAMES[type(command)]]
-
-
-def command_from(name: str, fields: Mapping[str, object]) -> Command:
-    """The command of that name with these fields. Raises BadCommand in plain words."""
-    if name not in COMMANDS:
-        raise BadCommand(f"No command {name!r}. Known: {', '.join(sorted(COMMANDS))}.")
-    request = COMMANDS[name].request
-    unknown = [key for key in fields if key not in request.model_fields]
-    if unknown:
-        known = ", ".join(request.model_fields) or "no fields"
-        raise BadCommand(f"{name} takes {known}; not {', '.join(unknown)}.")
-    try:
-        return request.model_validate(fields)
-    except ValidationError as error:
-        raise BadCommand(explain(error.errors(include_url=False), name)) from None

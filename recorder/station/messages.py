@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from ...runtime.validation import Invalid, StrictModel, validated
-from .commands import NAMES, BadCommand, Command, command_from
+from .command_table import NAMES, BadCommand, command_from
+from .commands import Command
 
 
 class CommandMessage(StrictModel):

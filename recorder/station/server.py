@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.messages import Failed
 from ...runtime.ipc.serialization import pack
-from .commands import BadCommand
+from .command_table import BadCommand
 from .messages import AnswerMessage
 
 logger = logging.getLogger(__name__)

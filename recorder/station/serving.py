@@ -18,6 +18,7 @@ from .command_handler import CommandHandler
 from .config import StationConfig
 from .endpoint import Endpoint, StationAway, endpoint_file, read_endpoint
 from .station import Station
+from .ticking import Ticking
 
 RUNTIME_PREFIX = "teachloop-"
 
@@ -41,7 +42,7 @@ def serve(config: StationConfig) -> None:
         with Station(config, context, folder) as station:
             _announce(config.data, folder)
             try:
-                station.run(stopping, CommandHandler(station).handle)
+                Ticking(station).run(stopping, CommandHandler(station).handle)
             finally:
                 endpoint_file(config.data).unlink(missing_ok=True)
 

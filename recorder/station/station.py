@@ -1,6 +1,5 @@
 """The station: one robot, its cameras, and everything that looks after them."""
 
-import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,30 +7,25 @@ from pathlib import Path
 
 import zmq
 
-from ...datasets.steps import Observation, Step
 from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
 from ..devices.interfaces import Agent
 from ..devices.limits import LimitedRobot
 from ..devices.messages import Acknowledged, Description, Reset
-from ..devices.proxy import Listeners
 from ..devices.rings import Rings
-from ..writer.messages import Disk, Recovered, TakeFacts, Takes
-from .clock import Schedule, Tick, sleep_until
+from ..writer.messages import TakeFacts
 from .commands import TakeAnswer
 from .config import StationConfig, Workers
 from .faults import Faults, StationFault
 from .health import Health
 from .lease import Lease
 from .loop import ControlLoop
-from .published import EVENT, OBSERVATION, STATE, Event, PolicyObservation
+from .published import EVENT, Event
 from .recording_controller import AnswerTake, RecordingController
-from .server import Handler, Server, Wake
+from .server import Server
 from .session import MOVING, Phase
 from .status import Status, Task
 from .status_report import status_of
-
-TIDY_TICKS = 200  # the garbage collector runs between ticks, and that often
 
 
 def ignore(_answer: TakeAnswer | Failed) -> None:
@@ -47,7 +41,8 @@ class AttachedPolicy:
 
 
 class Station:
-    """Ticks, and watches over what must not go on. Its commands are in ``CommandHandler``."""
+    """Its parts, and what can be done with them. ``Ticking`` runs it, ``CommandHandler`` has its
+    commands."""
 
     def __init__(self, config: StationConfig, context: zmq.Context, folder: Path) -> None:
         self.config = config
@@ -66,7 +61,6 @@ class Station:
         self.policy: AttachedPolicy | None = None
         self.disk_free_gb: float | None = None
         self.tick_number = 0
-        self._listeners = Listeners(self._introduced, self._robot_failed, self.agents.moved)
 
     def __enter__(self) -> "Station":
         self.writer.start()
@@ -80,97 +74,27 @@ class Station:
         self.writer.stop()
         self.server.close()
 
-    def run(self, stopping: list[int], handle: Handler) -> None:
-        """Tick, and let ``handle`` answer commands, until a signal number is in ``stopping``."""
-        gc.collect()
-        gc.freeze()
-        gc.disable()  # never in the middle of a tick
-        schedule = Schedule(self.config.rate_hz, time.monotonic_ns())
-        while not stopping:
-            self.server.serve(schedule.due_ns, handle, self._wake)
-            self._tick(schedule.take(sleep_until(schedule.due_ns)))
-
-    def _wake(self) -> Wake:
-        wake: Wake = dict(self.devices.wake(self._listeners))
-        if self.writer.socket is not None:
-            wake[self.writer.socket] = self._hear_writer
-        return wake
-
-    def _tick(self, tick: Tick) -> None:
-        now_ns = tick.due_ns + tick.late_ns
-        self.tick_number = tick.number
-        fresh = self.devices.rest(self._unused)
-        if fresh and self.recording.begin(now_ns, self.devices.since_ns):
-            self.take_turn()
-        self.health.watch_tick(tick)
-        step = self._turn(now_ns)
-        self._publish(now_ns, step)
-        self._watch(now_ns)
-        self.recording.advance(now_ns)
-        if tick.number % TIDY_TICKS == 0:
-            gc.collect(1)
-
-    def _turn(self, now_ns: int) -> Step | None:
-        if self.devices.resetting or self.faults.has("device") or self.faults.has("robot"):
-            self.loop.rest()
-            return None
-        agent = self.agents.on_turn(self.recording.session.phase in MOVING)
-        step = self.loop.turn(agent, now_ns)
-        if step is not None:
-            self.recording.record(now_ns, step)
-        return step
-
     def _agent_failed(self, error: Exception) -> Agent:
         self._fault("agent", f"The agent failed: {error!r}.", "acknowledge")
         return self.agents.hold
-
-    def _publish(self, now_ns: int, step: Step | None) -> None:
-        self.devices.watch_frames(self.health.watch_frame)
-        self.server.publish(STATE, self.status(now_ns))
-        if self.policy is not None and step is not None:
-            self.server.publish(OBSERVATION, self._seen_by_policy(step.observation))
 
     def status(self, now_ns: int) -> Status:
         """Everything about the station, for pages."""
         return status_of(self, now_ns)
 
-    def _seen_by_policy(self, observation: Observation) -> PolicyObservation:
-        seen = self.devices.frames()
-        return PolicyObservation(
-            time_ns=observation.time_ns,
-            phase=self.recording.session.phase.value,
-            instruction=self.task.instruction,
-            joint_positions_rad=observation.joint_positions_rad.tolist(),
-            joint_velocities_rad_s=observation.joint_velocities_rad_s.tolist(),
-            ee_pose=observation.ee_pose.ravel().tolist(),
-            gripper_width_m=observation.gripper_width_m,
-            cameras=self.devices.cameras,
-            image_time_ns={name: time_ns for name, (time_ns, _) in seen.items()},
-            frames={name: frame for name, (_, frame) in seen.items()},
-        )
+    def lost_device(self, reason: str) -> None:
+        """A process that owns devices is gone."""
+        self._fault("device", reason, "restart_device")
 
-    def _watch(self, now_ns: int) -> None:
-        """What must not go on: a silent client, a dead process, a script at its end."""
-        if self.lease.silent(now_ns):
-            self.let_go("silence", f"{self.lease.client} fell silent.")
-        lost = None if self.faults.has("device") else self.devices.lost(now_ns)
-        if lost is not None:
-            self._lost("device", lost)
-        gone = None if self.faults.has("writer") else self.writer.gone()
-        if gone is not None:
-            self.writer.fail(gone)
-            self._lost("writer", gone)
-        take = self.recording.session.take
-        if self.recording.recording and take is not None and take.until_done and self._finished():
-            self.stop("done")
+    def lost_writer(self, reason: str) -> None:
+        """The writing process is gone, and nobody will answer what it was asked."""
+        self.writer.fail(reason)
+        self._fault("writer", reason, "restart_writer")
+        self.recording.lost()
 
-    def _finished(self) -> bool:
-        return self.agents.done or (self.agents.name == "policy" and bool(self.devices.success))
-
-    def _lost(self, source: str, reason: str) -> None:
-        self._fault(source, reason, f"restart_{source}")
-        if source == "writer":
-            self.recording.lost()
+    def robot_failed(self, text: str) -> None:
+        """The robot says that it stopped."""
+        self._fault("robot", text, "acknowledge")
 
     def _fault(self, source: str, text: str, remedy: str) -> None:
         """Say what is wrong, and let nothing move on; what was recorded goes to review."""
@@ -198,7 +122,7 @@ class Station:
         return self.policy.name if self.policy else None
 
     @property
-    def _unused(self) -> bool:
+    def unused(self) -> bool:
         """Whether nobody asks anything of the robot."""
         nobody = self.lease.client is None and self.policy is None
         return nobody and not self.running and self.agents.homing is None
@@ -284,25 +208,12 @@ class Station:
         self.writer.start()
         self.faults.clear("writer")
 
-    def _robot_failed(self, text: str) -> None:
-        self._fault("robot", text, "acknowledge")
-
-    def _introduced(self, described: Description) -> None:
+    def introduced(self, described: Description) -> None:
         """The devices said what they are, and before which scene."""
         self.agents.set_scene(described.scene, self.devices.object_poses)
         if described.scene is not None:
             scene = {"task": described.scene.verb, "instruction": described.scene.instruction}
             self.task = self.task.model_copy(update=scene)
-
-    def _hear_writer(self) -> None:
-        for news in self.writer.receive():
-            if isinstance(news, Takes):
-                self.recording.hear(news)
-            elif isinstance(news, Disk):
-                self.disk_free_gb = news.free_gb
-            elif isinstance(news, Recovered):
-                for what in news.what:
-                    self.happened("recovered", what)
 
     def _facts(self) -> TakeFacts:
         """What a new take's file says about itself."""

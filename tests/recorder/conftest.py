@@ -17,6 +17,7 @@ from hypothesis import settings
 
 from teachloop.recorder.station import commands
 from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.command_table import command_from
 from teachloop.recorder.station.endpoint import StationAway, StationError
 from teachloop.simulation.gl import choose_backend
 
@@ -68,7 +69,7 @@ class RunningStation:
         return self.client.send(commands.GetStatus()).model_dump(mode="json")
 
     def do(self, name: str, /, **fields: Any) -> dict[str, Any]:
-        command = commands.command_from(name, fields)
+        command = command_from(name, fields)
         return self.client.send(command).model_dump(mode="json")
 
     def wait(

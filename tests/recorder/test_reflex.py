@@ -21,6 +21,7 @@ from teachloop.recorder.station.endpoint import Endpoint, StationError
 from teachloop.recorder.station.session import Phase
 from teachloop.recorder.station.station import Station
 from teachloop.recorder.station.status import Status
+from teachloop.recorder.station.ticking import Ticking
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StationC
         station = Station(StationConfig(tmp_path, settings), context, Path(folder))
         with station:
             loop = threading.Thread(
-                target=station.run, args=(stopping, CommandHandler(station).handle)
+                target=Ticking(station).run, args=(stopping, CommandHandler(station).handle)
             )
             loop.start()
             with StationClient(Endpoint.in_folder(Path(folder), os.getpid())) as running:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from teachloop.recorder.station import commands
 from teachloop.recorder.station.command_handler import CommandHandler
-from teachloop.recorder.station.commands import COMMANDS, NAMES, BadCommand, Command
+from teachloop.recorder.station.command_table import COMMANDS, NAMES, BadCommand
+from teachloop.recorder.station.commands import Command
 from teachloop.recorder.station.messages import parse, to_message
 
 GOOD: dict[str, dict[str, Any]] = {

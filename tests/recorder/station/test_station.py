@@ -25,6 +25,7 @@ from teachloop.geometry import panda
 from teachloop.recorder.drivers.cameras.synthetic import frame_number
 from teachloop.recorder.station import commands
 from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.command_table import COMMANDS, BadCommand
 from teachloop.recorder.station.endpoint import StationAway, StationError, read_endpoint
 from teachloop.recorder.station.published import PolicyObservation, Preview
 from teachloop.recorder.station.status import LeaseStatus
@@ -293,9 +294,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=9), inner),
     max_leaves=12,
 )
-named = st.fixed_dictionaries(
-    {"command": st.sampled_from([*commands.COMMANDS, "fly"]), "id": anything}
-)
+named = st.fixed_dictionaries({"command": st.sampled_from([*COMMANDS, "fly"]), "id": anything})
 with_fields = st.dictionaries(
     st.sampled_from(["client", "linear", "poses", "seed", "take", "value", "x"]), anything
 )
@@ -352,7 +351,7 @@ def test_what_does_not_apply_is_refused_in_words(station: Station) -> None:
 def test_the_largest_seed_is_a_scene_and_a_larger_one_is_refused(station: Station) -> None:
     assert station.do("reset", seed=2**63 - 1)["scene"]["seed"] == 2**63 - 1
     for seed in (-1, 2**63):
-        with pytest.raises(commands.BadCommand, match=r"reset.seed must be a whole number from 0"):
+        with pytest.raises(BadCommand, match=r"reset.seed must be a whole number from 0"):
             station.do("reset", seed=seed)
     record(station, 0.3)
     station.do("keep")

@@ -1,0 +1,122 @@
+"""Runs a station: ticks when they are due, and what is heard between two of them."""
+
+import gc
+import time
+
+from ...datasets.steps import Observation, Step
+from ..devices.proxy import Listeners
+from ..writer.messages import Disk, Recovered, Takes
+from .clock import Schedule, Tick, sleep_until
+from .published import OBSERVATION, STATE, PolicyObservation
+from .server import Handler, Wake
+from .session import MOVING
+from .station import Station
+
+TIDY_TICKS = 200  # the garbage collector runs between ticks, and that often
+
+
+class Ticking:
+    """Decides, publishes, and watches over what must not go on, at every tick."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._listeners = Listeners(station.introduced, station.robot_failed, station.agents.moved)
+
+    def run(self, stopping: list[int], handle: Handler) -> None:
+        """Tick, and let ``handle`` answer commands, until a signal number is in ``stopping``."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()  # never in the middle of a tick
+        schedule = Schedule(self._station.config.rate_hz, time.monotonic_ns())
+        while not stopping:
+            self._station.server.serve(schedule.due_ns, handle, self._wake)
+            self._tick(schedule.take(sleep_until(schedule.due_ns)))
+
+    def _wake(self) -> Wake:
+        station = self._station
+        wake: Wake = dict(station.devices.wake(self._listeners))
+        if station.writer.socket is not None:
+            wake[station.writer.socket] = self._hear_writer
+        return wake
+
+    def _hear_writer(self) -> None:
+        for news in self._station.writer.receive():
+            if isinstance(news, Takes):
+                self._station.recording.hear(news)
+            elif isinstance(news, Disk):
+                self._station.disk_free_gb = news.free_gb
+            elif isinstance(news, Recovered):
+                for what in news.what:
+                    self._station.happened("recovered", what)
+
+    def _tick(self, tick: Tick) -> None:
+        station, now_ns = self._station, tick.due_ns + tick.late_ns
+        station.tick_number = tick.number
+        fresh = station.devices.rest(station.unused)
+        if fresh and station.recording.begin(now_ns, station.devices.since_ns):
+            station.take_turn()
+        station.health.watch_tick(tick)
+        step = self._turn(now_ns)
+        self._publish(now_ns, step)
+        self._watch(now_ns)
+        station.recording.advance(now_ns)
+        if tick.number % TIDY_TICKS == 0:
+            gc.collect(1)
+
+    def _turn(self, now_ns: int) -> Step | None:
+        station = self._station
+        faulty = station.faults.has("device") or station.faults.has("robot")
+        if station.devices.resetting or faulty:
+            station.loop.rest()
+            return None
+        agent = station.agents.on_turn(station.recording.session.phase in MOVING)
+        step = station.loop.turn(agent, now_ns)
+        if step is not None:
+            station.recording.record(now_ns, step)
+        return step
+
+    def _publish(self, now_ns: int, step: Step | None) -> None:
+        station = self._station
+        station.devices.watch_frames(station.health.watch_frame)
+        station.server.publish(STATE, station.status(now_ns))
+        if station.policy is not None and step is not None:
+            station.server.publish(OBSERVATION, self._seen_by_policy(step.observation))
+
+    def _seen_by_policy(self, observation: Observation) -> PolicyObservation:
+        station = self._station
+        seen = station.devices.frames()
+        return PolicyObservation(
+            time_ns=observation.time_ns,
+            phase=station.recording.session.phase.value,
+            instruction=station.task.instruction,
+            joint_positions_rad=observation.joint_positions_rad.tolist(),
+            joint_velocities_rad_s=observation.joint_velocities_rad_s.tolist(),
+            ee_pose=observation.ee_pose.ravel().tolist(),
+            gripper_width_m=observation.gripper_width_m,
+            cameras=station.devices.cameras,
+            image_time_ns={name: time_ns for name, (time_ns, _) in seen.items()},
+            frames={name: frame for name, (_, frame) in seen.items()},
+        )
+
+    def _watch(self, now_ns: int) -> None:
+        """What must not go on: a silent client, a dead process, a script at its end."""
+        station = self._station
+        if station.lease.silent(now_ns):
+            station.let_go("silence", f"{station.lease.client} fell silent.")
+        lost = None if station.faults.has("device") else station.devices.lost(now_ns)
+        if lost is not None:
+            station.lost_device(lost)
+        gone = None if station.faults.has("writer") else station.writer.gone()
+        if gone is not None:
+            station.lost_writer(gone)
+        if self._finished():
+            station.stop("done")
+
+    def _finished(self) -> bool:
+        """Whether a take that was to go on until something is done may end."""
+        station = self._station
+        take = station.recording.session.take
+        if not station.recording.recording or take is None or not take.until_done:
+            return False
+        policy_drove = station.agents.name == "policy"
+        return station.agents.done or (policy_drove and bool(station.devices.success))
