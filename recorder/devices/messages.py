@@ -4,7 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from ...geometry.camera import Camera
+from ...datasets.calibration import Calibration
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.ipc.worker_process import WorkerSettings
 from ...runtime.validation import StrictModel
@@ -13,8 +13,6 @@ from .interfaces import Twist
 from .scene import SceneDescription
 from .serialization import PackedAction
 from .settings import ProcessSettings
-
-Matrix: TypeAlias = list[list[float]]
 
 
 class RingSettings(WorkerSettings):
@@ -35,27 +33,6 @@ class PreviewSettings(RingSettings):
     """What the process that makes previews is told at its start."""
 
     preview: str  # address at which it publishes pictures for pages
-
-
-class Calibration(StrictModel):
-    """A camera's intrinsics and mounting, as ``geometry.Camera`` has them."""
-
-    name: str
-    width: int
-    height: int
-    intrinsics: Matrix  # (3, 3) pixels
-    mount: Literal["base", "end_effector"]
-    pose: Matrix  # (4, 4)
-    measures_depth: bool = False
-    calibrated: bool = True
-
-    @classmethod
-    def of(cls, camera: Camera) -> "Calibration":
-        return cls.model_validate(camera.to_dict())
-
-    @property
-    def camera(self) -> Camera:
-        return Camera.from_dict(self.model_dump())
 
 
 class Apply(StrictModel):

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 import zmq
 
+from ...datasets.calibration import Calibration
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel
 from ...runtime.ipc.handlers import Handlers
@@ -28,7 +29,6 @@ from .messages import (
     Acknowledge,
     Acknowledged,
     Apply,
-    Calibration,
     Description,
     DeviceNews,
     DeviceProcessSettings,

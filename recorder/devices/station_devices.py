@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import zmq
 
+from ...datasets.calibration import Calibration
 from ...datasets.steps import Pose
 from ...runtime.ipc.frames import SharedFrame
 from ...runtime.ipc.messages import Failed
@@ -16,7 +17,6 @@ from .camera_shape import CameraShape
 from .messages import (
     Acknowledge,
     Acknowledged,
-    Calibration,
     Description,
     Reset,
     Rest,

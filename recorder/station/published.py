@@ -11,10 +11,10 @@ import msgpack
 import numpy as np
 from pydantic import TypeAdapter
 
+from ...datasets.calibration import Calibration
 from ...datasets.steps import Image, Observation
 from ...runtime.ipc.frames import SharedFrame
 from ...runtime.validation import StrictModel
-from ..devices.messages import Calibration
 from .status import Status
 
 STATE, EVENT, OBSERVATION, PREVIEW = "state", "event", "observation", "preview/"

@@ -4,9 +4,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from ...datasets.calibration import Calibration
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.validation import StrictModel
-from ..devices.messages import Calibration, RingSettings
+from ..devices.messages import RingSettings
 from ..devices.serialization import PackedAction
 
 LimitValues: TypeAlias = dict[str, float | list[float]]

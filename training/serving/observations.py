@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ...datasets.calibration import Calibration
 from ...datasets.steps import Image, Observation
 from ...geometry import panda
 from ...geometry.camera import Camera
 from .arrays import NotUnderstood
-from .protocol import Calibration, Picture, Request, Sight
+from .protocol import Picture, Request, Sight
 
 
 def to_request(

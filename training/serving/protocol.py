@@ -7,13 +7,13 @@ and ``server_timing``. What only our own clients say and want to hear stands und
 """
 
 from collections.abc import Callable
-from typing import Annotated, Literal, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
-from ...geometry.camera import Camera
+from ...datasets.calibration import Calibration
 from ...runtime.ipc.frames import SharedFrame
 from ...runtime.validation import explain
 from . import actions
@@ -68,12 +68,10 @@ def _grid(value: Value) -> NDArray[np.float32]:
 
 Pose = Annotated[Numbers, PlainValidator(_numbers(4, 4))]
 Joints = Annotated[Numbers, PlainValidator(_numbers(7))]
-Matrix = Annotated[Numbers, PlainValidator(_numbers(3, 3))]
 State = Annotated[Numbers, PlainValidator(_numbers(len(STATE_NAMES)))]
 Rows = Annotated[Numbers, PlainValidator(_numbers(None, None))]
 Grid = Annotated[NDArray[np.float32], PlainValidator(_grid)]
 AnyPicture = Annotated[Picture, PlainValidator(_picture)]
-Pixels = Annotated[int, Field(gt=0, le=LARGEST_SIDE)]
 Nanoseconds = Annotated[int, Field(ge=0, lt=1 << 63)]
 
 
@@ -87,27 +85,6 @@ class _OpenMessage(BaseModel):
     """openpi's, where everybody may add keys that others do not know."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Calibration(_Message):
-    """A camera's intrinsics and mounting, as ``geometry.Camera`` has them."""
-
-    name: str
-    width: Pixels
-    height: Pixels
-    intrinsics: Matrix
-    mount: Literal["base", "end_effector"]
-    pose: Pose
-    measures_depth: bool = False
-    calibrated: bool = True
-
-    @classmethod
-    def of(cls, camera: Camera) -> "Calibration":
-        return cls.model_validate(camera.to_dict())
-
-    @property
-    def camera(self) -> Camera:
-        return Camera(**dict(self))
 
 
 class Sight(_Message):
