@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -9,9 +11,9 @@ from multiprocessing.process import BaseProcess
 from typing import ParamSpec, TypeVar
 
 from ..errors import TeachloopError
-from .exit_with_parent import end_with_parent
 
 LOOK_UP_S = 0.5
+PARENT_LOOK_S = 1.0
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -86,5 +88,11 @@ class WorkerPool:
 
 
 def _begin(prepare: Callable[[], None], parent: int) -> None:
-    end_with_parent(parent)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     prepare()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_LOOK_S)
+    os._exit(1)
