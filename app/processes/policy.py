@@ -16,7 +16,7 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ...recorder.station.client import StationClient
@@ -46,12 +46,13 @@ def main() -> int:
     parser.add_argument("--base", default=DEFAULT, help="base, where no adapter names it")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # its server ends before it
+    said = read_lines(sys.stdin, _end)
     try:
         with (
             StationClient.of(given.data) as client,
             _address(given.data, given.adapter, given.base) as address,
         ):
-            follow(client, address)
+            follow(client, address, said)
     except TeachloopError as error:
         tell(state="failed", message=str(error))
         return 1
@@ -62,11 +63,11 @@ def _end() -> None:
     os.kill(os.getpid(), signal.SIGTERM)  # the main thread waits for the station or the server
 
 
-def follow(client: StationClient, address: str) -> None:
+def follow(client: StationClient, address: str, said: "queue.SimpleQueue[str]") -> None:
     """Let the policy of a server drive a station. Raises StationError, PolicyServerAway."""
     password = os.environ.get(SERVER_PASSWORD, "")
     rate_hz = client.send(GetStatus()).control_rate_hz
-    instructions = Instructions(lambda text: remote_agent(address, password, text, rate_hz), _end)
+    instructions = Instructions(said, lambda text: remote_agent(address, password, text, rate_hz))
     _ = instructions.agent
     drive(client, instructions, os.environ[TOKEN], rate_hz)
 
@@ -97,32 +98,33 @@ def _expect_ready(server: Child) -> None:
         raise PolicyNotLoaded(said.get("message") or "The policy's process ended as it started.")
 
 
-def no_matter() -> None:
-    """For whoever goes on without further instructions."""
+def read_lines(lines: Iterable[str], ended: Callable[[], None]) -> "queue.SimpleQueue[str]":
+    """What is said from now on, as it comes; ``ended`` is called after the last line."""
+    said: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def read() -> None:
+        for line in lines:
+            said.put(line)
+        ended()
+
+    threading.Thread(target=read, daemon=True).start()
+    return said
 
 
 class Instructions:
-    """Those of the standard input, and the agent that follows the newest. ``ended`` is called
-    where the input ends."""
+    """Those that are said, each as JSON, and the agent that follows the newest."""
 
     def __init__(
-        self, agent_for: Callable[[str], ChunkAgent], ended: Callable[[], None] = no_matter
+        self, said: "queue.SimpleQueue[str]", agent_for: Callable[[str], ChunkAgent]
     ) -> None:
-        self._agent_for, self._ended = agent_for, ended
+        self._said, self._agent_for = said, agent_for
         self._agent: ChunkAgent | None = None
-        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        for line in sys.stdin:
-            self._lines.put(json.loads(line))
-        self._ended()
 
     @property
     def agent(self) -> ChunkAgent:
         """Waits for the first instruction, and looks whether there is another."""
-        while self._agent is None or not self._lines.empty():
-            self._follow(self._lines.get())
+        while self._agent is None or not self._said.empty():
+            self._follow(json.loads(self._said.get()))
         return self._agent
 
     def _follow(self, instruction: str) -> None:

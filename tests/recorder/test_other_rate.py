@@ -3,7 +3,6 @@
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,21 +52,12 @@ class Instructed:
         self.agent = agent
 
 
-@contextlib.contextmanager
-def driving(data: Path, address: str, token: str) -> Iterator[None]:
-    """What the process that follows a policy does, in a thread; it ends when it is detached."""
-
-    def follow() -> None:
-        with StationClient.of(data) as client, contextlib.suppress(StationError):
-            rate_hz = client.send(commands.GetStatus()).control_rate_hz
-            agent = remote_agent(address, "", "go ahead", rate_hz)
-            drive(client, Instructed(agent), token, rate_hz)
-
-    thread = threading.Thread(target=follow, daemon=True)
-    thread.start()
-    yield
-    thread.join(20)
-    assert not thread.is_alive()
+def follow(data: Path, address: str, token: str) -> None:
+    """As the process that follows a policy does, until the station falls silent."""
+    with StationClient.of(data) as client, contextlib.suppress(StationError):
+        rate_hz = client.send(commands.GetStatus()).control_rate_hz
+        agent = remote_agent(address, "", "go ahead", rate_hz)
+        drive(client, Instructed(agent), token, rate_hz)
 
 
 @pytest.mark.alone
@@ -80,17 +70,14 @@ def test_a_policy_s_chunks_are_driven_at_the_station_s_rate(
     policy = LoadedPolicy(lambda _instruction: Forward(asked_ns), POLICY_HZ)
     token = station.do("attach_policy", name="forward")["policy"]
     station.do("select_agent", name="policy")
-    with (
-        serving(PolicyService("forward", policy), password=None) as address,
-        driving(station.data, address, token),
-    ):
+    with serving(PolicyService("forward", policy), password=None) as address:
+        given = (station.data, address, token)
+        threading.Thread(target=follow, args=given, daemon=True).start()
         take = station.do("start")["take"]
         station.wait(lambda state: state["decided_by"] == "policy")
         time.sleep(3.0)
         station.do("stop")
         station.do("keep")
-        station.do("detach_policy")
-        station.client.send(commands.Practice())  # something to answer: now it is told no
     with Take.open(station.data / "takes" / take) as opened:
         driven = opened.actions.decided_by == Decider.POLICY
         advanced_m = np.diff(opened.actions.applied_pose[driven, 0, 3])

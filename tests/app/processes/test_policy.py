@@ -1,10 +1,10 @@
 """The process that follows a policy, and the one of this machine that thinks."""
 
 import asyncio
-import io
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel
 from served_policy import TINY
 
-from teachloop.app.processes.policy import SERVER, Instructions
+from teachloop.app.processes.policy import SERVER, Instructions, read_lines
 from teachloop.app.web.control_lease import ControlLease
 from teachloop.app.web.policy_runner import PolicyFailed, PolicyRunner
 from teachloop.app.web.schemas.to_window import Attention, PolicyState
@@ -42,7 +42,7 @@ class Named(ChunkAgent):
 
 
 def test_the_newest_instruction_is_followed_by_the_policy_that_is_loaded(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     made: list[Named] = []
 
@@ -51,14 +51,15 @@ def test_the_newest_instruction_is_followed_by_the_policy_that_is_loaded(
         return made[-1]
 
     lines = [json.dumps(text) + "\n" for text in ("push it", "把它推开")]
-    monkeypatch.setattr("sys.stdin", io.StringIO("".join(lines)))
-    instructions = Instructions(agent_for)
+    ended = threading.Event()
+    instructions = Instructions(read_lines(lines, ended.set), agent_for)
     deadline = time.monotonic() + 10
     while instructions.agent is not (made[1] if len(made) > 1 else None):
         assert time.monotonic() < deadline
     assert [agent.instruction for agent in made] == ["push it", "把它推开"]
     assert [agent.closed for agent in made] == [True, False]
     assert capsys.readouterr().out.count("ready") == 2, "each is answered"
+    assert ended.wait(10)
 
 
 PHASES_S = 60.0
