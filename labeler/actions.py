@@ -4,7 +4,7 @@ from functools import singledispatch
 
 from ..datasets.labels.edits import ObjectLabel, Segment
 from ..geometry.camera import Camera
-from . import messages as asked
+from . import requests as asked
 from .diff import EditResult
 from .errors import NoSuchFrame, WrongPlace
 from .session import LabelingSession

@@ -21,8 +21,9 @@ from ..datasets.labels.edits import (
 )
 from ..datasets.labels.masks import MaskRecord, MaskSource, encode
 from ..datasets.labels.snapshot import Snapshot
-from .messages import NamedObject, Part, Patch, RunLengths, ShownMask, ShownPrompt, Steps
 from .propagation.interface import Found
+from .requests import NamedObject, Part
+from .updates import Patch, RunLengths, ShownMask, ShownPrompt, Steps
 
 _FIELDS: Mapping[str, type[Edit]] = {
     "instruction": SetInstruction,

@@ -3,8 +3,15 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from ..datasets.labels.edits import Prompt
-from ..datasets.labels.masks import MaskSource, decode
+from ..datasets.labels.edits import (
+    AddPrompt,
+    Edit,
+    ObjectLabel,
+    Prompt,
+    SetMask,
+    SetObjects,
+)
+from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
 from .errors import NoSuchFrame
 from .propagation.interface import Keyframe
@@ -41,6 +48,23 @@ def prompts_at(snapshot: Snapshot, camera: str, frame: int, name: str) -> list[P
     """What was said about an object in one frame, in order."""
     place = (camera, frame, name)
     return [p for p in snapshot.prompts if (p.camera, p.frame, p.object) == place]
+
+
+def prompt_edits(snapshot: Snapshot, prompt: Prompt, found: Segmentation) -> list[Edit]:
+    """Keep a prompt and the mask that it gave; an object that is new becomes known by it."""
+    place = (prompt.camera, prompt.frame, prompt.object)
+    before = snapshot.masks.get(place)
+    record = MaskRecord(
+        rle=encode(found.mask),
+        source=MaskSource.HUMAN,
+        confidence=found.confidence,
+        locked=before is not None and before.locked,
+    )
+    edits: list[Edit] = [AddPrompt(prompt), SetMask(*place, record)]
+    if prompt.object not in [label.name for label in snapshot.objects]:
+        label = ObjectLabel(prompt.object, target=not snapshot.targets)
+        edits.insert(0, SetObjects((*snapshot.objects, label)))
+    return edits
 
 
 def drawn(snapshot: Snapshot, name: str) -> list[Keyframe]:

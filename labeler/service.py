@@ -13,20 +13,11 @@ from ..datasets.takes.take_folder import find_take
 from ..runtime.errors import TeachloopError
 from .actions import do
 from .diff import patch
-from .messages import (
-    Cancel,
-    LabelProgress,
-    LabelRequest,
-    LabelsChanged,
-    Patch,
-    Propagate,
-    Read,
-    Steps,
-    Tell,
-)
 from .methods import Methods
 from .open_takes import OpenTake, OpenTakes
+from .requests import Cancel, LabelRequest, Propagate, Read
 from .session import LabelingSession
+from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
 logger = logging.getLogger(__name__)
 TELL_S = 0.1  # progress is told at most that often

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal
 
 from ..datasets.labels.edits import (
-    AddPrompt,
     DeleteMask,
     Edit,
     LockMask,
@@ -15,7 +14,6 @@ from ..datasets.labels.edits import (
     RemovePrompt,
     Segment,
     SetInstruction,
-    SetMask,
     SetObjects,
     SetParaphrases,
     SetReview,
@@ -23,17 +21,15 @@ from ..datasets.labels.edits import (
     SetSuccess,
 )
 from ..datasets.labels.labels import Labels
-from ..datasets.labels.masks import MaskRecord, MaskSource, encode
 from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, found_edits
-from .errors import NothingPrompted
 from .history import History
-from .interactive import ImageSegmenters, box, drawn, point, prompts_at, segment
+from .interactive import ImageSegmenters, box, point, prompt_edits, prompts_at, segment
 from .methods import Methods
-from .propagation.interface import Keyframe, Progress, Track
-from .propagation.keyframes import grasp_keyframe
+from .propagation.interface import Progress
 from .segmenters.interface import Box
 from .take_frames import TakeFrames
+from .tracks import tracks_of
 
 
 class LabelingSession:
@@ -164,7 +160,7 @@ class LabelingSession:
         Once it is ``cancelled`` nothing is saved. Raises NothingPrompted.
         """
         started = time.perf_counter()
-        tracks = self._tracks(name)
+        tracks = tracks_of(self.take_frames, self.snapshot, name)
         method = self._methods.propagator(propagator)
         found = method.propagate(self.take_frames, tracks, progress, cancelled)
         spent = time.perf_counter() - started
@@ -224,34 +220,5 @@ class LabelingSession:
             started = time.perf_counter()
             found = segment(self.take_frames, snapshot, prompt, self._segmenters, segmenter)
             spent = time.perf_counter() - started
-            place = (prompt.camera, prompt.frame, prompt.object)
-            before = snapshot.masks.get(place)
-            record = MaskRecord(
-                rle=encode(found.mask),
-                source=MaskSource.HUMAN,
-                confidence=found.confidence,
-                locked=before is not None and before.locked,
-            )
-            edits: list[Edit] = [AddPrompt(prompt), SetMask(*place, record)]
-            if prompt.object not in [label.name for label in snapshot.objects]:
-                label = ObjectLabel(prompt.object, target=not snapshot.targets)
-                edits.insert(0, SetObjects((*snapshot.objects, label)))
+            edits = prompt_edits(snapshot, prompt, found)
             return self._history.apply(edits, base_revision, spent)
-
-    def _tracks(self, name: str | None) -> list[Track]:
-        """Raises NothingPrompted where no object has a keyframe."""
-        snapshot = self.snapshot
-        names = [name] if name is not None else [label.name for label in snapshot.objects]
-        tracks = [Track(each, tuple(self._keyframes(snapshot, each))) for each in names]
-        tracks = [track for track in tracks if track.keyframes]
-        if not tracks:
-            raise NothingPrompted
-        return tracks
-
-    def _keyframes(self, snapshot: Snapshot, name: str) -> list[Keyframe]:
-        """Where propagation starts; the grasp says which object a target without clicks is."""
-        keyframes = [keyframe for keyframe in drawn(snapshot, name) if keyframe.mask.any()]
-        if keyframes or name not in snapshot.targets:
-            return keyframes
-        seed = grasp_keyframe(self.take_frames, keyframes)
-        return [seed] if seed is not None else []

@@ -8,22 +8,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
-from typing import TypeAlias
 
 import zmq
 
 from ...datasets.errors import NoSuchTake, NothingShown
-from ...labeler.messages import (
+from ...labeler.methods import LabelerSettings, Methods
+from ...labeler.protocol import (
     ASKED,
     Answered,
+    Asked,
     LabelerStart,
-    LabelRequest,
+    Offer,
     Picture,
     Poster,
     Refused,
+    SegmenterChoice,
     Spoken,
 )
-from ...labeler.methods import LabelerSettings, Methods
 from ...labeler.service import LabelingService
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel
@@ -33,7 +34,6 @@ from ...runtime.ipc.worker_process import watch_parent
 logger = logging.getLogger(__name__)
 THREADS = 8  # requests that are worked on at once
 LOOK_MS = 200
-Asked: TypeAlias = LabelRequest | Poster
 
 
 class Outbox:
@@ -64,7 +64,9 @@ class LabelerLoop:
     def __init__(self, data: Path, channel: Channel[Asked]) -> None:
         self._channel = channel
         self._outbox = Outbox()
-        self._service = LabelingService(data, Methods(LabelerSettings.read(data)), self._outbox.put)
+        methods = Methods(LabelerSettings.read(data))
+        self._service = LabelingService(data, methods, self._outbox.put)
+        self._outbox.put(_offer(methods))
 
     def run(self, gone: Event) -> None:
         """Until the parent is gone."""
@@ -97,6 +99,14 @@ class LabelerLoop:
         if isinstance(request, Poster):
             return Picture(jpeg=self._service.poster(request.take))
         return Answered(patch=self._service.do(request))
+
+
+def _offer(methods: Methods) -> Offer:
+    choices = [
+        SegmenterChoice(name=name, needs=method.needs, costs=method.costs)
+        for name, method in methods.segmenters.items()
+    ]
+    return Offer(segmenters=choices, segmenter=methods.settings.segmenter)
 
 
 def main() -> int:

@@ -9,20 +9,19 @@ from pathlib import Path
 import zmq.asyncio
 from pydantic import BaseModel, ConfigDict
 
-from ...labeler.messages import (
+from ...labeler.protocol import (
     SPOKEN,
     Answered,
     LabelerStart,
-    LabelProgress,
-    LabelRequest,
-    LabelsChanged,
-    Patch,
+    Offer,
     Picture,
     Poster,
     Refused,
+    SegmenterChoice,
     Spoken,
-    Update,
 )
+from ...labeler.requests import LabelRequest
+from ...labeler.updates import LabelProgress, LabelsChanged, Patch, Update
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.async_channel import AsyncChannel
 from ...runtime.ipc.socket_folder import socket_folder
@@ -30,6 +29,7 @@ from ...runtime.ipc.worker_process import WorkerProcess
 
 MODULE = "teachloop.app.processes.labeler"
 LOOK_S = 0.1
+NOTHING_YET = Offer(segmenters=[], segmenter="")
 
 
 class LabelerRefused(TeachloopError):
@@ -45,17 +45,21 @@ class LabelerAway(TeachloopError):
 
 
 class LabelerSummary(BaseModel):
-    """Whether the labeler runs, and how it ended where it does not."""
+    """Whether the labeler runs, how it ended where it does not, and what it offers."""
 
     model_config = ConfigDict(frozen=True)
 
     running: bool
     message: str = ""
+    segmenters: list[SegmenterChoice] = []
+    """Those that may be chosen, once the labeler said so."""
+    segmenter: str = ""
+    """Name of the one that segments where nobody chooses."""
 
 
 class LabelerProxy:
-    """Lives on the event loop. ``heard`` gets what the labeler tells by itself, ``changed`` is
-    called when it ended or was started again."""
+    """Lives on the event loop. ``heard`` gets what the labeler tells of takes by itself,
+    ``changed`` is called when ``summary`` says something else."""
 
     def __init__(
         self, data: Path, heard: Callable[[Update], None], changed: Callable[[], None]
@@ -66,13 +70,15 @@ class LabelerProxy:
         self._waiting: dict[int, asyncio.Future[Spoken]] = {}
         self._refs = itertools.count(1)
         self._wanted = asyncio.Event()
+        self._offer = NOTHING_YET
         self._ended = "The labeler is not running yet."
 
     @property
     def summary(self) -> LabelerSummary:
-        if self._channel is not None:
-            return LabelerSummary(running=True)
-        return LabelerSummary(running=False, message=self._ended)
+        if self._channel is None:
+            return LabelerSummary(running=False, message=self._ended)
+        segmenters, segmenter = self._offer.segmenters, self._offer.segmenter
+        return LabelerSummary(running=True, segmenters=segmenters, segmenter=segmenter)
 
     def start_again(self) -> None:
         """After it ended; nothing while it runs."""
@@ -131,7 +137,7 @@ class LabelerProxy:
         finally:
             listening.cancel()
             await asyncio.wait([listening])
-            self._channel = None
+            self._channel, self._offer = None, NOTHING_YET
             channel.close()
             self._fail()
             self._changed()
@@ -142,6 +148,9 @@ class LabelerProxy:
             message = envelope.message
             if isinstance(message, LabelProgress | LabelsChanged):
                 self._heard(message)
+            elif isinstance(message, Offer):
+                self._offer = message
+                self._changed()
             elif (answer := self._waiting.get(envelope.ref or 0)) and not answer.done():
                 answer.set_result(message)
 

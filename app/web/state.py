@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from starlette.websockets import WebSocket
 
-from ...labeler.messages import Update
+from ...labeler.updates import Update
 from ...recorder.station.published import EVENT, STATE, Preview
 from ...runtime.ipc.handlers import Handlers
 from ..processes.job_kinds import KINDS

@@ -11,9 +11,10 @@ from drawn_takes import SIDE, draw_take
 
 from teachloop.datasets.errors import NoSuchTake
 from teachloop.datasets.labels.labels import Labels
-from teachloop.labeler.messages import REQUEST, LabelProgress, Patch, Steps, Update
 from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.requests import REQUEST
 from teachloop.labeler.service import LabelingService
+from teachloop.labeler.updates import LabelProgress, Patch, Steps, Update
 from teachloop.runtime.errors import TeachloopError
 from teachloop.runtime.validation import Invalid, validated
 

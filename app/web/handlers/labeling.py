@@ -1,6 +1,6 @@
 """Labels, and the labeler's process."""
 
-from ....labeler.messages import Patch
+from ....labeler.updates import Patch
 from ..labeler_proxy import LabelerProxy
 from ..schemas.from_window import Label, StartLabeler
 from .table import WindowHandlers

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from ....labeler.messages import Patch, Read
+from ....labeler.requests import Read
+from ....labeler.updates import Patch
 from ..state import AppState
 
 

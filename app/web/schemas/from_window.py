@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, JsonValue, TypeAdapter, model_validator
 
-from ....labeler.messages import LabelRequest
+from ....labeler.requests import LabelRequest
 from ....recorder.station import commands
 from ....runtime.validation import StrictModel
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue, SerializeAsAny, model_serializer
 
-from ....labeler.messages import Update
+from ....labeler.updates import Update
 from ....recorder.station.published import Event
 from ....recorder.station.status import Status
 from ..job_feed import JobSummary

@@ -17,7 +17,8 @@ from own_loop import run_async
 
 from teachloop.app.web.labeler_proxy import LabelerAway, LabelerProxy, LabelerRefused, NotThere
 from teachloop.datasets.labels.labels import Labels
-from teachloop.labeler.messages import REQUEST, Patch, Update
+from teachloop.labeler.requests import REQUEST
+from teachloop.labeler.updates import Patch, Update
 from teachloop.runtime.validation import validated
 
 METHODS = Path(__file__).parents[2] / "labeler"
@@ -34,7 +35,9 @@ class Page:
         self.proxy = LabelerProxy(data, self.told.append, self._changed)
 
     def _changed(self) -> None:
-        self.changes.append(self.proxy.summary.running)
+        running = self.proxy.summary.running
+        if self.changes[-1:] != [running]:
+            self.changes.append(running)
 
     async def act(self, action: str, **fields: Any) -> Patch:
         request = validated(REQUEST, {"action": action, "take": "one", "author": "Ada", **fields})
@@ -101,6 +104,19 @@ def test_clicks_are_saved_and_told(data: Path) -> None:
 
     play(data, scene)
     assert [entry.author for entry in Labels.open(data / "takes" / "one").history()] == ["Ada"] * 2
+
+
+def test_what_can_segment_is_told_with_the_one_that_does(data: Path) -> None:
+    async def scene(page: Page) -> None:
+        await until(lambda: bool(page.proxy.summary.segmenters))
+        offered = page.proxy.summary
+        assert [each.name for each in offered.segmenters] == ["classical", "slow"]
+        assert offered.segmenter == "classical"
+        assert "OpenCV" in offered.segmenters[0].needs
+        with pytest.raises(LabelerRefused, match=r"No segmenter 'sam'. Known: classical, slow"):
+            await page.act("click", frame=0, x=9, y=9, segmenter="sam", **PLACE)
+
+    play(data, scene)
 
 
 def test_what_is_refused_says_why(data: Path) -> None:

@@ -1,11 +1,9 @@
-"""What may be asked of the labels of a take, and what is answered and told about them."""
+"""What may be asked of the labels of a take."""
 
-from collections.abc import Callable
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
-from ..runtime.ipc.worker_process import WorkerSettings
 from ..runtime.validation import MustBe, StrictModel
 
 TEXT_LIMIT = 500
@@ -65,13 +63,6 @@ class Read(Request):
     """All labels."""
 
     action: Literal["read"] = "read"
-
-
-class Poster(StrictModel):
-    """One small picture that stands for a take."""
-
-    action: Literal["poster"] = "poster"
-    take: str
 
 
 class Click(MaskChange):
@@ -196,119 +187,3 @@ LabelRequest: TypeAlias = Annotated[
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)
-ASKED: TypeAdapter[LabelRequest | Poster] = TypeAdapter(
-    Annotated[LabelRequest | Poster, Field(discriminator="action")]
-)
-
-
-class RunLengths(StrictModel):
-    """A mask as COCO's compressed run lengths."""
-
-    height: int
-    width: int
-    counts: str
-
-
-class ShownMask(StrictModel):
-    """One mask, for a page."""
-
-    camera: str
-    frame: int
-    object: str
-    rle: RunLengths
-    source: str
-    confidence: float  # 0 … 1
-    locked: bool
-
-
-class ShownPrompt(StrictModel):
-    """A click or a box that a mask was made from."""
-
-    camera: str
-    frame: int
-    object: str
-    kind: Literal["point", "box"]
-    values: list[float]
-    positive: bool
-
-
-class Steps(StrictModel):
-    """What can be done next to a take, by the author who is answered."""
-
-    can_undo: bool
-    can_redo: bool
-    propagating: bool
-
-
-class Patch(Steps):
-    """The words of a take, and the masks that differ from what was shown before."""
-
-    revision: int
-    instruction: str
-    paraphrases: list[str]
-    objects: list[NamedObject]
-    prompts: list[ShownPrompt]
-    segments: list[Part]
-    success: bool | None
-    review: Literal["open", "done", "approved"]
-    masks: list[ShownMask]
-    removed: list[Annotated[tuple[str, int, str], Field(strict=False)]]
-    """Camera, frame and object of masks that are gone."""
-    segmenter_ms: float = 0.0
-    """Time that the segmenter took."""
-
-
-class Answered(StrictModel):
-    """A request was done."""
-
-    kind: Literal["answered"] = "answered"
-    patch: Patch
-
-
-class Picture(StrictModel):
-    """The poster that was asked for."""
-
-    kind: Literal["picture"] = "picture"
-    jpeg: bytes
-
-
-class Refused(StrictModel):
-    """A request was not done; why, in words for the page."""
-
-    kind: Literal["refused"] = "refused"
-    message: str
-    missing: bool = False
-    """There is no such take, or no picture of it."""
-
-
-class LabelProgress(StrictModel):
-    """How a propagation goes, and how it ended."""
-
-    kind: Literal["label_progress"] = "label_progress"
-    take: str
-    state: Literal["running", "done", "cancelled", "failed"]
-    progress: float | None = None  # 0 … 1
-    message: str = ""
-    patch: Patch | Steps | None = None
-
-
-class LabelsChanged(StrictModel):
-    """A take has a new revision."""
-
-    kind: Literal["label_changed"] = "label_changed"
-    take: str
-    revision: int
-
-
-Update: TypeAlias = LabelProgress | LabelsChanged
-Tell: TypeAlias = Callable[[Update], None]  # may be called from any thread
-Spoken: TypeAlias = Annotated[
-    Answered | Picture | Refused | LabelProgress | LabelsChanged, Field(discriminator="kind")
-]
-SPOKEN: TypeAdapter[Spoken] = TypeAdapter(Spoken)
-
-
-class LabelerStart(WorkerSettings):
-    """What the labeler's process is told at its start."""
-
-    data: str  # folder

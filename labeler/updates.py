@@ -1,0 +1,89 @@
+"""What is said about a take, as pages show it, and what they are told of it."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from ..runtime.validation import StrictModel
+from .requests import NamedObject, Part
+
+
+class RunLengths(StrictModel):
+    """A mask as COCO's compressed run lengths."""
+
+    height: int
+    width: int
+    counts: str
+
+
+class ShownMask(StrictModel):
+    """One mask, for a page."""
+
+    camera: str
+    frame: int
+    object: str
+    rle: RunLengths
+    source: str
+    confidence: float  # 0 … 1
+    locked: bool
+
+
+class ShownPrompt(StrictModel):
+    """A click or a box that a mask was made from."""
+
+    camera: str
+    frame: int
+    object: str
+    kind: Literal["point", "box"]
+    values: list[float]
+    positive: bool
+
+
+class Steps(StrictModel):
+    """What can be done next to a take, by the author who is answered."""
+
+    can_undo: bool
+    can_redo: bool
+    propagating: bool
+
+
+class Patch(Steps):
+    """The words of a take, and the masks that differ from what was shown before."""
+
+    revision: int
+    instruction: str
+    paraphrases: list[str]
+    objects: list[NamedObject]
+    prompts: list[ShownPrompt]
+    segments: list[Part]
+    success: bool | None
+    review: Literal["open", "done", "approved"]
+    masks: list[ShownMask]
+    removed: list[Annotated[tuple[str, int, str], Field(strict=False)]]
+    """Camera, frame and object of masks that are gone."""
+    segmenter_ms: float = 0.0
+    """Time that the segmenter took."""
+
+
+class LabelProgress(StrictModel):
+    """How a propagation goes, and how it ended."""
+
+    kind: Literal["label_progress"] = "label_progress"
+    take: str
+    state: Literal["running", "done", "cancelled", "failed"]
+    progress: float | None = None  # 0 … 1
+    message: str = ""
+    patch: Patch | Steps | None = None
+
+
+class LabelsChanged(StrictModel):
+    """A take has a new revision."""
+
+    kind: Literal["label_changed"] = "label_changed"
+    take: str
+    revision: int
+
+
+Update: TypeAlias = LabelProgress | LabelsChanged
+Tell: TypeAlias = Callable[[Update], None]  # may be called from any thread
