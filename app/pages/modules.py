@@ -39,7 +39,8 @@ def version() -> str:
 def head() -> str:
     """What goes into the page's head: our styles, and the modules before Gradio asks for them."""
     base = f"/modules/{version()}"
-    sheets = _named("shared/*.css") + _named("*/page.css")
+    sheets = _named("shared/*.css")
+    sheets += [name for name in _named("*/*.css") if name not in sheets]
     first = [name for name in _named("shared/*.js") if name not in WORKERS]
     first += [f"{page}/page.js" for page in SHOWN_FIRST]
     links = [f'<link rel="stylesheet" href="{base}/{name}">' for name in sheets]

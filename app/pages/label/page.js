@@ -1,38 +1,23 @@
 // Label: click on the object, let the mask spread over the take, put right what is unsure.
 
 import { connection } from "../shared/connection.js";
-import {
-  button,
-  canvas,
-  controls,
-  find,
-  setDisabled,
-  setText,
-  toggleHidden,
-} from "../shared/dom.js";
-import { showFigures } from "../shared/figures.js";
+import { button, canvas, controls, find, setDisabled, setText } from "../shared/dom.js";
 import { bind, bindButton } from "../shared/keys.js";
-import { complain, saying } from "../shared/notices.js";
-import { camerasOf, openTake, Pictures } from "../shared/playback.js";
+import { complain } from "../shared/notices.js";
+import { openTake, Pictures } from "../shared/playback.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
+import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
 import { LabelQueue } from "./queue.js";
-import { Stage } from "./stage.js";
 import { LabelStore, readLabels } from "./store.js";
 import { bindEnds, Timeline } from "./timeline.js";
+import { Views } from "./views.js";
 
-/** @import { LabelerState, LabelProgress, Messages, TakeDetail } from "../shared/messages" */
+/** @import { LabelProgress, Messages, TakeDetail } from "../shared/messages" */
 /** @import { Action } from "../shared/keys.js" */
-/** @import { Box, Item, Picture } from "./stage.js" */
-/** A take that is open. @typedef {{detail: TakeDetail, store: LabelStore, pictures: Pictures}} Opened */
-
-const AHEAD = 16;
-const FIGURE = {
-  tabindex: "0",
-  role: "application",
-  "aria-label": "Click on the object; right click on what is not part of it.",
-};
+/** @import { Box } from "./stage.js" */
+/** @import { Opened } from "./views.js" */
 
 /** @param {HTMLElement} element */
 export function mount(element) {
@@ -49,22 +34,21 @@ class LabelPage {
     this.take = null;
     /** @type {string | null} */
     this.opening = null;
-    /** @type {Stage[]} */
-    this.stages = [];
     /** @type {{ms: number, segmenterMs: number | undefined}[]} */
     this.latencies = []; // of clicks
     Object.assign(element, { latencies: this.latencies }); // for who measures
     this.timeline = new Timeline(canvas(element, ".track"), (tick) => this.seek(tick));
+    this.views = new Views(find(element, ".views"), {
+      click: (camera, x, y, positive) => this.click(camera, x, y, positive),
+      box: (camera, corners) => this.box(camera, corners),
+      boxing: () => this.panel.boxing,
+    });
     this.panel = new LabelPanel(this, find(element, ".panel"));
+    this.labeler = new Labeler(find(element, ".panel"), () => this.labelerRuns());
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
     this.bindTransport();
     connection.on("label_progress", (message) => this.progressed(message));
     connection.on("label_changed", (message) => this.changedElsewhere(message));
-    connection.on("hello", (message) => this.labelerIs(message.labeler));
-    connection.on("labeler", (message) => this.labelerIs(message));
-    button(element, ".away button").addEventListener("click", () =>
-      saying(() => connection.ask("start_labeler")),
-    );
     takes.watch(() => this.queue.show(this.store?.take));
     onOpen("label", element, () => this.shown());
     this.show();
@@ -72,6 +56,11 @@ class LabelPage {
 
   get store() {
     return this.take?.store ?? null;
+  }
+
+  /** @param {string} action @param {object} fields */
+  act(action, fields = {}) {
+    return this.store?.act(action, fields) ?? Promise.resolve(null);
   }
 
   bindTransport() {
@@ -89,7 +78,7 @@ class LabelPage {
     bindEnds("label", (tick) => this.seek(tick), last);
     bind("label", "[", "Take before", () => this.queue.move(-1));
     bind("label", "]", "Next take", () => this.queue.move(1));
-    bind("label", "o", "Next object", () => this.panel.nextObject());
+    bind("label", "o", "Next object", () => this.panel.objects.next());
   }
 
   async shown() {
@@ -157,7 +146,7 @@ class LabelPage {
     const summary = this.store?.byFrame() ?? {};
     let worst = { tick: -1, confidence: Infinity };
     for (let tick = 0; tick < (this.take?.detail.ticks ?? 0); tick++) {
-      for (const { camera } of this.stages) {
+      for (const camera of this.views.cameras) {
         const { confidence, locked, prompted } =
           summary[camera]?.[this.frameOf(camera, tick) ?? -1] ?? {};
         if (confidence === undefined || confidence === null || locked || prompted) continue;
@@ -169,11 +158,12 @@ class LabelPage {
 
   /** @param {string} camera @param {number} x @param {number} y @param {boolean} positive */
   async click(camera, x, y, positive) {
-    const object = await this.panel.objectForClick();
+    const object = await this.panel.objects.forClick();
     if (!object || !this.store) return;
     const at = performance.now();
-    const frame = this.frameOf(camera);
-    const patch = await this.store.act("click", { camera, frame, object, x, y, positive });
+    const { segmenter } = this.labeler;
+    const place = { camera, frame: this.frameOf(camera), object };
+    const patch = await this.act("click", { ...place, x, y, positive, segmenter });
     await new Promise(requestAnimationFrame); // until it is on the screen
     if (!patch) return;
     this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
@@ -181,9 +171,10 @@ class LabelPage {
 
   /** @param {string} camera @param {Box} values */
   async box(camera, values) {
-    const object = await this.panel.objectForClick();
-    const frame = this.frameOf(camera);
-    if (object) await this.store?.act("box", { camera, frame, object, values });
+    const object = await this.panel.objects.forClick();
+    const { segmenter } = this.labeler;
+    const place = { camera, frame: this.frameOf(camera), object };
+    if (object) await this.act("box", { ...place, values, segmenter });
     this.panel.box(false);
   }
 
@@ -203,13 +194,10 @@ class LabelPage {
     this.show();
   }
 
-  /** Whether the labeler runs. After a new start the page shows what is saved.
-   * @param {LabelerState} state */
-  async labelerIs({ running, message }) {
+  /** The labeler runs, perhaps anew: then the page shows what is saved. */
+  async labelerRuns() {
     const { store } = this;
-    toggleHidden(find(this.element, ".away"), running);
-    setText(find(this.element, ".away span"), message);
-    if (!running || !store) return;
+    if (!store) return;
     await store.reload().catch(() => {});
     store.problem = "";
     this.panel.opened();
@@ -218,61 +206,11 @@ class LabelPage {
 
   show() {
     const { take } = this;
-    this.showCameras();
+    this.views.show(take, this.tick, this.panel.objects.chosen);
     for (const each of controls(this.element, ".transport button")) setDisabled(each, !take);
     this.panel.show();
     if (!take) return;
-    for (const stage of this.stages) this.showStage(stage, take);
     this.timeline.show(take.detail, take.store.byFrame(), this.tick);
     setText(find(this.element, ".where"), `${this.tick + 1} of ${take.detail.ticks}`);
-  }
-
-  /** One picture for each camera of the take. */
-  showCameras() {
-    const cameras = this.take ? camerasOf(this.take.detail) : [];
-    const actions = {
-      /** @type {import("./stage.js").Actions["click"]} */
-      click: (...where) => this.click(...where),
-      /** @type {import("./stage.js").Actions["box"]} */
-      box: (...where) => this.box(...where),
-      boxing: () => this.panel.boxing,
-    };
-    showFigures(find(this.element, ".views"), cameras, FIGURE, (figures) => {
-      this.stages = figures.map((figure) => new Stage(figure, actions));
-    });
-    for (const stage of this.stages) stage.veil(this.veilText());
-  }
-
-  veilText() {
-    if (this.take) return "";
-    return takes.kept.length ? "Choose a take on the left." : "No takes yet. Record one first.";
-  }
-
-  /** @param {Stage} stage @param {Opened} take */
-  async showStage(stage, take) {
-    const { tick } = this;
-    const { camera } = stage;
-    const frame = this.frameOf(camera);
-    if (frame === undefined) return;
-    const frames = take.detail.frame_index[camera];
-    take.pictures.ahead(camera, frames.slice(tick + 1, tick + 1 + AHEAD));
-    const picture = await take.pictures.get(camera, frame).catch(() => null);
-    if (this.tick !== tick || this.take !== take) return;
-    stage.show(picture, this.scene(take.store, camera, frame));
-  }
-
-  /** @param {LabelStore} store @param {string} camera @param {number} frame @returns {Picture} */
-  scene(store, camera, frame) {
-    const names = store.said.objects.map((object) => object.name);
-    /** @type {Item[]} */
-    const items = [];
-    names.forEach((name, index) => {
-      const mask = store.mask(camera, frame, name);
-      if (mask) items.push({ mask, index, chosen: name === this.panel.chosen });
-    });
-    const prompts = store
-      .promptsAt(camera, frame)
-      .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
-    return { items, prompts, caption: `${camera} ${frame}` };
   }
 }

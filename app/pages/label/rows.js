@@ -1,12 +1,56 @@
-// The lines of the panel's lists: wordings and objects.
+// Lists whose lines are typed in place, and their lines.
 
-import { make } from "../shared/dom.js";
+import { make, refill } from "../shared/dom.js";
 import { css } from "../shared/palette.js";
 
 /** @import { ObjectLabel } from "../shared/messages" */
 /** @typedef {{choose: () => void, aim: () => void, remove: () => void}} ObjectActions */
 
 const LONGEST = 300;
+
+/** A list to which a button adds a line. */
+export class TypedList {
+  /**
+   * @param {HTMLElement} list
+   * @param {HTMLElement} plus
+   * @param {(text: string) => Promise<unknown>} add
+   * @param {() => void} changed
+   */
+  constructor(list, plus, add, changed) {
+    this.list = list;
+    this.add = add;
+    this.changed = changed;
+    plus.addEventListener("click", () => this.addLine(plus.dataset.line ?? ""));
+  }
+
+  /** Nothing is taken away from under somebody who types.
+   * @param {string} signature @param {() => Node[]} build */
+  show(signature, build) {
+    const active = document.activeElement;
+    if (active?.matches("input") && this.list.contains(active)) return;
+    refill(this.list, signature, build);
+  }
+
+  /** A new line to type in; Enter or leaving it adds what was typed. @param {string} label */
+  addLine(label) {
+    /** @type {HTMLInputElement} */
+    const input = make("input", {
+      maxlength: LONGEST,
+      "aria-label": label,
+      onblur: () => this.typed(input.value.trim()),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && input.blur(),
+    });
+    this.list.append(make("li", {}, input));
+    input.focus();
+  }
+
+  /** @param {string} text */
+  async typed(text) {
+    if (text) await this.add(text);
+    delete this.list.dataset.signature;
+    this.changed();
+  }
+}
 
 /** @param {string} text @param {number} index @param {(text: string) => void} replace */
 export function wordingRow(text, index, replace) {
@@ -37,20 +81,4 @@ export function objectRow({ name, target }, index, chosen, { choose, aim, remove
     ),
     make("button", { class: "quiet icon", "aria-label": `Remove ${name}`, onclick: remove }, "×"),
   );
-}
-
-/** A line to type in at the end of a list; ``done`` gets what was typed.
- * @param {HTMLElement} list
- * @param {"paraphrases" | "objects"} kind
- * @param {(text: string) => void} done */
-export function added(list, kind, done) {
-  /** @type {HTMLInputElement} */
-  const input = make("input", {
-    maxlength: LONGEST,
-    "aria-label": kind === "objects" ? "Name of the object" : "Another wording",
-    onblur: () => done(input.value.trim()),
-    onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && input.blur(),
-  });
-  list.append(make("li", {}, input));
-  input.focus();
 }

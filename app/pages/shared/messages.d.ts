@@ -96,10 +96,12 @@ export interface PolicyMessage {
   message?: string;
 }
 
-/** Whether the labeler runs, and what it said where it does not. */
+/** Whether the labeler runs, what it said where it does not, and what can segment. */
 export interface LabelerState {
   running: boolean;
   message: string;
+  segmenters: { name: string; needs: string; costs: string }[];
+  segmenter: string;
 }
 
 /** Everything that comes over the socket, by its type. */

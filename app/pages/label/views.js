@@ -1,0 +1,80 @@
+// The pictures of a take, one for each camera, with what is said of the frames they show.
+
+import { showFigures } from "../shared/figures.js";
+import { camerasOf } from "../shared/playback.js";
+import { takes } from "../shared/takes.js";
+import { Stage } from "./stage.js";
+
+/** @import { TakeDetail } from "../shared/messages" */
+/** @import { Pictures } from "../shared/playback.js" */
+/** @import { Actions, Item, Picture } from "./stage.js" */
+/** @import { LabelStore } from "./store.js" */
+/** A take that is open. @typedef {{detail: TakeDetail, store: LabelStore, pictures: Pictures}} Opened */
+
+const AHEAD = 16;
+const FIGURE = {
+  tabindex: "0",
+  role: "application",
+  "aria-label": "Click on the object; right click on what is not part of it.",
+};
+
+export class Views {
+  /** @param {HTMLElement} element @param {Actions} actions */
+  constructor(element, actions) {
+    this.element = element;
+    this.actions = actions;
+    /** @type {Stage[]} */
+    this.stages = [];
+    /** @type {Opened | null} */
+    this.take = null;
+    this.tick = 0;
+    /** @type {string | null} */
+    this.chosen = null;
+  }
+
+  get cameras() {
+    return this.stages.map(({ camera }) => camera);
+  }
+
+  /** @param {Opened | null} take @param {number} tick @param {string | null} chosen an object */
+  show(take, tick, chosen) {
+    Object.assign(this, { take, tick, chosen });
+    showFigures(this.element, take ? camerasOf(take.detail) : [], FIGURE, (figures) => {
+      this.stages = figures.map((figure) => new Stage(figure, this.actions));
+    });
+    for (const stage of this.stages) stage.veil(take ? "" : nothingChosen());
+    for (const stage of take ? this.stages : []) this.showStage(stage);
+  }
+
+  /** @param {Stage} stage */
+  async showStage(stage) {
+    const { take, tick } = this;
+    const { camera } = stage;
+    const frames = take?.detail.frame_index[camera];
+    const frame = frames?.[tick];
+    if (!take || !frames || frame === undefined) return;
+    take.pictures.ahead(camera, frames.slice(tick + 1, tick + 1 + AHEAD));
+    const picture = await take.pictures.get(camera, frame).catch(() => null);
+    if (this.tick !== tick || this.take !== take) return;
+    stage.show(picture, this.scene(take.store, camera, frame));
+  }
+
+  /** @param {LabelStore} store @param {string} camera @param {number} frame @returns {Picture} */
+  scene(store, camera, frame) {
+    const names = store.said.objects.map((object) => object.name);
+    /** @type {Item[]} */
+    const items = [];
+    names.forEach((name, index) => {
+      const mask = store.mask(camera, frame, name);
+      if (mask) items.push({ mask, index, chosen: name === this.chosen });
+    });
+    const prompts = store
+      .promptsAt(camera, frame)
+      .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
+    return { items, prompts, caption: `${camera} ${frame}` };
+  }
+}
+
+function nothingChosen() {
+  return takes.kept.length ? "Choose a take on the left." : "No takes yet. Record one first.";
+}
