@@ -22,6 +22,7 @@ from ..data.takes import NothingToLearn, references
 from ..grounded.base import load_checkpoint, save_checkpoint
 from ..objectives.weighted import weighted
 from .adapters import BODY, default_device, fingerprint, on_gpu, save_parts
+from .cameras import chosen_cameras
 from .checkpoint import checkpoint_folder, load_openvla
 from .demonstrations import SCALED, Demonstrations, demonstrations
 from .grounding import GroundingHead
@@ -45,7 +46,9 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     cannot be used.
     """
     progress = Progress(job, [STAGE], recipe.rollouts > 0)
-    looks = demonstrations(job.data, recipe.takes, recipe.cameras, recipe.chunk, progress)
+    cameras = chosen_cameras(job.data, recipe.takes, recipe.cameras)
+    recipe = recipe.model_copy(update={"cameras": cameras})
+    looks = demonstrations(job.data, recipe.takes, cameras, recipe.chunk, progress)
     if recipe.grounding and np.isnan(looks.masks[:, 0, 0]).all():
         raise NothingToLearn("None of these takes has a mask. Label their target first.")
     learned = references(job.data, recipe.takes)  # as they are now: labels may go on changing

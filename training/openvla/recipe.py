@@ -32,8 +32,9 @@ class RecipeOptions(JobConfig):
     """Rank of the adapter; doubling it doubles the adapter's size."""
     chunk: Annotated[int, Field(ge=1, le=256)] = 1
     """1: seven action tokens; more: that many actions in one pass, by regression (OpenVLA-OFT)."""
-    cameras: tuple[str, ...] = ("front",)
-    """The first is the one that masks are taught on; a second one needs `chunk` above 1."""
+    cameras: tuple[str, ...] = ()
+    """Which of the takes' cameras to look through; none named: the first that all takes have. On
+    the first named masks are taught; a second one needs `chunk` above 1."""
     grounding: Annotated[float, Field(ge=0)] = 0.0
     """Weight of the loss that teaches, by the masks, which patches the instruction is about."""
     augment: bool = True
@@ -50,7 +51,7 @@ class RecipeOptions(JobConfig):
     @field_validator("cameras")
     @classmethod
     def _readable(cls, cameras: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if len(cameras) != 1 and info.data.get("chunk") == 1:
+        if len(cameras) > 1 and info.data.get("chunk") == 1:
             raise ValueError("must be one camera, as action tokens read one; else set `chunk`")
         return cameras
 

@@ -29,8 +29,8 @@ export class Labeler {
     button(this.away, "button").addEventListener("click", () =>
       saying(() => connection.ask("start_labeler")),
     );
-    connection.on("hello", (message) => this.show(message.labeler));
-    connection.on("labeler", (message) => this.show(message));
+    connection.follow("hello", (message) => this.show(message.labeler));
+    connection.follow("labeler", (message) => this.show(message));
   }
 
   /** Name of the chosen one; "": the labeler's own choice. */

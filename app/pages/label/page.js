@@ -83,7 +83,8 @@ class LabelPage {
 
   async shown() {
     await takes.refresh();
-    const id = takeWish("label").take ?? this.store?.take ?? this.queue.first();
+    const { opening, store } = this;
+    const id = takeWish("label").take ?? opening ?? store?.take ?? this.queue.first();
     if (id && id !== this.store?.take) await this.open(id);
   }
 

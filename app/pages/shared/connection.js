@@ -10,6 +10,8 @@ class Connection {
     this.handlers = new Map(); // by message type, "frame" or "up"
     /** @type {Map<number, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
     this.requests = new Map();
+    /** @type {Map<string, unknown>} */
+    this.newest = new Map(); // message of each type since the hello
     this.number = 0;
     this.attempt = 0;
     this.up = false;
@@ -53,8 +55,13 @@ class Connection {
       return;
     }
     const message = JSON.parse(data);
-    if (message.type === "reply") this.settle(message);
-    else this.tell(message.type, message);
+    if (message.type === "reply") {
+      this.settle(message);
+      return;
+    }
+    if (message.type === "hello") this.newest.clear();
+    this.newest.set(message.type, message);
+    this.tell(message.type, message);
   }
 
   /** @param {{id: number, ok: boolean, result: unknown, error: string}} message */
@@ -79,6 +86,18 @@ class Connection {
   on(kind, handler) {
     const handlers = this.handlers.get(kind) ?? new Set();
     this.handlers.set(kind, handlers.add(handler));
+  }
+
+  /**
+   * As ``on``, and what came last is told at once: for a page that wakes after it came.
+   * @template {keyof Messages} K
+   * @param {K} kind
+   * @param {(message: Messages[K]) => void} handler
+   */
+  follow(kind, handler) {
+    this.on(kind, handler);
+    const message = this.newest.get(kind);
+    if (message) handler(/** @type {Messages[K]} */ (message));
   }
 
   /** @param {string} type @param {object} fields */

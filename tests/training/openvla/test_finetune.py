@@ -22,12 +22,13 @@ from teachloop.jobs.worker import run
 from teachloop.recorder.agents.agents import PolicyMailbox
 from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.data.preprocessing import MissingCamera
-from teachloop.training.data.takes import NothingToLearn, NotLearnedFrom
+from teachloop.training.data.takes import NothingToLearn, NotLearnedFrom, OtherCameras
 from teachloop.training.finetune_result import FinetuneResult
 from teachloop.training.job_kinds import FINETUNE
 from teachloop.training.openvla import finetune as tuning
 from teachloop.training.openvla.adapters import AnotherBase, OpenVLAPolicy, load_openvla_policy
 from teachloop.training.openvla.agent import RESERVE_TICKS, OpenVLAAgent, spread
+from teachloop.training.openvla.cameras import NoCommonCamera, chosen_cameras
 from teachloop.training.openvla.checkpoint import load_openvla
 from teachloop.training.openvla.decoding import greedy
 from teachloop.training.openvla.demonstrations import TICKS, Demonstrations, demonstrations
@@ -183,6 +184,26 @@ def _trained(data: Path, base: Path) -> dict[str, torch.Tensor]:
     take, job = draw_take(data, "one", wandering=1), submit(data, "finetune", JobConfig())
     folder = finetune(recipe(base, take, grounding=0.2, steps=5, augment=True), job)
     return load_openvla_policy(str(base), folder).model.state_dict()
+
+
+def test_the_cameras_are_those_of_the_takes(tmp_path: Path) -> None:
+    draw_take(tmp_path, "a", cameras=("above", "side", "wrist"))
+    draw_take(tmp_path, "b", cameras=("wrist", "side"))
+    draw_take(tmp_path, "c", cameras=("front",))
+    assert chosen_cameras(tmp_path, ["a"]) == ("above",)
+    assert chosen_cameras(tmp_path, ["a", "b"]) == ("side",)
+    assert chosen_cameras(tmp_path, ["a", "b"], ["wrist", "side"]) == ("wrist", "side")
+    with pytest.raises(OtherCameras, match="Take b has no camera above"):
+        chosen_cameras(tmp_path, ["a", "b"], ["above"])
+    words = r"no camera in common \(b: wrist, side; c: front\)\. Choose takes"
+    with pytest.raises(NoCommonCamera, match=words):
+        chosen_cameras(tmp_path, ["b", "c"])
+
+
+def test_the_adapter_remembers_the_camera_that_the_takes_gave(base: Path, job: JobFolder) -> None:
+    take = draw_take(job.data, "one", cameras=("above",), wandering=1)
+    folder = finetune(recipe(base, take, steps=1), job)
+    assert load_openvla_policy(str(base), folder).cameras == ("above",)
 
 
 def test_chunks_of_two_cameras_and_the_robots_own_state(

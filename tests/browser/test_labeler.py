@@ -1,0 +1,180 @@
+"""The labeler as people meet it: segmenters to choose from, its death, who changed what."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from drawn_takes import SIDE, draw_take
+from made_up_methods import SIDE as SQUARE
+
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskSource, decode
+
+METHODS = Path(__file__).parents[1] / "labeler"
+SETTINGS = {"segmenters": {"squares": "made_up_methods:Squares"}}
+AT = (20, 30)  # x, y
+
+
+@pytest.fixture(scope="module")
+def server(
+    new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """One take for each test, and a segmenter of somebody else."""
+    data = tmp_path_factory.mktemp("labeler")
+    (data / "labeler.json").write_text(json.dumps(SETTINGS))
+    for name in ("segmented", "killed", "named", "shared"):
+        draw_take(data, name, labeled=False)
+    path = os.pathsep.join([str(METHODS), *filter(None, [os.environ.get("PYTHONPATH")])])
+    server = new_server(data, {"PYTHONPATH": path})
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def open_take(new_window: Callable[..., Any]) -> Callable[[str], Any]:
+    """Opens a window whose label page shows a take."""
+
+    def opened(take: str) -> Any:
+        window = new_window()
+        show(window, take)
+        return window
+
+    return opened
+
+
+def show(window: Any, take: str) -> None:
+    number = next(row["number"] for row in window.takes() if row["id"] == take)
+    window.tab("label")
+    window.page.click(f".tl-label .queue button:has(b:text-is('{number}'))")
+    title = "document.querySelector('.tl-label .title').textContent === given"
+    window.wait(title, f"Take {number}")
+
+
+def labels(server: Any, take: str) -> Labels:
+    return Labels.open(server.data / "takes" / take)
+
+
+def click(window: Any, x: float, y: float) -> None:
+    """On the front picture, whose pixels these are."""
+    box = window.page.locator(".tl-label [data-camera=front] .over").bounding_box()
+    scale = min(box["width"], box["height"]) / SIDE
+    left = box["x"] + (box["width"] - SIDE * scale) / 2
+    top = box["y"] + (box["height"] - SIDE * scale) / 2
+    window.page.mouse.click(left + (x + 0.5) * scale, top + (y + 0.5) * scale)
+
+
+def wait_for_revision(window: Any, revision: int) -> None:
+    said = f"Saved · rev {revision}"
+    window.wait("document.querySelector('.tl-label .saved').textContent === given", said)
+
+
+def caption(window: Any, words: str) -> None:
+    """Wait until the front picture says it of its mask."""
+    front = "document.querySelector('.tl-label [data-camera=front] figcaption')"
+    window.wait(f"{front}.textContent.includes(given)", words)
+
+
+def segmenter(window: Any) -> str:
+    return window.page.input_value(".tl-label .segmenter select")
+
+
+def test_a_made_up_segmenter_is_chosen_and_its_mask_is_kept(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    window = open_take("segmented")
+    window.page.wait_for_selector(".tl-label .segmenter select:visible")
+    assert segmenter(window) == "classical"
+    window.page.keyboard.press("m")
+    assert segmenter(window) == "squares"
+    click(window, *AT)
+    caption(window, "clicked")
+    window.reload()
+    show(window, "segmented")
+    caption(window, "clicked")
+    assert segmenter(window) == "squares"
+    ((place, record),) = labels(server, "segmented").snapshot.masks.items()
+    square = np.zeros((SIDE, SIDE), bool)
+    square[AT[1] : AT[1] + SQUARE, AT[0] : AT[0] + SQUARE] = True
+    assert place[:2] == ("front", 0)
+    assert record.source == MaskSource.HUMAN
+    assert np.array_equal(decode(record.rle), square)
+
+
+def test_a_segmenter_is_reached_by_keyboard_and_is_the_windows_own(
+    open_take: Callable[[str], Any],
+) -> None:
+    one, other = open_take("segmented"), open_take("segmented")
+    one.page.focus(".tl-label .segmenter select")
+    one.page.keyboard.press("ArrowDown")
+    assert segmenter(one) == "squares"
+    assert segmenter(other) == "classical"
+
+
+def test_the_labelers_death_is_said_and_mended_with_a_click(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    window = open_take("killed")
+    away = window.page.locator(".tl-label .away")
+    click(window, *AT)
+    caption(window, "clicked")
+    assert away.is_hidden()
+    kept = labels(server, "killed").snapshot
+    kill_labeler(server)
+    away.wait_for(state="visible")
+    assert "killed by signal 9" in away.inner_text()
+    away.get_by_role("button", name="Start it again").click()
+    away.wait_for(state="hidden")
+    wait_for_revision(window, kept.revision)
+    caption(window, "clicked")
+    window.page.keyboard.press("s")
+    wait_for_revision(window, kept.revision + 1)
+    now = labels(server, "killed").snapshot
+    assert (now.masks, now.prompts, now.success) == (kept.masks, kept.prompts, True)
+
+
+def kill_labeler(server: Any) -> None:
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    (labeler,) = [each for each in children if "teachloop.app.processes.labeler" in each.cmdline()]
+    labeler.kill()
+
+
+def test_changes_are_kept_in_the_name_that_was_given(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    window = open_take("named")
+    window.page.fill(".tl-label .author input", "Ada Lovelace")
+    window.page.press(".tl-label .author input", "Tab")
+    window.blur()
+    window.page.keyboard.press("s")
+    wait_for_revision(window, 1)
+    window.page.fill(".tl-label .author input", "Grace Hopper")
+    window.page.press(".tl-label .author input", "Tab")
+    window.blur()
+    window.page.keyboard.press("s")
+    wait_for_revision(window, 2)
+    names = [entry.author for entry in labels(server, "named").history()]
+    assert names == ["Ada Lovelace", "Grace Hopper"]
+
+
+def test_a_mask_cleared_in_one_window_goes_in_the_other_and_comes_back(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    one, other = open_take("shared"), open_take("shared")
+    click(one, *AT)
+    caption(other, "clicked")
+    one.page.keyboard.press("Delete")
+    for window in (one, other):
+        gone = "!document.querySelector('.tl-label [data-camera=front] figcaption')"
+        window.wait(f"{gone}.textContent.includes('clicked')")
+    cleared = labels(server, "shared").snapshot
+    assert (dict(cleared.masks), cleared.prompts) == ({}, ())
+    one.page.keyboard.press("z")
+    for window in (one, other):
+        caption(window, "clicked")
+    assert [place[:2] for place in labels(server, "shared").snapshot.masks] == [("front", 0)]
