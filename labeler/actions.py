@@ -1,5 +1,6 @@
 """What each request about labels does to a session."""
 
+from collections.abc import Sequence
 from functools import singledispatch
 
 from ..datasets.labels.edits import ObjectLabel, Segment
@@ -7,6 +8,7 @@ from ..geometry.camera import Camera
 from . import requests as asked
 from .diff import EditResult
 from .errors import NoSuchFrame, WrongPlace
+from .propagation.interface import FrameKey
 from .session import LabelingSession
 
 
@@ -47,12 +49,13 @@ def _(request: asked.Box, session: LabelingSession) -> EditResult:
 
 @do.register
 def _(request: asked.Clear, session: LabelingSession) -> EditResult:
-    return session.clear(*_place(request), request.base_revision)
+    return session.clear(request.object, _places(request.places), request.base_revision)
 
 
 @do.register
 def _(request: asked.Lock, session: LabelingSession) -> EditResult:
-    return session.lock(request.camera, request.frame, None, request.locked, request.base_revision)
+    places = _places(request.places)
+    return session.lock(places, None, request.locked, request.base_revision)
 
 
 @do.register
@@ -100,6 +103,10 @@ def _(request: asked.Redo, session: LabelingSession) -> EditResult:
 
 def _place(request: asked.MaskChange) -> tuple[str, int, str]:
     return request.camera, request.frame, request.object
+
+
+def _places(places: Sequence[asked.Place]) -> list[FrameKey]:
+    return [(each.camera, each.frame) for each in places]
 
 
 def _camera(request: asked.MaskChange, session: LabelingSession) -> Camera:

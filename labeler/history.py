@@ -50,9 +50,12 @@ class History:
     def apply(
         self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
     ) -> EditResult:
-        """Save edits as one revision. Raises StaleRevision, MaskLocked."""
+        """Save edits as one revision; nothing where there are none. Raises StaleRevision,
+        MaskLocked."""
         with self.lock:
             before = self._labels.refresh()
+            if not edits:
+                return EditResult(before.revision, segmenter_s=spent_s)
             change = self._save(edits, base_revision, spent_s)
             self._undo.append((before, self._labels.snapshot))
             del self._undo[:-_UNDO_DEPTH]

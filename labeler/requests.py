@@ -8,6 +8,7 @@ from ..runtime.validation import MustBe, StrictModel
 
 TEXT_LIMIT = 500
 OBJECT_LIMIT = 200
+PLACE_LIMIT = 200
 
 
 def _one_line(text: str) -> str:
@@ -46,16 +47,21 @@ class Request(StrictModel):
     newest."""
 
 
-class FrameChange(Request):
-    """A change in one frame of one camera."""
+class Place(StrictModel):
+    """One frame of one camera."""
 
     camera: str
     frame: Count
 
 
-class MaskChange(FrameChange):
-    """A change of one object's mask."""
+Places = Annotated[list[Place], Field(min_length=1, max_length=PLACE_LIMIT)]
 
+
+class MaskChange(Request):
+    """A change of one object's mask in one frame of one camera."""
+
+    camera: str
+    frame: Count
     object: ObjectName
 
 
@@ -84,16 +90,19 @@ class Box(MaskChange):
     segmenter: str = ""
 
 
-class Clear(MaskChange):
-    """Take away the mask and the prompts."""
+class Clear(Request):
+    """Take away the masks of an object, and the prompts that they were made from."""
 
     action: Literal["clear"] = "clear"
+    places: Places
+    object: ObjectName
 
 
-class Lock(FrameChange):
-    """Lock or unlock all masks of a frame."""
+class Lock(Request):
+    """Lock or unlock all masks at some places."""
 
     action: Literal["lock"] = "lock"
+    places: Places
     locked: bool
 
 

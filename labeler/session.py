@@ -26,7 +26,7 @@ from .diff import EditResult, found_edits
 from .history import History
 from .interactive import ImageSegmenters, box, point, prompt_edits, prompts_at, segment
 from .methods import Methods
-from .propagation.interface import Progress
+from .propagation.interface import FrameKey, Progress
 from .segmenters.interface import Box
 from .take_frames import TakeFrames
 from .tracks import tracks_of
@@ -120,30 +120,33 @@ class LabelingSession:
         return self._prompt(box(camera, frame, name, corners), base_revision, segmenter)
 
     def clear(
-        self, camera: str, frame: int, name: str, base_revision: int | None = None
+        self, name: str, places: Sequence[FrameKey], base_revision: int | None = None
     ) -> EditResult:
-        """Take away the mask and the prompts of an object in one frame."""
+        """Take away the masks and the prompts of an object in some frames, as one change."""
         with self._history.lock:
-            prompts = prompts_at(self.snapshot, camera, frame, name)
-            edits: list[Edit] = [RemovePrompt(prompt) for prompt in prompts]
-            return self._history.apply([*edits, DeleteMask(camera, frame, name)], base_revision)
+            snapshot = self.snapshot
+            edits: list[Edit] = []
+            for place in places:
+                edits += map(RemovePrompt, prompts_at(snapshot, *place, name))
+                if (*place, name) in snapshot.masks:
+                    edits.append(DeleteMask(*place, name))
+            return self._history.apply(edits, base_revision)
 
     def lock(
         self,
-        camera: str,
-        frame: int,
+        places: Sequence[FrameKey],
         name: str | None = None,
         locked: bool = True,
         base_revision: int | None = None,
     ) -> EditResult:
-        """Lock or unlock the mask of an object, or of all objects, in one frame."""
+        """Lock or unlock the masks of an object, or of all objects, in some frames."""
         with self._history.lock:
-            places = [
-                place
-                for place in self.snapshot.masks
-                if place[:2] == (camera, frame) and name in (None, place[2])
+            masks = [
+                mask
+                for mask in self.snapshot.masks
+                if mask[:2] in places and name in (None, mask[2])
             ]
-            edits = [LockMask(*place, locked) for place in places]
+            edits = [LockMask(*mask, locked) for mask in masks]
             return self._history.apply(edits, base_revision)
 
     def propagate(

@@ -21,6 +21,7 @@ from teachloop.runtime.validation import Invalid, validated
 CLICK: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "x": 9.0, "y": 9}
 BOX: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "values": [2, 2, 30, 30]}
 HUGE = 10**400
+PLACES: list[dict[str, Any]] = [{"camera": "front", "frame": 0}, {"camera": "wrist", "frame": 0}]
 CLASSICAL = "teachloop.labeler.propagation.classical.propagator.ClassicalPropagator"
 MADE_UP = LabelerSettings(
     segmenters={"squares": "made_up_methods:Squares"},
@@ -106,6 +107,7 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
         ("click", {"positive": "no"}, "positive must be true or false, got 'no'"),
         ("review", {"review": "finished"}, "review must be 'open' or 'done', got 'finished'"),
         ("lock", {"locked": 1}, "locked must be true or false, got 1"),
+        ("lock", {"places": []}, "places must"),
         ("success", {"success": "false"}, "success must be true or false, got 'false'"),
         ("segments", {"segments": [{"start_ns": -1, "end_ns": 2, "text": ""}]}, "start_ns must be"),
         ("segments", {"segments": [{"start_ns": 3, "end_ns": 2, "text": ""}]}, "end_ns cannot be"),
@@ -118,8 +120,7 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
 def test_what_cannot_be_meant_is_refused_in_words(
     page: Page, action: str, fields: dict[str, Any], words: str
 ) -> None:
-    place = {"camera": "front", "frame": 0}
-    usual = {"click": CLICK, "box": BOX, "lock": place}.get(action, {})
+    usual = {"click": CLICK, "box": BOX, "lock": {"places": PLACES}}.get(action, {})
     with pytest.raises(TeachloopError) as refused:
         page.act(action, **usual | fields)
     assert words in str(refused.value)
@@ -150,6 +151,19 @@ def test_a_change_is_its_authors_who_alone_takes_it_back(page: Page, tmp_path: P
     assert (labels.snapshot.instruction, labels.snapshot.success) == (None, True)
     assert page.act("read", author="Grace").can_undo
     assert not page.act("read", author="somebody else").can_undo
+
+
+def test_a_frame_of_all_cameras_is_cleared_and_comes_back_in_one_step(page: Page) -> None:
+    page.act("click", **square(0))
+    page.act("click", **square(0) | {"camera": "wrist"})
+    cleared = page.act("clear", object="cup", places=PLACES)
+    assert (cleared.prompts, sorted(cleared.removed)) == (
+        [],
+        [("front", 0, "cup"), ("wrist", 0, "cup")],
+    )
+    assert page.act("clear", object="cup", places=PLACES).revision == cleared.revision
+    back = page.act("undo")
+    assert (len(back.masks), len(back.prompts)) == (2, 2)
 
 
 def test_a_segmenter_and_a_propagator_are_chosen_by_request(page: Page) -> None:

@@ -94,7 +94,7 @@ def test_propagation_reaches_every_frame_of_both_cameras(session, pick):
 def test_propagation_changes_neither_drawn_nor_locked_masks(session, pick):
     click(session, pick)
     session.propagate()
-    session.lock("wrist", 20, pick.target)
+    session.lock([("wrist", 20)], pick.target)
     wrong = session.click("front", 9, "mark", 20.0, 20.0).places
     session.set_objects([ObjectLabel(pick.target, True), ObjectLabel("mark")])
     before = session.snapshot.masks
@@ -130,7 +130,7 @@ def test_nothing_to_start_from_is_said_so(session):
 
 def test_clearing_takes_mask_and_prompts(session, pick):
     click(session, pick)
-    session.clear("front", 0, pick.target)
+    session.clear(pick.target, [("front", 0)])
     assert not session.snapshot.masks
     assert not session.snapshot.prompts
 

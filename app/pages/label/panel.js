@@ -81,13 +81,11 @@ export class LabelPanel {
   }
 
   clear() {
-    const object = this.objects.chosen;
-    for (const place of this.places) this.page.act("clear", { ...place, object });
+    this.page.act("clear", { places: this.places, object: this.objects.chosen });
   }
 
   lock() {
-    const locked = !this.locked;
-    for (const place of this.places) this.page.act("lock", { ...place, locked });
+    this.page.act("lock", { places: this.places, locked: !this.locked });
   }
 
   get locked() {

@@ -157,7 +157,7 @@ def test_nothing_that_a_window_says_closes_a_socket(client: TestClient, text: st
         {**LABEL, "action": []},
         {**LABEL, "action": "dance"},
         {**LABEL, "action": "click"},
-        {**LABEL, "action": "lock", "camera": "front", "frame": float("inf"), "locked": True},
+        {**LABEL, "action": "lock", "places": [{"camera": "front", "frame": float("inf")}]},
         {**LABEL, "action": "undo", "base_revision": float("inf")},
     ],
 )
