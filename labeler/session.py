@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
+from ..datasets.errors import StaleRevision
 from ..datasets.labels.edits import (
     DeleteMask,
     Edit,
@@ -167,12 +169,13 @@ class LabelingSession:
         method = self._methods.propagator(propagator)
         found = method.propagate(self.take_frames, tracks, progress, cancelled)
         spent = time.perf_counter() - started
-        with self._history.lock:
-            now = self.snapshot
-            if cancelled():
-                return EditResult(now.revision, segmenter_s=spent)
-            edits = [e for each, masks in found.items() for e in found_edits(now, each, masks)]
-            return self._history.apply(edits, None, spent)
+        while True:
+            with self._history.lock, suppress(StaleRevision):  # another process wrote just now
+                now = self.snapshot
+                if cancelled():
+                    return EditResult(now.revision, segmenter_s=spent)
+                edits = [e for each, masks in found.items() for e in found_edits(now, each, masks)]
+                return self._history.apply(edits, now.revision, spent)
 
     # Words
 

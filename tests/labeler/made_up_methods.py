@@ -82,6 +82,20 @@ class SlowCopies(Copies):
         return super().propagate(take_frames, tracks, progress, cancelled)
 
 
+class TellingCopies(Copies):
+    """Says halfway that it is halfway."""
+
+    def propagate(
+        self,
+        take_frames: TakeFrames,
+        tracks: Sequence[Track],
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> dict[str, dict[FrameKey, Found]]:
+        progress(0.5)
+        return super().propagate(take_frames, tracks, progress, cancelled)
+
+
 class Broken:
     """Cannot be made."""
 

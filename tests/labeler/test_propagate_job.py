@@ -15,8 +15,14 @@ from teachloop.jobs.job_lock import turn
 from teachloop.jobs.kinds import BadSettings, JobKinds
 from teachloop.jobs.worker import run
 from teachloop.labeler.job_kinds import PROPAGATE, PropagateConfig
+from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.session import LabelingSession
 
 KINDS = JobKinds(PROPAGATE)
+MADE_UP = LabelerSettings(
+    segmenters={"squares": "made_up_methods:Squares"},
+    propagators={"copies": "made_up_methods:Copies", "telling": "made_up_methods:TellingCopies"},
+)
 
 
 @pytest.fixture
@@ -47,6 +53,32 @@ def test_masks_are_carried_on_and_the_rest_is_left_out_with_the_reason(data: Pat
     labels = Labels.open(data / "takes" / "one")
     assert len(labels.snapshot.masks) == 40
     assert labels.history()[-1].author == "Ada"
+
+
+@pytest.mark.parametrize("moment", ["while it looks for masks", "just before it saves them"])
+def test_what_a_window_says_of_a_take_meanwhile_is_kept(data: Path, moment: str) -> None:
+    folder = data / "takes" / "one"
+    methods = Methods(MADE_UP)
+    window = LabelingSession.open(folder, "Grace", methods)
+    job = LabelingSession.open(folder, "Ada", methods)
+
+    def say(*_: object) -> bool:
+        if window.snapshot.instruction is None:
+            window.click("front", 3, "cup", 30.0, 40.0, segmenter="squares")
+            window.set_instruction("said meanwhile")
+        return False
+
+    with window, job:
+        if moment == "just before it saves them":
+            job.propagate(cancelled=say, propagator="copies")
+        else:
+            job.propagate(progress=say, propagator="telling")
+    labels = Labels.open(folder)
+    assert [entry.author for entry in labels.history()] == ["Ada", "Grace", "Grace", "Ada"]
+    assert labels.snapshot.instruction == "said meanwhile"
+    assert len(labels.snapshot.masks) == 40
+    assert labels.snapshot.masks["front", 3, "cup"].source == MaskSource.HUMAN
+    assert labels.snapshot.masks["front", 4, "cup"].source == MaskSource.PROPAGATED
 
 
 def test_a_cancelled_job_keeps_nothing_of_the_take_that_it_was_at(data: Path) -> None:

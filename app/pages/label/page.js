@@ -7,6 +7,7 @@ import { complain } from "../shared/notices.js";
 import { openTake, Pictures } from "../shared/playback.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
+import { Batch } from "./batch.js";
 import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
 import { LabelQueue } from "./queue.js";
@@ -46,6 +47,7 @@ class LabelPage {
     this.panel = new LabelPanel(this, find(element, ".panel"));
     this.labeler = new Labeler(find(element, ".panel"), () => this.labelerRuns());
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
+    this.batch = new Batch(find(element, ".batch"), () => this.reread());
     this.bindTransport();
     connection.on("label_progress", (message) => this.progressed(message));
     connection.on("label_changed", (message) => this.changedElsewhere(message));
@@ -190,8 +192,14 @@ class LabelPage {
   /** Another window, or a job, wrote a newer revision. @param {Messages["label_changed"]} message */
   async changedElsewhere({ take, revision }) {
     const { store } = this;
-    if (!store || take !== store.take || revision <= store.said.revision || store.waiting) return;
-    await store.reload();
+    if (store && take === store.take && revision > store.said.revision) await this.reread();
+  }
+
+  /** Show what is saved, unless a change is under way, which brings it along. */
+  async reread() {
+    const { store } = this;
+    if (!store || store.waiting) return;
+    await store.reload().catch(complain);
     this.show();
   }
 

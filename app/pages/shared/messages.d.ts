@@ -138,6 +138,7 @@ export interface TakeRow {
   review: string;
   simulated: boolean;
   cameras: string[];
+  masks: number;
   labelled: number;
   confidence: number | null;
   targets: string[];
@@ -232,6 +233,7 @@ export interface Job {
   message: string;
   progress: number;
   eta_s: number | null;
+  result: { takes?: number; left_out?: Record<string, string> };
 }
 
 export type Metrics = Record<string, unknown>;

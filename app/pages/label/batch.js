@@ -1,0 +1,89 @@
+// Propagation in all takes that wait for it: a job, which goes on when the page is closed.
+
+import { api } from "../shared/api.js";
+import { author } from "../shared/author.js";
+import { button, find, setDisabled, setText, toggleHidden } from "../shared/dom.js";
+import { jobs } from "../shared/jobs.js";
+import { bindButton } from "../shared/keys.js";
+import { saying } from "../shared/notices.js";
+import { takes } from "../shared/takes.js";
+
+/** @import { Job } from "../shared/messages" */
+
+const KIND = "propagate";
+const RUNNING = ["queued", "running"];
+const LEFT_ALONE = ["done", "approved"];
+
+export class Batch {
+  /** @param {HTMLElement} element @param {() => void} written told when masks may be new */
+  constructor(element, written) {
+    this.element = element;
+    this.written = written;
+    this.start = button(element, ".start");
+    this.bar = find(element, "progress", HTMLProgressElement);
+    this.id = ""; // of the job that this window saw at work
+    this.heard = "";
+    bindButton("label", this.start, () => this.begin());
+    button(element, ".cancel").addEventListener("click", () =>
+      saying(() => api.post(`/api/jobs/${this.id}/cancel`)),
+    );
+    takes.watch(() => this.show());
+    jobs.watch(() => this.follow());
+  }
+
+  /** Takes that somebody clicked in and that are not labelled through. */
+  get waiting() {
+    return takes.kept.filter(
+      ({ damaged, masks, labelled, review }) =>
+        !damaged && masks > 0 && labelled < 1 && !LEFT_ALONE.includes(review),
+    );
+  }
+
+  get job() {
+    return jobs.all.find(({ id }) => id === this.id);
+  }
+
+  async begin() {
+    await takes.refresh();
+    const config = { takes: this.waiting.map(({ id }) => id), author: author.name };
+    if (!config.takes.length) return;
+    const job = await saying(() => api.post("/api/jobs", { kind: KIND, config }));
+    if (job) this.id = job.id;
+    this.follow();
+  }
+
+  follow() {
+    const running = jobs.all.find(({ kind, state }) => kind === KIND && RUNNING.includes(state));
+    if (running) this.id = running.id;
+    const { job } = this;
+    const heard = job ? `${job.id} ${job.state} ${job.message}` : "";
+    if (heard !== this.heard) {
+      this.heard = heard;
+      takes.refresh();
+      this.written();
+    }
+    this.show();
+  }
+
+  show() {
+    const { job, waiting } = this;
+    const running = Boolean(job && RUNNING.includes(job.state));
+    const { length } = waiting;
+    setText(this.start.firstChild, `Propagate ${length} take${length === 1 ? "" : "s"} `);
+    setDisabled(this.start, running || !length);
+    toggleHidden(find(this.element, ".progress"), !running);
+    this.bar.value = job?.progress ?? 0;
+    setText(find(this.element, ".outcome"), job ? outcome(job) : "");
+  }
+}
+
+/** @param {Job} job */
+function outcome({ state, message, result }) {
+  if (state === "queued") return "Waits to begin.";
+  if (state === "running") return message || "Begins.";
+  if (state === "cancelled") return "Cancelled. Takes that were done keep their masks.";
+  if (state !== "done") return message || "The job ended before it was done.";
+  const left = Object.entries(result.left_out ?? {});
+  const why = left.map(([id, reason]) => `Take ${takes.find(id)?.number ?? id}: ${reason}`);
+  return [`Done in ${result.takes} of ${(result.takes ?? 0) + left.length}.`, ...why].join(" ");
+}
