@@ -167,6 +167,7 @@ def test_a_mask_cleared_in_one_window_goes_in_the_other_and_comes_back(
 ) -> None:
     one, other = open_take("shared"), open_take("shared")
     click(one, *AT)
+    caption(one, "clicked")
     caption(other, "clicked")
     one.page.keyboard.press("Delete")
     for window in (one, other):

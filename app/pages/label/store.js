@@ -48,9 +48,11 @@ export class LabelStore {
     this.summary = null;
   }
 
-  /** Everything anew: somebody else changed it, or nobody knows what became of a change. */
+  /** Everything anew: somebody else changed it, or nobody knows what became of a change. Of two
+   * answers that overtake each other the newer one counts. */
   async reload() {
     const content = await readLabels(this.take);
+    if (content.revision < this.said.revision) return;
     this.masks.clear();
     this.absorb(content);
   }
