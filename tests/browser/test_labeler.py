@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from drawn_takes import SIDE, draw_take
+from drawn_takes import SIDE, TICKS, draw_take
 from made_up_methods import SIDE as SQUARE
 
 from teachloop.datasets.labels.labels import Labels
@@ -27,7 +27,7 @@ def server(
     """One take for each test, and a segmenter of somebody else."""
     data = tmp_path_factory.mktemp("labeler")
     (data / "labeler.json").write_text(json.dumps(SETTINGS))
-    for name in ("segmented", "killed", "named", "shared"):
+    for name in ("segmented", "killed", "named", "shared", "batched"):
         draw_take(data, name, labeled=False)
     path = os.pathsep.join([str(METHODS), *filter(None, [os.environ.get("PYTHONPATH")])])
     server = new_server(data, {"PYTHONPATH": path})
@@ -179,3 +179,22 @@ def test_a_mask_cleared_in_one_window_goes_in_the_other_and_comes_back(
     for window in (one, other):
         caption(window, "clicked")
     assert [place[:2] for place in labels(server, "shared").snapshot.masks] == [("front", 0)]
+
+
+def test_takes_that_wait_are_propagated_in_by_a_job(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    window = open_take("batched")
+    click(window, *AT)
+    caption(window, "clicked")
+    drawn = labels(server, "batched").snapshot.masks
+    window.enabled(".tl-label .batch .start")
+    window.page.keyboard.press("a")
+    outcome = "document.querySelector('.tl-label .batch .outcome').textContent"
+    window.wait(f"{outcome}.startsWith('Done in ')")
+    now = labels(server, "batched").snapshot.masks
+    assert {camera for camera, _, _ in now} == {"front", "wrist"}
+    assert len(now) == 2 * TICKS
+    assert {place: now[place] for place in drawn} == drawn
+    window.page.keyboard.press("ArrowRight")
+    caption(window, "propagated")

@@ -62,15 +62,18 @@ def test_what_a_window_says_of_a_take_meanwhile_is_kept(data: Path, moment: str)
     window = LabelingSession.open(folder, "Grace", methods)
     job = LabelingSession.open(folder, "Ada", methods)
 
-    def say(*_: object) -> bool:
+    def say(share: float = 0.0) -> None:
         if window.snapshot.instruction is None:
             window.click("front", 3, "cup", 30.0, 40.0, segmenter="squares")
             window.set_instruction("said meanwhile")
+
+    def not_cancelled() -> bool:
+        say()
         return False
 
     with window, job:
         if moment == "just before it saves them":
-            job.propagate(cancelled=say, propagator="copies")
+            job.propagate(cancelled=not_cancelled, propagator="copies")
         else:
             job.propagate(progress=say, propagator="telling")
     labels = Labels.open(folder)

@@ -2,6 +2,7 @@
 
 import { api } from "../shared/api.js";
 import { author } from "../shared/author.js";
+import { connection } from "../shared/connection.js";
 import { button, find, setDisabled, setText, toggleHidden } from "../shared/dom.js";
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
@@ -27,6 +28,9 @@ export class Batch {
     button(element, ".cancel").addEventListener("click", () =>
       saying(() => api.post(`/api/jobs/${this.id}/cancel`)),
     );
+    connection.on("label_changed", ({ take }) => {
+      if (takes.find(take)?.masks === 0) takes.refresh(); // it may have its first one
+    });
     takes.watch(() => this.show());
     jobs.watch(() => this.follow());
   }
