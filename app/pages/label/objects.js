@@ -20,7 +20,7 @@ export class Objects {
   constructor(page, panel) {
     this.page = page;
     /** @type {string | null} */
-    this.chosen = null;
+    this.picked = null;
     const plus = find(panel, ".add-object");
     /** @param {string} text */
     const add = (text) => this.add(text);
@@ -36,14 +36,20 @@ export class Objects {
     return this.page.act("objects", { objects });
   }
 
-  opened() {
-    const { said } = this;
-    this.chosen = (said.find((object) => object.target) ?? said[0])?.name ?? null;
+  /** Where nobody picked one that there is, the target. @returns {string | null} */
+  get chosen() {
+    const { said, picked } = this;
+    const named = (/** @type {ObjectLabel} */ { name }) => name === picked;
+    return (said.find(named) ?? said.find(({ target }) => target) ?? said[0])?.name ?? null;
   }
 
-  /** @param {string | null} name */
+  opened() {
+    this.picked = null;
+  }
+
+  /** @param {string} name */
   choose(name) {
-    this.chosen = name;
+    this.picked = name;
     this.page.show();
   }
 
@@ -57,7 +63,7 @@ export class Objects {
     const { store } = this.page;
     if (!store || this.chosen) return this.chosen;
     const name = likelyObject(store.said.instruction);
-    if (await this.say([...this.said, { name, target: true }])) this.chosen = name;
+    await this.say([...this.said, { name, target: true }]);
     return this.chosen;
   }
 
@@ -65,7 +71,7 @@ export class Objects {
   async add(name) {
     const { said } = this;
     await this.say([...said, { name, target: !said.length }]);
-    this.chosen = name;
+    this.picked = name;
   }
 
   /** @param {LabelFields} said */
@@ -77,18 +83,11 @@ export class Objects {
 
   /** @param {ObjectLabel} label @param {number} index */
   row(label, index) {
-    const others = () => this.said.filter((_, at) => at !== index);
     const aimed = { ...label, target: !label.target };
     return objectRow(label, index, label.name === this.chosen, {
       choose: () => this.choose(label.name),
       aim: () => this.say(this.said.map((old, at) => (at === index ? aimed : old))),
-      remove: () => this.remove(label.name, others()),
+      remove: () => this.say(this.said.filter((_, at) => at !== index)),
     });
-  }
-
-  /** @param {string} name @param {ObjectLabel[]} others */
-  async remove(name, others) {
-    await this.say(others);
-    if (this.chosen === name) this.choose(this.said[0]?.name ?? null);
   }
 }
