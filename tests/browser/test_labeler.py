@@ -188,7 +188,7 @@ def test_takes_that_wait_are_propagated_in_by_a_job(
     click(window, *AT)
     caption(window, "clicked")
     drawn = labels(server, "batched").snapshot.masks
-    window.enabled(".tl-label .batch .start")
+    window.page.wait_for_selector(".tl-label .batch .start:visible:enabled")
     window.page.keyboard.press("a")
     outcome = "document.querySelector('.tl-label .batch .outcome').textContent"
     window.wait(f"{outcome}.startsWith('Done in ')")
