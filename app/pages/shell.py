@@ -1,11 +1,13 @@
 """A constant piece of HTML in a Gradio page, and the module that brings it to life."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 PAGES = Path(__file__).resolve().parent
+SHARED = re.compile(r"<!-- (shared/\w+\.html) -->\n")  # what several pages have
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Shell:
     @cached_property
     def template(self) -> str:
         """Read once."""
-        return (PAGES / self.name / "page.html").read_text("utf-8")
+        page = (PAGES / self.name / "page.html").read_text("utf-8")
+        return SHARED.sub(lambda part: (PAGES / part[1]).read_text("utf-8"), page)
 
     def place(self, gr: Any) -> None:
         """Add it to the Gradio block that is open."""

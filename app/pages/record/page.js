@@ -1,16 +1,7 @@
 // Record: choose a task, press R, drive, keep.
 
 import { api } from "../shared/api.js";
-import {
-  button,
-  find,
-  input,
-  select,
-  setChoices,
-  setDisabled,
-  setText,
-  toggleClass,
-} from "../shared/dom.js";
+import { button, find, input, select, setChoices, setDisabled } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
 import { Session } from "../shared/session.js";
@@ -141,7 +132,7 @@ class RecordPage {
   }
 
   async record() {
-    if (["recording", "countdown"].includes(station.phase)) return station.command("stop");
+    if (this.session.running) return station.command("stop");
     await this.tellTask();
     const countdown_s = input(this.element, "#record-countdown").checked ? COUNTDOWN_S : 0;
     await station.command("start", { until_done: true, countdown_s });
@@ -149,19 +140,15 @@ class RecordPage {
 
   update() {
     const { state, phase, driving } = station;
-    const running = ["recording", "countdown"].includes(phase);
     const settingUp = phase === "idle" && !state?.ready;
     const idle = driving && phase === "idle";
-    const record = this.button("record");
     const practice = this.button("practice");
-    toggleClass(record, "on", running);
-    setText(find(record, "span"), running ? "Stop" : "Record");
-    setDisabled(record, !driving || phase === "review" || this.resetting || settingUp);
+    this.session.showStart("Record", !this.resetting && !settingUp);
     setDisabled(practice, !driving || settingUp || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));
     setDisabled(this.button("undo"), !idle || !state?.kept.length);
     for (const field of [this.task, this.input]) setDisabled(field, !idle);
-    setText(find(this.element, ".hint"), hint(phase));
+    this.session.showHint(HINTS[phase] ?? "");
     if (state) this.follow(state);
   }
 
@@ -197,10 +184,4 @@ class RecordPage {
     );
     if (inputs.includes(agent) && this.input.value !== agent) this.input.value = agent;
   }
-}
-
-/** @param {Phase} phase */
-function hint(phase) {
-  if (station.live && !station.driving) return "This window looks on. C takes control.";
-  return HINTS[phase] ?? "";
 }

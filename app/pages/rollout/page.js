@@ -2,16 +2,7 @@
 
 import { api } from "../shared/api.js";
 import { connection } from "../shared/connection.js";
-import {
-  button,
-  find,
-  input,
-  select,
-  setChoices,
-  setDisabled,
-  setText,
-  toggleClass,
-} from "../shared/dom.js";
+import { button, find, input, select, setChoices, setDisabled } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { complain, saying } from "../shared/notices.js";
 import { Session } from "../shared/session.js";
@@ -106,7 +97,7 @@ class RolloutPage {
   }
 
   async run() {
-    if (["recording", "countdown"].includes(station.phase)) return station.command("stop");
+    if (this.session.running) return station.command("stop");
     const instruction = this.instruction.value.trim();
     const policy = { adapter: "", base: "", ...this.subject.policy };
     await saying(() => connection.ask("roll_out", { ...policy, instruction }));
@@ -137,16 +128,12 @@ class RolloutPage {
   update() {
     if (!this.session.shown) return;
     const { phase, driving } = station;
-    const running = ["recording", "countdown"].includes(phase);
     const loading = this.policy.state === "loading";
-    const run = button(this.element, "button.record");
-    const cannot = phase === "review" || loading || this.none || !this.instruction.value.trim();
-    toggleClass(run, "on", running);
-    setText(find(run, "span"), running ? "Stop" : loading ? "Loading …" : "Run");
-    setDisabled(run, !driving || cannot);
+    const able = !loading && !this.none && this.instruction.value.trim() !== "";
+    this.session.showStart(loading ? "Loading …" : "Run", able);
     const busy = !driving || phase !== "idle";
     for (const field of [this.policies, this.task, this.seed]) setDisabled(field, busy);
-    setText(find(this.element, ".hint"), this.hint(phase));
+    this.session.showHint(this.hint(phase));
     this.followScene();
     if (phase !== "recording") this.attention = {};
     this.showAttention();
@@ -163,7 +150,6 @@ class RolloutPage {
   /** @param {Phase} phase */
   hint(phase) {
     if (this.none) return "No policies yet. Fine-tune one first.";
-    if (station.live && !station.driving) return "This window looks on. C takes control.";
     if (phase === "recording") return this.hintOfRun();
     if (phase === "review") return "Keep it as a take, or discard it.";
     const ready = "X sets up a new scene, R lets the policy run.";

@@ -50,7 +50,7 @@ function driverField({ path, device, drivers }, change) {
 /** @param {string} path @param {Device} device @param {FormActions["change"]} change */
 function processField(path, device, change) {
   const control = textControl(device.process ?? "", (process) => change({ ...device, process }));
-  control.placeholder = "one of its own";
+  control.placeholder = "as its driver needs";
   return field(`${path}.process`, "Process", control, "Devices that name the same one share it");
 }
 

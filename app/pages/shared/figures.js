@@ -6,6 +6,9 @@ import { make } from "./dom.js";
 
 /** Where nobody has said yet which cameras there are. @type {Camera} */
 const UNKNOWN = { name: "", width: 4, height: 3 };
+/** Width over height: below the first is square, above the second wide; 4 : 3 is between. */
+const SQUARE = 1.2;
+const WIDE = 1.5;
 
 /**
  * Show these cameras in an element, in their order. Figures are made anew only where the cameras
@@ -23,7 +26,9 @@ export function showFigures(element, cameras, attributes, made) {
   const figures = shown.map((camera) => cameraFigure(camera, attributes));
   const layout = element.parentElement ?? element;
   layout.dataset.count = String(figures.length);
-  layout.style.setProperty("--shape", String(shown[0].width / shown[0].height));
+  const shape = shown[0].width / shown[0].height;
+  layout.dataset.shape = shape < SQUARE ? "square" : shape < WIDE ? "photo" : "wide";
+  layout.style.setProperty("--shape", String(shape));
   element.replaceChildren(...figures);
   made(figures);
 }

@@ -84,6 +84,27 @@ export class Session {
     });
   }
 
+  /** Whether a take is being made, or counted down to. */
+  get running() {
+    return ["recording", "countdown"].includes(station.phase);
+  }
+
+  /** The large button: what it does while nothing runs, and whether it can.
+   * @param {string} words
+   * @param {boolean} able */
+  showStart(words, able) {
+    const start = button(this.element, "button.record");
+    toggleClass(start, "on", this.running);
+    setText(find(start, "span"), this.running ? "Stop" : words);
+    setDisabled(start, !station.driving || station.phase === "review" || !able);
+  }
+
+  /** What can be done now. @param {string} text */
+  showHint(text) {
+    const looksOn = station.live && !station.driving;
+    setText(find(this.element, ".hint"), looksOn ? "This window looks on. C takes control." : text);
+  }
+
   get succeeded() {
     return station.state?.take?.success ?? false;
   }

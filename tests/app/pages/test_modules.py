@@ -38,6 +38,14 @@ def test_a_page_holds_nothing_that_gradio_would_evaluate(shell: Shell) -> None:
     assert not re.search(r"\$\{|\{\{|`", shell.template)
 
 
+@pytest.mark.parametrize("name", ["record", "rollout"])
+def test_what_pages_share_is_in_each_of_them(name: str) -> None:
+    template = Shell(name).template
+    assert "<!--" not in template
+    for shared in ("cameras", "health", "hint"):
+        assert template.count(f'class="{shared}"') == 1
+
+
 @pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.name)
 def test_a_page_has_its_module(shell: Shell) -> None:
     assert "export function mount(" in (PAGES / shell.name / "page.js").read_text("utf-8")

@@ -1,0 +1,76 @@
+// A station's settings, as the server's models have them.
+
+/** A value of JSON. */
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+
+/** What a driver can be told, as a JSON schema. */
+export interface Schema {
+  title?: string;
+  description?: string;
+  type?: string;
+  default?: Json;
+  enum?: Json[];
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+}
+
+/** A driver that can be chosen; ``error``: why it cannot be loaded here. */
+export interface Driver {
+  name: string;
+  text: string;
+  schema: Schema;
+  error: string;
+}
+
+export type DeviceKind = "robot" | "camera" | "input";
+
+/** One device of a station; the numbers are a camera's. */
+export interface Device {
+  driver: string;
+  process?: string;
+  settings: Record<string, Json>;
+  width?: number;
+  height?: number;
+  fps?: number;
+  depth?: boolean;
+}
+
+/** What every action is held to: metres, radians, seconds. */
+export interface Limits {
+  workspace_low_m: number[];
+  workspace_high_m: number[];
+  speed_m_s: number;
+  rotation_speed_rad_s: number;
+  tilt_rad: number;
+  joint_margin_rad: number;
+}
+
+export interface StationSettings {
+  control_rate_hz: number;
+  robot: Device;
+  cameras: Record<string, Device>;
+  inputs: Record<string, Device>;
+  limits: Limits;
+}
+
+export interface DeviceStatus {
+  kind: DeviceKind;
+  name: string;
+  driver: string;
+  connected: boolean;
+  text: string;
+}
+
+/** What is known of a station, and of what it could be made of. */
+export interface StationDescription {
+  settings: StationSettings;
+  file: string;
+  saved: boolean;
+  presets: Record<string, StationSettings>;
+  drivers: { robots: Driver[]; cameras: Driver[]; inputs: Driver[] };
+  devices: DeviceStatus[];
+  restart_needed: boolean;
+}

@@ -1,0 +1,102 @@
+// Takes and their labels, as the server's models have them.
+
+/** A row of the list of takes. */
+export interface TakeRow {
+  id: string;
+  number: number;
+  task: string;
+  instruction: string;
+  operator: string;
+  created: string;
+  duration_s: number;
+  dropped: number;
+  interrupted: string;
+  damaged: string;
+  success: boolean | null;
+  review: string;
+  simulated: boolean;
+  cameras: string[];
+  masks: number;
+  labelled: number;
+  confidence: number | null;
+  targets: string[];
+  deleted: boolean;
+}
+
+/** What is needed to play a take: for each tick, which frame of each camera. */
+export interface TakeDetail {
+  id: string;
+  rate_hz: number;
+  ticks: number;
+  cameras: Record<string, { width: number; height: number }>;
+  frame_index: Record<string, number[]>;
+  gripper_width_m: number[];
+}
+
+export interface Task {
+  name: string;
+  label: string;
+  verb?: string;
+  split?: string;
+  instruction?: string;
+}
+
+/** COCO's run lengths. */
+export interface Rle {
+  height: number;
+  width: number;
+  counts: string;
+}
+
+export interface Mask {
+  camera: string;
+  frame: number;
+  object: string;
+  rle: Rle;
+  source: string;
+  confidence: number;
+  locked: boolean;
+}
+
+export interface Prompt {
+  camera: string;
+  frame: number;
+  object: string;
+  kind: string;
+  values: number[];
+  positive: boolean;
+}
+
+export interface ObjectLabel {
+  name: string;
+  target: boolean;
+}
+
+/** What is said about a take. */
+export interface LabelFields {
+  revision: number;
+  instruction: string;
+  paraphrases: string[];
+  objects: ObjectLabel[];
+  prompts: Prompt[];
+  success: boolean | null;
+  review: string;
+  can_undo: boolean;
+  can_redo: boolean;
+  propagating: boolean;
+}
+
+/** What a change made different. */
+export interface LabelPatch extends Partial<LabelFields> {
+  masks?: Mask[];
+  removed?: [string, number, string][];
+  segmenter_ms?: number;
+}
+
+export interface LabelProgress {
+  take: string;
+  state: string;
+  progress?: number;
+  message?: string;
+  patch?: LabelPatch;
+}
