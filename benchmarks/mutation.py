@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ from frame import Bar, Figures, Options, run, say
 
 ROOT = Path(__file__).resolve().parents[1]
 LEFT_OUT = ("__pycache__", ".git", ".venv", "data", "node_modules", "results", "bases", "static")
-TIMEOUT_S = 120
+PATIENCE = 4.0  # a mutant's tests may take so many times what they take on the code as it is …
+AT_LEAST_S = 20.0  # … and so much more
 COPIES = 2
 # `int | None` in an annotation is no arithmetic, and a test cannot tell it from `int - None`.
 NO_FAULTS = "ReplaceBinaryOperator_BitOr"
@@ -109,21 +111,21 @@ def drawn(seed: int, count: int) -> list[Mutant]:
     return [mutant for each in every for mutant in dice.sample(each, min(count, len(each)))]
 
 
-def is_killed(mutant: Mutant, tree: Path) -> bool:
-    """Whether the room's tests fail on it, or never end; the tree is put back."""
+def is_killed(mutant: Mutant, tree: Path, timeout_s: float) -> bool:
+    """Whether the room's tests fail on it, or do not end in time; the tree is put back."""
     code = mutant.code()
     assert code is not None
     path = tree / mutant.module
     original = path.read_text("utf-8")
     path.write_text(code, "utf-8")
     try:
-        return not passes(mutant.room, tree)
+        return not passes(mutant.room, tree, timeout_s)
     finally:
         path.write_text(original, "utf-8")
 
 
-def passes(room: Room, tree: Path) -> bool:
-    """Whether a room's tests pass in a tree."""
+def passes(room: Room, tree: Path, timeout_s: float | None = None) -> bool:
+    """Whether a room's tests pass in a tree, and in time."""
     pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly"]
     environment = {
         **os.environ,
@@ -137,7 +139,7 @@ def passes(room: Room, tree: Path) -> bool:
             cwd=tree,
             env=environment,
             capture_output=True,
-            timeout=TIMEOUT_S,
+            timeout=timeout_s,
         )
     except subprocess.TimeoutExpired:
         return False
@@ -148,11 +150,16 @@ class AlreadyFailing(Exception):
     """Tests that fail on what nobody changed notice nothing."""
 
 
-def require_passing(tree: Path) -> None:
-    """Raises AlreadyFailing unless every room's tests pass as the tree is."""
+def patience_s(tree: Path) -> dict[str, float]:
+    """How long each room's tests may take, from how long they take on the tree as it is, this
+    minute, on this machine. Raises AlreadyFailing where they do not pass."""
+    allowed = {}
     for room in ROOMS:
+        start = time.monotonic()
         if not passes(room, tree):
             raise AlreadyFailing(f"The tests of {room.name} fail without any mutant.")
+        allowed[room.name] = PATIENCE * (time.monotonic() - start) + AT_LEAST_S
+    return allowed
 
 
 def try_all(mutants: list[Mutant], folder: Path) -> list[bool]:
@@ -162,12 +169,12 @@ def try_all(mutants: list[Mutant], folder: Path) -> list[bool]:
         tree = folder / f"tree{number}"
         shutil.copytree(ROOT, tree, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
         trees.put(tree)
-    require_passing(folder / "tree0")
+    allowed_s = patience_s(folder / "tree0")
 
     def attempt(mutant: Mutant) -> bool:
         tree = trees.get()
         try:
-            killed = is_killed(mutant, tree)
+            killed = is_killed(mutant, tree, allowed_s[mutant.room.name])
         finally:
             trees.put(tree)
         if not killed:
