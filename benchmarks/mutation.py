@@ -1,6 +1,6 @@
 """How many small changes to the code that must not be wrong are noticed by its tests.
 
-    python benchmarks/mutation.py [--mutants 20] [--seed 1]
+    python benchmarks/mutation.py [--quick] [--seed 1] [--json] [--mutants 20]
 
 Cosmic Ray's operators change one place at a time (a comparison turned, a number off by one, a
 `not` gone, …) in a copy of the tree; the tests of that room run on the copy, and a mutant that
