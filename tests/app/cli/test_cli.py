@@ -37,7 +37,7 @@ def test_help_takes_less_than_a_second() -> None:
         assert teachloop("--help").returncode == 0
         return time.monotonic() - begin
 
-    assert min(once() for _ in range(3)) < 1.0
+    assert min(once() for _ in range(5)) < 1.0
 
 
 @pytest.mark.parametrize("name", COMMANDS)
