@@ -123,9 +123,8 @@ class Station:
 
     @property
     def unused(self) -> bool:
-        """Whether nobody asks anything of the robot."""
-        nobody = self.lease.client is None and self.policy is None
-        return nobody and not self.running and self.agents.homing is None
+        """Whether nobody asks anything of the robot; a policy alone cannot."""
+        return self.lease.client is None and not self.running and self.agents.homing is None
 
     @property
     def running(self) -> bool:

@@ -151,6 +151,7 @@ def test_a_take_right_after_a_reset_knows_nothing_of_the_scene_before(station: S
 
 
 def test_an_unwatched_station_draws_nothing_until_somebody_wants_it(station: Station) -> None:
+    station.do("attach_policy", name="idle")  # which alone wants nothing
     station.fall_silent()
     station.do("release")
     time.sleep(0.2)
@@ -169,6 +170,7 @@ def test_an_unwatched_station_draws_nothing_until_somebody_wants_it(station: Sta
         assert all(frames.time_ns[0] - first < 50e6 for frames in opened.frames.values())
         assert opened.info.health["drops"] == {}
     station.do("discard")
+    station.do("detach_policy")
 
 
 def test_practice_writes_nothing(station: Station) -> None:
