@@ -11,6 +11,7 @@ from ...runtime.ipc.serialization import pack_plain
 QUALITY = 80
 QUEUE = 4  # pictures; a viewer that lags loses some, and delays nobody
 WIDEST = 640
+ALL = b"preview/"
 
 
 class Previews:
@@ -23,13 +24,14 @@ class Previews:
         self._topics: set[bytes] = set()
 
     def watched(self, wait_ms: int = 0) -> bool:
-        """Whether anybody looks at any camera; waits so long for news about that."""
+        """Whether anybody looks at any camera; waits so long for news about that. Who wants the
+        station's states asks every publisher for them, and looks at nothing."""
         while self._socket.poll(wait_ms):
             message = self._socket.recv()
             change = self._topics.add if message[0] else self._topics.discard
             change(message[1:])
             wait_ms = 0
-        return bool(self._topics)
+        return any(each.startswith(ALL) or ALL.startswith(each) for each in self._topics)
 
     def wanted(self, camera: str) -> bool:
         """Whether anybody looks at this camera."""
@@ -54,7 +56,7 @@ class Previews:
 
 
 def _topic(camera: str) -> bytes:
-    return f"preview/{camera}".encode()
+    return ALL + camera.encode()
 
 
 def fitted(image: Image) -> Image:

@@ -154,10 +154,12 @@ def test_an_unwatched_station_draws_nothing_until_somebody_wants_it(station: Sta
     station.do("attach_policy", name="idle")  # which alone wants nothing
     station.fall_silent()
     station.do("release")
-    time.sleep(0.2)
-    ages = station.state()["health"]["frame_age_ms"]
-    time.sleep(0.5)
-    later = station.state()["health"]["frame_age_ms"]
+    with contextlib.closing(station.client.subscribe("state", "event")) as news:
+        next(news)  # who follows the station does not look at its cameras
+        time.sleep(0.4)
+        ages = station.state()["health"]["frame_age_ms"]
+        time.sleep(0.5)
+        later = station.state()["health"]["frame_age_ms"]
     assert all(later[name] - age > 400 for name, age in ages.items()), "no frame since"
     with contextlib.closing(station.client.subscribe("preview/")) as previews:
         numbers = [each.number for each in itertools.islice(previews, 8)]
