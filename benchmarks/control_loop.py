@@ -37,10 +37,10 @@ from teachloop.recorder.station.published import (
     Preview,
 )
 from teachloop.runtime.ipc.serialization import pack
-from teachloop.runtime.processes.priority import set_priority
 
 CAMERAS = ("front", "wrist")
 STANDING = Path(__file__).parent / "policies" / "standing.py"
+TRAINING = Path(__file__).parent / "policies" / "training.py"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,7 +287,7 @@ class Speed:
 def training() -> Iterator[Speed]:
     """A training process in a session of its own, as a job is."""
     process = subprocess.Popen(
-        [sys.executable, __file__, "--train"],
+        [sys.executable, str(TRAINING)],
         stdout=subprocess.PIPE,
         text=True,
         env=job_environment(),
@@ -302,27 +302,5 @@ def training() -> Iterator[Speed]:
         process.wait()
 
 
-def train() -> None:
-    """A small transformer on random data, for ever; a line for each step."""
-    set_priority(10)
-    import torch
-    from torch import nn
-
-    torch.set_num_threads(2)
-    layer = nn.TransformerEncoderLayer(192, 4, 768, batch_first=True)
-    model = nn.TransformerEncoder(layer, 4)
-    optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
-    while True:
-        batch = torch.randn(16, 80, 192)
-        loss = (model(batch) - batch).square().mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        sys.stdout.write(f"{loss.item():.4f}\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    if "--train" in sys.argv:
-        train()
     sys.exit(run(measure, bars, Asked))
