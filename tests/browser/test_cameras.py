@@ -141,7 +141,7 @@ def test_a_policy_looks_through_the_cameras_that_were_chosen(
     window.wait("document.querySelector('.tl-finetune .job .state b') !== null")
     (job,) = list_jobs(server.data)
     job.cancel()
-    config = job.spec.config
+    config: dict[str, Any] = dict(job.spec.config)
     assert labelled in config["takes"]
     assert config["cameras"] == ["wrist"]
 
