@@ -27,8 +27,8 @@ class Finetune:
     rollouts: int = 0
     """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
     cameras: tuple[str, ...] = ()
-    """Which of the takes' cameras to look through; all when left out (an OpenVLA: front,
-    or the first that all have)."""
+    """Which of the takes' cameras to look through; all when left out (an OpenVLA: the
+    first that all have)."""
     openvla: RecipeOptions = field(default_factory=RecipeOptions)
     """Settings that only an OpenVLA asks for."""
     resume: str = ""

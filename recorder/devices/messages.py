@@ -14,6 +14,8 @@ from .scene import SceneDescription
 from .serialization import PackedAction
 from .settings import ProcessSettings
 
+PREVIEW = "preview/"  # what the topic of each camera's previews begins with
+
 
 class RingSettings(WorkerSettings):
     """What whoever reads or fills the rings is told at its start."""

@@ -7,11 +7,11 @@ from ...datasets.steps import Image
 from ...datasets.takes.jpeg import encode_jpeg
 from ...runtime.ipc.ring import Stamp
 from ...runtime.ipc.serialization import pack_plain
+from .messages import PREVIEW
 
 QUALITY = 80
 QUEUE = 4  # pictures; a viewer that lags loses some, and delays nobody
 WIDEST = 640
-ALL = b"preview/"
 
 
 class Previews:
@@ -31,7 +31,8 @@ class Previews:
             change = self._topics.add if message[0] else self._topics.discard
             change(message[1:])
             wait_ms = 0
-        return any(each.startswith(ALL) or ALL.startswith(each) for each in self._topics)
+        every = _topic("")
+        return any(each.startswith(every) or every.startswith(each) for each in self._topics)
 
     def wanted(self, camera: str) -> bool:
         """Whether anybody looks at this camera."""
@@ -56,7 +57,7 @@ class Previews:
 
 
 def _topic(camera: str) -> bytes:
-    return ALL + camera.encode()
+    return f"{PREVIEW}{camera}".encode()
 
 
 def fitted(image: Image) -> Image:

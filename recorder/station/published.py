@@ -15,9 +15,10 @@ from ...datasets.calibration import Calibration
 from ...datasets.steps import Image, Observation
 from ...runtime.ipc.frames import SharedFrame
 from ...runtime.validation import StrictModel
+from ..devices.messages import PREVIEW
 from .status import Status
 
-STATE, EVENT, OBSERVATION, PREVIEW = "state", "event", "observation", "preview/"
+STATE, EVENT, OBSERVATION = "state", "event", "observation"
 ALL_TOPICS = (STATE, PREVIEW, OBSERVATION, EVENT)
 
 

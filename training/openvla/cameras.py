@@ -7,7 +7,6 @@ from pathlib import Path
 from ...runtime.errors import TeachloopError
 from ..data.takes import cameras_of
 
-USUAL = "front"  # whose view shows the whole table
 SHOWN = 4  # takes that an error names
 
 
@@ -26,8 +25,7 @@ class NoCommonCamera(TeachloopError):
 def chosen_cameras(
     data: Path, take_ids: Sequence[str], wanted: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Those that are wanted, which every take must have; where none is, one that all have: the
-    usual one, or else the first.
+    """Those that are wanted, which every take must have; where none is, the first that all have.
 
     Raises NothingToLearn, NotLearnedFrom, OtherCameras, NoCommonCamera, and what reading damaged
     takes raises.
@@ -38,4 +36,4 @@ def chosen_cameras(
     common = [name for name in each[take_ids[0]] if all(name in names for names in each.values())]
     if not common:
         raise NoCommonCamera(each)
-    return (USUAL,) if USUAL in common else (common[0],)
+    return (common[0],)

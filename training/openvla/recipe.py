@@ -33,8 +33,8 @@ class RecipeOptions(JobConfig):
     chunk: Annotated[int, Field(ge=1, le=256)] = 1
     """1: seven action tokens; more: that many actions in one pass, by regression (OpenVLA-OFT)."""
     cameras: tuple[str, ...] = ()
-    """Which of the takes' cameras to look through; none named: front, or the first that
-    all takes have. On the first named masks are taught; a second one needs `chunk` above 1."""
+    """Which of the takes' cameras to look through; none named: the first that all
+    takes have. On the first named masks are taught; a second one needs `chunk` above 1."""
     grounding: Annotated[float, Field(ge=0)] = 0.0
     """Weight of the loss that teaches, by the masks, which patches the instruction is about."""
     augment: bool = True

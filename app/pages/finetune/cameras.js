@@ -9,8 +9,6 @@ import { find, make, refill, setText, toggleClass } from "../shared/dom.js";
  * @typedef {{all: boolean, one: boolean}} Ability
  */
 
-const FIRST = "front"; // whose view shows the whole table
-
 export class CameraChoice {
   /** @param {HTMLElement} element @param {() => void} changed */
   constructor(element, changed) {
@@ -26,8 +24,7 @@ export class CameraChoice {
 
   get chosen() {
     const { names, said, ability } = this;
-    const first = names.includes(FIRST) ? FIRST : names[0];
-    const wanted = names.filter((name) => said.get(name) ?? (ability.all || name === first));
+    const wanted = names.filter((name) => said.get(name) ?? (ability.all || name === names[0]));
     return ability.one ? wanted.slice(0, 1) : wanted;
   }
 

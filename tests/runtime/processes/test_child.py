@@ -102,6 +102,7 @@ def test_a_process_that_ended_hears_nothing(log: Path) -> None:
     child.wait()
     child.say("anybody there?")
     child.stop(1.0)
+    assert child.how_it_ended == "ended with code 0"
 
 
 def test_what_a_process_says_can_be_awaited_to_its_end(tmp_path: Path) -> None:

@@ -192,8 +192,6 @@ def test_the_cameras_are_those_of_the_takes(tmp_path: Path) -> None:
     draw_take(tmp_path, "c", cameras=("front",))
     assert chosen_cameras(tmp_path, ["a"]) == ("above",)
     assert chosen_cameras(tmp_path, ["a", "b"]) == ("side",)
-    draw_take(tmp_path, "usual", cameras=("wrist", "front"))
-    assert chosen_cameras(tmp_path, ["usual"]) == ("front",)
     assert chosen_cameras(tmp_path, ["a", "b"], ["wrist", "side"]) == ("wrist", "side")
     with pytest.raises(OtherCameras, match="Take b has no camera above"):
         chosen_cameras(tmp_path, ["a", "b"], ["above"])
