@@ -18,7 +18,7 @@ from .lora import load_adapter, openvla_of, save_adapter
 from .model import OpenVLA
 from .parallel import PLAN, ChunkHead, load_chunk_head, save_chunk_head
 from .self_test import self_test_adapted
-from .statistics import Statistics, find_statistics
+from .statistics import Statistics, action_statistics, find_statistics
 from .weights import open_weights
 
 LORA = "lora"
@@ -92,7 +92,7 @@ def _adapted(model: OpenVLA, adapter: Path, card: AdapterCard) -> OpenVLAPolicy:
     head = load_chunk_head(adapter) if (adapter / PLAN).exists() else None
     return OpenVLAPolicy(
         model=openvla_of(adapted).eval(),
-        statistics=Statistics.read(card.statistics["action"]),
+        statistics=action_statistics(card.statistics.get("action", {})),
         head=head.to(model.device).eval() if head else None,
         grounding=grounding.to(model.device) if grounding else None,
         cameras=tuple(card.config.get("cameras", ("front",))),

@@ -18,7 +18,7 @@ from .lora import load_adapter, merge, save_adapter
 from .published_adapter import import_adapter
 from .saving import save_openvla
 from .settings import OpenVLASettings
-from .statistics import Statistics
+from .statistics import action_statistics
 from .weights import open_weights
 
 
@@ -49,14 +49,14 @@ def register_published(
     ``statistics``: the run's dataset_statistics.json; ``of``: which data set's, where there are
     several. Raises BrokenJson, ForeignAdapter, WhichStatistics, WrongStatistics.
     """
-    action = _chosen(statistics, of)
+    action = action_statistics(_chosen(statistics, of)).as_json()
     adapted = import_adapter(load_openvla(base, test=False), folder)
     card = AdapterCard(
         name=name,
         base=base,
         base_sha256=fingerprint(checkpoint_folder(base)),
         takes=(),
-        statistics={"action": Statistics.read(action).as_json()},
+        statistics={"action": action},
         # The reference trains with random crops, so it acts on the middle of the picture.
         config={"family": "openvla", "augment": True, "imported": str(folder)},
     )

@@ -45,7 +45,7 @@ class MergeDiffers(TeachloopError):
 
 
 def add_lora(
-    model: OpenVLA, rank: int = RANK, alpha: int = ALPHA, targets: list[str] | None = None
+    model: OpenVLA, rank: int = RANK, alpha: float = ALPHA, targets: list[str] | None = None
 ) -> PeftModel:
     """Wrap a model in place (Hu et al. 2021): only the adapter is trainable, and it changes
     nothing yet. ``targets``: full module names, by default all."""

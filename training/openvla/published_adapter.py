@@ -14,57 +14,42 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ...runtime.errors import TeachloopError
-from ...runtime.json_file import read_json
 from .checkpoint import layout
 from .lora import add_lora
 from .mapping import Slot
 from .model import OpenVLA
+from .published_config import WEIGHTS, ForeignAdapter, published_lora
 
 PREFIX = "base_model.model."
-WEIGHTS, CONFIG = "adapter_model.safetensors", "adapter_config.json"
 SIDES = (".lora_A.weight", ".lora_B.weight")
 UNTOUCHED = ".base_layer.weight"  # peft saves the output layer of the base itself, too
-UNTRANSLATED = ("use_dora", "use_rslora", "modules_to_save", "rank_pattern", "alpha_pattern")
-
-
-class ForeignAdapter(TeachloopError):
-    """An adapter that cannot be brought over."""
-
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(
-            f"The adapter in {folder} cannot be imported: {reason}. Expected is a LoRA of the "
-            f"OpenVLA reference script, {CONFIG} and {WEIGHTS} as peft saves them."
-        )
 
 
 def import_adapter(model: OpenVLA, folder: Path) -> PeftModel:
     """Wrap ``model`` in place with a published adapter. Raises BrokenJson, ForeignAdapter."""
-    rank, alpha = _sizes(folder)
+    lora = published_lora(folder)
     published = _read(folder)
     _check_base(folder, model, published)
     slots = layout(model)
     state = translate(folder, {k: v for k, v in published.items() if UNTOUCHED not in k}, slots)
     names = {key.removeprefix(PREFIX).rpartition(".lora_")[0] for key in state}
-    _check(folder, model, names, state)
-    adapted = add_lora(model, rank, alpha, sorted(names))
+    if not names:
+        raise ForeignAdapter(folder, f"{WEIGHTS} adapts no layer")
+    _check(folder, model, lora.r, names, state)
+    adapted = add_lora(model, lora.r, lora.lora_alpha, sorted(names))
     set_peft_model_state_dict(adapted, state)
     return adapted
 
 
-def _sizes(folder: Path) -> tuple[int, int]:
-    config = read_json(folder / CONFIG)
-    foreign = [name for name in UNTRANSLATED if config.get(name)]
-    if foreign or not {"r", "lora_alpha"} <= config.keys():
-        raise ForeignAdapter(folder, f"{CONFIG} has {foreign[0]}" if foreign else "it has no rank")
-    return config["r"], config["lora_alpha"]
-
-
 def _read(folder: Path) -> dict[str, Tensor]:
     try:
-        return load_file(folder / WEIGHTS)
+        published = load_file(folder / WEIGHTS)
     except (OSError, SafetensorError) as error:
         raise ForeignAdapter(folder, str(error)) from error
+    for key, tensor in published.items():
+        if not (tensor.is_floating_point() and tensor.isfinite().all()):
+            raise ForeignAdapter(folder, f"{key} holds other than finite floating-point numbers")
+    return published
 
 
 def translate(
@@ -100,13 +85,16 @@ def _same(weight: Tensor, other: Tensor) -> bool:
     return torch.allclose(weight.float(), other.to(weight.device).float(), rtol=2**-7, atol=1e-6)
 
 
-def _check(folder: Path, model: OpenVLA, names: Iterable[str], state: Mapping[str, Tensor]) -> None:
+def _check(
+    folder: Path, model: OpenVLA, rank: int, names: Iterable[str], state: Mapping[str, Tensor]
+) -> None:
     for name in names:
         weight = model.get_parameter(f"{name}.weight")
         a, b = (state.get(f"{PREFIX}{name}{side}", torch.empty(0)) for side in SIDES)
-        if a.shape[1:] != weight.shape[1:] or b.shape[:2] != (len(weight), len(a)):
+        wanted = ((rank, *weight.shape[1:]), (len(weight), rank, *[1] * (weight.dim() - 2)))
+        if (tuple(a.shape), tuple(b.shape)) != wanted:
             raise ForeignAdapter(
                 folder,
-                f"{name} has A {tuple(a.shape)} and B {tuple(b.shape)} for a weight of "
-                f"{tuple(weight.shape)}",
+                f"{name} has A {tuple(a.shape)} and B {tuple(b.shape)}; rank {rank} and a weight "
+                f"of {tuple(weight.shape)} ask for {wanted[0]} and {wanted[1]}",
             )

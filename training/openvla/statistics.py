@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from ...runtime.errors import TeachloopError
+from ...runtime.validation import explain
+from .actions import ACTION_WIDTH
 
 NARROWEST = 1e-6  # a range below this is a constant
 
@@ -40,6 +43,16 @@ class WrongStatistics(TeachloopError):
         )
 
 
+class Published(BaseModel):
+    """The published form, of which the rest is left out."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    q01: list[FiniteFloat]
+    q99: list[FiniteFloat]
+    mask: list[bool] | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Statistics:
     """First and last percentile of each number of an action; where ``mask`` is False a number
@@ -59,10 +72,11 @@ class Statistics:
     def read(cls, action: Mapping[str, Any]) -> "Statistics":
         """From the published form; without a mask everything is scaled. Raises WrongStatistics."""
         try:
-            q01, q99 = (np.asarray(action[name], np.float64) for name in ("q01", "q99"))
-        except KeyError as error:
-            raise WrongStatistics(f"{error} is not there") from error
-        return cls(q01, q99, np.asarray(action.get("mask", np.ones(len(q01))), bool))
+            said = Published.model_validate(action)
+        except ValidationError as error:
+            raise WrongStatistics(explain(error.errors()).removesuffix(".")) from error
+        mask = [True] * len(said.q01) if said.mask is None else said.mask
+        return cls(np.array(said.q01, float), np.array(said.q99, float), np.array(mask, bool))
 
     @classmethod
     def measure(cls, actions: ArrayLike, mask: Sequence[bool]) -> "Statistics":
@@ -91,11 +105,26 @@ class Statistics:
         return np.where(self.mask, restored, normalised)
 
 
+def action_statistics(action: Mapping[str, Any]) -> Statistics:
+    """Those of the seven numbers that move one arm and its gripper. Raises WrongStatistics."""
+    statistics = Statistics.read(action)
+    if len(statistics.q01) != ACTION_WIDTH:
+        raise WrongStatistics(
+            f"they are of {len(statistics.q01)} numbers, and an action here has {ACTION_WIDTH}: "
+            "x, y, z, roll, pitch, yaw and gripper"
+        )
+    return statistics
+
+
 def find_statistics(known: Mapping[str, Any], name: str = "") -> Statistics:
-    """Those of the robot of that name, or of the only one. Raises WhichRobot, NoSuchStatistics."""
+    """Those of the robot of that name, or of the only one. Raises WhichRobot, NoSuchStatistics,
+    WrongStatistics."""
     if not name and len(known) != 1:
         raise WhichRobot(sorted(known))
     name = name or next(iter(known))
     if name not in known:
         raise NoSuchStatistics(name, sorted(known))
-    return Statistics.read(known[name]["action"])
+    entry = known[name]
+    if not isinstance(entry, Mapping) or "action" not in entry:
+        raise WrongStatistics(f"{name!r} has none of its actions")
+    return action_statistics(entry["action"])

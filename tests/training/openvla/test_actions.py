@@ -12,6 +12,7 @@ from teachloop.training.openvla.statistics import (
     NoSuchStatistics,
     Statistics,
     WrongStatistics,
+    action_statistics,
     find_statistics,
 )
 
@@ -76,6 +77,35 @@ def test_statistics_that_cannot_be_used_are_refused() -> None:
         Statistics.read({"q01": [0.0, 0.0], "q99": [1.0]})
     with pytest.raises(NoSuchStatistics, match="Known: bridge"):
         find_statistics({"bridge": {}}, "ours")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"q01": None}, "q01 must be a list"),
+        ({"q01": ["a"] * 7}, r"q01\[0\] must be a number"),
+        ({"q01": [None] * 7}, r"q01\[0\] must be a number"),
+        ({"q99": [float("inf")] * 7}, r"q99\[0\] must be a finite number"),
+        ({"q01": 0.0, "q99": 1.0, "mask": True}, "must be a list"),
+        ({"q01": [[-1.0] * 7], "q99": [[1.0] * 7]}, r"q01\[0\] must be a number"),
+        ({"mask": ["True"] * 7}, r"mask\[0\] must be true or false"),
+        ({"mask": [True] * 6}, "lengths"),
+        ({"q01": [1.0] * 7, "q99": [-1.0] * 7}, "q01 is"),
+    ],
+)
+def test_statistics_of_another_form_are_refused_in_words(
+    changed: dict[str, object], said: str
+) -> None:
+    usual = {"q01": [-1.0] * 7, "q99": [1.0] * 7, "mask": GRIPPER_LAST}
+    assert action_statistics(usual).as_json() == usual
+    with pytest.raises(WrongStatistics, match=said):
+        action_statistics({**usual, **changed})
+
+
+@pytest.mark.parametrize("entry", [None, [1, 2], {}, {"action": [1, 2, 3]}, {"action": None}])
+def test_a_data_set_without_statistics_is_refused(entry: object) -> None:
+    with pytest.raises(WrongStatistics):
+        find_statistics({"bridge": entry}, "bridge")
 
 
 def test_without_a_mask_every_number_is_scaled() -> None:

@@ -26,7 +26,12 @@ from teachloop.training.openvla.recipe import Recipe
 from teachloop.training.openvla.saving import CheckpointExists
 from teachloop.training.openvla.self_test import SelfTestFailed
 from teachloop.training.openvla.settings import NotOpenVLA
-from teachloop.training.openvla.statistics import NoSuchStatistics, WhichRobot
+from teachloop.training.openvla.statistics import (
+    NoSuchStatistics,
+    WhichRobot,
+    WrongStatistics,
+    find_statistics,
+)
 from teachloop.training.policies.registry import family_of
 
 RANK = 4
@@ -54,7 +59,8 @@ def published(tmp_path: Path) -> Path:
             for side, t in zip("AB", (a, b), strict=True)
         }
     save_file(held, folder / "adapter_model.safetensors")
-    (folder / "adapter_config.json").write_text(json.dumps({"r": RANK, "lora_alpha": RANK}))
+    config = {"peft_type": "LORA", "r": RANK, "lora_alpha": RANK}
+    (folder / "adapter_config.json").write_text(json.dumps(config))
     statistics = {"our_kitchen": {"action": STATISTICS, "num_trajectories": 3}}
     (folder / "dataset_statistics.json").write_text(json.dumps(statistics))
     return folder
@@ -153,6 +159,21 @@ def test_statistics_of_several_data_sets_must_be_named(
         tmp_path / "data", str(base), published, path, "kitchen", of="another"
     )
     assert folder.is_dir()
+
+
+@pytest.mark.parametrize("numbers", [6, 14])
+def test_statistics_of_another_robot_are_refused(
+    tmp_path: Path, base: Path, published: Path, numbers: int
+) -> None:
+    action = {"q01": [-1.0] * numbers, "q99": [1.0] * numbers, "mask": [True] * numbers}
+    path = published / "dataset_statistics.json"
+    path.write_text(json.dumps({"aloha": {"action": action}}))
+    with pytest.raises(WrongStatistics, match=f"{numbers} numbers.* has 7"):
+        register_published(tmp_path / "data", str(base), published, path, "two arms")
+    assert not list((tmp_path / "data").glob("adapters/*"))
+    config = json.loads((base / "config.json").read_text())
+    with pytest.raises(WrongStatistics):
+        find_statistics({**config["norm_stats"], "aloha": {"action": action}}, "aloha")
 
 
 def test_a_chunk_head_has_no_place_in_the_published_layout(tmp_path: Path, base: Path) -> None:

@@ -182,6 +182,8 @@ def spoil(folder: Path, **held: Tensor | None) -> None:
         (f"{QKV}.lora_B.weight", torch.zeros(380, RANK), "layer.0.attention"),
         (f"{QKV}.lora_A.weight", torch.zeros(RANK, 127), "layer.0.attention"),
         (f"{QKV}.lora_B.weight", None, "layer.0.attention"),
+        (f"{QKV}.lora_A.weight", torch.zeros(RANK, 128, dtype=torch.int8), "qkv.* floating-point"),
+        (f"{QKV}.lora_A.weight", torch.full((RANK, 128), float("nan")), "qkv.* finite"),
         (
             f"{PREFIX}language_model.lm_head.base_layer.weight",
             torch.zeros(448, 48),
@@ -200,8 +202,17 @@ def test_an_adapter_that_does_not_fit_is_refused_by_name(
 
 def test_an_adapter_of_another_kind_is_refused(model: OpenVLA, tmp_path: Path) -> None:
     published_adapter(tmp_path)
-    (tmp_path / "adapter_config.json").write_text('{"r": 4, "lora_alpha": 6, "use_dora": true}')
+    config = {"peft_type": "LORA", "r": 4, "lora_alpha": 6, "use_dora": True}
+    (tmp_path / "adapter_config.json").write_text(json.dumps(config))
     with pytest.raises(ForeignAdapter, match="use_dora"):
+        import_adapter(model, tmp_path)
+
+
+def test_an_adapter_of_another_rank_than_it_says_is_refused(model: OpenVLA, tmp_path: Path) -> None:
+    published_adapter(tmp_path)
+    config = {"peft_type": "LORA", "r": RANK + 4, "lora_alpha": ALPHA}
+    (tmp_path / "adapter_config.json").write_text(json.dumps(config))
+    with pytest.raises(ForeignAdapter, match=f"rank {RANK + 4} "):
         import_adapter(model, tmp_path)
 
 
