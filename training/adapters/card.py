@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from ...runtime.json_file import StoredModel, read_model, write_model
 
@@ -50,10 +50,19 @@ class Comparison(StoredModel):
     """0 … 1; None: the base cannot act on this robot at all."""
     success_after: float
     rollouts: int
+    verb: str = ""
+    """What the layouts asked for; empty: not noted."""
+    split: str = ""
+    first_seed: int | None = None
+    """Of the layouts, which follow each other."""
+    created: float | None = None
+    """Seconds since the epoch."""
 
 
 class AdapterCard(StoredModel):
-    """What adapter.json holds; what another version wrote there is left out."""
+    """What adapter.json holds; what another version wrote there beside it is kept."""
+
+    model_config = ConfigDict(extra="allow")
 
     name: str
     base: Annotated[str, AfterValidator(_possible_base)]
@@ -66,6 +75,9 @@ class AdapterCard(StoredModel):
     """How it was trained."""
     versions: dict[str, str] = Field(default_factory=installed_versions)
     evaluation: Comparison | None = None
+    """The newest."""
+    earlier: tuple[Comparison, ...] = ()
+    """What was found before, the newest first."""
     created: float = Field(default_factory=time.time)
     """Seconds since the epoch."""
 

@@ -4,8 +4,9 @@
 at all; a deleted one waits in `<data>/bin/adapters/`.
 """
 
+import contextlib
 import hashlib
-import logging
+import itertools
 import os
 import secrets
 import shutil
@@ -19,7 +20,7 @@ from ...runtime.errors import TeachloopError
 from ...runtime.json_file import BrokenJson
 from .card import CARD, AdapterCard, Comparison, read_card, write_card
 
-logger = logging.getLogger(__name__)
+BIN = Path("bin", "adapters")  # in the data folder
 
 
 class NoSuchAdapter(TeachloopError):
@@ -27,9 +28,21 @@ class NoSuchAdapter(TeachloopError):
         super().__init__(f"No adapter {adapter_id!r}. Known: {', '.join(known) or 'none'}.")
 
 
+class AdapterDamaged(TeachloopError):
+    def __init__(self, adapter_id: str, reason: str) -> None:
+        super().__init__(f"Adapter {adapter_id} cannot be used: {reason}")
+
+
 class AdapterExists(TeachloopError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"There already is an adapter at {path}; rename or delete it first.")
+
+
+class NameTaken(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is another adapter {name!r}: give this one a name that tells them apart."
+        )
 
 
 class EmptyName(TeachloopError):
@@ -43,6 +56,18 @@ class Adapter:
 
     path: Path
     card: AdapterCard
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedAdapter:
+    """An adapter whose card cannot be read, and why."""
+
+    path: Path
+    reason: str
 
     @property
     def id(self) -> str:
@@ -84,40 +109,59 @@ def finished_path(hidden: Path) -> Path:
 
 
 def list_adapters(data: Path) -> list[Adapter]:
-    """All finished adapters, newest first; one whose card is broken is logged and left out."""
+    """All finished adapters whose cards can be read, newest first."""
+    return [each for each in list_all(data) if isinstance(each, Adapter)]
+
+
+def list_all(data: Path) -> list[Adapter | DamagedAdapter]:
+    """All finished adapters, newest first."""
     folders = [path.parent for path in (data / "adapters").glob(f"[!.]*/{CARD}")]
-    found = (_open_or_log(path) for path in sorted(folders, reverse=True))
-    return [adapter for adapter in found if adapter]
+    return [_opened(path) for path in sorted(folders, reverse=True)]
 
 
-def _open_or_log(folder: Path) -> Adapter | None:
+def _opened(folder: Path) -> Adapter | DamagedAdapter:
     try:
         return Adapter(folder, read_card(folder))
     except BrokenJson as error:
-        logger.warning("%s", error)
-        return None
+        return DamagedAdapter(folder, str(error))
 
 
 def get_adapter(data: Path, adapter_id: str) -> Adapter:
-    """Raises NoSuchAdapter."""
-    for adapter in list_adapters(data):
-        if adapter.id == adapter_id:
-            return adapter
-    raise NoSuchAdapter(adapter_id, [adapter.id for adapter in list_adapters(data)])
+    """Raises NoSuchAdapter, AdapterDamaged."""
+    known = {adapter.id: adapter for adapter in list_all(data)}
+    if adapter_id not in known:
+        raise NoSuchAdapter(adapter_id, list(known))
+    found = known[adapter_id]
+    if isinstance(found, DamagedAdapter):
+        raise AdapterDamaged(found.id, found.reason)
+    return found
 
 
 def rename_adapter(data: Path, adapter_id: str, name: str) -> Adapter:
-    """Change the shown name; the id stays. Raises EmptyName, NoSuchAdapter."""
-    if not name.strip():
+    """Change the shown name; the id stays. Raises EmptyName, NameTaken, NoSuchAdapter."""
+    name = name.strip()
+    if not name:
         raise EmptyName
     adapter = get_adapter(data, adapter_id)
-    return _rewritten(adapter, adapter.card.model_copy(update={"name": name.strip()}))
+    if name in [other.card.name for other in list_adapters(data) if other.id != adapter_id]:
+        raise NameTaken(name)
+    return _rewritten(adapter, adapter.card.model_copy(update={"name": name}))
+
+
+def free_name(data: Path, name: str) -> str:
+    """The name, or where another adapter has it already, the name and a number."""
+    taken = {adapter.card.name for adapter in list_adapters(data)}
+    numbered = (f"{name} {number}" for number in itertools.count(2))
+    return next(each for each in itertools.chain([name], numbered) if each not in taken)
 
 
 def record_evaluation(data: Path, adapter_id: str, evaluation: Comparison) -> Adapter:
-    """Keep a comparison on the card. Raises NoSuchAdapter."""
+    """Keep a comparison on the card, and what was found before. Raises NoSuchAdapter."""
     adapter = get_adapter(data, adapter_id)
-    return _rewritten(adapter, adapter.card.model_copy(update={"evaluation": evaluation}))
+    card = adapter.card
+    before = (card.evaluation, *card.earlier) if card.evaluation else card.earlier
+    changed = {"evaluation": evaluation, "earlier": before}
+    return _rewritten(adapter, card.model_copy(update=changed))
 
 
 def _rewritten(adapter: Adapter, card: AdapterCard) -> Adapter:
@@ -126,13 +170,25 @@ def _rewritten(adapter: Adapter, card: AdapterCard) -> Adapter:
 
 
 def delete_adapter(data: Path, adapter_id: str) -> Path:
-    """Move an adapter to the bin; returns where it lies now."""
-    return _move(get_adapter(data, adapter_id).path, data / "bin" / "adapters")
+    """Move an adapter to the bin, also a damaged one; returns where it lies now. Raises
+    NoSuchAdapter."""
+    known = {adapter.id: adapter.path for adapter in list_all(data)}
+    if adapter_id not in known:
+        raise NoSuchAdapter(adapter_id, list(known))
+    return _move(known[adapter_id], data / BIN)
+
+
+def known_name(data: Path, adapter_id: str) -> str:
+    """What an adapter is called, also one in the bin; its id where nobody knows any more."""
+    for parent in (data / "adapters", data / BIN):
+        with contextlib.suppress(BrokenJson):
+            return read_card(parent / adapter_id).name
+    return adapter_id
 
 
 def restore_adapter(data: Path, adapter_id: str) -> Adapter:
     """Take an adapter out of the bin again. Raises NoSuchAdapter, AdapterExists."""
-    binned = data / "bin" / "adapters"
+    binned = data / BIN
     if not (binned / adapter_id / CARD).is_file():
         raise NoSuchAdapter(adapter_id, sorted(path.name for path in binned.glob("*")))
     _move(binned / adapter_id, data / "adapters")

@@ -105,8 +105,8 @@ def _alone(model: OpenVLA, robot: str) -> OpenVLAPolicy:
     """A base alone acts as what was merged into it, as the reference script trained it, or by
     the robot that is named, or by the only one that it knows."""
     config, trained = model.settings.config, model.settings.fine_tuned
-    merged: dict[str, Any] = config.get(MERGED, {})
-    known = config.get("norm_stats", {}) if merged or not trained else trained
+    merged: dict[str, Any] = config.get(MERGED) or {}
+    known = config.get("norm_stats") or {} if merged or not trained else trained
     statistics = find_statistics(known, robot or merged.get("statistics", ""))
     # The reference trains with random crops, so what it trained acts on the middle.
     return OpenVLAPolicy(model, statistics, cropped=bool(merged.get("cropped", trained)))

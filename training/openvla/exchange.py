@@ -10,7 +10,7 @@ import torch
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import read_json
 from ..adapters.card import AdapterCard, write_card
-from ..adapters.registry import Adapter, finished_path, new_adapter
+from ..adapters.registry import Adapter, finished_path, free_name, new_adapter
 from .adapters import LORA, MERGED, AnotherBase, fingerprint
 from .checkpoint import checkpoint_folder, load_openvla
 from .images import SIDE
@@ -52,7 +52,7 @@ def register_published(
     action = action_statistics(_chosen(statistics, of)).as_json()
     adapted = import_adapter(load_openvla(base, test=False), folder)
     card = AdapterCard(
-        name=name,
+        name=free_name(data, name),
         base=base,
         base_sha256=fingerprint(checkpoint_folder(base)),
         takes=(),
@@ -100,7 +100,7 @@ def _acting_like(settings: OpenVLASettings, card: AdapterCard) -> OpenVLASetting
     config = settings.config
     ours = {card.name: {"action": card.statistics["action"]}}
     how = {"statistics": card.name, "cropped": bool(card.config.get("augment", False))}
-    stats = {**config.get("norm_stats", {}), **ours}
+    stats = {**(config.get("norm_stats") or {}), **ours}
     return replace(settings, config={**config, "norm_stats": stats, MERGED: how})
 
 

@@ -17,7 +17,7 @@ from torch import nn
 from ...jobs.folder import JobFolder
 from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
-from ..adapters.registry import finished_path, new_adapter
+from ..adapters.registry import finished_path, free_name, new_adapter
 from ..data.takes import NothingToLearn, references
 from ..grounded.base import load_checkpoint, save_checkpoint
 from ..objectives.weighted import weighted
@@ -45,7 +45,7 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     Raises JobCancelled when asked to stop, TeachloopError on a base, takes or settings that
     cannot be used.
     """
-    progress = Progress(job, [STAGE], recipe.rollouts > 0)
+    progress = Progress(job, [STAGE], None if recipe.rollouts else 0.0)
     cameras = chosen_cameras(job.data, recipe.takes, recipe.cameras)
     recipe = recipe.model_copy(update={"cameras": cameras})
     looks = demonstrations(job.data, recipe.takes, cameras, recipe.chunk, progress)
@@ -180,7 +180,7 @@ class OpenVLAFinetuning:
             "time": time.time(),
         }
         card = AdapterCard(
-            name=recipe.name or looks.instructions[0][0],
+            name=free_name(self.job.data, recipe.name or looks.instructions[0][0]),
             base=recipe.base,
             base_sha256=fingerprint(checkpoint_folder(recipe.base)),
             takes=learned,

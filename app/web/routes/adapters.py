@@ -6,10 +6,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from ....runtime.ids import checked_id
+from ....training.adapters.card import Comparison
 from ....training.adapters.registry import (
     Adapter,
+    DamagedAdapter,
     delete_adapter,
     list_adapters,
+    list_all,
     rename_adapter,
     restore_adapter,
 )
@@ -28,6 +31,10 @@ class Scores(BaseModel):
     before: float | None
     after: float
     rollouts: int
+    verb: str
+    split: str
+    created: float | None
+    """Seconds since the epoch."""
 
 
 class AdapterSummary(BaseModel):
@@ -43,6 +50,14 @@ class AdapterSummary(BaseModel):
     """Seconds since the epoch."""
     preset: str
     evaluation: Scores | None
+    earlier: list[Scores]
+
+
+class Damaged(BaseModel):
+    """An adapter whose card cannot be read."""
+
+    id: str
+    reason: str
 
 
 class Bases(BaseModel):
@@ -51,6 +66,7 @@ class Bases(BaseModel):
 
 class AdaptersAndBases(Bases):
     adapters: list[AdapterSummary]
+    damaged: list[Damaged]
 
 
 class Deleted(BaseModel):
@@ -64,7 +80,9 @@ def adapter_routes(data: Path) -> APIRouter:
     @router.get("")
     def listed() -> AdaptersAndBases:
         adapters = [summary_of(adapter) for adapter in list_adapters(data)]
-        return AdaptersAndBases(adapters=adapters, bases=choices(data))
+        odd = [each for each in list_all(data) if isinstance(each, DamagedAdapter)]
+        damaged = [Damaged(id=each.id, reason=each.reason) for each in odd]
+        return AdaptersAndBases(adapters=adapters, damaged=damaged, bases=choices(data))
 
     @router.post("/bases")
     def add(wish: NewName) -> Bases:
@@ -90,7 +108,6 @@ def adapter_routes(data: Path) -> APIRouter:
 
 def summary_of(adapter: Adapter) -> AdapterSummary:
     card = adapter.card
-    scores = card.evaluation
     return AdapterSummary(
         id=adapter.id,
         name=card.name,
@@ -98,8 +115,17 @@ def summary_of(adapter: Adapter) -> AdapterSummary:
         takes=[take.id for take in card.takes],
         created=card.created,
         preset=str(card.config.get("preset", "")),
-        evaluation=scores
-        and Scores(
-            before=scores.success_before, after=scores.success_after, rollouts=scores.rollouts
-        ),
+        evaluation=_scores(card.evaluation) if card.evaluation else None,
+        earlier=[_scores(each) for each in card.earlier],
+    )
+
+
+def _scores(found: Comparison) -> Scores:
+    return Scores(
+        before=found.success_before,
+        after=found.success_after,
+        rollouts=found.rollouts,
+        verb=found.verb,
+        split=found.split,
+        created=found.created,
     )
