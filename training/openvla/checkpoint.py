@@ -22,6 +22,8 @@ from .weights import Weights, open_weights
 
 DOWNLOADED = ["*.json", "*.safetensors", "tokenizer.model"]
 MAX_NAMED = 5  # keys in an error
+FRACTIONS = ("F64", "F32", "F16", "BF16")
+OUTPUT = "language_model.lm_head.weight"  # whose type all others take, where none is asked for
 
 
 class CheckpointMissing(TeachloopError):
@@ -127,7 +129,8 @@ def _fill(
     dtype: torch.dtype | None,
     device: torch.device,
 ) -> None:
-    _check(folder, to_reference(layout(model), model.state_dict()), weights.shapes)
+    _check(folder, to_reference(layout(model), model.state_dict()), weights)
+    dtype = dtype or weights[OUTPUT].dtype
     state: dict[str, Tensor] = {}
     for slot in layout(model):
         tensor = weights[slot.reference].to(device=device, dtype=dtype)
@@ -136,11 +139,14 @@ def _fill(
     model.restore_buffers(device)
 
 
-def _check(folder: Path, expected: Mapping[str, Tensor], found: Shapes) -> None:
+def _check(folder: Path, expected: Mapping[str, Tensor], weights: Weights) -> None:
+    found = weights.shapes
     faults = [f"{key} is missing" for key in expected if key not in found]
     faults += [f"{key} belongs to nothing" for key in found if key not in expected]
     for key, tensor in expected.items():
         if key in found and tuple(found[key]) != tuple(tensor.shape):
             faults.append(f"{key} is {tuple(found[key])} instead of {tuple(tensor.shape)}")
+        elif key in found and weights.kind(key) not in FRACTIONS:
+            faults.append(f"{key} holds {weights.kind(key)}, not {' or '.join(FRACTIONS)}")
     if faults:
         raise WrongTensors(folder, faults)

@@ -51,7 +51,7 @@ def add_lora(
     nothing yet. ``targets``: full module names, by default all."""
     config = LoraConfig(
         r=rank,
-        lora_alpha=alpha,
+        lora_alpha=alpha,  # type: ignore[arg-type]
         lora_dropout=0.0,
         target_modules=TARGETS.pattern if targets is None else targets,
         init_lora_weights="gaussian",

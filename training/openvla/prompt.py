@@ -18,7 +18,7 @@ class BrokenTokenizer(TeachloopError):
 
     def __init__(self, folder: Path, reason: Exception) -> None:
         super().__init__(
-            f"The tokenizer in {folder} cannot be read: {str(reason).splitlines()[0]} Copy "
+            f"The tokenizer in {folder} cannot be read: {f'{reason}'.partition(chr(10))[0]} Copy "
             f"{FILES[0]} and {FILES[2]} of openvla/openvla-7b into it."
         )
 
@@ -39,7 +39,7 @@ class PromptTokenizer:
             self._tokenizer = AutoTokenizer.from_pretrained(
                 str(folder), config=language, local_files_only=True, trust_remote_code=False
             )
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:  # tokenizers raises nothing narrower
             raise BrokenTokenizer(folder, error) from error
 
     def __call__(self, instruction: str) -> list[int]:

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from huggingface_hub.errors import StrictDataclassError
+from pydantic import ValidationError
 from transformers import LlamaConfig
 
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import read_json
+from ...runtime.validation import explain
 from .prompt import FILES as TOKENIZER_FILES
+from .published_files import ConfigFile, File, PreprocessorFile
 from .sizes import DINO_ID, SIGLIP_ID, Towers
 
 CONFIG, PREPROCESSOR, TOWERS = "config.json", "preprocessor_config.json", "towers.json"
@@ -104,22 +108,20 @@ def read_files(folder: Path) -> dict[str, bytes]:
 def read_json_files(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """config.json and preprocessor_config.json. Raises BrokenJson, NotOpenVLA."""
     config, preprocessor = read_json(folder / CONFIG), read_json(folder / PREPROCESSOR)
-    for reason in _faults(config, preprocessor):
-        raise NotOpenVLA(f"{folder}: {reason}")
+    _require(folder / CONFIG, ConfigFile, config)
+    _require(folder / PREPROCESSOR, PreprocessorFile, preprocessor)
+    try:
+        OpenVLASettings(config=config, preprocessor=preprocessor).language  # noqa: B018
+    except (ValueError, TypeError, AttributeError, StrictDataclassError) as error:
+        raise NotOpenVLA(f"{folder / CONFIG}: text_config is no Llama's ({error})") from error
     return config, preprocessor
 
 
-def _faults(config: Mapping[str, Any], preprocessor: Mapping[str, Any]) -> list[str]:
-    faults = [f"{CONFIG} lacks {k}" for k in ("text_config", "timm_model_ids") if k not in config]
-    faults += [f"{PREPROCESSOR} lacks {k}" for k in ("means", "stds") if k not in preprocessor]
-    if not config.get("use_fused_vision_backbone", False):
-        faults.append("it has one vision tower, use_fused_vision_backbone is not true")
-    strategy = config.get("image_resize_strategy", "resize-naive")
-    if strategy != "resize-naive":
-        faults.append(f"its images are resized by {strategy!r}, only 'resize-naive' is built")
-    if config.get("image_sizes", [224, 224]) != [224, 224]:
-        faults.append(f"its images are {config['image_sizes']} pixels wide, not 224")
-    return faults
+def _require(path: Path, model: type[File], content: dict[str, Any]) -> None:
+    try:
+        model.model_validate(content)
+    except ValidationError as error:
+        raise NotOpenVLA(f"in {path}, {explain(error.errors()).removesuffix('.')}") from error
 
 
 def json_text(content: Mapping[str, Any]) -> str:

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from ...runtime.errors import TeachloopError
+from ...runtime.validation import explain
 
 DINO_ID, SIGLIP_ID = "vit_large_patch14_reg4_dinov2.lvd142m", "vit_so400m_patch14_siglip_224"
 HEAD_WIDTH = {DINO_ID: 64, SIGLIP_ID: 72}  # timm's; weights do not tell it
 PREFIXES = ("vision_backbone.featurizer.", "vision_backbone.fused_featurizer.")
 CARDS = ("featurizer", "fused_featurizer")  # in towers.json
 Shapes = Mapping[str, Sequence[int]]  # reference key -> shape
+Number = Annotated[int, Field(ge=1)]
 
 
 class UnknownTower(TeachloopError):
@@ -43,6 +47,30 @@ class TowerSize:
     registers: int = 0
 
 
+class TowerCard(BaseModel):
+    """A tower in towers.json."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    width: Number
+    depth: Number
+    heads: Number
+    patch: Number
+    mlp_ratio: Annotated[FiniteFloat, Field(gt=0)]
+    registers: Annotated[int, Field(ge=0)] = 0
+
+    @property
+    def size(self) -> TowerSize:
+        return TowerSize(
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
+            mlp=int(self.width * self.mlp_ratio),
+            patch=self.patch,
+            registers=self.registers,
+        )
+
+
 DINO_LARGE = TowerSize(width=1024, depth=24, heads=16, mlp=4096, registers=4)
 SIGLIP_SO400M = TowerSize(width=1152, depth=27, heads=16, mlp=4304)
 
@@ -58,20 +86,9 @@ class Towers:
 def towers_from_cards(cards: Mapping[str, Mapping[str, Any]]) -> Towers:
     """The towers that a towers.json describes. Raises WrongTowers."""
     try:
-        return Towers(*(_from_card(cards[name]) for name in CARDS))
-    except (KeyError, TypeError, ValueError) as error:
-        raise WrongTowers(f"towers.json lacks {error} or has it in another form") from error
-
-
-def _from_card(card: Mapping[str, Any]) -> TowerSize:
-    return TowerSize(
-        width=card["width"],
-        depth=card["depth"],
-        heads=card["heads"],
-        mlp=int(card["width"] * card["mlp_ratio"]),
-        patch=card["patch"],
-        registers=card.get("registers", 0),
-    )
+        return Towers(*(TowerCard.model_validate(cards.get(name)).size for name in CARDS))
+    except ValidationError as error:
+        raise WrongTowers(f"in towers.json, {explain(error.errors())}") from error
 
 
 def towers_from_shapes(timm_ids: Sequence[str], shapes: Shapes) -> Towers:

@@ -37,6 +37,10 @@ class Weights:
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return {key: tuple(file.get_slice(key).get_shape()) for key, file in self._files.items()}
 
+    def kind(self, key: str) -> str:
+        """As safetensors names it, such as BF16."""
+        return self._files[key].get_slice(key).get_dtype()
+
     def __getitem__(self, key: str) -> Tensor:
         return self._files[key].get_tensor(key)
 
@@ -59,14 +63,24 @@ def open_weights(folder: Path) -> Iterator[Weights]:
 def files(folder: Path) -> list[Path]:
     """The safetensors files of a checkpoint. Raises WeightsMissing."""
     if (folder / INDEX).is_file():
-        shards = sorted(set(read_json(folder / INDEX).get("weight_map", {}).values()))
-        found = [folder / shard for shard in shards]
+        found = [folder / shard for shard in _shard_names(folder)]
     else:
         found = [folder / name for name in SINGLE if (folder / name).is_file()][:1]
     lost = [path.name for path in found if not path.is_file()]
     if lost or not found:
         raise WeightsMissing(folder, f"{lost[0]} is not there" if lost else "there are none")
     return found
+
+
+def _shard_names(folder: Path) -> list[str]:
+    """Of files in the folder itself. Raises BrokenJson, WeightsMissing."""
+    named = read_json(folder / INDEX).get("weight_map")
+    names = set(named.values()) if isinstance(named, dict) else {None}
+    odd = [name for name in names if not isinstance(name, str) or Path(name).name != name]
+    if odd:
+        reason = f"the weight_map of {INDEX} does not name a file for each tensor"
+        raise WeightsMissing(folder, reason)
+    return sorted(names)
 
 
 def write_weights(folder: Path, tensors: Mapping[str, Tensor], shard_bytes: int) -> None:
