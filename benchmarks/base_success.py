@@ -9,8 +9,9 @@ from typing import Any
 
 from frame import Bar, Figures, Options, run, say
 
+from teachloop.training.evaluation.layouts import SceneSet
 from teachloop.training.evaluation.results import Evaluation
-from teachloop.training.evaluation.rollout_pool import PolicySpec, SceneSet, run_trials
+from teachloop.training.evaluation.rollout_pool import PolicySpec, run_trials
 from teachloop.training.policies.base_names import DEFAULT
 
 FIRST_SEED = 5_000_000  # far from what bases are made of

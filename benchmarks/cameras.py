@@ -30,7 +30,8 @@ from teachloop.simulation.expert import ScriptedExpert
 from teachloop.simulation.rollout import rollout
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
-from teachloop.training.evaluation.rollout_pool import PolicySpec, SceneSet, run_trials
+from teachloop.training.evaluation.layouts import SceneSet
+from teachloop.training.evaluation.rollout_pool import PolicySpec, run_trials
 from teachloop.training.grounded.finetune import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.policies.base_names import DEFAULT

@@ -22,6 +22,10 @@ from .process_record import PROCESS, claim, process_of
 from .status import JobStatus, StatusChanges
 
 SPEC, STATUS, LOG, CANCEL = "job.json", "status.json", "log.txt", "cancel"
+CRASHED = (
+    "Its process was ended from outside, or the memory ran out. Resumed, it goes on from what it "
+    "saved last."
+)
 
 
 class JobCancelled(TeachloopError):
@@ -75,7 +79,7 @@ class JobFolder:
             return written
         # The process may have ended between the two looks.
         written = self._written_status()
-        gone = {"state": "crashed", "eta_s": None}
+        gone = {"state": "crashed", "message": CRASHED, "eta_s": None}
         return written if written.ended else written.model_copy(update=gone)
 
     def _written_status(self) -> JobStatus:

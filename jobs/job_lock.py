@@ -1,9 +1,10 @@
-"""One job at a time: two on the same cores would each take longer than one after the other."""
+"""Jobs take turns: two on the same cores would each take longer than one after the other."""
 
 import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from .folder import JobFolder
@@ -16,9 +17,21 @@ def turn(job: JobFolder, poll_s: float = 0.2) -> Iterator[None]:
     Raises JobCancelled when the job is cancelled while it waits.
     """
     with (job.data / "jobs" / ".turn").open("w") as lock:
+        if not _taken(lock):
+            job.update(message="waits until the job before it has ended")
         while not _taken(lock):
             job.raise_if_cancelled()
             time.sleep(poll_s)
+        yield
+
+
+@contextmanager
+def one_at_a_time(data: Path) -> Iterator[None]:
+    """Whoever starts jobs sees what was started the moment before."""
+    jobs = data / "jobs"
+    jobs.mkdir(parents=True, exist_ok=True)
+    with (jobs / ".starting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -38,6 +39,7 @@ class Kind(Protocol[Offered]):
     @property
     def takes_turn(self) -> bool: ...
     def read(self, given: JsonObject) -> Offered: ...
+    def check(self, data: Path, given: JsonObject) -> None: ...
     def work_on(self, job: JobFolder) -> BaseModel: ...
 
 
@@ -55,6 +57,9 @@ class JobKind(Generic[Config]):
     """Which model the settings are read into; see ``always`` where there is one alone."""
     work: Callable[[JobFolder, Config], BaseModel]
     """Works on the job to its end; returns its result. May raise JobCancelled."""
+    possible: Callable[[Path, Config], None] = lambda data, config: None
+    """Raises TeachloopError where the data folder has not what the settings name: then there is
+    no job, or it ends before its work begins."""
     takes_turn: bool = True
     """Whether it waits until no other such job works; short work need not."""
 
@@ -69,9 +74,15 @@ class JobKind(Generic[Config]):
             mistakes = error.errors()
             raise BadSettings(self.name, explain(mistakes), field_name(mistakes[0])) from error
 
+    def check(self, data: Path, given: JsonObject) -> None:
+        """Whether a data folder has what is asked for. Raises BadSettings, TeachloopError."""
+        self.possible(data, self.read(given))
+
     def work_on(self, job: JobFolder) -> BaseModel:
         """Do what the job was asked for. Raises BadSettings and what the work raises."""
-        return self.work(job, self.read(job.spec.config))
+        config = self.read(job.spec.config)
+        self.possible(job.data, config)
+        return self.work(job, config)
 
 
 def always(config: type[Config]) -> Callable[[JsonObject], type[Config]]:

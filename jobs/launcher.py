@@ -13,9 +13,11 @@ from ..runtime.errors import TeachloopError
 from ..runtime.json_file import BrokenJson
 from ..runtime.processes.child import OUTLIVES_PARENT, Child
 from .folder import CANCEL, LOG, JobFolder
+from .job_lock import one_at_a_time
 from .process_record import PROCESS, ProcessRecord, claim, process_of
 from .status import JobStatus, State
 
+RESUMABLE: tuple[State, ...] = ("failed", "crashed", "cancelled")
 CANCEL_GRACE_S = 10.0
 KILL_GRACE_S = 5.0
 
@@ -79,14 +81,19 @@ def job_environment() -> dict[str, str]:
 def resume(job: JobFolder, launcher: Launcher) -> JobHandle:
     """Start a job again that failed, crashed or was cancelled; it goes on from its checkpoint.
 
-    One whose status is damaged counts as failed. Raises JobNotResumable for any other state.
+    One that was just asked to stop is waited for, as is a process that is still putting its
+    things down. One whose status is damaged counts as failed. Raises JobNotResumable for any
+    other state.
     """
-    state = _state(job)
-    if state not in ("failed", "crashed", "cancelled") or job.alive:
-        raise JobNotResumable(job.id, state)
-    for leftover in (CANCEL, PROCESS):
-        (job.path / leftover).unlink(missing_ok=True)
-    job.update(state="queued", message="", eta_s=None)
+    if job.cancelled or _state(job) in RESUMABLE:
+        end(job)
+    with one_at_a_time(job.data):
+        state = _state(job)
+        if state not in RESUMABLE or job.alive:
+            raise JobNotResumable(job.id, state)
+        for leftover in (CANCEL, PROCESS):
+            (job.path / leftover).unlink(missing_ok=True)
+        job.update(state="queued", message="", eta_s=None)
     return launcher.start(job)
 
 

@@ -12,18 +12,23 @@ TRIALS_SHARE = 0.3  # of a job that tries its adapter when it is trained
 class Progress:
     """Writes a job's status and metrics, at most twice a second, and notices a cancel."""
 
-    def __init__(self, job: JobFolder, stages: Sequence[str], then_tries: bool = False) -> None:
+    def __init__(self, job: JobFolder, stages: Sequence[str], trials_s: float | None = 0.0) -> None:
+        """``trials_s``: what trying it will take afterwards; None where nobody knows."""
         self.job = job
         self.stages = ("takes", *stages)
-        self._share = 1 - TRIALS_SHARE if then_tries else 1.0
+        self._trials_s = trials_s
+        self._share = 1.0 if trials_s == 0 else 1 - TRIALS_SHARE
         self._began = time.monotonic()
         self._told = 0.0
 
-    def step(self, stage: str, step: int, steps: int, **figures: float) -> None:
-        """After step ``step`` of ``steps``. Raises JobCancelled."""
+    def step(
+        self, stage: str, step: int, steps: int, before: float = 0.0, **figures: float
+    ) -> None:
+        """After step ``step`` of ``steps``; ``before``: the share of the stage that lies before
+        its first. Raises JobCancelled."""
         self.job.append_metrics(stage=stage, step=step, **figures)
         text = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
-        self.share(stage, text, (step + 1) / steps)
+        self.share(stage, text, before + (1 - before) * (step + 1) / steps)
 
     def share(self, stage: str, message: str, share: float) -> None:
         """The stage is done to ``share``. Raises JobCancelled."""
@@ -32,14 +37,20 @@ class Progress:
         if now - self._told < EVERY_S and share < 1:
             return
         self._told = now
-        total = self._total(stage, share)
-        spent = now - self._began
-        left = spent * (1 - total) / total if total > 0.02 else None
-        self.job.update(stage=stage, message=message, progress=total, eta_s=left)
+        done = self._trained(stage, share)
+        left = self._left_s(done, now - self._began)
+        self.job.update(stage=stage, message=message, progress=self._share * done, eta_s=left)
 
-    def _total(self, stage: str, share: float) -> float:
+    def _trained(self, stage: str, share: float) -> float:
         """The takes count for a twentieth, the stages for equal parts of the rest."""
         number = self.stages.index(stage)
         if number == 0:
-            return self._share * 0.05 * share
-        return self._share * (0.05 + 0.95 * (number - 1 + share) / (len(self.stages) - 1))
+            return 0.05 * share
+        return 0.05 + 0.95 * (number - 1 + share) / (len(self.stages) - 1)
+
+    def _left_s(self, done: float, spent: float) -> float | None:
+        if done <= 0.02:
+            return None
+        if self._trials_s is None:
+            done *= self._share
+        return spent * (1 - done) / done + (self._trials_s or 0.0)

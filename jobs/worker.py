@@ -37,7 +37,7 @@ def run(job: JobFolder, kinds: JobKinds) -> bool:
         kind = kinds[job.spec.kind]
         with turn(job) if kind.takes_turn else nullcontext():
             job.raise_if_cancelled()
-            job.update(state="running", started=time.time())
+            job.update(state="running", started=time.time(), message="loading the program")
             result = kind.work_on(job)
             told = result.model_dump(mode="json", exclude_unset=True)
             job.update(state="done", progress=1.0, eta_s=0.0, result=told)

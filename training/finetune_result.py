@@ -1,6 +1,9 @@
 """What comes of a fine-tuning."""
 
+from typing_extensions import Self
+
 from ..runtime.json_file import StoredModel
+from .adapters.card import Comparison
 
 
 class FinetuneResult(StoredModel):
@@ -14,3 +17,8 @@ class FinetuneResult(StoredModel):
     success_after: float | None = None
     rollouts: int = 0
     """Unseen layouts that both were tried on."""
+
+    def tried(self, scores: Comparison) -> Self:
+        """With what trying it gave."""
+        told = scores.model_dump(include={"success_before", "success_after", "rollouts"})
+        return self.model_copy(update=told)

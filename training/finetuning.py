@@ -21,7 +21,7 @@ def finetune(job: JobFolder, config: TrainingConfig) -> FinetuneResult:
         return result
     adapter = get_adapter(job.data, folder.name)
     scores = compare_with_base(job, adapter, config.rollouts, share=TRIALS_SHARE)
-    return result.model_copy(update=scores.model_dump())
+    return result.tried(scores)
 
 
 def _trained(config: TrainingConfig, job: JobFolder) -> Path:

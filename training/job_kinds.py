@@ -1,5 +1,7 @@
 """The jobs that training offers. Imports nothing heavy: each work imports what it needs."""
 
+from pathlib import Path
+
 from ..jobs.folder import JobFolder
 from ..jobs.kinds import JobKind, always
 from ..runtime.json_file import JsonObject
@@ -36,6 +38,42 @@ def _compare(job: JobFolder, config: CompareConfig) -> Comparison:
     return compare(job, config)
 
 
-FINETUNE = JobKind(name="finetune", title="Fine-tune", config=finetune_config, work=_finetune)
-EVALUATE = JobKind(name="evaluate", title="Evaluate", config=always(EvaluateConfig), work=_evaluate)
-COMPARE = JobKind(name="compare", title="Compare", config=always(CompareConfig), work=_compare)
+def _can_finetune(data: Path, config: TrainingConfig) -> None:
+    from .possible import can_finetune
+
+    can_finetune(data, config)
+
+
+def _can_evaluate(data: Path, config: EvaluateConfig) -> None:
+    from .possible import can_evaluate
+
+    can_evaluate(data, config)
+
+
+def _can_compare(data: Path, config: CompareConfig) -> None:
+    from .possible import can_compare
+
+    can_compare(data, config)
+
+
+FINETUNE = JobKind(
+    name="finetune",
+    title="Fine-tune",
+    config=finetune_config,
+    work=_finetune,
+    possible=_can_finetune,
+)
+EVALUATE = JobKind(
+    name="evaluate",
+    title="Evaluate",
+    config=always(EvaluateConfig),
+    work=_evaluate,
+    possible=_can_evaluate,
+)
+COMPARE = JobKind(
+    name="compare",
+    title="Compare",
+    config=always(CompareConfig),
+    work=_compare,
+    possible=_can_compare,
+)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ...jobs.folder import JobFolder, list_jobs, submit
+from ...jobs.begin import begin
+from ...jobs.folder import JobFolder, list_jobs
 from ...jobs.launcher import end, resume
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject
@@ -22,10 +23,8 @@ class UnknownJob(TeachloopError):
 
 
 def started(data: Path, kind: str, asked: JsonObject) -> JobFolder:
-    """A new job on its way. Raises BadSettings."""
-    job = submit(data, kind, KINDS[kind].read(asked))
-    LAUNCHER.start(job)
-    return job
+    """A new job on its way. Raises BadSettings, AlreadyUnderWay, and what its kind checks."""
+    return begin(data, KINDS[kind], asked, LAUNCHER)
 
 
 def resumed(data: Path, kind: str, job_id: str) -> JobFolder:

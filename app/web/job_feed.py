@@ -12,7 +12,7 @@ from ...jobs.kinds import JobKinds
 from ...jobs.status import JobStatus, State
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject
-from ...training.adapters.registry import get_adapter
+from ...training.adapters.registry import known_name
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +31,20 @@ class JobSummary(BaseModel):
     """What it does, and to what."""
     created: float
     """Seconds since the epoch."""
+    asked: JsonObject
+    """Its settings, without the takes."""
     state: State
+    stopping: bool
+    """Whether somebody asked it to stop, and it has not ended yet."""
+    started: float | None
+    """Seconds since the epoch."""
     stage: str
     message: str
     progress: float
     """0 … 1."""
     eta_s: float | None
     result: JsonObject
+    """What came of it, without the single trials."""
 
 
 class JobFeed:
@@ -104,22 +111,21 @@ def _told(job: JobFolder, kinds: JobKinds, spec: JobSpec, status: JobStatus) -> 
         kind=spec.kind,
         title=f"{kinds.title(spec.kind)} {_subject(job, spec)}".strip(),
         created=spec.created,
+        asked={name: value for name, value in spec.config.items() if name != "takes"},
         state=status.state,
+        stopping=job.cancelled and not status.ended,
+        started=status.started,
         stage=status.stage,
         message=status.message,
         progress=status.progress,
         eta_s=status.eta_s,
-        result=status.result,
+        result={name: value for name, value in status.result.items() if name != "trials"},
     )
 
 
 def _subject(job: JobFolder, spec: JobSpec) -> str:
-    """What a job is about: the name that it was given, or its adapter's; the adapter's id once
-    it is gone."""
-    name, adapter_id = spec.config.get("name"), spec.config.get("adapter")
-    if name or not adapter_id:
-        return str(name or "")
-    try:
-        return get_adapter(job.data, str(adapter_id)).card.name
-    except TeachloopError:
-        return str(adapter_id)
+    """What a job is about: the name that it was given, its adapter's, or its base's."""
+    asked = spec.config
+    if adapter_id := asked.get("adapter"):
+        return known_name(job.data, str(adapter_id))
+    return str(asked.get("name") or Path(str(asked.get("base", ""))).name)

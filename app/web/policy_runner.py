@@ -13,6 +13,7 @@ from ...recorder.station.endpoint import StationError
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
 from ...runtime.processes.child import Child
+from ...training.adapters.registry import get_adapter
 from ..processes.policy_start import LOG, start_follower
 from .control_lease import ControlLease
 from .errors import OnlyLooking
@@ -45,10 +46,12 @@ class PolicyRunner:
     async def roll_out(self, window: str, adapter: str, base: str, instruction: str) -> None:
         """Load the policy unless it is there, then record a take that it drives.
 
-        Raises OnlyLooking, PolicyFailed, StationError.
+        Raises OnlyLooking, NoSuchAdapter, PolicyFailed, StationError.
         """
         if self.control.holder != window:
             raise OnlyLooking
+        if adapter:  # its process may outlive it
+            await asyncio.to_thread(get_adapter, self.data, checked_id(adapter))
         choice, process = (checked_id(adapter) if adapter else "", base), self._process
         if process is None or not process.running or choice != self._choice:
             await self._load(choice, instruction)

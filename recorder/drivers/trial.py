@@ -9,6 +9,7 @@ import time
 from collections import Counter
 
 from ...runtime.errors import TeachloopError
+from ...runtime.processes.child import ending
 from ...runtime.validation import StrictModel
 from ..devices.interfaces import Devices
 from ..devices.settings import ProcessSettings
@@ -35,10 +36,9 @@ def try_devices(settings: ProcessSettings) -> TrialResult:
         return TrialResult(ok=False, text=f"It did not open within {PATIENCE_S:g} s.")
     if done.returncode == 0:
         return TrialResult.model_validate_json(done.stdout)
-    how = f"signal {-done.returncode}" if done.returncode < 0 else f"code {done.returncode}"
     words = done.stderr.decode(errors="replace").strip().splitlines()
     last = f" It said: {words[-1][:300]}" if words else ""
-    return TrialResult(ok=False, text=f"Its process ended with {how}.{last}")
+    return TrialResult(ok=False, text=f"Its process {ending(done.returncode)}.{last}")
 
 
 def listen(devices: Devices) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -11,6 +12,15 @@ from pathlib import Path
 LAST_BYTES = 2000  # of a log, in which its last words are looked for
 LONGEST_LINE = 300
 LINE_LIMIT = 1 << 20  # bytes of one that a process says
+SIGNALS = {
+    signal.SIGKILL: "was killed, by somebody or because the memory ran out",
+    signal.SIGTERM: "was asked to end from outside",
+    signal.SIGINT: "was interrupted",
+    signal.SIGSEGV: "crashed in a library (segmentation fault)",
+    signal.SIGABRT: "gave up in a library (abort)",
+    signal.SIGBUS: "crashed in a library (bus error)",
+}
+"""How a process ended that a signal ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +88,7 @@ class Child:
         code = self._process.poll()
         if code is None:
             return None
-        return f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+        return ending(code)
 
     def last_words(self, lines: int = 1) -> str:
         """The end of its log; empty where there is none."""
@@ -125,6 +135,13 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def ending(code: int) -> str:
+    """An exit code in words."""
+    if code >= 0:
+        return f"ended with code {code}"
+    return SIGNALS.get(-code, f"was ended by {signal.strsignal(-code) or 'the system'}")
 
 
 def last_lines(log: Path, lines: int) -> str:

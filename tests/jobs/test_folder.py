@@ -1,3 +1,4 @@
+import contextlib
 import os
 import subprocess
 import sys
@@ -72,6 +73,7 @@ def test_a_dead_process_shows_as_crashed(job: JobFolder, dead_pid: int) -> None:
     job.update(state="running", eta_s=5.0)
     write_json(job.path / "process.json", {"pid": dead_pid, "created": 1.0})
     assert job.status.state == "crashed"
+    assert "memory" in job.status.message, "and not what it said last"
     assert job.status.eta_s is None
 
 
@@ -126,6 +128,49 @@ def test_only_a_stopped_job_can_be_resumed(job: JobFolder, state: State) -> None
         resume(job, NoProcess())
 
 
+def test_a_cancelled_job_whose_process_is_not_gone_yet_is_resumed_once_it_is(
+    job: JobFolder,
+) -> None:
+    leaving = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1.5)"])
+    job.claim(leaving.pid)
+    job.cancel()
+    job.update(state="cancelled")
+    assert resume(job, NoProcess()).pid == 1
+    assert (job.status.state, job.cancelled) == ("queued", False)
+    assert leaving.wait() == 0, "it had the time to put its things down"
+
+
+def test_a_job_that_was_just_asked_to_stop_is_stopped_and_resumed(
+    job: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teachloop.jobs.launcher.CANCEL_GRACE_S", 0.3)
+    deaf = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True
+    )
+    job.update(state="running")
+    job.claim(deaf.pid)
+    job.cancel()
+    assert resume(job, NoProcess()).pid == 1
+    assert job.status.state == "queued"
+    assert deaf.wait() < 0, "it did not listen"
+
+
+def test_of_two_who_resume_a_job_at_once_one_does(job: JobFolder) -> None:
+    job.cancel()
+    done: list[object] = []
+
+    def again() -> None:
+        with contextlib.suppress(JobNotResumable):
+            done.append(resume(job, NoProcess()))
+
+    threads = [threading.Thread(target=again) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 1
+
+
 def test_jobs_are_listed_newest_first_and_half_made_ones_are_not(tmp_path: Path) -> None:
     first, second = submit(tmp_path, "finetune", Wish()), submit(tmp_path, "finetune", Wish())
     (tmp_path / "jobs" / ".half-made").mkdir()
@@ -141,10 +186,13 @@ def test_a_folder_without_job_json_is_refused_in_words(tmp_path: Path) -> None:
 def test_the_second_job_waits_for_its_turn_and_can_be_cancelled_there(tmp_path: Path) -> None:
     first, second = submit(tmp_path, "finetune", Wish()), submit(tmp_path, "evaluate", Wish())
     second.claim(os.getpid())
+    told: list[str] = []
     with turn(first):
-        threading.Timer(0.1, second.cancel).start()
+        threading.Timer(0.4, second.cancel).start()
+        threading.Timer(0.2, lambda: told.append(second.status.message)).start()
         with pytest.raises(JobCancelled), turn(second, poll_s=0.02):
             pytest.fail("two jobs had the turn at once")
+    assert told == ["waits until the job before it has ended"]
 
 
 def test_a_job_with_a_damaged_status_can_say_that_it_failed(job: JobFolder) -> None:

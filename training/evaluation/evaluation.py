@@ -1,35 +1,23 @@
 """Jobs that roll policies out in the simulator: one policy, or an adapter beside its base."""
 
+import math
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-from ...datasets.takes.reader import Take
-from ...datasets.takes.take_folder import TAKES
 from ...jobs.folder import JobFolder
 from ...jobs.metrics import MetricsRow
-from ...runtime.errors import TeachloopError
-from ...simulation.scenes import SceneSpec, Split
-from ...simulation.tasks import Verb
 from ..adapters.card import Comparison
 from ..adapters.registry import Adapter, get_adapter, record_evaluation
 from ..openvla.statistics import WhichRobot
 from ..policies.registry import family_of
-from .config import UNSEEN, CompareConfig, EvaluateConfig
+from .config import CompareConfig, EvaluateConfig
+from .layouts import SceneSet, unseen_layouts
+from .pace import Pace
 from .results import Evaluation, Trial
-from .rollout_pool import PolicySpec, SceneSet, run_trials
+from .rollout_pool import PolicySpec, run_trials
 
 STAGE = "rolling out"
-
-
-class NotSimulated(TeachloopError):
-    def __init__(self, adapter: str) -> None:
-        super().__init__(
-            f"Adapter {adapter} learned from takes of a real robot, which the simulator cannot "
-            "set up again. Roll it out on the robot instead."
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,36 +30,36 @@ class Rollouts:
     policies: int = 1  # that will be tried
     share: float = 1.0  # of the job that all of it takes, at its end
     _done: int = 0
-    _new: int = 0
-    _began: float = field(default_factory=time.monotonic)
 
     def of(self, spec: PolicySpec, policy: str = "") -> Evaluation:
         """Try one policy, under a name if there are several. Raises JobCancelled, WorkerDied, and
         what loading a policy raises."""
         trials = {trial.seed: trial for trial in _trials(self.job.metrics(), policy)}
         self._done += len(trials)
-        self.job.update(stage=STAGE, message=f"loading the {policy or 'policy'}")
+        self.job.update(stage=STAGE, message=f"loading the {policy or 'policy'}", eta_s=None)
+        pace = Pace()
         left = [seed for seed in self.scenes.seeds if seed not in trials]
         # Several copies of a large model would not fit beside each other.
         processes = self.processes if family_of(spec.base).several else 1
         for trial in run_trials(spec, self.scenes, left, processes, self._look_up):
             trials[trial.seed] = trial
             self.job.append_metrics(**trial.model_dump(), policy=policy)
-            self._tell(policy, sum(t.success for t in trials.values()), len(trials))
+            self._tell(policy, sum(t.success for t in trials.values()), len(trials), pace)
         return Evaluation.of([trials[seed] for seed in self.scenes.seeds])
 
     def _look_up(self) -> None:
         self.job.raise_if_cancelled()
 
-    def _tell(self, policy: str, successes: int, tried: int) -> None:
-        self._done, self._new = self._done + 1, self._new + 1
+    def _tell(self, policy: str, successes: int, tried: int, pace: Pace) -> None:
+        self._done += 1
+        pace.tick()
         total = self.policies * self.scenes.count
-        trial_s = (time.monotonic() - self._began) / self._new
+        policies_left = self.policies - math.ceil(self._done / self.scenes.count)
         self.job.update(
             stage=STAGE,
             message=f"{policy + ': ' if policy else ''}{successes} of {tried} succeeded",
             progress=1 - self.share * (1 - self._done / total),
-            eta_s=trial_s * (total - self._done),
+            eta_s=pace.left_s(total - self._done, policies_left),
         )
 
 
@@ -96,11 +84,20 @@ def compare_with_base(
     job: JobFolder, adapter: Adapter, count: int, processes: int = 2, share: float = 1.0
 ) -> Comparison:
     """Within a job, of which it is the last ``share``. Raises NotSimulated."""
-    scenes = unseen_layouts(job, adapter, count)
+    taught = [take.id for take in adapter.card.takes]
+    scenes = unseen_layouts(job.data, taught, count)
     rollouts = Rollouts(job=job, scenes=scenes, processes=processes, policies=2, share=share)
     after = rollouts.of(_policy_spec(adapter), "adapter")
     before = _of_base(rollouts, adapter.card.base)
-    scores = Comparison(success_before=before, success_after=after.success, rollouts=scenes.count)
+    scores = Comparison(
+        success_before=before,
+        success_after=after.success,
+        rollouts=scenes.count,
+        verb=scenes.verb,
+        split=scenes.split,
+        first_seed=scenes.first_seed,
+        created=time.time(),
+    )
     record_evaluation(job.data, adapter.id, scores)
     was = "" if before is None else f"{_percent(before)} → "
     job.update(message=f"{was}{_percent(after.success)} of {scenes.count} layouts")
@@ -117,30 +114,6 @@ def _of_base(rollouts: Rollouts, base: str) -> float | None:
 
 def _percent(success: float) -> str:
     return f"{100 * success:.0f} %"
-
-
-def unseen_layouts(job: JobFolder, adapter: Adapter, count: int) -> SceneSet:
-    """SceneSet of the kind that most of an adapter's takes show, none of them one of theirs.
-    Raises NotSimulated."""
-    scenes = _scenes(job, adapter)
-    if not scenes:
-        raise NotSimulated(adapter.card.name)
-    kinds: Counter[tuple[Verb, Split]] = Counter((s.task.verb, s.split) for s in scenes)
-    (verb, split), _ = kinds.most_common(1)[0]
-    first, shown = UNSEEN, {scene.seed for scene in scenes}
-    while shown & set(range(first, first + count)):
-        first += count
-    return SceneSet(verb=verb, split=split, first_seed=first, count=count)
-
-
-def _scenes(job: JobFolder, adapter: Adapter) -> list[SceneSpec]:
-    """Of the takes that are still there, and were simulated."""
-    folders = [job.data / TAKES / reference.id for reference in adapter.card.takes]
-    texts = []
-    for folder in filter(Path.is_dir, folders):
-        with Take.open(folder) as take:
-            texts.append(take.info.scene)
-    return [SceneSpec.from_json(text) for text in texts if text]
 
 
 def _policy_spec(adapter: Adapter) -> PolicySpec:

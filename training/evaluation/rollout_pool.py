@@ -7,40 +7,15 @@ from pathlib import Path
 
 import torch
 
-from ...runtime.errors import TeachloopError
 from ...runtime.processes.pool import WorkerPool, nothing
 from ...simulation.rollout import rollout
 from ...simulation.sampling import sample_scene
-from ...simulation.scenes import Split
-from ...simulation.tasks import Verb
 from ...simulation.views import USUAL
 from ...simulation.world import World
 from ..policies.interface import AgentFor
 from ..policies.registry import open_policy
+from .layouts import SceneSet
 from .results import Trial
-
-
-class NoScenes(TeachloopError):
-    def __init__(self, count: int) -> None:
-        super().__init__(f"{count} rollouts tell nothing. Try 1 or more.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SceneSet:
-    """Which scenes to try: the same for every policy that is compared. Raises NoScenes."""
-
-    verb: Verb
-    split: Split
-    first_seed: int
-    count: int
-
-    def __post_init__(self) -> None:
-        if self.count < 1:
-            raise NoScenes(self.count)
-
-    @property
-    def seeds(self) -> range:
-        return range(self.first_seed, self.first_seed + self.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

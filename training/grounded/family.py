@@ -4,29 +4,16 @@ from pathlib import Path
 
 from ...jobs.folder import JobFolder
 from ..policies.base_names import CONFIG, WEIGHTS, base_folder, is_there, list_bases
-from ..policies.interface import LoadedPolicy, Plan, PolicyFamily
+from ..policies.interface import LoadedPolicy, PolicyFamily
 from .finetune_config import FinetuneConfig
-from .stages import PRESETS
-
-TIMES = {
-    "tiny": "less than a minute",
-    "quick": "about 3 min on 2 cores",
-    "better": "about 10 min on 2 cores",
-}
+from .plan import PLAN
 
 
 class Grounded(PolicyFamily[FinetuneConfig]):
     """Small policies: they learn in minutes without a GPU."""
 
     name = "grounded"
-    plan = Plan(
-        trains="LoRA and the action head",
-        disk="about 10 MB",
-        presets={
-            name: (f"{sum(stage.steps for stage in stages)} steps", TIMES[name])
-            for name, stages in PRESETS.items()
-        },
-    )
+    plan = PLAN
     config = FinetuneConfig
 
     def knows(self, base: str) -> bool:

@@ -13,7 +13,7 @@ from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 from ...jobs.folder import JobFolder
 from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
-from ..adapters.registry import finished_path, new_adapter
+from ..adapters.registry import finished_path, free_name, new_adapter
 from ..data.samples import Samples
 from ..data.takes import cameras_of, references, samples_of
 from ..objectives.weighted import Weighted
@@ -24,12 +24,14 @@ from .finetune_config import FinetuneConfig
 from .grounding_training import LabeledFrames, perceive
 from .layout import fit_layout
 from .lora import LAYOUT, add_lora, lora_parameters, save_lora
+from .plan import PLAN
 from .policy import GroundedPolicy, sampling
 from .pretrain import cosine
 from .stages import Stage
 
 logger = logging.getLogger(__name__)
 CHECKPOINT_STEPS = 25
+ENCODING_SHARE = 0.5  # of a stage on features: its frames are encoded before its first step
 
 
 def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
@@ -39,7 +41,9 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     """
     torch.set_num_threads(config.threads)
     stages = config.planned
-    progress = Progress(job, [stage.name for stage in stages], config.rollouts > 0)
+    trials_s = PLAN.trials_s(config.rollouts)
+    progress = Progress(job, [stage.name for stage in stages], trials_s)
+    progress.share("takes", "loading the base", 0.0)
     layout = fit_layout(
         base_config(config.base), cameras_of(job.data, config.takes, config.cameras)
     )
@@ -109,13 +113,15 @@ class GroundedFinetuning:
             self.samples,
             self.config.views,
             self.config.seed,
-            lambda share: self.progress.share(stage.name, "encoding the frames", 0.5 * share),
+            lambda share: self.progress.share(
+                stage.name, "encoding the frames", ENCODING_SHARE * share
+            ),
         )
 
         def on_step(step: int, losses: Weighted) -> None:
             if step % 10 == 0 or step + 1 == stage.steps:
-                done = stage.steps + step
-                self.progress.step(stage.name, done, 2 * stage.steps, **losses.figures())
+                figures = losses.figures()
+                self.progress.step(stage.name, step, stage.steps, ENCODING_SHARE, **figures)
 
         clone(
             self.policy, self.samples, cached, stage.objectives, stage.steps, stage.batch,
@@ -144,7 +150,7 @@ def _register(
     settings = config.model_dump(mode="json") | said
     settings[LAYOUT] = tuning.policy.layout.model_dump(mode="json")
     card = AdapterCard(
-        name=name,
+        name=free_name(tuning.job.data, name),
         base=config.base,
         base_sha256=digest(config.base),
         takes=learned,

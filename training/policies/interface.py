@@ -38,6 +38,16 @@ class Plan(BaseModel):
     disk: str
     presets: dict[str, tuple[str, str]]
     """Steps and time of each preset, in words."""
+    loading_s: float | None = None
+    """Loading base and adapter to try them; None: not measured."""
+    layout_s: float | None = None
+    """Trying both on one layout."""
+
+    def trials_s(self, layouts: int) -> float | None:
+        """Trying base and adapter on so many layouts; None: not measured."""
+        if not layouts or self.loading_s is None or self.layout_s is None:
+            return None if layouts else 0.0
+        return self.loading_s + layouts * self.layout_s
 
 
 class TrainingConfig(JobConfig):

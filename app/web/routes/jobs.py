@@ -10,7 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
-from ....jobs.folder import JobFolder, NoSuchJob, list_jobs, submit
+from ....jobs.begin import begin
+from ....jobs.folder import JobFolder, NoSuchJob, list_jobs
 from ....jobs.kinds import JobKinds
 from ....jobs.launcher import Launcher, resume
 from ....jobs.metrics import MetricsRow
@@ -123,10 +124,12 @@ def _looking(router: APIRouter, jobs: JobRoutes) -> None:
 def _changing(router: APIRouter, jobs: JobRoutes) -> None:
     @router.post("")
     async def start(wish: JobRequest) -> JobSummary:
-        """Raises UnknownKind, BadSettings: then there is no job."""
-        config = await asyncio.to_thread(jobs.kinds[wish.kind].read, wish.config)
-        job = await asyncio.to_thread(submit, jobs.data, wish.kind, config)
-        return await jobs.changed(lambda: jobs.launcher.start(job), job)
+        """Raises UnknownKind, BadSettings, AlreadyUnderWay, and what the kind checks: then there
+        is no job."""
+        kind = jobs.kinds[wish.kind]
+        job = await asyncio.to_thread(begin, jobs.data, kind, wish.config, jobs.launcher)
+        await jobs.feed.look()
+        return jobs.summary(job)
 
     @router.post("/{job_id}/cancel")
     async def cancel(job_id: str) -> JobSummary:

@@ -22,6 +22,7 @@ from teachloop.app.web.station_proxy import StationProxy
 from teachloop.datasets.steps import Action, Observation
 from teachloop.recorder.station.endpoint import read_endpoint
 from teachloop.recorder.station.status import Status
+from teachloop.training.adapters.registry import NoSuchAdapter
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.chunk_agent import ChunkAgent
@@ -60,6 +61,16 @@ def test_the_newest_instruction_is_followed_by_the_policy_that_is_loaded(
     assert [agent.closed for agent in made] == [True, False]
     assert capsys.readouterr().out.count("ready") == 2, "each is answered"
     assert ended.wait(10)
+
+
+def test_an_adapter_that_was_deleted_does_not_run_again_however_long_its_process_lives(
+    tmp_path: Path,
+) -> None:
+    control = ControlLease(StationProxy(tmp_path))
+    control.holder = "tests"
+    runner = PolicyRunner(tmp_path, control, lambda message: None)
+    with pytest.raises(NoSuchAdapter, match="gone"):
+        asyncio.run(runner.roll_out("tests", "gone", "", "pick it up"))
 
 
 PHASES_S = 60.0

@@ -138,10 +138,10 @@ def test_killed_in_mid_click_it_is_said_and_starts_again(data: Path) -> None:
         asked = asyncio.create_task(page.act("click", frame=1, x=9, y=9, segmenter="slow", **PLACE))
         await until((data / "began").exists)
         labelers()[0].kill()
-        with pytest.raises(LabelerAway, match=r"killed by signal 9.*Start it again"):
+        with pytest.raises(LabelerAway, match=r"was killed.*Start it again"):
             await asked
         assert not page.proxy.summary.running
-        assert "killed by signal 9" in page.proxy.summary.message
+        assert "was killed" in page.proxy.summary.message
         with pytest.raises(LabelerAway):
             await page.act("read")
         page.proxy.start_again()

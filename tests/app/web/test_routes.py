@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from teachloop.datasets.tasks import add_task
 from teachloop.jobs.folder import submit
 from teachloop.runtime.access import Access
 from teachloop.training.adapters.card import AdapterCard, write_card
+from teachloop.training.adapters.registry import delete_adapter, finished_path, new_adapter
 from teachloop.training.evaluation.config import EvaluateConfig
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.policies.base_names import DEFAULT
@@ -92,6 +94,8 @@ def test_a_damaged_card_hides_no_other_adapter(
     answer = client.get("/api/adapters")
     assert answer.status_code == 200
     assert [row["id"] for row in answer.json()["adapters"]] == [adapter.name]
+    (damaged,) = answer.json()["damaged"]
+    assert (damaged["id"], "adapter.json" in damaged["reason"]) == (odd.name, True)
 
 
 @pytest.mark.parametrize(
@@ -200,6 +204,39 @@ def test_what_is_told_of_a_job_is_json_everywhere(tmp_path: Path) -> None:
     summary = summarise(job, KINDS)
     assert summary
     assert json.dumps(summary.model_dump(mode="json"), allow_nan=False)
+
+
+def test_a_job_tells_which_policy_it_is_about_and_leaves_out_what_is_long(tmp_path: Path) -> None:
+    card = AdapterCard(name="mine", base=DEFAULT, base_sha256="", takes=(), statistics={})
+    with new_adapter(tmp_path) as folder:
+        write_card(folder, card)
+    adapter = finished_path(folder).name
+    config = EvaluateConfig(adapter=adapter, verb="pick")
+    job = submit(tmp_path, "evaluate", config)
+    job.update(state="done", result={"success": 0.8, "trials": [{"seed": 1}]})
+    delete_adapter(tmp_path, adapter)
+    summary = summarise(job, KINDS)
+    assert summary
+    assert summary.title == "Evaluate mine", "also once it is in the bin"
+    assert summary.asked == {"adapter": adapter, "verb": "pick"}
+    assert summary.result == {"success": 0.8}
+    tuned = summarise(submit(tmp_path, "finetune", named("yours")), KINDS)
+    assert tuned
+    assert tuned.asked == {"name": "yours"}, "without the takes"
+
+
+def test_who_was_asked_to_stop_says_so_until_it_has(tmp_path: Path) -> None:
+    job = submit(tmp_path, "evaluate", EvaluateConfig())
+    job.update(state="running")
+    job.claim(os.getpid())
+    job.cancel()
+    summary = summarise(job, KINDS)
+    assert summary
+    assert (summary.state, summary.stopping) == ("running", True)
+    job.update(state="cancelled")
+    summary = summarise(job, KINDS)
+    assert summary
+    assert not summary.stopping
 
 
 def test_a_status_of_another_version_is_understood(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_each_device_of_another_has_a_process_of_its_own(made_up: Any) -> None:
     assert set(made_up.children()) == wanted
     made_up.children()["camera-wall"].kill()
     state = made_up.wait(lambda state: state["fault"] is not None)
-    assert "The camera-wall process was killed by signal 9" in state["fault"]["text"]
+    assert "The camera-wall process was killed" in state["fault"]["text"]
     others = {name: each.pid for name, each in made_up.children().items() if name != "camera-wall"}
     made_up.take_control()
     made_up.do("restart_device")

@@ -260,7 +260,7 @@ def test_a_dead_device_is_said_and_can_be_started_again(own_station: Station) ->
     own_station.children()["simulation"].kill()
     state = own_station.wait(lambda state: state["fault"] is not None)
     assert state["fault"]["source"] == "device"
-    assert "was killed by signal 9" in state["fault"]["text"]
+    assert "was killed" in state["fault"]["text"]
     assert state["fault"]["remedy"] == "restart_device"
     assert (state["phase"], state["take"]["id"]) == ("review", take)
     own_station.do("keep")

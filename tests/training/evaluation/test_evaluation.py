@@ -14,11 +14,11 @@ from teachloop.jobs.worker import run
 from teachloop.runtime.json_file import JsonObject
 from teachloop.runtime.processes.pool import WorkerDied
 from teachloop.simulation.sampling import sample_scene
-from teachloop.training.adapters.card import Comparison
 from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.evaluation.config import UNSEEN, CompareConfig, EvaluateConfig
-from teachloop.training.evaluation.evaluation import NotSimulated, compare, evaluate
-from teachloop.training.evaluation.rollout_pool import PolicySpec, SceneSet, run_trials
+from teachloop.training.evaluation.evaluation import compare, evaluate
+from teachloop.training.evaluation.layouts import NotSimulated, SceneSet
+from teachloop.training.evaluation.rollout_pool import PolicySpec, run_trials
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.config import PolicyConfig
 from teachloop.training.grounded.policy import GroundedPolicy
@@ -88,8 +88,8 @@ def test_an_openvla_is_tried_like_any_policy(tmp_path: Path) -> None:
     assert all(trial.ticks > 100 for trial in result.trials), "until the time was up"
 
 
-def trained_job(data: Path, base: str, scene: str, rollouts: int) -> JobFolder:
-    take = draw_take(data, "one", scene=scene)
+def trained_job(data: Path, base: str, scene: str, rollouts: int, name: str = "one") -> JobFolder:
+    take = draw_take(data, name, scene=scene)
     asked: JsonObject = {"takes": [take], "base": base, "preset": "tiny", "threads": 1}
     return submit(data, "finetune", FINETUNE.read({**asked, "rollouts": rollouts}))
 
@@ -101,10 +101,13 @@ def test_a_fine_tuning_tries_its_adapter_beside_the_base_and_the_card_keeps_both
     job = trained_job(tmp_path, untrained, scene, 2)
     assert run(job, KINDS), job.status.message
     (adapter,) = list_adapters(tmp_path)
-    nobody_stacked = Comparison(success_before=0.0, success_after=0.0, rollouts=2)
-    assert adapter.card.evaluation == nobody_stacked
+    found = adapter.card.evaluation
+    assert found
+    assert (found.success_before, found.success_after, found.rollouts) == (0.0, 0.0, 2)
+    assert (found.verb, found.split, found.first_seed) == ("stack", "base", UNSEEN + 2)
     assert job.status.result == {
-        "adapter": adapter.id, "folder": str(adapter.path), **nobody_stacked.model_dump(),
+        "adapter": adapter.id, "folder": str(adapter.path), "success_before": 0.0,
+        "success_after": 0.0, "rollouts": 2,
     }  # fmt: skip
     trials = [(row["policy"], row["seed"]) for row in job.metrics() if "seed" in row]
     shown = UNSEEN + 1
@@ -124,7 +127,9 @@ def test_a_base_of_other_robots_is_not_tried_and_the_adapter_s_score_is_kept(
     job = submit(tmp_path, "finetune", FINETUNE.read(asked))
     assert run(job, KINDS), job.status.message
     (adapter,) = list_adapters(tmp_path)
-    assert adapter.card.evaluation == Comparison(success_before=None, success_after=0.0, rollouts=1)
+    found = adapter.card.evaluation
+    assert found
+    assert (found.success_before, found.success_after) == (None, 0.0)
     assert job.status.message == "0 % of 1 layouts"
 
 
@@ -153,6 +158,8 @@ def test_what_a_real_robot_taught_is_not_tried_in_the_simulator(
     job = trained_job(tmp_path, untrained, scene="", rollouts=1)
     assert not run(job, KINDS)
     assert "real robot" in job.status.message
+    assert (list_adapters(tmp_path), job.metrics()) == ([], []), "nothing was trained for nothing"
+    assert run(trained_job(tmp_path, untrained, scene="", rollouts=0, name="two"), KINDS)
     (adapter,) = list_adapters(tmp_path)
     config = CompareConfig(adapter=adapter.id)
     with pytest.raises(NotSimulated):

@@ -10,7 +10,8 @@ from teachloop.jobs.folder import submit
 from teachloop.jobs.kinds import BadSettings
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
-from teachloop.training.evaluation.rollout_pool import SceneSet, roll_out_in_simulation
+from teachloop.training.evaluation.layouts import SceneSet
+from teachloop.training.evaluation.rollout_pool import roll_out_in_simulation
 from teachloop.training.finetuning import finetune
 from teachloop.training.policies.base_list import add_base, choices
 from teachloop.training.policies.base_names import DEFAULT

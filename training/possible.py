@@ -1,0 +1,53 @@
+"""Whether a data folder has what a job of training is asked for. Imports nothing heavy."""
+
+from pathlib import Path
+
+from ..datasets.takes.reader import Take
+from ..datasets.takes.take_folder import TAKES
+from ..datasets.takes.trash import in_bin
+from ..runtime.errors import TeachloopError
+from ..runtime.validation import Invalid
+from .adapters.registry import get_adapter
+from .evaluation.config import CompareConfig, EvaluateConfig
+from .evaluation.layouts import NotSimulated, unseen_layouts
+from .policies.interface import TrainingConfig
+from .policies.registry import absolute_name
+
+
+def can_finetune(data: Path, config: TrainingConfig) -> None:
+    """Raises Invalid, UnknownBase."""
+    absolute_name(config.base)
+    if not config.takes:
+        raise Invalid("Choose at least one take to learn from.", "takes")
+    for take_id in config.takes:
+        _require_take(data / TAKES / take_id)
+    if config.rollouts:
+        try:
+            unseen_layouts(data, config.takes, config.rollouts)
+        except NotSimulated as error:
+            raise Invalid(str(error), "rollouts") from error
+
+
+def can_evaluate(data: Path, config: EvaluateConfig) -> None:
+    """Raises NoSuchAdapter, AdapterDamaged, UnknownBase."""
+    base = get_adapter(data, config.adapter).card.base if config.adapter else config.base
+    absolute_name(base)
+
+
+def can_compare(data: Path, config: CompareConfig) -> None:
+    """Raises NoSuchAdapter, AdapterDamaged, UnknownBase, NotSimulated."""
+    card = get_adapter(data, config.adapter).card
+    absolute_name(card.base)
+    unseen_layouts(data, [take.id for take in card.takes], config.rollouts)
+
+
+def _require_take(folder: Path) -> None:
+    if not folder.is_dir():
+        raise Invalid(f"There is no take {folder.name} any more. Leave it out.", "takes")
+    if in_bin(folder):
+        raise Invalid(f"Take {folder.name} is in the bin. Take it back, or leave it out.", "takes")
+    try:
+        with Take.open(folder):
+            pass
+    except TeachloopError as error:
+        raise Invalid(f"{error} Leave it out.", "takes") from error
