@@ -5,6 +5,7 @@ from pathlib import Path
 
 import zmq
 
+from ...runtime.ipc.socket_folder import file_name
 from ...runtime.ipc.worker_client import WorkerClient
 from ...runtime.ipc.worker_process import WorkerProcess, WorkerSettings
 from ..devices.messages import (
@@ -84,5 +85,5 @@ class Workers:
         return WorkerClient(child, self._context, self._rings.descriptors, WRITER_NEWS)
 
     def _child(self, name: str, module: str, settings: WorkerSettings) -> WorkerProcess:
-        log = self._config.data / "station" / f"{name}.log"
+        log = self._config.data / "station" / f"{file_name(name)}.log"
         return WorkerProcess(name, module, self._folder, settings, log)

@@ -1,6 +1,8 @@
 """A folder for the sockets of one process and its children."""
 
+import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LONGEST = 60  # bytes of the path above it: a socket's path has at most 107
+PLAIN_NAME = re.compile(r"[0-9A-Za-z_-]{1,20}")
 
 
 @contextmanager
@@ -18,6 +21,13 @@ def socket_folder(prefix: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def file_name(name: str) -> str:
+    """For a socket or a log of something that people named: short, and no path."""
+    if PLAIN_NAME.fullmatch(name):
+        return name
+    return hashlib.sha256(name.encode()).hexdigest()[:20]
 
 
 def _parent() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..processes.child import ENDS_WITH_PARENT, Child, python_module
 from ..validation import StrictModel
+from .socket_folder import file_name
 
 ORDERLY_S = 2.0  # for a process to put its things down
 
@@ -36,7 +37,7 @@ class WorkerProcess:
         """Start it (again); returns the address that it listens at. ``descriptors`` stay open
         in it."""
         self._starts += 1
-        address = f"ipc://{self._folder}/{self.name}{self._starts}"
+        address = f"ipc://{self._folder}/{file_name(self.name)}{self._starts}"
         settings = self._settings.model_copy(update={"address": address}).model_dump_json()
         command = python_module(self.module, settings)
         self._process = Child.start(command, self._log, ENDS_WITH_PARENT, descriptors=descriptors)
