@@ -14,6 +14,7 @@ from .takes.take_folder import TAKES, take_folders
 from .takes.trash import bring_back
 
 FILE = "catalog.sqlite"
+IN_MEMORY = Path(":memory:")  # as SQLite names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class Refreshed:
 class Catalog:
     """Rows of takes, kept up with the files by ``refresh``. Use as a context manager."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, file: Path | None = None) -> None:
+        """``file``: instead of the data folder's."""
         self.data = data
         self._takes = data / TAKES
-        self._file = data / FILE
+        self._file = file or data / FILE
 
     def __enter__(self) -> "Catalog":
         self.data.mkdir(parents=True, exist_ok=True)

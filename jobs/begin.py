@@ -1,5 +1,6 @@
 """Asking for a job: it is checked, it is not there already, and then it is on its way."""
 
+import shutil
 from pathlib import Path
 
 from ..runtime.errors import TeachloopError
@@ -21,13 +22,17 @@ class AlreadyUnderWay(TeachloopError):
 
 def begin(data: Path, kind: Kind[JobConfig], asked: JsonObject, launcher: Launcher) -> JobFolder:
     """A new job on its way. Raises BadSettings, AlreadyUnderWay, and what the kind's check
-    raises; then there is no job."""
+    raises, and OSError; then there is no job."""
     config = kind.read(asked)
     kind.check(data, asked)
     with one_at_a_time(data):
         _require_new(data, kind, config)
         job = submit(data, kind.name, config)
-    launcher.start(job)
+    try:
+        launcher.start(job)
+    except OSError:  # a disk that takes nothing more
+        shutil.rmtree(job.path, ignore_errors=True)
+        raise
     return job
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from typing_extensions import Unpack
 
+from ..runtime.atomic_file import new_folder
 from ..runtime.errors import TeachloopError
 from ..runtime.json_file import BrokenJson, JsonObject, StoredModel, read_model, write_model
 from .config import JobConfig
@@ -148,10 +149,9 @@ def submit(data: Path, kind: str, config: JobConfig) -> JobFolder:
     jobs.mkdir(parents=True, exist_ok=True)
     job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{secrets.token_hex(2)}"
     asked = config.model_dump(mode="json", exclude_unset=True)
-    hidden = jobs / f".{job_id}"
-    hidden.mkdir()
-    write_model(hidden / SPEC, JobSpec(id=job_id, kind=kind, config=asked, created=time.time()))
-    return JobFolder(hidden.rename(jobs / job_id))
+    with new_folder(jobs / job_id) as folder:
+        write_model(folder / SPEC, JobSpec(id=job_id, kind=kind, config=asked, created=time.time()))
+    return JobFolder(jobs / job_id)
 
 
 def list_jobs(data: Path) -> list[JobFolder]:

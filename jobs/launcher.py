@@ -61,7 +61,11 @@ class LocalLauncher:
         command = [*self.command, str(job.path.resolve())]
         environment = job_environment()
         child = Child.start(command, job.path / LOG, OUTLIVES_PARENT, environment=environment)
-        record = claim(job.path, child.pid)
+        try:
+            record = claim(job.path, child.pid)
+        except OSError:  # nobody would see whether it lives
+            child.stop(0)
+            raise
         # Somebody has to take the exit status, or the dead job would stay a zombie.
         threading.Thread(target=child.wait, daemon=True).start()
         return record

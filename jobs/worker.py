@@ -4,12 +4,14 @@ import os
 import signal
 import time
 import traceback
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 
+from ..runtime.disk_errors import in_words, is_full, is_refused
 from ..runtime.errors import TeachloopError
 from ..runtime.processes.priority import set_priority
+from ..runtime.spare_room import give_room, keep_room
 from .folder import CANCEL, JobCancelled, JobFolder
 from .job_lock import turn
 from .kinds import JobKinds
@@ -33,6 +35,7 @@ def work_on(path: Path, kinds: JobKinds) -> bool:
 
 def run(job: JobFolder, kinds: JobKinds) -> bool:
     """Work on the job to its end; whatever happens is in its status. True when it is done."""
+    keep_room(job.path)
     try:
         kind = kinds[job.spec.kind]
         with turn(job) if kind.takes_turn else nullcontext():
@@ -40,19 +43,28 @@ def run(job: JobFolder, kinds: JobKinds) -> bool:
             job.update(state="running", started=time.time(), message="loading the program")
             result = kind.work_on(job)
             told = result.model_dump(mode="json", exclude_unset=True)
+            give_room(job.path)
             job.update(state="done", progress=1.0, eta_s=0.0, result=told)
             return True
     except JobCancelled:
+        give_room(job.path)
         job.update(state="cancelled", message="Cancelled.", eta_s=None)
     except TeachloopError as error:
+        give_room(job.path)
         job.update(state="failed", message=str(error), eta_s=None)
     except Exception as error:
-        traceback.print_exc()  # into the job's log
+        give_room(job.path)
         job.update(state="failed", message=_in_words(error), eta_s=None)
+        with suppress(OSError):
+            traceback.print_exc()  # into the job's log
     return False
 
 
 def _in_words(error: Exception) -> str:
+    if is_full(error):
+        return "The disk is full. Make room and resume: it goes on from what it saved last."
+    if is_refused(error):
+        return in_words(error, "")
     if isinstance(error, MemoryError):
         return "There was not enough memory. Choose fewer takes or a smaller preset."
     reason = str(error).strip() or type(error).__name__

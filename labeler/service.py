@@ -10,6 +10,7 @@ from ..datasets.labels.snapshot import Snapshot
 from ..datasets.takes.poster import make_poster
 from ..datasets.takes.reader import Take
 from ..datasets.takes.take_folder import find_take
+from ..runtime.disk_errors import in_words
 from ..runtime.errors import TeachloopError
 from .actions import do
 from .diff import patch
@@ -118,10 +119,9 @@ class _Progress:
 
 
 def _in_words(error: Exception) -> str:
-    if isinstance(error, TeachloopError):
-        return str(error)
-    logger.error("A propagation failed.", exc_info=error)
-    return f"The propagation failed: {error!r}. The labeler's log says more."
+    if not isinstance(error, TeachloopError):
+        logger.error("A propagation failed.", exc_info=error)
+    return in_words(error, "The propagation failed")
 
 
 def _patch(

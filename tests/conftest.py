@@ -1,5 +1,7 @@
 """What holds for all tests."""
 
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,3 +15,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in ALONE:
             item.add_marker(pytest.mark.alone)
+
+
+class SmallDisk:
+    """A disk of its own, as large as is wanted at the moment."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._filler = path / "filler"
+
+    def mount(self, options: str) -> None:
+        """Raises CalledProcessError where nobody may."""
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(self.path)]
+        subprocess.run(command, check=True, capture_output=True)
+
+    def fill(self, left: int = 0) -> None:
+        """Leave so many bytes."""
+        with self._filler.open("ab", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                file.truncate(max(0, file.tell() - left))
+
+    def make_room(self) -> None:
+        self._filler.unlink()
+
+    def make_read_only(self) -> None:
+        self.mount("remount,ro")
+
+    def unmount(self) -> None:
+        subprocess.run(["umount", "--lazy", str(self.path)], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """One of 2 MiB; only whoever may mount can have it."""
+    disk = SmallDisk(tmp_path / "disk")
+    disk.path.mkdir()
+    try:
+        disk.mount("size=2m")
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("a disk can be mounted by root alone")
+    yield disk
+    disk.unmount()

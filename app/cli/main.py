@@ -9,6 +9,7 @@ from pathlib import Path
 
 import tyro
 
+from ...runtime.disk_errors import in_words, is_refused
 from ...runtime.errors import TeachloopError
 from .command import Command, OutOfRange
 from .commands import COMMANDS
@@ -60,8 +61,8 @@ def parse(arguments: list[str]) -> Command:
 
 def _in_words(error: Exception) -> str:
     """One line for a person; what a developer needs goes to a file."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, OSError) and (error.filename is not None or is_refused(error)):
+        return in_words(error, "")
     with tempfile.NamedTemporaryFile(
         "w", prefix="teachloop-", suffix=".txt", delete=False, encoding="utf-8"
     ) as file:

@@ -26,6 +26,7 @@ from ...labeler.protocol import (
     Spoken,
 )
 from ...labeler.service import LabelingService
+from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel
 from ...runtime.ipc.messages import Envelope
@@ -91,7 +92,7 @@ class LabelerLoop:
             )
         except Exception as error:
             logger.exception("Cannot do %r.", request.action)
-            words = f"The labeler failed to do {request.action!r}: {error!r}. Its log says more."
+            words = in_words(error, f"The labeler failed to do {request.action!r}")
             answer = Refused(message=words)
         self._outbox.put(answer, envelope.ref)
 

@@ -1,10 +1,14 @@
 """All takes as the pages list them: the catalog's rows, numbered."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
-from ...datasets.catalog import Catalog
+from sqlalchemy.exc import OperationalError
+
+from ...datasets.catalog import IN_MEMORY, Catalog
 from ...datasets.catalog_rows import TakeRow
+from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
 
 
@@ -67,7 +71,18 @@ class TakeList:
 
     def rows(self) -> list[ListedTake]:
         """Finished takes, in the bin or not, the newest first."""
-        with self._lock, Catalog(self._data) as catalog:
-            catalog.refresh()
-            rows = catalog.takes(deleted=None)
+        with self._lock:
+            rows = self._indexed()
         return [ListedTake.of(row, len(rows) - place) for place, row in enumerate(rows)]
+
+    def _indexed(self) -> Sequence[TakeRow]:
+        try:
+            return _rows(Catalog(self._data))
+        except (OperationalError, TeachloopError):  # a full disk, or one that may not be written
+            return _rows(Catalog(self._data, IN_MEMORY))
+
+
+def _rows(opening: Catalog) -> Sequence[TakeRow]:
+    with opening as catalog:
+        catalog.refresh()
+        return catalog.takes(deleted=None)

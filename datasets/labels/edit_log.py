@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...runtime.atomic_file import sync_folder
+from ...runtime.disk_errors import DiskRefused
 from ..errors import LabelsDamaged, LabelsUnreadable, WrongLabel
 from .edit_json import edit_from_json, edit_to_json
 from .edits import Edit
@@ -91,15 +92,20 @@ class EditLog:
             os.close(descriptor)
 
     def append(self, descriptor: int, entry: Entry, end: int) -> int:
-        """Write the entry at ``end``, where whole lines end, and fsync; returns the new end."""
+        """Write the entry at ``end``, where whole lines end, and fsync; returns the new end.
+
+        Raises DiskRefused; then the log is as it was.
+        """
         self._cut(descriptor, end)
         line = entry.to_line()
-        written = 0
-        while written < len(line):
-            written += os.pwrite(descriptor, line[written:], end + written)
-        os.fsync(descriptor)
-        if end == 0:
-            sync_folder(self.path.parent)
+        try:
+            _write(descriptor, line, end)
+            if end == 0:
+                sync_folder(self.path.parent)
+        except OSError as error:
+            os.ftruncate(descriptor, end)  # half a line is not said
+            named = OSError(error.errno, error.strerror, str(self.path))
+            raise DiskRefused(named) from error
         return end + len(line)
 
     def _cut(self, descriptor: int, end: int) -> None:
@@ -122,3 +128,11 @@ class EditLog:
             raise LabelsDamaged(
                 self.path, number, f"not an edit ({str(error).rstrip('.')})"
             ) from error
+
+
+def _write(descriptor: int, line: bytes, start: int) -> None:
+    """All of it, and onto the disk. Raises OSError."""
+    written = 0
+    while written < len(line):
+        written += os.pwrite(descriptor, line[written:], start + written)
+    os.fsync(descriptor)

@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -69,7 +70,7 @@ class Labels:
     def apply(self, edits: Iterable[Edit], base_revision: int, author: str) -> int:
         """Append a batch as one revision and return it; on the disk when this returns.
 
-        Raises StaleRevision unless ``base_revision`` is the last, MaskLocked.
+        Raises StaleRevision unless ``base_revision`` is the last, MaskLocked, DiskRefused.
         """
         with self._log.appending() as descriptor:
             self.refresh()
@@ -80,7 +81,8 @@ class Labels:
             self._end = self._log.append(descriptor, entry, self._end)
             self._snapshot = changed
             if self._end - self._cached > SNAPSHOT_EVERY_BYTES:
-                self.save_snapshot()
+                with suppress(OSError):  # the edit is saved
+                    self.save_snapshot()
         return self.revision
 
     def restore(self, revision: int, base_revision: int, author: str = "") -> int:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...runtime.atomic_file import sync_folder
+from ...runtime.disk_errors import is_refused
 from ...runtime.errors import TeachloopError
-from ..errors import TakeBusy
+from ..errors import DiskFull, TakeBusy
 from .checksum import verify
 from .hdf5_validation import UNREADABLE
 from .interrupted_copy import copy_whole_records
@@ -26,6 +27,8 @@ class Recovery:
 
     folder: Path
     what: str
+    waits: bool = False
+    """Whether it can be done once the disk takes it."""
 
     def __str__(self) -> str:
         return f"{self.folder.name}: {self.what}"
@@ -43,7 +46,9 @@ def recover(takes: Path) -> list[Recovery]:
         except TakeBusy:
             continue
         except (TeachloopError, *UNREADABLE) as error:
-            done.append(Recovery(folder, f"could not be recovered, its file is kept: {error}"))
+            waits = is_refused(error) or isinstance(error, DiskFull)
+            what = f"could not be recovered, its file is kept: {error}"
+            done.append(Recovery(folder, what, waits))
     return done
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import zmq
 
 from ...datasets.calibration import Calibration
+from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel
 from ...runtime.ipc.handlers import Handlers
@@ -125,7 +126,7 @@ class DeviceServer:
         except Exception as error:  # a vendor library may raise anything
             kind = asked.message.kind
             logger.exception("Cannot do %r.", kind)
-            text = f"The device failed to do {kind!r}: {error!r}. Its log says more."
+            text = in_words(error, f"The device failed to do {kind!r}")
             # Nobody waits for an answer to a target: only a stop tells that it was not reached.
             waits = asked.ref is not None
             self._refuse(asked, TeachloopError(text) if waits else RobotError(text))

@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 
+from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.processes.child import ending
 from ...runtime.validation import StrictModel
@@ -73,7 +74,7 @@ def trial(settings: ProcessSettings) -> TrialResult:
     except TeachloopError as error:
         return TrialResult(ok=False, text=str(error))
     except Exception as error:  # a vendor library may raise anything
-        return TrialResult(ok=False, text=f"It cannot be opened: {error!r}")
+        return TrialResult(ok=False, text=in_words(error, "It cannot be opened"))
     if came:
         counts = ", ".join(f"{count} × {what}" for what, count in came.items())
         return TrialResult(ok=True, text=f"It works: {counts} within {LISTEN_S:g} s.")

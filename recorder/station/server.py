@@ -9,6 +9,7 @@ import msgpack
 import zmq
 from pydantic import BaseModel
 
+from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.messages import Failed
 from ...runtime.ipc.serialization import pack
@@ -68,7 +69,7 @@ class Server:
             self._answer_to(sender, _number(request))(Failed(error=str(error)))
         except Exception as error:  # the loop that calls this must not end by one command
             logger.exception("A command failed.")
-            text = f"The station failed: {error!r}. Its log says more."
+            text = in_words(error, "The station failed")
             self._answer_to(sender, _number(request))(Failed(error=text))
 
     def _answer_to(self, sender: bytes, number: int | None) -> Answer:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import zmq
 
+from ...runtime.disk_errors import in_words
 from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
 from ..devices.interfaces import Agent
 from ..devices.limits import LimitedRobot
 from ..devices.messages import Acknowledged, Description, Reset
 from ..devices.rings import Rings
-from ..writer.messages import TakeFacts
+from ..writer.messages import Recovered, TakeFacts
 from .commands import TakeAnswer
 from .config import StationConfig, Workers
 from .faults import Faults, StationFault
@@ -75,7 +76,7 @@ class Station:
         self.server.close()
 
     def _agent_failed(self, error: Exception) -> Agent:
-        self._fault("agent", f"The agent failed: {error!r}.", "acknowledge")
+        self._fault("agent", in_words(error, "The agent failed"), "acknowledge")
         return self.agents.hold
 
     def status(self, now_ns: int) -> Status:
@@ -91,6 +92,13 @@ class Station:
         self.writer.fail(reason)
         self._fault("writer", reason, "restart_writer")
         self.recording.lost()
+
+    def recovered(self, news: Recovered) -> None:
+        """The writer looked after what an earlier one left."""
+        for what in news.what:
+            self.happened("recovered", what)
+        if news.waiting:
+            self._fault("writer", " ".join(news.waiting), "restart_writer")
 
     def robot_failed(self, text: str) -> None:
         """The robot says that it stopped."""

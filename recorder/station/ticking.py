@@ -46,8 +46,7 @@ class Ticking:
             elif isinstance(news, Disk):
                 self._station.disk_free_gb = news.free_gb
             elif isinstance(news, Recovered):
-                for what in news.what:
-                    self._station.happened("recovered", what)
+                self._station.recovered(news)
 
     def _tick(self, tick: Tick) -> None:
         station, now_ns = self._station, tick.due_ns + tick.late_ns

@@ -146,6 +146,8 @@ class Recovered(StrictModel):
 
     kind: Literal["recovered"] = "recovered"
     what: list[str]
+    waiting: list[str] = Field(default_factory=list)
+    """What could not be, and can be once the disk takes it."""
 
 
 class Takes(StrictModel):

@@ -4,6 +4,7 @@ Run as ``python -m teachloop.recorder.writer.process CONFIG``. It alone waits fo
 """
 
 import logging
+import shutil
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import zmq
 
+from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel
 from ...runtime.ipc.handlers import Handlers
@@ -79,7 +81,9 @@ class WriterLoop:
 
     def run(self, gone: threading.Event) -> None:
         """Serve until the parent is gone; a take that is open then is closed."""
-        self._channel.send(Recovered(what=[str(done) for done in self._archive.open()]))
+        done = self._archive.open()
+        waiting = [str(each) for each in done if each.waits]
+        self._channel.send(Recovered(what=[str(each) for each in done], waiting=waiting))
         self._tell_takes()
         while not gone.is_set():
             self._work()
@@ -109,7 +113,11 @@ class WriterLoop:
 
     def _open(self, asked: Open) -> Done:
         folder = self._archive.new_folder()
-        self._recording = Recording(folder, asked.facts, self._shapes, self._rings)
+        try:
+            self._recording = Recording(folder, asked.facts, self._shapes, self._rings)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)  # nothing is in it
+            raise
         return Done(take=folder.name)
 
     def _begin(self, begun: Begin) -> None:
@@ -167,10 +175,9 @@ class WriterLoop:
 
 
 def _in_words(what: str, error: Exception) -> str:
-    if isinstance(error, TeachloopError):
-        return str(error)
-    logger.exception("Cannot do %r.", what)
-    return f"The writer failed to do {what!r}: {error!r}. Its log says more."
+    if not isinstance(error, TeachloopError):
+        logger.exception("Cannot do %r.", what)
+    return in_words(error, f"The writer failed to do {what!r}")
 
 
 def main() -> None:
@@ -182,8 +189,14 @@ def main() -> None:
     context = zmq.Context()
     channel = Channel.listen(context, settings.address, WRITER_REQUESTS)
     rings = Rings.attach(settings.shapes, settings.descriptors)
-    WriterLoop(Archive(Path(settings.data)), channel, rings, settings.shapes).run(gone)
-    context.destroy(linger=0)
+    loop = WriterLoop(Archive(Path(settings.data)), channel, rings, settings.shapes)
+    try:
+        loop.run(gone)
+    except Exception as error:
+        logger.exception("The writer ends.")
+        sys.exit(in_words(error, "It failed"))  # the last line of its log
+    finally:
+        context.destroy(linger=0)
 
 
 if __name__ == "__main__":

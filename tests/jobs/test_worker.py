@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,3 +72,40 @@ def test_a_job_that_sees_the_cancel_file_is_cancelled(job: JobFolder) -> None:
 def test_a_job_of_an_unknown_kind_fails_with_the_known_ones(job: JobFolder) -> None:
     assert not run(job, JobKinds())
     assert (job.status.state, job.status.message) == ("failed", "No job of kind 'count'. Known: .")
+
+
+def test_a_job_that_fills_the_disk_fails_with_that_reason_and_can_be_resumed(
+    small_disk: Any,
+) -> None:
+    job = submit(small_disk.path, "count", CountConfig(to=3))
+
+    def work(job: JobFolder, config: CountConfig) -> Counted:
+        small_disk.fill()
+        (job.path / "checkpoint").write_bytes(bytes(100_000))
+        return Counted(counted=0)
+
+    status = worked_on(job, work)
+    assert status.state == "failed"
+    assert status.message.startswith("The disk is full. Make room and resume")
+    small_disk.make_room()
+    assert worked_on(job, lambda job, config: Counted(counted=3)).state == "done"
+
+
+@pytest.mark.parametrize("words", ["No space left on device (os error 28)", "disk quota exceeded"])
+def test_a_library_that_meets_the_end_of_the_disk_is_understood(job: JobFolder, words: str) -> None:
+    def work(job: JobFolder, config: CountConfig) -> Counted:
+        raise RuntimeError(f"Error while serializing: {words}")
+
+    assert worked_on(job, work).message.startswith("The disk is full.")
+
+
+def test_a_job_that_ended_keeps_no_room_for_itself(job: JobFolder) -> None:
+    kept: list[int] = []
+
+    def work(job: JobFolder, config: CountConfig) -> Counted:
+        kept.append((job.path / ".spare").stat().st_size)
+        return Counted(counted=0)
+
+    worked_on(job, work)
+    assert kept == [64 << 10]
+    assert not (job.path / ".spare").exists()

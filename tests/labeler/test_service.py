@@ -193,7 +193,7 @@ def test_a_propagation_that_fails_as_nobody_foresaw_tells_its_end(
     ended = page.last_word()
     assert isinstance(ended.patch, Steps)
     assert (ended.state, ended.patch.propagating) == ("failed", False)
-    assert "The propagation failed: RuntimeError('no such kernel')" in ended.message
+    assert "The propagation failed: RuntimeError: no such kernel" in ended.message
     assert "Traceback" in caplog.text
 
 

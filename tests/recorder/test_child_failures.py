@@ -17,13 +17,27 @@ from teachloop.recorder.devices.process import DeviceServer
 from teachloop.recorder.devices.rings import Rings
 from teachloop.recorder.devices.serialization import PackedAction
 from teachloop.recorder.writer.archive import Archive
-from teachloop.recorder.writer.messages import Begin, Discard, Finish, Mark, TakeHealth
+from teachloop.recorder.writer.messages import (
+    Begin,
+    Discard,
+    Finish,
+    Mark,
+    Open,
+    Recovered,
+    TakeFacts,
+    TakeHealth,
+)
 from teachloop.recorder.writer.process import WriterLoop
 from teachloop.runtime.ipc.channel import Channel
 from teachloop.runtime.ipc.messages import Envelope, Failed
 
 HEALTH = TakeHealth(
     rate_hz=20.0, ticks=1, skipped=0, late=0, p99_lateness_ms=0.0, max_lateness_ms=0.0, drops={}
+)
+
+
+FACTS = TakeFacts(
+    task="", instruction="", operator="", robot="", rate_hz=20.0, cameras={}, limits={}, scene=""
 )
 
 
@@ -73,7 +87,7 @@ def test_a_device_answers_a_question_that_made_its_library_fail(
 ) -> None:
     channel = ScriptedChannel()
     device(BrokenRobot(), channel)._handle(Envelope(Acknowledge(), 7))
-    assert "failed to do 'acknowledge': ValueError('expected non-neg" in channel.failures[7]
+    assert "failed to do 'acknowledge': ValueError: expected non-neg" in channel.failures[7]
     assert "Traceback" in caplog.text
 
 
@@ -128,3 +142,25 @@ def test_a_writer_that_cannot_write_a_take_gives_up_loudly(tmp_path: Path) -> No
     writing._recording = cast(Any, SimpleNamespace(begin=None))
     with pytest.raises(TypeError):
         writing.run(ended())
+
+
+def test_a_take_that_does_not_fit_leaves_no_folder(small_disk: Any) -> None:
+    channel = ScriptedChannel(*(Open(facts=FACTS) for _ in range(3)))
+    writing = writer(small_disk.path, channel)
+    writing._rings = cast(Any, SimpleNamespace(robot=SimpleNamespace(newest=lambda: None)))
+    writing.run(ended())
+    assert set(channel.failures) == {1, 2, 3}
+    assert "Make room" in channel.failures[1]
+    assert list((small_disk.path / "takes").iterdir()) == []
+
+
+def test_what_could_not_be_recovered_for_want_of_room_is_said_to_wait(small_disk: Any) -> None:
+    take = small_disk.path / "takes" / "20260101-000000-0000"
+    take.mkdir(parents=True)
+    (take / "take.h5.partial").write_bytes(b"whatever was flushed")
+    channel = ScriptedChannel()
+    writer(small_disk.path, channel).run(ended())
+    recovered = next(said for _, said in channel.said if isinstance(said, Recovered))
+    assert len(recovered.waiting) == 1
+    assert "Make room" in recovered.waiting[0]
+    assert (take / "take.h5.partial").exists()
