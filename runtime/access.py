@@ -1,20 +1,28 @@
-"""Who may reach the server: addresses, hosts, origins, and the password's sessions."""
+"""Who may reach a server: addresses, hosts, origins, and the passwords of the roles."""
 
 import hashlib
 import hmac
 import ipaddress
 import secrets
 import socket
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from .atomic_file import PRIVATE, write_whole
 from .errors import TeachloopError
 
-SESSION_S = 7 * 24 * 3600
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
+
+
+class Role(IntEnum):
+    """What somebody may do; each may do what those before it may."""
+
+    LOOK = 1
+    LABEL = 2
+    DRIVE = 3
 
 
 class AddressRefused(TeachloopError):
@@ -23,6 +31,19 @@ class AddressRefused(TeachloopError):
             f"Listening on {host} would let others drive the robot. Give a password "
             "(--password, or the variable TEACHLOOP_PASSWORD), or listen on 127.0.0.1."
         )
+
+
+class NameRefused(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Whoever opens this server as {name} comes from another machine. Give a password, "
+            "too (--password, or the variable TEACHLOOP_PASSWORD)."
+        )
+
+
+class PasswordsUnclear(TeachloopError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason} Give each role that others may have a password of its own.")
 
 
 def is_loopback(host: str) -> bool:
@@ -37,25 +58,58 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """The rules of one server. Raises AddressRefused where they would let strangers in."""
+    """The rules of one server. Raises AddressRefused, NameRefused where they would let strangers
+    in, PasswordsUnclear where they do not say who is who."""
 
     host: str = "127.0.0.1"
-    password: str | None = None
+    names: tuple[str, ...] = ()
+    """Further names that it goes by, as in a proxy's address."""
+    password: str | None = field(default=None, repr=False)
+    """Of those who may do everything; without one, so may everybody who reaches the server."""
+    label_password: str | None = field(default=None, repr=False)
+    look_password: str | None = field(default=None, repr=False)
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     secure: bool = False  # served over TLS
 
     def __post_init__(self) -> None:
-        if not is_loopback(self.host) and not self.password:
-            raise AddressRefused(self.host)
+        if not self.password:
+            if not is_loopback(self.host):
+                raise AddressRefused(self.host)
+            if self.names:
+                raise NameRefused(self.names[0])
+        self._require_clear_passwords()
+
+    def _require_clear_passwords(self) -> None:
+        given = [each for each in (self.password, self.label_password, self.look_password) if each]
+        if given and not self.password:
+            raise PasswordsUnclear("Nobody could drive: the password for everything is missing.")
+        if len(set(given)) < len(given):
+            raise PasswordsUnclear("Two roles have the same password.")
+
+    @property
+    def passwords(self) -> Mapping[Role, str]:
+        """Of the roles that have one."""
+        everyone = {
+            Role.LOOK: self.look_password,
+            Role.LABEL: self.label_password,
+            Role.DRIVE: self.password,
+        }
+        return {role: password for role, password in everyone.items() if password}
 
     def knows_host(self, header: str) -> bool:
         """Whether a Host header names this server; a rebound DNS name does not."""
-        name = _host_name(header)
+        name = host_name(header)
         if name is None:
             return False
-        if is_loopback(name):
+        if is_loopback(name) or name in map(str.lower, self.names):
             return True
-        return not is_loopback(self.host) and (_is_address(name) or name in _own_names(self.host))
+        return not is_loopback(self.host) and (_is_address(name) or self._is_own(name))
+
+    def _is_own(self, name: str) -> bool:
+        """This machine's name, in whatever domain: which one the network puts it into is nothing
+        that it knows. A stranger's domain may be among them, and meets the password."""
+        own = socket.gethostname().lower().partition(".")[0]
+        return name == self.host.lower() or name.partition(".")[0] == own
 
     def same_origin(self, origin: str, host_header: str) -> bool:
         """Whether an Origin header means a page that this very server delivered."""
@@ -69,24 +123,14 @@ class Access:
             parts.netloc.lower().removesuffix(port),
         )
 
+    def role_of(self, attempt: str) -> Role | None:
+        """Whose password this is. As long as it takes says nothing about any of them."""
+        said = [role for role, password in self.passwords.items() if _same(password, attempt)]
+        return max(said, default=None)
+
     def password_is(self, attempt: str) -> bool:
-        expected = hashlib.sha256((self.password or "").encode()).digest()
-        return hmac.compare_digest(hashlib.sha256(attempt.encode()).digest(), expected)
-
-    def issue_session(self) -> str:
-        """A cookie's value that ``valid_session`` accepts for a week."""
-        expires = str(int(time.time()) + SESSION_S)
-        return f"{expires}.{self._sign(expires)}"
-
-    def valid_session(self, cookie: str) -> bool:
-        expires, _, signature = cookie.partition(".")
-        signed = hmac.compare_digest(self._sign(expires).encode(), signature.encode())
-        return signed and expires.isdigit() and int(expires) > time.time()
-
-    def _sign(self, text: str) -> str:
-        # With the password in the key, a changed password ends all sessions.
-        key = self.key + (self.password or "").encode()
-        return hmac.new(key, text.encode(), "sha256").hexdigest()
+        """Whether this is the password for everything."""
+        return self.role_of(attempt) is Role.DRIVE
 
 
 def session_key(data: Path) -> bytes:
@@ -98,11 +142,32 @@ def session_key(data: Path) -> bytes:
     return path.read_bytes()
 
 
-def _host_name(header: str) -> str | None:
+def host_name(header: str) -> str | None:
+    """The name in a Host header; None where it holds none."""
+    parts = _split(header)
+    name = parts.hostname if parts else None
+    return name.removesuffix(".") if name else None
+
+
+def host_port(header: str) -> int | None:
+    """The port in a Host header, which leaves its scheme's own out."""
     try:
-        return urlsplit(f"//{header}").hostname
+        parts = _split(header)
+        return parts.port if parts else None
     except ValueError:
         return None
+
+
+def _split(header: str) -> SplitResult | None:
+    try:
+        return urlsplit(f"//{header}")
+    except ValueError:
+        return None
+
+
+def _same(password: str, attempt: str) -> bool:
+    digests = (hashlib.sha256(text.encode()).digest() for text in (password, attempt))
+    return hmac.compare_digest(*digests)
 
 
 def _is_address(name: str) -> bool:
@@ -111,8 +176,3 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _own_names(host: str) -> set[str]:
-    name = socket.gethostname().lower()
-    return {host.lower(), name, f"{name}.local", name.split(".")[0]}

@@ -20,11 +20,18 @@ class Serve:
     source, station.yaml in the data folder, or else the simulated Franka."""
     host: str = "127.0.0.1"
     """Address to listen on; any but this machine's own needs a password."""
+    name: tuple[str, ...] = ()
+    """Further names that browsers open it by, such as a proxy's; this machine's own, in any
+    domain, are known."""
     port: int = 7860
     """Port to listen on."""
-    password: str = ""
+    password: str = field(default="", repr=False)
     """Asked for by every page; better given in TEACHLOOP_PASSWORD, where other users of this
     machine do not see it."""
+    label_password: str = field(default="", repr=False)
+    """Lets others in to look and to label; better given in TEACHLOOP_LABEL_PASSWORD."""
+    look_password: str = field(default="", repr=False)
+    """Lets others in to look, and to stop the robot; better given in TEACHLOOP_LOOK_PASSWORD."""
     certificate: Path | None = None
     """TLS certificate (PEM), which makes the address an https one."""
     certificate_key: Path | None = None

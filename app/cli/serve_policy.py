@@ -27,7 +27,7 @@ class ServePolicy:
     """Address to listen on; any but this machine's own needs a password."""
     port: int = 7861
     """Port to listen on."""
-    password: str = ""
+    password: str = field(default="", repr=False)
     """Asked of every station; better given in TEACHLOOP_POLICY_PASSWORD, there and here."""
     certificate: Path | None = None
     """TLS certificate (PEM), which makes the address an https one."""

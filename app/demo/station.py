@@ -51,7 +51,7 @@ def operated_station(data: Path) -> Iterator[StationClient]:
         with _reach(data, process) as client, _heartbeats(data, client):
             yield client
     finally:
-        process.stop()
+        process.leave()
 
 
 def _reach(data: Path, process: StationProcess) -> StationClient:

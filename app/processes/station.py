@@ -9,6 +9,7 @@ from ...recorder.devices.settings_file import choose_settings
 from ...recorder.station.config import StationConfig
 from ...recorder.station.serving import serve
 from ...runtime.errors import TeachloopError
+from .station_start import SERVED
 
 
 def main() -> int:
@@ -19,6 +20,7 @@ def main() -> int:
     chosen.add_argument(
         "--station", type=Path, help="YAML or TOML file of devices; DATA/station.yaml"
     )
+    parser.add_argument(SERVED, action="store_true", help="the last server that uses it ends it")
     parser.add_argument("--seed", type=int, default=0, help="of the first simulated scene")
     given = parser.parse_args()
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,14 @@ from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic_core import ErrorDetails
+from sqlalchemy.exc import OperationalError
+from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from ...datasets.errors import NoSuchTake, NothingShown
 from ...jobs.folder import NoSuchJob
 from ...runtime.access import Access
+from ...runtime.disk_errors import DiskRefused, in_words, is_refused
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import Invalid, explain, field_name
 from ...training.adapters.registry import NoSuchAdapter
@@ -23,8 +27,11 @@ from .auth import Guard
 from .compression import PlainNearby
 from .errors import NoSuchFile
 from .labeler_proxy import NotThere
+from .page_only import PageOnly
+from .roles import LOOKS, NotAllowed
 from .station_process import StationProcess
 
+logger = logging.getLogger(__name__)
 MISSING = (NoSuchTake, NothingShown, NotThere, NoSuchFile, NoSuchJob, NoSuchAdapter)
 
 
@@ -45,6 +52,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     from .routes.adapters import adapter_routes
     from .routes.jobs import JobRoutes, job_routes
     from .routes.labels import label_routes
+    from .routes.session import session_routes
     from .routes.station import station_routes
     from .routes.takes import take_routes
     from .routes.tasks import task_routes
@@ -61,6 +69,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     _answer_errors(app)
+    app.include_router(session_routes())
     app.include_router(take_routes(app_state))
     app.include_router(task_routes(site.data, site.station.simulated))
     app.include_router(label_routes(app_state))
@@ -69,7 +78,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.include_router(adapter_routes(site.data))
     app.mount("/modules/{version}", Modules())
 
-    @app.websocket("/live")
+    @app.websocket("/live", dependencies=[LOOKS])
     async def live(socket: WebSocket) -> None:
         await app_state.serve(socket)
 
@@ -80,6 +89,8 @@ def _answer_errors(app: FastAPI) -> None:
     """Every refusal is answered in words."""
     app.add_exception_handler(TeachloopError, _in_words)
     app.add_exception_handler(RequestValidationError, _misfits)
+    app.add_exception_handler(OSError, _not_stored)
+    app.add_exception_handler(OperationalError, _not_stored)  # SQLite's way to say the same
     app.add_exception_handler(UnicodeEncodeError, _in_words)  # a text with half a character
 
 
@@ -88,7 +99,7 @@ def _with_page(app: FastAPI) -> ASGIApp:
     from ..pages.frame import blocks, theme
     from ..pages.modules import head
 
-    return _gradio().mount_gradio_app(
+    _gradio().mount_gradio_app(
         app,
         blocks(),
         path="/",
@@ -99,12 +110,32 @@ def _with_page(app: FastAPI) -> ASGIApp:
         ssr_mode=False,
         show_error=False,
     )
+    mount = app.routes[-1]
+    assert isinstance(mount, Mount), "Gradio was not mounted last"
+    mount.app = PageOnly(mount.app)
+    return app
 
 
 async def _in_words(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, Invalid):
         return JSONResponse({"error": str(error), "field": error.field}, 422)
-    return JSONResponse({"error": str(error)}, 404 if isinstance(error, MISSING) else 400)
+    return JSONResponse({"error": str(error)}, _code(error))
+
+
+async def _not_stored(request: Request, error: Exception) -> JSONResponse:
+    """What the disk of the data folder does not do."""
+    words, refused = in_words(error, "The server could not do it"), is_refused(error)
+    path = request.url.path
+    logger.error("%s %s: %s", request.method, path, words, exc_info=None if refused else error)
+    return JSONResponse({"error": words}, 507 if refused else 500)
+
+
+def _code(error: Exception) -> int:
+    if isinstance(error, NotAllowed):
+        return 403
+    if isinstance(error, DiskRefused):
+        return 507
+    return 404 if isinstance(error, MISSING) else 400
 
 
 async def _misfits(request: Request, error: Exception) -> JSONResponse:

@@ -1,21 +1,21 @@
 """One ASGI middleware before every route and socket, Gradio's included."""
 
-import time
-from collections import deque
-from collections.abc import Iterator
-from urllib.parse import parse_qs
+import asyncio
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...runtime.access import SESSION_S, Access
-from .login_page import login_page
+from ...runtime.access import Access, host_name
+from .cookies import SESSION, cookies
+from .login import Login
+from .roles import LET_IN
+from .sessions import Session, Sessions
 
-COOKIE = "teachloop_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
-LOGIN_BODY_LIMIT = 4096
+LOOK_S = 1.0
+FOREIGN, LOGGED_OUT = 4403, 4401  # why a socket is closed
 # Gradio's front end compiles templates and starts from inline scripts.
 POLICY = "; ".join(
     (
@@ -48,7 +48,8 @@ class Guard:
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self.app = app
         self.access = access
-        self.failures: deque[float] = deque(maxlen=10)
+        self.sessions = Sessions(access)
+        self.login = Login(access, self.sessions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -56,7 +57,7 @@ class Guard:
             return
         refusal = self._foreign(scope) or await self._unknown(scope, receive)
         if refusal is None:
-            await self.app(scope, receive, _with_headers(send))
+            await self._let_in(scope, receive, _with_headers(send))
         elif scope["type"] == "websocket":
             await _refuse_socket(receive, send)
         else:
@@ -67,7 +68,7 @@ class Guard:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if not self.access.knows_host(host):
-            return PlainTextResponse("This server does not go by that name.", 421)
+            return PlainTextResponse(_unknown_name(host), 421)
         origin = headers.get("origin")
         if origin is not None and not self.access.same_origin(origin, host):
             return PlainTextResponse("Asked for by a foreign page.", 403)
@@ -78,33 +79,52 @@ class Guard:
     async def _unknown(self, scope: Scope, receive: Receive) -> Response | None:
         """Where a password is set: the login page, its answer, or a refusal."""
         if self.access.password is None:
-            return None
+            scope[LET_IN] = None
+            return RedirectResponse("/", 303) if scope["path"] in ("/login", "/logout") else None
         if scope["type"] == "http" and scope["path"] == "/login":
-            return await self._login(Request(scope, receive))
-        if any(map(self.access.valid_session, _sessions(scope))):
-            return _logged_out() if scope["path"] == "/logout" else None
+            return await self.login.answer(Request(scope, receive))
+        session = self._session(scope)
+        if session is not None:
+            scope[LET_IN] = session
+            return self.login.leave(Request(scope)) if scope["path"] == "/logout" else None
         if scope["type"] == "http" and scope["method"] == "GET" and _navigates(scope):
             return RedirectResponse("/login", 303)
-        return PlainTextResponse("Log in first.", 401)
+        return JSONResponse({"error": "Log in first."}, 401)
 
-    async def _login(self, request: Request) -> Response:
-        if request.method != "POST":
-            return HTMLResponse(login_page())
-        if len(self.failures) == 10 and time.monotonic() - self.failures[0] < 60:
-            return HTMLResponse(login_page("Too many attempts; wait a minute."), 429)
-        if not self.access.password_is(await _password_field(request)):
-            self.failures.append(time.monotonic())
-            return HTMLResponse(login_page("That is not the password."), 401)
-        response = RedirectResponse("/", 303)
-        response.set_cookie(
-            COOKIE,
-            self.access.issue_session(),
-            max_age=SESSION_S,
-            httponly=True,
-            samesite="strict",
-            secure=self.access.secure,
-        )
-        return response
+    def _session(self, scope: Scope) -> Session | None:
+        found = map(self.sessions.find, cookies(scope, SESSION))
+        return next((session for session in found if session is not None), None)
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        work = self.app(scope, receive, send)
+        if scope["type"] == "http" or self.access.password is None:
+            await work
+        else:
+            await self._while_logged_in(asyncio.ensure_future(work), scope, send)
+
+    async def _while_logged_in(self, work: asyncio.Future[None], scope: Scope, send: Send) -> None:
+        """A socket lasts no longer than the session that opened it."""
+        try:
+            while not work.done() and self._session(scope) is not None:
+                await asyncio.wait([work], timeout=LOOK_S)
+        finally:
+            over = work.done()
+            work.cancel()
+            await asyncio.wait([work])
+        if not over:
+            await send({"type": "websocket.close", "code": LOGGED_OUT})
+        elif not work.cancelled():
+            work.result()
+
+
+def _unknown_name(header: str) -> str:
+    name = host_name(header)
+    if name is None:
+        return "This server is asked for by no name. Open it by the address that it said."
+    return (
+        f"This server does not go by the name {name}. Open it by the address that it said when it "
+        f"started, or start it with --name {name}."
+    )
 
 
 def _from_foreign_page(scope: Scope, headers: Headers) -> bool:
@@ -122,34 +142,9 @@ def _navigates(scope: Scope) -> bool:
     return "text/html" in Headers(scope=scope).get("accept", "")
 
 
-def _sessions(scope: Scope) -> Iterator[str]:
-    """The values of our cookie. Browsers send cookies of other servers of this host along, of any
-    shape, one of our name included; ports do not keep them apart."""
-    for header in Headers(scope=scope).getlist("cookie"):
-        for pair in header.split(";"):
-            name, _, value = pair.strip().partition("=")
-            if name == COOKIE:
-                yield value
-
-
-def _logged_out() -> Response:
-    response = RedirectResponse("/login", 303)
-    response.delete_cookie(COOKIE)
-    return response
-
-
-async def _password_field(request: Request) -> str:
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LOGIN_BODY_LIMIT:
-            return ""
-    return parse_qs(body.decode("utf-8", "replace")).get("password", [""])[0]
-
-
 async def _refuse_socket(receive: Receive, send: Send) -> None:
     await receive()
-    await send({"type": "websocket.close", "code": 4403})
+    await send({"type": "websocket.close", "code": FOREIGN})
 
 
 def _with_headers(send: Send) -> Send:

@@ -1,6 +1,5 @@
 """Runs a policy service until it is interrupted."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -10,9 +9,9 @@ from ...training.policies.base_names import DEFAULT
 from ...training.serving.choice import PolicyChoice
 from ...training.serving.protocol import LARGEST_BYTES
 from ...training.serving.server import policy_app
-from .server import Listening, address_of, bind, require_certificate, run
+from .server import Listening, address_of, bind, require_certificate, run, secret
 
-PASSWORD_VARIABLE = "TEACHLOOP_POLICY_PASSWORD"
+PASSWORD = "TEACHLOOP_POLICY_PASSWORD"
 
 
 class Settings(Listening, Protocol):
@@ -36,7 +35,7 @@ def serve_policy(settings: Settings, ready: Callable[[str], None] = lambda addre
     Raises AddressRefused, PortTaken, and what loading the policy raises.
     """
     require_certificate(settings)
-    password = settings.password or os.environ.get(PASSWORD_VARIABLE) or None
+    password = secret(settings.password, PASSWORD)
     secure = settings.certificate is not None
     access = Access(host=settings.host, password=password, secure=secure)
     with bind(settings.host, settings.port) as listener:

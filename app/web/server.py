@@ -18,7 +18,9 @@ from .application import Site, build
 from .errors import NoCertificate, PortTaken
 from .station_process import StationProcess
 
-PASSWORD_VARIABLE = "TEACHLOOP_PASSWORD"
+PASSWORD = "TEACHLOOP_PASSWORD"
+LABEL_PASSWORD = "TEACHLOOP_LABEL_PASSWORD"
+LOOK_PASSWORD = "TEACHLOOP_LOOK_PASSWORD"
 BACKLOG = 128
 MAX_PORT = 65535
 LARGEST_MESSAGE = 1 << 24
@@ -56,22 +58,22 @@ class Settings(Listening, Protocol):
     def source(self) -> str | None: ...
     @property
     def station(self) -> Path | None: ...
+    @property
+    def name(self) -> tuple[str, ...]: ...
+    @property
+    def label_password(self) -> str: ...
+    @property
+    def look_password(self) -> str: ...
 
 
 def serve(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> int:
     """Serve until interrupted; ``ready`` is told the address once pages are answered.
 
-    Raises NoCertificate, UnusableCertificate, AddressRefused, PortTaken.
+    Raises NoCertificate, UnusableCertificate, PortTaken, and what ``Access`` refuses.
     """
     data = settings.data.resolve()
     require_certificate(settings)
-    password = settings.password or os.environ.get(PASSWORD_VARIABLE) or None
-    access = Access(
-        host=settings.host,
-        password=password,
-        key=session_key(data),
-        secure=settings.certificate is not None,
-    )
+    access = access_of(settings, data)
     # Connections that come while we still start wait in the backlog.
     listener = bind(settings.host, settings.port)
     station = station_process(data, settings)
@@ -83,8 +85,27 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda address: Non
         app = build(Site(data, access, station), lambda: ready(address_of(settings, listener)))
         run(app, listener, settings)
     finally:
-        station.stop()
+        station.leave()
     return 0
+
+
+def access_of(settings: Settings, data: Path) -> Access:
+    """Who may come in. Raises what ``Access`` refuses."""
+    return Access(
+        host=settings.host,
+        names=settings.name,
+        password=secret(settings.password, PASSWORD),
+        label_password=secret(settings.label_password, LABEL_PASSWORD),
+        look_password=secret(settings.look_password, LOOK_PASSWORD),
+        key=session_key(data),
+        secure=settings.certificate is not None,
+    )
+
+
+def secret(given: str, variable: str) -> str | None:
+    """What was given, or the variable holds, which no process that we start inherits then."""
+    held = os.environ.pop(variable, "")
+    return given or held or None
 
 
 def station_process(data: Path, settings: Settings) -> StationProcess:
@@ -163,6 +184,7 @@ def run(
         ws_per_message_deflate=False,
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.certificate_key,
+        proxy_headers=False,  # whoever may set them could say to be anybody
         timeout_graceful_shutdown=2,
         server_header=False,
     )

@@ -21,6 +21,7 @@ from .handlers.table import WindowHandlers
 from .job_feed import JobFeed
 from .labeler_proxy import LabelerProxy
 from .policy_runner import PolicyRunner
+from .roles import NAMES
 from .schemas.to_window import (
     Cameras,
     Happened,
@@ -103,7 +104,7 @@ class AppState:
         await socket.accept()
         window = WebSocketSession(socket, self, f"window {next(self._names)}")
         self.windows[window.name] = window
-        window.send(self._hello(window.name))
+        window.send(self._hello(window))
         window.send(Jobs(jobs=self.jobs.summaries))
         try:
             await window.run()
@@ -111,9 +112,10 @@ class AppState:
             del self.windows[window.name]
             await self.control.leave(window.name)
 
-    def _hello(self, window: str) -> Hello:
+    def _hello(self, window: WebSocketSession) -> Hello:
         return Hello(
-            window=window,
+            window=window.name,
+            may=[name for role, name in NAMES.items() if role <= window.role],
             cameras=self._cameras,
             simulated=self.station.simulated,
             link=self.link_summary(),

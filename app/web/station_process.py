@@ -7,10 +7,24 @@ import psutil
 
 from ...recorder.devices.settings import StationSettings
 from ...recorder.devices.settings_file import choose_settings, save_settings, settings_file
-from ...recorder.station.endpoint import StationAway, read_endpoint
-from ...runtime.processes.child import OUTLIVES_PARENT, Child, last_lines, python_module
+from ...recorder.station.endpoint import StationAway, fingerprint, read_endpoint
+from ...runtime.errors import TeachloopError
+from ...runtime.processes.child import Child, last_lines
+from ..processes.station_start import SERVED, start_station
+from .station_users import StationUsers
 
 GRACE_S = 5.0
+
+
+class OtherStation(TeachloopError):
+    """One with other devices than were asked for."""
+
+    def __init__(self, data: Path, pid: int) -> None:
+        super().__init__(
+            f"A station with other devices runs for {data} (process {pid}). End the server that "
+            "uses it first, leave --source and --station out to use that one, or give another "
+            "--data."
+        )
 
 
 class StationProcess:
@@ -22,6 +36,7 @@ class StationProcess:
         self._file, self._preset = file, preset
         self._started: StationSettings | None = None
         self._child: Child | None = None
+        self._users = StationUsers(data / "station")
 
     @property
     def settings(self) -> StationSettings:
@@ -40,8 +55,18 @@ class StationProcess:
 
     @property
     def restart_needed(self) -> bool:
-        """Whether what we started has other settings than it would have now."""
-        return self._started is not None and self._started != self.settings
+        """Whether what runs has other settings than it would have now."""
+        if self._started is None:
+            return False
+        return self._started != self.settings or not self._fits(fingerprint(self.settings))
+
+    def _fits(self, wanted: str) -> bool:
+        """Whether the station that is there, if any says so, has these settings."""
+        try:
+            said = read_endpoint(self.data).settings
+        except StationAway:
+            return True
+        return said in ("", wanted)
 
     @property
     def simulated(self) -> bool:
@@ -59,23 +84,35 @@ class StationProcess:
         return f": it {how}" if how else ""
 
     def start(self) -> None:
-        """Start it, unless one is already there."""
-        there = self.running
-        if self._started is None or not there:
+        """Start it, unless one is already there. Raises OtherStation where that one has other
+        devices than were asked for by name."""
+        there = self._found()
+        asked = self._file is not None or self._preset is not None
+        if there is not None and asked and not self._fits(fingerprint(self.settings)):
+            raise OtherStation(self.data, there.pid)
+        self._users.join()
+        running = self.running
+        if self._started is None or not running:
             self._started = self.settings  # of one that is there, as far as we can know
-        if there:
-            return
-        folder = self.data / "station"
-        folder.mkdir(parents=True, exist_ok=True)
-        command = python_module("teachloop.app.processes.station", "--data", str(self.data))
-        command += ["--station", str(self._file)] if self._file else []
-        command += ["--source", self._preset] if self._preset else []
-        self._child = Child.start(command, folder / "log.txt", OUTLIVES_PARENT)
+        if not running:
+            self._child = start_station(self.data, self._file, self._preset)
 
-    def stop(self) -> None:
-        """End the child that we started; one that we attached to stays."""
+    def leave(self) -> None:
+        """Use it no more. The last server that leaves ends it; one that somebody else than a
+        server started stays."""
+        if not self._users.leave():
+            return
+        found = self._found()
+        if found is None or _is_of_servers(found):
+            self.end()
+
+    def end(self) -> None:
+        """End whichever is there."""
+        found = self._found()
         if self._child is not None:
             self._child.stop(GRACE_S)
+        if found is not None:
+            _end(found)
 
     def last_words(self, lines: int = 8) -> str:
         """The end of its log, for the page that says that it died."""
@@ -89,3 +126,20 @@ class StationProcess:
             ):
                 return process
         return None
+
+
+def _is_of_servers(station: psutil.Process) -> bool:
+    try:
+        return SERVED in station.cmdline()
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _end(process: psutil.Process) -> None:
+    """Ask it to end, and make sure that it does."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        try:
+            process.terminate()
+            process.wait(GRACE_S)
+        except psutil.TimeoutExpired:
+            process.kill()

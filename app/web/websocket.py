@@ -22,10 +22,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ...recorder.station.commands import Nothing
 from ...recorder.station.published import Preview
+from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import parse_json
 from ...runtime.validation import Invalid, validated
 from .handlers.table import WindowHandlers
+from .roles import NotAllowed, require, role_in
 from .schemas.from_window import FROM_WINDOW, FromWindow, Id
 from .schemas.to_window import Answer, State
 
@@ -69,6 +71,7 @@ class WebSocketSession:
     """One browser tab."""
 
     def __init__(self, socket: WebSocket, host: WindowHost, name: str) -> None:
+        self.role = role_in(socket.scope)
         self.socket = socket
         self.host = host
         self.name = name
@@ -123,7 +126,8 @@ class WebSocketSession:
             content = _parsed(text)
             number = _id_of(content)
             message = validated(FROM_WINDOW, content)
-        except (BadMessage, Invalid) as error:
+            require(message.needs, self.role)
+        except (BadMessage, Invalid, NotAllowed) as error:
             self.send(Answer(id=number, ok=False, error=str(error)))
             return
         if message.id is None:
@@ -188,10 +192,9 @@ def _id_of(content: JsonValue) -> Id:
 
 
 def _in_words(kind: str, error: Exception) -> str:
-    if isinstance(error, TeachloopError):
-        return str(error)
-    logger.error("The message %r failed.", kind, exc_info=error)
-    return f"The server failed to do {kind!r}: {error!r}. Its log says more."
+    if not isinstance(error, TeachloopError):
+        logger.error("The message %r failed.", kind, exc_info=error)
+    return in_words(error, f"The server failed to do {kind!r}")
 
 
 def framed(index: int, preview: Preview) -> bytes:

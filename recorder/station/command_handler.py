@@ -82,8 +82,9 @@ class CommandHandler:
     def _acquire(self, asked: ask.Acquire, token: str | None) -> ask.Acquired:
         lease, now_ns = self._station.lease, time.monotonic_ns()
         before = lease.client
+        again = before == asked.client and lease.held_by(token)
         given = lease.acquire(asked.client, now_ns, take_over=asked.take_over, token=token)
-        if before not in (None, asked.client):
+        if before is not None and not again:
             self._station.agents.let_go()
             self._station.happened("takeover", f"{asked.client} took over from {before}")
         return ask.Acquired(lease=given)

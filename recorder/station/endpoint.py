@@ -1,11 +1,13 @@
 """Where the station of a data folder is reached."""
 
+import hashlib
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
+from ..devices.settings import StationSettings
 
 
 class StationError(TeachloopError):
@@ -23,21 +25,29 @@ class Endpoint(StrictModel):
     publish: str  # of its PUB: state, event, observation
     preview: str  # of its device process's PUB
     pid: int
+    settings: str = ""
+    """Tells its settings from others; empty of a station of an earlier version."""
 
     @classmethod
-    def in_folder(cls, folder: Path, pid: int) -> "Endpoint":
+    def in_folder(cls, folder: Path, pid: int, settings: str = "") -> "Endpoint":
         """Local sockets in a folder."""
         return cls(
             command=f"ipc://{folder}/command",
             publish=f"ipc://{folder}/publish",
             preview=f"ipc://{folder}/preview",
             pid=pid,
+            settings=settings,
         )
 
     @property
     def folder(self) -> Path:
         """Where its sockets are: for this user only, and gone with the station."""
         return Path(self.command.removeprefix("ipc://")).parent
+
+
+def fingerprint(settings: StationSettings) -> str:
+    """Tells settings from others."""
+    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:16]
 
 
 def endpoint_file(data: Path) -> Path:

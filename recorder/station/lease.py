@@ -25,13 +25,17 @@ class Lease:
     ) -> str:
         """The token of the new holder; raises LeaseRefused while someone else holds it.
 
-        Whoever shows the present token may pass the controls on.
+        Whoever shows the present token may pass the controls on. A name is no proof: two servers
+        name their windows alike.
         """
-        allowed = take_over or self.client in (None, client) or token == self._token
-        if not allowed:
+        if not (take_over or self.client is None or self.held_by(token)):
             raise LeaseRefused(f"{self.client} holds the controls. Ask to take over.")
         self.client, self._token, self._heard_ns = client, secrets.token_hex(8), now_ns
         return self._token
+
+    def held_by(self, token: str | None) -> bool:
+        """Whether this is the present holder's token."""
+        return self.client is not None and token == self._token
 
     def check(self, token: str | None, now_ns: int) -> None:
         """The holder was heard; raises LeaseRefused for anybody else."""

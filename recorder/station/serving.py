@@ -16,7 +16,7 @@ from ...runtime.ipc.socket_folder import socket_folder
 from ...runtime.processes.priority import set_priority, set_real_time
 from .command_handler import CommandHandler
 from .config import StationConfig
-from .endpoint import Endpoint, StationAway, endpoint_file, read_endpoint
+from .endpoint import Endpoint, StationAway, endpoint_file, fingerprint, read_endpoint
 from .station import Station
 from .ticking import Ticking
 
@@ -40,7 +40,7 @@ def serve(config: StationConfig) -> None:
     with _alone(config.data), socket_folder(RUNTIME_PREFIX) as folder, _context() as context:
         _clear_remains(config.data)
         with Station(config, context, folder) as station:
-            _announce(config.data, folder)
+            _announce(config, folder)
             try:
                 Ticking(station).run(stopping, CommandHandler(station).handle)
             finally:
@@ -86,8 +86,7 @@ def _clear_remains(data: Path) -> None:
     endpoint_file(data).unlink(missing_ok=True)
 
 
-def _announce(data: Path, folder: Path) -> None:
+def _announce(config: StationConfig, folder: Path) -> None:
     """Write where the station answers, whole or not at all."""
-    write_whole(
-        endpoint_file(data), Endpoint.in_folder(folder, os.getpid()).model_dump_json().encode()
-    )
+    endpoint = Endpoint.in_folder(folder, os.getpid(), fingerprint(config.settings))
+    write_whole(endpoint_file(config.data), endpoint.model_dump_json().encode())

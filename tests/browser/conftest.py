@@ -241,6 +241,12 @@ def new_window(browser: Browser, server: Server) -> Iterator[Callable[..., Windo
 
 
 @pytest.fixture
+def window_of() -> Callable[[Page], Window]:
+    """A window of a page that a test opened itself."""
+    return Window
+
+
+@pytest.fixture
 def window(new_window: Callable[..., Window]) -> Window:
     """A window that drives, with the station at rest."""
     window = new_window()

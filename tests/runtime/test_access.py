@@ -1,12 +1,19 @@
-"""Addresses, hosts, origins, passwords and their sessions."""
+"""Addresses, hosts, origins and passwords."""
 
+import socket
 import stat
-import time
 from pathlib import Path
 
 import pytest
 
-from teachloop.runtime.access import SESSION_S, Access, AddressRefused, session_key
+from teachloop.runtime.access import (
+    Access,
+    AddressRefused,
+    NameRefused,
+    PasswordsUnclear,
+    Role,
+    session_key,
+)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.20", "::", "robot.example"])
@@ -39,6 +46,26 @@ def test_a_public_server_goes_by_its_addresses_but_by_no_rebound_name() -> None:
     assert not access.knows_host("evil.example:7860")
 
 
+@pytest.mark.parametrize("domain", ["", ".local", ".lab.example.org", ".lab.example.org."])
+def test_a_public_server_goes_by_its_own_name_in_any_domain(
+    domain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for own in ("robot-pc", "robot-pc.factory"):
+        monkeypatch.setattr(socket, "gethostname", lambda own=own: own)
+        access = Access(host="0.0.0.0", password="secret")
+        assert access.knows_host(f"Robot-PC{domain}:7860")
+        assert not access.knows_host(f"robot-pc-2{domain}:7860")
+        assert not Access().knows_host(f"robot-pc{domain}:7860")
+
+
+def test_further_names_are_known_also_behind_a_proxy_on_this_machine() -> None:
+    access = Access(names=("Robot.Lab.example",), password="secret")
+    assert access.knows_host("robot.lab.example")
+    assert not access.knows_host("lab.example")
+    with pytest.raises(NameRefused, match="password"):
+        Access(names=("robot.lab.example",))
+
+
 @pytest.mark.parametrize(
     ("origin", "host", "same"),
     [
@@ -60,29 +87,38 @@ def test_only_our_own_pages_have_our_origin(origin: str, host: str, same: bool) 
     assert Access().same_origin(origin, host) is same
 
 
-def test_a_session_is_valid_until_it_is_changed() -> None:
-    access = Access(password="secret")
-    cookie = access.issue_session()
-    assert access.valid_session(cookie)
-    expires, signature = cookie.split(".")
-    assert not access.valid_session(f"{int(expires) + 1}.{signature}")
-    other = "1" if signature.endswith("0") else "0"
-    assert not access.valid_session(f"{expires}.{signature[:-1]}{other}")
-    assert not access.valid_session("")
-    assert not access.valid_session("1.é")
+def test_each_password_lets_in_by_its_role() -> None:
+    access = Access(password="all", label_password="masks", look_password="eyes")
+    assert access.role_of("all") is Role.DRIVE
+    assert access.role_of("masks") is Role.LABEL
+    assert access.role_of("eyes") is Role.LOOK
+    assert access.role_of("") is None
+    assert access.role_of("al") is None
 
 
-def test_a_session_ends_after_a_week(monkeypatch: pytest.MonkeyPatch) -> None:
-    access = Access(password="secret")
-    cookie, now = access.issue_session(), time.time()
-    monkeypatch.setattr(time, "time", lambda: now + SESSION_S + 2)
-    assert not access.valid_session(cookie)
+def test_an_empty_password_of_a_role_lets_nobody_in() -> None:
+    assert Access(password="all", label_password="").role_of("") is None
 
 
-def test_a_changed_password_ends_all_sessions() -> None:
-    before = Access(password="secret", key=b"k" * 32)
-    after = Access(password="other", key=b"k" * 32)
-    assert not after.valid_session(before.issue_session())
+@pytest.mark.parametrize(
+    ("drive", "label", "look"),
+    [
+        (None, None, "eyes"),
+        (None, "masks", None),
+        ("same", None, "same"),
+        ("all", "same", "same"),
+    ],
+)
+def test_passwords_that_do_not_say_who_is_who_are_refused(
+    drive: str | None, label: str | None, look: str | None
+) -> None:
+    with pytest.raises(PasswordsUnclear, match="password"):
+        Access(password=drive, label_password=label, look_password=look)
+
+
+def test_no_password_is_shown_with_the_rules() -> None:
+    access = Access(password="pw-all", label_password="pw-masks", look_password="pw-eyes")
+    assert "pw-" not in repr(access)
 
 
 def test_the_key_outlives_a_restart_and_is_for_its_owner_alone(tmp_path: Path) -> None:

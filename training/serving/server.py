@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from ...runtime.access import Access
+from ...runtime.attempts import Attempts, network_of
 from ...runtime.errors import TeachloopError
 from .protocol import Reply, Request, read, written
 from .service import Conversation, PolicyService
@@ -83,6 +84,7 @@ class Bearer:
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self.app, self.access = app, access
+        self.attempts = Attempts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket") and (refusal := self._refusal(scope)):
@@ -99,8 +101,18 @@ class Bearer:
             return JSONResponse({"error": words}, 403)
         if scope["path"] == HEALTH or self.access.password is None:
             return None
-        if any(map(self.access.password_is, _attempts(headers.get("authorization", "")))):
+        return self._wrong_password(
+            headers.get("authorization", ""), network_of(scope.get("client"))
+        )
+
+    def _wrong_password(self, header: str, who: str) -> Response | None:
+        if self.attempts.wait_s(who) > 0:
+            return JSONResponse({"error": "Too many wrong passwords. Wait a minute."}, 429)
+        given = _attempts(header)
+        if any(map(self.access.password_is, given)):
             return None
+        for attempt in given:
+            self.attempts.failed(who, attempt)
         return JSONResponse({"error": "That is not this policy server's password."}, 401)
 
 

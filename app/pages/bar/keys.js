@@ -1,7 +1,9 @@
 // The dialog that lists every key.
 
-import { make } from "../shared/dom.js";
+import { api } from "../shared/api.js";
+import { find, make } from "../shared/dom.js";
 import { keyName, keys } from "../shared/keys.js";
+import { station } from "../shared/station.js";
 
 /** What the pages are called, as listed. @type {Record<string, string>} */
 export const PAGES = {
@@ -37,9 +39,19 @@ export function showKeys() {
     make("div", { class: "columns" }, section("Driving (hold)", DRIVING), ...sections),
     make("div", { class: "closing" }, close),
   );
+  showLogOut(find(dialog, ".closing"));
   document.body.append(dialog);
   dialog.showModal();
   dialog.addEventListener("close", () => dialog.remove());
+}
+
+/** What the password lets one do, and the way out; nothing where none was asked for.
+ * @param {HTMLElement} closing */
+async function showLogOut(closing) {
+  const { guarded } = await api.get("/api/session");
+  if (!guarded) return;
+  const may = `You may ${station.may.join(", ")}.`;
+  closing.prepend(make("span", { class: "may" }, may), make("a", { href: "/logout" }, "Log out"));
 }
 
 /** @param {string} scope */

@@ -4,6 +4,7 @@ import { button, find, make, setDisabled, setText, toggleClass } from "../shared
 import { duration, percent } from "../shared/format.js";
 import { jobs } from "../shared/jobs.js";
 import { bind, bindButton, onStop } from "../shared/keys.js";
+import { session } from "../shared/login.js";
 import { station } from "../shared/station.js";
 import { openTab, tabs } from "../shared/tabs.js";
 import { toggleAppearance } from "../shared/theme.js";
@@ -21,6 +22,7 @@ const PHASES = {
 };
 /** @type {Record<string, string>} */
 const STATIONS = { simulated: "Simulated Franka", synthetic: "Test cameras" };
+const LOOKS_ON = "Your password does not let you drive. Log out, and in with another (?).";
 const SHOWN_JOBS = 8;
 
 /** @param {HTMLElement} element */
@@ -59,15 +61,21 @@ function showStation(element, control) {
   what.title = more ?? "";
   const other = station.otherDriver;
   const free = other ? "Take over " : "Take control ";
-  toggleClass(control, "ask", station.live && !station.driving);
+  const may = station.live && station.mayDrive;
+  toggleClass(control, "ask", may && !station.driving);
   setText(control.firstChild, station.driving ? "Driving " : free);
-  setDisabled(control, !station.live || station.driving);
-  control.title = other ? `${other} is driving; this window looks on` : "Drive from this window";
+  setDisabled(control, !may || station.driving);
+  control.title = station.live && !may ? LOOKS_ON : whoDrives(other);
 }
+
+/** @param {string | null} other */
+const whoDrives = (other) =>
+  other ? `${other} is driving; this window looks on` : "Drive from this window";
 
 /** @returns {[tone: string, text: string, more?: string]} */
 function summary() {
   const { link, state } = station;
+  if (session.over) return ["red", "logged out"];
   if (link.offline) return ["red", "no connection to the server"];
   if (!link.running) return ["red", link.message ?? "the station is not running"];
   if (!station.live || !state) return ["amber", "starting the station"];

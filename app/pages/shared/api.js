@@ -1,5 +1,7 @@
 // Plain requests to our own routes; a refusal becomes an Error in the server's words.
 
+import { logIn } from "./login.js";
+
 /** A request that was refused; ``field`` names what was wrong, as in "cameras.front.width". */
 export class Refused extends Error {
   /** @param {string} message @param {string} field */
@@ -9,14 +11,17 @@ export class Refused extends Error {
   }
 }
 
-/** @param {string} method @param {string} path @param {unknown} [body] */
+/** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
 async function call(method, path, body) {
   const response = await fetch(path, {
     method,
     headers: body === undefined ? {} : { "content-type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (response.status === 401) location.assign("/login");
+  if (response.status === 401) {
+    await logIn();
+    return call(method, path, body);
+  }
   const json = response.headers.get("content-type")?.includes("json");
   const answer = json ? await response.json() : {};
   if (!response.ok) {

@@ -1,5 +1,7 @@
 // The one WebSocket of this tab. It comes back by itself after the server was restarted.
 
+import { logIn, sessionOver } from "./login.js";
+
 /** @import { Messages } from "./messages" */
 
 const RETRY_MS = [200, 400, 800, 1500];
@@ -23,8 +25,9 @@ class Connection {
     const socket = new WebSocket(`${scheme}://${location.host}/live`);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.changed(true);
-    socket.onclose = () => {
+    socket.onclose = async () => {
       this.changed(false);
+      if (await sessionOver()) await logIn();
       const wait = RETRY_MS[Math.min(this.attempt++, RETRY_MS.length - 1)];
       setTimeout(() => {
         this.socket = this.open();

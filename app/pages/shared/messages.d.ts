@@ -113,7 +113,7 @@ export interface LabelerState {
 
 /** Everything that comes over the socket, by its type. */
 export interface Messages {
-  hello: { window: string; cameras: string[]; link: Link; labeler: LabelerState };
+  hello: { window: string; may: string[]; cameras: string[]; link: Link; labeler: LabelerState };
   labeler: LabelerState;
   cameras: { cameras: string[] };
   state: State;

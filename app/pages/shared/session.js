@@ -8,6 +8,7 @@ import { showFigures } from "./figures.js";
 import { clock } from "./format.js";
 import { HealthLine } from "./health.js";
 import { bind, bindButton } from "./keys.js";
+import { session } from "./login.js";
 import { saying } from "./notices.js";
 import { openTake, Player } from "./playback.js";
 import { station } from "./station.js";
@@ -102,7 +103,8 @@ export class Session {
   /** What can be done now. @param {string} text */
   showHint(text) {
     const looksOn = station.live && !station.driving;
-    setText(find(this.element, ".hint"), looksOn ? "This window looks on. C takes control." : text);
+    const how = station.mayDrive ? "C takes control." : "Your password does not let you drive.";
+    setText(find(this.element, ".hint"), looksOn ? `This window looks on. ${how}` : text);
   }
 
   get succeeded() {
@@ -210,6 +212,7 @@ export class Session {
 
 /** @param {CameraView} view @param {boolean} old */
 function veilText(view, old) {
+  if (session.over) return "You are logged out.";
   if (station.link.offline) return "The server is away.\nThis page comes back by itself.";
   if (!station.link.running) return "The station is not running.";
   if (old) return `No new picture for ${((view.age ?? 0) / 1000).toFixed(0)} s`;

@@ -17,6 +17,8 @@ class Station {
     /** @type {string | null} */
     this.window = null; // our own name
     /** @type {string[]} */
+    this.may = []; // what our password allows
+    /** @type {string[]} */
     this.names = []; // of cameras, as the server counts them
     this.asking = false;
     this.heardAt = 0;
@@ -38,6 +40,10 @@ class Station {
     return this.state?.driver !== undefined && this.state.driver === this.window;
   }
 
+  get mayDrive() {
+    return this.may.includes("drive");
+  }
+
   /** Who drives instead of us: another window, another program, or nobody. */
   get otherDriver() {
     return this.driving ? null : (this.state?.lease?.client ?? null);
@@ -57,6 +63,11 @@ class Station {
     return this.state?.cameras ?? this.names.map((name) => ({ name, width: 4, height: 3 }));
   }
 
+  /** Whether nobody drives, and we may. */
+  get free() {
+    return this.mayDrive && this.live && !this.state?.lease;
+  }
+
   /** Names of what a person, or a script, drives with. */
   get inputs() {
     return (this.state?.agents ?? []).filter((name) => !NO_INPUTS.includes(name));
@@ -65,6 +76,7 @@ class Station {
   /** @param {Messages["hello"]} message */
   greeted(message) {
     this.window = message.window;
+    this.may = message.may;
     this.names = message.cameras;
     this.linked(message.link);
   }
@@ -111,7 +123,7 @@ class Station {
 
   tick() {
     if (this.driving) connection.send("beat");
-    else if (this.wanted && this.live && !document.hidden && !this.state?.lease) this.take(false);
+    else if (this.free && this.wanted && !document.hidden) this.take(false);
     if (!this.live) this.tell();
   }
 

@@ -17,6 +17,7 @@ from ....training.adapters.registry import (
     restore_adapter,
 )
 from ....training.policies.base_list import BaseChoice, add_base, choices
+from ..roles import DRIVES, LOOKS
 
 NAME_CHARACTERS, SOURCE_CHARACTERS = 80, 300
 
@@ -75,7 +76,7 @@ class Deleted(BaseModel):
 
 def adapter_routes(data: Path) -> APIRouter:
     """Routes below /api/adapters."""
-    router = APIRouter(prefix="/api/adapters")
+    router = APIRouter(prefix="/api/adapters", dependencies=[LOOKS])
 
     @router.get("")
     def listed() -> AdaptersAndBases:
@@ -84,22 +85,22 @@ def adapter_routes(data: Path) -> APIRouter:
         damaged = [Damaged(id=each.id, reason=each.reason) for each in odd]
         return AdaptersAndBases(adapters=adapters, damaged=damaged, bases=choices(data))
 
-    @router.post("/bases")
+    @router.post("/bases", dependencies=[DRIVES])
     def add(wish: NewName) -> Bases:
         add_base(data, wish.name[:SOURCE_CHARACTERS])
         return Bases(bases=choices(data))
 
-    @router.patch("/{adapter_id}")
+    @router.patch("/{adapter_id}", dependencies=[DRIVES])
     def rename(adapter_id: str, wish: NewName) -> AdapterSummary:
         name = wish.name[:NAME_CHARACTERS]
         return summary_of(rename_adapter(data, checked_id(adapter_id), name))
 
-    @router.delete("/{adapter_id}")
+    @router.delete("/{adapter_id}", dependencies=[DRIVES])
     def delete(adapter_id: str) -> Deleted:
         delete_adapter(data, checked_id(adapter_id))
         return Deleted(deleted=adapter_id)
 
-    @router.post("/{adapter_id}/restore")
+    @router.post("/{adapter_id}/restore", dependencies=[DRIVES])
     def restore(adapter_id: str) -> AdapterSummary:
         return summary_of(restore_adapter(data, checked_id(adapter_id)))
 

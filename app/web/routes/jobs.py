@@ -9,18 +9,23 @@ from typing import TypeVar
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
+from starlette.requests import Request
 
 from ....jobs.begin import begin
 from ....jobs.folder import JobFolder, NoSuchJob, list_jobs
 from ....jobs.kinds import JobKinds
 from ....jobs.launcher import Launcher, resume
 from ....jobs.metrics import MetricsRow
+from ....labeler.job_kinds import PROPAGATE
+from ....runtime.access import Role
 from ....runtime.ids import checked_file, checked_id
 from ....runtime.json_file import JsonObject
 from ..errors import NoSuchFile
 from ..job_feed import JobFeed, JobSummary, present, summarise
+from ..roles import LABELS, LOOKS, require, role_in
 
 LOG_CHARACTERS = 8000
+LABELLING = (PROPAGATE.name,)
 Changed = TypeVar("Changed")
 
 
@@ -86,7 +91,7 @@ class JobRoutes:
 
 def job_routes(jobs: JobRoutes) -> APIRouter:
     """Routes below /api/jobs."""
-    router = APIRouter(prefix="/api/jobs")
+    router = APIRouter(prefix="/api/jobs", dependencies=[LOOKS])
     _looking(router, jobs)
     _changing(router, jobs)
     return router
@@ -122,24 +127,32 @@ def _looking(router: APIRouter, jobs: JobRoutes) -> None:
 
 
 def _changing(router: APIRouter, jobs: JobRoutes) -> None:
-    @router.post("")
-    async def start(wish: JobRequest) -> JobSummary:
-        """Raises UnknownKind, BadSettings, AlreadyUnderWay, and what the kind checks: then there
-        is no job."""
+    @router.post("", dependencies=[LABELS])
+    async def start(wish: JobRequest, request: Request) -> JobSummary:
+        """Raises UnknownKind, BadSettings, AlreadyUnderWay, NotAllowed, and what the kind checks:
+        then there is no job."""
+        _require_role(wish.kind, request)
         kind = jobs.kinds[wish.kind]
         job = await asyncio.to_thread(begin, jobs.data, kind, wish.config, jobs.launcher)
         await jobs.feed.look()
         return jobs.summary(job)
 
-    @router.post("/{job_id}/cancel")
-    async def cancel(job_id: str) -> JobSummary:
+    @router.post("/{job_id}/cancel", dependencies=[LABELS])
+    async def cancel(job_id: str, request: Request) -> JobSummary:
         job = jobs.folder(job_id)
+        _require_role(job.spec.kind, request)
         return await jobs.changed(job.cancel, job)
 
-    @router.post("/{job_id}/resume")
-    async def go_on(job_id: str) -> JobSummary:
+    @router.post("/{job_id}/resume", dependencies=[LABELS])
+    async def go_on(job_id: str, request: Request) -> JobSummary:
         job = jobs.folder(job_id)
+        _require_role(job.spec.kind, request)
         return await jobs.changed(lambda: resume(job, jobs.launcher), job)
+
+
+def _require_role(kind: str, request: Request) -> None:
+    """Raises NotAllowed."""
+    require(Role.LABEL if kind in LABELLING else Role.DRIVE, role_in(request.scope))
 
 
 def _pictures(job: JobFolder) -> list[Picture]:

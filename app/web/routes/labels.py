@@ -4,12 +4,13 @@ from fastapi import APIRouter
 
 from ....labeler.requests import Read
 from ....labeler.updates import Patch
+from ..roles import LOOKS
 from ..state import AppState
 
 
 def label_routes(app_state: AppState) -> APIRouter:
     """Routes below /api/labels."""
-    router = APIRouter(prefix="/api/labels")
+    router = APIRouter(prefix="/api/labels", dependencies=[LOOKS])
 
     @router.get("/{take_id}")
     async def read(take_id: str, author: str = "") -> Patch:

@@ -20,6 +20,7 @@ from ....recorder.station.endpoint import StationError
 from ....recorder.station.session import Phase
 from ....recorder.station.status import Status
 from ....runtime.validation import StrictModel
+from ..roles import DRIVES, LOOKS
 from ..state import AppState
 
 Kind: TypeAlias = Literal["robot", "camera", "input"]
@@ -58,7 +59,7 @@ class Trial(StrictModel):
 
 def station_routes(app_state: AppState) -> APIRouter:
     """Routes below /api/station."""
-    router = APIRouter(prefix="/api/station")
+    router = APIRouter(prefix="/api/station", dependencies=[LOOKS])
     drivers = lru_cache(maxsize=1)(list_drivers)  # what is installed stays
 
     def answer() -> StationAnswer:
@@ -77,21 +78,21 @@ def station_routes(app_state: AppState) -> APIRouter:
     def shown() -> StationAnswer:
         return answer()
 
-    @router.put("")
+    @router.put("", dependencies=[DRIVES])
     def save(content: Content) -> StationAnswer:
         app_state.station.save(parse_settings(content))
         return answer()
 
-    @router.post("/test")
+    @router.post("/test", dependencies=[DRIVES])
     def test(content: Content) -> TrialResult:
         return try_devices(process_of(parse_model(Trial, "The trial", content), app_state))
 
-    @router.post("/restart")
+    @router.post("/restart", dependencies=[DRIVES])
     def restart() -> StationAnswer:
         status = app_state.link.status
         if status is not None and status.phase is not Phase.IDLE:
             raise StationError("The station is busy. Stop, and keep or discard the take first.")
-        app_state.station.stop()
+        app_state.station.end()
         app_state.station.start()
         return answer()
 

@@ -10,6 +10,7 @@ from ....datasets.takes.trash import put_in_bin, take_out_of_bin
 from ....runtime.validation import StrictModel
 from ..errors import NoSuchFile
 from ..labeler_proxy import LabelerAway
+from ..roles import LABELS, LOOKS
 from ..schemas.to_window import TakesChanged
 from ..state import AppState
 from ..take_cache import TakeDetail
@@ -33,7 +34,7 @@ class Author(StrictModel):
 
 def take_routes(app_state: AppState) -> APIRouter:
     """Routes below /api/takes."""
-    router = APIRouter(prefix="/api/takes")
+    router = APIRouter(prefix="/api/takes", dependencies=[LOOKS])
     takes = TakeList(app_state.data)
     take_cache = app_state.take_cache
 
@@ -61,12 +62,12 @@ def take_routes(app_state: AppState) -> APIRouter:
             raise NoSuchFile(f"{camera}/{index}.jpg") from None
         return Response(jpeg, media_type="image/jpeg", headers=FOR_EVER)
 
-    @router.post("/{take_id}/bin")
+    @router.post("/{take_id}/bin", dependencies=[LABELS])
     def throw_away(take_id: str, by: Author) -> None:
         put_in_bin(find_take(app_state.data, take_id), by.author)
         _changed(app_state)
 
-    @router.post("/{take_id}/restore")
+    @router.post("/{take_id}/restore", dependencies=[LABELS])
     def restore(take_id: str, by: Author) -> None:
         take_out_of_bin(find_take(app_state.data, take_id), by.author)
         _changed(app_state)

@@ -9,6 +9,7 @@ from ....datasets.tasks import add_task, written_tasks
 from ....simulation.language import Verb
 from ....simulation.presets import PRESETS
 from ....simulation.scenes import Split
+from ..roles import LABELS, LOOKS
 
 
 class TaskChoice(BaseModel):
@@ -31,13 +32,13 @@ class NewTask(BaseModel):
 
 def task_routes(data: Path, simulated: bool) -> APIRouter:
     """Routes below /api/tasks."""
-    router = APIRouter(prefix="/api/tasks")
+    router = APIRouter(prefix="/api/tasks", dependencies=[LOOKS])
 
     @router.get("", response_model_exclude_none=True)
     def listed() -> Tasks:
         return Tasks(tasks=list_tasks(data, simulated))
 
-    @router.post("", response_model_exclude_none=True)
+    @router.post("", response_model_exclude_none=True, dependencies=[LABELS])
     def add(wish: NewTask) -> Tasks:
         add_task(data, wish.instruction)
         return Tasks(tasks=list_tasks(data, simulated))

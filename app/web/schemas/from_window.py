@@ -1,12 +1,13 @@
 """What a window may say, told apart by ``type``. One that gives an ``id`` is answered."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, JsonValue, TypeAdapter, model_validator
 
 from ....labeler.requests import LabelRequest
 from ....recorder.station import commands
+from ....runtime.access import Role
 from ....runtime.validation import StrictModel
 
 TEXT_LIMIT = 300
@@ -16,7 +17,9 @@ Text = Annotated[str, Field(max_length=TEXT_LIMIT)]
 
 
 class WindowMessage(StrictModel):
-    """What all have in common."""
+    """What all have in common. Each says who may send it."""
+
+    needs: ClassVar[Role]
 
     id: Id = None
 
@@ -24,11 +27,15 @@ class WindowMessage(StrictModel):
 class Beat(WindowMessage):
     """The window that drives is still there."""
 
+    needs = Role.DRIVE
+
     type: Literal["beat"]
 
 
 class HeldKeys(WindowMessage, commands.Twist):
     """Held keys as velocities, to be repeated while they are held."""
+
+    needs = Role.DRIVE
 
     type: Literal["twist"]
 
@@ -40,12 +47,17 @@ class HeldKeys(WindowMessage, commands.Twist):
 class TakeControl(WindowMessage):
     """This window wants to drive."""
 
+    needs = Role.DRIVE
+
     type: Literal["control"]
     take_over: bool = False
 
 
 class AskStation(WindowMessage):
-    """A command of the station's table; its fields are checked by that."""
+    """A command of the station's table; its fields are checked by that. All but the status and
+    the stop are refused without the lease, which only those who may drive are given."""
+
+    needs = Role.LOOK
 
     type: Literal["command"]
     name: Text
@@ -53,15 +65,21 @@ class AskStation(WindowMessage):
 
 
 class StartStation(WindowMessage):
+    needs = Role.DRIVE
+
     type: Literal["start_station"]
 
 
 class StartLabeler(WindowMessage):
+    needs = Role.LABEL
+
     type: Literal["start_labeler"]
 
 
 class RollOut(WindowMessage):
     """Let a policy drive a take."""
+
+    needs = Role.DRIVE
 
     type: Literal["roll_out"]
     adapter: Text
@@ -72,6 +90,8 @@ class RollOut(WindowMessage):
 
 class Label(WindowMessage):
     """Something asked of the labels of a take; beside type and id, the request's own fields."""
+
+    needs = Role.LABEL
 
     type: Literal["label"]
     request: LabelRequest

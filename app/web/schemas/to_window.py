@@ -9,6 +9,7 @@ from ....recorder.station.published import Event
 from ....recorder.station.status import Status
 from ..job_feed import JobSummary
 from ..labeler_proxy import LabelerSummary
+from ..roles import RoleName
 from .from_window import Id
 
 
@@ -31,6 +32,7 @@ class Hello(ToWindow):
 
     type: Literal["hello"] = "hello"
     window: str
+    may: list[RoleName]
     cameras: list[str]  # by the number that their frames carry
     simulated: bool
     link: LinkSummary

@@ -180,7 +180,7 @@ def test_an_error_that_nobody_foresaw_is_answered_and_logged(
 
     monkeypatch.setattr("teachloop.app.web.labeler_proxy.LabelerProxy.ask", fail)
     socket.send_text(json.dumps({**LABEL, "id": 1}))
-    assert "failed to do 'label': RuntimeError('the disk is on fire')" in reply(socket)["error"]
+    assert "failed to do 'label': RuntimeError: the disk is on fire" in reply(socket)["error"]
     assert "Traceback" in caplog.text
 
 

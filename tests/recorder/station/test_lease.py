@@ -34,6 +34,26 @@ def test_taking_over_ends_the_other_token() -> None:
     assert lease.client == "right"
 
 
+def test_a_name_is_no_proof() -> None:
+    """Two servers name their windows alike."""
+    lease = Lease()
+    token = lease.acquire("window 1", 0)
+    with pytest.raises(LeaseRefused, match="window 1 holds the controls"):
+        lease.acquire("window 1", 1)
+    assert lease.held_by(token)
+    again = lease.acquire("window 1", 1, token=token)
+    assert lease.held_by(again)
+    assert not lease.held_by(None)
+
+
+def test_nobody_holds_it_by_an_empty_token() -> None:
+    lease = Lease()
+    assert not lease.held_by("")
+    lease.acquire("left", 0)
+    with pytest.raises(LeaseRefused):
+        lease.acquire("right", 0, token="")
+
+
 def test_whoever_has_the_token_may_pass_it_on() -> None:
     lease = Lease()
     token = lease.acquire("window 1", 0)

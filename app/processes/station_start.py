@@ -1,0 +1,18 @@
+"""How the process of a station is started; loads nothing of it."""
+
+from pathlib import Path
+
+from ...runtime.processes.child import OUTLIVES_PARENT, Child, python_module
+
+MODULE = "teachloop.app.processes.station"
+SERVED = "--served"  # the last server that uses it ends it
+
+
+def start_station(data: Path, file: Path | None, preset: str | None) -> Child:
+    """In a session of its own, so that what ends a server does not cut a take short."""
+    folder = data / "station"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = python_module(MODULE, "--data", str(data), SERVED)
+    command += ["--station", str(file)] if file else []
+    command += ["--source", preset] if preset else []
+    return Child.start(command, folder / "log.txt", OUTLIVES_PARENT)
