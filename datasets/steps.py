@@ -43,6 +43,11 @@ class Action:
     ee_pose: Pose
     gripper: float  # 1 = open … 0 = closed
     decided_by: Decider
+    joints_rad: NDArray[np.float64] | None = None
+    """Joint angles (7,) that are asked for instead of the pose; None for the pose."""
+    points_rad: NDArray[np.float64] | None = None
+    """How the arm gets there: joint angles (points, 7), evenly until the next tick, which the
+    limits have found; None before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -23,6 +23,10 @@ HAND_OPENING_M = 0.08
 JOINT_LOWER_RAD = np.array([-2.8973, -1.7628, -2.8973, -3.0718, -2.8973, -0.0175, -2.8973])
 JOINT_UPPER_RAD = np.array([2.8973, 1.7628, 2.8973, -0.0698, 2.8973, 3.7525, 2.8973])
 JOINT_SPEED_RAD_S = np.array([2.175, 2.175, 2.175, 2.175, 2.61, 2.61, 2.61])
+JOINT_ACCELERATION_RAD_S2 = np.array([15.0, 7.5, 10.0, 12.5, 15.0, 20.0, 20.0])
+JOINT_JERK_RAD_S3 = np.array([7500.0, 3750.0, 5000.0, 6250.0, 7500.0, 10000.0, 10000.0])
+EE_SPEED_M_S, EE_ACCELERATION_M_S2, EE_JERK_M_S3 = 1.7, 13.0, 6500.0
+EE_TURN_RAD_S, EE_TURN_ACCELERATION_RAD_S2, EE_TURN_JERK_RAD_S3 = 2.5, 25.0, 12500.0
 JOINT_TORQUE_NM = np.array([87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0])
 
 # Tool straight down over the middle of the table, 0.44 m in front of the base, 0.22 m up.
@@ -33,6 +37,9 @@ _cos, _sin = np.cos(HAND_YAW_RAD), np.sin(HAND_YAW_RAD)
 _EE_IN_LINK7 = make_pose(
     [[_cos, -_sin, 0.0], [_sin, _cos, 0.0], [0.0, 0.0, 1.0]], [0.0, 0.0, FLANGE_M + FINGERTIP_M]
 )
+
+
+_NEXT, _LAST = [1, 2, 0], [2, 0, 1]
 
 
 def joint_transforms(joints_rad: ArrayLike) -> Array:
@@ -71,8 +78,7 @@ def _pose_and_jacobian(joints_rad: ArrayLike) -> tuple[Array, Array]:
     ee_pose = links[6] @ _EE_IN_LINK7
     axes = links[:, :3, 2].T
     arms = ee_pose[:3, 3:] - links[:, :3, 3].T
-    linear = np.roll(axes, -1, 0) * np.roll(arms, -2, 0)  # the cross product axes × arms
-    linear -= np.roll(axes, -2, 0) * np.roll(arms, -1, 0)
+    linear = axes[_NEXT] * arms[_LAST] - axes[_LAST] * arms[_NEXT]  # the cross product axes × arms
     return ee_pose, np.concatenate([linear, axes])
 
 

@@ -6,14 +6,11 @@
 import mujoco
 import numpy as np
 
-from ..datasets.steps import Action
-from ..geometry.panda import (
-    HAND_OPENING_M,
-    JOINT_LOWER_RAD,
-    JOINT_SPEED_RAD_S,
-    JOINT_UPPER_RAD,
-    inverse_kinematics,
-)
+from ..datasets.steps import Action, Decider
+from ..geometry.arm_motion import ArmMotion
+from ..geometry.joint_spline import JointSpline
+from ..geometry.joint_tracker import JointLimits
+from ..geometry.panda import HAND_OPENING_M
 from ..geometry.rotations import Array
 from .panda_xml import DAMPING_NMS_RAD, STIFFNESS_NM_RAD
 
@@ -21,7 +18,7 @@ FINGER_SPEED_M_S = 0.10  # of each finger
 
 
 class Servo:
-    """Inverse kinematics, limits of speed, and interpolation between two ticks.
+    """Plays the arm's commanded curve, and closes the hand no faster than it can.
 
     Joint 1–7 and the left and right finger are the first nine of qpos and of ctrl.
     """
@@ -29,43 +26,51 @@ class Servo:
     def __init__(self, model: mujoco.MjModel, data: mujoco.MjData, tick_s: float) -> None:
         self._model, self._data, self._tick_s = model, data, tick_s
         self._steps = round(tick_s / model.opt.timestep)
-        self._joints = np.zeros(7)
-        self._speed = np.zeros(7)
-        self._finger = 0.0
+        self.hold()
 
     def hold(self) -> None:
         """Take the present joints as the target."""
-        self._joints = self._data.qpos[:7].copy()
-        self._speed = np.zeros(7)
+        joints = self._data.qpos[:7].copy()
+        self._motion = ArmMotion(joints, JointLimits(), self._tick_s)
+        self._curve = JointSpline(joints)
         self._finger = float(self._data.qpos[7:9].mean())
-        self._data.ctrl[:7], self._data.ctrl[7:9] = self._joints, self._finger
+        self._data.ctrl[:7], self._data.ctrl[7:9] = joints, self._finger
 
     def follow(self, action: Action) -> None:
-        """Simulate one tick, at whose end the arm is commanded to be at the target."""
-        joints = self._reachable(inverse_kinematics(action.ee_pose, self._joints, iterations=6))
+        """Simulate one tick towards a target."""
         finger = self._reachable_finger(action.gripper)
-        speed = (joints - self._joints) / self._tick_s
-        for ctrl in self._ramp(joints, speed, finger):
+        for ctrl in self._targets(self._points(action), finger):
             self._data.ctrl[:] = ctrl
             mujoco.mj_step(self._model, self._data)
-        self._joints, self._speed, self._finger = joints, speed, finger
+        self._finger = finger
 
-    def _ramp(self, joints: Array, speed: Array, finger: float) -> Array:
-        """The servos' targets (steps, 9) on the way to the next tick.
+    def _points(self, action: Action) -> Array:
+        """The arm's control points (points, 7): the action's, or those on the way to its pose."""
+        if action.points_rad is not None:
+            return action.points_rad
+        if action.decided_by == Decider.HOLD:
+            return self._motion.brake()
+        return self._motion.towards(action.ee_pose)
 
-        The servos' damping is paid back, so that they do not lag behind a moving target.
+    def _targets(self, points: Array, finger: float) -> Array:
+        """The servos' targets (steps, 9) until the next tick.
+
+        Damping and inertia are paid back, so that the arm does not lag behind a moving target.
         """
-        share = np.arange(1, self._steps + 1)[:, None] / self._steps
-        moving = self._speed + share * (speed - self._speed)
-        damped = moving * DAMPING_NMS_RAD / STIFFNESS_NM_RAD
-        fingers = self._finger + share * (finger - self._finger)
-        arm = self._joints + share * (joints - self._joints) + damped
+        shares = np.arange(1, self._steps + 1) / self._steps
+        arm, velocities, accelerations = self._curve.play(points, shares, self._tick_s)
+        torques_nm = DAMPING_NMS_RAD * velocities + self._inertial(accelerations)
+        arm = arm + torques_nm / STIFFNESS_NM_RAD
+        fingers = self._finger + shares[:, None] * (finger - self._finger)
         return np.concatenate([arm, fingers, fingers], 1)
 
-    def _reachable(self, joints: Array) -> Array:
-        farthest = JOINT_SPEED_RAD_S * self._tick_s
-        near = self._joints + np.clip(joints - self._joints, -farthest, farthest)
-        return np.clip(near, JOINT_LOWER_RAD, JOINT_UPPER_RAD)
+    def _inertial(self, accelerations: Array) -> Array:
+        """The torques (steps, 7) in N m that accelerate the arm (steps, 7) as it stands."""
+        whole, torques = np.zeros(self._model.nv), np.zeros((len(accelerations), self._model.nv))
+        for each, torque in zip(accelerations, torques, strict=True):
+            whole[:7] = each
+            mujoco.mj_mulM(self._model, self._data, torque, whole)
+        return torques[:, :7]
 
     def _reachable_finger(self, gripper: float) -> float:
         wanted = float(np.clip(gripper, 0.0, 1.0)) * HAND_OPENING_M / 2

@@ -5,14 +5,14 @@ away from the arm, and a hand keeps its grip when one agent takes over from anot
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from ...datasets.steps import Action, Decider, Observation, Pose
 from ...geometry import panda
-from ...geometry.poses import apply_delta
+from ...geometry.poses import apply_delta, pose_delta
 from ..devices.interfaces import Agent, Twist
 
 LastTarget = Callable[[], Action | None]
@@ -73,12 +73,32 @@ class TwistAgent:
         return Action(ee_pose=pose, gripper=gripper, decided_by=Decider.OPERATOR)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """Targets of a policy: the first at ``begins_ns``, the others a period apart."""
+
+    begins_ns: int = 0
+    poses: Sequence[Pose] = ()
+    grippers: Sequence[float] = ()
+
+    def index(self, time_ns: int, period_ns: int) -> int | None:
+        """Which target is due; None before the first and after the last."""
+        number = (time_ns - self.begins_ns + period_ns // 2) // period_ns
+        return number if 0 <= number < len(self.poses) else None
+
+
 class PolicyMailbox:
     """The newest chunk of a policy that thinks elsewhere; holds when it is used up.
 
-    A chunk made from the observation at ``time_ns`` has its first target at that tick; a
-    late chunk is entered where the clock stands, never replayed from its beginning.
+    A chunk made from the observation at ``time_ns`` has its first target at that tick. While the
+    arm moves, a late chunk is entered where the clock stands. Where the arm has held since that
+    observation, as while a policy thinks for the first time, the chunk is played from its
+    beginning, unless it is older than ``STALE_S``. Where the last chunk still goes on, the new one
+    takes over from it in ``BLEND_TICKS`` equal steps, so that no seam is felt.
     """
+
+    BLEND_TICKS = 3
+    STALE_S = 3.0
 
     def __init__(self, last_target: LastTarget, period_s: float) -> None:
         self._last_target = last_target
@@ -86,25 +106,51 @@ class PolicyMailbox:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the chunk."""
-        self.time_ns = 0
-        self._poses: Sequence[Pose] = ()
-        self._grippers: Sequence[float] = ()
+        """Forget the chunks."""
+        self._chunk, self._before = Chunk(), Chunk()
+        self.time_ns = 0  # of the observation that the newest chunk was made from
+        self._waits = False  # whether that chunk begins with the next tick
+        self._acted = 0  # ticks on the newest chunk
+        self._turn_ns = 0  # the last tick at which the policy was asked
+        self._held_ns: int | None = None  # since when it was asked at every tick and held
 
     def put(self, time_ns: int, poses: Sequence[Pose], grippers: Sequence[float]) -> bool:
         """Take a chunk; False where a newer one is already here."""
         if time_ns <= self.time_ns:
             return False
-        self.time_ns, self._poses, self._grippers = time_ns, poses, grippers
+        self._before, self._chunk = self._chunk, Chunk(time_ns, poses, grippers)
+        self._waits = self._held_ns is not None and self._held_ns <= time_ns
+        self.time_ns, self._acted = time_ns, 0
         return True
 
     def act(self, observation: Observation) -> Action:
-        index = (observation.time_ns - self.time_ns + self._period_ns // 2) // self._period_ns
-        if not 0 <= index < len(self._poses):
+        now_ns = observation.time_ns
+        self._begin(now_ns)
+        index = self._chunk.index(now_ns, self._period_ns)
+        self._note(now_ns, held=index is None)
+        if index is None:
             return _standing(observation, self._last_target)
-        return Action(
-            ee_pose=self._poses[index], gripper=self._grippers[index], decided_by=Decider.POLICY
-        )
+        self._acted += 1
+        pose = self._blended(self._chunk.poses[index], now_ns)
+        return Action(ee_pose=pose, gripper=self._chunk.grippers[index], decided_by=Decider.POLICY)
+
+    def _begin(self, now_ns: int) -> None:
+        if self._waits and now_ns - self.time_ns <= self.STALE_S * 1e9:
+            self._chunk = replace(self._chunk, begins_ns=now_ns)
+        self._waits = False
+
+    def _note(self, now_ns: int, *, held: bool) -> None:
+        asked_in_turn = now_ns - self._turn_ns <= 1.5 * self._period_ns
+        since_ns = self._held_ns if asked_in_turn and self._held_ns is not None else now_ns
+        self._held_ns, self._turn_ns = since_ns if held else None, now_ns
+
+    def _blended(self, pose: Pose, time_ns: int) -> Pose:
+        index = self._before.index(time_ns, self._period_ns)
+        if index is None or self._acted > self.BLEND_TICKS:
+            return pose
+        share = self._acted / (self.BLEND_TICKS + 1)
+        before = self._before.poses[index]
+        return apply_delta(before, share * pose_delta(before, pose))
 
 
 class TeleopDevice(Agent, Protocol):
@@ -151,21 +197,58 @@ class InterventionAgent:
 
 
 class HomeAgent:
-    """Brings the arm to its home pose, as fast as the limits allow; leaves the hand alone."""
+    """Brings the arm up, then joint by joint to its home pose; leaves the hand alone.
 
-    NEAR_M = 0.01
+    ``done`` once it is there, or has given up: then ``gave_up`` says why.
+    """
+
+    NEAR_RAD = 0.03
+    CLEAR_M = 0.15  # above the table before the joints turn home
+    PROGRESS = 0.01  # radians or metres …
+    PATIENCE_S = 3.0  # … that have to be gained in this time
 
     def __init__(self, last_target: LastTarget) -> None:
         self._last_target = last_target
-        self._home = panda.forward_kinematics(panda.HOME_JOINTS_RAD)
-        self.done = False
+        self.reset()
 
     def reset(self) -> None:
         """Go again."""
-        self.done = False
+        self.done, self.gave_up = False, ""
+        self._clear, self._best, self._gained_ns = False, np.inf, 0
 
     def act(self, observation: Observation) -> Action:
-        away = np.linalg.norm(observation.ee_pose[:3, 3] - self._home[:3, 3])
-        self.done = bool(away < self.NEAR_M)
         standing = _standing(observation, self._last_target)
-        return replace(standing, ee_pose=self._home, decided_by=Decider.SCRIPT)
+        left = self._left(observation)
+        self.done = self.done or (self._clear and left < self.NEAR_RAD)
+        if self.done:
+            return standing
+        if left < self._best - self.PROGRESS:
+            self._best, self._gained_ns = left, observation.time_ns
+        elif observation.time_ns - self._gained_ns > self.PATIENCE_S * 1e9:
+            self._give_up(left)
+            return standing
+        return replace(self._next(standing, observation), decided_by=Decider.SCRIPT)
+
+    def _left(self, observation: Observation) -> float:
+        """What is left of the way up, in metres; then of the way home, of the farthest joint."""
+        if not self._clear and observation.ee_pose[2, 3] >= self.CLEAR_M:
+            self._clear, self._best = True, np.inf
+        away = np.abs(observation.joint_positions_rad - panda.HOME_JOINTS_RAD).max()
+        return float(away) if self._clear else float(self.CLEAR_M - observation.ee_pose[2, 3])
+
+    def _next(self, standing: Action, observation: Observation) -> Action:
+        if self._clear:
+            return replace(standing, joints_rad=panda.HOME_JOINTS_RAD)
+        up = observation.ee_pose.copy()
+        up[2, 3] = self.CLEAR_M + self.PROGRESS
+        return replace(standing, ee_pose=up)
+
+    def _give_up(self, left: float) -> None:
+        if not self._clear:  # where it cannot go up, it may still turn
+            self._clear, self._best = True, np.inf
+            return
+        self.done = True
+        self.gave_up = (
+            f"Home was not reached: a joint is {np.degrees(left):.0f}° away and does not come "
+            "nearer. Free the arm, then press Home again."
+        )

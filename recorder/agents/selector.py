@@ -38,6 +38,7 @@ class AgentSelector:
         self.mailbox = PolicyMailbox(last_target, period_s)
         self.hold = HoldAgent(last_target)
         self.homing: HomeAgent | None = None
+        self._gave_up = ""
         self._scripts = [name for name, each in inputs.items() if each.driver == SCRIPT_DRIVER]
         self._pages = [name for name, each in inputs.items() if each.driver == PAGE_DRIVER]
         self._hands = {
@@ -92,8 +93,13 @@ class AgentSelector:
     def on_turn(self, moving: bool) -> Agent:
         """Who acts at this tick."""
         if self.homing is not None and self.homing.done:
-            self.homing = None
+            self._gave_up, self.homing = self.homing.gave_up, None
         return self.homing or (self.chosen if moving else self.hold)
+
+    def gave_up(self) -> str:
+        """Why the arm did not come home, once; else empty."""
+        reason, self._gave_up = self._gave_up, ""
+        return reason
 
     def go_home(self) -> None:
         """Bring the arm home, from the next tick on."""

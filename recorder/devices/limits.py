@@ -1,4 +1,4 @@
-"""What an action may ask for at most, and the robot that never gets more.
+"""What an action may ask for at most, as a pose of the hand.
 
 The stages run in a fixed order, each named; the names of those that changed the request are
 recorded with the step. Where the last target lies outside a limit, the robot may come back
@@ -14,16 +14,16 @@ from pydantic import ConfigDict, Field
 
 from ...datasets.steps import Action, Pose
 from ...geometry import panda
-from ...geometry.poses import make_pose, pose_delta
+from ...geometry.joint_tracker import JointLimits
+from ...geometry.poses import make_pose
 from ...geometry.rotations import Array, from_rotation_vector, to_rotation_vector
-from .interfaces import Robot, RobotState
+from .interfaces import RobotState
 
 Metres = Annotated[float, Field(allow_inf_nan=False)]
 Corner = tuple[Metres, Metres, Metres]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 _TOLERANCE = 1e-6
-_DAMPING = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +39,18 @@ class Limits:
     tilt_rad: Annotated[float, Field(ge=0, le=np.pi)] = 1.0
     """Largest angle between the tool's z axis and straight down."""
     joint_margin_rad: Annotated[float, Field(ge=0, le=1)] = 0.1
+    joint_share: Annotated[float, Field(gt=0, le=1)] = 0.95
+    """Of the speeds and accelerations that Franka publishes for each joint."""
 
     def __post_init__(self) -> None:
         for axis, low, high in zip("xyz", self.workspace_low_m, self.workspace_high_m, strict=True):
             if not low < high:
                 raise ValueError(f"must be a box; its {axis} goes from {low:g} to {high:g} m")
+
+    @property
+    def joints(self) -> JointLimits:
+        """What holds for each joint, after inverse kinematics."""
+        return JointLimits(share=self.joint_share, margin_rad=self.joint_margin_rad)
 
     def to_dict(self) -> dict[str, dict[str, float | list[float]]]:
         """Name of each limit, as it is recorded when it clips, to its values; for a take."""
@@ -58,6 +65,9 @@ class Limits:
             "rotation speed": {"rad_s": self.rotation_speed_rad_s},
             "joint margin": {"rad": self.joint_margin_rad},
             "gripper": {"low": 0.0, "high": 1.0},
+            "joint speed": {"share": self.joint_share},
+            "joint acceleration": {"share": self.joint_share},
+            "hand acceleration": {"share": self.joint_share},
         }
 
 
@@ -144,28 +154,6 @@ def _shortened(vector: Array, most: float) -> Array:
     return vector if length <= most else vector * (most / length)
 
 
-def _joint_margin(pose: Pose, bounds: Bounds) -> Pose:
-    """Goes only so far towards the target as the joints, to first order, keep their margin."""
-    share = _joint_share(pose, bounds)
-    if share >= 1.0:
-        return pose
-    delta = pose_delta(bounds.reference, pose) * share
-    rotation = from_rotation_vector(delta[3:]) @ bounds.reference[:3, :3]
-    return make_pose(rotation, bounds.reference[:3, 3] + delta[:3])
-
-
-def _joint_share(pose: Pose, bounds: Bounds) -> float:
-    joints, margin = bounds.state.joint_positions_rad, bounds.limits.joint_margin_rad
-    columns = panda.jacobian(joints)
-    to_joints = columns.T @ np.linalg.inv(columns @ columns.T + _DAMPING * np.eye(6))
-    start = joints + to_joints @ pose_delta(bounds.state.ee_pose, bounds.reference)
-    motion = to_joints @ pose_delta(bounds.reference, pose)
-    up = np.maximum(panda.JOINT_UPPER_RAD - margin - start, 0.0)
-    down = np.maximum(start - panda.JOINT_LOWER_RAD - margin, 0.0)
-    room = np.where(motion > 0, up, down)
-    return float(np.min(room / np.maximum(np.abs(motion), 1e-9), initial=1.0))
-
-
 def _gripper(gripper: float, bounds: Bounds) -> float:
     if not np.isfinite(gripper):
         gripper = bounds.state.gripper_width_m / panda.HAND_OPENING_M
@@ -178,53 +166,4 @@ STAGES: tuple[tuple[str, Callable[[Pose, Bounds], Pose]], ...] = (
     ("orientation", _orientation),
     ("speed", _speed),
     ("rotation speed", _rotation_speed),
-    ("joint margin", _joint_margin),
 )
-
-
-class LimitedRobot:
-    """A robot behind its limits. ``target`` and ``clipped`` tell of the last action."""
-
-    def __init__(self, robot: Robot, limits: Limits, period_s: float) -> None:
-        self._robot, self._limits, self._period_s = robot, limits, period_s
-        self._state: RobotState | None = None
-        self.target: Action | None = None
-        self.clipped: tuple[str, ...] = ()
-
-    def __enter__(self) -> "LimitedRobot":
-        self._robot.__enter__()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._robot.__exit__(*error)
-
-    def read(self) -> RobotState:
-        """The newest reading; the next action is judged against it."""
-        self._state = self._robot.read()
-        return self._state
-
-    def apply(self, action: Action) -> Action:
-        """Send what the limits leave of ``action``; returns that."""
-        state = self._state or self.read()
-        reference = self.target.ee_pose if self.target else state.ee_pose
-        bounds = Bounds(
-            limits=self._limits, period_s=self._period_s, reference=reference, state=state
-        )
-        allowed, self.clipped = limit(action, bounds)
-        self.target = self._robot.apply(allowed)
-        return self.target
-
-    def stop(self) -> None:
-        """Hold the measured pose at once; the hand keeps its grip."""
-        self._robot.stop()
-        if self.target is not None and self._state is not None:
-            self.target = replace(self.target, ee_pose=self._state.ee_pose)
-
-    def acknowledge(self) -> None:
-        """A person saw the robot's error: clear it, and start over from where the arm is."""
-        self._robot.acknowledge()
-        self.forget()
-
-    def forget(self) -> None:
-        """Start over from the measured pose, as after a new scene."""
-        self.target = None

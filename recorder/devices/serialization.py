@@ -22,6 +22,7 @@ class PackedAction(StrictModel):
     pose: PackedPose
     gripper: float
     decided_by: Annotated[Decider, Field(strict=False)]
+    points: bytes | None = None  # joint angles until the next tick, float64 (points, 7)
 
     @classmethod
     def of(cls, action: Action) -> "PackedAction":
@@ -29,11 +30,17 @@ class PackedAction(StrictModel):
             pose=pose_bytes(action.ee_pose),
             gripper=float(action.gripper),
             decided_by=action.decided_by,
+            points=None if action.points_rad is None else action.points_rad.tobytes(),
         )
 
     @property
     def action(self) -> Action:
-        return Action(ee_pose=pose_of(self.pose), gripper=self.gripper, decided_by=self.decided_by)
+        return Action(
+            ee_pose=pose_of(self.pose),
+            gripper=self.gripper,
+            decided_by=self.decided_by,
+            points_rad=None if self.points is None else np.frombuffer(self.points).reshape(-1, 7),
+        )
 
 
 class PackedState(StrictModel):

@@ -128,6 +128,12 @@ class StationDevices:
                 if stamp is not None and proxy.is_new(name, stamp.index):
                     watch(name, stamp)
 
+    def heard(self) -> dict[str, int]:
+        """When (ns) each camera's newest frame and the robot's newest state came; 0 before."""
+        rings = {**self.rings.cameras, self.robot_name or "robot": self.rings.robot}
+        stamps = {name: ring.newest_stamp() for name, ring in rings.items()}
+        return {name: stamp.time_ns if stamp else 0 for name, stamp in stamps.items()}
+
     def frames(self) -> dict[str, tuple[int, SharedFrame]]:
         """When each camera's newest frame came, and where it lies in shared memory."""
         return {

@@ -6,7 +6,9 @@ import numpy as np
 
 from ...datasets.steps import Observation, Step
 from ..devices.interfaces import Agent, DeviceSilent, RobotState
-from ..devices.limits import LimitedRobot
+from ..devices.limited_robot import LimitedRobot
+
+SILENT_S = 0.5  # a reading older than this says nothing of where the arm is
 
 
 class ControlLoop:
@@ -20,11 +22,14 @@ class ControlLoop:
         self._failed = failed  # told of an agent's error; says who acts instead
 
     def turn(self, agent: Agent, now_ns: int) -> Step | None:
-        """One step; None where the robot has sent no reading yet."""
+        """One step; None where the robot has sent no reading yet, or none for ``SILENT_S``:
+        then the arm brakes, and whoever reads the age of ``reading`` sees why."""
         self.step = None
         try:
             reading = self.robot.read()
         except DeviceSilent:
+            return None
+        if now_ns - reading.time_ns > SILENT_S * 1e9 and self.robot.brake():
             return None
         self.speed_m_s = speed_m_s(self.reading, reading, self.speed_m_s)
         self.reading = reading

@@ -11,7 +11,7 @@ from ...runtime.disk_errors import in_words
 from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
 from ..devices.interfaces import Agent
-from ..devices.limits import LimitedRobot
+from ..devices.limited_robot import LimitedRobot
 from ..devices.messages import Acknowledged, Description, Reset
 from ..devices.rings import Rings
 from ..writer.messages import Recovered, TakeFacts
@@ -103,6 +103,16 @@ class Station:
     def robot_failed(self, text: str) -> None:
         """The robot says that it stopped."""
         self._fault("robot", text, "acknowledge")
+
+    def moved_unasked(self, speed_m_s: float) -> None:
+        """The arm moves though it should be at rest: it is stopped, and a person has to look."""
+        self.robot.stop()
+        self._fault(
+            "robot",
+            f"The arm moves at {100 * speed_m_s:.0f} cm/s though nobody asks it to. It was "
+            "stopped. Look at what pushes it, then acknowledge.",
+            "acknowledge",
+        )
 
     def _fault(self, source: str, text: str, remedy: str) -> None:
         """Say what is wrong, and let nothing move on; what was recorded goes to review."""

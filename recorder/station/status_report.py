@@ -6,7 +6,7 @@ import numpy as np
 
 from ...datasets.steps import Decider
 from ..agents.selector import AgentSelector
-from ..devices.limits import LimitedRobot
+from ..devices.limited_robot import LimitedRobot
 from ..devices.presets import preset_name
 from ..devices.station_devices import StationDevices
 from .config import StationConfig

@@ -4,13 +4,16 @@ import gc
 import time
 
 from ...datasets.steps import Observation, Step
+from ..devices.interfaces import Agent
 from ..devices.proxy import Listeners
 from ..writer.messages import Disk, Recovered, Takes
 from .clock import Schedule, Tick, sleep_until
 from .published import OBSERVATION, STATE, PolicyObservation
 from .server import Handler, Wake
 from .session import MOVING
+from .silent_devices import SilentDevices
 from .station import Station
+from .unasked_motion import UnaskedMotion
 
 TIDY_TICKS = 200  # the garbage collector runs between ticks, and that often
 
@@ -20,6 +23,8 @@ class Ticking:
 
     def __init__(self, station: Station) -> None:
         self._station = station
+        self._unasked = UnaskedMotion(station.moved_unasked)
+        self._silent = SilentDevices(lambda text: station.happened("warning", text))
         self._listeners = Listeners(station.introduced, station.robot_failed, station.agents.moved)
 
     def run(self, stopping: list[int], handle: Handler) -> None:
@@ -68,11 +73,20 @@ class Ticking:
         if station.devices.resetting or faulty:
             station.loop.rest()
             return None
-        agent = station.agents.on_turn(station.recording.session.phase in MOVING)
-        step = station.loop.turn(agent, now_ns)
+        step = station.loop.turn(self._agent(now_ns), now_ns)
         if step is not None:
             station.recording.record(now_ns, step)
+            self._unasked.watch(station.loop.speed_m_s, station.robot.resting)
         return step
+
+    def _agent(self, now_ns: int) -> Agent:
+        station = self._station
+        moving = station.recording.session.phase in MOVING
+        if not moving:
+            self._silent.rest()
+        elif self._silent.any(now_ns, station.devices.heard()):
+            return station.agents.hold
+        return station.agents.on_turn(moving)
 
     def _publish(self, now_ns: int, step: Step | None) -> None:
         station = self._station
@@ -110,6 +124,8 @@ class Ticking:
             station.lost_writer(gone)
         if self._finished():
             station.stop("done")
+        if reason := station.agents.gave_up():
+            station.happened("home", reason)
 
     def _finished(self) -> bool:
         """Whether a take that was to go on until something is done may end."""

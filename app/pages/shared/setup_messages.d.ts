@@ -46,6 +46,7 @@ export interface Limits {
   rotation_speed_rad_s: number;
   tilt_rad: number;
   joint_margin_rad: number;
+  joint_share: number;
 }
 
 export interface StationSettings {

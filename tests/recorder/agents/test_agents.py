@@ -1,10 +1,11 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.geometry import panda
-from teachloop.geometry.poses import pose_delta
+from teachloop.geometry.poses import apply_delta, pose_delta
 from teachloop.recorder.agents.agents import (
     HoldAgent,
     HomeAgent,
@@ -104,8 +105,8 @@ def test_a_chunk_is_entered_where_the_clock_stands() -> None:
 
 def test_a_used_up_chunk_means_hold() -> None:
     mailbox = PolicyMailbox(Target(), PERIOD_S)
-    assert mailbox.act(seen()).decided_by is Decider.HOLD
     mailbox.put(START_NS, chunk(4), [1.0] * 4)
+    assert mailbox.act(seen(START_NS + 3 * PERIOD_NS)).decided_by is Decider.POLICY
     assert mailbox.act(seen(START_NS + 4 * PERIOD_NS)).decided_by is Decider.HOLD
 
 
@@ -114,6 +115,37 @@ def test_an_older_chunk_does_not_replace_a_newer_one() -> None:
     assert mailbox.put(START_NS + PERIOD_NS, chunk(4), [1.0] * 4)
     assert not mailbox.put(START_NS, chunk(8), [0.0] * 8)
     assert mailbox.act(seen(START_NS + PERIOD_NS)).gripper == 1.0
+
+
+def held(mailbox: PolicyMailbox, ticks: int) -> None:
+    for tick in range(ticks):
+        action = mailbox.act(seen(START_NS + tick * PERIOD_NS))
+        assert action.decided_by is Decider.HOLD
+
+
+def test_a_first_chunk_that_was_thought_about_for_long_is_played_from_its_beginning() -> None:
+    mailbox = PolicyMailbox(Target(), PERIOD_S)
+    held(mailbox, ticks=20)
+    mailbox.put(START_NS, chunk(4), [1.0] * 4)
+    ticks = [START_NS + tick * PERIOD_NS for tick in range(20, 24)]
+    assert [mailbox.act(seen(now)).ee_pose[0, 3] for now in ticks] == [0.0, 1.0, 2.0, 3.0]
+    assert mailbox.act(seen(START_NS + 24 * PERIOD_NS)).decided_by is Decider.HOLD
+
+
+def test_a_chunk_made_while_a_person_moved_the_arm_is_entered_where_the_clock_stands() -> None:
+    mailbox = PolicyMailbox(Target(), PERIOD_S)
+    mailbox.act(seen(START_NS))
+    later = START_NS + 10 * PERIOD_NS  # a hand was on turn until here
+    mailbox.act(seen(later))
+    mailbox.put(later - PERIOD_NS, chunk(8), [1.0] * 8)
+    assert mailbox.act(seen(later + PERIOD_NS)).ee_pose[0, 3] == 2.0
+
+
+def test_what_was_seen_long_ago_is_not_acted_upon() -> None:
+    mailbox = PolicyMailbox(Target(), PERIOD_S)
+    held(mailbox, ticks=80)
+    mailbox.put(START_NS, chunk(4), [1.0] * 4)
+    assert mailbox.act(seen(START_NS + 80 * PERIOD_NS)).decided_by is Decider.HOLD
 
 
 def test_a_hand_takes_over_from_the_policy_and_gives_back() -> None:
@@ -134,12 +166,60 @@ def test_a_hand_takes_over_from_the_policy_and_gives_back() -> None:
     assert deciders == [Decider.POLICY] * 2 + operator + [Decider.POLICY] * 4
 
 
-def test_going_home_ends_at_home() -> None:
+def test_a_new_chunk_takes_over_step_by_step() -> None:
+    mailbox = PolicyMailbox(Target(), PERIOD_S)
+    here, there = HOME, apply_delta(HOME, [0.04, 0, 0, 0, 0, 0])
+    mailbox.put(START_NS, [here] * 20, [0.0] * 20)
+    mailbox.act(seen(START_NS))
+    mailbox.put(START_NS + PERIOD_NS, [there] * 20, [0.0] * 20)
+    ticks = [START_NS + tick * PERIOD_NS for tick in range(1, 6)]
+    moved = [mailbox.act(seen(now)).ee_pose[0, 3] - HOME[0, 3] for now in ticks]
+    assert np.allclose(moved, [0.01, 0.02, 0.03, 0.04, 0.04])
+
+
+def test_a_chunk_after_the_last_one_was_used_up_is_taken_as_it_is() -> None:
+    mailbox = PolicyMailbox(Target(), PERIOD_S)
+    there = apply_delta(HOME, [0.04, 0, 0, 0, 0, 0])
+    mailbox.put(START_NS, [HOME] * 2, [0.0] * 2)
+    later = START_NS + 10 * PERIOD_NS
+    mailbox.put(later, [there] * 5, [0.0] * 5)
+    assert np.allclose(mailbox.act(seen(later)).ee_pose, there)
+
+
+def standing(joints: NDArray[np.float64], time_s: float = 0.0) -> Observation:
+    return replace(
+        seen(START_NS + round(time_s * 1e9)),
+        joint_positions_rad=joints,
+        ee_pose=panda.forward_kinematics(joints),
+    )
+
+
+def test_going_home_turns_the_joints_home_and_ends_there() -> None:
     agent = HomeAgent(Target())
-    away = replace(seen(), ee_pose=HOME + np.eye(4) * 0)
-    moved = away.ee_pose.copy()
-    moved[0, 3] += 0.1
-    agent.act(replace(away, ee_pose=moved))
+    away = panda.HOME_JOINTS_RAD + np.array([0.5, 0, 0.4, 0, 0, 0, 1.0])
+    asked = agent.act(standing(away))
+    assert asked.decided_by == Decider.SCRIPT
+    assert asked.joints_rad is not None
+    assert np.array_equal(asked.joints_rad, panda.HOME_JOINTS_RAD)
     assert not agent.done
-    assert np.allclose(agent.act(seen()).ee_pose, HOME)
+    agent.act(standing(panda.HOME_JOINTS_RAD))
+    assert (agent.done, agent.gave_up) == (True, "")
+
+
+def test_going_home_from_the_table_goes_up_first() -> None:
+    low = panda.inverse_kinematics(panda.tool_down(0.3, [0.4, 0.1, 0.02]), panda.HOME_JOINTS_RAD)
+    asked = HomeAgent(Target()).act(standing(low))
+    assert asked.joints_rad is None
+    assert asked.ee_pose[2, 3] > 0.15
+    assert np.allclose(asked.ee_pose[:2, 3], [0.4, 0.1], atol=1e-3)
+
+
+def test_an_arm_that_does_not_come_home_says_so_and_is_left_alone() -> None:
+    agent = HomeAgent(Target())
+    stuck = panda.HOME_JOINTS_RAD + np.array([0.5, 0, 0, 0, 0, 0, 0])
+    agent.act(standing(stuck))
+    agent.act(standing(stuck, 2.9))
+    assert not agent.done
+    assert agent.act(standing(stuck, 3.1)).decided_by == Decider.HOLD
     assert agent.done
+    assert "29° away" in agent.gave_up

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -9,7 +9,7 @@ from teachloop.geometry import panda
 from teachloop.geometry.poses import apply_delta, make_pose
 from teachloop.geometry.rotations import from_rotation_vector, to_rotation_vector
 from teachloop.recorder.devices.interfaces import RobotState
-from teachloop.recorder.devices.limits import Bounds, LimitedRobot, Limits, limit, tilt
+from teachloop.recorder.devices.limits import Bounds, Limits, limit, tilt
 
 LIMITS = Limits()
 PERIOD_S = 0.05
@@ -103,33 +103,6 @@ def test_what_is_allowed_passes_unchanged(
     assert sent.gripper == 0.5
 
 
-@settings(max_examples=60)
-@given(st.integers(0, 6), st.booleans(), vectors(0.03), vectors(0.12))
-def test_a_joint_at_its_margin_is_not_driven_further(
-    joint: int, upper: bool, shift: NDArray[np.float64], turn: NDArray[np.float64]
-) -> None:
-    joints = panda.HOME_JOINTS_RAD.copy()
-    edge = (panda.JOINT_UPPER_RAD if upper else panda.JOINT_LOWER_RAD)[joint]
-    joints[joint] = edge + (-1 if upper else 1) * LIMITS.joint_margin_rad
-    state = reading(joints)
-    free = Limits(workspace_low_m=(-2, -2, -2), workspace_high_m=(2, 2, 2), tilt_rad=np.pi)
-    start = state.ee_pose
-    wanted = apply_delta(start, np.concatenate([shift, turn]))
-    sent, _ = limit(
-        asked(wanted), Bounds(limits=free, period_s=PERIOD_S, reference=start, state=state)
-    )
-    columns = panda.jacobian(joints)
-    inverse = columns.T @ np.linalg.inv(columns @ columns.T + 1e-4 * np.eye(6))
-    delta = np.concatenate(
-        [
-            sent.ee_pose[:3, 3] - start[:3, 3],
-            to_rotation_vector(sent.ee_pose[:3, :3] @ start[:3, :3].T),
-        ]
-    )
-    driven = (inverse @ delta)[joint] * (1 if upper else -1)
-    assert driven <= 1e-3
-
-
 @pytest.mark.parametrize(
     ("name", "pose", "gripper"),
     [
@@ -159,50 +132,3 @@ def test_what_was_clipped_is_named(name: str, pose: NDArray[np.float64], gripper
 def test_a_request_that_is_no_pose_leaves_the_target_where_it_was() -> None:
     sent, _ = limit(asked(np.full((4, 4), np.nan)), bounds())
     assert np.allclose(sent.ee_pose, HOME)
-
-
-class Arm:
-    """Records what it was sent."""
-
-    def __init__(self) -> None:
-        self.sent: list[Action] = []
-        self.acknowledged = 0
-
-    def __enter__(self) -> "Arm":
-        return self
-
-    def __exit__(self, *error: object) -> None: ...
-
-    def read(self) -> RobotState:
-        return reading()
-
-    def apply(self, action: Action) -> Action:
-        self.sent.append(action)
-        return action
-
-    def stop(self) -> None: ...
-
-    def acknowledge(self) -> None:
-        self.acknowledged += 1
-
-
-def test_speed_is_limited_from_target_to_target() -> None:
-    arm = Arm()
-    with LimitedRobot(arm, LIMITS, PERIOD_S) as robot:
-        far = make_pose(HOME[:3, :3], HOME[:3, 3] + [0.0, 0.2, 0.0])
-        for _ in range(20):
-            robot.apply(asked(far))
-    places = np.array([action.ee_pose[:3, 3] for action in arm.sent])
-    steps = np.linalg.norm(np.diff(places, axis=0), axis=1)
-    assert steps.max() <= LIMITS.speed_m_s * PERIOD_S + NEAR
-    assert np.allclose(places[-1], far[:3, 3])
-
-
-def test_stop_takes_the_measured_pose_and_keeps_the_grip() -> None:
-    robot = LimitedRobot(Arm(), LIMITS, PERIOD_S)
-    robot.read()
-    robot.apply(asked(make_pose(HOME[:3, :3], HOME[:3, 3] + [0.02, 0, 0]), gripper=0.0))
-    robot.stop()
-    assert robot.target is not None
-    assert np.allclose(robot.target.ee_pose, HOME)
-    assert robot.target.gripper == 0.0

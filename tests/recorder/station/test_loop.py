@@ -2,8 +2,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from teachloop.recorder.devices.interfaces import RobotState
-from teachloop.recorder.station.loop import speed_m_s
+from teachloop.datasets.steps import Action, Decider
+from teachloop.geometry import panda
+from teachloop.recorder.agents.agents import TwistAgent
+from teachloop.recorder.devices.interfaces import RobotState, Twist
+from teachloop.recorder.devices.limited_robot import LimitedRobot
+from teachloop.recorder.devices.limits import Limits
+from teachloop.recorder.station.loop import ControlLoop, speed_m_s
 
 MS = 1_000_000
 
@@ -33,3 +38,42 @@ def test_a_reading_seen_before_does_not_mean_that_the_arm_stopped() -> None:
 
 def test_without_an_earlier_reading_nothing_is_known_to_move() -> None:
     assert speed_m_s(None, reading(0.01, 50, 50), 0.2) == 0.0
+
+
+class SilentArm:
+    """Says where it is at ``time_ns`` and never again; counts what it is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[Action] = []
+
+    def __enter__(self) -> "SilentArm":
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def read(self) -> RobotState:
+        joints = panda.HOME_JOINTS_RAD
+        pose = panda.forward_kinematics(joints)
+        return replace(reading(0.0, 0, 0), joint_positions_rad=joints, ee_pose=pose)
+
+    def apply(self, action: Action) -> Action:
+        self.sent.append(action)
+        return action
+
+    def stop(self) -> None: ...
+
+    def acknowledge(self) -> None: ...
+
+
+def test_an_arm_that_was_not_heard_for_half_a_second_brakes_whatever_is_asked() -> None:
+    arm = SilentArm()
+    robot = LimitedRobot(arm, Limits(), 0.05)
+    hand = TwistAgent(lambda: robot.target, 0.05)
+    loop = ControlLoop(robot, failed=lambda _error: hand)
+    for tick in range(1, 31):
+        hand.press(Twist((0.1, 0.0, 0.0), (0.0, 0.0, 0.0), None, tick * 50 * MS))
+        step = loop.turn(hand, tick * 50 * MS)
+        assert (step is None) == (tick > 10), "after half a second nothing is decided"
+    assert [each.decided_by for each in arm.sent[:10]] == [Decider.OPERATOR] * 10
+    assert [each.decided_by for each in arm.sent[10:]] == [Decider.HOLD] * 20
+    assert np.allclose(arm.sent[-1].ee_pose, arm.sent[-5].ee_pose)
