@@ -117,6 +117,6 @@ class LabelsDamaged(TeachloopError):
     def __init__(self, path: Path, line: int, reason: str) -> None:
         self.reason = f"line {line}: {reason}"
         super().__init__(
-            f"{path} is damaged in line {line}: {reason}. Bring that line back from a copy; "
-            "the lines before it are whole."
+            f"{path} is damaged in line {line}: {reason}. Bring that line back from a copy, or go "
+            "back to the whole lines before it: `teachloop mend-labels`, or on the Label page."
         )

@@ -6,6 +6,7 @@ from .demo import Demo
 from .evaluate import Evaluate
 from .finetune import Finetune
 from .import_adapter import ImportAdapter
+from .mend_labels import MendLabels
 from .merge_adapter import MergeAdapter
 from .pretrain import Pretrain
 from .recover import Recover
@@ -21,6 +22,7 @@ COMMANDS: dict[str, type[Command]] = {
     "test": RunTests,
     "check": Check,
     "recover": Recover,
+    "mend-labels": MendLabels,
     "pretrain": Pretrain,
     "finetune": Finetune,
     "evaluate": Evaluate,

@@ -15,6 +15,8 @@ from ..errors import LabelsDamaged, LabelsUnreadable, WrongLabel
 from .edit_json import edit_from_json, edit_to_json
 from .edits import Edit
 
+TORN = "torn.jsonl"
+BOM = b"\xef\xbb\xbf"  # as some editors begin a file, which end lines with a return as well
 CHECKSUM = b',"crc32":"'  # last in its line, over what comes before it
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, WrongLabel)
 
@@ -74,8 +76,19 @@ class EditLog:
         """What follows byte ``start``. Raises LabelsDamaged on a line that is not whole."""
         content = self.read_bytes()[start:]
         *lines, rest = content.split(b"\n")
-        entries = [self._entry(line, lines_before + number) for number, line in enumerate(lines, 1)]
+        whole = (line for line in lines if line.strip())
+        entries = [self._entry(line, lines_before + number) for number, line in enumerate(whole, 1)]
         return Part(tuple(entries), start + len(content) - len(rest), rest)
+
+    def entries(self) -> Iterator[tuple[Entry, int]]:
+        """Each revision, and where its line ends, up to the first that is not whole; there it
+        raises LabelsDamaged."""
+        end, number = 0, 0
+        for line in self.read_bytes().split(b"\n")[:-1]:
+            end += len(line) + 1
+            if line.strip():
+                number += 1
+                yield self._entry(line, number), end
 
     @contextmanager
     def appending(self) -> Iterator[int]:
@@ -96,7 +109,7 @@ class EditLog:
 
         Raises DiskRefused; then the log is as it was.
         """
-        self._cut(descriptor, end)
+        self.cut(descriptor, end, TORN)
         line = entry.to_line()
         try:
             _write(descriptor, line, end)
@@ -108,16 +121,18 @@ class EditLog:
             raise DiskRefused(named) from error
         return end + len(line)
 
-    def _cut(self, descriptor: int, end: int) -> None:
-        """Take a torn line off the end, keeping its bytes beside the log."""
-        torn = os.pread(descriptor, self.size() - end, end)
-        if torn:
-            with (self.path.parent / "torn.jsonl").open("ab") as file:
-                file.write(torn + b"\n")
+    def cut(self, descriptor: int, end: int, name: str) -> None:
+        """Take what follows ``end`` off the log, keeping its bytes in another file beside it."""
+        rest = os.pread(descriptor, self.size() - end, end)
+        if rest:
+            with (self.path.parent / name).open("ab") as file:
+                file.write(rest.removesuffix(b"\n") + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
             os.ftruncate(descriptor, end)
 
     def _entry(self, line: bytes, number: int) -> Entry:
-        text, _, checksum = line.rpartition(CHECKSUM)
+        text, _, checksum = line.removeprefix(BOM).rstrip(b"\r\n").rpartition(CHECKSUM)
         if checksum != b'%08x"}' % zlib.crc32(text):
             raise LabelsDamaged(self.path, number, "its checksum differs")
         try:

@@ -62,10 +62,21 @@ class Labels:
         if size < self._end:  # another log lies there now
             self._snapshot, self._end = Snapshot(), 0
         if size > self._end:
+            self._read_on()
+        return self._snapshot
+
+    def _read_on(self) -> None:
+        """From where it stopped; from the beginning where no line follows there."""
+        began = self._end
+        try:
             part = self._log.read(self._end, self.revision)
             self._replay(part.entries)
             self._end = part.end
-        return self._snapshot
+        except LabelsDamaged:
+            self._snapshot, self._end = Snapshot(), 0
+            if not began:
+                raise
+            self._read_on()
 
     def apply(self, edits: Iterable[Edit], base_revision: int, author: str) -> int:
         """Append a batch as one revision and return it; on the disk when this returns.
@@ -165,9 +176,14 @@ def read_snapshot(folder: Path) -> tuple[Snapshot, int] | None:
 def _replayed(path: Path, entries: Sequence[Entry]) -> Snapshot:
     snapshot = Snapshot()
     for number, entry in enumerate(entries):
-        _check_order(path, snapshot, entry)
-        snapshot = changed(snapshot, entry, entries[:number], path)
+        snapshot = follow(path, snapshot, entry, entries[:number])
     return snapshot
+
+
+def follow(path: Path, snapshot: Snapshot, entry: Entry, earlier: Sequence[Entry]) -> Snapshot:
+    """The snapshot after an entry that must be the next one. Raises LabelsDamaged otherwise."""
+    _check_order(path, snapshot, entry)
+    return changed(snapshot, entry, earlier, path)
 
 
 def _check_order(path: Path, snapshot: Snapshot, entry: Entry) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ...runtime.atomic_file import sync_folder
 from ...runtime.errors import TeachloopError
-from ..errors import StaleRevision
+from ..errors import LabelsDamaged, StaleRevision
 from ..labels.edits import SetDeleted
 from ..labels.labels import Labels
+from ..labels.mending import mend_labels
 from .recover import Recovery
 from .take_folder import OLD_BIN, TAKES
 
@@ -20,8 +21,9 @@ AUTHOR = "teachloop"  # of the mark of a take that an earlier version put in the
 def put_in_bin(take_folder: Path, author: str) -> None:
     """Mark a take as deleted; nothing is removed from the disk.
 
-    Raises TakeMissing, and LabelsDamaged or LabelsUnreadable where nothing can be said about the
-    take any more; then it stays as it is.
+    Where a line of its labels is damaged, they go back to the whole lines before it, since the
+    mark must be said after them; see ``mend_labels``. Raises TakeMissing, and LabelsUnreadable
+    where nothing can be said about the take any more; then it stays as it is.
     """
     _set_deleted(take_folder, True, author)
 
@@ -84,9 +86,17 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _labels(take_folder: Path) -> Labels:
+    try:
+        return Labels.open(take_folder)
+    except LabelsDamaged:
+        mend_labels(take_folder)
+        return Labels.open(take_folder)
+
+
 def _set_deleted(take_folder: Path, deleted: bool, author: str) -> None:
     """The mark concerns nothing else that is said, so a newer revision is no conflict."""
-    labels = Labels.open(take_folder)
+    labels = _labels(take_folder)
     while labels.snapshot.deleted != deleted:
         try:
             labels.apply([SetDeleted(deleted)], labels.revision, author)

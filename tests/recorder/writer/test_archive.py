@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.datasets.errors import LabelsDamaged, NoSuchTake, TakeMissing
+from teachloop.datasets.errors import LabelsUnreadable, NoSuchTake, TakeMissing
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.trash import in_bin, put_in_bin, take_out_of_bin
@@ -72,14 +72,13 @@ def test_a_damaged_take_can_be_discarded_and_restored(archive: Archive) -> None:
     assert "is not a take" in again.newest().recent[0].damaged
 
 
-def test_a_take_whose_labels_are_damaged_is_listed_and_stays(archive: Archive) -> None:
+def test_a_take_whose_labels_cannot_be_read_is_listed_and_stays(archive: Archive) -> None:
     take = record(archive, keep=False)
-    (archive.takes / take / "labels").mkdir()
-    (archive.takes / take / "labels" / "edits.jsonl").write_bytes(b"no edit\n")
-    with pytest.raises(LabelsDamaged):
+    (archive.takes / take / "labels" / "edits.jsonl").mkdir(parents=True)
+    with pytest.raises(LabelsUnreadable):
         archive.discard(take)
     assert recent(archive) == [take]
-    assert "damaged in line 1" in archive.newest().recent[0].damaged
+    assert "cannot be read" in archive.newest().recent[0].damaged
 
 
 def test_the_newest_takes_are_listed_however_many_lie_in_the_bin(archive: Archive) -> None:
