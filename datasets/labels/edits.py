@@ -9,7 +9,15 @@ from pydantic import ConfigDict, PlainValidator, StrictBool, StrictInt
 
 from ...runtime.errors import TeachloopError
 from ..takes.metadata_validation import is_count
-from .label_values import KNOWN_FIELDS, ObjectLabel, Prompt, Segment, require, require_texts
+from .label_values import (
+    KNOWN_FIELDS,
+    ObjectLabel,
+    Prompt,
+    Segment,
+    merged,
+    require,
+    require_texts,
+)
 from .masks import MaskKey, MaskRecord, MaskSource, from_row
 from .snapshot import Draft
 
@@ -71,6 +79,10 @@ class SetParaphrases(SetFields):
 class SetObjects(SetFields):
     kind: ClassVar[str] = "objects"
     objects: tuple[ObjectLabel, ...]
+
+    def change(self, draft: Draft) -> None:
+        """Of one name there is one object, whoever wrote two."""
+        draft.objects = merged(self.objects)
 
 
 @dataclass(frozen=True, slots=True)

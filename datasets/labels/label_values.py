@@ -1,5 +1,6 @@
 """What edits are made of: objects, segments and prompts, refused where they cannot be meant."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -40,6 +41,14 @@ class ObjectLabel:
     def __post_init__(self) -> None:
         require_texts(name=self.name)
         require(isinstance(self.target, bool), "target", self.target)
+
+
+def merged(objects: Iterable[ObjectLabel]) -> tuple[ObjectLabel, ...]:
+    """Each name once, where it stood first; the target where any of that name was."""
+    targets: dict[str, bool] = {}
+    for each in objects:
+        targets[each.name] = targets.get(each.name, False) or each.target
+    return tuple(ObjectLabel(name, target) for name, target in targets.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import PlainValidator, StrictBool, StrictInt
+from pydantic import AfterValidator, PlainValidator, StrictBool, StrictInt
 
-from .label_values import ObjectLabel, Prompt, Segment
+from .label_values import ObjectLabel, Prompt, Segment, merged
 from .masks import MaskKey, MaskRecord, from_rows
 
 
@@ -20,7 +20,7 @@ class Snapshot:
     revision: StrictInt = 0
     instruction: str | None = None  # None: as recorded
     paraphrases: tuple[str, ...] = ()
-    objects: tuple[ObjectLabel, ...] = ()
+    objects: Annotated[tuple[ObjectLabel, ...], AfterValidator(merged)] = ()
     masks: Annotated[Mapping[MaskKey, MaskRecord], PlainValidator(from_rows)] = field(
         default_factory=dict
     )

@@ -1,6 +1,6 @@
 """Recorded and labeled takes as training samples."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,7 +106,11 @@ def require_whole(data: Path, take_ids: Sequence[str]) -> None:
 
 
 def require_fitting(labels: Snapshot, take: Take) -> None:
-    """Raise NotLearnedFrom where a mask is of no frame of the take, or of another size."""
+    """Raise NotLearnedFrom where a mask is of no frame of the take, or of another size, or where
+    nobody said which of the objects with a mask the instruction is about."""
+    if labels.masks and not labels.targets:
+        remedy = "Say on Label which object the instruction is about, or leave the take out."
+        raise NotLearnedFrom(take.info.take_id, "it has masks, but none is of a target", remedy)
     for what, remedy in mask_faults(labels, Views(take)):
         raise NotLearnedFrom(take.info.take_id, what, remedy)
 
@@ -133,16 +137,18 @@ def read_take(folder: Path, sampling: Sampling) -> Samples:
 
 def episode_of(labels: Snapshot, recorded: str) -> Episode:
     """Who is the target, and where it goes: the second object, where there are two. Where the
-    target alone was named, there is no destination."""
+    target alone was named, there is no destination; where the second has no mask, nobody said."""
     names = tuple(thing.name for thing in labels.objects)
     targets = [number for number, thing in enumerate(labels.objects) if thing.target]
     others = [number for number in range(len(names)) if number not in targets]
+    drawn = {name for _, _, name in labels.masks}
+    second = [number for number in others if names[number] in drawn] if len(others) == 1 else []
     return Episode(
         instructions=(labels.instruction or recorded, *labels.paraphrases),
         objects=names,
         target=targets[0] if targets else None,
-        destination=others[0] if len(others) == 1 else None,
-        destination_known=len(others) <= 1 and bool(targets),
+        destination=second[0] if second else None,
+        destination_known=bool(targets) and (bool(second) or not others),
     )
 
 
@@ -155,7 +161,8 @@ def _samples(
 ) -> Samples:
     rows = range(len(ticks))
     views = [_rays(cameras, pose, sampling) for pose in ticks.ee_pose]
-    maps = [_maps(labels, ticks.frames(row), sampling.image_size) for row in rows]
+    asked = {episode.objects[n] for n in (episode.target, episode.destination) if n is not None}
+    maps = [_maps(labels, asked, ticks.frames(row), sampling.image_size) for row in rows]
     return Samples(
         images=np.stack([ticks.images(row) for row in rows]),
         masks=np.stack(maps),
@@ -178,24 +185,29 @@ def _rays(
     return preprocessing.rays(cameras, ee_pose, sampling.cameras)
 
 
-def _maps(labels: Snapshot, frames: dict[str, int], size: int) -> NDArray[np.uint8]:
-    return np.stack([_map(labels, name, index, size) for name, index in frames.items()])
+def _maps(
+    labels: Snapshot, asked: Set[str], frames: Mapping[str, int], size: int
+) -> NDArray[np.uint8]:
+    return np.stack([_map(labels, asked, name, index, size) for name, index in frames.items()])
 
 
-def _map(labels: Snapshot, camera: str, index: int, size: int) -> NDArray[np.uint8]:
-    """Which object covers which pixel; UNLABELED throughout where nothing was said."""
+def _map(
+    labels: Snapshot, asked: Set[str], camera: str, index: int, size: int
+) -> NDArray[np.uint8]:
+    """Which object covers which pixel; UNLABELED throughout where nobody said where one of those
+    that are ``asked`` about is, or that it is nowhere: that is a mask, too, an empty one."""
     result = np.zeros((size, size), np.uint8)
-    labeled = False
+    if not asked or any((camera, index, name) not in labels.masks for name in asked):
+        return np.full_like(result, UNLABELED)
     for number, thing in enumerate(labels.objects, start=1):
         record = labels.masks.get((camera, index, thing.name))
         if record is None:
             continue
-        labeled = True
         share = cv2.resize(
             decode(record.rle).astype(np.float32), (size, size), interpolation=cv2.INTER_AREA
         )
         result[share > 0.5] = number
-    return result if labeled else np.full_like(result, UNLABELED)
+    return result
 
 
 def references(data: Path, take_ids: Sequence[str]) -> tuple[TakeReference, ...]:

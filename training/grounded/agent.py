@@ -10,15 +10,20 @@ from ..policies.chunk_agent import ChunkAgent
 from .grounding import around_peak
 from .policy import Features, GroundedPolicy, RobotContext
 from .target_tracker import TargetTracker
+from .tokenizer import require_fitting
 
 EXECUTE = 8  # actions of a chunk that are carried out before the next one
 
 
 class PolicyAgent(ChunkAgent):
-    """Acts by an instruction. Not safe for use from several threads at once."""
+    """Acts by an instruction. Not safe for use from several threads at once.
+
+    Raises TextTooLong where the policy would not read all of it.
+    """
 
     def __init__(self, policy: GroundedPolicy, instruction: str, execute: int = EXECUTE) -> None:
         super().__init__(execute, policy.layout.cameras)
+        require_fitting([instruction], policy.policy_config.text_length)
         self.policy = policy.eval()
         self.instruction = instruction
         self._words = None

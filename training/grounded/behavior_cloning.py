@@ -18,6 +18,7 @@ from .augmentation import relight
 from .encoder import TextFeatures
 from .head import ActionHead
 from .policy import Features, GroundedPolicy, RobotContext
+from .tokenizer import fits
 
 PLACE_NOISE = 0.01  # fraction of the image
 WANDER_M = (0.01, 0.05)  # spreads of small and of large departures from the path
@@ -86,8 +87,10 @@ def _features(
     if view:
         pixels = relight(pixels.flatten(0, 1)).view_as(pixels)
     features = policy.features(pixels, policy.words(texts).sentence)
+    longest = policy.policy_config.text_length
+    renamed = [rename(text, run, samples, rng) for text, run in zip(texts, runs, strict=True)]
     return features, [
-        rename(text, run, samples, rng) for text, run in zip(texts, runs, strict=True)
+        new if fits(new, longest) else old for new, old in zip(renamed, texts, strict=True)
     ]
 
 

@@ -28,6 +28,7 @@ from .plan import PLAN
 from .policy import GroundedPolicy, sampling
 from .pretrain import cosine
 from .stages import Stage
+from .tokenizer import require_fitting
 
 logger = logging.getLogger(__name__)
 CHECKPOINT_STEPS = 25
@@ -50,6 +51,8 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     policy = load_base(config.base, layout)
     wanted = sampling(policy.policy_config, layout, config.stride)
     samples = samples_of(job.data, config.takes, wanted, progress)
+    said = (text for run in samples.episodes for text in run.instructions)
+    require_fitting(said, policy.policy_config.text_length)
     learned = references(job.data, config.takes)  # as they are now: labels may go on changing
     torch.manual_seed(config.seed)
     model = add_lora(policy, config.lora_rank)

@@ -1,23 +1,55 @@
 """A tokenizer of UTF-8 bytes: any sentence in any language encodes, nothing is downloaded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
+
+from ...runtime.errors import TeachloopError
+from ...runtime.text import one_line
 
 START, END, PADDING = 256, 257, 258
 VOCABULARY = 259
 BUCKETS = 512  # of the hashed trigrams
 
 
+class TextTooLong(TeachloopError):
+    """An instruction of which a policy would read the beginning alone."""
+
+    def __init__(self, text: str, size: int, longest: int) -> None:
+        super().__init__(
+            f"The instruction {text[:40] + '…'!r} is {size} bytes long as UTF-8, and this policy "
+            f"reads {longest}. Shorten it."
+        )
+
+
 def encode(text: str, length: int) -> list[int]:
-    """Start, the bytes of ``text`` (trimmed, lower case), end: at most ``length`` ids."""
-    data = text.strip().lower().encode("utf-8")[: length - 2]
-    return [START, *data, END]
+    """Start, the bytes of ``text`` (one line, lower case), end: at most ``length`` ids.
+
+    Raises TextTooLong.
+    """
+    require_fitting([text], length)
+    return [START, *_bytes(text), END]
+
+
+def require_fitting(texts: Iterable[str], length: int) -> None:
+    """Raise TextTooLong unless all of each text can be encoded in ``length`` ids."""
+    for text in texts:
+        if not fits(text, length):
+            raise TextTooLong(text, len(_bytes(text)), length - 2)
+
+
+def fits(text: str, length: int) -> bool:
+    """Whether all of a text can be encoded in ``length`` ids."""
+    return len(_bytes(text)) <= length - 2
+
+
+def _bytes(text: str) -> bytes:
+    return one_line(text).lower().encode("utf-8")
 
 
 def encode_batch(texts: Sequence[str], length: int) -> tuple[Tensor, Tensor]:
-    """Ids (n, longest) and attention mask (n, longest), padded on the right."""
+    """Ids (n, longest) and attention mask (n, longest), padded on the right. Raises TextTooLong."""
     rows = [encode(text, length) for text in texts]
     longest = max(len(row) for row in rows)
     ids = torch.full((len(rows), longest), PADDING)

@@ -9,6 +9,7 @@ from teachloop.runtime.errors import TeachloopError
 from teachloop.training.data.preprocessing import to_pixels
 from teachloop.training.data.samples import Samples
 from teachloop.training.grounded import tokenizer
+from teachloop.training.grounded.agent import PolicyAgent
 from teachloop.training.grounded.base import load_base
 from teachloop.training.grounded.behavior_cloning import action_scale, cache_features, clone
 from teachloop.training.grounded.grounding_training import LabeledFrames, perceive
@@ -30,13 +31,32 @@ from teachloop.training.grounded.policy import (
 from teachloop.training.policies.base_names import BASES, DEFAULT, UnknownBase
 
 
-@pytest.mark.parametrize("text", ["把红色方块推到左边", "Würfel 🤖", "", "ارفع المكعب", "x" * 5000])
+@pytest.mark.parametrize("text", ["把红色方块推到左边", "Würfel 🤖", "", "ارفع المكعب", "x" * 158])
 def test_any_sentence_in_any_language_encodes(text: str) -> None:
     ids = tokenizer.encode(text, 160)
     assert ids[0] == tokenizer.START
     assert ids[-1] == tokenizer.END
     assert len(ids) <= 160
     assert max(ids) < tokenizer.VOCABULARY
+
+
+@pytest.mark.parametrize("text", ["x" * 159, "青いカップを" * 9])
+def test_what_would_be_cut_is_refused_with_how_much_can_be_read(text: str) -> None:
+    with pytest.raises(tokenizer.TextTooLong, match="and this policy reads 158"):
+        tokenizer.encode(text, 160)
+
+
+def test_an_agent_is_not_made_for_an_instruction_that_it_would_read_in_part(
+    tiny_policy: GroundedPolicy,
+) -> None:
+    with pytest.raises(tokenizer.TextTooLong):
+        PolicyAgent(tiny_policy, "push it " * 40)
+
+
+def test_the_same_words_are_the_same_sentence_however_they_were_typed() -> None:
+    wanted = tokenizer.encode("würfel auf den teller", 160)
+    for typed in ("Wu\u0308rfel auf  den\u00a0Teller", " würfel auf den teller\n"):
+        assert tokenizer.encode(typed, 160) == wanted
 
 
 def test_a_sentence_means_the_same_beside_a_longer_one(tiny_policy: GroundedPolicy) -> None:
