@@ -109,9 +109,7 @@ class DataPage {
   async toggleBin() {
     const take = takes.find(this.chosen);
     if (!take) return;
-    const path = `/api/takes/${take.id}/${take.deleted ? "restore" : "bin"}`;
-    await saying(() => api.post(path, { author: author.name }));
-    notify(`Take ${take.number} is ${take.deleted ? "back" : "in the bin"}.`);
+    if (!(await move(take, !take.deleted))) return;
     this.chosen = null;
     this.player.close();
     this.showCameras([]);
@@ -161,6 +159,19 @@ class DataPage {
       known.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
     );
   }
+}
+
+/** Into the bin, or back. @param {TakeRow} take @param {boolean} binned @returns {Promise<boolean>} */
+async function move(take, binned) {
+  const path = `/api/takes/${take.id}/${binned ? "bin" : "restore"}`;
+  const moved = await saying(async () => {
+    await api.post(path, { author: author.name });
+    return true;
+  });
+  if (!moved) return false;
+  const back = () => move(take, !binned).then(() => takes.refresh());
+  notify(`Take ${take.number} is ${binned ? "in the bin" : "back"}.`, "", back);
+  return true;
 }
 
 function empty() {

@@ -3,10 +3,11 @@
 import { api } from "../shared/api.js";
 import { find, make, refill, setText } from "../shared/dom.js";
 import { day, percent } from "../shared/format.js";
+import { scenesOf } from "../shared/job_words.js";
 import { notify, saying } from "../shared/notices.js";
 import { openTab } from "../shared/tabs.js";
 
-/** @import { Adapter } from "../shared/messages" */
+/** @import { Adapter, DamagedAdapter, Scores } from "../shared/messages" */
 
 const ROLLOUTS = 20;
 
@@ -19,14 +20,20 @@ export class AdapterCards {
 
   async refresh() {
     const answer = await saying(() => api.get("/api/adapters"));
-    if (answer) this.show(answer.adapters);
+    if (answer) this.show(answer.adapters, answer.damaged);
   }
 
-  /** @param {Adapter[]} adapters */
-  show(adapters) {
-    setText(find(this.element, ".total"), adapters.length ? String(adapters.length) : "");
-    refill(this.list, JSON.stringify(adapters), () =>
-      adapters.length ? adapters.map((adapter) => this.card(adapter)) : [empty()],
+  /** @param {Adapter[]} adapters @param {DamagedAdapter[]} damaged */
+  show(adapters, damaged) {
+    const count = adapters.length + damaged.length;
+    setText(find(this.element, ".total"), count ? String(count) : "");
+    refill(this.list, JSON.stringify([adapters, damaged]), () =>
+      count
+        ? [
+            ...adapters.map((adapter) => this.card(adapter)),
+            ...damaged.map((adapter) => this.damagedCard(adapter)),
+          ]
+        : [empty()],
     );
   }
 
@@ -48,10 +55,33 @@ export class AdapterCards {
       { class: "row three" },
       make("button", { class: "primary", onclick: rollOut }, "Roll out"),
       make("button", { onclick: () => evaluate(adapter) }, "Evaluate"),
-      make("button", { class: "quiet", onclick: () => this.remove(adapter) }, "To the bin"),
+      this.binButton(adapter.id, adapter.name),
     );
-    const card = { class: "card" };
-    return make("li", card, name, success(adapter), make("p", { class: "facts" }, facts), buttons);
+    return make(
+      "li",
+      { class: "card" },
+      name,
+      success(adapter.evaluation),
+      earlier(adapter.earlier),
+      make("p", { class: "facts", title: facts }, facts),
+      buttons,
+    );
+  }
+
+  /** @param {DamagedAdapter} adapter */
+  damagedCard({ id, reason }) {
+    return make(
+      "li",
+      { class: "card" },
+      make("b", {}, id),
+      make("p", { class: "urgent reason" }, `Its card is damaged. ${reason}`),
+      make("div", { class: "row" }, this.binButton(id, id)),
+    );
+  }
+
+  /** @param {string} id @param {string} name */
+  binButton(id, name) {
+    return make("button", { class: "quiet", onclick: () => this.remove(id, name) }, "To the bin");
   }
 
   /** @param {Adapter} adapter @param {string} name */
@@ -60,10 +90,17 @@ export class AdapterCards {
     await this.refresh();
   }
 
-  /** @param {Adapter} adapter */
-  async remove(adapter) {
-    const removed = await saying(() => api.remove(`/api/adapters/${adapter.id}`));
-    if (removed) notify(`${adapter.name} is in the bin.`);
+  /** @param {string} id @param {string} name */
+  async remove(id, name) {
+    const removed = await saying(() => api.remove(`/api/adapters/${id}`));
+    if (removed) notify(`${name} is in the bin.`, "", () => this.restore(id, name));
+    await this.refresh();
+  }
+
+  /** @param {string} id @param {string} name */
+  async restore(id, name) {
+    const back = await saying(() => api.post(`/api/adapters/${id}/restore`));
+    if (back) notify(`${name} is back.`);
     await this.refresh();
   }
 }
@@ -73,18 +110,36 @@ function empty() {
   return make("li", { class: "empty" }, make("b", {}, "No adapters yet"), how);
 }
 
-/** @param {Adapter} adapter */
-function success({ evaluation }) {
-  if (!evaluation) return make("p", { class: "success none" }, "not evaluated yet");
-  const { before, after, rollouts } = evaluation;
+/** @param {Scores | null} found */
+function success(found) {
+  if (!found) return make("p", { class: "success none" }, "not evaluated yet");
+  const { before, after, rollouts } = found;
   const was = before === null ? "" : `${percent(before)} → `;
-  const now = make("b", {}, percent(after));
-  return make("p", { class: "success" }, make("span", {}, was), now, ` of ${rollouts} layouts`);
+  const scenes = scenesOf(found);
+  return make(
+    "p",
+    { class: "success" },
+    make("span", {}, was),
+    make("b", {}, percent(after)),
+    ` of ${rollouts} layouts`,
+    make("small", {}, scenes && ` ${scenes}`),
+  );
+}
+
+/** What was found before, the newest of it. @param {Scores[]} all */
+function earlier(all) {
+  const texts = all.map(({ before, after, rollouts, created }) => {
+    const was = before === null ? "" : `${percent(before)} → `;
+    return `${was}${percent(after)} of ${rollouts}${created === null ? "" : `, ${day(created)}`}`;
+  });
+  if (!texts.length) return null;
+  const more = texts.length > 1 ? `, and ${texts.length - 1} more` : "";
+  return make("p", { class: "facts", title: texts.join("\n") }, `Earlier: ${texts[0]}${more}`);
 }
 
 /** @param {Adapter} adapter */
 async function evaluate(adapter) {
   const config = { adapter: adapter.id, rollouts: ROLLOUTS };
   const job = await saying(() => api.post("/api/jobs", { kind: "compare", config }));
-  if (job) notify(`Trying base and adapter on ${ROLLOUTS} unseen layouts.`);
+  if (job) notify(`${adapter.name} and its base are tried on ${ROLLOUTS} unseen layouts.`);
 }

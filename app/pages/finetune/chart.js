@@ -3,8 +3,7 @@
 import { colour, crisp } from "../shared/dom.js";
 import { css } from "../shared/palette.js";
 
-/** @import { Metrics } from "../shared/messages" */
-/** @typedef {[step: number, value: number][]} Points */
+/** @import { Points } from "./series.js" */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Frame CSS pixels */
 /** @typedef {{low: number, high: number, y: (value: number) => number}} Scale powers of ten */
 
@@ -33,6 +32,8 @@ export function drawChart(canvas, series, xName) {
   context.fillStyle = colour("soft");
   context.textAlign = "right";
   context.fillText(`${xName} ${last}`, frame.right, frame.bottom + 12);
+  context.textAlign = "left";
+  context.fillText("0", frame.left, frame.bottom + 12);
   lines.forEach((points, index) => drawLine(context, points, x, scale.y, css(index)));
 }
 
@@ -77,23 +78,4 @@ function drawLine(context, points, x, y, style) {
   context.beginPath();
   for (const [step, value] of points) context.lineTo(x(step), y(value));
   context.stroke();
-}
-
-const NOT_OBJECTIVES = new Set(["time", "step", "stage", "seed", "ticks", "success"]);
-
-/**
- * Metrics lines to series; the stages follow each other, so their steps are counted on.
- * @param {Metrics[]} metrics
- */
-export function seriesOf(metrics) {
-  /** @type {Record<string, Points>} */
-  const series = {};
-  metrics.forEach((row, index) => {
-    for (const [name, value] of Object.entries(row)) {
-      if (NOT_OBJECTIVES.has(name) || typeof value !== "number") continue;
-      if (!(value > 0 && Number.isFinite(value))) continue; // there is no logarithm of nothing
-      (series[name] ??= []).push([index + 1, value]);
-    }
-  });
-  return series;
 }

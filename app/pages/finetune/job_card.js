@@ -1,16 +1,26 @@
 // One job: stage, progress, time left, loss curves, what it looks at, log, cancel, resume.
 
 import { api } from "../shared/api.js";
-import { find, make, refill, select, setChoices, setText, toggleHidden } from "../shared/dom.js";
-import { day, duration, percent } from "../shared/format.js";
+import {
+  find,
+  make,
+  refill,
+  select,
+  setChoices,
+  setDisabled,
+  setText,
+  toggleHidden,
+} from "../shared/dom.js";
+import { day } from "../shared/format.js";
+import { isRunning, messageOf, shareOf, showProgress, stateOf } from "../shared/job_words.js";
 import { saying } from "../shared/notices.js";
 import { css } from "../shared/palette.js";
-import { drawChart, seriesOf } from "./chart.js";
+import { drawChart } from "./chart.js";
+import { seriesOf } from "./series.js";
 
 /** @import { Job, JobDetail, Metrics } from "../shared/messages" */
 
 const LOOK_MS = 1000;
-const RUNNING = ["queued", "running"];
 const RESUMABLE = ["failed", "crashed", "cancelled"];
 
 export class JobCard {
@@ -36,23 +46,30 @@ export class JobCard {
   }
 
   build() {
-    /** @param {string} what */
-    const act = (what) => async () => {
-      await saying(() => api.post(`/api/jobs/${this.id}/${what}`));
-      this.look(true);
-    };
     return {
       stage: make("b", {}),
       share: make("span", { class: "share" }),
       bar: make("progress", { max: 1, value: 0, "aria-label": "Progress of the job" }),
       message: make("p", { class: "message" }),
-      cancel: make("button", { onclick: act("cancel") }, "Cancel"),
-      resume: make("button", { onclick: act("resume") }, "Resume"),
+      cancel: make("button", { onclick: () => this.act("cancel") }, "Cancel"),
+      resume: make("button", { onclick: () => this.act("resume") }, "Resume"),
       chart: make("canvas", { class: "chart", role: "img", "aria-label": "Loss by step" }),
       legend: make("div", { class: "legend" }),
       pictures: make("div", { class: "pictures" }),
       log: make("pre", {}),
     };
+  }
+
+  /** @param {"cancel" | "resume"} what */
+  async act(what) {
+    const { id, parts } = this;
+    setDisabled(parts[what], true);
+    /** @type {Job | null} */
+    const job = await saying(() => api.post(`/api/jobs/${id}/${what}`));
+    setDisabled(parts[what], false);
+    if (job && id === this.id) this.job = job;
+    this.render();
+    this.look(true);
   }
 
   /** @param {string} id */
@@ -77,7 +94,7 @@ export class JobCard {
       })),
     );
     toggleHidden(this.which, !all.length);
-    const newest = all.find((job) => RUNNING.includes(job.state)) ?? all[0];
+    const newest = all.find(isRunning) ?? all[0];
     if (!this.chosen && newest) this.change(newest.id);
     if (this.id) this.which.value = this.id;
     this.job = all.find((job) => job.id === this.id);
@@ -87,8 +104,7 @@ export class JobCard {
 
   async look(now = false) {
     const wanted = this.id && this.element.offsetParent && !document.hidden;
-    const state = this.detail?.state ?? "running";
-    const ended = !RUNNING.includes(state) && state === this.job?.state;
+    const ended = this.detail && !isRunning(this.detail) && this.detail.state === this.job?.state;
     if (!wanted || this.looking || (ended && !now)) return;
     this.looking = true;
     const { id } = this;
@@ -106,13 +122,11 @@ export class JobCard {
     const { job, parts } = this;
     refill(this.body, `${job?.id}`, () => (job ? this.layout() : [empty()]));
     if (!job) return;
-    const running = RUNNING.includes(job.state);
-    const left = job.eta_s === null || !running ? "" : ` · ${duration(job.eta_s)} left`;
-    setText(parts.stage, job.stage && running ? `${job.state} · ${job.stage}` : job.state);
-    setText(parts.message, job.state === "cancelled" ? "" : job.message);
-    setText(parts.share, `${percent(job.progress)}${left}`);
-    parts.bar.value = job.progress;
-    toggleHidden(parts.cancel, !running);
+    setText(parts.stage, stateOf(job));
+    setText(parts.message, messageOf(job));
+    setText(parts.share, shareOf(job));
+    showProgress(parts.bar, job);
+    toggleHidden(parts.cancel, !isRunning(job) || job.stopping);
     toggleHidden(parts.resume, !RESUMABLE.includes(job.state));
     this.showPictures();
     this.draw();
@@ -156,7 +170,7 @@ export class JobCard {
         make("span", {}, make("i", { style: `background:${css(index)}` }), name),
       ),
     );
-    drawChart(chart, series, "report");
+    drawChart(chart, series, "step");
   }
 }
 

@@ -10,7 +10,9 @@ import {
   select,
   setChoices,
   setDisabled,
+  setText,
 } from "../shared/dom.js";
+import { duration } from "../shared/format.js";
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
 import { complain, notify, saying } from "../shared/notices.js";
@@ -20,6 +22,7 @@ import { takes } from "../shared/takes.js";
 import { AdapterCards } from "./adapters.js";
 import { CameraChoice } from "./cameras.js";
 import { JobCard } from "./job_card.js";
+import { keep, recall } from "./memory.js";
 import { OpenVLAOptions } from "./openvla_options.js";
 import { TakeChoice } from "./takes.js";
 
@@ -36,6 +39,7 @@ class FinetunePage {
     this.element = element;
     this.asked = 0; // how often for the bases
     this.done = -1; // jobs
+    this.starting = false;
     /** @type {Base[]} */
     this.bases = [];
     this.base = select(element, "#finetune-base");
@@ -45,11 +49,19 @@ class FinetunePage {
     );
     this.cameras = new CameraChoice(find(element, ".which-cameras"), () => this.showPlan());
     this.rollouts = select(element, "#finetune-rollouts");
+    this.rollouts.addEventListener("change", () => this.showPlan());
     this.name = input(element, "#finetune-name");
+    this.go = button(element, ".go");
     this.job = new JobCard(find(element, ".job"));
     this.adapters = new AdapterCards(find(element, ".adapters"));
-    this.takes = new TakeChoice(find(element, ".choose"), () => this.show());
+    this.takes = new TakeChoice(find(element, ".choose"), () => {
+      this.show();
+      this.keep();
+    });
     this.bindFields();
+    const { takes: said, cameras } = recall(element);
+    Object.assign(this.takes, { said });
+    Object.assign(this.cameras, { said: cameras });
     takes.watch(() => this.show());
     jobs.watch(() => this.showJobs());
     onOpen("finetune", element, () => this.opened());
@@ -68,7 +80,8 @@ class FinetunePage {
       const show = () => details.lastElementChild?.scrollIntoView({ block: "nearest" });
       details.addEventListener("toggle", () => details.open && show());
     }
-    bindButton("finetune", button(this.element, ".go"), () => this.start());
+    for (const kind of ["change", "input"]) this.element.addEventListener(kind, () => this.keep());
+    bindButton("finetune", this.go, () => this.start());
   }
 
   async opened() {
@@ -80,7 +93,7 @@ class FinetunePage {
     const answer = await saying(() => api.get("/api/adapters"));
     if (!answer) return;
     if (asked === this.asked) this.showBases(answer.bases);
-    this.adapters.show(answer.adapters);
+    this.adapters.show(answer.adapters, answer.damaged);
   }
 
   /** @param {Base[]} bases */
@@ -116,6 +129,10 @@ class FinetunePage {
     return input(this.element, "[name=finetune-preset]:checked").value;
   }
 
+  keep() {
+    keep(this.element, this.takes.said, this.cameras.said);
+  }
+
   show() {
     this.takes.show();
     this.showPlan();
@@ -127,17 +144,21 @@ class FinetunePage {
     const isOpenVLA = base?.family === "openvla";
     this.openvla.show(isOpenVLA);
     this.cameras.show(chosen, { all: !isOpenVLA, one: isOpenVLA && this.openvla.oneCamera });
-    const plan = base ? planOf(base, this.preset) : [];
+    const plan = base ? planOf(base, this.preset, this.layouts) : [];
     refill(find(this.element, ".plan"), JSON.stringify(plan), () =>
       plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
     );
-    this.name.placeholder = chosen[0]?.instruction || "named after the task";
+    this.name.placeholder = this.usualName || "named after the task";
     const learnable = isOpenVLA ? chosen.length > 0 : chosen.some((take) => take.labelled > 0);
     setDisabled(this.rollouts, !this.canTry);
-    setDisabled(
-      button(this.element, ".go"),
-      !learnable || !this.base.value || !this.cameras.chosen.length,
-    );
+    const able = learnable && this.base.value && this.cameras.chosen.length;
+    setDisabled(this.go, this.starting || !able);
+    setText(this.go.firstChild, this.starting ? "Starting … " : "Fine-tune ");
+  }
+
+  /** To try the adapter on. */
+  get layouts() {
+    return this.canTry ? Number(this.rollouts.value) : 0;
   }
 
   /** Only what was simulated can be set up again, in other layouts. */
@@ -145,26 +166,42 @@ class FinetunePage {
     return this.takes.chosen.some((take) => take.simulated);
   }
 
-  async start() {
+  get usualName() {
+    return (this.takes.chosen[0]?.instruction ?? "").slice(0, this.name.maxLength);
+  }
+
+  get config() {
     const isOpenVLA = this.chosenBase?.family === "openvla";
-    if (isOpenVLA && !this.openvla.check()) return;
-    const config = {
+    return {
       takes: this.takes.chosen.map((take) => take.id),
       base: this.base.value,
       preset: this.preset,
-      name: this.name.value.trim(),
-      rollouts: this.canTry ? Number(this.rollouts.value) : 0,
+      name: this.name.value.trim() || this.usualName,
+      rollouts: this.layouts,
       cameras: this.cameras.chosen,
       ...(isOpenVLA ? this.openvla.config : {}),
     };
+  }
+
+  async start() {
+    const isOpenVLA = this.chosenBase?.family === "openvla";
+    if (isOpenVLA && !this.openvla.check()) return;
     showProblem(this.element, "", "");
+    this.showStarting(true);
     try {
-      const job = await api.post("/api/jobs", { kind: "finetune", config });
+      const job = await api.post("/api/jobs", { kind: "finetune", config: this.config });
       notify("Fine-tuning has begun. It goes on when this page is closed.");
       this.job.choose(job.id);
     } catch (error) {
       this.refused(error);
     }
+    this.showStarting(false);
+  }
+
+  /** @param {boolean} starting */
+  showStarting(starting) {
+    this.starting = starting;
+    this.showPlan();
   }
 
   /** Say a refusal beside the field that it names. @param {unknown} error */
@@ -182,13 +219,19 @@ class FinetunePage {
   }
 }
 
-/** @param {Base} base @param {string} preset */
-function planOf(base, preset) {
+/** @param {Base} base @param {string} preset @param {number} layouts */
+function planOf(base, preset, layouts) {
   const [steps, time] = base.presets[preset] ?? ["", ""];
   return [
     ["Trains", base.trains],
     ["Steps", steps],
-    ["Time", time],
+    ["Time", layouts ? `${time}, then ${trialTime(base, layouts)}` : time],
     ["Disk", base.disk],
   ];
+}
+
+/** How long trying the adapter beside its base takes. @param {Base} base @param {number} layouts */
+function trialTime({ loading_s, layout_s }, layouts) {
+  if (loading_s === null || layout_s === null) return "the trial";
+  return `about ${duration(loading_s + layouts * layout_s)} to try it`;
 }

@@ -16,8 +16,8 @@ export class TakeChoice {
   constructor(element, changed) {
     this.element = element;
     this.changed = changed;
-    /** @type {Set<string>} */
-    this.left = new Set(); // ids that somebody took out of the choice
+    /** @type {Map<string, boolean>} */
+    this.said = new Map(); // of what somebody put into the choice, or took out of it, by id
     this.task = select(element, ".task");
     this.labelled = input(element, ".labelled");
     for (const field of [this.task, this.labelled]) field.addEventListener("change", changed);
@@ -33,12 +33,17 @@ export class TakeChoice {
   }
 
   get chosen() {
-    return this.usable.filter((take) => !this.left.has(take.id));
+    return this.usable.filter((take) => this.has(take));
+  }
+
+  /** @param {TakeRow} take */
+  has(take) {
+    return this.said.get(take.id) ?? true;
   }
 
   chooseAll() {
     const all = this.chosen.length === this.usable.length;
-    this.left = new Set(all ? this.usable.map((take) => take.id) : []);
+    for (const take of this.usable) this.said.set(take.id, !all);
     this.changed();
   }
 
@@ -50,7 +55,7 @@ export class TakeChoice {
     const minutes = chosen.reduce((sum, take) => sum + take.duration_s, 0) / 60;
     const total = `${chosen.length} of ${usable.length} · ${minutes.toFixed(1)} min`;
     setText(find(this.element, ".total"), total);
-    refill(find(this.element, ".takes"), JSON.stringify([usable, [...this.left]]), () =>
+    refill(find(this.element, ".takes"), JSON.stringify([usable, [...this.said]]), () =>
       usable.length ? usable.map((take) => this.entry(take)) : [empty()],
     );
     setText(find(this.element, ".warnings"), warnings(chosen).join(" "));
@@ -58,7 +63,7 @@ export class TakeChoice {
 
   /** @param {TakeRow} take */
   toggle(take) {
-    if (!this.left.delete(take.id)) this.left.add(take.id);
+    this.said.set(take.id, !this.has(take));
     this.changed();
   }
 
@@ -73,7 +78,7 @@ export class TakeChoice {
       make(
         "label",
         { class: "check" },
-        make("input", { type: "checkbox", checked: !this.left.has(take.id), onchange }),
+        make("input", { type: "checkbox", checked: this.has(take), onchange }),
         make("b", {}, `${take.number}`),
         make(
           "span",

@@ -43,6 +43,9 @@ class RolloutPage {
     bindButton("rollout", button(element, "button.record"), () => this.run());
     bindButton("rollout", button(element, "button.reset"), () => this.reset());
     this.batch = new Batch(element, () => this.subject);
+    for (const list of [this.policies, this.task]) {
+      list.addEventListener("change", () => this.batch.look());
+    }
     connection.on("policy", (message) => this.heard(message));
     connection.on("attention", (message) => this.lookedAt(message));
     station.listeners.add(() => this.update());
@@ -70,6 +73,7 @@ class RolloutPage {
     const wish = takeWish("rollout").adapter;
     if (wish && choices.some(({ value }) => value === wish)) this.policies.value = wish;
     this.none = !choices.length;
+    this.batch.look();
   }
 
   /** @param {Task[]} tasks */
@@ -86,9 +90,10 @@ class RolloutPage {
   /** Which policy, on which kind of scene. */
   get subject() {
     const { value } = this.policies;
+    const name = this.policies.selectedOptions[0]?.text ?? "The policy";
     const policy = value.startsWith("base:") ? { base: value.slice(5) } : { adapter: value };
     const { verb, split } = this.tasks.find((each) => each.name === this.task.value) ?? {};
-    return { policy, scene: { verb, split } };
+    return { name, policy, scene: { verb, split } };
   }
 
   async reset() {

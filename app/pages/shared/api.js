@@ -11,9 +11,19 @@ export class Refused extends Error {
   }
 }
 
+/** As fetch, which says of a server that is away only that it failed.
+ * @param {string} path @param {RequestInit} wish */
+async function answered(path, wish) {
+  try {
+    return await fetch(path, wish);
+  } catch {
+    throw new Error("The server does not answer. See that teachloop runs, then try again.");
+  }
+}
+
 /** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
 async function call(method, path, body) {
-  const response = await fetch(path, {
+  const response = await answered(path, {
     method,
     headers: body === undefined ? {} : { "content-type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),

@@ -37,7 +37,7 @@ export function showFigures(element, cameras, attributes, made) {
 function cameraFigure({ name, width, height }, attributes) {
   const picture = { class: "picture", width, height, role: "img", "aria-label": `${name} camera` };
   return make(
-    "figure",
+    attributes.role ? "div" : "figure", // a figure that is captioned has no other role
     {
       ...attributes,
       class: "camera",

@@ -5,12 +5,28 @@ export interface Job {
   kind: string;
   title: string;
   created: number;
+  asked: Asked;
   state: string;
+  stopping: boolean;
+  started: number | null;
   stage: string;
   message: string;
   progress: number;
   eta_s: number | null;
-  result: { takes?: number; left_out?: Record<string, string> };
+  result: {
+    takes?: number;
+    left_out?: Record<string, string>;
+    success?: number;
+    rollouts?: number;
+  };
+}
+
+/** What a job was asked for, as far as pages want to know. */
+export interface Asked {
+  adapter?: string;
+  base?: string;
+  verb?: string;
+  split?: string;
 }
 
 export type Metrics = Record<string, unknown>;
@@ -35,6 +51,17 @@ export interface Base {
   trains: string;
   disk: string;
   presets: Record<string, [string, string]>;
+  loading_s: number | null;
+  layout_s: number | null;
+}
+
+export interface Scores {
+  before: number | null;
+  after: number;
+  rollouts: number;
+  verb: string;
+  split: string;
+  created: number | null;
 }
 
 export interface Adapter {
@@ -44,5 +71,12 @@ export interface Adapter {
   takes: string[];
   created: number;
   preset: string;
-  evaluation: { before: number | null; after: number; rollouts: number } | null;
+  evaluation: Scores | null;
+  earlier: Scores[];
+}
+
+/** An adapter whose card cannot be read. */
+export interface DamagedAdapter {
+  id: string;
+  reason: string;
 }

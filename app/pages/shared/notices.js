@@ -3,20 +3,35 @@
 import { make } from "./dom.js";
 
 const SHOWN_MS = 6000;
+const UNDONE_MS = 15_000; // as long as it can be taken back here
 /** @type {HTMLElement | null} */
 let corner = null;
 
-/** @param {string} text @param {"" | "amber" | "bad"} kind */
-export function notify(text, kind = "") {
+/**
+ * @param {string} text
+ * @param {"" | "amber" | "bad"} kind
+ * @param {(() => unknown) | null} undo takes back what is told
+ */
+export function notify(text, kind = "", undo = null) {
   corner ??= document.body.appendChild(
     make("div", { class: "tl-notices", role: "status", "aria-live": "polite" }),
   );
   const last = corner.lastElementChild;
-  if (last?.textContent === text) last.remove();
+  if (last?.firstChild?.textContent === text) last.remove();
   const notice = make("div", { class: `tl-notice ${kind}` }, text);
+  if (undo) notice.append(undoButton(notice, undo));
   corner.append(notice);
   while (corner.children.length > 4) corner.firstElementChild?.remove();
-  setTimeout(() => notice.remove(), SHOWN_MS);
+  setTimeout(() => notice.remove(), undo ? UNDONE_MS : SHOWN_MS);
+}
+
+/** @param {Element} notice @param {() => unknown} undo */
+function undoButton(notice, undo) {
+  const onclick = () => {
+    notice.remove();
+    undo();
+  };
+  return make("button", { onclick }, "Undo");
 }
 
 /** @param {unknown} error */
