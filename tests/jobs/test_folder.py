@@ -1,5 +1,6 @@
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -83,6 +84,23 @@ def test_a_reused_pid_is_not_taken_for_the_job(job: JobFolder) -> None:
     write_json(job.path / "process.json", {"pid": mine.pid, "created": mine.create_time() - 60})
     assert not job.alive
     assert job.status.state == "crashed"
+
+
+@pytest.mark.skipif(not Path("/proc/stat").exists(), reason="only Linux counts the boot's moment")
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_job_lives_on_when_the_wall_clock_is_set(
+    job: JobFolder, days: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job.claim(os.getpid())
+    told = Path("/proc/stat").read_text()
+    boot_s = re.search(r"^btime (\d+)$", told, re.M)
+    assert boot_s
+    proc = tmp_path / "proc"
+    proc.mkdir()
+    (proc / str(os.getpid())).symlink_to(f"/proc/{os.getpid()}")
+    (proc / "stat").write_text(f"btime {int(boot_s[1]) + 86_400 * days}\n")
+    monkeypatch.setattr(psutil, "PROCFS_PATH", str(proc))
+    assert job.alive
 
 
 def test_an_ended_job_with_a_dead_process_stays_done(job: JobFolder, dead_pid: int) -> None:
