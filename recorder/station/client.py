@@ -167,8 +167,12 @@ class AsyncStationClient:
             socket.close()
 
     def close(self) -> None:
+        """Whoever still waits for an answer hears that none will come."""
         if self._receiver is not None:
             self._receiver.cancel()
+        for waiting in tuple(self._waiting.values()):
+            if not waiting.done():
+                waiting.set_exception(StationAway("The station ended before it answered."))
         self._context.destroy(linger=0)
 
     async def __aenter__(self) -> "AsyncStationClient":

@@ -1,14 +1,16 @@
-"""What a client refuses to send: texts may come from a page."""
+"""What a client refuses to send, as texts may come from a page, and what it says of an end."""
 
+import asyncio
 import os
+import time
 from pathlib import Path
 
 import pytest
 from own_loop import run_async
 
 from teachloop.recorder.station.client import AsyncStationClient
-from teachloop.recorder.station.commands import Command, SetTask
-from teachloop.recorder.station.endpoint import Endpoint, StationError
+from teachloop.recorder.station.commands import Command, GetStatus, SetTask
+from teachloop.recorder.station.endpoint import Endpoint, StationAway, StationError
 
 
 def ask(folder: Path, command: Command) -> None:
@@ -23,3 +25,17 @@ def test_what_cannot_be_sent_is_said(tmp_path: Path) -> None:
     half_a_character = SetTask.model_construct(instruction="\ud800")
     with pytest.raises(StationError, match="The fields of set_task cannot be sent"):
         ask(tmp_path, half_a_character)
+
+
+def test_whoever_waits_hears_at_once_that_the_station_ended(tmp_path: Path) -> None:
+    async def wait_and_close() -> None:
+        client = AsyncStationClient(Endpoint.in_folder(tmp_path, os.getpid()))
+        waiting = asyncio.create_task(client.send(GetStatus()))
+        await asyncio.sleep(0.1)
+        client.close()
+        await waiting
+
+    began_s = time.monotonic()
+    with pytest.raises(StationAway, match="ended before it answered"):
+        run_async(wait_and_close())
+    assert time.monotonic() - began_s < 5.0
