@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 LAST_BYTES = 2000  # of a log, in which its last words are looked for
 LONGEST_LINE = 300
@@ -60,9 +62,10 @@ class Child:
         descriptors: Sequence[int] = (),
         heard: bool = False,
     ) -> "Child":
-        """Start a program. ``environment``: instead of ours; ``descriptors`` stay open in it;
-        ``heard``: its standard output is for ``hear`` or ``lines``, and not for the log."""
-        with log.open("ab") as output:
+        """Start a program, also where its log cannot be written. ``environment``: instead of ours;
+        ``descriptors`` stay open in it; ``heard``: its standard output is for ``hear`` or
+        ``lines``, and not for the log."""
+        with _opened(log) as output:
             process = subprocess.Popen(
                 command,
                 stdin=bond.stdin,
@@ -142,6 +145,14 @@ def ending(code: int) -> str:
     if code >= 0:
         return f"ended with code {code}"
     return SIGNALS.get(-code, f"was ended by {signal.strsignal(-code) or 'the system'}")
+
+
+def _opened(log: Path) -> BinaryIO:
+    """To be added to. On a disk that is full or read-only, what would be said there is lost."""
+    try:
+        return log.open("ab")
+    except OSError:
+        return open(os.devnull, "ab")
 
 
 def last_lines(log: Path, lines: int) -> str:

@@ -34,6 +34,13 @@ def until_up(child: Child) -> None:
         time.sleep(0.02)
 
 
+def test_one_whose_log_cannot_be_written_starts_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    child = begin("import sys; sys.exit(3)", tmp_path / "file" / "log.txt", OUTLIVES_PARENT)
+    child.wait()
+    assert (child.how_it_ended, child.last_words()) == ("ended with code 3", "")
+
+
 def test_one_that_ends_with_its_parent_is_asked_by_the_end_of_its_stdin(log: Path) -> None:
     child = begin(READ_TO_END, log, ENDS_WITH_PARENT)
     until_up(child)
