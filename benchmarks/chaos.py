@@ -86,7 +86,7 @@ def live(
         return results, ledger.acknowledged, unfinished
 
 
-def summary(results: Sequence[Result]) -> dict[str, object]:
+def summary(results: Sequence[Result]) -> Figures:
     """Over all blows that could be done."""
     done = [result for result in results if result.done]
     return {

@@ -73,8 +73,8 @@ class Day:
             for _ in range(2):
                 x, y = self.chance.uniform(100, 156), self.chance.uniform(120, 180)
                 frame = self.chance.choice(frames)
-                place: dict[str, JsonValue] = {"camera": camera, "frame": frame, "x": x, "y": y}
-                self._say(take, "click", object="the object", **place)
+                click = {"camera": camera, "frame": frame, "x": x, "y": y}
+                self._say(take, "click", object="the object", **click)
         self.labelled.append(take)
         self._say_words(take)
         self._say(take, "success", success=True)
@@ -184,7 +184,7 @@ class Day:
         self._stop()
         self.window.command("keep", success=False)
 
-    def _say(self, take: str, action: str, text: str = "", **fields: JsonValue) -> None:
+    def _say(self, take: str, action: str, text: str = "", /, **fields: JsonValue) -> None:
         told = self.window.ask("label", take=take, action=action, author="day", **fields)
         revision = told["revision"]
         assert isinstance(revision, int)
@@ -198,7 +198,7 @@ class Day:
         """None are said twice."""
         return f"push it, for the {next(self._words)}th time"
 
-    def _start(self, kind: str, **config: JsonValue) -> None:
+    def _start(self, kind: str, /, **config: JsonValue) -> None:
         job = self.window.post("api/jobs", kind=kind, config=config)["id"]
         assert isinstance(job, str)
         self.ledger.submitted(job)

@@ -41,13 +41,12 @@ class Mending:
         if not self.product.serves:
             self.pressed.append("serve")
             self.product.start()
-        if not window.up:
+        if not window.up or "hello" not in window.newest:
             return "the server is away"
-        if not window.newest.get("labeler", window.newest["hello"]["labeler"])["running"]:
+        if not window.runs("labeler"):
             return self._press("start_labeler", "the labeler is away")
-        link = window.newest.get("link", window.newest["hello"]["link"])
         if window.stale or state is None:
-            if not link["running"]:
+            if not window.runs("link"):
                 return self._press("start_station", "the station is away")
             return "the station says nothing"
         if not window.driving:

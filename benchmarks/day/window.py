@@ -15,7 +15,7 @@ import urllib.request
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from pydantic import JsonValue
 from websockets.exceptions import WebSocketException
@@ -96,18 +96,23 @@ class Window:
     def phase(self) -> str:
         return "away" if self.stale or self.state is None else self.state.phase.value
 
+    def runs(self, part: Literal["link", "labeler"]) -> bool:
+        """Whether the station, or the labeler, is said to run."""
+        told = self.newest.get(part) or self.newest["hello"][part]
+        return isinstance(told, dict) and bool(told["running"])
+
     def since(self, at_s: float, kind: str) -> list[Content]:
         """What was told of a kind from a moment on."""
         return [
             each.content for each in tuple(self.told) if each.at_s >= at_s and each.kind == kind
         ]
 
-    def send(self, kind: str, **fields: JsonValue) -> None:
+    def send(self, kind: str, /, **fields: JsonValue) -> None:
         """Say something that is not answered; lost where nobody listens."""
         with contextlib.suppress(Lost):
             self._write(json.dumps({"type": kind, **fields}))
 
-    def ask(self, kind: str, /, timeout_s: float = 20.0, **fields: JsonValue) -> Content:
+    def ask(self, kind: str, timeout_s: float = 20.0, /, **fields: JsonValue) -> Content:
         """Say something and wait for the answer. Raises Refused, Lost."""
         number = next(self._numbers)
         answers = self._answers[number] = queue.SimpleQueue()
@@ -125,7 +130,7 @@ class Window:
         result = answer.get("result")
         return result if isinstance(result, dict) else {}
 
-    def command(self, name: str, /, timeout_s: float = 20.0, **fields: JsonValue) -> Content:
+    def command(self, name: str, timeout_s: float = 20.0, /, **fields: JsonValue) -> Content:
         """A command of the station. Raises Refused, Lost."""
         return self.ask("command", timeout_s, name=name, fields=fields)
 
@@ -147,7 +152,7 @@ class Window:
         except OSError as error:
             raise Lost(f"{path}: {error}") from None
 
-    def post(self, path: str, **body: JsonValue) -> Content:
+    def post(self, path: str, /, **body: JsonValue) -> Content:
         """Raises Refused, Lost."""
         content = json.loads(self.read(path, body) or b"null")
         return content if isinstance(content, dict) else {}
@@ -186,6 +191,8 @@ class Window:
             self._credit(message[1])
             return
         content = json.loads(message)
+        if content["type"] == "hello":
+            self.newest.clear()
         self.newest[content["type"]] = content
         if content["type"] == "state":
             self.state, self.heard_s = State.model_validate_json(message), now_s
