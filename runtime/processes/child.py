@@ -14,7 +14,7 @@ from typing import BinaryIO
 LAST_BYTES = 2000  # of a log, in which its last words are looked for
 LONGEST_LINE = 300
 LINE_LIMIT = 1 << 20  # bytes of one that a process says
-SIGNALS = {
+SIGNALS: dict[int, str] = {
     signal.SIGKILL: "was killed, by somebody or because the memory ran out",
     signal.SIGTERM: "was asked to end from outside",
     signal.SIGINT: "was interrupted",
