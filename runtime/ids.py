@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from .errors import TeachloopError
+from .validation import shown
 
 # Ids are made of these alone; a leading dot would name hidden or parent folders.
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
@@ -14,12 +15,17 @@ _FILE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\.(png|jpg|json)")
 
 class BadName(TeachloopError):
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name!r} is no name of a take, job or adapter.")
+        super().__init__(f"{shown(name)} is no name of a take, job or adapter.")
+
+
+def is_id(text: str) -> bool:
+    """Whether it is made as ids are."""
+    return _ID.fullmatch(text) is not None
 
 
 def checked_id(text: str) -> str:
     """The id itself; raises BadName where it could be a path."""
-    if not _ID.fullmatch(text):
+    if not is_id(text):
         raise BadName(text)
     return text
 

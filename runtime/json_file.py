@@ -11,7 +11,7 @@ from typing_extensions import Self
 
 from .atomic_file import write_whole
 from .errors import TeachloopError
-from .validation import explain
+from .validation import explain, sort_of
 
 DEEPEST = 50  # levels of nesting; whoever passes it on has a limit of their own
 
@@ -31,6 +31,12 @@ class StoredModel(BaseModel):
         return cls.model_validate_json(json.dumps(content))
 
 
+class HalfCharacter(TeachloopError):
+    def __init__(self, error: UnicodeEncodeError) -> None:
+        place = error.object[max(0, error.start - 20) : error.end]
+        super().__init__(f"Half a character cannot be saved, as in {place!a}. Write it anew.")
+
+
 class BrokenJson(TeachloopError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} should hold one JSON object: {reason}.")
@@ -42,8 +48,13 @@ def write_model(path: Path, content: BaseModel, *, exclude_unset: bool = False) 
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Replace `path` atomically; a reader sees the old content or the new one."""
-    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+    """Replace `path` atomically; a reader sees the old content or the new one. Raises
+    HalfCharacter, and leaves the file as it is."""
+    try:
+        text = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    except UnicodeEncodeError as error:
+        raise HalfCharacter(error) from None
+    write_whole(path, text)
 
 
 def read_model(path: Path, model: type[Model]) -> Model:
@@ -62,7 +73,7 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise BrokenJson(path, str(error)) from error
     if not isinstance(content, dict):
-        raise BrokenJson(path, f"it holds a {type(content).__name__}")
+        raise BrokenJson(path, f"it holds {sort_of(content)}")
     return content
 
 

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, ErrorDetails, core_schema
 from .errors import TeachloopError
 
 SHOWN = 3  # mistakes that are told at once
+LONGEST_NAME = 100  # characters of a field that are told; one of ours has a third
 NAMELESS = ("missing", "extra_forbidden", "unexpected_keyword_argument")  # about no value
 
 T = TypeVar("T")
@@ -68,7 +69,7 @@ def field_name(mistake: ErrorDetails, name: str = "") -> str:
     """Which field a finding is about, such as ``start.countdown_s`` or ``poses[3]``."""
     said = name
     for step in mistake["loc"]:
-        said += f"[{step}]" if isinstance(step, int) else f".{step}"
+        said += f"[{step}]" if isinstance(step, int) else f".{step:.{LONGEST_NAME}}"
     return said.removeprefix(".")
 
 
@@ -88,11 +89,25 @@ def what_would_be_right(mistake: ErrorDetails) -> str:
     return _WORDS.get(kind, mistake["msg"][:1].lower() + mistake["msg"][1:]).format(**facts)
 
 
+def sort_of(value: object) -> str:
+    """What a plain value is, in words."""
+    return next((words for kind, words in _SORTS if isinstance(value, kind)), "something else")
+
+
 def shown(value: object) -> str:
     """A value as it was given, shortened."""
     return _short.repr(value)
 
 
+_SORTS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (type(None), "nothing"),
+    (bool, "true or false"),
+    ((int, float), "a number"),
+    (str, "a text"),
+    (bytes, "bytes"),
+    ((list, tuple), "a list"),
+    (dict, "a map"),
+)
 _WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is no field that is known here",

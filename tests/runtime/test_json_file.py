@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.runtime.json_file import BrokenJson, read_json, write_json
+from teachloop.runtime.json_file import BrokenJson, HalfCharacter, read_json, write_json
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_numbers_that_json_has_not_are_none(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written_leaves_the_file_and_nothing_beside_it(tmp_path: Path) -> None:
     write_json(tmp_path / "a.json", {"name": "before"})
-    with pytest.raises(UnicodeEncodeError):
+    with pytest.raises(HalfCharacter, match="Half a character cannot be saved"):
         write_json(tmp_path / "a.json", {"name": "\ud800"})
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
     assert json.loads((tmp_path / "a.json").read_text()) == {"name": "before"}
