@@ -12,6 +12,7 @@ from .takes.reader import Take
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 SNAP = 0.45  # of a period: how far from its grid place a recorded tick may be
+MOST_TICKS = 1 << 20  # of a take that lost most of its actions: 14 hours at 20 Hz
 NONE = -1  # index of what had not come yet
 
 
@@ -73,9 +74,16 @@ def align(take: Take, rate_hz: float = 20.0, max_age_s: float = 0.1) -> Ticks:
 
 
 def tick_times(recorded_ns: Ints, rate_hz: float, recorded_hz: float) -> Ints:
-    """Tick times (T,): the grid of ``rate_hz``, snapped to recorded ticks (n,) near it."""
+    """Tick times (T,): the grid of ``rate_hz``, snapped to recorded ticks (n,) near it.
+
+    Raises NothingToAlign where a time that cannot be would make millions of ticks.
+    """
     period_ns = 1e9 / rate_hz
-    count = int((recorded_ns[-1] - recorded_ns[0]) / period_ns + SNAP) + 1
+    first, last = recorded_ns[[0, -1]].tolist()  # whose difference may need more than 64 bits
+    count = int((last - first) / period_ns + SNAP) + 1
+    if count > max(MOST_TICKS, 2 * len(recorded_ns)):
+        seconds = (last - first) / 1e9
+        raise NothingToAlign(f"{len(recorded_ns)} actions over {seconds:.0f} s are no take's.")
     grid = recorded_ns[0] + np.round(np.arange(count) * period_ns).astype(np.int64)
     nearest = recorded_ns[_nearest(recorded_ns, grid)]
     limit = SNAP * min(period_ns, 1e9 / recorded_hz)

@@ -5,12 +5,13 @@ from typing import Annotated, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
-from pydantic import Field, PlainValidator
+from pydantic import AfterValidator, Field, PlainValidator
 
 from ..geometry.camera import Camera, Mount
 from ..runtime.validation import StrictModel
 
 LONGEST_SIDE = 1 << 14  # pixels
+LARGEST = 1e6  # of a matrix: pixels or metres; far beyond any, and its square is still a number
 
 Matrix: TypeAlias = list[list[float]]
 Side = Annotated[int, Field(gt=0, le=LONGEST_SIDE)]
@@ -22,11 +23,19 @@ def _matrix(rows: int, columns: int) -> Callable[[ArrayLike], Matrix]:
             numbers = np.asarray(value, np.float64)
         except (TypeError, ValueError, OverflowError):
             raise ValueError(f"must be {rows} × {columns} numbers") from None
-        if numbers.shape != (rows, columns) or not np.isfinite(numbers).all():
-            raise ValueError(f"must be {rows} × {columns} finite numbers")
+        if numbers.shape != (rows, columns) or not (np.abs(numbers) <= LARGEST).all():
+            raise ValueError(f"must be {rows} × {columns} finite numbers, none beyond {LARGEST:g}")
         return numbers.tolist()
 
     return check
+
+
+def _invertible(intrinsics: Matrix) -> Matrix:
+    """Or no ray goes through a pixel."""
+    positive = intrinsics[0][0] > 0 and intrinsics[1][1] > 0
+    if not positive or intrinsics[1][0] or intrinsics[2] != [0, 0, 1]:
+        raise ValueError("must be fx, skew, cx; 0, fy, cy; 0, 0, 1 with positive fx and fy")
+    return intrinsics
 
 
 class Calibration(StrictModel):
@@ -35,7 +44,7 @@ class Calibration(StrictModel):
     name: str
     width: Side
     height: Side
-    intrinsics: Annotated[Matrix, PlainValidator(_matrix(3, 3))]
+    intrinsics: Annotated[Matrix, PlainValidator(_matrix(3, 3)), AfterValidator(_invertible)]
     mount: Mount
     pose: Annotated[Matrix, PlainValidator(_matrix(4, 4))]
     measures_depth: bool = False

@@ -8,9 +8,11 @@ import zstandard
 from numpy.typing import NDArray
 
 from ..errors import WrongRecord
+from .jpeg import MOST_PIXELS
 
 Depth = NDArray[np.uint16]  # (height, width) mm along the optical axis, 0 where unknown
 FARTHEST_MM = np.iinfo(np.uint16).max
+MOST_BYTES = 2 * MOST_PIXELS
 LEVEL = 1  # of a 640×480 image with noise: 2 ms, 41 % of its size; level 3: 4 ms, 38 %
 
 
@@ -40,6 +42,8 @@ def decode_depth(payload: bytes, height: int, width: int) -> Depth:
 def _require_frame(payload: bytes, size: int) -> None:
     """Look before anything is unpacked: a few bytes may tell of any number of them."""
     frame = zstandard.get_frame_parameters(payload)
+    if size > MOST_BYTES:
+        raise WrongRecord(f"Not a depth image of a camera: it would have {size} bytes.")
     if frame.content_size != size:
         raise WrongRecord(f"Not a depth image of {size} bytes, but of {frame.content_size}.")
     if not frame.has_checksum:

@@ -1,5 +1,6 @@
 """Finds the data sets of a take and refuses what cannot be theirs, before reading it."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from ..errors import TakeDamaged
 from .format import RecordKind
 
+LARGEST_CHUNK_BYTES = 1 << 24  # HDF5 reads whole chunks, however few rows are asked for
 # What h5py and json raise on content that is not what was written
 UNREADABLE = (
     OSError,
@@ -35,17 +37,41 @@ def reading(path: Path, what: str = "its content") -> Iterator[None]:
 
 
 def find(file: h5py.File, name: str, dtype: Any) -> h5py.Dataset:
-    """The data set, of this type and no larger than the file. Raises LookupError, ValueError."""
-    if name not in file:
-        raise LookupError(f"data set {name!r} is missing")
+    """The data set, of this type, in this very file and no larger than it. Raises LookupError,
+    ValueError."""
+    _require_own(file, name)
     dataset = file[name]
     if not isinstance(dataset, h5py.Dataset) or dataset.ndim != 1:
         raise ValueError(f"{name!r} is not a list of rows")
     if dataset.dtype != np.dtype(dtype):
         raise ValueError(f"{name!r} has rows of another type: {dataset.dtype}")
-    if len(dataset) * dataset.dtype.itemsize > Path(file.filename).stat().st_size:
-        raise ValueError(f"{name!r} says it has {len(dataset)} rows, more than the file holds")
+    _require_bytes(file, name, dataset)
     return dataset
+
+
+def _require_own(file: h5py.File, name: str) -> None:
+    """Every part of the name is here, and no link: whoever wrote it could have it lead to any
+    file of the reader's machine."""
+    group: h5py.Group = file
+    for part in name.split("/"):
+        link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
+        if link is None:
+            raise LookupError(f"data set {name!r} is missing")
+        if not isinstance(link, h5py.HardLink):
+            raise ValueError(f"{name!r} is a link to somewhere else, which no take has")
+        group = group[part]  # type: ignore[assignment]
+
+
+def _require_bytes(file: h5py.File, name: str, dataset: h5py.Dataset) -> None:
+    """Its rows lie in the file, as they are: nothing is fetched, unfolded or made up."""
+    if dataset.external or dataset.is_virtual:
+        raise ValueError(f"the rows of {name!r} lie in another file, which no take has")
+    size, held = dataset.dtype.itemsize, Path(file.filename).stat().st_size
+    if len(dataset) * size > held:
+        raise ValueError(f"{name!r} says it has {len(dataset)} rows, more than the file holds")
+    chunk = math.prod(dataset.chunks or ()) * size
+    if chunk > LARGEST_CHUNK_BYTES:
+        raise ValueError(f"{name!r} has chunks of {chunk} bytes, which no take has")
 
 
 def find_records(file: h5py.File, name: str, kind: RecordKind) -> tuple[NDArray[Any], h5py.Dataset]:

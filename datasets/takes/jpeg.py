@@ -7,6 +7,7 @@ from ..errors import WrongRecord
 from ..steps import Image
 
 QUALITY = 95
+MOST_PIXELS = 1 << 25  # of one image; a few bytes can claim four billion
 FACTORS = (8, 4, 2)  # libjpeg scales by all eighths, but only by these in less than the full time
 
 
@@ -18,6 +19,7 @@ def encode_jpeg(image: Image, quality: int = QUALITY, *, subsampling: str = "444
 
 def decode_jpeg(jpeg: bytes) -> Image:
     """JPEG bytes to RGB (height, width, 3). Raises WrongRecord on anything else."""
+    jpeg_size(jpeg)
     return _decode(jpeg)
 
 
@@ -56,12 +58,15 @@ def _decode(jpeg: bytes, *, min_height: int = 0, min_width: int = 0) -> Image:
 
 
 def jpeg_size(jpeg: bytes) -> tuple[int, int]:
-    """(height, width) from the header alone. Raises WrongRecord on anything else."""
+    """(height, width) from the header alone. Raises WrongRecord on anything else, also on what
+    would unfold to gigabytes."""
     try:
-        height, width = simplejpeg.decode_jpeg_header(jpeg)[:2]
+        height, width = map(int, simplejpeg.decode_jpeg_header(jpeg)[:2])
     except ValueError as error:
         raise WrongRecord(f"Not a JPEG image ({error}).") from None
-    return int(height), int(width)
+    if height * width > MOST_PIXELS:
+        raise WrongRecord(f"Not an image of a camera: it has {width} × {height} pixels.")
+    return height, width
 
 
 def is_whole_jpeg(jpeg: bytes) -> bool:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ...runtime.validation import explain
+from ..calibration import Calibration
 
 FASTEST_HZ = 1e4
 
@@ -40,18 +41,7 @@ def _whole(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_whole)]
 Table = dict[str, object]
-Side = Annotated[int, Field(gt=0)]
 CameraName = Annotated[Text, AfterValidator(_no_path)]
-
-
-class CameraDescription(BaseModel):
-    """The values of a camera that a reader relies on."""
-
-    model_config = ConfigDict(strict=True)
-
-    width: Side
-    height: Side
-    measures_depth: bool = False
 
 
 class Description(BaseModel):
@@ -67,7 +57,7 @@ class Description(BaseModel):
     operator: Text = ""
     robot: Text = ""
     rate_hz: Annotated[float, Field(gt=0, le=FASTEST_HZ, allow_inf_nan=False)] = 20.0
-    cameras: dict[CameraName, CameraDescription] = Field(default_factory=dict)
+    cameras: dict[CameraName, Calibration] = Field(default_factory=dict)
     limits: Table = Field(default_factory=dict)
     versions: Table = Field(default_factory=dict)
     scene: Annotated[Text, AfterValidator(_scene)] = ""

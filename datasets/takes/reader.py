@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import NotATake, TakeDamaged, WrongSchema
+from ..errors import NotATake, TakeDamaged, WrongRecord, WrongSchema
 from ..steps import Image
 from .attributes import read_info, schema_of
 from .checksum import check_length, read_checksum
@@ -31,7 +31,7 @@ from .format import (
     tables,
 )
 from .hdf5_validation import find, find_records, reading
-from .jpeg import decode_jpeg, decode_jpeg_at_least
+from .jpeg import decode_jpeg, decode_jpeg_at_least, jpeg_size
 from .recorded_streams import (
     ActionStream,
     Event,
@@ -117,13 +117,22 @@ class Take:
         return self._payload(f"cameras/{camera}", CAMERA, self.frames[camera], index)
 
     def image(self, camera: str, index: int) -> Image:
-        """The RGB image (height, width, 3) of a frame."""
-        return decode_jpeg(self.jpeg(camera, index))
+        """The RGB image (height, width, 3) of a frame. Raises IndexError, and WrongRecord where
+        it is damaged or of another size than its camera's."""
+        return decode_jpeg(self._picture(camera, index))
 
     def image_at_least(self, camera: str, index: int, height: int, width: int) -> Image:
         """A frame to be shrunk to (height, width): no smaller, and decoded no larger than that
-        takes. See ``decode_jpeg_at_least``."""
-        return decode_jpeg_at_least(self.jpeg(camera, index), height, width)
+        takes. See ``decode_jpeg_at_least``; raises as ``image`` does."""
+        return decode_jpeg_at_least(self._picture(camera, index), height, width)
+
+    def _picture(self, camera: str, index: int) -> bytes:
+        """A frame's JPEG, of the camera's size. Raises IndexError, WrongRecord."""
+        jpeg, known = self.jpeg(camera, index), self.info.cameras[camera]
+        found, wanted = jpeg_size(jpeg), (known.height, known.width)
+        if found != wanted:
+            raise WrongRecord(f"Frame {index} of {camera!r} has {found} pixels, not {wanted}.")
+        return jpeg
 
     def depth(self, camera: str, index: int) -> Depth | None:
         """The depth (height, width) mm of a frame, by the frame's index; None without one.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
-from ...runtime.ids import checked_id
+from ...runtime.ids import checked_id, is_id
 from ..errors import DiskFull, NoSuchTake, TakeBusy
 
 TAKE = "take.h5"
@@ -50,8 +50,9 @@ def find_take(data: Path, take_id: str) -> Path:
 
 
 def take_folders(takes: Path) -> list[Path]:
-    """The folders of all finished takes in a folder of takes, the oldest first."""
-    found = (path for path in takes.glob("*") if (path / TAKE).is_file())
+    """The folders of all finished takes in a folder of takes, the oldest first. One whose name is
+    no id cannot be spoken of, and is left out."""
+    found = (path for path in takes.glob("*") if is_id(path.name) and (path / TAKE).is_file())
     return sorted(found, key=lambda path: path.name)
 
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...datasets.errors import TakeMissing
+from ...datasets.errors import TakeMissing, TakeNotWritable
 from ...datasets.labels.edit_log import EditLog
 from ...datasets.labels.edits import Edit, SetInstruction, SetSuccess
 from ...datasets.labels.labels import LOG, Labels
@@ -39,7 +39,10 @@ class Archive:
 
     def open(self) -> Sequence[Recovery]:
         """Make the folder, recover what a kill left, bring back what an earlier version binned."""
-        self.takes.mkdir(parents=True, exist_ok=True)
+        try:
+            self.takes.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TakeNotWritable(self.takes, error.strerror or error) from error
         done = [*bring_back(self.data), *recover(self.takes)]
         self._names = [folder.name for folder in take_folders(self.takes)]
         return done
