@@ -12,8 +12,10 @@ from pathlib import Path
 from ...runtime.atomic_file import sync_folder
 from ...runtime.disk_errors import DiskRefused
 from ..errors import LabelsDamaged, LabelsUnreadable, WrongLabel
+from ..takes.metadata_validation import is_count
 from .edit_json import edit_from_json, edit_to_json
 from .edits import Edit
+from .label_values import require, require_texts
 
 TORN = "torn.jsonl"
 BOM = b"\xef\xbb\xbf"  # as some editors begin a file, which end lines with a return as well
@@ -30,6 +32,11 @@ class Entry:
     author: str
     time: str  # ISO 8601 with offset
     edits: tuple[Edit, ...]
+
+    def __post_init__(self) -> None:
+        require_texts(author=self.author, time=self.time)
+        require(is_count(self.revision), "revision", self.revision)
+        require(is_count(self.base), "base", self.base)
 
     def to_line(self) -> bytes:
         """The line of the log, its newline included."""

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -105,7 +105,7 @@ class Labels:
         entries = self.history()
         if not 0 <= revision <= len(entries):
             raise NoSuchRevision(revision, len(entries))
-        return _replayed(self._log.path, entries[:revision])
+        return snapshots(self._log.path, entries[:revision])[revision]
 
     def history(self) -> Sequence[Entry]:
         """All revisions, the oldest first."""
@@ -136,29 +136,54 @@ class Labels:
         )
 
     def _replay(self, entries: Sequence[Entry]) -> None:
+        if restored_by(entries):  # read what lies before once, not for each of them
+            whole = self._log.read().entries[: self.revision + len(entries)]
+            self._snapshot = snapshots(self._log.path, whole)[len(whole)]
+            return
         for entry in entries:
             _check_order(self._log.path, self._snapshot, entry)
-            self._snapshot = self._changed(self._snapshot, entry)
+            self._snapshot = changed(self._snapshot, entry, {})
 
     def _changed(self, snapshot: Snapshot, entry: Entry) -> Snapshot:
         """Only a restore needs the log's earlier part."""
-        if any(isinstance(edit, Restore) for edit in entry.edits):
-            earlier = self._log.read().entries[: snapshot.revision]
-            return changed(snapshot, entry, earlier, self._log.path)
-        return changed(snapshot, entry, (), self._log.path)
+        if not restored_by([entry]):
+            return changed(snapshot, entry, {})
+        earlier = self._log.read().entries[: snapshot.revision]
+        return changed(snapshot, entry, snapshots(self._log.path, earlier, [entry]))
 
 
-def changed(snapshot: Snapshot, entry: Entry, earlier: Sequence[Entry], path: Path) -> Snapshot:
-    """The snapshot after an entry. ``earlier``: all entries before it, for a restore."""
+def restored_by(entries: Iterable[Entry]) -> set[int]:
+    """The revisions that these go back to."""
+    edits = (edit for entry in entries for edit in entry.edits)
+    return {edit.revision for edit in edits if isinstance(edit, Restore)}
+
+
+def changed(snapshot: Snapshot, entry: Entry, earlier: Mapping[int, Snapshot]) -> Snapshot:
+    """The snapshot after an entry. ``earlier``: by revision, what the entry may go back to."""
     draft = Draft.of(snapshot)
     for edit in entry.edits:
         if isinstance(edit, Restore):
-            if not 0 <= edit.revision <= len(earlier):
-                raise NoSuchRevision(edit.revision, len(earlier))
-            draft = Draft.of(_replayed(path, earlier[: edit.revision]))
+            if edit.revision not in earlier:
+                raise NoSuchRevision(edit.revision, snapshot.revision)
+            draft = Draft.of(earlier[edit.revision])
         elif isinstance(edit, DirectEdit):
             edit.change(draft)
     return draft.finished(entry.revision)
+
+
+def snapshots(
+    path: Path, entries: Sequence[Entry], then: Sequence[Entry] = ()
+) -> Mapping[int, Snapshot]:
+    """By revision, what the log says after its last entry, and after those that it or ``then``
+    goes back to. Each entry is applied once, however often is gone back."""
+    wanted = restored_by([*entries, *then]) | {len(entries)}
+    snapshot = Snapshot()
+    kept = {0: snapshot}
+    for entry in entries:
+        snapshot = follow(path, snapshot, entry, kept)
+        if snapshot.revision in wanted:
+            kept[snapshot.revision] = snapshot
+    return kept
 
 
 def read_snapshot(folder: Path) -> tuple[Snapshot, int] | None:
@@ -173,17 +198,12 @@ def read_snapshot(folder: Path) -> tuple[Snapshot, int] | None:
         return None
 
 
-def _replayed(path: Path, entries: Sequence[Entry]) -> Snapshot:
-    snapshot = Snapshot()
-    for number, entry in enumerate(entries):
-        snapshot = follow(path, snapshot, entry, entries[:number])
-    return snapshot
-
-
-def follow(path: Path, snapshot: Snapshot, entry: Entry, earlier: Sequence[Entry]) -> Snapshot:
+def follow(
+    path: Path, snapshot: Snapshot, entry: Entry, earlier: Mapping[int, Snapshot]
+) -> Snapshot:
     """The snapshot after an entry that must be the next one. Raises LabelsDamaged otherwise."""
     _check_order(path, snapshot, entry)
-    return changed(snapshot, entry, earlier, path)
+    return changed(snapshot, entry, earlier)
 
 
 def _check_order(path: Path, snapshot: Snapshot, entry: Entry) -> None:

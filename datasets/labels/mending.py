@@ -7,7 +7,7 @@ from pathlib import Path
 from ...runtime.errors import TeachloopError
 from ..errors import TakeMissing
 from ..takes.take_folder import LABELS
-from .edit_log import EditLog, Entry
+from .edit_log import EditLog
 from .labels import LOG, SNAPSHOT, follow
 from .snapshot import Snapshot
 
@@ -56,10 +56,10 @@ def mend_labels(take_folder: Path) -> Mended | None:
 def _whole(log: EditLog) -> tuple[int, int]:
     """The last revision that can be followed from the first line on, and where its line ends."""
     snapshot, end = Snapshot(), 0
-    earlier: list[Entry] = []
+    earlier = {0: snapshot}
     with suppress(TeachloopError):
         for entry, after in log.entries():
             snapshot = follow(log.path, snapshot, entry, earlier)
-            earlier.append(entry)
+            earlier[snapshot.revision] = snapshot
             end = after
     return snapshot.revision, end
