@@ -1,20 +1,23 @@
 """The list of takes of a data folder, in SQLite: an index, which may be deleted at any time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from .catalog_file import connect, writing
-from .catalog_rows import TakeRow, index_take, is_stale
+from .catalog_file import DAMAGED, connect, made_again, usable, writing
+from .catalog_rows import TakeRow, index_take, is_stale, require_row
 from .takes.take_folder import TAKES, take_folders
 from .takes.trash import bring_back
 
 FILE = "catalog.sqlite"
 IN_MEMORY = Path(":memory:")  # as SQLite names it
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,11 @@ class Refreshed:
 
 
 class Catalog:
-    """Rows of takes, kept up with the files by ``refresh``. Use as a context manager."""
+    """Rows of takes, kept up with the files by ``refresh``. Use as a context manager.
+
+    Where the file turns out to be damaged, it is made again; raises CatalogUnusable where it can
+    be neither read nor written.
+    """
 
     def __init__(self, data: Path, file: Path | None = None) -> None:
         """``file``: instead of the data folder's."""
@@ -35,8 +42,9 @@ class Catalog:
         self._file = file or data / FILE
 
     def __enter__(self) -> "Catalog":
-        self.data.mkdir(parents=True, exist_ok=True)
-        self._engine = connect(self._file)
+        with usable(self._file):
+            self.data.mkdir(parents=True, exist_ok=True)
+            self._engine = connect(self._file)
         return self
 
     def __exit__(
@@ -50,9 +58,25 @@ class Catalog:
     def refresh(self) -> Refreshed:
         """Index what was added or changed since the last time, and forget what is gone."""
         bring_back(self.data)
+        return self._mending(self._refresh)
+
+    def _mending(self, do: Callable[[], Found]) -> Found:
+        """Once more, of a new file, where the content of the old one is none of ours."""
+        with usable(self._file):
+            try:
+                return do()
+            except OperationalError:
+                raise  # locked or not writable: its content is not at fault
+            except DAMAGED:
+                self._engine.dispose()
+                self._engine = made_again(self._file)
+                self._refresh()
+                return do()
+
+    def _refresh(self) -> Refreshed:
         found = {folder.name: folder for folder in take_folders(self._takes)}
         with Session(self._engine) as session:
-            known = {row.take_id: row for row in session.scalars(select(TakeRow))}
+            known = {row.take_id: require_row(row) for row in session.scalars(select(TakeRow))}
         gone = set(known) - set(found)
         stale = [folder for name, folder in found.items() if is_stale(known.get(name), folder)]
         if gone or stale:
@@ -69,10 +93,13 @@ class Catalog:
 
     def takes(self, *, deleted: bool | None = False) -> Sequence[TakeRow]:
         """Rows of the takes that are (not) in the bin, the newest first; None: of all."""
+        return self._mending(lambda: self._rows(deleted))
+
+    def _rows(self, deleted: bool | None) -> Sequence[TakeRow]:
         query = select(TakeRow).order_by(TakeRow.take_id.desc())
         if deleted is not None:
             query = query.where(TakeRow.deleted == deleted)
         with Session(self._engine) as session:
             rows = session.scalars(query).all()
             session.expunge_all()
-        return rows
+        return [require_row(row) for row in rows]

@@ -55,6 +55,20 @@ class TakeRow(Base):
         return {name: value for name, value in vars(self).items() if name in columns}
 
 
+def require_row(row: TakeRow | None) -> TakeRow:
+    """The row. Raises ValueError unless every value is one that its column may have: SQLite keeps
+    anything anywhere."""
+    if row is None:
+        raise ValueError("a row without a take")
+    for column in TakeRow.__table__.columns:
+        value, kind = getattr(row, column.name), column.type
+        texts = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        fits = texts if isinstance(kind, JSON) else isinstance(value, kind.python_type)
+        if not fits and not (value is None and column.nullable):
+            raise ValueError(f"{column.name} of {row.take_id!r:.60} is {value!r:.60}")
+    return row
+
+
 def index_take(folder: Path) -> TakeRow:
     """The row of a take's folder; what cannot be read is in ``damaged``."""
     row = TakeRow(take_id=folder.name, take_mark=_mark(folder / TAKE))
