@@ -10,12 +10,24 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from ...runtime.atomic_file import write_whole
+from ...runtime.plain_values import require_plain
 from ...runtime.validation import NAMELESS, Invalid, field_name, shown, what_would_be_right
 from .presets import PRESETS
 from .settings import StationSettings
 
 DEFAULT_PRESET = "simulated"
 TOML = ".toml"  # every other name is YAML
+LONGEST = 200_000  # characters of a file
+# What the parsers raise on what is none of theirs: numbers, dates and bytes are made as they read
+MISREAD = (
+    yaml.YAMLError,
+    TOMLKitError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -51,14 +63,22 @@ def load_settings(path: Path) -> StationSettings:
     """The settings in a file. Raises BadSettings."""
     try:
         text = path.read_text("utf-8")
-        content = tomlkit.parse(text).unwrap() if _is_toml(path) else yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(path, "the file", f"cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise BadSettings(path, "the file", f"is no YAML: {error}") from error
-    except TOMLKitError as error:
-        raise BadSettings(path, "the file", f"is no TOML: {error}") from error
-    return parse_settings(content, path)
+    return parse_settings(_parsed(path, text), path)
+
+
+def _parsed(path: Path, text: str) -> object:
+    """What the text says, as plain values. Raises BadSettings."""
+    language = "TOML" if _is_toml(path) else "YAML"
+    try:
+        if len(text) > LONGEST:
+            raise ValueError(f"it has more than {LONGEST} characters")
+        return tomlkit.parse(text).unwrap() if _is_toml(path) else yaml.safe_load(text)
+    except RecursionError as error:
+        raise BadSettings(path, "the file", "is nested too deep.") from error
+    except MISREAD as error:
+        raise BadSettings(path, "the file", f"is no {language}: {str(error)[:300]}") from error
 
 
 def _is_toml(path: Path) -> bool:
@@ -69,6 +89,10 @@ def parse_settings(
     content: object, where: str | Path = "The station's settings"
 ) -> StationSettings:
     """The settings in plain values. Raises BadSettings."""
+    try:
+        require_plain(content)
+    except ValueError as error:
+        raise BadSettings(where, "the whole", f"cannot be settings: {error}.") from error
     return parse_model(StationSettings, where, content)
 
 
