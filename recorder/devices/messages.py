@@ -98,8 +98,8 @@ class Moved(StrictModel):
 
     kind: Literal["moved"] = "moved"
     input: str
-    linear_m_s: list[float]
-    angular_rad_s: list[float]
+    linear_m_s: Annotated[list[float], Field(min_length=3, max_length=3)]
+    angular_rad_s: Annotated[list[float], Field(min_length=3, max_length=3)]
     gripper: float | None
     time_ns: int
 

@@ -2,15 +2,15 @@
 
 import asyncio
 import itertools
+import logging
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-import msgpack
 import zmq
 import zmq.asyncio
 
-from ...runtime.ipc.serialization import pack
+from ...runtime.ipc.serialization import NotPacked, pack, unpack_plain
 from ...runtime.validation import Invalid, validated
 from .command_table import NAMES, kind_of
 from .commands import Acquired, Command, Release
@@ -18,6 +18,7 @@ from .endpoint import Endpoint, StationAway, StationError, read_endpoint
 from .messages import ANSWER, AnswerMessage, to_message
 from .published import ALL_TOPICS, Published, read_published
 
+logger = logging.getLogger(__name__)
 REPLY_TIMEOUT_S = 15.0
 
 Reply = TypeVar("Reply")
@@ -36,16 +37,27 @@ def _request(number: int, command: Command, lease: str | None) -> bytes:
 def _answer(data: bytes) -> AnswerMessage:
     """Raises StationError for what another version of the station says."""
     try:
-        return validated(ANSWER, msgpack.unpackb(data), "answer")
-    except Invalid as error:
+        return validated(ANSWER, unpack_plain(data), "answer")
+    except (Invalid, NotPacked) as error:
         raise StationError(f"The station's answer is not understood: {error}") from None
 
 
 def _reply(command: Command[Reply], answer: AnswerMessage) -> Reply:
-    """Raises StationError in the station's words."""
+    """Raises StationError in the station's words, and for a reply of another version's."""
     if not answer.ok:
         raise StationError(answer.error)
-    return kind_of(command).reply.validate_python(answer.reply)
+    try:
+        return validated(kind_of(command).reply, answer.reply, "reply")
+    except Invalid as error:
+        raise StationError(f"The station's answer is not understood: {error}") from None
+
+
+def _understood(parts: list[bytes]) -> Iterator[Published]:
+    """One message, or none: what another version publishes is passed over."""
+    try:
+        yield read_published(parts)
+    except StationError as error:
+        logger.warning("%s", error)
 
 
 def _away(command: Command, timeout_s: float) -> StationAway:
@@ -103,7 +115,7 @@ class StationClient:
         socket = _subscribe(self._context.socket(zmq.SUB), self._endpoint, topics)
         try:
             while timeout_s is None or socket.poll(round(timeout_s * 1000)):
-                yield read_published(socket.recv_multipart())
+                yield from _understood(socket.recv_multipart())
         finally:
             socket.close()
 
@@ -152,17 +164,27 @@ class AsyncStationClient:
 
     async def _receive(self) -> None:
         while True:
-            answer = _answer(await self._socket.recv())
+            try:
+                answer = _answer(await self._socket.recv())
+            except StationError as error:  # nobody knows whose it is, and the next one is heard
+                self._fail(error)
+                continue
             waiting = self._waiting.get(answer.id or 0)
             if waiting is not None and not waiting.done():
                 waiting.set_result(answer)
+
+    def _fail(self, error: StationError) -> None:
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(error)
 
     async def subscribe(self, *topics: str) -> AsyncGenerator[Published, None]:
         """What is published, for ever."""
         socket = _subscribe(self._context.socket(zmq.SUB), self._endpoint, topics)
         try:
             while True:
-                yield read_published(await socket.recv_multipart())
+                for message in _understood(await socket.recv_multipart()):
+                    yield message
         finally:
             socket.close()
 

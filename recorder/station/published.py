@@ -5,21 +5,26 @@ Everything is (topic, one msgpack map), with a picture's JPEG in a further part.
 
 import time
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-import msgpack
 import numpy as np
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from ...datasets.calibration import Calibration
 from ...datasets.steps import Image, Observation
 from ...runtime.ipc.frames import SharedFrame
-from ...runtime.validation import StrictModel
+from ...runtime.ipc.serialization import NotPacked, unpack_plain
+from ...runtime.validation import Invalid, StrictModel, validated
 from ..devices.messages import PREVIEW
+from .endpoint import StationError
 from .status import Status
 
 STATE, EVENT, OBSERVATION = "state", "event", "observation"
 ALL_TOPICS = (STATE, PREVIEW, OBSERVATION, EVENT)
+
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Joints = Annotated[list[Number], Field(min_length=7, max_length=7)]
 
 
 class Event(StrictModel):
@@ -53,10 +58,10 @@ class PolicyObservation(StrictModel):
     time_ns: int
     phase: str
     instruction: str
-    joint_positions_rad: list[float]  # 7
-    joint_velocities_rad_s: list[float]  # 7
-    ee_pose: list[float]  # 16, row by row
-    gripper_width_m: float
+    joint_positions_rad: Joints
+    joint_velocities_rad_s: Joints
+    ee_pose: Annotated[list[Number], Field(min_length=16, max_length=16)]  # row by row
+    gripper_width_m: Number
     cameras: dict[str, Calibration]
     image_time_ns: dict[str, int]
     frames: dict[str, SharedFrame]  # each camera's newest
@@ -82,6 +87,7 @@ class PolicyObservation(StrictModel):
 
 Published: TypeAlias = Status | Event | Preview | PolicyObservation
 
+_PREVIEW = TypeAdapter(Preview)
 _TOPICS: dict[str, TypeAdapter[Status] | TypeAdapter[Event] | TypeAdapter[PolicyObservation]] = {
     STATE: TypeAdapter(Status),
     EVENT: TypeAdapter(Event),
@@ -90,10 +96,19 @@ _TOPICS: dict[str, TypeAdapter[Status] | TypeAdapter[Event] | TypeAdapter[Policy
 
 
 def read_published(parts: list[bytes]) -> Published:
-    """One published message. Raises pydantic's ValidationError for another version's."""
-    topic, content = parts[0].decode(), msgpack.unpackb(parts[1])
+    """One published message. Raises StationError for another version's."""
+    try:
+        topic, content, *more = parts
+        return _read(topic.decode(), unpack_plain(content), *more)
+    except (ValueError, LookupError, TypeError, NotPacked, Invalid) as error:
+        raise StationError(f"What the station published is not understood: {error}") from None
+
+
+def _read(topic: str, content: object, *more: bytes) -> Published:
     if topic.startswith(PREVIEW):
-        header = Preview.model_validate(content)
-        camera = topic.removeprefix(PREVIEW)
-        return header.model_copy(update={"camera": camera, "jpeg": parts[2]})
-    return _TOPICS[topic].validate_python(content)
+        (jpeg,) = more
+        header = validated(_PREVIEW, content, "preview")
+        return header.model_copy(update={"camera": topic.removeprefix(PREVIEW), "jpeg": jpeg})
+    if topic not in _TOPICS or more:
+        raise ValueError(f"no topic {topic!r:.60} of {2 + len(more)} parts is known")
+    return validated(_TOPICS[topic], content, topic)

@@ -5,14 +5,13 @@ import time
 from collections.abc import Callable
 from typing import TypeAlias
 
-import msgpack
 import zmq
 from pydantic import BaseModel
 
 from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.messages import Failed
-from ...runtime.ipc.serialization import pack
+from ...runtime.ipc.serialization import NotPacked, pack, unpack_plain
 from .command_table import BadCommand
 from .messages import AnswerMessage
 
@@ -110,11 +109,11 @@ def _bound(context: zmq.Context, kind: int, address: str) -> "zmq.Socket[bytes]"
 def _unpacked(parts: list[bytes]) -> object:
     try:
         (part,) = parts
-        return msgpack.unpackb(part)
-    except (ValueError, msgpack.UnpackException):
+        return unpack_plain(part)
+    except (ValueError, NotPacked):
         raise BadCommand("A command is one msgpack map in one message part.") from None
 
 
 def _number(request: object) -> int | None:
     number = request.get("id") if isinstance(request, dict) else None
-    return number if isinstance(number, int) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) else None

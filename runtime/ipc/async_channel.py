@@ -1,19 +1,15 @@
 """The parent's end of a line to a child process, for a process that lives on an event loop."""
 
-import logging
 from typing import Generic, TypeVar
 
-import msgpack
 import zmq
 import zmq.asyncio
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 
-from ..validation import explain
-from .channel import QUEUE
+from .channel import QUEUE, opened
 from .messages import Envelope
 from .serialization import pack_plain
 
-logger = logging.getLogger(__name__)
 Heard = TypeVar("Heard")
 
 
@@ -35,11 +31,9 @@ class AsyncChannel(Generic[Heard]):
     async def receive(self) -> Envelope[Heard]:
         """The next message; one of another version of this program is passed over."""
         while True:
-            ref, message = msgpack.unpackb(await self._socket.recv())
-            try:
-                return Envelope(self._heard.validate_python(message), ref)
-            except ValidationError as error:
-                logger.error("Not understood: %s", explain(error.errors(include_url=False)))
+            envelope = opened(await self._socket.recv(), self._heard)
+            if envelope is not None:
+                return envelope
 
     def close(self) -> None:
         self._socket.close(linger=0)

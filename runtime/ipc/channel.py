@@ -4,19 +4,30 @@ import logging
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-import msgpack
 import zmq
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 
-from ..validation import explain
+from ..validation import Invalid, validated
 from .messages import Envelope
-from .serialization import pack_plain
+from .serialization import NotPacked, pack_plain, unpack_plain
 
 logger = logging.getLogger(__name__)
 QUEUE = 2000  # messages; far more than a writer that keeps its bars ever lags
 CONNECT_MS = 30_000  # for the parent, which is already waiting
 
 Heard = TypeVar("Heard")
+_ENVELOPE: TypeAdapter[tuple[int | None, object]] = TypeAdapter(tuple[int | None, object])
+
+
+def opened(data: bytes, heard: TypeAdapter[Heard]) -> Envelope[Heard] | None:
+    """A message in its envelope; None, which is logged, where another version of this program at
+    the other end says what is not understood."""
+    try:
+        ref, message = validated(_ENVELOPE, unpack_plain(data), "envelope")
+        return Envelope(validated(heard, message, "message"), ref)
+    except (NotPacked, Invalid) as error:
+        logger.error("Not understood: %s", error)
+        return None
 
 
 class Channel(Generic[Heard]):
@@ -60,12 +71,11 @@ class Channel(Generic[Heard]):
             return
         while True:
             try:
-                ref, message = msgpack.unpackb(self.socket.recv(zmq.NOBLOCK))
-                yield Envelope(self._heard.validate_python(message), ref)
+                envelope = opened(self.socket.recv(zmq.NOBLOCK), self._heard)
             except zmq.Again:
                 return
-            except ValidationError as error:  # another version of this program at the other end
-                logger.error("Not understood: %s", explain(error.errors(include_url=False)))
+            if envelope is not None:
+                yield envelope
 
     def close(self) -> None:
         self.socket.close(linger=0)

@@ -3,6 +3,17 @@
 import msgpack
 from pydantic import BaseModel
 
+from ..errors import TeachloopError
+
+
+class NotPacked(TeachloopError):
+    """Bytes that are no msgpack of plain values."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That is no message: it should be plain values in msgpack, texts as the names in maps."
+        )
+
 
 def pack(message: BaseModel) -> bytes:
     """A message as one map of msgpack."""
@@ -14,3 +25,11 @@ def pack_plain(value: object) -> bytes:
     packed = msgpack.packb(value)
     assert packed is not None  # its type says so, its code never does it
     return packed
+
+
+def unpack_plain(data: bytes) -> object:
+    """The value of one message from another process. Raises NotPacked."""
+    try:
+        return msgpack.unpackb(data)
+    except (ValueError, TypeError, LookupError, OverflowError, msgpack.UnpackException) as error:
+        raise NotPacked from error

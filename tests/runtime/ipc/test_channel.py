@@ -74,3 +74,16 @@ def test_each_kind_of_message_has_one_handler() -> None:
     assert (handlers(Double(value=4)), handlers(Blob(data=b"abc"))) == (8, 3)
     with pytest.raises(ValueError, match="Double has a handler already"):
         handlers.on(Double, lambda asked: asked.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"\xc1", b"\x80\x80", b"\x81\x01\x02", b"\x90", b"\x91\xc0", b"\x92\xa1x\xc0", b"\xc3"],
+)
+def test_bytes_that_are_no_message_are_passed_over_and_the_next_is_heard(
+    ends: tuple[Channel[Said], Channel[Said]], said: bytes
+) -> None:
+    parent, child = ends
+    parent.socket.send(said)
+    parent.send(Double(value=4), 7)
+    assert list(child.receive(2000)) == [Envelope(Double(value=4), 7)]
