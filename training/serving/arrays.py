@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...runtime.errors import TeachloopError
+from ...runtime.validation import sort_of
 
 Number: TypeAlias = np.bool_ | np.integer | np.floating
 Single: TypeAlias = bool | int | float | str | bytes | NDArray[Number] | Number | None
@@ -48,7 +49,7 @@ def unpack(data: bytes) -> Message:
     except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as error:
         raise NotUnderstood(str(error) or type(error).__name__) from error
     if not isinstance(message, dict):
-        raise NotUnderstood(f"it is {type(message).__name__} and no map")
+        raise NotUnderstood(f"it is {sort_of(message)} and no map")
     return cast(Message, message)
 
 

@@ -24,6 +24,9 @@ LARGEST_BYTES = 1 << 26  # a message with twenty raw images of 1280×720
 LONGEST_PROMPT = 4000
 MAX_CAMERAS = 16
 LARGEST_SIDE = 4096
+LARGEST_NUMBER = 1e6  # metres, radians or shares: far beyond any, and its square is still a number
+MOST_TICKS = 1024  # of a chunk, as a station takes it
+SLOWEST_HZ, FASTEST_HZ = 0.1, 1000.0
 STATE_NAMES = (*(f"joint_{joint}_rad" for joint in range(1, 8)), "gripper_width_m")
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -42,8 +45,8 @@ def _numbers(*shape: int | None) -> Callable[[Value], Numbers]:
         fits = len(numbers.shape) == len(shape) and all(
             side in (None, length) for side, length in zip(shape, numbers.shape, strict=True)
         )
-        if not fits or not np.isfinite(numbers).all():
-            raise ValueError(f"must be {wanted} finite numbers")
+        if not fits or not (np.abs(numbers) <= LARGEST_NUMBER).all():
+            raise ValueError(f"must be {wanted} finite numbers, none beyond {LARGEST_NUMBER:g}")
         return numbers
 
     return check
@@ -62,6 +65,13 @@ def _picture(value: Value) -> Picture:
     return np.asarray(value, np.uint8)
 
 
+def _rows(value: Value) -> Numbers:
+    rows = _numbers(None, None)(value)
+    if len(rows) > MOST_TICKS:
+        raise ValueError(f"must have at most {MOST_TICKS} rows")
+    return rows
+
+
 def _grid(value: Value) -> NDArray[np.float32]:
     return _numbers(None, None)(value).astype(np.float32)
 
@@ -69,7 +79,7 @@ def _grid(value: Value) -> NDArray[np.float32]:
 Pose = Annotated[Numbers, PlainValidator(_numbers(4, 4))]
 Joints = Annotated[Numbers, PlainValidator(_numbers(7))]
 State = Annotated[Numbers, PlainValidator(_numbers(len(STATE_NAMES)))]
-Rows = Annotated[Numbers, PlainValidator(_numbers(None, None))]
+Rows = Annotated[Numbers, PlainValidator(_rows)]
 Grid = Annotated[NDArray[np.float32], PlainValidator(_grid)]
 AnyPicture = Annotated[Picture, PlainValidator(_picture)]
 Nanoseconds = Annotated[int, Field(ge=0, lt=1 << 63)]
@@ -116,7 +126,7 @@ class Timing(_OpenMessage):
 class Report(_OpenMessage):
     """What our own clients hear beyond openpi's keys."""
 
-    execute: Annotated[int, Field(gt=0)]  # ticks of the chunk before the next look
+    execute: Annotated[int, Field(gt=0, le=MOST_TICKS)]  # ticks of the chunk before the next look
     attention: dict[str, Grid] = {}  # camera → probabilities (rows, columns)
     overwritten: tuple[str, ...] = ()  # cameras whose frame was gone; then there is no action
 
@@ -136,7 +146,7 @@ class Facts(_OpenMessage):
     policy: str
     state: tuple[str, ...] = STATE_NAMES
     actions: tuple[str, ...] = actions.NAMES  # absolute targets in the base frame
-    control_hz: float
+    control_hz: Annotated[float, Field(ge=SLOWEST_HZ, le=FASTEST_HZ)]
 
 
 class Metadata(_OpenMessage):

@@ -9,6 +9,7 @@ The rest needs the password, where one is set, as ``Authorization: Api-Key <pass
 this machine's own needs one.
 """
 
+import logging
 import time
 from dataclasses import asdict
 from urllib.parse import unquote
@@ -25,6 +26,7 @@ from ...runtime.errors import TeachloopError
 from .protocol import Reply, Request, read, written
 from .service import Conversation, PolicyService
 
+logger = logging.getLogger(__name__)
 HEALTH = "/healthz"
 SCHEMES = ("Api-Key ", "Bearer ")
 
@@ -60,9 +62,13 @@ async def _converse(socket: WebSocket, conversation: Conversation) -> None:
         began = time.monotonic()
         try:
             reply = await conversation.answer(read(Request, data))
-            await socket.send_bytes(written(_timed(reply, before_ms)))
+            answer: bytes | str = written(_timed(reply, before_ms))
         except TeachloopError as error:
-            await socket.send_text(str(error))
+            answer = str(error)
+        except Exception:  # whatever a policy makes of odd numbers, its server goes on
+            logger.exception("The policy failed.")
+            answer = "The policy failed on what it was sent. The log of its server says how."
+        await (socket.send_text if isinstance(answer, str) else socket.send_bytes)(answer)
         before_ms = 1e3 * (time.monotonic() - began)
 
 
