@@ -2,12 +2,14 @@
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
@@ -28,14 +30,38 @@ def digest(name: str) -> str:
 def load_base(name: str, layout: CameraLayout | None = None) -> GroundedPolicy:
     """A base, ready to act or to be trained; with a layout, for other cameras than its own.
     Raises UnknownBase or TeachloopError."""
-    folder = base_folder(name)
-    policy = GroundedPolicy(base_config(name), layout)
-    own = {key: value for key, value in policy.state_dict().items() if key.startswith(ADDED)}
+    folder, config = base_folder(name), base_config(name)
     try:
-        policy.load_state_dict({**load_file(folder / WEIGHTS), **own})
-    except (SafetensorError, RuntimeError, OSError) as error:
+        weights = read_weights(folder / WEIGHTS)
+        _require_fitting(config, weights)
+        policy = GroundedPolicy(config, layout)
+        own = {key: value for key, value in policy.state_dict().items() if key.startswith(ADDED)}
+        policy.load_state_dict({**weights, **own})
+    except (SafetensorError, RuntimeError, OSError, ValueError) as error:
         raise TeachloopError(f"{folder / WEIGHTS} does not fit {CONFIG}: {error}") from error
     return policy.eval()
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """Safetensors alone, of finite fractions. Raises OSError, SafetensorError, ValueError."""
+    weights = load_file(path)
+    for name, tensor in weights.items():
+        if not tensor.is_floating_point() or not tensor.isfinite().all():
+            raise ValueError(f"tensor {name} holds values that are no finite fractions")
+    return weights
+
+
+def _require_fitting(config: PolicyConfig, weights: Mapping[str, Tensor]) -> None:
+    """Raise ValueError before a configuration of a few bytes fills the memory."""
+    with torch.device("meta"):
+        wanted = GroundedPolicy(config).state_dict()
+    strange = sorted(wanted.keys() ^ weights.keys())
+    if strange:
+        raise ValueError(f"{len(strange)} tensors are missing or too many, first {strange[0]}")
+    for name, tensor in wanted.items():
+        found = weights[name].shape
+        if found != tensor.shape:
+            raise ValueError(f"tensor {name} is {tuple(found)} and not {tuple(tensor.shape)}")
 
 
 def base_config(name: str) -> PolicyConfig:

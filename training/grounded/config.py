@@ -3,13 +3,19 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import Self
 
 from ...geometry.camera import Mount
 from ...runtime.errors import TeachloopError
+from ...runtime.json_file import BrokenJson, read_model
 from ..data.queries import QUERIES, Query
 
-Positive = Annotated[int, Field(ge=1)]
+Layers = Annotated[int, Field(ge=1, le=64)]
+Side = Annotated[int, Field(ge=1, le=4096)]
+Width = Annotated[int, Field(ge=4, le=16384, multiple_of=4)]
+Ticks = Annotated[int, Field(ge=1, le=1024)]
+STRIDE = 8  # pixels, of the stem's map
 
 
 class PolicyConfig(BaseModel):
@@ -18,39 +24,50 @@ class PolicyConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    image_size: Positive = 256
+    image_size: Side = 256
     """Side of the square image that the encoder sees, in pixels."""
-    patch_size: Positive = 16
+    patch_size: Side = 16
     """Side of a patch in pixels, a multiple of 8 (the stem's stride)."""
-    width: Positive = 128
+    width: Width = 128
     """Hidden size of both towers."""
-    vision_layers: Positive = 3
+    vision_layers: Layers = 3
     """Transformer layers of the vision tower."""
-    text_layers: Positive = 3
+    text_layers: Layers = 3
     """Transformer layers of the text tower."""
-    attention_heads: Positive = 4
+    attention_heads: Layers = 4
     """Attention heads of both towers."""
-    text_length: Annotated[int, Field(ge=3)] = 160
+    text_length: Annotated[int, Field(ge=3, le=4096)] = 160
     """Longest instruction in UTF-8 bytes, start and end included."""
-    head_width: Positive = 256
+    head_width: Width = 256
     """Hidden size of the action head."""
-    head_blocks: Annotated[int, Field(ge=0)] = 2
+    head_blocks: Annotated[int, Field(ge=0, le=64)] = 2
     """Residual blocks of the action head."""
-    chunk: Positive = 16
+    chunk: Ticks = 16
     """Actions predicted at once, at the control rate."""
-    rate_hz: Annotated[float, Field(gt=0)] = 20.0
+    rate_hz: Annotated[float, Field(gt=0, le=1000)] = 20.0
     """Control rate that the actions are meant for."""
-    cameras: Annotated[dict[str, Mount], Field(min_length=1)] = {
+    cameras: Annotated[dict[str, Mount], Field(min_length=1, max_length=16)] = {
         "front": "base",
         "wrist": "end_effector",
     }
     """The cameras that it was made with, in the order of the head's inputs, and what each is
     mounted on. Adapters may look through others: see ``layout``."""
-    queries: Annotated[tuple[Query, ...], Field(min_length=1)] = QUERIES
+    queries: Annotated[tuple[Query, ...], Field(min_length=1, max_length=len(QUERIES))] = QUERIES
     """What the attention looks for."""
     action_space: Literal["pose", "position"] = "pose"
     """What an action moves beside the gripper: the whole pose, or the position alone, the
     orientation being held."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.width % self.attention_heads:
+            raise ValueError(f"width {self.width} is no multiple of {self.attention_heads} heads")
+        if self.image_size % self.patch_size or self.patch_size % STRIDE:
+            raise ValueError(
+                f"images of {self.image_size} pixels cannot be cut into patches of "
+                f"{self.patch_size}, which have to be a multiple of {STRIDE}"
+            )
+        return self
 
     @property
     def patches(self) -> int:
@@ -70,9 +87,9 @@ class PolicyConfig(BaseModel):
     def load(cls, path: Path) -> "PolicyConfig":
         """Read what ``save`` wrote. Raises TeachloopError when it is not such a file."""
         try:
-            return cls.model_validate_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            return read_model(path, cls)
+        except BrokenJson as error:
             raise TeachloopError(
-                f"{path} is no policy configuration ({error}). "
+                f"This is no policy configuration: {error} "
                 "A base is a folder with policy.json and model.safetensors."
             ) from error

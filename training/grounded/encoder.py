@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
 
-from .config import PolicyConfig
+from .config import STRIDE, PolicyConfig
 from .tokenizer import END, PADDING, START, VOCABULARY, trigrams
 
 
@@ -17,7 +17,7 @@ class TextFeatures(NamedTuple):
     letters: Tensor  # (n, BUCKETS), hashed trigrams
 
 
-STRIDE, CHANNELS = 8, 64  # of the stem's map
+CHANNELS = 64  # of the stem's map
 
 
 class Stem(nn.Sequential):

@@ -3,19 +3,25 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated, Literal
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
-from peft.utils import CONFIG_NAME, SAFETENSORS_WEIGHTS_NAME, get_peft_model_state_dict
+from peft.utils import (
+    CONFIG_NAME,
+    SAFETENSORS_WEIGHTS_NAME,
+    get_peft_model_state_dict,
+    set_peft_model_state_dict,
+)
+from pydantic import AfterValidator, Field
 from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from ...datasets.takes.hdf5_validation import UNREADABLE
 from ...runtime.errors import TeachloopError
-from ...runtime.json_file import read_json
+from ...runtime.json_file import JsonObject, StoredModel, read_model
 from ..adapters.card import CARD, read_card
-from .base import digest, load_base
+from .base import digest, load_base, read_weights
 from .layout import CameraLayout
 from .policy import GroundedPolicy
 
@@ -37,12 +43,36 @@ class AdapterDoesNotFit(TeachloopError):
         super().__init__(f"The adapter in {folder} does not fit the base {base!r}: {first}")
 
 
-def add_lora(policy: GroundedPolicy, rank: int, dropout: float = 0.0) -> PeftModel:
+def _ours(targets: str) -> str:
+    if targets != TARGETS:
+        raise ValueError("must name the layers that every adapter of a grounded base has")
+    return targets
+
+
+class LoraSettings(StoredModel):
+    """What adapter_config.json says about an adapter of ours, of which the rest is always the
+    same (see ``add_lora``)."""
+
+    peft_type: Literal["LORA"]
+    r: Annotated[int, Field(ge=1)]
+    lora_alpha: Annotated[int, Field(ge=1, le=1 << 20)]
+    target_modules: Annotated[str, AfterValidator(_ours)]
+    modules_to_save: Annotated[list[Literal["head"]], Field(min_length=1, max_length=1)]
+    rank_pattern: Annotated[JsonObject, Field(max_length=0, default_factory=dict)]
+    alpha_pattern: Annotated[JsonObject, Field(max_length=0, default_factory=dict)]
+    use_rslora: Literal[False] = False
+    use_dora: Literal[False] = False
+    fan_in_fan_out: Literal[False] = False
+
+
+def add_lora(
+    policy: GroundedPolicy, rank: int, dropout: float = 0.0, alpha: int | None = None
+) -> PeftModel:
     """Wrap a policy in place: LoRA of ``rank`` (Hu et al. 2021) where TARGETS says, and a
-    trainable copy of the head. Everything else is frozen."""
+    trainable copy of the head. Everything else is frozen. ``alpha``: None is the rank."""
     config = LoraConfig(
         r=rank,
-        lora_alpha=rank,
+        lora_alpha=alpha or rank,
         lora_dropout=dropout,
         target_modules=TARGETS,
         modules_to_save=["head"],
@@ -101,29 +131,31 @@ def _layout(adapter: Path) -> CameraLayout | None:
 
 
 def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:
-    """The policy with the weights in a folder merged into it. Raises MISFITS."""
-    weights = _read_weights(folder / SAFETENSORS_WEIGHTS_NAME)
-    _require_rank(read_json(folder / CONFIG_NAME).get("r"), weights)
-    model = PeftModel.from_pretrained(policy, str(folder))  # type: ignore[arg-type]
+    """The policy with the weights in a folder merged into it. Raises MISFITS.
+
+    Of the configuration beside them only the two numbers count that are computed with: peft would
+    import the modules that it names.
+    """
+    weights = _lora_weights(folder / SAFETENSORS_WEIGHTS_NAME)
+    settings = read_model(folder / CONFIG_NAME, LoraSettings)
+    _require_rank(settings.r, weights)
+    model = add_lora(policy, settings.r, alpha=settings.lora_alpha)
     strange = sorted(get_peft_model_state_dict(model).keys() ^ weights.keys())
     if strange:
         raise ValueError(f"{len(strange)} tensors are missing or too many, first {strange[0]}")
+    set_peft_model_state_dict(model, weights)
     with torch.no_grad():
         return model.merge_and_unload()  # type: ignore[operator]
 
 
-def _read_weights(path: Path) -> dict[str, Tensor]:
+def _lora_weights(path: Path) -> dict[str, Tensor]:
     """Safetensors alone: peft would take a pickle instead, which can run code as it is read."""
     if not path.is_file():
         raise ValueError(f"{path.name} is missing; an adapter's weights are safetensors")
-    weights = load_file(path)
-    for name, tensor in weights.items():
-        if not tensor.is_floating_point() or not tensor.isfinite().all():
-            raise ValueError(f"tensor {name} holds values that are no finite fractions")
-    return weights
+    return read_weights(path)
 
 
-def _require_rank(rank: int | None, weights: dict[str, Tensor]) -> None:
+def _require_rank(rank: int, weights: dict[str, Tensor]) -> None:
     """A rank that the weights do not have could fill the memory before peft looks at them."""
     ranks = {len(tensor) for name, tensor in weights.items() if "lora_A" in name}
     if ranks != {rank}:
