@@ -24,6 +24,7 @@ from ...runtime.errors import TeachloopError
 from ...runtime.validation import Invalid, explain, field_name
 from ...training.adapters.registry import NoSuchAdapter
 from .auth import Guard
+from .body_limit import BodyLimit
 from .compression import PlainNearby
 from .errors import NoSuchFile
 from .labeler_proxy import NotThere
@@ -82,7 +83,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     async def live(socket: WebSocket) -> None:
         await app_state.serve(socket)
 
-    return Guard(PlainNearby(_with_page(app)), site.access)
+    return Guard(BodyLimit(PlainNearby(_with_page(app))), site.access)
 
 
 def _answer_errors(app: FastAPI) -> None:
