@@ -1,0 +1,1 @@
+"""Mutated inputs for everything that comes from outside, see ``benchmarks/fuzz.py``."""
