@@ -75,12 +75,12 @@ def files(folder: Path) -> list[Path]:
 def _shard_names(folder: Path) -> list[str]:
     """Of files in the folder itself. Raises BrokenJson, WeightsMissing."""
     named = read_json(folder / INDEX).get("weight_map")
-    names = set(named.values()) if isinstance(named, dict) else {None}
+    names = list(named.values()) if isinstance(named, dict) else [None]
     odd = [name for name in names if not isinstance(name, str) or Path(name).name != name]
     if odd:
         reason = f"the weight_map of {INDEX} does not name a file for each tensor"
         raise WeightsMissing(folder, reason)
-    return sorted(names)
+    return sorted(set(names))
 
 
 def write_weights(folder: Path, tensors: Mapping[str, Tensor], shard_bytes: int) -> None:

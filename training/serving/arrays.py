@@ -47,7 +47,8 @@ def unpack(data: bytes) -> Message:
     try:
         message = msgpack.unpackb(data, object_hook=_unpacked)
     except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as error:
-        raise NotUnderstood(str(error) or type(error).__name__) from error
+        reason = str(error).replace("NoneType", "nothing") or "it is no msgpack"
+        raise NotUnderstood(reason) from error
     if not isinstance(message, dict):
         raise NotUnderstood(f"it is {sort_of(message)} and no map")
     return cast(Message, message)
