@@ -16,7 +16,8 @@ from .session import LabelingSession
 def do(request: asked.Request, session: LabelingSession) -> EditResult | None:
     """Do what is asked; None where nothing is to be changed.
 
-    Raises StaleRevision, MaskLocked, NothingPrompted, NothingToUndo, NoSuchFrame, WrongPlace.
+    Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToUndo, NoSuchFrame,
+    WrongPlace.
     """
     return None
 
@@ -26,14 +27,8 @@ def _(request: asked.Click, session: LabelingSession) -> EditResult:
     camera = _camera(request, session)
     _require_inside("x", request.x, camera.width)
     _require_inside("y", request.y, camera.height)
-    return session.click(
-        *_place(request),
-        request.x,
-        request.y,
-        request.positive,
-        request.base_revision,
-        request.segmenter,
-    )
+    at = request.x, request.y
+    return session.click(*_place(request), *at, request.positive, request.segmenter)
 
 
 @do.register
@@ -44,18 +39,18 @@ def _(request: asked.Box, session: LabelingSession) -> EditResult:
     if left >= right or top >= bottom:
         wanted = "a box whose right and bottom lie after its left and top"
         raise WrongPlace("values", wanted, list(request.values))
-    return session.box(*_place(request), request.values, request.base_revision, request.segmenter)
+    return session.box(*_place(request), request.values, request.segmenter)
 
 
 @do.register
 def _(request: asked.Clear, session: LabelingSession) -> EditResult:
-    return session.clear(request.object, _places(request.places), request.base_revision)
+    return session.clear(request.object, _places(request.places))
 
 
 @do.register
 def _(request: asked.Lock, session: LabelingSession) -> EditResult:
     places = _places(request.places)
-    return session.lock(places, None, request.locked, request.base_revision)
+    return session.lock(places, None, request.locked)
 
 
 @do.register
@@ -70,8 +65,7 @@ def _(request: asked.Paraphrase, session: LabelingSession) -> EditResult:
 
 @do.register
 def _(request: asked.NameObjects, session: LabelingSession) -> EditResult:
-    named = {each.name: each.target for each in request.objects if each.name}
-    labels = [ObjectLabel(name, target) for name, target in named.items()]
+    labels = [ObjectLabel(each.name, each.target) for each in request.objects if each.name]
     return session.set_objects(labels, request.base_revision)
 
 
@@ -83,22 +77,22 @@ def _(request: asked.Divide, session: LabelingSession) -> EditResult:
 
 @do.register
 def _(request: asked.Judge, session: LabelingSession) -> EditResult:
-    return session.set_success(request.success, request.base_revision)
+    return session.set_success(request.success)
 
 
 @do.register
 def _(request: asked.Review, session: LabelingSession) -> EditResult:
-    return session.set_review(request.review, request.base_revision)
+    return session.set_review(request.review)
 
 
 @do.register
 def _(request: asked.Undo, session: LabelingSession) -> EditResult:
-    return session.undo(request.base_revision)
+    return session.undo()
 
 
 @do.register
 def _(request: asked.Redo, session: LabelingSession) -> EditResult:
-    return session.redo(request.base_revision)
+    return session.redo()
 
 
 def _place(request: asked.MaskChange) -> tuple[str, int, str]:

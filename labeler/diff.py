@@ -112,6 +112,7 @@ def patch(
     return Patch(
         **steps.model_dump(),
         revision=after.revision,
+        base_revision=before.revision,
         instruction=recorded if after.instruction is None else after.instruction,
         paraphrases=list(after.paraphrases),
         objects=[NamedObject(name=each.name, target=each.target) for each in after.objects],

@@ -8,6 +8,15 @@ class NothingPrompted(TeachloopError):
         super().__init__("Nothing to segment yet: click on the object or draw a box around it.")
 
 
+class NothingLeft(TeachloopError):
+    """A prompt with which nothing of the object would be left."""
+
+    def __init__(self, positive: bool) -> None:
+        found = "Nothing was found there: draw a box around the object."
+        gone = "Nothing of the object would be left. Clear takes its mask away in this frame."
+        super().__init__(found if positive else gone)
+
+
 class NothingToUndo(TeachloopError):
     def __init__(self) -> None:
         super().__init__("There is no change of this session to take back or make again.")

@@ -1,10 +1,12 @@
 """Changes of one session to a take's labels: saved at once, taken back one by one."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from threading import RLock
 
+from ..datasets.errors import StaleRevision
 from ..datasets.labels.edits import Edit
+from ..datasets.labels.label_values import ObjectLabel, Segment
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, changed_places, difference
@@ -13,6 +15,13 @@ from .errors import NothingToUndo
 _UNDO_DEPTH = 200
 Lock = AbstractContextManager[object]
 _Step = tuple[Snapshot, Snapshot]  # before, after
+MakeEdits = Callable[[Snapshot], Sequence[Edit]]
+Words = str | tuple[str, ...] | tuple[ObjectLabel, ...] | tuple[Segment, ...] | None
+Replaced = Callable[[Snapshot], Words]
+
+
+def _nothing(_snapshot: Snapshot) -> Words:
+    return None
 
 
 class History:
@@ -22,16 +31,26 @@ class History:
     held around reading and writing; hold it to make several steps one.
     """
 
-    def __init__(self, labels: Labels, author: str, lock: Lock | None = None) -> None:
+    def __init__(
+        self,
+        labels: Labels,
+        author: str,
+        lock: Lock | None = None,
+        authors: "dict[str, History] | None" = None,
+    ) -> None:
         self.lock: Lock = lock or RLock()
         self._labels = labels
         self._author = author
+        self._authors: dict[str, History] = {} if authors is None else authors
+        self._authors[author] = self
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
 
     def by(self, author: str) -> "History":
         """Of the same labels, in another author's name: only what that one did is undone."""
-        return History(self._labels, author, self.lock)
+        with self.lock:
+            known = self._authors.get(author)
+            return known or History(self._labels, author, self.lock, self._authors)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -47,46 +66,58 @@ class History:
     def can_redo(self) -> bool:
         return bool(self._redo)
 
-    def apply(
-        self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
+    def change(
+        self, make: MakeEdits, base_revision: int | None = None, replaces: Replaced = _nothing
     ) -> EditResult:
-        """Save edits as one revision; nothing where there are none. Raises StaleRevision,
-        MaskLocked."""
+        """Save the edits that ``make`` gives of the newest labels as one revision; nothing where
+        there are none. They are made anew where another process writes meanwhile.
+
+        Raises MaskLocked, and StaleRevision where what this change ``replaces`` is no longer what
+        its author saw at ``base_revision``.
+        """
         with self.lock:
-            before = self._labels.refresh()
-            if not edits:
-                return EditResult(before.revision, segmenter_s=spent_s)
-            change = self._save(edits, base_revision, spent_s)
-            self._undo.append((before, self._labels.snapshot))
-            del self._undo[:-_UNDO_DEPTH]
-            self._redo.clear()
-            return change
+            while True:
+                before = self._labels.refresh()
+                self._require_seen(before, base_revision, replaces)
+                edits = make(before)
+                if not edits:
+                    return EditResult(before.revision)
+                with suppress(StaleRevision):  # another process wrote just now
+                    change = self._save(edits, before)
+                    self._undo.append((before, self._labels.snapshot))
+                    del self._undo[:-_UNDO_DEPTH]
+                    self._redo.clear()
+                    return change
 
-    def undo(self, base_revision: int | None) -> EditResult:
-        """Take back the last change. Raises NothingToUndo, StaleRevision."""
-        return self._swap(self._undo, self._redo, base_revision)
+    def undo(self) -> EditResult:
+        """Take back the last change. Raises NothingToUndo."""
+        return self._swap(self._undo, self._redo)
 
-    def redo(self, base_revision: int | None) -> EditResult:
-        """Make again what was taken back last. Raises NothingToUndo, StaleRevision."""
-        return self._swap(self._redo, self._undo, base_revision)
+    def redo(self) -> EditResult:
+        """Make again what was taken back last. Raises NothingToUndo."""
+        return self._swap(self._redo, self._undo)
 
-    def _swap(
-        self, source: list[_Step], other: list[_Step], base_revision: int | None
-    ) -> EditResult:
+    def _require_seen(self, now: Snapshot, base_revision: int | None, replaces: Replaced) -> None:
+        if base_revision is None or base_revision == now.revision:
+            return
+        known = base_revision < now.revision
+        if not known or replaces(self._labels.at(base_revision)) != replaces(now):
+            raise StaleRevision(base_revision, now.revision)
+
+    def _swap(self, source: list[_Step], other: list[_Step]) -> EditResult:
         with self.lock:
             if not source:
                 raise NothingToUndo
             wanted, done = source[-1]
             edits = difference(done, wanted, changed_places(done, wanted))
-            change = self._save(edits, base_revision)
+            while True:
+                with suppress(StaleRevision):  # another process wrote just now
+                    change = self._save(edits, self._labels.refresh())
+                    break
             source.pop()
             other.append((done, wanted))
             return change
 
-    def _save(
-        self, edits: Sequence[Edit], base_revision: int | None, spent_s: float = 0.0
-    ) -> EditResult:
-        before = self._labels.refresh()
-        base = before.revision if base_revision is None else base_revision
-        revision = self._labels.apply(edits, base, self._author)
-        return EditResult(revision, changed_places(before, self._labels.snapshot), spent_s)
+    def _save(self, edits: Sequence[Edit], before: Snapshot) -> EditResult:
+        revision = self._labels.apply(edits, before.revision, self._author)
+        return EditResult(revision, changed_places(before, self._labels.snapshot))

@@ -13,7 +13,7 @@ from ..datasets.labels.edits import (
 )
 from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
-from .errors import NoSuchFrame
+from .errors import NoSuchFrame, NothingLeft
 from .propagation.interface import Keyframe
 from .segmenters.interface import Box, Click, Example, Prompts, Segmentation, Segmenter
 from .take_frames import TakeFrames
@@ -107,8 +107,8 @@ def segment(
     """The mask of all prompts of the prompt's object and frame, itself included.
 
     What people drew follows from the prompts alone, so it is made anew; a propagated mask is
-    what a first click corrects. Raises NoSuchFrame, NothingPrompted, and what choosing the
-    segmenter ``name`` may raise.
+    what a first click corrects. Raises NoSuchFrame, NothingPrompted, NothingLeft, and what
+    choosing the segmenter ``name`` may raise.
     """
     camera, frame = prompt.camera, prompt.frame
     if camera not in take_frames.cameras or not 0 <= frame < take_frames.count(camera):
@@ -118,7 +118,10 @@ def segment(
     previous = None if made_anew or record is None else decode(record.rle)
     said = [*prompts_at(snapshot, camera, frame, prompt.object), prompt]
     examples = _examples(take_frames, snapshot, prompt)
-    return segmenters.at(camera, frame, name).segment(_as_prompts(said), previous, examples)
+    found = segmenters.at(camera, frame, name).segment(_as_prompts(said), previous, examples)
+    if not found.mask.any():
+        raise NothingLeft(prompt.positive)
+    return found
 
 
 def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> list[Example]:
@@ -130,10 +133,11 @@ def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> li
 
 
 def _as_prompts(said: Sequence[Prompt]) -> Prompts:
-    """Clicks of all prompts, and the last box."""
-    clicks = tuple(Click(p.values[0], p.values[1], p.positive) for p in said if p.kind == "point")
-    boxes = [p.values for p in said if p.kind == "box"]
+    """The last box and the clicks after it: a box begins anew, whatever went wrong before."""
+    boxes = [number for number, prompt in enumerate(said) if prompt.kind == "box"]
+    after = said[boxes[-1] + 1 :] if boxes else said
+    clicks = tuple(Click(p.values[0], p.values[1], p.positive) for p in after)
     if not boxes:
         return Prompts(clicks)
-    left, top, right, bottom = boxes[-1]
+    left, top, right, bottom = said[boxes[-1]].values
     return Prompts(clicks, (left, top, right, bottom))

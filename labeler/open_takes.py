@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
 
+from .history import History
 from .methods import Methods
 from .session import LabelingSession
 
 KEPT_OPEN = 4  # that nobody uses
+KEPT_IN_MIND = 64  # of which everybody can still take back what they did
 
 
 @dataclass(slots=True)
@@ -20,11 +22,6 @@ class OpenTake:
     session: LabelingSession
     propagating: bool = False
     cancelled: Event = field(default_factory=Event)
-    _authors: dict[str, LabelingSession] = field(default_factory=dict)
-
-    def by(self, author: str) -> LabelingSession:
-        """The session of one author, which knows what that one can take back."""
-        return self._authors.setdefault(author, self.session.by(author))
 
 
 @dataclass(slots=True)
@@ -32,6 +29,19 @@ class _Place:
     opening: Lock = field(default_factory=Lock)
     users: int = 0
     take: OpenTake | None = None
+    history: History | None = None
+
+    def opened(self, folder: Path, methods: Methods) -> OpenTake:
+        with self.opening:
+            if self.take is None:
+                session = LabelingSession.open(folder, methods=methods, history=self.history)
+                self.take, self.history = OpenTake(session), session.history
+            return self.take
+
+    def close(self) -> None:
+        if self.take is not None:
+            self.take.session.close()
+            self.take = None
 
 
 class OpenTakes:
@@ -53,14 +63,11 @@ class OpenTakes:
             self._places.move_to_end(folder)
             place.users += 1
         try:
-            with place.opening:
-                if place.take is None:
-                    place.take = OpenTake(LabelingSession.open(folder, methods=self._methods))
-            yield place.take
+            yield place.opened(folder, self._methods)
         finally:
             with self._lock:
                 place.users -= 1
-                self._close_idle(KEPT_OPEN)
+                self._close_idle(KEPT_OPEN, KEPT_IN_MIND)
 
     def close(self) -> None:
         """Cancel what runs, and close what nobody uses."""
@@ -68,11 +75,11 @@ class OpenTakes:
             for place in self._places.values():
                 if place.take is not None:
                     place.take.cancelled.set()
-            self._close_idle(0)
+            self._close_idle(0, 0)
 
-    def _close_idle(self, kept: int) -> None:
+    def _close_idle(self, kept_open: int, kept_in_mind: int) -> None:
         idle = [folder for folder, place in self._places.items() if not place.users]
-        for folder in idle[: max(0, len(idle) - kept)]:
-            take = self._places.pop(folder).take
-            if take is not None:
-                take.session.close()
+        for folder in idle[: max(0, len(idle) - kept_open)]:
+            self._places[folder].close()
+        for folder in idle[: max(0, len(idle) - kept_in_mind)]:
+            del self._places[folder]

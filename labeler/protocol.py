@@ -27,8 +27,8 @@ Asked: TypeAlias = Annotated[LabelRequest | Poster, Field(discriminator="action"
 ASKED: TypeAdapter[LabelRequest | Poster] = TypeAdapter(Asked)
 
 
-class SegmenterChoice(StrictModel):
-    """One way to segment, for who chooses."""
+class MethodChoice(StrictModel):
+    """One way to segment or to propagate, for who chooses."""
 
     name: str
     needs: str = ""
@@ -39,9 +39,11 @@ class Offer(StrictModel):
     """The labeler's first words: what there is to choose from."""
 
     kind: Literal["offer"] = "offer"
-    segmenters: list[SegmenterChoice]
+    segmenters: list[MethodChoice]
     segmenter: str
     """Name of the one that segments where nobody chooses."""
+    propagators: list[MethodChoice]
+    propagator: str
 
 
 class Answered(StrictModel):
@@ -58,13 +60,17 @@ class Picture(StrictModel):
     jpeg: bytes
 
 
+Reason: TypeAlias = Literal["", "missing", "stale", "damaged"]
+"""Which refusals a page answers in a way of its own: there is no such take, or no picture of it;
+somebody else changed the same words; a line of the labels is not whole."""
+
+
 class Refused(StrictModel):
     """A request was not done; why, in words for the page."""
 
     kind: Literal["refused"] = "refused"
     message: str
-    missing: bool = False
-    """There is no such take, or no picture of it."""
+    reason: Reason = ""
 
 
 Spoken: TypeAlias = Annotated[

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from ..runtime.text import one_line
 from ..runtime.validation import MustBe, StrictModel
 
 TEXT_LIMIT = 500
@@ -11,8 +12,11 @@ OBJECT_LIMIT = 200
 PLACE_LIMIT = 200
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:TEXT_LIMIT]
+def _line(text: str) -> str:
+    line = one_line(text)
+    if len(line) > TEXT_LIMIT:
+        raise ValueError(f"must be text of at most {TEXT_LIMIT} characters, not {len(line)}")
+    return line
 
 
 def _some(text: str) -> str:
@@ -26,7 +30,7 @@ def _without_empty(texts: list[str]) -> list[str]:
 
 
 Count = Annotated[int, Field(ge=0), MustBe("a whole number from 0 on")]
-Line = Annotated[str, AfterValidator(_one_line)]
+Line = Annotated[str, AfterValidator(_line)]
 Lines = Annotated[list[Line], AfterValidator(_without_empty)]
 ObjectName = Annotated[Line, AfterValidator(_some)]
 Pixel = Annotated[float, Field(allow_inf_nan=False), MustBe("in the picture, in pixels")]
@@ -43,7 +47,7 @@ class Request(StrictModel):
     take: str
     author: Line = ""
     base_revision: Count | None = None
-    """What its author saw; a change of anything older than the newest is refused. None: the
+    """What its author saw: words that somebody else changed since are not replaced. None: the
     newest."""
 
 

@@ -40,7 +40,7 @@ class LabelingService:
         Raises NoSuchTake, what opening a take may raise, and what ``actions.do`` raises.
         """
         with self._using(request.take) as take:
-            session = take.by(request.author)
+            session = take.session.by(request.author)
             if isinstance(request, Read):
                 return _patch(take, session, Snapshot())
             if isinstance(request, Propagate):
@@ -79,14 +79,14 @@ class LabelingService:
 
     def _propagate(self, request: Propagate, take: OpenTake, lease: ExitStack) -> None:
         """Also where it fails, the page hears of its end."""
-        session = take.by(request.author)
+        session = take.session.by(request.author)
         with lease:
             try:
                 ended = self._spread(request, take, session)
             except Exception as error:
                 words, steps = _in_words(error), _steps(take, session)
                 ended = LabelProgress(take=request.take, state="failed", message=words, patch=steps)
-            self._tell(ended)
+            self._tell(ended.model_copy(update={"author": request.author}))
 
     def _spread(
         self, request: Propagate, take: OpenTake, session: LabelingSession

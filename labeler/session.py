@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from ..datasets.errors import StaleRevision
 from ..datasets.labels.edits import (
     DeleteMask,
     Edit,
@@ -37,9 +36,10 @@ from .tracks import tracks_of
 class LabelingSession:
     """Masks and words of one take. Safe to call from several threads.
 
-    Changes take an optional ``base_revision``, what their author last saw; they raise
-    StaleRevision where that is not the newest. Without one, the newest is meant. ``segmenter``
-    and ``propagator`` are names of methods; "" is the default.
+    Words are replaced as a whole, so what replaces them takes an optional ``base_revision``, what
+    its author last saw, and raises StaleRevision where somebody else changed these very words
+    since. Clicks, locks and all else add to what others did. ``segmenter`` and ``propagator`` are
+    names of methods; "" is the default.
     """
 
     def __init__(
@@ -50,22 +50,26 @@ class LabelingSession:
         segmenters: ImageSegmenters | None = None,
     ) -> None:
         self.take_frames = take_frames
-        self._history = history
+        self.history = history
         self._methods = methods
         self._segmenters = segmenters or ImageSegmenters(take_frames, methods.segmenter)
 
     @classmethod
     def open(
-        cls, take_folder: Path, author: str = "", methods: Methods | None = None
+        cls,
+        take_folder: Path,
+        author: str = "",
+        methods: Methods | None = None,
+        history: History | None = None,
     ) -> "LabelingSession":
-        """A session over a take's folder; close it, or use it as a context manager."""
-        labels = Labels.open(take_folder)
-        take_frames = TakeFrames.open(take_folder)
-        return cls(take_frames, History(labels, author), methods or Methods())
+        """A session over a take's folder; close it, or use it as a context manager. ``history``:
+        of an earlier one over the same folder, whose changes can be taken back."""
+        history = history or History(Labels.open(take_folder), author)
+        return cls(TakeFrames.open(take_folder), history, methods or Methods())
 
     def by(self, author: str) -> "LabelingSession":
         """The same open take in another author's name, who undoes only what is their own."""
-        history = self._history.by(author)
+        history = self.history.by(author)
         return LabelingSession(self.take_frames, history, self._methods, self._segmenters)
 
     def __enter__(self) -> "LabelingSession":
@@ -82,15 +86,15 @@ class LabelingSession:
     @property
     def snapshot(self) -> Snapshot:
         """Everything said so far, by this session or any other."""
-        return self._history.snapshot
+        return self.history.snapshot
 
     @property
     def can_undo(self) -> bool:
-        return self._history.can_undo
+        return self.history.can_undo
 
     @property
     def can_redo(self) -> bool:
-        return self._history.can_redo
+        return self.history.can_redo
 
     # Masks
 
@@ -102,54 +106,44 @@ class LabelingSession:
         x: float,
         y: float,
         positive: bool = True,
-        base_revision: int | None = None,
         segmenter: str = "",
     ) -> EditResult:
-        """Add a click at pixel (x, y) and save the mask that all prompts there give."""
-        prompt = point(camera, frame, name, x, y, positive)
-        return self._prompt(prompt, base_revision, segmenter)
+        """Add a click at pixel (x, y) and save the mask that all prompts there give.
+
+        Raises NoSuchFrame, NothingPrompted, NothingLeft.
+        """
+        return self._prompt(point(camera, frame, name, x, y, positive), segmenter)
 
     def box(
-        self,
-        camera: str,
-        frame: int,
-        name: str,
-        corners: Box,
-        base_revision: int | None = None,
-        segmenter: str = "",
+        self, camera: str, frame: int, name: str, corners: Box, segmenter: str = ""
     ) -> EditResult:
-        """Add a box (left, top, right, bottom) and save the mask inside it."""
-        return self._prompt(box(camera, frame, name, corners), base_revision, segmenter)
+        """Add a box (left, top, right, bottom) and save the mask inside it. Raises as ``click``."""
+        return self._prompt(box(camera, frame, name, corners), segmenter)
 
-    def clear(
-        self, name: str, places: Sequence[FrameKey], base_revision: int | None = None
-    ) -> EditResult:
+    def clear(self, name: str, places: Sequence[FrameKey]) -> EditResult:
         """Take away the masks and the prompts of an object in some frames, as one change."""
-        with self._history.lock:
-            snapshot = self.snapshot
-            edits: list[Edit] = []
+
+        def edits(now: Snapshot) -> list[Edit]:
+            found: list[Edit] = []
             for place in places:
-                edits += map(RemovePrompt, prompts_at(snapshot, *place, name))
-                if (*place, name) in snapshot.masks:
-                    edits.append(DeleteMask(*place, name))
-            return self._history.apply(edits, base_revision)
+                found += map(RemovePrompt, prompts_at(now, *place, name))
+                if (*place, name) in now.masks:
+                    found.append(DeleteMask(*place, name))
+            return found
+
+        return self.history.change(edits)
 
     def lock(
-        self,
-        places: Sequence[FrameKey],
-        name: str | None = None,
-        locked: bool = True,
-        base_revision: int | None = None,
+        self, places: Sequence[FrameKey], name: str | None = None, locked: bool = True
     ) -> EditResult:
         """Lock or unlock the masks of an object, or of all objects, in some frames."""
-        with self._history.lock:
-            masks = [
-                mask
-                for mask in self.snapshot.masks
+        return self.history.change(
+            lambda now: [
+                LockMask(*mask, locked)
+                for mask in now.masks
                 if mask[:2] in places and name in (None, mask[2])
             ]
-            edits = [LockMask(*mask, locked) for mask in masks]
-            return self._history.apply(edits, base_revision)
+        )
 
     def propagate(
         self,
@@ -169,62 +163,68 @@ class LabelingSession:
         method = self._methods.propagator(propagator)
         found = method.propagate(self.take_frames, tracks, progress, cancelled)
         spent = time.perf_counter() - started
-        while True:
-            with self._history.lock, suppress(StaleRevision):  # another process wrote just now
-                now = self.snapshot
-                if cancelled():
-                    return EditResult(now.revision, segmenter_s=spent)
-                edits = [e for each, masks in found.items() for e in found_edits(now, each, masks)]
-                return self._history.apply(edits, now.revision, spent)
+
+        def edits(now: Snapshot) -> list[Edit]:
+            if cancelled():
+                return []
+            return [edit for each, masks in found.items() for edit in found_edits(now, each, masks)]
+
+        return replace(self.history.change(edits), segmenter_s=spent)
 
     # Words
 
     def set_instruction(self, text: str | None, base_revision: int | None = None) -> EditResult:
         """The task in words; None means as recorded."""
-        return self._history.apply([SetInstruction(text)], base_revision)
+        edits = [SetInstruction(text)]
+        return self.history.change(lambda now: edits, base_revision, lambda said: said.instruction)
 
     def set_paraphrases(self, texts: Sequence[str], base_revision: int | None = None) -> EditResult:
-        return self._history.apply([SetParaphrases(tuple(texts))], base_revision)
+        edits = [SetParaphrases(tuple(texts))]
+        return self.history.change(lambda now: edits, base_revision, lambda said: said.paraphrases)
 
     def set_objects(
         self, objects: Sequence[ObjectLabel], base_revision: int | None = None
     ) -> EditResult:
         """The objects that masks are of; masks and prompts of those left out go."""
-        with self._history.lock:
-            snapshot, kept = self.snapshot, {label.name for label in objects}
-            edits: list[Edit] = [SetObjects(tuple(objects))]
-            edits += [DeleteMask(*place) for place in snapshot.masks if place[2] not in kept]
-            edits += [RemovePrompt(p) for p in snapshot.prompts if p.object not in kept]
-            return self._history.apply(edits, base_revision)
+        kept = {label.name for label in objects}
+
+        def edits(now: Snapshot) -> list[Edit]:
+            gone = [DeleteMask(*place) for place in now.masks if place[2] not in kept]
+            forgotten = [RemovePrompt(p) for p in now.prompts if p.object not in kept]
+            return [SetObjects(tuple(objects)), *gone, *forgotten]
+
+        return self.history.change(edits, base_revision, lambda said: said.objects)
 
     def set_segments(
         self, segments: Sequence[Segment], base_revision: int | None = None
     ) -> EditResult:
-        return self._history.apply([SetSegments(tuple(segments))], base_revision)
+        edits = [SetSegments(tuple(segments))]
+        return self.history.change(lambda now: edits, base_revision, lambda said: said.segments)
 
-    def set_success(self, success: bool | None, base_revision: int | None = None) -> EditResult:
-        return self._history.apply([SetSuccess(success)], base_revision)
+    def set_success(self, success: bool | None) -> EditResult:
+        return self.history.change(lambda now: [SetSuccess(success)])
 
-    def set_review(
-        self, review: Literal["open", "done", "approved"], base_revision: int | None = None
-    ) -> EditResult:
-        return self._history.apply([SetReview(review)], base_revision)
+    def set_review(self, review: Literal["open", "done", "approved"]) -> EditResult:
+        return self.history.change(lambda now: [SetReview(review)])
 
     # Back and forth
 
-    def undo(self, base_revision: int | None = None) -> EditResult:
+    def undo(self) -> EditResult:
         """Take back this session's last change. Raises NothingToUndo."""
-        return self._history.undo(base_revision)
+        return self.history.undo()
 
-    def redo(self, base_revision: int | None = None) -> EditResult:
+    def redo(self) -> EditResult:
         """Make again what was taken back last. Raises NothingToUndo."""
-        return self._history.redo(base_revision)
+        return self.history.redo()
 
-    def _prompt(self, prompt: Prompt, base_revision: int | None, segmenter: str) -> EditResult:
-        with self._history.lock:
-            snapshot = self.snapshot
+    def _prompt(self, prompt: Prompt, segmenter: str) -> EditResult:
+        spent = 0.0
+
+        def edits(now: Snapshot) -> list[Edit]:
+            nonlocal spent
             started = time.perf_counter()
-            found = segment(self.take_frames, snapshot, prompt, self._segmenters, segmenter)
-            spent = time.perf_counter() - started
-            edits = prompt_edits(snapshot, prompt, found)
-            return self._history.apply(edits, base_revision, spent)
+            found = segment(self.take_frames, now, prompt, self._segmenters, segmenter)
+            spent += time.perf_counter() - started
+            return prompt_edits(now, prompt, found)
+
+        return replace(self.history.change(edits), segmenter_s=spent)

@@ -49,9 +49,11 @@ class Steps(StrictModel):
 
 
 class Patch(Steps):
-    """The words of a take, and the masks that differ from what was shown before."""
+    """The words of a take, and the masks that differ from those of an earlier revision."""
 
     revision: int
+    base_revision: int
+    """Which one: who shows an older one must read all labels anew."""
     instruction: str
     paraphrases: list[str]
     objects: list[NamedObject]
@@ -71,6 +73,8 @@ class LabelProgress(StrictModel):
 
     kind: Literal["label_progress"] = "label_progress"
     take: str
+    author: str = ""
+    """Who asked for it, and whose steps the patch tells."""
     state: Literal["running", "done", "cancelled", "failed"]
     progress: float | None = None  # 0 … 1
     message: str = ""

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import socket
 import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -11,18 +12,19 @@ from threading import Event
 
 import zmq
 
-from ...datasets.errors import NoSuchTake, NothingShown
-from ...labeler.methods import LabelerSettings, Methods
+from ...datasets.errors import LabelsDamaged, NoSuchTake, NothingShown, StaleRevision
+from ...labeler.methods import LabelerSettings, Method, Methods
 from ...labeler.protocol import (
     ASKED,
     Answered,
     Asked,
     LabelerStart,
+    MethodChoice,
     Offer,
     Picture,
     Poster,
+    Reason,
     Refused,
-    SegmenterChoice,
     Spoken,
 )
 from ...labeler.service import LabelingService
@@ -87,9 +89,7 @@ class LabelerLoop:
         try:
             answer = self._done(request)
         except TeachloopError as error:
-            answer = Refused(
-                message=str(error), missing=isinstance(error, NoSuchTake | NothingShown)
-            )
+            answer = Refused(message=str(error), reason=_reason(error))
         except Exception as error:
             logger.exception("Cannot do %r.", request.action)
             words = in_words(error, f"The labeler failed to do {request.action!r}")
@@ -102,12 +102,28 @@ class LabelerLoop:
         return Answered(patch=self._service.do(request))
 
 
+def _reason(error: TeachloopError) -> Reason:
+    if isinstance(error, NoSuchTake | NothingShown):
+        return "missing"
+    if isinstance(error, StaleRevision):
+        return "stale"
+    return "damaged" if isinstance(error, LabelsDamaged) else ""
+
+
 def _offer(methods: Methods) -> Offer:
-    choices = [
-        SegmenterChoice(name=name, needs=method.needs, costs=method.costs)
-        for name, method in methods.segmenters.items()
+    return Offer(
+        segmenters=_choices(methods.segmenters),
+        segmenter=methods.settings.segmenter,
+        propagators=_choices(methods.propagators),
+        propagator=methods.settings.propagator,
+    )
+
+
+def _choices(known: Mapping[str, Method]) -> list[MethodChoice]:
+    return [
+        MethodChoice(name=name, needs=method.needs, costs=method.costs)
+        for name, method in known.items()
     ]
-    return Offer(segmenters=choices, segmenter=methods.settings.segmenter)
 
 
 def main() -> int:

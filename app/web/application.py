@@ -27,7 +27,7 @@ from .auth import Guard
 from .body_limit import BodyLimit
 from .compression import PlainNearby
 from .errors import NoSuchFile
-from .labeler_proxy import NotThere
+from .labeler_proxy import DamagedLabels, NotThere
 from .page_only import PageOnly
 from .roles import LOOKS, NotAllowed
 from .station_process import StationProcess
@@ -136,6 +136,8 @@ def _code(error: Exception) -> int:
         return 403
     if isinstance(error, DiskRefused):
         return 507
+    if isinstance(error, DamagedLabels):
+        return 409
     return 404 if isinstance(error, MISSING) else 400
 
 

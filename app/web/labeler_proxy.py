@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import zmq.asyncio
@@ -13,11 +13,11 @@ from ...labeler.protocol import (
     SPOKEN,
     Answered,
     LabelerStart,
+    MethodChoice,
     Offer,
     Picture,
     Poster,
     Refused,
-    SegmenterChoice,
     Spoken,
 )
 from ...labeler.requests import LabelRequest
@@ -29,7 +29,7 @@ from ...runtime.ipc.worker_process import WorkerProcess
 
 MODULE = "teachloop.app.processes.labeler"
 LOOK_S = 0.1
-NOTHING_YET = Offer(segmenters=[], segmenter="")
+NOTHING_YET = Offer(segmenters=[], segmenter="", propagators=[], propagator="")
 
 
 class LabelerRefused(TeachloopError):
@@ -38,6 +38,14 @@ class LabelerRefused(TeachloopError):
 
 class NotThere(LabelerRefused):
     """There is no such take, or no picture of it."""
+
+
+class ChangedMeanwhile(LabelerRefused):
+    """Somebody else changed the words that were to be replaced."""
+
+
+class DamagedLabels(LabelerRefused):
+    """A line of a take's labels is not whole."""
 
 
 class LabelerAway(TeachloopError):
@@ -51,10 +59,12 @@ class LabelerSummary(BaseModel):
 
     running: bool
     message: str = ""
-    segmenters: list[SegmenterChoice] = []
+    segmenters: list[MethodChoice] = []
     """Those that may be chosen, once the labeler said so."""
     segmenter: str = ""
     """Name of the one that segments where nobody chooses."""
+    propagators: list[MethodChoice] = []
+    propagator: str = ""
 
 
 class LabelerProxy:
@@ -77,8 +87,8 @@ class LabelerProxy:
     def summary(self) -> LabelerSummary:
         if self._channel is None:
             return LabelerSummary(running=False, message=self._ended)
-        segmenters, segmenter = self._offer.segmenters, self._offer.segmenter
-        return LabelerSummary(running=True, segmenters=segmenters, segmenter=segmenter)
+        offered = self._offer.model_dump(exclude={"kind"})
+        return LabelerSummary.model_validate({"running": True, **offered})
 
     def start_again(self) -> None:
         """After it ended; nothing while it runs."""
@@ -162,6 +172,13 @@ class LabelerProxy:
 
 
 def _refusal(answer: Spoken) -> TeachloopError:
-    message = answer.message if isinstance(answer, Refused) else f"Not understood: {answer!r}."
-    missing = isinstance(answer, Refused) and answer.missing
-    return NotThere(message) if missing else LabelerRefused(message)
+    if not isinstance(answer, Refused):
+        return LabelerRefused(f"Not understood: {answer!r}.")
+    return _REFUSALS.get(answer.reason, LabelerRefused)(answer.message)
+
+
+_REFUSALS: Mapping[str, type[LabelerRefused]] = {
+    "missing": NotThere,
+    "stale": ChangedMeanwhile,
+    "damaged": DamagedLabels,
+}

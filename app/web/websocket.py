@@ -14,7 +14,7 @@ import logging
 import struct
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, JsonValue
 from starlette.types import Message
@@ -27,6 +27,7 @@ from ...runtime.errors import TeachloopError
 from ...runtime.json_file import parse_json
 from ...runtime.validation import Invalid, validated
 from .handlers.table import WindowHandlers
+from .labeler_proxy import ChangedMeanwhile, LabelerAway
 from .roles import NotAllowed, require, role_in
 from .schemas.from_window import FROM_WINDOW, FromWindow, Id
 from .schemas.to_window import Answer, State
@@ -142,7 +143,8 @@ class WebSocketSession:
             if message.id is not None:
                 self.send(Answer(id=message.id, ok=True, result=result or Nothing()))
         except Exception as error:
-            self.send(Answer(id=message.id, ok=False, error=_in_words(message.type, error)))
+            words = _in_words(message.type, error)
+            self.send(Answer(id=message.id, ok=False, error=words, reason=_reason(error)))
 
     async def _send(self) -> None:
         while True:
@@ -195,6 +197,12 @@ def _in_words(kind: str, error: Exception) -> str:
     if not isinstance(error, TeachloopError):
         logger.error("The message %r failed.", kind, exc_info=error)
     return in_words(error, f"The server failed to do {kind!r}")
+
+
+def _reason(error: Exception) -> Literal["", "stale", "away"]:
+    if isinstance(error, ChangedMeanwhile):
+        return "stale"
+    return "away" if isinstance(error, LabelerAway) else ""
 
 
 def framed(index: int, preview: Preview) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...runtime.atomic_file import sync_folder
 from ...runtime.errors import TeachloopError
-from ..errors import LabelsDamaged, StaleRevision
+from ..errors import LabelsDamaged
 from ..labels.edits import SetDeleted
 from ..labels.labels import Labels
 from ..labels.mending import mend_labels
@@ -97,8 +97,5 @@ def _labels(take_folder: Path) -> Labels:
 def _set_deleted(take_folder: Path, deleted: bool, author: str) -> None:
     """The mark concerns nothing else that is said, so a newer revision is no conflict."""
     labels = _labels(take_folder)
-    while labels.snapshot.deleted != deleted:
-        try:
-            labels.apply([SetDeleted(deleted)], labels.revision, author)
-        except StaleRevision:
-            labels.refresh()
+    if labels.snapshot.deleted != deleted:
+        labels.add([SetDeleted(deleted)], author)

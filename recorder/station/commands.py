@@ -2,8 +2,9 @@
 
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from ...runtime.text import one_line
 from ...runtime.validation import MustBe, StrictModel
 from ..devices.scene import SceneSummary
 from .status import Status, Task
@@ -19,6 +20,7 @@ Reply = TypeVar("Reply")
 Text = Annotated[
     str, Field(max_length=TEXT_LIMIT), MustBe(f"text of at most {TEXT_LIMIT} characters")
 ]
+Line = Annotated[Text, AfterValidator(one_line)]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED), MustBe(f"a whole number from 0 to {MAX_SEED}")]
 TakeId = Annotated[str, Field(pattern=TAKE_ID), MustBe("a take's id such as 20261122-154312-0007")]
 Fraction = Annotated[float, Field(ge=0, le=1), MustBe("a number from 0 to 1")]
@@ -146,9 +148,9 @@ class DetachPolicy(Command[Nothing]):
 class SetTask(Command[Task]):
     """What the next take is of; what is left out stays as it is."""
 
-    task: Text | None = None
-    instruction: Text | None = None
-    operator: Text | None = None
+    task: Line | None = None
+    instruction: Line | None = None
+    operator: Line | None = None
 
 
 class Reset(Command[SceneSet]):

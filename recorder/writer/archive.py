@@ -97,8 +97,7 @@ class Archive:
 
     def _edit(self, folder: Path, edits: Sequence[Edit]) -> None:
         if edits:
-            labels = Labels.open(folder)
-            labels.apply(edits, labels.revision, AUTHOR)
+            Labels.open(folder).add(edits, AUTHOR)
         self._note(folder.name)
 
     def _note(self, take: str) -> None:

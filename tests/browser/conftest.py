@@ -29,8 +29,11 @@ SLOW_MS = 60_000  # generous: a busy machine is slow, not wrong
 class Server:
     """`teachloop serve` on a data folder of its own; may be killed and started again."""
 
-    def __init__(self, data: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Path, environment: Mapping[str, str] | None = None, *options: str
+    ) -> None:
         self.data = data
+        self.options = options
         self.environment = {**os.environ, **(environment or {})}
         with bind("127.0.0.1", 0) as free:
             self.port = free.getsockname()[1]
@@ -39,7 +42,7 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "teachloop.app.cli", "serve"]
-        command += ["--data", str(self.data), "--port", str(self.port)]
+        command += ["--data", str(self.data), "--port", str(self.port), *self.options]
         with (self.data / "web.txt").open("a") as log:
             self.process = subprocess.Popen(
                 command,
@@ -213,9 +216,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def new_window(browser: Browser, server: Server) -> Iterator[Callable[..., Window]]:
-    """Opens windows; at the end of the test none may have failed or asked anybody else."""
+@contextlib.contextmanager
+def windows(browser: Browser, server: Server) -> Iterator[Callable[..., Window]]:
+    """Opens windows; at the end none may have failed or asked anybody else."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
     outside: list[str] = []
@@ -238,6 +241,20 @@ def new_window(browser: Browser, server: Server) -> Iterator[Callable[..., Windo
         context.close()
     assert outside == []
     assert errors == []
+
+
+@pytest.fixture
+def new_window(browser: Browser, server: Server) -> Iterator[Callable[..., Window]]:
+    """Opens windows; at the end of the test none may have failed or asked anybody else."""
+    with windows(browser, server) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def kept_window(browser: Browser, server: Server) -> Iterator[Window]:
+    """One window for all tests of a file."""
+    with windows(browser, server) as opened:
+        yield opened()
 
 
 @pytest.fixture

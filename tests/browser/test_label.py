@@ -72,8 +72,8 @@ def click_front(window: Any, x: float, y: float) -> None:
 
 def saved(window: Any) -> int:
     """Wait until all is saved; the revision."""
-    window.wait("document.querySelector('.tl-label .saved').textContent.startsWith('Saved')")
-    return int(window.page.inner_text(".tl-label .saved").split()[-1])
+    window.wait("document.querySelector('.tl-label .saved').textContent === 'Saved'")
+    return int(window.page.get_attribute(".tl-label .saved", "data-revision"))
 
 
 def test_a_click_becomes_a_mask_on_the_picture_and_on_disk(label: Any, folder: Path) -> None:

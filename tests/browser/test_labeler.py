@@ -70,8 +70,9 @@ def click(window: Any, x: float, y: float) -> None:
 
 
 def wait_for_revision(window: Any, revision: int) -> None:
-    said = f"Saved · rev {revision}"
-    window.wait("document.querySelector('.tl-label .saved').textContent === given", said)
+    saved = "document.querySelector('.tl-label .saved')"
+    shown = f"{saved}.textContent === 'Saved' && {saved}.dataset.revision === given"
+    window.wait(shown, str(revision))
 
 
 def caption(window: Any, words: str) -> None:

@@ -1,6 +1,5 @@
 """What may be asked about labels, whose the changes are, and that a propagation tells its end."""
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,54 +7,25 @@ from typing import Any
 
 import pytest
 from drawn_takes import SIDE, draw_take
+from label_service import Page
 
 from teachloop.datasets.errors import NoSuchTake
 from teachloop.datasets.labels.labels import Labels
-from teachloop.labeler.methods import LabelerSettings, Methods
-from teachloop.labeler.requests import REQUEST
-from teachloop.labeler.service import LabelingService
-from teachloop.labeler.updates import LabelProgress, Patch, Steps, Update
+from teachloop.datasets.labels.masks import Rle, area
+from teachloop.labeler.updates import Patch, Steps
 from teachloop.runtime.errors import TeachloopError
-from teachloop.runtime.validation import Invalid, validated
+from teachloop.runtime.validation import Invalid
 
 CLICK: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "x": 9.0, "y": 9}
 BOX: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "values": [2, 2, 30, 30]}
 HUGE = 10**400
 PLACES: list[dict[str, Any]] = [{"camera": "front", "frame": 0}, {"camera": "wrist", "frame": 0}]
 CLASSICAL = "teachloop.labeler.propagation.classical.propagator.ClassicalPropagator"
-MADE_UP = LabelerSettings(
-    segmenters={"squares": "made_up_methods:Squares"},
-    propagators={"slow": "made_up_methods:SlowCopies"},
-)
 
 
 def square(frame: int) -> dict[str, Any]:
     """A click that the made-up segmenter answers."""
     return {**CLICK, "frame": frame, "segmenter": "squares"}
-
-
-class Page:
-    """The service of a data folder, and what it told by itself."""
-
-    def __init__(self, data: Path) -> None:
-        self.told: list[Update] = []
-        self.ended = threading.Event()
-        self.service = LabelingService(data, Methods(MADE_UP), self._hear)
-
-    def _hear(self, update: Update) -> None:
-        self.told.append(update)
-        if isinstance(update, LabelProgress) and update.state != "running":
-            self.ended.set()
-
-    def act(self, action: str, take: str = "one", **fields: Any) -> Patch:
-        request = validated(REQUEST, {"action": action, "take": take, **fields})
-        return self.service.do(request)
-
-    def last_word(self) -> LabelProgress:
-        assert self.ended.wait(30), "the page still shows it running"
-        last = self.told[-1]
-        assert isinstance(last, LabelProgress)
-        return last
 
 
 @pytest.fixture
@@ -96,6 +66,8 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
         ("box", {"values": [2, 2, 30]}, "values must be left, top, right and bottom"),
         ("box", {"values": "abcd"}, "values must be left, top, right and bottom"),
         ("box", {"object": ""}, "object must be the name of an object"),
+        ("instruction", {"instruction": "x" * 501}, "text of at most 500 characters, not 501"),
+        ("click", {"positive": False}, "Nothing of the object would be left"),
         ("paraphrases", {"paraphrases": "push it"}, "paraphrases must be a list"),
         ("paraphrases", {"paraphrases": ["push it", 5]}, "paraphrases[1] must be text, got 5"),
         ("instruction", {"instruction": None}, "instruction must be text, got None"),
@@ -120,7 +92,7 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
 def test_what_cannot_be_meant_is_refused_in_words(
     page: Page, action: str, fields: dict[str, Any], words: str
 ) -> None:
-    usual = {"click": CLICK, "box": BOX, "lock": {"places": PLACES}}.get(action, {})
+    usual = {"click": square(0), "box": BOX, "lock": {"places": PLACES}}.get(action, {})
     with pytest.raises(TeachloopError) as refused:
         page.act(action, **usual | fields)
     assert words in str(refused.value)
@@ -166,6 +138,49 @@ def test_a_frame_of_all_cameras_is_cleared_and_comes_back_in_one_step(page: Page
     assert (len(back.masks), len(back.prompts)) == (2, 2)
 
 
+def test_what_was_done_can_be_taken_back_however_many_takes_came_since(
+    page: Page, tmp_path: Path
+) -> None:
+    names = [draw_take(tmp_path, f"take-{number}", labeled=False) for number in range(6)]
+    for name in names:
+        page.act("click", name, **square(0), author="Ada")
+    for name in names:
+        assert page.act("read", name, author="Ada").can_undo
+        assert page.act("undo", name, author="Ada").removed == [("front", 0, "cup")]
+
+
+def test_the_same_words_typed_in_another_way_are_the_same(page: Page) -> None:
+    objects = [
+        {"name": "Wu\u0308rfel", "target": False},
+        {"name": "Würfel\u00a0", "target": True},
+        {"name": "Teller", "target": False},
+    ]
+    said = page.act("objects", objects=objects).objects
+    assert [(each.name, each.target) for each in said] == [("Würfel", True), ("Teller", False)]
+    assert page.act("instruction", instruction=" a\u0308  b").instruction == "ä b"
+
+
+def test_an_object_added_under_the_targets_name_leaves_it_the_target(page: Page) -> None:
+    page.act("click", **square(0))
+    target = {"name": "cup", "target": True}
+    said = page.act("objects", objects=[target, {"name": "cup", "target": False}])
+    assert [each.model_dump() for each in said.objects] == [target]
+
+
+def test_a_box_begins_anew_after_clicks_that_went_wrong(page: Page, tmp_path: Path) -> None:
+    """In the middle of the square of 14 × 14 pixels that begins at 10, 20."""
+    inside: dict[str, Any] = {**CLICK, "x": 17.0, "y": 27.0}
+    beside: dict[str, Any] = {**inside, "x": 19.0, "positive": False}
+    around: dict[str, Any] = {**BOX, "values": [7, 17, 27, 37]}
+    whole = page.act("click", **inside).masks[0]
+    part = page.act("click", **beside).masks[0]
+    again = page.act("box", **around).masks[0]
+    sizes = [area(Rle(SIDE, SIDE, each.rle.counts)) for each in (whole, part, again)]
+    assert sizes[1] < 30
+    assert abs(sizes[0] - 14 * 14) < 20
+    assert abs(sizes[2] - 14 * 14) < 20
+
+
 def test_a_segmenter_and_a_propagator_are_chosen_by_request(page: Page) -> None:
     page.act("click", **CLICK, segmenter="squares")
     assert page.act("propagate", propagator="slow").propagating
@@ -198,10 +213,10 @@ def test_a_propagation_that_fails_as_nobody_foresaw_tells_its_end(
 
 
 def test_a_propagation_that_ends_well_brings_its_masks(page: Page) -> None:
-    page.act("box", **BOX)
-    page.act("propagate")
+    page.act("box", **BOX, author="Ada")
+    page.act("propagate", author="Ada")
     ended = page.last_word()
-    assert ended.state == "done"
+    assert (ended.state, ended.author) == ("done", "Ada")
     assert isinstance(ended.patch, Patch)
     assert not ended.patch.propagating
     assert ended.patch.masks

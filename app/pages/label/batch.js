@@ -16,13 +16,15 @@ const RUNNING = ["queued", "running"];
 const LEFT_ALONE = ["done", "approved"];
 
 export class Batch {
-  /** @param {HTMLElement} element @param {() => void} written told when masks may be new */
-  constructor(element, written) {
+  /** @param {HTMLElement} element @param {() => string} propagator name of the chosen one
+   * @param {() => void} written told when masks may be new */
+  constructor(element, propagator, written) {
     this.element = element;
+    this.propagator = propagator;
     this.written = written;
     this.start = button(element, ".start");
     this.bar = find(element, "progress", HTMLProgressElement);
-    this.id = ""; // of the job that this window saw at work
+    this.id = ""; // of the job that is shown
     this.heard = "";
     bindButton("label", this.start, () => this.begin());
     button(element, ".cancel").addEventListener("click", () =>
@@ -49,16 +51,19 @@ export class Batch {
 
   async begin() {
     await takes.refresh();
-    const config = { takes: this.waiting.map(({ id }) => id), author: author.name };
+    const propagator = this.propagator();
+    const config = { takes: this.waiting.map(({ id }) => id), author: author.name, propagator };
     if (!config.takes.length) return;
     const job = await saying(() => api.post("/api/jobs", { kind: KIND, config }));
     if (job) this.id = job.id;
     this.follow();
   }
 
+  /** The job that runs, or the newest, whoever started it. */
   follow() {
-    const running = jobs.all.find(({ kind, state }) => kind === KIND && RUNNING.includes(state));
-    if (running) this.id = running.id;
+    const own = jobs.all.filter(({ kind }) => kind === KIND);
+    const running = own.find(({ state }) => RUNNING.includes(state));
+    this.id = (running ?? own[0])?.id ?? this.id;
     const { job } = this;
     const heard = job ? `${job.id} ${job.state} ${job.message}` : "";
     if (heard !== this.heard) {

@@ -1,73 +1,48 @@
-// The labeler's process: whether it runs, and which of its segmenters answers the next click.
+// The labeler's process: whether it runs, and which of its methods answer.
 
 import { connection } from "../shared/connection.js";
-import { button, find, select, setChoices, setText, toggleHidden } from "../shared/dom.js";
-import { bind, kbd } from "../shared/keys.js";
+import { button, find, setText, toggleHidden } from "../shared/dom.js";
 import { saying } from "../shared/notices.js";
+import { propagators, segmenters } from "./methods.js";
+import { reach } from "./reach.js";
 
 /** @import { LabelerState } from "../shared/messages" */
 
-const CHOSEN = "teachloop-segmenter"; // in this window
-const NEXT = "m";
-
 export class Labeler {
-  /** @param {HTMLElement} panel @param {() => void} runs told when it runs, also anew */
-  constructor(panel, runs) {
+  /** @param {HTMLElement} panel @param {() => void} changed told when it runs or no longer does */
+  constructor(panel, changed) {
     this.away = find(panel, ".away");
-    this.choice = find(panel, ".segmenter");
-    this.segmenters = select(this.choice, "select");
-    this.runs = runs;
-    this.choice.append(kbd(NEXT));
-    this.segmenters.addEventListener("change", () => this.keep());
-    bind(
-      "label",
-      NEXT,
-      "Next segmenter",
-      () => this.next(),
-      () => !this.choice.hidden,
-    );
-    button(this.away, "button").addEventListener("click", () =>
-      saying(() => connection.ask("start_labeler")),
-    );
-    connection.follow("hello", (message) => this.show(message.labeler));
-    connection.follow("labeler", (message) => this.show(message));
+    this.segmenters = segmenters(panel);
+    this.propagators = propagators(panel);
+    this.start = button(this.away, "button");
+    this.start.addEventListener("click", () => saying(() => connection.ask("start_labeler")));
+    connection.follow("hello", (message) => this.offer(message.labeler));
+    connection.follow("labeler", (message) => this.offer(message));
+    reach.watch(() => {
+      this.show();
+      changed();
+    });
   }
 
-  /** Name of the chosen one; "": the labeler's own choice. */
+  /** Names of the chosen methods; "": the labeler's own choice. */
   get segmenter() {
-    return this.segmenters.value;
+    return this.segmenters.chosen;
+  }
+
+  get propagator() {
+    return this.propagators.chosen;
+  }
+
+  show() {
+    toggleHidden(this.away, reach.ok);
+    toggleHidden(this.start, reach.offline);
+    setText(find(this.away, "span"), reach.words);
   }
 
   /** @param {LabelerState} state */
-  show(state) {
-    toggleHidden(this.away, state.running);
-    setText(find(this.away, "span"), state.message);
-    if (!state.running) return;
-    this.showSegmenters(state);
-    this.runs();
-  }
-
-  /** @param {LabelerState} state */
-  showSegmenters({ segmenters, segmenter }) {
-    const choices = segmenters.map(({ name, needs, costs }) => ({
-      value: name,
-      text: name,
-      title: [costs, needs && `needs ${needs}`].filter(Boolean).join("; "),
-    }));
-    setChoices(this.segmenters, choices);
-    const kept = sessionStorage.getItem(CHOSEN);
-    const known = choices.some(({ value }) => value === kept);
-    this.segmenters.value = (known && kept) || segmenter;
-    toggleHidden(this.choice, choices.length < 2);
-  }
-
-  keep() {
-    sessionStorage.setItem(CHOSEN, this.segmenter);
-  }
-
-  next() {
-    const { options, selectedIndex } = this.segmenters;
-    this.segmenters.selectedIndex = (selectedIndex + 1) % options.length;
-    this.keep();
+  offer({ running, ...offered }) {
+    if (!running) return;
+    this.segmenters.show(offered.segmenters, offered.segmenter);
+    this.propagators.show(offered.propagators, offered.propagator);
   }
 }

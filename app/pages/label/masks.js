@@ -25,6 +25,10 @@ function runLengths(counts) {
   return runs;
 }
 
+/** Whether nothing is inside. @param {Rle} rle */
+export const isEmpty = ({ counts }) =>
+  runLengths(counts).every((run, index) => index % 2 === 0 || run === 0);
+
 /** Uint8Array (height × width), row by row, 1 inside. @param {Rle} rle */
 function decodeMask({ height, width, counts }) {
   const mask = new Uint8Array(height * width);

@@ -1,6 +1,7 @@
 // The objects of a take, and which of them the next click is about.
 
 import { find } from "../shared/dom.js";
+import { notify } from "../shared/notices.js";
 import { objectRow, TypedList } from "./rows.js";
 
 /** @import { LabelFields, ObjectLabel } from "../shared/messages" */
@@ -31,9 +32,13 @@ export class Objects {
     return this.page.store?.said.objects ?? [];
   }
 
-  /** @param {ObjectLabel[]} objects */
-  say(objects) {
-    return this.page.act("objects", { objects });
+  /** @param {(said: ObjectLabel[]) => ObjectLabel[] | null} change of the objects that there are
+   * then */
+  say(change) {
+    return this.page.act("objects", (said) => {
+      const objects = change(said.objects);
+      return objects && { objects, base_revision: said.revision };
+    });
   }
 
   /** Where nobody picked one that there is, the target. @returns {string | null} */
@@ -63,15 +68,15 @@ export class Objects {
     const { store } = this.page;
     if (!store || this.chosen) return this.chosen;
     const name = likelyObject(store.said.instruction);
-    await this.say([...this.said, { name, target: true }]);
-    return this.chosen;
+    return (await this.say((said) => withObject(said, name))) && name;
   }
 
-  /** @param {string} name */
+  /** Of one name there is one object; naming it again picks it. @param {string} name */
   async add(name) {
-    const { said } = this;
-    await this.say([...said, { name, target: !said.length }]);
-    this.picked = name;
+    if (named(this.said, name)) notify(`There is an object “${name}” already; it is chosen now.`);
+    const done = await this.say((said) => withObject(said, name));
+    if (done) this.picked = name;
+    return done;
   }
 
   /** @param {LabelFields} said */
@@ -83,11 +88,22 @@ export class Objects {
 
   /** @param {ObjectLabel} label @param {number} index */
   row(label, index) {
-    const aimed = { ...label, target: !label.target };
-    return objectRow(label, index, label.name === this.chosen, {
-      choose: () => this.choose(label.name),
-      aim: () => this.say(this.said.map((old, at) => (at === index ? aimed : old))),
-      remove: () => this.say(this.said.filter((_, at) => at !== index)),
+    const { name, target } = label;
+    /** @param {ObjectLabel} old */
+    const aimed = (old) => (old.name === name ? { name, target: !target } : old);
+    return objectRow(label, index, name === this.chosen, {
+      choose: () => this.choose(name),
+      aim: () => this.say((said) => said.map(aimed)),
+      remove: () => this.say((said) => said.filter((old) => old.name !== name)),
     });
   }
+}
+
+/** @param {ObjectLabel[]} said @param {string} name */
+const named = (said, name) => said.some((object) => object.name === name);
+
+/** The target, where there is none yet. @param {ObjectLabel[]} said @param {string} name */
+function withObject(said, name) {
+  if (named(said, name)) return null;
+  return [...said, { name, target: !said.some(({ target }) => target) }];
 }

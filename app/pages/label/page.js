@@ -1,23 +1,29 @@
 // Label: click on the object, let the mask spread over the take, put right what is unsure.
 
+import { author } from "../shared/author.js";
 import { connection } from "../shared/connection.js";
 import { button, canvas, controls, find, setDisabled, setText } from "../shared/dom.js";
 import { bind, bindButton } from "../shared/keys.js";
-import { complain } from "../shared/notices.js";
+import { complain, notify } from "../shared/notices.js";
 import { openTake, Pictures } from "../shared/playback.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
 import { Batch } from "./batch.js";
+import { Damage } from "./damage.js";
 import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
 import { LabelQueue } from "./queue.js";
+import { reach } from "./reach.js";
+import { recall, recalled } from "./recall.js";
 import { LabelStore, readLabels } from "./store.js";
 import { bindEnds, Timeline } from "./timeline.js";
+import { Unsure } from "./unsure.js";
 import { Views } from "./views.js";
 
 /** @import { LabelProgress, Messages, TakeDetail } from "../shared/messages" */
 /** @import { Action } from "../shared/keys.js" */
 /** @import { Box } from "./stage.js" */
+/** @import { MakeFields } from "./store.js" */
 /** @import { Opened } from "./views.js" */
 
 /** @param {HTMLElement} element */
@@ -44,11 +50,17 @@ class LabelPage {
       box: (camera, corners) => this.box(camera, corners),
       boxing: () => this.panel.boxing,
     });
+    this.unsure = new Unsure();
     this.panel = new LabelPanel(this, find(element, ".panel"));
-    this.labeler = new Labeler(find(element, ".panel"), () => this.labelerRuns());
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
-    this.batch = new Batch(find(element, ".batch"), () => this.reread());
+    this.damage = new Damage(find(element, ".damaged"), (id) => this.open(id));
+    this.labeler = new Labeler(find(element, ".panel"), () => this.labelerChanged());
+    this.batch = new Batch(find(element, ".batch"), this.propagator, () => this.reread());
     this.bindTransport();
+    window.addEventListener("beforeunload", (event) => {
+      const { unsaved, wordings } = this.panel;
+      if (LabelStore.underWay || unsaved || wordings.drafts.size) event.preventDefault();
+    });
     connection.on("label_progress", (message) => this.progressed(message));
     connection.on("label_changed", (message) => this.changedElsewhere(message));
     takes.watch(() => this.queue.show(this.store?.take));
@@ -60,10 +72,13 @@ class LabelPage {
     return this.take?.store ?? null;
   }
 
-  /** @param {string} action @param {object} fields */
+  /** @param {string} action @param {object | MakeFields} fields */
   act(action, fields = {}) {
     return this.store?.act(action, fields) ?? Promise.resolve(null);
   }
+
+  /** Name of the chosen one. */
+  propagator = () => this.labeler.propagator;
 
   bindTransport() {
     // Holding an arrow key goes on; Shift takes ten frames at once.
@@ -86,7 +101,8 @@ class LabelPage {
   async shown() {
     await takes.refresh();
     const { opening, store } = this;
-    const id = takeWish("label").take ?? opening ?? store?.take ?? this.queue.first();
+    const before = takes.kept.find(({ id }) => id === recalled().take)?.id;
+    const id = takeWish("label").take ?? opening ?? store?.take ?? before ?? this.queue.first();
     if (id && id !== this.store?.take) await this.open(id);
   }
 
@@ -101,13 +117,22 @@ class LabelPage {
       this.take?.pictures.close();
       const store = new LabelStore(id, labels, () => this.show());
       this.take = { detail, store, pictures: new Pictures(id) };
-      this.panel.opened();
-      this.seek(0);
+      this.opened(id);
     } catch (error) {
-      complain(error);
+      if (!this.damage.tells(id, error)) complain(error);
     }
     if (this.opening === id) this.opening = null;
     this.queue.show(this.store?.take);
+  }
+
+  /** Where this window left it, after a reload. @param {string} id */
+  opened(id) {
+    const { take, tick = 0, object } = recalled();
+    this.damage.hide();
+    this.unsure.restart();
+    this.panel.opened();
+    if (take === id && object) this.panel.objects.picked = object;
+    this.seek(take === id ? tick : 0);
   }
 
   /** @param {number} tick */
@@ -146,27 +171,22 @@ class LabelPage {
   }
 
   leastSure() {
-    const summary = this.store?.byFrame() ?? {};
-    let worst = { tick: -1, confidence: Infinity };
-    for (let tick = 0; tick < (this.take?.detail.ticks ?? 0); tick++) {
-      for (const camera of this.views.cameras) {
-        const { confidence, locked, prompted } =
-          summary[camera]?.[this.frameOf(camera, tick) ?? -1] ?? {};
-        if (confidence === undefined || confidence === null || locked || prompted) continue;
-        if (confidence < worst.confidence) worst = { tick, confidence };
-      }
-    }
-    if (worst.tick >= 0) this.seek(worst.tick);
+    const { detail, store } = this.take ?? {};
+    const tick = store && detail && this.unsure.next(store.byFrame(), detail.frame_index);
+    if (tick !== undefined) this.seek(tick);
+    else notify("No frame is unsure: each is drawn or locked, or there is no mask yet.");
   }
 
   /** @param {string} camera @param {number} x @param {number} y @param {boolean} positive */
   async click(camera, x, y, positive) {
+    const { store } = this;
+    const frame = this.frameOf(camera); // as it was clicked on, whatever is shown next
     const object = await this.panel.objects.forClick();
-    if (!object || !this.store) return;
+    if (!object || !store) return;
     const at = performance.now();
     const { segmenter } = this.labeler;
-    const place = { camera, frame: this.frameOf(camera), object };
-    const patch = await this.act("click", { ...place, x, y, positive, segmenter });
+    const place = { camera, frame, object };
+    const patch = await store.act("click", { ...place, x, y, positive, segmenter });
     await new Promise(requestAnimationFrame); // until it is on the screen
     if (!patch) return;
     this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
@@ -174,17 +194,21 @@ class LabelPage {
 
   /** @param {string} camera @param {Box} values */
   async box(camera, values) {
+    const { store } = this;
+    const frame = this.frameOf(camera);
+    this.panel.box(false);
     const object = await this.panel.objects.forClick();
     const { segmenter } = this.labeler;
-    const place = { camera, frame: this.frameOf(camera), object };
-    if (object) await this.act("box", { ...place, values, segmenter });
-    this.panel.box(false);
+    if (object) await store?.act("box", { camera, frame, object, values, segmenter });
   }
 
   /** @param {LabelProgress} message */
-  progressed(message) {
-    if (!this.store || message.take !== this.store.take) return;
-    if (message.patch) this.store.absorb(message.patch);
+  async progressed(message) {
+    const { store } = this;
+    if (!store || message.take !== store.take) return;
+    const own = message.author === author.name; // whose the steps are that it tells
+    if (message.patch) await (own ? store.absorb(message.patch) : store.reload()).catch(complain);
+    if (message.state === "done") this.unsure.restart();
     this.panel.progressed(message);
     this.show();
   }
@@ -204,12 +228,11 @@ class LabelPage {
   }
 
   /** The labeler runs, perhaps anew: then the page shows what is saved. */
-  async labelerRuns() {
+  async labelerChanged() {
     const { store } = this;
-    if (!store) return;
-    await store.reload().catch(() => {});
-    store.problem = "";
-    this.panel.opened();
+    if (reach.ok && store) await store.reload().catch(() => {});
+    else if (reach.ok && this.element.offsetParent) await this.shown();
+    if (reach.ok) this.panel.follow();
     this.show();
   }
 
@@ -219,6 +242,7 @@ class LabelPage {
     for (const each of controls(this.element, ".transport button")) setDisabled(each, !take);
     this.panel.show();
     if (!take) return;
+    recall({ take: take.store.take, tick: this.tick, object: this.panel.objects.picked });
     this.timeline.show(take.detail, take.store.byFrame(), this.tick);
     setText(find(this.element, ".where"), `${this.tick + 1} of ${take.detail.ticks}`);
   }

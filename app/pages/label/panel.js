@@ -1,23 +1,15 @@
 // The right side of Label: what is said, tools, propagation.
 
 import { author } from "../shared/author.js";
-import {
-  button,
-  controls,
-  find,
-  input,
-  setDisabled,
-  setText,
-  toggleClass,
-  toggleHidden,
-} from "../shared/dom.js";
+import { button, controls, find, input, setDisabled, setText, toggleClass } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { takes } from "../shared/takes.js";
 import { Objects } from "./objects.js";
+import { reach } from "./reach.js";
 import { Wordings } from "./wordings.js";
 
 /** @import { LabelPatch, LabelProgress, TakeDetail } from "../shared/messages" */
-/** @import { LabelStore } from "./store.js" */
+/** @import { LabelStore, MakeFields } from "./store.js" */
 /**
  * What the panel needs of its page.
  * @typedef {object} Page
@@ -26,7 +18,8 @@ import { Wordings } from "./wordings.js";
  * @property {{cameras: string[]}} views
  * @property {{next: () => string | undefined}} queue
  * @property {(camera: string) => number | undefined} frameOf
- * @property {(action: string, fields?: object) => Promise<LabelPatch | null>} act
+ * @property {(action: string, fields?: object | MakeFields) => Promise<LabelPatch | null>} act
+ * @property {() => string} propagator
  * @property {(take: string) => void} open
  * @property {() => void} show
  */
@@ -61,7 +54,7 @@ export class LabelPanel {
     bound("redo", () => page.act("redo"));
     bound("clear", () => this.clear());
     bound("lock", () => this.lock());
-    bound("propagate", () => page.act("propagate"));
+    bound("propagate", () => page.act("propagate", { propagator: page.propagator() }));
     bound("success", () => page.act("success", { success: page.store?.said.success !== true }));
     bound("done", () => this.done());
   }
@@ -108,6 +101,11 @@ export class LabelPanel {
 
   opened() {
     this.objects.opened();
+    this.follow();
+  }
+
+  /** Whether a propagation runs, as the labels have it. */
+  follow() {
     const running = this.page.store?.said.propagating;
     this.progressed({ take: "", state: running ? "running" : "idle" });
   }
@@ -115,44 +113,65 @@ export class LabelPanel {
   /** @param {LabelProgress} message */
   progressed(message) {
     this.running = message.state === "running";
-    toggleHidden(find(this.element, ".progress"), !this.running);
+    toggleClass(find(this.element, ".spread"), "running", this.running);
     find(this.element, "progress", HTMLProgressElement).value = message.progress ?? 0;
     const { store } = this.page;
-    if (message.state === "failed" && store) store.problem = message.message ?? "It failed.";
+    if (message.state === "failed" && store) store.refused = message.message ?? "It failed.";
     if (message.state === "done") takes.refresh();
+  }
+
+  /** Whether something that was typed or done here is not saved. */
+  get unsaved() {
+    return Boolean(this.page.store?.waiting) || this.wordings.unsaved || this.objects.list.unsaved;
+  }
+
+  /** @param {LabelStore} store */
+  showSaved({ waiting, said }) {
+    const saved = find(this.element, ".saved");
+    const saving = waiting > 0 && reach.ok;
+    const text = this.unsaved ? (saving ? "Saving …" : "Not saved yet") : "Saved";
+    setText(saved, text);
+    saved.dataset.revision = String(said.revision);
+    saved.title = `Revision ${said.revision}`;
+    toggleClass(saved, "bad", this.unsaved && !saving);
   }
 
   show() {
     const { store } = this.page;
-    const saved = find(this.element, ".saved");
     setText(
       find(this.element, ".title"),
       store ? `Take ${takes.find(store.take)?.number ?? ""}` : "No take",
     );
-    setText(saved, store?.saved ?? "");
-    toggleClass(saved, "bad", store?.problem);
-    const usable = ":is(button, input, textarea):not(.away *, .author *)";
+    const usable = ":is(button, input, textarea):not(.away *, .damaged *, .author *)";
     for (const node of controls(this.element, usable)) setDisabled(node, !store);
     if (!store) return;
     this.wordings.show(store.said);
     this.objects.show(store.said);
     this.showTools(store);
+    this.showSaved(store);
   }
 
   /** @param {LabelStore} store */
   showTools(store) {
     const { said } = store;
-    setDisabled(this.button("undo"), !said.can_undo);
-    setDisabled(this.button("redo"), !said.can_redo);
-    setDisabled(this.button("propagate"), this.running || !said.objects.length);
+    for (const tool of controls(this.element, ":is(.tools, .spread, .two) button")) {
+      setDisabled(tool, !reach.ok);
+    }
+    if (!said.can_undo) setDisabled(this.button("undo"), true);
+    if (!said.can_redo) setDisabled(this.button("redo"), true);
+    if (this.running || !said.objects.length) setDisabled(this.button("propagate"), true);
     this.button("lock").setAttribute("aria-pressed", String(this.locked));
     this.button("success").setAttribute("aria-pressed", String(said.success === true));
-    setText(find(this.element, ".hint"), hint(store));
+    const words = find(this.element, ".hint");
+    setText(words, store.refused || hint(store));
+    toggleClass(words, "bad", store.refused);
   }
 }
 
 /** @param {LabelStore} store */
 function hint({ said, masks }) {
+  if (masks.size && !said.objects.some(({ target }) => target))
+    return "No object is the target: nothing is learned until you say which one is.";
   if (!said.prompts.length)
     return "Left click on the object, right click on what is not part of it.";
   if (!masks.size) return "Then P spreads the mask over the take.";

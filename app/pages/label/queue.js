@@ -7,6 +7,7 @@ import { takes } from "../shared/takes.js";
 
 const DONE = ["done", "approved"];
 const UNSURE = 0.7;
+const ORDER = "teachloop-label-order"; // in this window
 
 export class LabelQueue {
   /** @param {HTMLElement} element @param {(take: string) => void} open */
@@ -16,31 +17,39 @@ export class LabelQueue {
     /** @type {string | undefined} */
     this.current = undefined;
     this.order = select(element, ".order");
-    this.order.addEventListener("change", () => this.show(this.current));
+    this.order.value = sessionStorage.getItem(ORDER) ?? this.order.value;
+    this.order.addEventListener("change", () => {
+      sessionStorage.setItem(ORDER, this.order.value);
+      this.show(this.current);
+    });
   }
 
   get list() {
-    const all = takes.kept.filter((take) => !take.damaged);
+    const all = takes.kept;
     if (this.order.value === "newest") return all;
     return [...all].sort(
       (one, other) => urgency(one) - urgency(other) || (one.id < other.id ? 1 : -1),
     );
   }
 
+  get whole() {
+    return this.list.filter((take) => !take.damaged);
+  }
+
   first() {
-    return this.list[0]?.id;
+    return this.whole[0]?.id;
   }
 
   /** @param {number} count */
   move(count) {
-    const ids = this.list.map((take) => take.id);
+    const ids = this.whole.map((take) => take.id);
     const next = ids[ids.indexOf(this.current ?? "") + count];
     if (next) this.open(next);
   }
 
   /** The next take that is not done. */
   next() {
-    return this.list.find((take) => take.id !== this.current && !DONE.includes(take.review))?.id;
+    return this.whole.find((take) => take.id !== this.current && !DONE.includes(take.review))?.id;
   }
 
   /** @param {string | undefined} current */
@@ -56,10 +65,7 @@ export class LabelQueue {
 
   /** @param {TakeRow} take */
   entry(take) {
-    const done = DONE.includes(take.review);
-    const sure = take.confidence;
-    const state = done ? "done ✓" : sure === null ? "no masks" : `${Math.round(100 * sure)} %`;
-    const urgent = sure !== null && sure < UNSURE && !done;
+    const [state, urgent] = standing(take);
     const current = String(take.id === this.current);
     return make(
       "li",
@@ -73,6 +79,14 @@ export class LabelQueue {
       ),
     );
   }
+}
+
+/** @param {TakeRow} take @returns {[words: string, urgent: boolean]} */
+function standing({ damaged, review, confidence }) {
+  if (damaged) return ["damaged", true];
+  if (DONE.includes(review)) return ["done ✓", false];
+  if (confidence === null) return ["no masks", false];
+  return [`${Math.round(100 * confidence)} %`, confidence < UNSURE];
 }
 
 /** @param {TakeRow} take */

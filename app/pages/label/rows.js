@@ -4,16 +4,30 @@ import { make, refill } from "../shared/dom.js";
 import { css } from "../shared/palette.js";
 
 /** @import { ObjectLabel } from "../shared/messages" */
+/** ``replace`` resolves with null where it was refused.
+ * @typedef {{replace: (text: string) => Promise<unknown>, changed: () => void}} WordingActions */
 /** @typedef {{choose: () => void, aim: () => void, remove: () => void}} ObjectActions */
 
-const LONGEST = 300;
+/** Enter saves what a field holds, except the one that ends a conversion of an input method;
+ * Escape leaves it as it was.
+ * @param {HTMLInputElement | HTMLTextAreaElement} field */
+export function leavesWithEnter(field) {
+  field.addEventListener("keydown", (event) => {
+    if (!(event instanceof KeyboardEvent) || event.isComposing || event.keyCode === 229) return;
+    const left = event.key === "Escape" && field instanceof HTMLInputElement;
+    if (left) field.value = field.defaultValue;
+    if (event.key !== "Enter" && !left) return;
+    event.preventDefault();
+    field.blur();
+  });
+}
 
 /** A list to which a button adds a line. */
 export class TypedList {
   /**
    * @param {HTMLElement} list
    * @param {HTMLElement} plus
-   * @param {(text: string) => Promise<unknown>} add
+   * @param {(text: string) => Promise<unknown>} add resolves with null where it was refused
    * @param {() => void} changed
    */
   constructor(list, plus, add, changed) {
@@ -21,46 +35,58 @@ export class TypedList {
     this.add = add;
     this.changed = changed;
     plus.addEventListener("click", () => this.addLine(plus.dataset.line ?? ""));
+    list.addEventListener("input", () => changed());
   }
 
-  /** Nothing is taken away from under somebody who types.
+  get fields() {
+    return [...this.list.querySelectorAll("input")];
+  }
+
+  /** Whether a line holds something else than what is saved. */
+  get unsaved() {
+    return this.fields.some((field) => field.value.trim() !== field.defaultValue);
+  }
+
+  /** Nothing is taken away from under somebody who types, nor what could not be saved.
    * @param {string} signature @param {() => Node[]} build */
   show(signature, build) {
     const active = document.activeElement;
     if (active?.matches("input") && this.list.contains(active)) return;
-    refill(this.list, signature, build);
+    if (!this.unsaved) refill(this.list, signature, build);
   }
 
-  /** A new line to type in; Enter or leaving it adds what was typed. @param {string} label */
+  /** A new line to type in; Enter or leaving it adds what was typed, Escape does not.
+   * @param {string} label */
   addLine(label) {
     /** @type {HTMLInputElement} */
-    const input = make("input", {
-      maxlength: LONGEST,
-      "aria-label": label,
-      onblur: () => this.typed(input.value.trim()),
-      onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && input.blur(),
-    });
+    const input = make("input", { "aria-label": label, onblur: () => this.typed(input) });
+    leavesWithEnter(input);
     this.list.append(make("li", {}, input));
     input.focus();
   }
 
-  /** @param {string} text */
-  async typed(text) {
-    if (text) await this.add(text);
+  /** What was refused stays, to be put right. @param {HTMLInputElement} input */
+  async typed(input) {
+    const text = input.value.trim();
+    if (text && (await this.add(text)) === null) return;
+    input.closest("li")?.remove();
     delete this.list.dataset.signature;
     this.changed();
   }
 }
 
-/** @param {string} text @param {number} index @param {(text: string) => void} replace */
-export function wordingRow(text, index, replace) {
+/** @param {string} text @param {number} index @param {WordingActions} actions */
+export function wordingRow(text, index, { replace, changed }) {
   /** @type {HTMLInputElement} */
   const input = make("input", {
     value: text,
-    maxlength: LONGEST,
     "aria-label": `Wording ${index + 1}`,
-    onchange: () => replace(input.value),
+    onchange: async () => {
+      if ((await replace(input.value)) !== null) input.defaultValue = input.value.trim();
+      changed();
+    },
   });
+  leavesWithEnter(input);
   const remove = { "aria-label": `Remove wording ${index + 1}`, onclick: () => replace("") };
   return make("li", {}, input, make("button", { class: "quiet icon", ...remove }, "×"));
 }

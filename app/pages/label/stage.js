@@ -1,8 +1,9 @@
 // One recorded picture with its masks, on which people click and draw boxes.
 
 import { canvas, crisp, drawPicture, find, setText, toggleClass } from "../shared/dom.js";
-import { css, rgb } from "../shared/palette.js";
-import { paintMask } from "./masks.js";
+import { rgb } from "../shared/palette.js";
+import { isEmpty, paintMask } from "./masks.js";
+import { drawBox, drawCross, drawPrompt } from "./prompts.js";
 
 /** @import { Mask, Prompt } from "../shared/messages" */
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box picture pixels */
@@ -23,6 +24,10 @@ const SOURCES = {
   model: "by the model",
 };
 const DRAG = 5; // CSS pixels: less is a click
+const LEFT = 0;
+const RIGHT = 2;
+const APPLE = /Mac/.test(navigator.platform); // where Control and the left button are a right click
+const FOUND = 0.6; // an empty mask that is less sure is of something that was not found
 const FILL = { chosen: 105, other: 60 };
 
 export class Stage {
@@ -38,14 +43,21 @@ export class Stage {
     this.from = null;
     /** @type {Box | null} */
     this.rubber = null;
+    /** @type {[x: number, y: number] | null} */
+    this.cross = null; // where a key would click
+    /** @type {[x: number, y: number] | null} */
+    this.corner = null; // where the keys began a box
     /** @type {Picture | null} */
     this.scene = null;
     this.over.style.pointerEvents = "auto";
     this.over.addEventListener("contextmenu", (event) => event.preventDefault());
+    figure.addEventListener("mousedown", (event) => leaveFocus(event));
     this.over.addEventListener("pointerdown", (event) => this.press(event));
     this.over.addEventListener("pointermove", (event) => this.drag(event));
     this.over.addEventListener("pointerup", (event) => this.letGo(event));
-    this.over.addEventListener("pointercancel", () => (this.from = null));
+    this.over.addEventListener("pointercancel", () => (this.from = this.rubber = null));
+    figure.addEventListener("focus", () => this.draw());
+    figure.addEventListener("blur", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(figure);
   }
 
@@ -70,10 +82,16 @@ export class Stage {
     ];
   }
 
+  /** Whether the keyboard has led here. */
+  get focused() {
+    return document.activeElement === this.figure;
+  }
+
   /** @param {PointerEvent} event */
   press(event) {
     event.preventDefault();
     const { clientX, clientY, button } = event;
+    if (![LEFT, RIGHT].includes(button)) return;
     this.from = { at: this.point(event), client: [clientX, clientY], button };
     this.over.setPointerCapture(event.pointerId);
   }
@@ -89,16 +107,49 @@ export class Stage {
   boxing(event) {
     const [x, y] = this.from?.client ?? [event.clientX, event.clientY];
     const moved = Math.hypot(event.clientX - x, event.clientY - y) > DRAG;
-    return moved && (this.actions.boxing() || event.shiftKey);
+    const asked = this.actions.boxing() || event.shiftKey;
+    return moved && asked && this.from?.button !== RIGHT;
   }
 
   /** @param {PointerEvent} event */
   letGo(event) {
     if (!this.from) return;
     const { at, button } = this.from;
-    if (this.boxing(event)) this.actions.box(this.camera, boxOf(at, this.point(event)));
-    else this.actions.click(this.camera, ...at, button === 0 && !event.altKey);
+    const other = button === RIGHT || event.altKey || (APPLE && event.ctrlKey);
+    const boxed = this.boxing(event);
     this.from = this.rubber = null;
+    if (event.button !== button) return this.draw(); // two were pressed at once
+    if (boxed) this.actions.box(this.camera, boxOf(at, this.point(event)));
+    else this.actions.click(this.camera, ...at, !other);
+    this.draw();
+  }
+
+  /** Where a key would click: in the middle, until it was moved. @returns {[x: number, y: number]} */
+  get aim() {
+    return this.cross ?? [this.picture.width / 2, this.picture.height / 2];
+  }
+
+  /** @param {number} right @param {number} down picture pixels */
+  moveCross(right, down) {
+    const [x, y] = this.aim;
+    const { width, height } = this.picture;
+    this.cross = [
+      Math.min(width - 0.5, Math.max(0.5, x + right)),
+      Math.min(height - 0.5, Math.max(0.5, y + down)),
+    ];
+    this.rubber = this.corner && boxOf(this.corner, this.cross);
+    this.draw();
+  }
+
+  /** A click where the cross is; while a box is drawn, its first corner or its second.
+   * @param {boolean} positive */
+  clickCross(positive) {
+    const { corner, aim } = this;
+    const drawn = corner && boxOf(corner, aim);
+    if (!this.actions.boxing()) this.actions.click(this.camera, ...aim, positive);
+    else if (!drawn) this.corner = aim;
+    else if (drawn[0] < drawn[2] && drawn[1] < drawn[3]) this.actions.box(this.camera, drawn);
+    if (drawn) this.corner = this.rubber = null;
     this.draw();
   }
 
@@ -122,15 +173,15 @@ export class Stage {
     }
     for (const prompt of this.scene.prompts) drawPrompt(context, scale, prompt);
     if (this.rubber) drawBox(context, scale, this.rubber, "#fff");
+    if (this.focused) drawCross(context, scale, this.aim);
     setText(this.caption, this.scene.caption + this.provenance());
   }
 
   provenance() {
     const chosen = this.scene?.items.find((item) => item.chosen)?.mask;
     if (!chosen) return "";
-    const sure = `${Math.round(100 * chosen.confidence)} % sure`;
     const source = SOURCES[chosen.source] ?? chosen.source;
-    return ` · ${source} · ${sure}${chosen.locked ? " · locked ◆" : ""}`;
+    return ` · ${source} · ${certainty(chosen)}${chosen.locked ? " · locked ◆" : ""}`;
   }
 
   /** @param {string} text */
@@ -146,33 +197,15 @@ function boxOf([x0, y0], [x1, y1]) {
   return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} scale @param {Prompt & {index: number}} prompt */
-function drawPrompt(context, scale, { kind, values, positive, index }) {
-  if (kind === "box") return drawBox(context, scale, /** @type {Box} */ (values), css(index));
-  const [x, y] = values.map((value) => value * scale);
-  context.beginPath();
-  context.arc(x, y, 6, 0, 2 * Math.PI);
-  context.fillStyle = positive ? css(index) : "#111c";
-  context.fill();
-  context.lineWidth = 2;
-  context.strokeStyle = "#fff";
-  context.stroke();
-  context.beginPath();
-  context.moveTo(x - 3, y);
-  context.lineTo(x + 3, y);
-  if (positive) {
-    context.moveTo(x, y - 3);
-    context.lineTo(x, y + 3);
-  }
-  context.strokeStyle = positive ? "#111" : "#fff";
-  context.stroke();
+/** How sure a mask is; an empty one is of something that is not in sight. @param {Mask} mask */
+function certainty({ rle, confidence }) {
+  if (isEmpty(rle)) return confidence < FOUND ? "not found here" : "not in view";
+  return `${Math.round(100 * confidence)} % sure`;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} scale @param {Box} box @param {string} style */
-function drawBox(context, scale, [x0, y0, x1, y1], style) {
-  context.setLineDash([6, 4]);
-  context.lineWidth = 2;
-  context.strokeStyle = style;
-  context.strokeRect(x0 * scale, y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale);
-  context.setLineDash([]);
+/** The keyboard's cross is not for who clicks; a field that had the focus is left, and saved.
+ * @param {MouseEvent} event */
+function leaveFocus(event) {
+  event.preventDefault();
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }

@@ -1,14 +1,21 @@
 // What is said about one take, as the server knows it. Every change goes to the server at
-// once; what comes back is the new revision and the masks that differ.
+// once; what comes back is the new revision and the masks that differ. A change of which nobody
+// knows what became waits until somebody answers again, and is then looked for, or made.
 
 import { api } from "../shared/api.js";
 import { author } from "../shared/author.js";
-import { connection } from "../shared/connection.js";
+import { connection, Unanswered } from "../shared/connection.js";
 import { complain } from "../shared/notices.js";
+import { reach } from "./reach.js";
+import { byFrame } from "./summary.js";
 
 /** @import { LabelFields, LabelPatch, Mask } from "../shared/messages" */
-/** @typedef {{confidence: number | null, locked: boolean, prompted: boolean}} FrameSummary */
-/** @typedef {Record<string, Record<number, FrameSummary>>} Summary camera -> frame -> */
+/** @import { Summary } from "./summary.js" */
+/** Made anew of what is said where somebody else changed it meanwhile; null: nothing is to be done.
+ * @typedef {(said: LabelFields) => object | null} MakeFields */
+/** @typedef {{action: string, fields: Record<string, any>, revision: number, alike: number}} Asked */
+
+const TRIES = 5;
 
 /** @param {string} camera @param {number} frame @param {string} object */
 const place = (camera, frame, object) => `${camera}/${frame}/${object}`;
@@ -23,13 +30,16 @@ export function readLabels(take) {
 }
 
 export class LabelStore {
+  /** Changes of all takes that are not saved yet. */
+  static underWay = 0;
+
   /** @param {string} take @param {LabelFields & LabelPatch} content @param {() => void} changed */
   constructor(take, content, changed) {
     this.take = take;
     /** @type {Map<string, Mask>} */
     this.masks = new Map();
     this.waiting = 0;
-    this.problem = "";
+    this.refused = ""; // why the last change was not made
     /** @type {Promise<LabelPatch | null>} */
     this.last = Promise.resolve(null);
     this.changed = changed;
@@ -37,24 +47,32 @@ export class LabelStore {
     this.summary = null;
     /** @type {LabelFields} */
     this.said = content;
-    this.absorb(content);
+    this.add(content);
   }
 
   /** @param {LabelPatch} patch */
-  absorb({ masks = [], removed = [], ...fields }) {
+  add({ masks = [], removed = [], base_revision: _, ...fields }) {
     this.said = { ...this.said, ...fields };
     for (const [camera, frame, object] of removed) this.masks.delete(place(camera, frame, object));
     for (const mask of masks) this.masks.set(place(mask.camera, mask.frame, mask.object), mask);
     this.summary = null;
   }
 
-  /** Everything anew: somebody else changed it, or nobody knows what became of a change. Of two
-   * answers that overtake each other the newer one counts. */
+  /** What came of a change. It tells what differs from an earlier revision; where this window
+   * shows another one, all is read anew. @param {LabelPatch} patch */
+  async absorb(patch) {
+    const { revision } = this.said;
+    if (patch.base_revision === revision || (patch.revision ?? revision) === revision) {
+      this.add(patch);
+    } else await this.reload();
+  }
+
+  /** Everything anew. Of two answers that overtake each other the newer one counts. */
   async reload() {
     const content = await readLabels(this.take);
     if (content.revision < this.said.revision) return;
     this.masks.clear();
-    this.absorb(content);
+    this.add(content);
   }
 
   /** @param {string} camera @param {number} frame @param {string} object */
@@ -62,68 +80,108 @@ export class LabelStore {
     return this.masks.get(place(camera, frame, object));
   }
 
-  /** @param {string} camera @param {number} frame */
+  /** Those that count: a box begins anew. @param {string} camera @param {number} frame */
   promptsAt(camera, frame) {
-    return this.said.prompts.filter((each) => each.camera === camera && each.frame === frame);
+    const here = this.said.prompts.filter((each) => each.camera === camera && each.frame === frame);
+    return here.filter(({ object }, at) => {
+      const later = here.slice(at + 1).filter((each) => each.object === object);
+      return later.every(({ kind }) => kind !== "box");
+    });
   }
 
   /**
-   * Send one change after the ones before it; resolves with the patch, or null where it was
-   * refused, also because somebody else changed the labels meanwhile.
+   * Make one change after the ones before it; resolves with what it brought, or null where it
+   * was refused.
    * @param {string} action
-   * @param {object} fields
+   * @param {object | MakeFields} fields
    */
   act(action, fields = {}) {
     this.waiting++;
+    LabelStore.underWay++;
+    this.refused = "";
     this.changed();
-    this.last = this.last.then(() => this.send(action, fields));
+    this.last = this.last.then(() => this.make(action, fields));
     return this.last;
   }
 
-  /** @param {string} action @param {object} fields @returns {Promise<LabelPatch | null>} */
-  async send(action, fields) {
+  /** @param {string} action @param {object | MakeFields} fields @returns {Promise<LabelPatch | null>} */
+  async make(action, fields) {
     try {
-      const { take } = this;
-      const base_revision = this.said.revision;
-      const who = { author: author.name };
-      const asked = { take, action, base_revision, ...who, ...fields };
-      const patch = await connection.ask("label", asked);
-      this.problem = "";
-      this.absorb(patch);
-      return patch;
+      return await this.insist(action, fields);
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-      complain(error);
+      this.refuse(error);
       await this.reload().catch(() => {});
       return null;
     } finally {
       this.waiting--;
+      LabelStore.underWay--;
       this.changed();
     }
   }
 
-  get saved() {
-    if (this.problem) return "Not saved";
-    return this.waiting ? "Saving …" : `Saved · rev ${this.said.revision}`;
+  /** Until it is done or refused. @param {string} action @param {object | MakeFields} fields */
+  async insist(action, fields) {
+    for (let tries = 1; ; tries++) {
+      await reach.wait();
+      const own = typeof fields === "function" ? fields(this.said) : fields;
+      if (!own) return this.said;
+      const asked = this.asked(action, own);
+      try {
+        return await this.ask(asked);
+      } catch (error) {
+        if (!(error instanceof Unanswered)) throw error;
+        const again = typeof fields === "function" && tries < TRIES;
+        if (error.reason === "stale" && !again) throw error;
+        await this.settle(error.reason);
+        if (error.reason === "away" && this.arrived(asked)) return this.said;
+      }
+    }
   }
 
-  /** Of each frame: the confidence of the least sure object, whether it is locked or clicked. */
+  /** @param {string} reason */
+  async settle(reason) {
+    this.changed();
+    if (reason === "away") await reach.wait();
+    await this.reload().catch(() => {});
+  }
+
+  /** @param {Asked} asked */
+  async ask({ action, fields }) {
+    const { take } = this;
+    const patch = await connection.ask("label", { take, action, author: author.name, ...fields });
+    await this.absorb(patch).catch(() => {}); // it is saved, whatever this window shows of it
+    return patch;
+  }
+
+  /** @param {string} action @param {object} fields @returns {Asked} */
+  asked(action, fields) {
+    return { action, fields, revision: this.said.revision, alike: this.alike(fields) };
+  }
+
+  /** How many prompts there are as this one. @param {Record<string, any>} fields */
+  alike({ camera, frame, object, x, y, values = [x, y] }) {
+    const said = JSON.stringify(values);
+    const here = this.promptsAt(camera, frame).filter((each) => each.object === object);
+    return here.filter((each) => JSON.stringify(each.values) === said).length;
+  }
+
+  /** Whether a change that nobody answered was made. All others may be made twice.
+   * @param {Asked} asked */
+  arrived({ action, fields, revision, alike }) {
+    if (["click", "box"].includes(action)) return this.alike(fields) > alike;
+    return ["undo", "redo"].includes(action) && this.said.revision !== revision;
+  }
+
+  /** @param {unknown} error */
+  refuse(error) {
+    if (error instanceof Unanswered && error.reason === "stale") return; // the words say so
+    this.refused = error instanceof Error ? error.message : String(error);
+    complain(error);
+  }
+
+  /** Of each frame: the least sure object, whether it is locked or clicked. */
   byFrame() {
-    if (this.summary) return this.summary;
-    /** @type {Summary} */
-    const summary = {};
-    /** @param {string} camera @param {number} frame */
-    const at = (camera, frame) => {
-      const frames = (summary[camera] ??= {});
-      return (frames[frame] ??= { confidence: null, locked: false, prompted: false });
-    };
-    for (const mask of this.masks.values()) {
-      const entry = at(mask.camera, mask.frame);
-      entry.confidence = Math.min(entry.confidence ?? 1, mask.confidence);
-      entry.locked ||= mask.locked;
-    }
-    for (const prompt of this.said.prompts) at(prompt.camera, prompt.frame).prompted = true;
-    this.summary = summary;
-    return summary;
+    this.summary ??= byFrame(this.masks.values(), this.said.prompts);
+    return this.summary;
   }
 }

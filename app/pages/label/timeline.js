@@ -5,11 +5,12 @@ import { colour, crisp } from "../shared/dom.js";
 import { bind } from "../shared/keys.js";
 
 /** @import { TakeDetail } from "../shared/messages" */
-/** @import { FrameSummary, Summary } from "./store.js" */
+/** @import { FrameSummary, Summary } from "./summary.js" */
 /** @typedef {{top: number, size: number}} Row CSS pixels */
 
-const NAMES = 52; // CSS pixels for the rows' names
+const NAMES = { least: 52, share: 0.2, gap: 8 }; // for the rows' names: CSS pixels, of the width
 const RIGHT = 8;
+const GRIPPER = "gripper";
 const UNSURE = 0.6;
 const FULL_WIDTH_M = 0.08;
 const DIAMOND = [
@@ -29,11 +30,13 @@ export class Timeline {
     /** @type {Summary} */
     this.summary = {};
     this.tick = 0;
+    this.names = NAMES.least; // CSS pixels
     canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
       canvas.setPointerCapture(event.pointerId);
       this.point(event);
     });
-    canvas.addEventListener("pointermove", (event) => event.buttons && this.point(event));
+    canvas.addEventListener("pointermove", (event) => event.buttons === 1 && this.point(event));
     new ResizeObserver(() => this.draw()).observe(canvas);
     window.addEventListener("appearance", () => this.draw());
   }
@@ -41,8 +44,8 @@ export class Timeline {
   /** @param {PointerEvent} event */
   point(event) {
     if (!this.detail) return;
-    const left = event.clientX - this.canvas.getBoundingClientRect().left - NAMES;
-    const share = left / (this.canvas.clientWidth - NAMES - RIGHT);
+    const left = event.clientX - this.canvas.getBoundingClientRect().left - this.names;
+    const share = left / (this.canvas.clientWidth - this.names - RIGHT);
     this.seek(Math.round(Math.min(1, Math.max(0, share)) * (this.detail.ticks - 1)));
   }
 
@@ -57,7 +60,7 @@ export class Timeline {
   /** Where a tick is, in CSS pixels. @param {number} tick */
   x(tick) {
     const last = Math.max(1, (this.detail?.ticks ?? 1) - 1);
-    return NAMES + (tick / last) * (this.canvas.clientWidth - NAMES - RIGHT);
+    return this.names + (tick / last) * (this.canvas.clientWidth - this.names - RIGHT);
   }
 
   draw() {
@@ -67,6 +70,7 @@ export class Timeline {
     context.font = "11px system-ui, sans-serif";
     context.textBaseline = "middle";
     const cameras = Object.keys(this.detail.frame_index);
+    this.names = this.room(context, [...cameras, GRIPPER]);
     const height = (this.canvas.clientHeight - 4) / (cameras.length + 1);
     cameras.forEach((camera, index) => {
       this.drawMasks(context, camera, { top: index * height, size: height - 4 });
@@ -75,10 +79,18 @@ export class Timeline {
     this.drawCursor(context);
   }
 
+  /** Wide enough for the names, up to a share of all. @param {CanvasRenderingContext2D} context
+   * @param {string[]} names */
+  room(context, names) {
+    const wanted = Math.max(...names.map((name) => context.measureText(name).width)) + NAMES.gap;
+    const most = NAMES.share * this.canvas.clientWidth;
+    return Math.ceil(Math.max(NAMES.least, Math.min(wanted, most)));
+  }
+
   /** @param {CanvasRenderingContext2D} context @param {string} text @param {Row} row */
   name(context, text, { top, size }) {
     context.fillStyle = colour("soft");
-    context.fillText(text, 0, top + size / 2, NAMES - 6);
+    context.fillText(shortened(context, text, this.names - NAMES.gap), 0, top + size / 2);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {string} camera @param {Row} row */
@@ -87,13 +99,13 @@ export class Timeline {
     const frames = this.detail?.frame_index[camera] ?? [];
     this.name(context, camera, row);
     context.fillStyle = colour("sunk");
-    context.fillRect(NAMES, top, this.x(frames.length - 1) - NAMES, size);
+    context.fillRect(this.names, top, this.x(frames.length - 1) - this.names, size);
     const half = (this.x(1) - this.x(0)) / 2;
     const entries = frames.map((frame) => this.summary[camera]?.[frame]);
     entries.forEach((entry, tick) => {
-      const left = Math.max(NAMES, Math.round(this.x(tick) - half));
+      const left = Math.max(this.names, Math.round(this.x(tick) - half));
       const width = Math.max(1, Math.round(this.x(tick) + half) - left);
-      if (entry) drawBar(context, entry, left, width, row);
+      drawBar(context, entry, left, width, row);
     });
     // A picture that several ticks show is marked once.
     entries.forEach((entry, tick) => {
@@ -103,7 +115,7 @@ export class Timeline {
 
   /** @param {CanvasRenderingContext2D} context @param {Row} row */
   drawGripper(context, row) {
-    this.name(context, "gripper", row);
+    this.name(context, GRIPPER, row);
     const { top, size } = row;
     context.beginPath();
     this.detail?.gripper_width_m.forEach((width, tick) => {
@@ -127,15 +139,37 @@ export class Timeline {
   }
 }
 
+/** A text, or its beginning where it does not fit.
+ * @param {CanvasRenderingContext2D} context @param {string} text @param {number} room */
+function shortened(context, text, room) {
+  let shown = text;
+  for (let kept = text.length - 1; kept > 0 && context.measureText(shown).width > room; kept--) {
+    shown = `${text.slice(0, kept)}…`;
+  }
+  return shown;
+}
+
 /**
+ * A bar as high as the mask is sure; a line through the middle where nothing is in sight, a mark at
+ * the bottom where there is no mask.
  * @param {CanvasRenderingContext2D} context
- * @param {FrameSummary} entry
+ * @param {FrameSummary | undefined} entry
  * @param {number} left
  * @param {number} width
  * @param {Row} row
  */
-function drawBar(context, { confidence }, left, width, { top, size }) {
-  if (confidence === null) return;
+function drawBar(context, entry, left, width, { top, size }) {
+  const { confidence = null, seen = false } = entry ?? {};
+  if (confidence === null) {
+    context.fillStyle = colour("line");
+    context.fillRect(left, top + size - 3, width, 3);
+    return;
+  }
+  if (!seen) {
+    context.fillStyle = colour(confidence < UNSURE ? "amber-bright" : "soft");
+    context.fillRect(left, top + size / 2 - 1, width, 2);
+    return;
+  }
   const bar = Math.max(2, size * confidence);
   context.fillStyle = colour(confidence < UNSURE ? "amber-bright" : "accent");
   context.globalAlpha = 0.75;

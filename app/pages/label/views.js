@@ -1,8 +1,10 @@
 // The pictures of a take, one for each camera, with what is said of the frames they show.
 
 import { showFigures } from "../shared/figures.js";
+import { bind } from "../shared/keys.js";
 import { camerasOf } from "../shared/playback.js";
 import { takes } from "../shared/takes.js";
+import { reach } from "./reach.js";
 import { Stage } from "./stage.js";
 
 /** @import { TakeDetail } from "../shared/messages" */
@@ -15,8 +17,18 @@ const AHEAD = 16;
 const FIGURE = {
   tabindex: "0",
   role: "application",
-  "aria-label": "Click on the object; right click on what is not part of it.",
+  "aria-label":
+    "Click on the object, right click on what is not part of it. By keyboard: the arrows move a " +
+    "cross, with Shift ten pixels at once; Enter clicks there, minus says that it is not part of it.",
 };
+/** @type {[key: string, right: number, down: number][]} */
+const ARROWS = [
+  ["ArrowLeft", -1, 0],
+  ["ArrowRight", 1, 0],
+  ["ArrowUp", 0, -1],
+  ["ArrowDown", 0, 1],
+];
+const FAST = 10;
 
 export class Views {
   /** @param {HTMLElement} element @param {Actions} actions */
@@ -30,6 +42,26 @@ export class Views {
     this.tick = 0;
     /** @type {string | null} */
     this.chosen = null;
+    this.bindCross();
+  }
+
+  /** The picture that the keyboard has led to. */
+  get focused() {
+    return this.stages.find((stage) => stage.focused);
+  }
+
+  bindCross() {
+    const here = () => Boolean(this.take && reach.ok && this.focused);
+    for (const [key, right, down] of ARROWS) {
+      /** @param {KeyboardEvent | MouseEvent} [event] */
+      const move = (event) => {
+        const by = event?.shiftKey ? FAST : 1;
+        this.focused?.moveCross(by * right, by * down);
+      };
+      bind("label", key, "In a picture: move the cross", move, here, true);
+    }
+    bind("label", "Enter", "In a picture: part of it", () => this.focused?.clickCross(true), here);
+    bind("label", "-", "In a picture: not part of it", () => this.focused?.clickCross(false), here);
   }
 
   get cameras() {
@@ -42,7 +74,7 @@ export class Views {
     showFigures(this.element, take ? camerasOf(take.detail) : [], FIGURE, (figures) => {
       this.stages = figures.map((figure) => new Stage(figure, this.actions));
     });
-    for (const stage of this.stages) stage.veil(take ? "" : nothingChosen());
+    for (const stage of this.stages) stage.veil(take ? waiting() : nothingChosen());
     for (const stage of take ? this.stages : []) this.showStage(stage);
   }
 
@@ -73,6 +105,11 @@ export class Views {
       .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
     return { items, prompts, caption: `${camera} ${frame}` };
   }
+}
+
+function waiting() {
+  if (reach.ok) return "";
+  return `No clicks now: ${reach.offline ? "the server is away" : "the labeler does not run"}.`;
 }
 
 function nothingChosen() {

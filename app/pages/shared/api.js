@@ -4,10 +4,11 @@ import { logIn } from "./login.js";
 
 /** A request that was refused; ``field`` names what was wrong, as in "cameras.front.width". */
 export class Refused extends Error {
-  /** @param {string} message @param {string} field */
-  constructor(message, field) {
+  /** @param {string} message @param {string} field @param {number} status of the answer */
+  constructor(message, field, status) {
     super(message);
     this.field = field;
+    this.status = status;
   }
 }
 
@@ -38,6 +39,7 @@ async function call(method, path, body) {
     throw new Refused(
       answer.error ?? `The server answered ${response.status}.`,
       answer.field ?? "",
+      response.status,
     );
   }
   return answer;

@@ -6,6 +6,16 @@ import { logIn, sessionOver } from "./login.js";
 
 const RETRY_MS = [200, 400, 800, 1500];
 
+/** A request that nobody answered as it was asked; ``reason`` is "away" where nobody knows what
+ * became of it, "stale" where somebody else changed the same words. */
+export class Unanswered extends Error {
+  /** @param {string} message @param {string} reason */
+  constructor(message, reason) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 class Connection {
   constructor() {
     /** @type {Map<string, Set<(message: any) => void>>} */
@@ -47,7 +57,8 @@ class Connection {
   }
 
   forget() {
-    for (const { reject } of this.requests.values()) reject(new Error("The connection was lost."));
+    const lost = new Unanswered("The connection was lost.", "away");
+    for (const { reject } of this.requests.values()) reject(lost);
     this.requests.clear();
   }
 
@@ -67,12 +78,12 @@ class Connection {
     this.tell(message.type, message);
   }
 
-  /** @param {{id: number, ok: boolean, result: unknown, error: string}} message */
+  /** @param {{id: number, ok: boolean, result: unknown, error: string, reason: string}} message */
   settle(message) {
     const request = this.requests.get(message.id);
     this.requests.delete(message.id);
     if (message.ok) request?.resolve(message.result);
-    else if (request) request.reject(new Error(message.error));
+    else if (request) request.reject(refusal(message));
     else console.warn(message.error);
   }
 
@@ -120,7 +131,7 @@ class Connection {
    * @returns {Promise<any>}
    */
   ask(type, fields = {}) {
-    if (!this.up) return Promise.reject(new Error("Not connected to the server."));
+    if (!this.up) return Promise.reject(new Unanswered("Not connected to the server.", "away"));
     const id = ++this.number;
     return new Promise((resolve, reject) => {
       this.requests.set(id, { resolve, reject });
@@ -128,5 +139,8 @@ class Connection {
     });
   }
 }
+
+/** @param {{error: string, reason: string}} message */
+const refusal = ({ error, reason }) => (reason ? new Unanswered(error, reason) : new Error(error));
 
 export const connection = new Connection();

@@ -103,12 +103,20 @@ export interface PolicyMessage {
   message?: string;
 }
 
-/** Whether the labeler runs, what it said where it does not, and what can segment. */
+export interface MethodChoice {
+  name: string;
+  needs: string;
+  costs: string;
+}
+
+/** Whether the labeler runs, what it said where it does not, and what can segment or propagate. */
 export interface LabelerState {
   running: boolean;
   message: string;
-  segmenters: { name: string; needs: string; costs: string }[];
+  segmenters: MethodChoice[];
   segmenter: string;
+  propagators: MethodChoice[];
+  propagator: string;
 }
 
 /** Everything that comes over the socket, by its type. */

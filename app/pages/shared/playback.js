@@ -22,6 +22,7 @@ export class Pictures {
   get(camera, index) {
     const key = `${camera}/${index}`;
     const known = this.kept.get(key) ?? this.fetch(camera, index);
+    this.kept.delete(key); // the one that was looked at last goes last
     this.kept.set(key, known);
     if (this.kept.size > KEPT) this.drop();
     return known;

@@ -86,8 +86,9 @@ export interface LabelFields {
   propagating: boolean;
 }
 
-/** What a change made different. */
+/** What a change made different from an earlier revision. */
 export interface LabelPatch extends Partial<LabelFields> {
+  base_revision?: number;
   masks?: Mask[];
   removed?: [string, number, string][];
   segmenter_ms?: number;
@@ -95,6 +96,7 @@ export interface LabelPatch extends Partial<LabelFields> {
 
 export interface LabelProgress {
   take: string;
+  author?: string;
   state: string;
   progress?: number;
   message?: string;

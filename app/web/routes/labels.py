@@ -1,11 +1,18 @@
 """All labels of a take; changes to them go over the socket."""
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
+from ....datasets.labels.mending import mend_labels
+from ....datasets.takes.take_folder import find_take
 from ....labeler.requests import Read
 from ....labeler.updates import Patch
-from ..roles import LOOKS
+from ..roles import LABELS, LOOKS
 from ..state import AppState
+
+
+class Mending(BaseModel):
+    message: str
 
 
 def label_routes(app_state: AppState) -> APIRouter:
@@ -15,5 +22,11 @@ def label_routes(app_state: AppState) -> APIRouter:
     @router.get("/{take_id}")
     async def read(take_id: str, author: str = "") -> Patch:
         return await app_state.labeler.ask(Read(take=take_id, author=author))
+
+    @router.post("/{take_id}/mend", dependencies=[LABELS])
+    def mend(take_id: str) -> Mending:
+        """Go back to the whole lines before a damaged one."""
+        mended = mend_labels(find_take(app_state.data, take_id))
+        return Mending(message=str(mended or "No line of these labels is damaged."))
 
     return router

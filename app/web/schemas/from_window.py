@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, JsonValue, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, JsonValue, TypeAdapter, model_validator
 
 from ....labeler.requests import LabelRequest
 from ....recorder.station import commands
 from ....runtime.access import Role
+from ....runtime.text import one_line
 from ....runtime.validation import StrictModel
 
 TEXT_LIMIT = 300
@@ -85,7 +86,7 @@ class RollOut(WindowMessage):
     adapter: Text
     """Id; "" for the base alone."""
     base: Text
-    instruction: Text
+    instruction: Annotated[Text, AfterValidator(one_line)]
 
 
 class Label(WindowMessage):

@@ -121,3 +121,6 @@ class Answer(ToWindow):
     ok: bool
     result: SerializeAsAny[BaseModel] | None = None
     error: str = ""
+    reason: Literal["", "stale", "away"] = ""
+    """Which failures a page meets in a way of its own: somebody else changed the same words; who
+    should have answered does not run."""

@@ -187,6 +187,44 @@ def test_a_click_waits_neither_for_a_propagation_nor_for_another_take(data: Path
     play(data, scene)
 
 
+def test_six_windows_label_six_takes_at_once_and_no_click_is_lost(data: Path) -> None:
+    names = [draw_take(data, f"take-{number}", labeled=False) for number in range(6)]
+
+    async def clicks(page: Page, name: str) -> None:
+        fields = {"take": name, "author": f"who labels {name}"}
+        for number in range(25):
+            where = {"frame": number % 20, "x": 14 + number // 20, "y": 26}
+            await page.act("click", **PLACE, **where, **fields)
+        assert (await page.act("undo", **fields)).revision == 26
+
+    async def scene(page: Page) -> None:
+        await asyncio.gather(*(clicks(page, name) for name in names))
+
+    play(data, scene)
+    for name in names:
+        labels = Labels.open(data / "takes" / name)
+        assert [len(entry.edits) for entry in labels.history()[1:25]] == [2] * 24, "prompt and mask"
+        assert len(labels.snapshot.prompts) == 24
+
+
+def test_five_takes_are_propagated_in_while_a_sixth_is_opened(data: Path) -> None:
+    names = [draw_take(data, f"take-{number}", labeled=False) for number in range(8)]
+
+    async def scene(page: Page) -> None:
+        for name in names[:5]:
+            await page.act("click", take=name, frame=0, x=14, y=26, **PLACE)
+            await page.act("propagate", take=name, propagator="slow")
+        for name in names[5:]:
+            assert not (await page.act("read", take=name)).propagating
+            await page.act("click", take=name, frame=0, x=14, y=26, **PLACE)
+        for name in names[:5]:
+            assert (await page.act("read", take=name)).propagating
+            await page.act("cancel", take=name)
+
+    play(data, scene)
+    assert [len(Labels.open(data / "takes" / name).snapshot.masks) for name in names] == [1] * 8
+
+
 def test_it_ends_with_its_parent(data: Path) -> None:
     found: list[psutil.Process] = []
 

@@ -1,0 +1,62 @@
+// A list of methods to choose from, shown where there are several; the choice is the window's own.
+
+import { find, select, setChoices, toggleHidden } from "../shared/dom.js";
+import { bind, kbd } from "../shared/keys.js";
+
+/** @import { MethodChoice } from "../shared/messages" */
+
+export class Methods {
+  /** @param {HTMLElement} line @param {string} kept its place in the session @param {string} key
+   * @param {string} does what the key does */
+  constructor(line, kept, key, does) {
+    this.line = line;
+    this.kept = kept;
+    this.list = select(line, "select");
+    line.append(kbd(key));
+    this.list.addEventListener("change", () => this.keep());
+    bind(
+      "label",
+      key,
+      does,
+      () => this.next(),
+      () => !line.hidden,
+    );
+  }
+
+  /** Name of the chosen one; "": the labeler's own choice. */
+  get chosen() {
+    return this.list.value;
+  }
+
+  /** @param {MethodChoice[]} methods @param {string} usual where nobody chose */
+  show(methods, usual) {
+    const choices = methods.map(({ name, needs, costs }) => ({
+      value: name,
+      text: name,
+      title: [costs, needs && `needs ${needs}`].filter(Boolean).join("; "),
+    }));
+    setChoices(this.list, choices);
+    const kept = sessionStorage.getItem(this.kept);
+    const known = choices.some(({ value }) => value === kept);
+    this.list.value = (known && kept) || usual;
+    toggleHidden(this.line, choices.length < 2);
+  }
+
+  keep() {
+    sessionStorage.setItem(this.kept, this.chosen);
+  }
+
+  next() {
+    const { options, selectedIndex } = this.list;
+    this.list.selectedIndex = (selectedIndex + 1) % options.length;
+    this.keep();
+  }
+}
+
+/** @param {HTMLElement} panel */
+export const segmenters = (panel) =>
+  new Methods(find(panel, ".segmenter"), "teachloop-segmenter", "m", "Next segmenter");
+
+/** @param {HTMLElement} panel */
+export const propagators = (panel) =>
+  new Methods(find(panel, ".propagator"), "teachloop-propagator", "w", "Next propagator");
