@@ -86,7 +86,9 @@ def what_would_be_right(mistake: ErrorDetails) -> str:
     kind, facts = mistake["type"], mistake.get("ctx", {})
     if kind == "value_error":
         return str(facts["error"])
-    return _WORDS.get(kind, mistake["msg"][:1].lower() + mistake["msg"][1:]).format(**facts)
+    if kind in _WORDS:
+        return _WORDS[kind].format(**facts)
+    return mistake["msg"][:1].lower() + mistake["msg"][1:]  # which may quote any value
 
 
 def sort_of(value: object) -> str:

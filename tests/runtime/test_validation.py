@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
-from teachloop.runtime.validation import Invalid, MustBe, StrictModel, validated
+from teachloop.runtime.validation import Invalid, MustBe, StrictModel, explain, validated
 
 
 class Wheel(StrictModel):
@@ -82,3 +82,9 @@ anything = st.recursive(
 def test_no_value_raises_anything_else(value: dict[str, object]) -> None:
     with contextlib.suppress(Invalid):
         assert isinstance(validated(CART, value), Cart)
+
+
+def test_braces_in_a_finding_are_no_places_for_values() -> None:
+    with pytest.raises(ValidationError) as found:
+        Cart.model_validate_json('{"name": "a" "wheels": []}')
+    assert "expected `,` or `}`" in explain(found.value.errors())

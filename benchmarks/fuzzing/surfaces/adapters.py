@@ -116,7 +116,7 @@ class Adapters:
     def _list(self, m: Mutator) -> str:
         """Why it is not in the list; nothing where it is, and can be renamed, binned, restored."""
         found = [summary_of(each) for each in list_adapters(self._data)]
-        AdaptersAndBases(adapters=found, bases=[]).model_dump_json()
+        AdaptersAndBases(adapters=found, damaged=[], bases=[]).model_dump_json()
         get_adapter(self._data, ADAPTER_ID)
         rename_adapter(self._data, ADAPTER_ID, str(m.hostile()))
         good = Comparison(success_before=None, success_after=0.5, rollouts=1)
