@@ -75,9 +75,9 @@ def files(folder: Path) -> list[Path]:
 def _shard_names(folder: Path) -> list[str]:
     """Of files in the folder itself. Raises BrokenJson, WeightsMissing."""
     named = read_json(folder / INDEX).get("weight_map")
-    names = list(named.values()) if isinstance(named, dict) else [None]
-    odd = [name for name in names if not isinstance(name, str) or Path(name).name != name]
-    if odd:
+    values = list(named.values()) if isinstance(named, dict) else [named]
+    names = [name for name in values if isinstance(name, str) and Path(name).name == name]
+    if len(names) < len(values):
         reason = f"the weight_map of {INDEX} does not name a file for each tensor"
         raise WeightsMissing(folder, reason)
     return sorted(set(names))
