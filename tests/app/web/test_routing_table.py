@@ -4,7 +4,7 @@ so that what is added without its check fails here."""
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from starlette.routing import BaseRoute, Mount
@@ -78,7 +78,10 @@ def walk(routes: Sequence[BaseRoute], above: str = "") -> Iterator[tuple[str, Ba
 def table(site: ASGIApp, *, ours: bool) -> dict[str, list[BaseRoute]]:
     """Routes by path: our own, or Gradio's, which is mounted at the root."""
     assert isinstance(site, Guard)
-    routes = site.app.app.routes  # type: ignore[attr-defined]
+    app: Any = site.app
+    while not hasattr(app, "routes"):  # what lies between the guard and the routes
+        app = app.app
+    routes = app.routes
     gradio = [route for route in routes if isinstance(route, Mount) and route.path == ""]
     assert len(gradio) == 1
     chosen = [route for route in routes if route not in gradio] if ours else gradio
