@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ..runtime.errors import TeachloopError
 from .takes.reader import Take
+from .takes.recorded_streams import ActionStream
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -39,15 +40,22 @@ class Ticks:
         return len(self.time_ns)
 
 
-def align(take: Take, rate_hz: float = 20.0, max_age_s: float = 0.1) -> Ticks:
+def align(
+    take: Take,
+    rate_hz: float = 20.0,
+    max_age_s: float = 0.1,
+    actions: ActionStream | None = None,
+) -> Ticks:
     """Ticks of ``rate_hz`` from the first action to the last.
 
     A tick is the recorded one where one was recorded within 0.45 of the period of its place on
     the grid, so that jitter neither repeats nor skips an action; where the loop missed one,
     the tick lies on the grid and carries what was held. Each stream gives its latest row at
-    or before the tick. Raises NothingToAlign.
+    or before the tick. ``actions``: those of the take that count, where not all do.
+
+    Raises NothingToAlign.
     """
-    robot, actions = take.robot, take.actions
+    robot, actions = take.robot, take.actions if actions is None else actions
     if not len(robot.time_ns) or not len(actions.time_ns):
         raise NothingToAlign(f"{take.path} has no robot states or no actions to align.")
     time_ns = tick_times(actions.time_ns, rate_hz, take.info.rate_hz)

@@ -1,14 +1,18 @@
 """The job that trains an adapter, and where it is asked to, tries it beside its base."""
 
+import logging
 from pathlib import Path
 
 from ..jobs.folder import JobFolder
 from ..jobs.progress import TRIALS_SHARE
 from .adapters.registry import get_adapter
+from .data.usable_takes import endings_of
 from .evaluation.evaluation import compare_with_base
 from .finetune_result import FinetuneResult
 from .policies.interface import TrainingConfig
 from .policies.registry import family_of
+
+logger = logging.getLogger(__name__)
 
 
 def finetune(job: JobFolder, config: TrainingConfig) -> FinetuneResult:
@@ -28,4 +32,6 @@ def _trained(config: TrainingConfig, job: JobFolder) -> Path:
     done = Path(str(job.status.result.get("folder", "")))
     if done.name and done.is_dir():
         return done
+    if unsuccessful := f"{endings_of(job.data, config.takes)}":
+        logger.info("Among the takes: %s.", unsuccessful)
     return family_of(config.base).finetune(config, job)

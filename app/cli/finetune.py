@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from ...runtime.json_file import JsonObject
 from ...training.openvla.recipe import RecipeOptions
@@ -17,7 +18,9 @@ class Finetune:
     data: Path = field(default_factory=default_data)
     """The data folder."""
     takes: tuple[str, ...] = ()
-    """Ids of the takes to train on; all that are usable when left out."""
+    """Ids of the takes to train on; all that are labelled and succeeded when left out."""
+    also: tuple[Literal["failed", "unjudged"], ...] = ()
+    """Where no takes are named: learn from those, too, that failed or that nobody judged."""
     name: str = ""
     """Name of the adapter; the takes' task when left out."""
     base: str = ""
@@ -44,7 +47,7 @@ class Finetune:
 
     def _asked(self) -> JsonObject:
         """Raises NothingToLearn."""
-        takes = self.takes or self._usable_takes()
+        takes = self._named() or self._usable_takes()
         asked: JsonObject = {
             "takes": list(takes),
             "name": self.name,
@@ -58,7 +61,21 @@ class Finetune:
             asked["cameras"] = list(self.cameras)
         return asked
 
-    def _usable_takes(self) -> list[str]:
+    def _named(self) -> tuple[str, ...]:
+        """Says which of them did not succeed."""
+        from ...training.data.usable_takes import endings_of
+
+        if self.takes and (unsuccessful := f"{endings_of(self.data, self.takes)}"):
+            print(f"Among the takes: {unsuccessful}.", flush=True)
+        return self.takes
+
+    def _usable_takes(self) -> tuple[str, ...]:
+        """Says which are left out. Raises NoUsableTake."""
         from ...training.data.usable_takes import usable_takes
 
-        return usable_takes(self.data, masks=family_of(self.base).needs_masks)
+        needs_masks = family_of(self.base).needs_masks
+        usable = usable_takes(self.data, masks=needs_masks, also=self.also)
+        if f"{usable.left_out}":
+            hint = "--also failed unjudged learns from them, too"
+            print(f"Left out: {usable.left_out}; {hint}.", flush=True)
+        return usable.ids

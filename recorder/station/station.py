@@ -175,7 +175,9 @@ class Station:
     def stop(self, reason: str, *, text: str = "", answer: AnswerTake = ignore) -> None:
         """End what runs; the arm holds."""
         now_ns = time.monotonic_ns()
-        self.recording.stop(now_ns, answer, reason=reason, text=text, success=self.devices.success)
+        # A task that is not done yet is no failure: that, a person says.
+        success = self.devices.success or None
+        self.recording.stop(now_ns, answer, reason=reason, text=text, success=success)
         self.agents.rest()
 
     def let_go(self, kind: str, text: str) -> None:

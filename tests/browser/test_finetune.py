@@ -46,6 +46,20 @@ def test_the_button_trains_an_adapter_and_a_reload_changes_nothing(
     adapter["id"] = window.ask("/api/adapters")["adapters"][0]["id"]
 
 
+def test_a_take_that_nobody_judged_is_left_out_unless_it_is_ticked(window: Any) -> None:
+    window.record(0.5)
+    page = window.page
+    window.tab("finetune")
+    page.uncheck(".tl-finetune .labelled")
+    box = ".tl-finetune .takes li:first-child input"
+    warnings = "document.querySelector('.tl-finetune .warnings').textContent"
+    window.wait(f"{warnings}.includes('not judged. Tick them to learn from them, too.')")
+    assert not page.is_checked(box)
+    page.check(box)
+    window.wait(f"/Learned from, too: .*not judged/.test({warnings})")
+    page.check(".tl-finetune .labelled")
+
+
 def test_the_adapter_drives_and_a_held_key_takes_over(
     window: Any, server: Any, adapter: dict[str, str]
 ) -> None:

@@ -62,6 +62,32 @@ def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, serve
         assert all(len(stream) > 10 for stream in take.frames.values())
 
 
+def ending(window: Any) -> list[str | None]:
+    """Whether the buttons Success and Failed are pressed."""
+    names = ("success", "failed")
+    return [window.page.get_attribute(f".tl-record .{name}", "aria-pressed") for name in names]
+
+
+def test_how_a_take_ended_has_three_states(window: Any) -> None:
+    page = window.page
+    page.keyboard.press("r")
+    window.phase("recording")
+    time.sleep(0.5)
+    page.keyboard.press("r")
+    window.phase("review")
+    assert ending(window) == ["false", "false"], "nobody judged it"
+    page.keyboard.press("f")
+    page.wait_for_selector(".tl-record .failed[aria-pressed=true]")
+    page.keyboard.press("t")
+    page.wait_for_selector(".tl-record .success[aria-pressed=true]")
+    assert ending(window) == ["true", "false"]
+    page.keyboard.press("t")
+    page.wait_for_selector(".tl-record .success[aria-pressed=false]")
+    kept = window.decide("Enter")
+    window.wait("document.querySelector('.tl-record .take b').textContent.endsWith('?')")
+    assert {row["id"]: row["success"] for row in window.takes()}[kept] is None
+
+
 def test_a_discarded_take_is_in_the_bin_and_an_undone_one_too(window: Any) -> None:
     before = [row["id"] for row in window.takes()]
     window.record(0.5, "Backspace")

@@ -61,5 +61,6 @@ def tiny_samples() -> Samples:
         grippers=(corners[:, :1, 0] > size // 2).astype(np.float32).repeat(TINY.chunk, 1),
         episode=np.repeat([0, 1], 12),
         start=np.repeat([0, 12], 12),
+        weight=np.ones(24, np.int64),
         episodes=(run, run),
     )

@@ -1,10 +1,11 @@
 """Small takes with drawn images and labels: enough to train on, made in a moment."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects
+from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects, SetSuccess
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.steps import Action, Decider
@@ -29,9 +30,14 @@ def draw_take(
     wandering: int | None = None,
     scene: str = "",
     calibrated: bool = True,
+    decided_by: Sequence[Decider] = (Decider.SCRIPT,) * TICKS,
+    ticks: range = range(TICKS),
+    success: bool | None = None,
 ) -> str:
     """A take in which the hand moves right above a red square; with a seed for ``wandering`` no
-    two ticks are alike: the hand wanders, the square jumps, the light changes. Returns its id."""
+    two ticks are alike: the hand wanders, the square jumps, the light changes. A policy asks for
+    what lies half a metre beside the path. ``ticks``: those of the whole run that are recorded.
+    Returns its id."""
     folder = data / "takes" / name
     info = TakeInfo(
         take_id=name, created="2026-01-01T00:00:00+00:00", created_time_ns=0,
@@ -39,24 +45,31 @@ def draw_take(
         cameras={each: camera(each, calibrated=calibrated) for each in cameras}, scene=scene,
     )  # fmt: skip
     with TakeWriter(folder, info) as writer:
-        for tick in range(TICKS):
+        for tick in ticks:
             way = _path(wandering)[tick : tick + 2]
-            _write_tick(writer, tick, cameras, way, _image(tick, wandering))
+            _write_tick(writer, tick, cameras, way, _image(tick, wandering), decided_by[tick])
     if labeled:
         masks = [
             SetMask(
                 camera,
-                tick,
+                index,
                 "red square",
                 MaskRecord(rle=encode(_mask(tick, wandering)), source=MaskSource.HUMAN),
             )
             for camera in cameras
-            for tick in range(TICKS)
+            for index, tick in enumerate(ticks)
         ]
-        Labels.open(folder).apply(
-            [SetObjects((ObjectLabel("red square", True),)), *masks], 0, "test"
-        )
+        said = SetObjects((ObjectLabel("red square", True),))
+        Labels.open(folder).apply([said, *masks], 0, "test")
+    if success is not None:
+        judge(data, name, success)
     return name
+
+
+def judge(data: Path, name: str, success: bool | None) -> None:
+    """Say of a take how it ended."""
+    labels = Labels.open(data / "takes" / name)
+    labels.apply([SetSuccess(success)], labels.revision, "test")
 
 
 def camera(name: str, mount: Mount = "base", calibrated: bool = True) -> Camera:
@@ -96,7 +109,12 @@ def _path(wandering: int | None) -> np.ndarray:
 
 
 def _write_tick(
-    writer: TakeWriter, tick: int, cameras: tuple, way: np.ndarray, image: np.ndarray
+    writer: TakeWriter,
+    tick: int,
+    cameras: tuple,
+    way: np.ndarray,
+    image: np.ndarray,
+    decided_by: Decider,
 ) -> None:
     time_ns = (tick + 1) * TICK_NS
     pose, target = (make_pose(DOWN, position) for position in way)
@@ -110,7 +128,9 @@ def _write_tick(
             gripper_width_m=0.04,
         )
     )
-    action = Action(ee_pose=target, gripper=0.0, decided_by=Decider.SCRIPT)
+    if decided_by == Decider.POLICY:
+        target = make_pose(DOWN, way[1] + [0, 0.5, 0])
+    action = Action(ee_pose=target, gripper=0.0, decided_by=decided_by)
     writer.append_action(time_ns, action, action)
     for camera in cameras:
         writer.append_frame(camera, tick, time_ns, time_ns, encode_jpeg(image))

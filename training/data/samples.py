@@ -61,6 +61,7 @@ class Samples:
     grippers: NDArray[np.float32]  # (N, K)
     episode: NDArray[np.int64]  # (N,) index into episodes
     start: NDArray[np.int64]  # (N,) index of the sample that begins its episode
+    weight: NDArray[np.int64]  # (N,) how often its action is drawn, beside others
     episodes: tuple[Episode, ...]
 
     def __len__(self) -> int:

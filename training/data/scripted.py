@@ -97,6 +97,7 @@ def _samples(
         grippers=closing,
         episode=np.zeros(len(ticks), np.int64),
         start=np.zeros(len(ticks), np.int64),
+        weight=np.ones(len(ticks), np.int64),
         episodes=(_episode(scene),),
     )
 
@@ -147,7 +148,9 @@ def load(path: Path) -> Samples:
     """Read what ``save`` wrote."""
     with np.load(path, allow_pickle=False) as file:
         runs = tuple(_read_episode(str(text)) for text in file["episodes"])
-        return Samples(**{name: file[name] for name in ARRAYS}, episodes=runs)
+        weight = np.ones(len(file["images"]), np.int64)  # files of before have none
+        arrays = {"weight": weight} | {name: file[name] for name in ARRAYS if name in file}
+        return Samples(**arrays, episodes=runs)
 
 
 def _read_episode(text: str) -> Episode:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ...datasets.alignment import Ticks, align
 from ...datasets.takes.reader import Take
+from .learned_runs import LearnedRun
 from .preprocessing import proprioception, shrink
 from .samples import chunk_offsets
 
@@ -26,6 +27,7 @@ class TakeSamples:
 
     ``cameras``: their names in the order of the images; ``size``: side of the images in pixels;
     one sample every ``stride`` ticks of ``rate_hz``, without those at which a frame was too old.
+    ``run``: the part of the take that is learned from; all of it where none is given.
     Raises NothingToAlign.
     """
 
@@ -38,12 +40,15 @@ class TakeSamples:
         chunk: int,
         rate_hz: float,
         stride: int = 1,
+        run: LearnedRun | None = None,
     ) -> None:
-        ticks = align(take, rate_hz=rate_hz)
+        run = run or LearnedRun(take.actions, corrects=False)
+        ticks = align(take, rate_hz=rate_hz, actions=run.actions)
         rows = _fresh(ticks, cameras, stride)
         self._take, self._cameras, self._size = take, tuple(cameras), size
         self._frames = np.stack([ticks.frame_index[name][rows] for name in cameras], 1)
         self.ee_pose = ticks.ee_pose[rows]  # (N, 4, 4) measured
+        self.weight = run.weights(ticks.decided_by[rows])  # (N,) how often each is drawn
         self.proprioception = proprioception(self.ee_pose, ticks.gripper_width_m[rows])
         self.offsets, self.grippers = chunk_offsets(
             ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper, rows, chunk

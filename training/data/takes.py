@@ -23,6 +23,7 @@ from ...runtime.errors import TeachloopError
 from ..adapters.card import TakeReference
 from ..adapters.registry import sha256_of
 from . import preprocessing
+from .learned_runs import learned_runs
 from .samples import UNLABELED, Episode, Samples, Sampling, join
 from .take_samples import TakeSamples
 
@@ -122,17 +123,29 @@ def read_take(folder: Path, sampling: Sampling) -> Samples:
         preprocessing.require_cameras(sampling.cameras, take.info.cameras)
         require_fitting(labels, take)
         episode = episode_of(labels, take.info.instruction or take.info.task)
-        ticks = TakeSamples(
+        cameras = take.info.cameras
+        runs = _parts(take, labels, sampling)
+        return join([_samples(run, cameras, labels, episode, sampling) for run in runs])
+
+
+def _parts(take: Take, labels: Snapshot, sampling: Sampling) -> list[TakeSamples]:
+    """The parts of a take that are learned from. Raises NothingDecided, NothingToLearn."""
+    parts = [
+        TakeSamples(
             take,
             sampling.cameras,
             size=sampling.image_size,
             chunk=sampling.chunk,
             rate_hz=sampling.rate_hz,
             stride=sampling.stride,
+            run=run,
         )
-        if not len(ticks):
-            raise NothingToLearn(f"Take {folder.name} has no tick at which every camera was live.")
-        return _samples(ticks, take.info.cameras, labels, episode, sampling)
+        for run in learned_runs(take, labels.success)
+    ]
+    if not any(parts):
+        what = "has no tick at which every camera was live"
+        raise NothingToLearn(f"Take {take.info.take_id} {what}.")
+    return [part for part in parts if len(part)]
 
 
 def episode_of(labels: Snapshot, recorded: str) -> Episode:
@@ -173,6 +186,7 @@ def _samples(
         grippers=ticks.grippers,
         episode=np.zeros(len(ticks), np.int64),
         start=np.zeros(len(ticks), np.int64),
+        weight=ticks.weight,
         episodes=(episode,),
     )
 

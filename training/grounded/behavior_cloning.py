@@ -10,6 +10,7 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..data.learned_runs import draw
 from ..data.preprocessing import to_pixels
 from ..data.samples import Episode, Samples
 from ..objectives.losses import cloning_loss
@@ -154,7 +155,7 @@ def clone(
     torch.manual_seed(seed)
     for step in range(steps):
         view = cached[int(rng.integers(len(cached)))]
-        rows = rng.integers(len(samples), size=batch)
+        rows = draw(rng, samples.weight, batch)
         losses = weighted(_off_path(policy, samples, view, rows), objectives)
         optimizer.zero_grad()
         losses.total.backward()

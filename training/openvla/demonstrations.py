@@ -21,6 +21,7 @@ from ...datasets.labels.masks import decode
 from ...datasets.labels.snapshot import Snapshot
 from ...datasets.takes.reader import Take
 from ...jobs.progress import Progress
+from ..data.learned_runs import LearnedRun, learned_runs
 from ..data.preprocessing import proprioception, require_cameras
 from ..data.takes import NothingToLearn, require_fitting, require_whole
 from .actions import ACTION_WIDTH
@@ -44,7 +45,8 @@ class Demonstrations:
     actions: NDArray[np.float64]  # (N, K, 7)
     proprioception: NDArray[np.float32]  # (N, 10)
     instruction: NDArray[np.int64]  # (N,) index into instructions
-    instructions: tuple[tuple[str, ...], ...]  # of each take, with its paraphrases
+    weight: NDArray[np.int64]  # (N,) how often each is drawn, beside others
+    instructions: tuple[tuple[str, ...], ...]  # of each part of a take, with its paraphrases
 
     def __len__(self) -> int:
         return len(self.images)
@@ -61,34 +63,48 @@ def demonstrations(
     if not take_ids:
         raise NothingToLearn("Choose at least one take to learn from.")
     require_whole(data, take_ids)
-    parts = []
+    parts: list[Demonstrations] = []
     for number, take_id in enumerate(take_ids, start=1):
-        parts.append(_read(data / "takes" / take_id, cameras, chunk))
+        parts += _read(data / "takes" / take_id, cameras, chunk)
         progress.share("takes", f"reading take {number} of {len(take_ids)}", number / len(take_ids))
     return _join(parts)
 
 
-def _read(folder: Path, cameras: Sequence[str], chunk: int) -> Demonstrations:
+def _read(folder: Path, cameras: Sequence[str], chunk: int) -> list[Demonstrations]:
+    """The parts of a take that are learned from."""
     labels = Labels.open(folder).snapshot
     with Take.open(folder) as take:
         require_cameras(cameras, take.info.cameras)
         require_fitting(labels, take)
-        ticks = align(take, rate_hz=TICK_HZ)
-        looks = _fresh(ticks, cameras)
-        if not len(looks):
+        runs = learned_runs(take, labels.success)
+        parts = [_part(take, labels, run, cameras, chunk) for run in runs]
+        seen = [part for part in parts if part is not None]
+        if not seen:
             raise NothingToLearn(f"Take {folder.name} has no tick at which every camera was live.")
-        frames = [{name: int(ticks.frame_index[name][t]) for name in cameras} for t in looks]
-        instruction = labels.instruction or take.info.instruction or take.info.task
-        return Demonstrations(
-            images=np.stack([_images(take, seen) for seen in frames]),
-            masks=np.stack([_mask(labels, cameras[0], seen) for seen in frames]),
-            actions=targets_ahead(
-                ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper, looks, _ends(chunk)
-            ),
-            proprioception=proprioception(ticks.ee_pose[looks], ticks.gripper_width_m[looks]),
-            instruction=np.zeros(len(looks), np.int64),
-            instructions=((instruction, *labels.paraphrases),),
-        )
+        return seen
+
+
+def _part(
+    take: Take, labels: Snapshot, run: LearnedRun, cameras: Sequence[str], chunk: int
+) -> Demonstrations | None:
+    """None where a camera was never live."""
+    ticks = align(take, rate_hz=TICK_HZ, actions=run.actions)
+    looks = _fresh(ticks, cameras)
+    if not len(looks):
+        return None
+    frames = [{name: int(ticks.frame_index[name][t]) for name in cameras} for t in looks]
+    instruction = labels.instruction or take.info.instruction or take.info.task
+    return Demonstrations(
+        images=np.stack([_images(take, seen) for seen in frames]),
+        masks=np.stack([_mask(labels, cameras[0], seen) for seen in frames]),
+        actions=targets_ahead(
+            ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper, looks, _ends(chunk)
+        ),
+        proprioception=proprioception(ticks.ee_pose[looks], ticks.gripper_width_m[looks]),
+        instruction=np.zeros(len(looks), np.int64),
+        weight=run.weights(ticks.decided_by[looks]),
+        instructions=((instruction, *labels.paraphrases),),
+    )
 
 
 def _ends(chunk: int) -> NDArray[np.int64]:
@@ -119,7 +135,7 @@ def _mask(labels: Snapshot, camera: str, frames: Mapping[str, int]) -> NDArray[n
 
 
 def _join(parts: Sequence[Demonstrations]) -> Demonstrations:
-    names = ("images", "masks", "actions", "proprioception")
+    names = ("images", "masks", "actions", "proprioception", "weight")
     arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     counts = [len(part) for part in parts]
     assert arrays["actions"].shape[-1] == ACTION_WIDTH

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
+from ..data.learned_runs import draw
 from .actions import ACTION_WIDTH
 from .augmentation import crop, random_windows, relight
 from .demonstrations import Demonstrations
@@ -57,7 +58,7 @@ class LookBatches:
 
     def draw(self, rng: np.random.Generator, count: int) -> Batch:
         """``count`` random looks, with one of their instructions each."""
-        chosen = rng.integers(len(self.looks), size=count)
+        chosen = draw(rng, self.looks.weight, count)
         return self.batch(chosen, [self._said(index, rng) for index in chosen])
 
     def _said(self, index: int, rng: np.random.Generator) -> str:

@@ -14,8 +14,8 @@ import {
   setDisabled,
   setText,
 } from "../shared/dom.js";
+import { ending, verdict } from "../shared/ending.js";
 import { showFigures } from "../shared/figures.js";
-import { verdict } from "../shared/format.js";
 import { bind, bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
 import { camerasOf, openTake, Player } from "../shared/playback.js";
@@ -140,7 +140,7 @@ class DataPage {
       cell(take.instruction || take.damaged),
       cell(recorded(take)),
       make("td", { class: "number" }, `${take.duration_s.toFixed(1)} s`),
-      cell(verdict(take.success)),
+      make("td", { title: ending(take.success) }, verdict(take.success)),
       cell(labels(take)),
       cell(take.operator),
     );

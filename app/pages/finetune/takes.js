@@ -1,7 +1,7 @@
 // The left side of Fine-tune: which takes to learn from.
 
 import { button, find, input, make, refill, select, setChoices, setText } from "../shared/dom.js";
-import { verdict } from "../shared/format.js";
+import { ending, verdict } from "../shared/ending.js";
 import { bindButton } from "../shared/keys.js";
 import { openTab } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
@@ -36,9 +36,9 @@ export class TakeChoice {
     return this.usable.filter((take) => this.has(take));
   }
 
-  /** @param {TakeRow} take */
+  /** Unless somebody says more, what succeeded is learned from. @param {TakeRow} take */
   has(take) {
-    return this.said.get(take.id) ?? true;
+    return this.said.get(take.id) ?? take.success === true;
   }
 
   chooseAll() {
@@ -58,13 +58,24 @@ export class TakeChoice {
     refill(find(this.element, ".takes"), JSON.stringify([usable, [...this.said]]), () =>
       usable.length ? usable.map((take) => this.entry(take)) : [empty()],
     );
-    setText(find(this.element, ".warnings"), warnings(chosen).join(" "));
+    setText(find(this.element, ".warnings"), this.warnings.join(" "));
   }
 
   /** @param {TakeRow} take */
   toggle(take) {
     this.said.set(take.id, !this.has(take));
     this.changed();
+  }
+
+  get warnings() {
+    const { chosen } = this;
+    const left = unsuccessful(this.usable.filter((take) => !this.has(take)));
+    const learned = unsuccessful(chosen);
+    return [
+      left ? `Left out: ${left}. Tick them to learn from them, too.` : "",
+      learned ? `Learned from, too: ${learned}.` : "",
+      ...warnings(chosen),
+    ].filter(Boolean);
   }
 
   /** @param {TakeRow} take */
@@ -85,7 +96,11 @@ export class TakeChoice {
           { class: "what", title: take.instruction },
           take.instruction || "no instruction",
         ),
-        make("em", {}, `${take.duration_s.toFixed(1)} s ${verdict(take.success)}`),
+        make(
+          "em",
+          { title: ending(take.success) },
+          `${take.duration_s.toFixed(1)} s ${verdict(take.success)}`,
+        ),
         make("em", { class: take.labelled > 0 ? "" : "urgent" }, state),
       ),
     );
@@ -104,16 +119,23 @@ function empty() {
   );
 }
 
+/** How many did not succeed, as far as anybody said. @param {TakeRow[]} rows */
+function unsuccessful(rows) {
+  const failed = rows.filter((take) => take.success === false).length;
+  const unjudged = rows.filter((take) => take.success === null).length;
+  return [failed ? `${failed} failed` : "", unjudged ? `${unjudged} not judged` : ""]
+    .filter(Boolean)
+    .join(", ");
+}
+
 /** @param {TakeRow[]} chosen */
 function warnings(chosen) {
   const count = (/** @type {(take: TakeRow) => boolean} */ fits) => chosen.filter(fits).length;
-  const failed = count((take) => take.success === false);
   const unsure = count((take) => take.confidence !== null && take.confidence < UNSURE);
   const bare = count((take) => take.labelled === 0);
   const few = chosen.length > 0 && chosen.length < ENOUGH;
   return [
     few ? `Few takes: ${ENOUGH} or more usually work better.` : "",
-    failed ? `${failed} did not succeed.` : "",
     unsure ? `${unsure} with unsure masks.` : "",
     bare && bare < chosen.length ? `${bare} without masks teach motion only.` : "",
   ].filter(Boolean);

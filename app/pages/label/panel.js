@@ -2,6 +2,7 @@
 
 import { author } from "../shared/author.js";
 import { button, controls, find, input, setDisabled, setText, toggleClass } from "../shared/dom.js";
+import { showEnding } from "../shared/ending.js";
 import { bindButton } from "../shared/keys.js";
 import { takes } from "../shared/takes.js";
 import { Objects } from "./objects.js";
@@ -55,7 +56,8 @@ export class LabelPanel {
     bound("clear", () => this.clear());
     bound("lock", () => this.lock());
     bound("propagate", () => page.act("propagate", { propagator: page.propagator() }));
-    bound("success", () => page.act("success", { success: page.store?.said.success !== true }));
+    bound("success", () => this.judge(true));
+    bound("failed", () => this.judge(false));
     bound("done", () => this.done());
   }
 
@@ -84,6 +86,12 @@ export class LabelPanel {
   get locked() {
     const summary = this.page.store?.byFrame() ?? {};
     return this.places.some(({ camera, frame }) => summary[camera]?.[frame]?.locked);
+  }
+
+  /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */
+  judge(success) {
+    const said = this.page.store?.said.success;
+    return this.page.act("success", { success: said === success ? null : success });
   }
 
   async done() {
@@ -154,14 +162,14 @@ export class LabelPanel {
   /** @param {LabelStore} store */
   showTools(store) {
     const { said } = store;
-    for (const tool of controls(this.element, ":is(.tools, .spread, .two) button")) {
+    for (const tool of controls(this.element, ":is(.tools, .spread, .ending) button")) {
       setDisabled(tool, !reach.ok);
     }
     if (!said.can_undo) setDisabled(this.button("undo"), true);
     if (!said.can_redo) setDisabled(this.button("redo"), true);
     if (this.running || !said.objects.length) setDisabled(this.button("propagate"), true);
     this.button("lock").setAttribute("aria-pressed", String(this.locked));
-    this.button("success").setAttribute("aria-pressed", String(said.success === true));
+    showEnding(this.element, said.success);
     const words = find(this.element, ".hint");
     setText(words, store.refused || hint(store));
     toggleClass(words, "bad", store.refused);

@@ -21,8 +21,8 @@ const HINTS = {
   idle: "R records, P practises; W A S D drive.",
   countdown: "Get ready.",
   practising: "Nothing is saved while you practise. R starts a take from here.",
-  recording: "R ends the take. T marks it as a success.",
-  review: "Keep it, or discard it. K plays, ← → step.",
+  recording: "R ends the take. T says that it succeeded, F that it failed.",
+  review: "T or F says how it ended. Keep it, or discard it. K plays.",
 };
 
 /** @param {HTMLElement} element */

@@ -1,7 +1,7 @@
 // The takes so far, the newest first.
 
 import { find, make, refill, setText } from "../shared/dom.js";
-import { verdict } from "../shared/format.js";
+import { ending, verdict } from "../shared/ending.js";
 import { station } from "../shared/station.js";
 import { openTab } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
@@ -42,7 +42,7 @@ function chip(take) {
       "button",
       { class: "take", title: "Label this take", onclick: open },
       make("img", poster),
-      make("b", {}, `${take.number} ${verdict(take.success)}`),
+      make("b", { title: ending(take.success) }, `${take.number} ${verdict(take.success)}`),
       make("em", {}, take.damaged ? "damaged" : `${take.duration_s.toFixed(1)} s`),
       make("span", {}, take.instruction || "no instruction"),
     ),

@@ -17,9 +17,6 @@ export function duration(seconds) {
 /** @param {number} fraction */
 export const percent = (fraction) => `${Math.round(100 * fraction)} %`;
 
-/** ✓, ✗ or nothing. @param {boolean | null} success */
-export const verdict = (success) => (success === null ? "" : success ? "✓" : "✗");
-
 /** @param {number} secondsSinceEpoch */
 export function day(secondsSinceEpoch) {
   const date = new Date(1000 * secondsSinceEpoch);

@@ -4,6 +4,7 @@
 import { CameraView } from "./camera.js";
 import { connection } from "./connection.js";
 import { button, find, setDisabled, setText, toggleClass, toggleHidden } from "./dom.js";
+import { showEnding } from "./ending.js";
 import { showFigures } from "./figures.js";
 import { clock } from "./format.js";
 import { HealthLine } from "./health.js";
@@ -64,7 +65,8 @@ export class Session {
     const bound = (name, run) => bindButton(scope, button(this.element, `button.${name}`), run);
     bound("keep", () => station.command("keep"));
     bound("discard", () => station.command("discard"));
-    bound("success", () => station.command("mark_success", { value: !this.succeeded }));
+    bound("success", () => this.judge(true));
+    bound("failed", () => this.judge(false));
     bound("home", () => station.command("home"));
     const reviewing = () => this.reviewed !== undefined;
     bind(scope, "ArrowLeft", "", () => this.player.step(-1), reviewing);
@@ -107,8 +109,10 @@ export class Session {
     setText(find(this.element, ".hint"), looksOn ? `This window looks on. ${how}` : text);
   }
 
-  get succeeded() {
-    return station.state?.take?.success ?? false;
+  /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */
+  judge(success) {
+    const value = station.state?.take?.success === success ? null : success;
+    return station.command("mark_success", { value });
   }
 
   update() {
@@ -180,10 +184,12 @@ export class Session {
     const state = (name, enabled) => setDisabled(button(this.element, `button.${name}`), !enabled);
     state("keep", reviewing);
     state("discard", reviewing);
-    state("success", driving && (reviewing || phase === "recording"));
+    for (const ending of ["success", "failed"]) {
+      state(ending, driving && (reviewing || phase === "recording"));
+    }
     state("home", idle);
     state("reset", idle && Boolean(station.state?.scene));
-    find(this.element, ".success").setAttribute("aria-pressed", String(this.succeeded === true));
+    showEnding(this.element, station.state?.take?.success ?? null);
   }
 
   /** Play the take back as soon as it is there; go back to live once it is decided on.
