@@ -19,6 +19,13 @@ class NoSuchTake(TeachloopError):
         super().__init__(f"There is no take {take_id!r}.")
 
 
+class NotInBin(TeachloopError):
+    """A take that cannot come back from the bin, since it is not in it."""
+
+    def __init__(self, take_id: str) -> None:
+        super().__init__(f"Take {take_id} is not in the bin.")
+
+
 class NothingShown(TeachloopError):
     """A take without a picture."""
 

@@ -8,6 +8,7 @@ log.txt         whatever the process printed
 cancel          exists once somebody asked the job to stop
 """
 
+import os
 import secrets
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing_extensions import Unpack
 
 from ..runtime.atomic_file import new_folder
 from ..runtime.errors import TeachloopError
+from ..runtime.ids import next_stamp
 from ..runtime.json_file import BrokenJson, JsonObject, StoredModel, read_model, write_model
 from .config import JobConfig
 from .metrics import Figure, MetricsRow, append_row, read_rows
@@ -147,7 +149,8 @@ def submit(data: Path, kind: str, config: JobConfig) -> JobFolder:
     """Make a queued job in `<data>/jobs/`; a launcher begins it."""
     jobs = data / "jobs"
     jobs.mkdir(parents=True, exist_ok=True)
-    job_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{secrets.token_hex(2)}"
+    stamp = next_stamp(name.lstrip(".") for name in os.listdir(jobs))
+    job_id = f"{stamp}-{kind}-{secrets.token_hex(2)}"
     asked = config.model_dump(mode="json", exclude_unset=True)
     with new_folder(jobs / job_id) as folder:
         write_model(folder / SPEC, JobSpec(id=job_id, kind=kind, config=asked, created=time.time()))

@@ -1,6 +1,8 @@
 """Names from outside that become paths: ids are checked before a path is made of them."""
 
 import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -10,6 +12,9 @@ from .validation import shown
 
 # Ids are made of these alone; a leading dot would name hidden or parent folders.
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
+_STAMPED = re.compile(r"(\d{8}-\d{6})(?:-(\d{4}))?(?!\d)")
+_SECOND = "%Y%m%d-%H%M%S"
+_LAST = 9999
 _FILE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}\.(png|jpg|json)")
 
 
@@ -21,6 +26,33 @@ class BadName(TeachloopError):
 def is_id(text: str) -> bool:
     """Whether it is made as ids are."""
     return _ID.fullmatch(text) is not None
+
+
+def next_stamp(known: Iterable[str]) -> str:
+    """What a new name begins with, such as `20261122-154312-0007`: the UTC second and a count.
+
+    It comes behind all ``known`` names, so that names sort by the order in which they were given
+    also where the clock stands or was set back by days.
+    """
+    now = datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None)
+    second, count = max(filter(None, map(_stamp, known)), default=(now, -1))
+    if second < now:
+        second, count = now, -1
+    if count == _LAST:
+        second, count = second + timedelta(seconds=1), -1
+    return f"{second.strftime(_SECOND)}-{count + 1:04d}"
+
+
+def _stamp(name: str) -> tuple[datetime, int] | None:
+    """What a name begins with; earlier versions gave some names no count, which come last of their
+    second."""
+    found = _STAMPED.match(name)
+    if not found:
+        return None
+    try:
+        return datetime.strptime(found[1], _SECOND), int(found[2] or _LAST)
+    except ValueError:
+        return None
 
 
 def checked_id(text: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from ...recorder.station import commands
 from ...recorder.station.endpoint import StationError
+from ...recorder.station.session import Session
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
 from ...runtime.processes.child import Child
@@ -46,10 +47,11 @@ class PolicyRunner:
     async def roll_out(self, window: str, adapter: str, base: str, instruction: str) -> None:
         """Load the policy unless it is there, then record a take that it drives.
 
-        Raises OnlyLooking, NoSuchAdapter, PolicyFailed, StationError.
+        Raises OnlyLooking, WrongPhase, NoSuchAdapter, PolicyFailed, StationError.
         """
         if self.control.holder != window:
             raise OnlyLooking
+        self._expect_startable()
         if adapter:  # its process may outlive it
             await asyncio.to_thread(get_adapter, self.data, checked_id(adapter))
         choice, process = (checked_id(adapter) if adapter else "", base), self._process
@@ -58,9 +60,13 @@ class PolicyRunner:
         elif instruction != self._instruction:
             await self._instruct(process, instruction)
         task = commands.SetTask(task="rollout", instruction=instruction)
-        await self.control.link.send(task)
-        await self.control.link.send(commands.SelectAgent(name="policy"))
-        await self.control.link.send(commands.Start(until_done=True))
+        await self.control.link.send(commands.Start(task=task, agent="policy", until_done=True))
+
+    def _expect_startable(self) -> None:
+        """Before a policy is loaded for nothing. Raises WrongPhase."""
+        status = self.control.link.status
+        if status is not None:
+            Session(phase=status.phase).expect_startable()
 
     async def _load(self, choice: Choice, instruction: str) -> None:
         await self.close()

@@ -5,10 +5,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 
-from ...runtime.ids import checked_id, is_id
+from ...runtime.ids import checked_id, is_id, next_stamp
 from ..errors import DiskFull, NoSuchTake, TakeBusy
 
 TAKE = "take.h5"
@@ -20,19 +19,16 @@ LOCK = "writing.lock"
 LABELS = "labels"
 TAKES = "takes"
 OLD_BIN = Path("bin", TAKES)  # where earlier versions moved takes, see ``trash``
+TRIES = 1000  # names
 RESERVE_BYTES = 64 << 20  # kept free, so that a take can always be finished
 
 
 def new_take_folder(takes: Path) -> Path:
-    """Make and return a folder of a new name, such as `20261122-154312-0007`.
-
-    The name is the UTC second of the start and a count, so names sort by time; mkdir
-    decides between processes that start takes in the same instant.
-    """
+    """Make and return a folder of a new name, see ``next_stamp``; mkdir decides between processes
+    that start takes in the same instant."""
     takes.mkdir(parents=True, exist_ok=True)
-    second = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
-    for count in range(10_000):
-        folder = takes / f"{second}-{count:04d}"
+    for _ in range(TRIES):
+        folder = takes / next_stamp(os.listdir(takes))
         try:
             folder.mkdir()
         except FileExistsError:

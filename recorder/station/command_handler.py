@@ -70,9 +70,9 @@ class CommandHandler:
         recording = self._station.recording
         self._table.on(ask.Start, self._start)
         self._table.on(ask.Stop, lambda _stop, answer: self._station.stop("stop", answer=answer))
-        self._table.on(ask.Keep, self._keep)
+        self._table.on(ask.Keep, lambda asked, answer: recording.keep(asked.success, answer))
         self._table.on(ask.Discard, lambda _discard, answer: recording.discard(answer))
-        self._table.on(ask.Undo, lambda _undo, answer: recording.undo(answer))
+        self._table.on(ask.Undo, lambda asked, answer: recording.undo(asked.take, answer))
         self._table.on(ask.Restore, lambda asked, answer: recording.restore(asked.take, answer))
         self._table.on(ask.MarkSuccess, self._mark_success)
 
@@ -171,16 +171,17 @@ class CommandHandler:
 
     def _start(self, asked: ask.Start, answer: Answer) -> None:
         self._station.expect_ready()
+        self._station.recording.session.expect_startable()
+        if asked.agent is not None:
+            self._select_agent(ask.SelectAgent(name=asked.agent))
+        if asked.task is not None:
+            self._set_task(asked.task)
         self._station.recording.start(
             time.monotonic_ns(),
             answer,
             countdown_s=asked.countdown_s,
             until_done=asked.until_done,
         )
-
-    def _keep(self, asked: ask.Keep, answer: Answer) -> None:
-        instruction = self._station.task.instruction
-        self._station.recording.keep(asked.success, instruction, answer)
 
     def _mark_success(self, asked: ask.MarkSuccess, answer: Answer) -> None:
         self._station.recording.mark(time.monotonic_ns(), asked.value, asked.take, answer)

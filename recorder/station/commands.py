@@ -146,7 +146,8 @@ class DetachPolicy(Command[Nothing]):
 
 
 class SetTask(Command[Task]):
-    """What the next take is of; what is left out stays as it is."""
+    """What the next take is of; what is left out stays as it is. A take that has begun keeps what
+    it began with."""
 
     task: Line | None = None
     instruction: Line | None = None
@@ -170,8 +171,10 @@ class Practice(Command[Nothing]):
 
 
 class Start(Command[Started]):
-    """Record a take."""
+    """Record a take. Where it is refused, task and agent stay as they were."""
 
+    task: SetTask | None = None  # before it
+    agent: Text | None = None  # to be chosen before it
     until_done: bool = False
     countdown_s: Annotated[
         float, Field(ge=0, le=60), MustBe("a number of seconds from 0 to 60")
@@ -193,11 +196,13 @@ class Discard(Command[TakeAnswer]):
 
 
 class Undo(Command[TakeAnswer]):
-    """The last kept take goes to the bin."""
+    """A take that this session kept goes to the bin; without a name, the last one."""
+
+    take: TakeId | None = None
 
 
 class Restore(Command[TakeAnswer]):
-    """A take comes back from the bin; without a name, the last one that went there."""
+    """A take comes back from the bin; without a name, the one that this session put there last."""
 
     take: TakeId | None = None
 

@@ -137,19 +137,19 @@ class RecordingController:
 
         return then
 
-    def keep(self, success: bool | None, instruction: str, answer: AnswerTake) -> None:
-        """The reviewed take stays; what was said about it becomes its first labels."""
+    def keep(self, success: bool | None, answer: AnswerTake) -> None:
+        """The reviewed take stays; how it ended becomes its first label."""
         take = self.session.keep()
         said = take.success if success is None else success
-        self._ask(Keep(take=take.id, instruction=instruction, success=said), answer)
+        self._ask(Keep(take=take.id, success=said), answer)
 
     def discard(self, answer: AnswerTake) -> None:
         """The reviewed take goes to the bin."""
         self._ask(Discard(take=self.session.discard().id), answer)
 
-    def undo(self, answer: AnswerTake) -> None:
-        """The last kept take goes to the bin."""
-        self._ask(Discard(take=self.session.undo()), answer)
+    def undo(self, take: str | None, answer: AnswerTake) -> None:
+        """A take that this session kept goes to the bin; without a name, the last one."""
+        self._ask(Discard(take=self.session.undo(take)), answer)
 
     def restore(self, take: str | None, answer: AnswerTake) -> None:
         """A take comes back from the bin."""
@@ -169,8 +169,7 @@ class RecordingController:
         """The writer says which takes there are."""
         self.ready = True
         self.recent = takes.recent
-        self.session.kept = [each.id for each in takes.recent]
-        self.session.binned = list(takes.binned)
+        self.session.learn([each.id for each in takes.recent], takes.binned)
 
     def lost(self) -> None:
         """The writer is gone: the open take stays as it is on disk, to be recovered."""

@@ -5,6 +5,7 @@ clock. A take has its name and its file before the first tick is recorded, and l
 on disk once stopped; keep and discard only decide where it stays.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -49,8 +50,8 @@ class Session:
 
     phase: Phase = Phase.IDLE
     take: Running | None = None
-    kept: list[str] = field(default_factory=list)
-    binned: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # in this session, the last one last
+    binned: list[str] = field(default_factory=list)  # likewise
     _begin_ns: int = 0
     _asked: bool = False
     _opened: str | None = None
@@ -63,11 +64,15 @@ class Session:
 
     def start(self, now_ns: int, *, countdown_s: float = 0.0, until_done: bool = False) -> None:
         """Ask for a take, at once or after a countdown."""
-        self._expect("start a take", Phase.IDLE, Phase.PRACTISING)
+        self.expect_startable()
         self._until_done = until_done
         self._begin_ns = now_ns + round(countdown_s * 1e9)
         self._asked, self._opened = False, None
         self.phase = Phase.COUNTDOWN
+
+    def expect_startable(self) -> None:
+        """Raise WrongPhase where no take can begin now."""
+        self._expect("start a take", Phase.IDLE, Phase.PRACTISING)
 
     def due(self, now_ns: int) -> bool:
         """Whether the countdown is over and the take's file is to be opened now. True once."""
@@ -105,9 +110,11 @@ class Session:
         return self.take.id
 
     def last_kept(self) -> str:
-        """The take that was kept last."""
+        """The take that this session kept last."""
         if not self.kept:
-            raise WrongPhase("There is no kept take. Record one and keep it first.")
+            raise WrongPhase(
+                "This session kept no take. Those that were there before are on the Data page."
+            )
         return self.kept[-1]
 
     def keep(self) -> Running:
@@ -122,21 +129,35 @@ class Session:
         self.binned.append(take.id)
         return take
 
-    def undo(self) -> str:
-        """The last kept take goes to the bin."""
-        take = self.last_kept()
+    def undo(self, take: str | None = None) -> str:
+        """A take that was kept in this session goes to the bin; without a name, the last one."""
+        take = take or self.last_kept()
+        if take not in self.kept:
+            raise WrongPhase(f"{take} was not kept in this session. Bin it on the Data page.")
         self.kept.remove(take)
         self.binned.append(take)
         return take
 
     def restore(self, take: str | None = None) -> str:
-        """A take comes back from the bin; without a name, the one that went there last."""
-        if not self.binned or (take is not None and take not in self.binned):
-            raise WrongPhase(f"{take} is not in the bin." if take else "The bin is empty.")
+        """A take comes back from the bin; without a name, the one that this session put there
+        last."""
+        if take is None and not self.binned:
+            raise WrongPhase("This session put no take in the bin. See the bin on the Data page.")
         take = take or self.binned[-1]
-        self.binned.remove(take)
-        self.kept = sorted([*self.kept, take])  # names sort by time
+        if take in self.binned:
+            self.binned.remove(take)
+            self.kept.append(take)
         return take
+
+    def learn(self, kept: Collection[str], binned: Collection[str]) -> None:
+        """Which takes are kept and binned on disk: somebody else may have moved some, and what was
+        asked for may have failed."""
+        for take in [take for take in self.kept if take in binned]:
+            self.kept.remove(take)
+            self.binned.append(take)
+        for take in [take for take in self.binned if take in kept]:
+            self.binned.remove(take)
+            self.kept.append(take)
 
     def abandon(self) -> None:
         """Whoever wrote the take is gone: what is on disk will be recovered."""

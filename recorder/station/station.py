@@ -14,6 +14,7 @@ from ..devices.interfaces import Agent
 from ..devices.limited_robot import LimitedRobot
 from ..devices.messages import Acknowledged, Description, Reset
 from ..devices.rings import Rings
+from ..devices.scene import SceneSummary
 from ..writer.messages import Recovered, TakeFacts
 from .commands import TakeAnswer
 from .config import StationConfig, Workers
@@ -59,6 +60,7 @@ class Station:
         inputs = config.settings.inputs
         self.agents = AgentSelector(inputs, lambda: self.robot.target, period_s)
         self.task = Task()
+        self._scene: SceneSummary | None = None  # that the task was taken from
         self.policy: AttachedPolicy | None = None
         self.disk_free_gb: float | None = None
         self.tick_number = 0
@@ -230,7 +232,8 @@ class Station:
     def introduced(self, described: Description) -> None:
         """The devices said what they are, and before which scene."""
         self.agents.set_scene(described.scene, self.devices.object_poses)
-        if described.scene is not None:
+        if described.scene is not None and described.scene.summary != self._scene:
+            self._scene = described.scene.summary
             scene = {"task": described.scene.verb, "instruction": described.scene.instruction}
             self.task = self.task.model_copy(update=scene)
 

@@ -90,8 +90,9 @@ class Status(StrictModel):
     agent: str
     decided_by: DecidedBy
     take: TakeStatus | None
-    kept: list[TakeSummary]  # the newest last
-    bin: list[str]  # takes, by name
+    kept: list[TakeSummary]  # the newest takes of the data folder, the newest last
+    undoable: list[str]  # takes that this session kept, the last one last
+    bin: list[str]  # takes that this session put there, the last one last
     task: Task
     robot: RobotStatus | None  # None before the first reading
     health: HealthSummary

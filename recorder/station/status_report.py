@@ -27,7 +27,7 @@ from .status import (
     Task,
 )
 
-BINNED = 20  # takes of the bin that are told
+TOLD = 20  # takes that were kept or binned
 DECIDED_BY: dict[Decider, DecidedBy] = {
     Decider.HOLD: "hold",
     Decider.OPERATOR: "operator",
@@ -78,7 +78,8 @@ def status_of(station: Reported, now_ns: int) -> Status:
         decided_by=DECIDED_BY[decider],
         take=_take(station.recording, now_ns),
         kept=station.recording.recent,
-        bin=session.binned[-BINNED:],
+        undoable=session.kept[-TOLD:],
+        bin=session.binned[-TOLD:],
         task=station.task,
         robot=_robot(station),
         health=station.health.summary(now_ns, station.disk_free_gb),

@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from ...datasets.errors import TakeMissing, TakeNotWritable
+from ...datasets.errors import NotInBin, TakeMissing, TakeNotWritable
 from ...datasets.labels.edit_log import EditLog
-from ...datasets.labels.edits import Edit, SetInstruction, SetSuccess
+from ...datasets.labels.edits import Edit, SetSuccess
 from ...datasets.labels.labels import LOG, Labels
 from ...datasets.takes.reader import Take
 from ...datasets.takes.recover import Recovery, recover
@@ -19,7 +19,7 @@ from ...datasets.takes.take_folder import (
     new_take_folder,
     take_folders,
 )
-from ...datasets.takes.trash import bring_back, put_in_bin, take_out_of_bin
+from ...datasets.takes.trash import bring_back, in_bin, put_in_bin, take_out_of_bin
 from ...runtime.errors import TeachloopError
 from .messages import Takes, TakeSummary
 
@@ -65,11 +65,10 @@ class Archive:
                 break
         return Takes(recent=recent[::-1], binned=binned[::-1])
 
-    def keep(self, take: str, instruction: str, success: bool | None) -> None:
-        """The take stays: revision 1 of its labels says what it is of."""
-        edits: list[Edit] = [SetInstruction(instruction)] if instruction else []
-        if success is not None:
-            edits.append(SetSuccess(success))
+    def keep(self, take: str, success: bool | None) -> None:
+        """The take stays, and its labels say how it ended. What it is of, its file says: that is
+        what was asked for when it began."""
+        edits = [] if success is None else [SetSuccess(success)]
         self._edit(find_take(self.data, take), edits)
 
     def mark(self, take: str, success: bool | None) -> None:
@@ -86,8 +85,10 @@ class Archive:
         put_in_bin(folder, AUTHOR)
 
     def restore(self, take: str) -> None:
-        """Take a take out of the bin."""
+        """Take a take out of the bin. Raises NotInBin."""
         folder = find_take(self.data, take)
+        if not in_bin(folder):
+            raise NotInBin(take)
         self._note(take)
         take_out_of_bin(folder, AUTHOR)
 

@@ -111,11 +111,10 @@ class Drop(StrictModel):
 
 
 class Keep(Question[Done]):
-    """The take stays; what was said about it becomes its first labels."""
+    """The take stays; how it ended becomes its first label."""
 
     kind: Literal["keep"] = "keep"
     take: str
-    instruction: str
     success: bool | None
 
 

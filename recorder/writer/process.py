@@ -146,7 +146,7 @@ class WriterLoop:
             recording.drop()
 
     def _keep(self, asked: Keep) -> Done:
-        self._archive.keep(asked.take, asked.instruction, asked.success)
+        self._archive.keep(asked.take, asked.success)
         return self._moved(asked.take)
 
     def _mark(self, asked: Mark) -> Done:

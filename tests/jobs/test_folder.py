@@ -49,6 +49,14 @@ def test_a_submitted_job_is_queued_with_its_config(job: JobFolder, tmp_path: Pat
     assert job.data == tmp_path
 
 
+def test_the_newest_job_is_listed_first_also_where_the_clock_was_set_back(
+    job: JobFolder, tmp_path: Path
+) -> None:
+    ahead = job.path.rename(job.path.with_name("20990101-000000-finetune-3fa1")).name
+    given = [submit(tmp_path, "evaluate", JobConfig()).id for _ in range(3)]
+    assert [each.id for each in list_jobs(tmp_path)] == [*reversed(given), ahead]
+
+
 def test_updates_keep_the_other_fields(job: JobFolder) -> None:
     job.update(state="running", stage="head", progress=0.25)
     status = job.update(progress=0.5, eta_s=12.0)

@@ -10,13 +10,13 @@ import itertools
 import os
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...runtime.errors import TeachloopError
+from ...runtime.ids import next_stamp
 from ...runtime.json_file import BrokenJson
 from .card import CARD, AdapterCard, Comparison, read_card, write_card
 
@@ -92,7 +92,7 @@ def new_adapter(data: Path) -> Iterator[Path]:
     """
     adapters = data / "adapters"
     adapters.mkdir(parents=True, exist_ok=True)
-    adapter_id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+    adapter_id = f"{next_stamp(_given(data))}-{secrets.token_hex(2)}"
     hidden = adapters / f".{adapter_id}"
     hidden.mkdir()
     try:
@@ -101,6 +101,12 @@ def new_adapter(data: Path) -> Iterator[Path]:
         hidden.rename(adapters / adapter_id)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _given(data: Path) -> list[str]:
+    """Ids of all adapters, also of those in the bin or half done."""
+    folders = data / "adapters", data / BIN
+    return [path.name.lstrip(".") for folder in folders for path in folder.glob("*")]
 
 
 def finished_path(hidden: Path) -> Path:

@@ -1,7 +1,5 @@
 // Data: the list of all takes, and a player for the one that is chosen.
 
-import { api } from "../shared/api.js";
-import { author } from "../shared/author.js";
 import {
   button,
   canvas,
@@ -17,9 +15,10 @@ import {
 import { ending, verdict } from "../shared/ending.js";
 import { showFigures } from "../shared/figures.js";
 import { bind, bindButton } from "../shared/keys.js";
-import { notify, saying } from "../shared/notices.js";
+import { saying } from "../shared/notices.js";
 import { camerasOf, openTake, Player } from "../shared/playback.js";
 import { onOpen, openTab } from "../shared/tabs.js";
+import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
@@ -108,16 +107,20 @@ class DataPage {
 
   async toggleBin() {
     const take = takes.find(this.chosen);
-    if (!take) return;
-    if (!(await move(take, !take.deleted))) return;
+    if (take) await shift(take.id, take.deleted ? "restore" : "bin");
+  }
+
+  /** What the list does not show cannot be acted on. @param {TakeRow[]} list */
+  drop(list) {
+    if (this.chosen === null || list.some((take) => take.id === this.chosen)) return;
     this.chosen = null;
     this.player.close();
     this.showCameras([]);
-    await takes.refresh();
   }
 
   show() {
     const { list } = this;
+    this.drop(list);
     const minutes = list.reduce((sum, take) => sum + take.duration_s, 0) / 60;
     const total = list.length ? `${list.length} · ${minutes.toFixed(1)} min` : "";
     setText(find(this.element, ".list .total"), total);
@@ -159,19 +162,6 @@ class DataPage {
       known.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
     );
   }
-}
-
-/** Into the bin, or back. @param {TakeRow} take @param {boolean} binned @returns {Promise<boolean>} */
-async function move(take, binned) {
-  const path = `/api/takes/${take.id}/${binned ? "bin" : "restore"}`;
-  const moved = await saying(async () => {
-    await api.post(path, { author: author.name });
-    return true;
-  });
-  if (!moved) return false;
-  const back = () => move(take, !binned).then(() => takes.refresh());
-  notify(`Take ${take.number} is ${binned ? "in the bin" : "back"}.`, "", back);
-  return true;
 }
 
 function empty() {

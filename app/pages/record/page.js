@@ -7,6 +7,7 @@ import { notify, saying } from "../shared/notices.js";
 import { Session } from "../shared/session.js";
 import { station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
+import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { TakeStrip } from "./strip.js";
 
@@ -73,7 +74,7 @@ class RecordPage {
     bound("record", () => this.record());
     bound("practice", () => this.practise());
     bound("reset", () => this.reset());
-    bound("undo", () => station.command("undo").then(() => takes.refresh()));
+    bound("undo", () => move("undo", { take: undoable() }));
   }
 
   /** @param {string} name */
@@ -146,7 +147,7 @@ class RecordPage {
     this.session.showStart("Record", !this.resetting && !settingUp);
     setDisabled(practice, !driving || settingUp || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));
-    setDisabled(this.button("undo"), !idle || !state?.kept.length);
+    setDisabled(this.button("undo"), !idle || !undoable());
     for (const field of [this.task, this.input]) setDisabled(field, !idle);
     this.session.showHint(HINTS[phase] ?? "");
     if (state) this.follow(state);

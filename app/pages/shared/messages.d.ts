@@ -72,6 +72,7 @@ export interface State {
   decided_by: string;
   take: RunningTake | null;
   kept: { id: string; success: boolean | null }[];
+  undoable: string[];
   robot: Robot | null;
   health: Health;
   lease: { client: string } | null;

@@ -1,9 +1,11 @@
-// Short notices in the corner; they never move anything else.
+// Short notices in the corner; they never move anything else. What can be taken back offers it.
 
 import { make } from "./dom.js";
+import { bind, kbd } from "./keys.js";
 
 const SHOWN_MS = 6000;
 const UNDONE_MS = 15_000; // as long as it can be taken back here
+const UNDO = "z";
 /** @type {HTMLElement | null} */
 let corner = null;
 
@@ -31,8 +33,21 @@ function undoButton(notice, undo) {
     notice.remove();
     undo();
   };
-  return make("button", { onclick }, "Undo");
+  const button = make("button", { class: "undo", onclick }, "Undo ", kbd(UNDO));
+  button.setAttribute("aria-keyshortcuts", UNDO);
+  return button;
 }
+
+/** The newest offer. @returns {HTMLElement | null} */
+const offered = () => [...(corner?.querySelectorAll("button") ?? [])].at(-1) ?? null;
+
+bind(
+  "any",
+  UNDO,
+  "Undo what a notice offers",
+  () => offered()?.click(),
+  () => offered() !== null,
+);
 
 /** @param {unknown} error */
 export const complain = (error) =>

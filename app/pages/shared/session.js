@@ -13,6 +13,7 @@ import { session } from "./login.js";
 import { saying } from "./notices.js";
 import { openTake, Player } from "./playback.js";
 import { station } from "./station.js";
+import { move } from "./take_moves.js";
 import { showHeld } from "./teleop.js";
 import { Traces } from "./traces.js";
 
@@ -63,8 +64,8 @@ export class Session {
     const { scope } = this;
     /** @param {string} name @param {() => unknown} run */
     const bound = (name, run) => bindButton(scope, button(this.element, `button.${name}`), run);
-    bound("keep", () => station.command("keep"));
-    bound("discard", () => station.command("discard"));
+    bound("keep", () => move("keep"));
+    bound("discard", () => move("discard"));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
     bound("home", () => station.command("home"));

@@ -33,12 +33,24 @@ def test_a_discarded_take_can_be_restored() -> None:
 
 
 def test_undo_takes_back_the_last_kept_takes_one_by_one() -> None:
-    session = Session(kept=["a", "b", "c"])
-    assert [session.undo(), session.undo()] == ["c", "b"]
-    assert session.restore("c") == "c"
-    assert session.kept == ["a", "c"]
+    session = Session(kept=["c", "a", "b"])  # in the order in which they were kept
+    assert [session.undo(), session.undo()] == ["b", "a"]
+    assert session.restore() == "a", "which went there last"
+    assert session.kept == ["c", "a"]
     session.restore("b")
-    assert session.kept == ["a", "b", "c"]
+    assert session.kept == ["c", "a", "b"]
+
+
+def test_undo_of_a_named_take_leaves_the_others() -> None:
+    session = Session(kept=["a", "b", "c"])
+    assert session.undo("b") == "b"
+    assert (session.kept, session.binned) == (["a", "c"], ["b"])
+
+
+def test_what_lies_on_disk_counts_more_than_what_was_asked_for() -> None:
+    session = Session(kept=["a", "b"], binned=["c"])
+    session.learn(kept=["b", "c"], binned=["a", "of another session"])
+    assert (session.kept, session.binned) == (["b", "c"], ["a"])
 
 
 def test_a_countdown_ends_when_it_is_over_and_asks_for_the_file_once() -> None:
@@ -86,6 +98,12 @@ def test_a_second_start_is_refused_until_the_take_is_decided() -> None:
         session.start(9 * S)
 
 
-def test_restoring_what_is_not_in_the_bin_names_it() -> None:
-    with pytest.raises(WrongPhase, match="b is not in the bin"):
-        Session(binned=["a"]).restore("b")
+def test_undo_of_what_another_session_kept_names_it() -> None:
+    with pytest.raises(WrongPhase, match="b was not kept in this session"):
+        Session(kept=["a"]).undo("b")
+
+
+def test_what_another_session_binned_can_come_back_and_is_not_undone() -> None:
+    session = Session(binned=["a"])
+    assert session.restore("b") == "b"
+    assert (session.kept, session.binned) == ([], ["a"])

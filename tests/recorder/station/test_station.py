@@ -20,7 +20,9 @@ from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.depth import to_millimetres
+from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.reader import Take
+from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.geometry import panda
 from teachloop.recorder.drivers.cameras.synthetic import frame_number
 from teachloop.recorder.station import commands
@@ -63,6 +65,7 @@ def test_a_take_by_held_keys_moves_the_arm_and_is_whole(station: Station) -> Non
         driven_m = 0.1 * 0.05 * (deciders == Decider.OPERATOR).sum()
         assert abs(path[-1] - path[0] - driven_m) < 0.01
         assert (opened.info.operator, opened.info.task) == ("Ada", "reach")
+        assert opened.info.instruction == "go left"
         assert opened.info.health["ticks"] == len(opened.actions.time_ns)
         assert [event.kind for event in opened.events] == ["start", "stop"]
         assert len(opened.simulation.qpos) == len(opened.robot.time_ns)
@@ -70,7 +73,7 @@ def test_a_take_by_held_keys_moves_the_arm_and_is_whole(station: Station) -> Non
         for frames in opened.frames.values():
             assert set(frames.number.tolist()) <= simulated
     labels = Labels.open(folder).snapshot
-    assert (labels.revision, labels.instruction, labels.success) == (1, "go left", True)
+    assert (labels.revision, labels.instruction, labels.success) == (1, None, True)
 
 
 def test_the_limits_that_hold_are_published(station: Station) -> None:
@@ -136,6 +139,74 @@ def test_takes_go_to_the_bin_and_come_back(station: Station) -> None:
     assert [each["id"] for each in station.state()["kept"]][-2:] == [first, second]
     assert station.do("mark_success", value=False)["take"] == second
     assert Labels.open(takes / second).snapshot.success is False
+
+
+def said_of(station: Station, take: str) -> str:
+    """The instruction of a kept take, as every list shows it."""
+    return {each["id"]: each["instruction"] for each in station.state()["kept"]}[take]
+
+
+def test_a_kept_take_is_of_what_was_asked_for_when_it_began(station: Station) -> None:
+    station.do("set_task", task="own", instruction="my own words")
+    take = record(station, 0.3)
+    station.do("set_task", instruction="of the next take")
+    station.do("reset", seed=9, verb="put", split="base")
+    station.do("keep")
+    assert said_of(station, take) == "my own words"
+
+
+def test_a_start_that_is_refused_changes_neither_task_nor_agent(station: Station) -> None:
+    station.do("set_task", task="own", instruction="my own words")
+    take = record(station, 0.3)
+    task = {"task": "rollout", "instruction": "of the policy"}
+    with pytest.raises(StationError, match="the session is review"):
+        station.do("start", task=task, agent="policy")
+    state = station.state()
+    assert (state["task"]["instruction"], state["agent"]) == ("my own words", "keyboard")
+    station.do("keep")
+    assert said_of(station, take) == "my own words"
+    take = station.do("start", task=task, agent="policy")["take"]
+    assert station.state()["agent"] == "policy"
+    station.do("stop")
+    station.do("keep")
+    assert said_of(station, take) == "of the policy"
+
+
+def test_a_take_of_a_task_that_is_not_done_is_unjudged(station: Station) -> None:
+    station.do("reset", seed=5, verb="pick", split="base")
+    take = record(station, 0.3)
+    assert station.state()["take"]["success"] is None
+    station.do("keep")
+    assert Labels.open(station.data / "takes" / take).snapshot.success is None
+
+
+def test_undo_covers_what_this_session_kept_also_where_the_clock_was_set_back(
+    new_station: Any, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    info = TakeInfo(take_id="20990101-000000-0003", created="", created_time_ns=0)
+    with TakeWriter(data / "takes" / info.take_id, info):
+        pass
+    station = new_station(data=data)
+    assert [each["id"] for each in station.state()["kept"]] == [info.take_id]
+    with pytest.raises(StationError, match="This session kept no take"):
+        station.do("undo")
+    first, second = (kept(station) for _ in range(2))
+    assert info.take_id < first < second
+    assert [each["id"] for each in station.state()["kept"]] == [info.take_id, first, second]
+    assert station.state()["undoable"] == [first, second]
+    assert [station.do("undo")["take"], station.do("undo")["take"]] == [second, first]
+    assert station.do("restore")["take"] == first, "which went there last"
+    assert station.do("undo", take=first)["take"] == first
+    with pytest.raises(StationError, match="was not kept in this session"):
+        station.do("undo", take=info.take_id)
+    assert not Labels.open(data / "takes" / info.take_id).snapshot.deleted
+
+
+def kept(station: Station) -> str:
+    take = record(station, 0.2)
+    station.do("keep")
+    return take
 
 
 def test_a_take_right_after_a_reset_knows_nothing_of_the_scene_before(station: Station) -> None:
@@ -264,6 +335,7 @@ def test_a_dead_device_is_said_and_can_be_started_again(own_station: Station) ->
     assert state["fault"]["remedy"] == "restart_device"
     assert (state["phase"], state["take"]["id"]) == ("review", take)
     own_station.do("keep")
+    own_station.do("set_task", instruction="my own words")
     with pytest.raises(StationError, match="First: restart_device"):
         own_station.do("start")
     own_station.do("restart_device")
@@ -271,6 +343,7 @@ def test_a_dead_device_is_said_and_can_be_started_again(own_station: Station) ->
     with Take.open(own_station.data / "takes" / take) as opened:
         assert opened.robot.time_ns[-1] > killed_ns - 250_000_000
     own_station.take_control()  # whatever this busy machine made of our beats
+    assert own_station.state()["task"]["instruction"] == "my own words", "the scene is the same"
     record(own_station, 0.5)
     own_station.do("keep")
     assert check(own_station.data) == []

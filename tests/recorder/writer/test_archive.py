@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.datasets.errors import LabelsUnreadable, NoSuchTake, TakeMissing
+from teachloop.datasets.errors import LabelsUnreadable, NoSuchTake, NotInBin, TakeMissing
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.trash import in_bin, put_in_bin, take_out_of_bin
@@ -30,7 +30,7 @@ def record(archive: Archive, *, keep: bool = True) -> str:
     with TakeWriter(folder, info) as writer:
         writer.finish()
     if keep:
-        archive.keep(folder.name, "", None)
+        archive.keep(folder.name, None)
     return folder.name
 
 
@@ -58,6 +58,12 @@ def test_a_discarded_take_stays_where_it_is_marked_and_comes_back(archive: Archi
     assert not in_bin(archive.takes / discarded)
     assert (recent(archive), archive.newest().binned) == ([kept, discarded], [])
     assert Labels.open(archive.takes / discarded).history()[0].author == "station"
+
+
+def test_what_is_not_in_the_bin_does_not_come_back(archive: Archive) -> None:
+    take = record(archive)
+    with pytest.raises(NotInBin, match=f"{take} is not in the bin"):
+        archive.restore(take)
 
 
 def test_a_damaged_take_can_be_discarded_and_restored(archive: Archive) -> None:

@@ -48,6 +48,16 @@ def test_a_finished_adapter_reads_back_as_written(tmp_path: Path) -> None:
     assert (adapter.path / "head.safetensors").read_bytes() == b"weights"
 
 
+def test_the_newest_is_listed_first_also_where_the_clock_was_set_back(tmp_path: Path) -> None:
+    adapters = tmp_path / "adapters"
+    ahead = (adapters / make(tmp_path)).rename(adapters / "20990101-000000-9c1e").name
+    binned = make(tmp_path)
+    delete_adapter(tmp_path, binned)
+    newest = make(tmp_path)
+    restore_adapter(tmp_path, binned)
+    assert [each.id for each in list_adapters(tmp_path)] == [newest, binned, ahead]
+
+
 def test_the_card_names_the_versions_it_was_made_with(tmp_path: Path) -> None:
     assert {"python", "torch", "peft"} <= CARD.versions.keys()
 
