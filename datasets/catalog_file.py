@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -54,7 +54,8 @@ def made_again(file: Path) -> Engine:
 
 
 def _open(file: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+    url = URL.create("sqlite", database=str(file))  # a path is no text of a URL
+    engine = create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     with writing(engine) as connection:

@@ -26,6 +26,13 @@ class NotInBin(TeachloopError):
         super().__init__(f"Take {take_id} is not in the bin.")
 
 
+class TakeRefused(TeachloopError):
+    """A take that must not be learned from or judged by."""
+
+    def __init__(self, take_id: str, what: str, hint: str) -> None:
+        super().__init__(f"Take {take_id} cannot be used: {what}. {hint}")
+
+
 class NothingShown(TeachloopError):
     """A take without a picture."""
 

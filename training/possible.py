@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from ..datasets.takes.reader import Take
-from ..datasets.takes.take_folder import TAKES
-from ..datasets.takes.trash import in_bin
+from ..datasets.takes.check import require_usable
 from ..runtime.errors import TeachloopError
 from ..runtime.validation import Invalid
 from .adapters.registry import get_adapter
@@ -20,7 +18,7 @@ def can_finetune(data: Path, config: TrainingConfig) -> None:
     if not config.takes:
         raise Invalid("Choose at least one take to learn from.", "takes")
     for take_id in config.takes:
-        _require_take(data / TAKES / take_id)
+        _require_take(data, take_id)
     if config.rollouts:
         try:
             unseen_layouts(data, config.takes, config.rollouts)
@@ -41,13 +39,8 @@ def can_compare(data: Path, config: CompareConfig) -> None:
     unseen_layouts(data, [take.id for take in card.takes], config.rollouts)
 
 
-def _require_take(folder: Path) -> None:
-    if not folder.is_dir():
-        raise Invalid(f"There is no take {folder.name} any more. Leave it out.", "takes")
-    if in_bin(folder):
-        raise Invalid(f"Take {folder.name} is in the bin. Take it back, or leave it out.", "takes")
+def _require_take(data: Path, take_id: str) -> None:
     try:
-        with Take.open(folder):
-            pass
+        require_usable(data, take_id)
     except TeachloopError as error:
-        raise Invalid(f"{error} Leave it out.", "takes") from error
+        raise Invalid(str(error), "takes") from error

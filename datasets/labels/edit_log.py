@@ -97,6 +97,20 @@ class EditLog:
                 number += 1
                 yield self._entry(line, number), end
 
+    def read_settled(self) -> Part:
+        """All of it, at a moment at which nobody appends; also LabelsUnreadable."""
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return Part((), 0)
+        except OSError as error:
+            raise LabelsUnreadable(self.path, error) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            return self.read()
+        finally:
+            os.close(descriptor)
+
     @contextmanager
     def appending(self) -> Iterator[int]:
         """Be the only one who appends; gives the file's descriptor."""

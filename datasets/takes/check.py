@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 
 from ...runtime.errors import TeachloopError
-from ..errors import TakeDamaged, WrongSchema
+from ..errors import TakeDamaged, TakeRefused, WrongSchema
 from ..labels.edit_log import EditLog
 from ..labels.label_faults import Views, label_faults
 from ..labels.labels import LOG, SNAPSHOT, Labels, read_snapshot
@@ -17,7 +17,7 @@ from .hdf5_validation import UNREADABLE
 from .jpeg import jpeg_size
 from .reader import Take, check_schema
 from .recover import needs_recovery
-from .take_folder import LABELS, TAKE, TAKES, being_written
+from .take_folder import LABELS, TAKE, TAKES, being_written, find_take
 from .trash import in_bin
 
 RESTORE = "Bring the file back from a copy, or bin the take; its labels are kept."
@@ -52,6 +52,25 @@ def check(path: Path) -> list[Finding]:
         return [Finding(path, "no take is in it", "Give a take, its folder or a data folder.")]
     kept = (folder for folder in folders if not in_bin(folder))
     return [fault for folder in kept for fault in _folder_faults(folder)]
+
+
+def require_sound(folder: Path) -> None:
+    """Raise TakeRefused where there is anything wrong with a take's folder: whatever learns from a
+    take, or judges by it, asks here."""
+    faults = check(folder)
+    if not faults:
+        return
+    others = len(faults) - 1
+    more = f" `teachloop check` tells {others} more." if others else ""
+    raise TakeRefused(folder.name, faults[0].what, f"{faults[0].hint}{more}")
+
+
+def require_usable(data: Path, take_id: str) -> None:
+    """Raise BadName, NoSuchTake, or TakeRefused of a take that is in the bin or not sound."""
+    folder = find_take(data, take_id)
+    if in_bin(folder):
+        raise TakeRefused(take_id, "it is in the bin", "Take it back, or leave it out.")
+    require_sound(folder)
 
 
 def _folder_faults(folder: Path) -> Iterator[Finding]:
@@ -98,6 +117,8 @@ def _content_faults(take: Take) -> Iterator[tuple[str, str]]:
     times = {"robot": take.robot.time_ns, "actions": take.actions.time_ns}
     times |= {f"camera {name!r}": frames.time_ns for name, frames in take.frames.items()}
     for name, time_ns in times.items():
+        if not len(time_ns):
+            yield f"it holds nothing of {name}", "Nothing can be learned from it; bin it."
         if (np.diff(time_ns) < 0).any():
             yield f"the times of {name} run backwards", "It cannot be aligned; bin it."
     for name, frames in take.frames.items():
@@ -150,7 +171,7 @@ def _has_depth(take: Take, name: str, index: int) -> bool:
 def _label_faults(folder: Path) -> Iterator[Finding]:
     log = EditLog(folder / LABELS / LOG)
     try:
-        if log.read().torn:
+        if log.read_settled().torn:
             yield Finding(log.path, "its last line was cut short", "The next edit sets it aside.")
         labels = Labels(folder / LABELS)
         found = label_faults(labels.refresh(), _views(folder / TAKE))

@@ -47,6 +47,17 @@ def only(catalog: Catalog) -> TakeRow:
     return row
 
 
+@pytest.mark.parametrize("name", ["what?v=2", "100%25 done", "hash#tag", "a;b&c", "ünï 机器人 🤖"])
+def test_a_data_folder_may_have_any_name(recording, tmp_path: Path, name: str) -> None:
+    recording.take(2)
+    odd = shutil.copytree(recording.takes.parent, tmp_path / "odd" / name)
+    with Catalog(odd) as catalog:
+        catalog.refresh()
+        assert len(catalog.takes()) == 1
+    assert (odd / FILE).is_file()
+    assert list((tmp_path / "odd").iterdir()) == [odd], "nothing lies outside of it"
+
+
 def test_row_says_what_the_take_and_its_labels_say(recording, data: Path) -> None:
     path = recording.take(6, dropped={"front": {2}})
     said = [SetSuccess(True), SetObjects((ObjectLabel("red cube", True), ObjectLabel("ball")))]

@@ -42,7 +42,7 @@ def test_takes_that_are_gone_binned_or_damaged_are_refused_by_name(tmp_path: Pat
     take, binned, damaged = (draw_take(tmp_path, name) for name in ("good", "binned", "bad"))
     put_in_bin(tmp_path / "takes" / binned, "Ada")
     (tmp_path / "takes" / damaged / "take.h5").write_bytes(b"nothing")
-    for other, said in (("gone", "no take gone"), (binned, "in the bin"), (damaged, "bad")):
+    for other, said in (("gone", "no take 'gone'"), (binned, "in the bin"), (damaged, "bad")):
         error = refusal(tmp_path, takes=[take, other])
         assert (error.field, said in str(error)) == ("takes", True), error
     assert refusal(tmp_path, takes=[]).field == "takes"

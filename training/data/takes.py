@@ -8,13 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.errors import TakeDamaged
-from ...datasets.labels.label_faults import Views, mask_faults
+from ...datasets.errors import TakeRefused
 from ...datasets.labels.labels import Labels
 from ...datasets.labels.masks import decode
 from ...datasets.labels.snapshot import Snapshot
 from ...datasets.steps import Pose
-from ...datasets.takes.checksum import verify
+from ...datasets.takes.check import require_usable
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKE, TAKES
 from ...geometry.camera import Camera
@@ -42,24 +41,18 @@ class OtherCameras(TeachloopError):
         )
 
 
-class NotLearnedFrom(TeachloopError):
-    """A take that is not what was recorded, or whose labels are another's."""
-
-    def __init__(self, take_id: str, reason: str, remedy: str) -> None:
-        super().__init__(f"Take {take_id} is not learned from: {reason}. {remedy}")
-
-
 def cameras_of(
     data: Path, take_ids: Sequence[str], wanted: Sequence[str] = ()
 ) -> dict[str, Camera]:
     """The cameras to learn from: those that are wanted, or all of the first take, of which every
     other take must have them, too. One counts as calibrated where it is in every take.
 
-    Raises NothingToLearn, NotLearnedFrom, OtherCameras, and what reading damaged takes raises.
+    Raises NothingToLearn, NoSuchTake, TakeRefused, OtherCameras.
     """
     if not take_ids:
         raise NothingToLearn("Choose at least one take to learn from.")
-    require_whole(data, take_ids)
+    for take_id in take_ids:
+        require_usable(data, take_id)
     each = {take_id: _cameras(data / TAKES / take_id) for take_id in take_ids}
     names = list(wanted or each[take_ids[0]])
     for take_id, cameras in each.items():
@@ -78,10 +71,11 @@ def _cameras(folder: Path) -> Mapping[str, Camera]:
 def samples_of(
     data: Path, take_ids: Sequence[str], sampling: Sampling, progress: Progress
 ) -> Samples:
-    """The samples of some takes, which have the sampling's cameras (see ``cameras_of``).
+    """The samples of some takes, which are usable and have the sampling's cameras (see
+    ``cameras_of``).
 
-    Raises NothingToLearn, NotLearnedFrom, MissingCamera, and what reading damaged takes or
-    labels raises.
+    Raises NothingToLearn, NothingDecided, MissingCamera, and what reading damaged takes or labels
+    raises.
     """
     parts = []
     for number, take_id in enumerate(take_ids, start=1):
@@ -93,27 +87,12 @@ def samples_of(
     return samples
 
 
-def require_whole(data: Path, take_ids: Sequence[str]) -> None:
-    """Raise NotLearnedFrom where any byte of a take changed since it was recorded.
-
-    A changed picture still opens, so reading it would not tell. Costs less than 1 ms for 1 MB.
-    """
-    for take_id in take_ids:
-        try:
-            verify(data / TAKES / take_id / TAKE)
-        except TakeDamaged as error:
-            remedy = "Bring its file back from a copy, or leave it out."
-            raise NotLearnedFrom(take_id, error.reason, remedy) from error
-
-
-def require_fitting(labels: Snapshot, take: Take) -> None:
-    """Raise NotLearnedFrom where a mask is of no frame of the take, or of another size, or where
-    nobody said which of the objects with a mask the instruction is about."""
+def require_target(labels: Snapshot, take_id: str) -> None:
+    """Raise TakeRefused where nobody said which of the objects with a mask the instruction is
+    about."""
     if labels.masks and not labels.targets:
-        remedy = "Say on Label which object the instruction is about, or leave the take out."
-        raise NotLearnedFrom(take.info.take_id, "it has masks, but none is of a target", remedy)
-    for what, remedy in mask_faults(labels, Views(take)):
-        raise NotLearnedFrom(take.info.take_id, what, remedy)
+        hint = "Say on Label which object the instruction is about, or leave the take out."
+        raise TakeRefused(take_id, "it has masks, but none is of a target", hint)
 
 
 def read_take(folder: Path, sampling: Sampling) -> Samples:
@@ -121,7 +100,7 @@ def read_take(folder: Path, sampling: Sampling) -> Samples:
     labels = Labels.open(folder).snapshot
     with Take.open(folder) as take:
         preprocessing.require_cameras(sampling.cameras, take.info.cameras)
-        require_fitting(labels, take)
+        require_target(labels, take.info.take_id)
         episode = episode_of(labels, take.info.instruction or take.info.task)
         cameras = take.info.cameras
         runs = _parts(take, labels, sampling)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...datasets.takes.check import check, require_sound
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKES
+from ...datasets.takes.trash import in_bin
 from ...runtime.errors import TeachloopError
 from ...simulation.scenes import SceneSpec, Split
 from ...simulation.tasks import Verb
@@ -46,7 +48,7 @@ class SceneSet:
 
 def unseen_layouts(data: Path, take_ids: Sequence[str], count: int) -> SceneSet:
     """SceneSet of the kind that most of some takes show, none of them one of theirs. Raises
-    NotSimulated."""
+    NotSimulated, TakeRefused."""
     scenes = _scenes(data, take_ids)
     if not scenes:
         raise NotSimulated
@@ -59,10 +61,14 @@ def unseen_layouts(data: Path, take_ids: Sequence[str], count: int) -> SceneSet:
 
 
 def _scenes(data: Path, take_ids: Sequence[str]) -> list[SceneSpec]:
-    """Of the takes that are still there, and were simulated."""
+    """Of the takes that are still there, and were simulated. Raises TakeRefused, unless one that
+    is not sound is in the bin."""
     folders = [data / TAKES / take_id for take_id in take_ids]
     texts = []
     for folder in filter(Path.is_dir, folders):
+        if in_bin(folder) and check(folder):
+            continue
+        require_sound(folder)
         with Take.open(folder) as take:
             texts.append(take.info.scene)
     return [SceneSpec.from_json(text) for text in texts if text]

@@ -27,8 +27,7 @@ def chosen_cameras(
 ) -> tuple[str, ...]:
     """Those that are wanted, which every take must have; where none is, the first that all have.
 
-    Raises NothingToLearn, NotLearnedFrom, OtherCameras, NoCommonCamera, and what reading damaged
-    takes raises.
+    Raises NothingToLearn, NoSuchTake, TakeRefused, OtherCameras, NoCommonCamera.
     """
     if wanted or not take_ids:
         return tuple(cameras_of(data, take_ids, wanted))

@@ -23,7 +23,7 @@ from ...datasets.takes.reader import Take
 from ...jobs.progress import Progress
 from ..data.learned_runs import LearnedRun, learned_runs
 from ..data.preprocessing import proprioception, require_cameras
-from ..data.takes import NothingToLearn, require_fitting, require_whole
+from ..data.takes import NothingToLearn, require_target
 from .actions import ACTION_WIDTH
 from .images import resized
 from .settings import PATCH_GRID
@@ -55,14 +55,13 @@ class Demonstrations:
 def demonstrations(
     data: Path, take_ids: Sequence[str], cameras: Sequence[str], chunk: int, progress: Progress
 ) -> Demonstrations:
-    """The looks of some takes.
+    """The looks of some takes, which are usable and have these cameras (see ``chosen_cameras``).
 
-    Raises NothingToLearn, NotLearnedFrom, MissingCamera, and what reading damaged takes or labels
+    Raises NothingToLearn, NothingDecided, MissingCamera, and what reading damaged takes or labels
     raises.
     """
     if not take_ids:
         raise NothingToLearn("Choose at least one take to learn from.")
-    require_whole(data, take_ids)
     parts: list[Demonstrations] = []
     for number, take_id in enumerate(take_ids, start=1):
         parts += _read(data / "takes" / take_id, cameras, chunk)
@@ -75,7 +74,7 @@ def _read(folder: Path, cameras: Sequence[str], chunk: int) -> list[Demonstratio
     labels = Labels.open(folder).snapshot
     with Take.open(folder) as take:
         require_cameras(cameras, take.info.cameras)
-        require_fitting(labels, take)
+        require_target(labels, take.info.take_id)
         runs = learned_runs(take, labels.success)
         parts = [_part(take, labels, run, cameras, chunk) for run in runs]
         seen = [part for part in parts if part is not None]

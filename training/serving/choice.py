@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...datasets.takes.check import check, require_sound
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKES
 from ...geometry.camera import Camera
@@ -28,10 +29,10 @@ class PolicyChoice:
     adapter: str = ""  # id; the base alone where it is empty
     base: str = DEFAULT  # where no adapter names it
     bits: int = 0
-    cameras_of: str = ""  # a take's id; the newest of the adapter's where it is empty
+    cameras_of: str = ""  # a take's id; the newest sound one of the adapter's where it is empty
 
     def open(self, frames: SharedFrames | None = None) -> PolicyService:
-        """Load it. Raises NoSuchAdapter, NoSuchTake, and what loading a policy raises."""
+        """Load it. Raises NoSuchAdapter, NoSuchTake, TakeRefused, and what loading raises."""
         adapter = get_adapter(self.data, self.adapter) if self.adapter else None
         cameras = self._cameras(adapter)
         if adapter is None:
@@ -41,17 +42,20 @@ class PolicyChoice:
         return PolicyService(adapter.card.name, policy, cameras, frames)
 
     def _cameras(self, adapter: Adapter | None) -> Mapping[str, Camera]:
-        """The calibration that holds where a client sends none."""
+        """The calibration that holds where a client sends none. Raises NoSuchTake, TakeRefused."""
         takes = self.data / TAKES
         if self.cameras_of:
             if not (takes / self.cameras_of).is_dir():
                 raise NoSuchTake(self.cameras_of, takes)
+            require_sound(takes / self.cameras_of)
             return _cameras_of(takes / self.cameras_of)
         learned_from = reversed(adapter.card.takes) if adapter else ()
-        there = [takes / each.id for each in learned_from if (takes / each.id).is_dir()]
-        return _cameras_of(there[0]) if there else {}
+        folders = (takes / each.id for each in learned_from)
+        sound = (folder for folder in folders if folder.is_dir() and not check(folder))
+        newest = next(sound, None)
+        return {} if newest is None else _cameras_of(newest)
 
 
 def _cameras_of(folder: Path) -> Mapping[str, Camera]:
-    with Take.open(folder, damaged_too=True) as take:
+    with Take.open(folder) as take:
         return take.info.cameras

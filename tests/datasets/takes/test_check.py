@@ -1,7 +1,10 @@
 """Whatever happened to a file, `check` says what, and never raises."""
 
 import json
+import os
 import random
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ import numpy as np
 import pytest
 
 from teachloop.datasets.errors import NotATake, TakeDamaged, TakeMissing, WrongSchema
+from teachloop.datasets.labels.edit_log import EditLog
 from teachloop.datasets.labels.edits import SetMask, SetNote
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, Rle
@@ -194,6 +198,34 @@ def test_image_of_another_size_or_none_is_found(recording) -> None:
 def test_time_that_runs_backwards_is_found(recording) -> None:
     times = [1_000_000_000, 1_100_000_000, 1_050_000_000]
     assert "run backwards" in words(check(recording.take(3, times_ns=times)))
+
+
+def test_a_take_in_which_nothing_was_recorded_is_found(recording) -> None:
+    found = words(check(recording.take(0)))
+    for stream in ("robot", "actions", "camera 'front'", "camera 'wrist'"):
+        assert f"it holds nothing of {stream}" in found
+
+
+def test_a_camera_that_never_sent_a_picture_is_found(recording) -> None:
+    (fault,) = check(recording.take(4, dropped={"front": set(range(4))}))
+    assert fault.what == "it holds nothing of camera 'front'"
+
+
+def test_an_edit_that_is_being_appended_is_no_torn_line(recording) -> None:
+    folder = recording.take(2).parent
+    labels = Labels.open(folder)
+    labels.apply([SetNote("grasps late")], 0, "Ada")
+    log = folder / "labels" / "edits.jsonl"
+    line = log.read_bytes()
+    with EditLog(log).appending() as descriptor:
+        os.pwrite(descriptor, b"half", len(line))
+        checking = threading.Thread(target=lambda: found.extend(check(folder)))
+        found: list[Finding] = []
+        checking.start()
+        time.sleep(0.3)
+        os.ftruncate(descriptor, len(line))
+    checking.join()
+    assert found == []
 
 
 def test_marked_take_is_named_with_its_reason(recording) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from drawn_takes import TICKS, draw_take
 
+from teachloop.datasets.errors import TakeRefused
 from teachloop.datasets.labels.edits import DeleteMask, Edit, ObjectLabel, SetMask, SetObjects
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
@@ -13,7 +14,7 @@ from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import submit
 from teachloop.jobs.progress import Progress
 from teachloop.training.data.samples import Samples, Sampling, query_masks
-from teachloop.training.data.takes import NotLearnedFrom, read_take
+from teachloop.training.data.takes import read_take
 from teachloop.training.openvla.demonstrations import demonstrations
 
 EVERY_TICK = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4)
@@ -41,7 +42,7 @@ def taught(samples: Samples, query: str) -> tuple[list[float], list[int]]:
 def test_masks_without_a_target_are_refused_with_what_to_do(
     tmp_path: Path, objects: tuple[ObjectLabel, ...]
 ) -> None:
-    with pytest.raises(NotLearnedFrom, match=r"Take one .*none is of a target.*Say on Label"):
+    with pytest.raises(TakeRefused, match=r"Take one .*none is of a target.*Say on Label"):
         read(tmp_path, SetObjects(objects))
 
 
@@ -50,7 +51,7 @@ def test_an_openvla_refuses_masks_without_a_target_too(tmp_path: Path) -> None:
     labels = Labels.open(folder)
     labels.apply([SetObjects((ObjectLabel("red square"),))], labels.revision, "Ada")
     progress = Progress(submit(tmp_path, "finetune", JobConfig()), ["takes"], False)
-    with pytest.raises(NotLearnedFrom, match="none is of a target"):
+    with pytest.raises(TakeRefused, match="none is of a target"):
         demonstrations(tmp_path, ("one",), ("front",), 1, progress)
 
 

@@ -8,10 +8,11 @@ import pytest
 import torch
 from drawn_takes import TICKS, draw_take
 
-from teachloop.datasets.labels.edits import AddPrompt, SetInstruction, SetMask
-from teachloop.datasets.labels.label_values import Prompt
+from teachloop.datasets.errors import TakeRefused
+from teachloop.datasets.labels.edits import SetInstruction, SetMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
+from teachloop.datasets.takes.check import require_usable
 from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.geometry.poses import apply_delta
 from teachloop.jobs.config import JobConfig
@@ -20,10 +21,8 @@ from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.data.samples import Sampling
 from teachloop.training.data.takes import (
     NothingToLearn,
-    NotLearnedFrom,
     OtherCameras,
     read_take,
-    require_whole,
 )
 from teachloop.training.grounded.base import load_base
 from teachloop.training.grounded.finetune import GroundedFinetuning, finetune
@@ -113,7 +112,7 @@ def test_a_take_with_a_flipped_byte_is_refused_by_name_before_anything_is_learne
     content = bytearray(path.read_bytes())
     content[content.index(b"\xff\xd8\xff") + 400] ^= 8  # in a picture, which still opens
     path.write_bytes(content)
-    with pytest.raises(NotLearnedFrom, match=r"Take flipped .*bytes in it changed"):
+    with pytest.raises(TakeRefused, match=r"Take flipped .*bytes in it changed"):
         finetune(config(tiny_base, *takes), job)
     assert job.metrics() == []
 
@@ -126,17 +125,9 @@ def test_a_take_with_masks_of_another_size_is_refused_by_name(
     mask = MaskRecord(rle=encode(np.ones((32, 64), np.bool_)), source=MaskSource.HUMAN)
     edit = SetMask("front", 3, "red square", mask)
     labels.apply([edit], labels.revision, "annotator")
-    with pytest.raises(NotLearnedFrom, match=r"Take other .*64 × 32 pixels, not 64 × 64"):
+    with pytest.raises(TakeRefused, match=r"Take other .*64 × 32 pixels, not 64 × 64"):
         finetune(config(tiny_base, *takes), job)
     assert job.metrics() == []
-
-
-def test_a_stray_click_keeps_no_take_from_being_learned_from(tmp_path: Path) -> None:
-    take = draw_take(tmp_path, "one")
-    labels = Labels.open(tmp_path / "takes" / take)
-    click = Prompt(camera="front", frame=99_999, object="red square", kind="point", values=(1, 2))
-    labels.apply([AddPrompt(click)], labels.revision, "annotator")
-    assert len(read_take(tmp_path / "takes" / take, EVERY_TICK)) == TICKS
 
 
 def test_the_card_names_the_labels_that_were_read(
@@ -163,5 +154,5 @@ def test_looking_for_changed_bytes_takes_a_moment(tmp_path: Path) -> None:
         file.write(bytes(50_000_000))
     write_checksum(folder / "take.h5")
     started = time.process_time()
-    require_whole(tmp_path, ["one"])
+    require_usable(tmp_path, "one")
     assert time.process_time() - started < 1.0

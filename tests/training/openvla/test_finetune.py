@@ -11,6 +11,7 @@ from drawn_takes import TICK_NS, draw_take
 from safetensors.torch import load_file, save_file
 from tiny_openvla import write_checkpoint
 
+from teachloop.datasets.errors import TakeRefused
 from teachloop.datasets.steps import Decider, Observation
 from teachloop.datasets.takes.reader import Take
 from teachloop.geometry.poses import apply_delta
@@ -22,7 +23,7 @@ from teachloop.jobs.worker import run
 from teachloop.recorder.agents.agents import PolicyMailbox
 from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.data.preprocessing import MissingCamera
-from teachloop.training.data.takes import NothingToLearn, NotLearnedFrom, OtherCameras
+from teachloop.training.data.takes import NothingToLearn, OtherCameras
 from teachloop.training.finetune_result import FinetuneResult
 from teachloop.training.job_kinds import FINETUNE
 from teachloop.training.openvla import finetune as tuning
@@ -254,7 +255,7 @@ def test_a_take_with_a_flipped_byte_is_refused_by_name(base: Path, job: JobFolde
     content = bytearray(path.read_bytes())
     content[content.index(b"\xff\xd8\xff") + 400] ^= 8  # in a picture, which still opens
     path.write_bytes(content)
-    with pytest.raises(NotLearnedFrom, match="Take flipped"):
+    with pytest.raises(TakeRefused, match="Take flipped"):
         finetune(recipe(base, take, steps=1), job)
 
 
