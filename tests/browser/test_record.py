@@ -99,6 +99,25 @@ def test_a_discarded_take_is_in_the_bin_and_an_undone_one_too(window: Any) -> No
     assert [row["id"] for row in window.takes()] == before
 
 
+def test_whatever_is_decided_is_said_with_a_way_back(window: Any) -> None:
+    page = window.page
+    kept = window.record(0.4, "Enter")
+    page.wait_for_selector(".tl-notice:has-text('is kept.') .undo")
+    page.keyboard.press("z")
+    page.wait_for_selector(".tl-notice:has-text('is in the bin.') .undo")
+    assert kept not in [row["id"] for row in window.takes()]
+    page.keyboard.press("z")
+    page.wait_for_selector(".tl-notice:has-text('is back.') .undo")
+    assert kept in [row["id"] for row in window.takes()]
+    discarded = window.record(0.4, "Backspace")
+    page.wait_for_selector(".tl-notice:has-text('is in the bin.') .undo")
+    page.keyboard.press("z")
+    window.wait(
+        "[...document.querySelectorAll('.tl-notice')].at(-1)?.textContent.includes('is back.')"
+    )
+    assert discarded in [row["id"] for row in window.takes()]
+
+
 def test_keys_typed_into_a_field_are_text(window: Any) -> None:
     window.page.click("#record-instruction")
     window.page.keyboard.type("wrap ")
