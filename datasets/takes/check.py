@@ -1,7 +1,9 @@
 """Says what is wrong with a take, a take's folder or a data folder. Never raises for content."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import h5py
@@ -56,13 +58,28 @@ def check(path: Path) -> list[Finding]:
 
 def require_sound(folder: Path) -> None:
     """Raise TakeRefused where there is anything wrong with a take's folder: whatever learns from a
-    take, or judges by it, asks here."""
-    faults = check(folder)
+    take, or judges by it, asks here. A process reads a take again only where its files changed."""
+    faults = _faults_of(folder, _marks(folder))
     if not faults:
         return
     others = len(faults) - 1
     more = f" `teachloop check` tells {others} more." if others else ""
     raise TakeRefused(folder.name, faults[0].what, f"{faults[0].hint}{more}")
+
+
+@lru_cache(maxsize=4096)
+def _faults_of(folder: Path, _marks: tuple[tuple[str, int, int], ...]) -> tuple[Finding, ...]:
+    return tuple(check(folder))
+
+
+def _marks(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of change of each file of a take."""
+    marks = []
+    for path in sorted(folder.rglob("*")):
+        with suppress(FileNotFoundError):  # a half-written snapshot got its name meanwhile
+            status = path.stat()
+            marks.append((path.as_posix(), status.st_size, status.st_mtime_ns))
+    return tuple(marks)
 
 
 def require_usable(data: Path, take_id: str) -> None:
