@@ -120,7 +120,7 @@ def test_every_camera_can_be_clicked_on(window: Any, known: dict[str, str]) -> N
 @pytest.fixture(scope="module")
 def labelled(server: Any) -> str:
     """A take of all cameras that can be learned from."""
-    return draw_take(server.data, "0-labelled", cameras=tuple(CAMERAS))
+    return draw_take(server.data, "0-labelled", cameras=tuple(CAMERAS), success=True)
 
 
 def test_a_policy_looks_through_the_cameras_that_were_chosen(
@@ -149,7 +149,7 @@ def test_a_policy_looks_through_the_cameras_that_were_chosen(
 def test_of_takes_that_differ_the_cameras_of_all_are_offered(
     window: Any, server: Any, labelled: str
 ) -> None:
-    draw_take(server.data, "0-of-another-station", cameras=("wrist", "front"))
+    draw_take(server.data, "0-of-another-station", cameras=("wrist", "front"), success=True)
     window.tab("finetune")
     window.wait("document.querySelectorAll('[name=finetune-camera]').length === 2")
     said = window.page.inner_text(".tl-finetune .which-cameras")
