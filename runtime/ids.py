@@ -47,7 +47,7 @@ def _stamp(name: str) -> tuple[datetime, int] | None:
     """What a name begins with; earlier versions gave some names no count, which come last of their
     second."""
     found = _STAMPED.match(name)
-    if not found:
+    if not found or found[1] >= "9999":  # behind which no second is left
         return None
     try:
         return datetime.strptime(found[1], _SECOND), int(found[2] or _LAST)

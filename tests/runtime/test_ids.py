@@ -33,5 +33,7 @@ def test_where_a_second_has_no_count_left_the_next_one_goes_on(newest: str) -> N
 
 
 def test_other_names_do_not_count() -> None:
-    stamp = next_stamp(["20991399-999999-0000", "notes", "", "2099", ".DS_Store"])
+    stamp = next_stamp(
+        ["20991399-999999-0000", "99991231-235959-9999", "notes", "", "2099", ".DS_Store"]
+    )
     assert stamp < AHEAD
