@@ -9,7 +9,7 @@ from drawn_takes import SIDE, TICKS, draw_take
 from label_window import TEST_PICTURES, LabelWindow
 
 from teachloop.datasets.labels.edits import Edit, ObjectLabel, SetMask, SetObjects
-from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.labels import LOG, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 
 TARGET = SetObjects((ObjectLabel("cup", target=True), ObjectLabel("bin")))
@@ -170,6 +170,32 @@ def test_a_long_name_of_a_camera_has_room_in_the_timeline(
         }"""
     )
     assert 4 < room < 40
+
+
+def test_a_take_with_damaged_labels_is_listed_and_goes_back_to_the_whole_ones(
+    open_take: Callable[..., LabelWindow], server: Any
+) -> None:
+    labels = Labels.open(server.data / "takes" / "damaged")
+    labels.apply([TARGET], 0, "test")
+    labels.apply([found("front", 0, 0.9)], 1, "test")
+    log = labels.folder / LOG
+    log.write_bytes(log.read_bytes().replace(b'"mask"', b'"musk"'))
+    window = open_take("named")
+    window.window.reload()
+    window.window.tab("label")
+    number = next(row["number"] for row in window.window.takes() if row["id"] == "damaged")
+    row = window.page.locator(f".tl-label .queue button:has(b:text-is('{number}'))")
+    row.wait_for(state="visible")
+    assert "damaged" in row.inner_text()
+    row.click()
+    told = window.page.locator(".tl-label .damaged")
+    told.wait_for(state="visible")
+    assert "damaged in line 2" in told.inner_text()
+    told.get_by_role("button").click()
+    told.wait_for(state="hidden")
+    window.revision(1)
+    assert "no masks" in row.inner_text()
+    assert (labels.folder / "damaged.jsonl").read_bytes().count(b"\n") == 1
 
 
 def test_a_reload_finds_the_take_the_frame_the_object_and_the_order_again(

@@ -101,3 +101,16 @@ class Broken:
 
     def __init__(self) -> None:
         raise RuntimeError("no weights here")
+
+
+class Fails(Copies):
+    """Breaks down at every take."""
+
+    def propagate(
+        self,
+        take_frames: TakeFrames,
+        tracks: Sequence[Track],
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> dict[str, dict[FrameKey, Found]]:
+        raise RuntimeError("out of memory")
