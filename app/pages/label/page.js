@@ -230,6 +230,7 @@ class LabelPage {
   /** The labeler runs, perhaps anew: then the page shows what is saved. */
   async labelerChanged() {
     const { store } = this;
+    this.show();
     if (reach.ok && store) await store.reload().catch(() => {});
     else if (reach.ok && this.element.offsetParent) await this.shown();
     if (reach.ok) this.panel.follow();
