@@ -11,6 +11,7 @@ from teachloop.app.web.routes.jobs import JobDetail, JobList
 from teachloop.jobs.folder import JobFolder, list_jobs
 from teachloop.jobs.launcher import JobHandle, resume
 from teachloop.jobs.process_record import ProcessRecord
+from teachloop.runtime.disk_errors import DiskRefused
 from teachloop.runtime.errors import TeachloopError
 from teachloop.runtime.ids import checked_file, checked_id
 
@@ -71,6 +72,8 @@ class Jobs:
             return self._look()
         except TeachloopError as error:
             return str(error)
+        except OSError as error:  # as the application answers it
+            return str(DiskRefused(error))
 
     def _write(self, m: Mutator) -> None:
         changed = m.draw.choice((*FILES, "metrics.jsonl", "log.txt", "folder"))

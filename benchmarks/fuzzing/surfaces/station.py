@@ -90,7 +90,7 @@ class StationLines:
         line = self._context.socket(zmq.PAIR)
         line.connect("inproc://child")
         self._news = Channel(line, TypeAdapter(DEVICE_NEWS | WRITER_NEWS) if False else DEVICE_NEWS)
-        self._number = 0
+        self._number = 1000  # none that a mutated command has
 
     def feed(self, m: Mutator) -> str:
         how = m.below(10)
