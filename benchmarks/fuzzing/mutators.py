@@ -31,7 +31,7 @@ class Mutator:
 
     # Bytes
 
-    def bytes(self, sample: bytes) -> bytes:
+    def changed(self, sample: bytes) -> bytes:
         """The sample with one to four changes."""
         for _ in range(1 + self.below(4)):
             sample = self.draw.choice(_OF_BYTES)(self, sample)
@@ -58,7 +58,7 @@ class Mutator:
     def json(self, sample: Value) -> bytes:
         """The text of a changed value; now and then of one that is no JSON any more."""
         text = json_text(self.value(sample))
-        return self.bytes(text) if self.chance(0.2) else text
+        return self.changed(text) if self.chance(0.2) else text
 
     def _path(self, value: Value) -> list[Step]:
         """The steps to some place in a value; an empty path is the whole."""
@@ -151,6 +151,14 @@ def _noise(m: Mutator, sample: bytes) -> bytes:
     return m.draw.randbytes(m.below(200))
 
 
+def _number(m: Mutator) -> Value:
+    return m.draw.choice(NUMBERS)
+
+
+def _text(m: Mutator) -> Value:
+    return m.draw.choice(TEXTS)
+
+
 def _nested(m: Mutator) -> Value:
     deep: Value = m.draw.choice(TEXTS)
     for _ in range(m.draw.choice((5, 60, 400))):
@@ -195,13 +203,15 @@ _OF_VALUES: Sequence[Callable[[Mutator, Value], Value]] = (
     _other_text,
     _wrapped,
 )
+_NONES: list[Value] = [None] * 1000
+_ZEROS: list[Value] = [0.0] * 17
+_ODD: list[Value] = [[], {}, [[]], [{}], {"": {}}, _NONES, _ZEROS]
 _HOSTILE: Sequence[Callable[[Mutator], Value]] = (
-    lambda m: None,
-    lambda m: m.chance(0.5),
-    lambda m: m.draw.choice(NUMBERS),
-    lambda m: m.draw.choice(NUMBERS),
-    lambda m: m.draw.choice(TEXTS),
-    lambda m: m.draw.choice(TEXTS),
-    lambda m: m.draw.choice(([], {}, [[]], [{}], {"": {}}, [None] * 1000, [0.0] * 17)),
+    lambda m: m.draw.choice((None, True, False)),
+    _number,
+    _number,
+    _text,
+    _text,
+    lambda m: m.draw.choice(_ODD),
     _nested,
 )

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from .hostile import NUMBERS
-from .mutators import Mutator, json_text
+from .mutators import Mutator, Value, json_text
 
 HEAD = 8
 
@@ -16,12 +16,12 @@ def changed_file(m: Mutator, path: Path) -> None:
     header, numbers = json.loads(content[HEAD : HEAD + size]), content[HEAD + size :]
     how = m.below(5)
     if how == 0:
-        path.write_bytes(m.bytes(content))
+        path.write_bytes(m.changed(content))
     elif how == 1:
         length = int(m.draw.choice([n for n in NUMBERS if isinstance(n, int)])) % (1 << 64)
         path.write_bytes(length.to_bytes(HEAD, "little") + content[HEAD:])
     elif how == 2:
-        path.write_bytes(_whole(json_text(header), m.bytes(numbers)[: len(numbers)]))
+        path.write_bytes(_whole(json_text(header), m.changed(numbers)[: len(numbers)]))
     else:
         path.write_bytes(_whole(json_text(_other_header(m, header)), numbers))
 
@@ -30,10 +30,10 @@ def _whole(header: bytes, numbers: bytes) -> bytes:
     return len(header).to_bytes(HEAD, "little") + header + numbers
 
 
-def _other_header(m: Mutator, header: dict[str, dict[str, object]]) -> object:
+def _other_header(m: Mutator, header: dict[str, dict[str, Value]]) -> Value:
     """A tensor of another type, shape, place or name, so that its bytes still fit; or anything."""
     if m.chance(0.4):
-        return m.value(header)  # type: ignore[arg-type]
+        return m.value({**header})
     name = m.draw.choice([key for key in header if key != "__metadata__"])
     entry = dict(header[name])
     how = m.below(4)

@@ -13,10 +13,10 @@ from teachloop.training.openvla.sizes import DINO_ID, SIGLIP_ID, Towers, TowerSi
 
 from .mutators import Value
 
-STATISTICS: Value = {
+STATISTICS: dict[str, Value] = {
     "q01": [-0.02, -0.03, -0.01, -0.1, -0.2, -0.3, 0.0],
     "q99": [0.04, 0.03, 0.05, 0.2, 0.1, 0.3, 1.0],
-    "mask": [True] * 6 + [False],
+    "mask": [True, True, True, True, True, True, False],
 }
 TOWERS = Towers(
     TowerSize(width=64, depth=2, heads=1, mlp=80, registers=4),

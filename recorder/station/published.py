@@ -4,7 +4,7 @@ Everything is (topic, one msgpack map), with a picture's JPEG in a further part.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, TypeAlias
 
 import numpy as np
@@ -88,10 +88,15 @@ class PolicyObservation(StrictModel):
 Published: TypeAlias = Status | Event | Preview | PolicyObservation
 
 _PREVIEW = TypeAdapter(Preview)
-_TOPICS: dict[str, TypeAdapter[Status] | TypeAdapter[Event] | TypeAdapter[PolicyObservation]] = {
-    STATE: TypeAdapter(Status),
-    EVENT: TypeAdapter(Event),
-    OBSERVATION: TypeAdapter(PolicyObservation),
+_STATE, _EVENT, _OBSERVATION = (
+    TypeAdapter(Status),
+    TypeAdapter(Event),
+    TypeAdapter(PolicyObservation),
+)
+_TOPICS: Mapping[str, Callable[[object], Published]] = {
+    STATE: lambda content: validated(_STATE, content, STATE),
+    EVENT: lambda content: validated(_EVENT, content, EVENT),
+    OBSERVATION: lambda content: validated(_OBSERVATION, content, OBSERVATION),
 }
 
 
@@ -111,4 +116,4 @@ def _read(topic: str, content: object, *more: bytes) -> Published:
         return header.model_copy(update={"camera": topic.removeprefix(PREVIEW), "jpeg": jpeg})
     if topic not in _TOPICS or more:
         raise ValueError(f"no topic {topic!r:.60} of {2 + len(more)} parts is known")
-    return validated(_TOPICS[topic], content, topic)
+    return _TOPICS[topic](content)

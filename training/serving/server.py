@@ -28,6 +28,7 @@ from .service import Conversation, PolicyService
 
 logger = logging.getLogger(__name__)
 HEALTH = "/healthz"
+FAILED = "The policy failed on what it was sent. The log of its server says how."
 SCHEMES = ("Api-Key ", "Bearer ")
 
 
@@ -62,13 +63,14 @@ async def _converse(socket: WebSocket, conversation: Conversation) -> None:
         began = time.monotonic()
         try:
             reply = await conversation.answer(read(Request, data))
-            answer: bytes | str = written(_timed(reply, before_ms))
+            await socket.send_bytes(written(_timed(reply, before_ms)))
         except TeachloopError as error:
-            answer = str(error)
+            await socket.send_text(str(error))
+        except WebSocketDisconnect:
+            raise
         except Exception:  # whatever a policy makes of odd numbers, its server goes on
             logger.exception("The policy failed.")
-            answer = "The policy failed on what it was sent. The log of its server says how."
-        await (socket.send_text if isinstance(answer, str) else socket.send_bytes)(answer)
+            await socket.send_text(FAILED)
         before_ms = 1e3 * (time.monotonic() - began)
 
 

@@ -93,7 +93,7 @@ class Adapters:
         if how < 5:
             card = self._path / CARD
             text = card.read_bytes()
-            card.write_bytes(m.json(json.loads(text)) if m.chance(0.8) else m.bytes(text))
+            card.write_bytes(m.json(json.loads(text)) if m.chance(0.8) else m.changed(text))
         elif how < 7:
             path = self._path / "lora" / "adapter_config.json"
             path.write_bytes(m.json(json.loads(path.read_bytes())))

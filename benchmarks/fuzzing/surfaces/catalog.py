@@ -68,7 +68,7 @@ class CatalogFile:
     def _other_file(self, m: Mutator) -> None:
         for end in ("-wal", "-shm"):
             (self._data / f"{FILE}{end}").unlink(missing_ok=True)
-        (self._data / FILE).write_bytes(m.bytes(self._file))
+        (self._data / FILE).write_bytes(m.changed(self._file))
         if m.chance(0.2):
             (self._data / f"{FILE}-wal").write_bytes(m.draw.randbytes(4096))
 
@@ -92,7 +92,7 @@ class CatalogFile:
         elif how == 1:
             path.symlink_to(m.draw.choice(("nowhere", path.name, ".", "/dev/null")))
         else:
-            path.write_bytes(m.bytes(self._file[:2000]) if how > 2 else b"")
+            path.write_bytes(m.changed(self._file[:2000]) if how > 2 else b"")
 
     def _use(self, m: Mutator, whole: bool) -> str:
         rows = TakeList(self._data).rows()
@@ -109,7 +109,7 @@ class CatalogFile:
         archive.mark(given, m.chance(0.5))
         archive.discard(given)
         archive.restore(given)
-        archive.keep(given, "pick it up", True)
+        archive.keep(given, True)
         archive.newest()
         return ""
 

@@ -22,6 +22,13 @@ def _datasets(file: h5py.File) -> list[str]:
     return found
 
 
+def _rows_in(file: h5py.File, name: str) -> h5py.Dataset:
+    found = file[name]
+    if not isinstance(found, h5py.Dataset):
+        raise TypeError("an earlier change took it away")
+    return found
+
+
 def _any(m: Mutator, file: h5py.File) -> str:
     return m.draw.choice(_datasets(file))
 
@@ -33,7 +40,7 @@ def _description(m: Mutator, file: h5py.File, folder: Path) -> None:
         file.attrs[name] = m.draw.choice((b"teachloop.take", 2, "1", [1, 2], np.nan, b"\xff"))
         return
     raw = file.attrs[name]
-    sample = json.loads(raw if isinstance(raw, str | bytes) else bytes(raw))
+    sample = json.loads(raw if isinstance(raw, str | bytes) else np.asarray(raw).tobytes())
     text = m.json(sample)
     file.attrs[name] = np.array(text, h5py.string_dtype("utf-8", max(1, len(text))))
 
@@ -58,7 +65,7 @@ def _attribute_type(m: Mutator, file: h5py.File, folder: Path) -> None:
 
 
 def _closing(m: Mutator, file: h5py.File, folder: Path) -> None:
-    text = m.json(json.loads(file["closing"][:].tobytes()))  # type: ignore[index]
+    text = m.json(json.loads(_rows_in(file, "closing")[:].tobytes()))
     del file["closing"]
     file["closing"] = np.frombuffer(text, np.uint8)
 
@@ -69,7 +76,7 @@ def _no_dataset(m: Mutator, file: h5py.File, folder: Path) -> None:
 
 def _other_type(m: Mutator, file: h5py.File, folder: Path) -> None:
     name = _any(m, file)
-    rows = len(file[name])  # type: ignore[arg-type]
+    rows = len(_rows_in(file, name))
     del file[name]
     kind = m.draw.choice(
         ("f4", ">i8", "S10", h5py.string_dtype(), h5py.ref_dtype, "V16", "c16", "u1")
@@ -87,13 +94,13 @@ def _group(m: Mutator, file: h5py.File, folder: Path) -> None:
 def _huge(m: Mutator, file: h5py.File, folder: Path) -> None:
     """Many more rows than there are bytes, in chunks that are not there."""
     name = _any(m, file)
-    file[name].resize((m.draw.choice((10**5, 10**9, 1 << 40, (1 << 63) - 1)),))  # type: ignore[union-attr]
+    _rows_in(file, name).resize((m.draw.choice((10**5, 10**9, 1 << 40, (1 << 63) - 1)),))
 
 
 def _large_chunks(m: Mutator, file: h5py.File, folder: Path) -> None:
     """One chunk of many times what a take has, packed to next to nothing."""
     name = _any(m, file)
-    content, kind = file[name][:], file[name].dtype  # type: ignore[index, union-attr]
+    content, kind = _rows_in(file, name)[:], _rows_in(file, name).dtype
     del file[name]
     side = (1 << 26) // max(1, kind.itemsize)
     packed = m.draw.choice((None, "gzip"))
@@ -106,7 +113,7 @@ def _large_chunks(m: Mutator, file: h5py.File, folder: Path) -> None:
 
 def _packed(m: Mutator, file: h5py.File, folder: Path) -> None:
     name = _any(m, file)
-    content = file[name][:]  # type: ignore[index]
+    content = _rows_in(file, name)[:]
     many = np.resize(content, m.draw.choice((len(content), 200_000)))
     del file[name]
     file.create_dataset(name, data=many, compression="gzip", fletcher32=m.chance(0.5))
@@ -134,7 +141,7 @@ def _external(m: Mutator, file: h5py.File, folder: Path) -> None:
     name = m.draw.choice(
         ("cameras/front/jpeg", "events/text", "closing", "cameras/wrist/depth/zstd")
     )
-    rows = len(file[name])  # type: ignore[arg-type]
+    rows = len(_rows_in(file, name))
     source = m.draw.choice((str(folder / "secret.bin"), "/etc/passwd", "/dev/zero"))
     del file[name]
     file.create_dataset(name, (rows,), "u1", external=[(source, 0, h5py.h5f.UNLIMITED)])
@@ -142,7 +149,7 @@ def _external(m: Mutator, file: h5py.File, folder: Path) -> None:
 
 def _virtual(m: Mutator, file: h5py.File, folder: Path) -> None:
     name = "cameras/front/jpeg"
-    rows = len(file[name])  # type: ignore[arg-type]
+    rows = len(_rows_in(file, name))
     layout = h5py.VirtualLayout((rows,), "u1")
     layout[: len(SECRET)] = h5py.VirtualSource(str(folder / "secret.h5"), "jpeg", (len(SECRET),))
     del file[name]
@@ -151,9 +158,9 @@ def _virtual(m: Mutator, file: h5py.File, folder: Path) -> None:
 
 def _rows(m: Mutator, file: h5py.File, folder: Path) -> None:
     """Numbers of some rows: times, places, lengths, poses."""
-    names = [name for name in _datasets(file) if file[name].dtype.names]  # type: ignore[union-attr]
+    names = [name for name in _datasets(file) if _rows_in(file, name).dtype.names]
     name = m.draw.choice(names)
-    rows = file[name][:]  # type: ignore[index]
+    rows = _rows_in(file, name)[:]
     column = m.draw.choice(rows.dtype.names)
     for _ in range(1 + m.below(3)):
         row = m.below(len(rows))
@@ -163,27 +170,27 @@ def _rows(m: Mutator, file: h5py.File, folder: Path) -> None:
                 rows[column][row] = number
             except (OverflowError, ValueError):
                 rows[column][row] = m.draw.choice((0, 1, (1 << 31) - 1))
-    file[name][:] = rows  # type: ignore[index]
+    _rows_in(file, name)[:] = rows
 
 
 def _payload(m: Mutator, file: h5py.File, folder: Path) -> None:
     """JPEGs, depths, texts of the same length."""
-    names = [name for name in _datasets(file) if file[name].dtype == np.uint8]  # type: ignore[union-attr]
+    names = [name for name in _datasets(file) if _rows_in(file, name).dtype == np.uint8]
     name = m.draw.choice(names)
-    content = file[name][:].tobytes()  # type: ignore[index]
-    changed = m.bytes(content)[: len(content)].ljust(len(content), b"\0")
-    file[name][:] = np.frombuffer(changed, np.uint8)  # type: ignore[index]
+    content = _rows_in(file, name)[:].tobytes()
+    changed = m.changed(content)[: len(content)].ljust(len(content), b"\0")
+    _rows_in(file, name)[:] = np.frombuffer(changed, np.uint8)
 
 
 def _bomb(m: Mutator, file: h5py.File, folder: Path) -> None:
     """A few bytes that unfold to gigabytes: a JPEG or a depth of an enormous size."""
     name = m.draw.choice(("cameras/front/jpeg", "cameras/wrist/jpeg"))
-    content = bytearray(file[name][:].tobytes())  # type: ignore[index]
+    content = bytearray(_rows_in(file, name)[:].tobytes())
     at = 0
     while (at := content.find(b"\xff\xc0", at)) >= 0:
         content[at + 5 : at + 9] = b"\xff\xdc\xff\xdc"  # height and width of a JPEG
         at += 2
-    file[name][:] = np.frombuffer(bytes(content), np.uint8)  # type: ignore[index]
+    _rows_in(file, name)[:] = np.frombuffer(bytes(content), np.uint8)
 
 
 CHANGES: Sequence[Change] = (

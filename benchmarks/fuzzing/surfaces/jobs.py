@@ -81,7 +81,7 @@ class Jobs:
             text = json.dumps(content).encode()
             (self._path / name).write_bytes(m.json(content) if name == changed else text)
         for name, text in (("metrics.jsonl", METRICS), ("log.txt", LOG)):
-            (self._path / name).write_bytes(m.bytes(text) if name == changed else text)
+            (self._path / name).write_bytes(m.changed(text) if name == changed else text)
         if changed == "folder":
             self._odd_folder(m)
 

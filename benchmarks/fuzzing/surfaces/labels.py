@@ -54,7 +54,7 @@ class LabelFiles:
         how = m.below(10)
         log = self._log
         if how < 3:
-            log = m.bytes(self._log)
+            log = m.changed(self._log)
         elif how < 7:
             log = self._other_entry(m)
         (self._labels / LOG).write_bytes(log)

@@ -167,7 +167,7 @@ def _packed(m: Mutator, sample: Value) -> bytes:
     except (ValueError, TypeError, OverflowError, UnicodeEncodeError):
         packed = msgpack.packb(_unnamed(sample))
     assert packed is not None
-    return m.bytes(packed) if m.chance(0.2) else packed
+    return m.changed(packed) if m.chance(0.2) else packed
 
 
 SURFACE = Policy

@@ -74,12 +74,12 @@ class Rest:
         method, path = m.draw.choice(self._routes if m.chance(0.95) else self._others)
         target = re.sub(r"\{(\w+)[^}]*\}", lambda part: _filled(m, part[1]), path).encode()
         if m.chance(0.1):
-            target = m.bytes(target)
+            target = m.changed(target)
         if m.chance(0.3):
             target += b"?" + m.draw.choice((b"after=", b"author=", b"=&", b"")) + _query(m)
         headers = [(b"content-type", b"application/json")]
         if m.chance(0.2):
-            value = m.bytes(m.draw.choice((b"application/json", b"a=b; c", b"bytes=0-1", *BYTES)))
+            value = m.changed(m.draw.choice((b"application/json", b"a=b; c", b"bytes=0-1", *BYTES)))
             headers.append((m.draw.choice(HEADERS), value.replace(b"\n", b"").replace(b"\r", b"")))
         sample = m.draw.choice(BODIES)
         body = m.json(sample) if m.chance(0.8) else json.dumps(sample).encode()

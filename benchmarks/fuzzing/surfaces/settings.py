@@ -109,14 +109,14 @@ class Settings:
 
 def _text_of(m: Mutator, suffix: str) -> bytes:
     if m.chance(0.15):
-        return m.bytes(m.draw.choice(BOMBS).encode())
+        return m.changed(m.draw.choice(BOMBS).encode())
     sample = m.value(STATION) if m.chance(0.6) else STATION
     write: Callable[[Value], str] = _yaml if suffix == ".yaml" else _toml
     try:
         text = write(sample).encode("utf-8", "surrogatepass")
     except (ValueError, TypeError, AttributeError, yaml.YAMLError, RecursionError):
         text = json.dumps(sample).encode()  # YAML, too
-    return m.bytes(text) if m.chance(0.5) else text
+    return m.changed(text) if m.chance(0.5) else text
 
 
 def _yaml(value: Value) -> str:

@@ -1,13 +1,12 @@
 """ZeroMQ: commands as they come to a station, and what clients are answered and told."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 import msgpack
 import zmq
-from pydantic import TypeAdapter
 
 from teachloop.datasets.calibration import Calibration
 from teachloop.recorder.devices.messages import DEVICE_NEWS, Moved
@@ -24,7 +23,6 @@ from teachloop.recorder.station.published import (
     read_published,
 )
 from teachloop.recorder.station.station import Station
-from teachloop.recorder.writer.messages import WRITER_NEWS
 from teachloop.runtime.errors import TeachloopError
 from teachloop.runtime.ipc.channel import Channel
 from teachloop.runtime.ipc.frames import SharedFrame
@@ -61,12 +59,18 @@ FIELDS: Mapping[str, Mapping[str, Value]] = MappingProxyType(
 )
 EVENT_SAMPLE: Value = {"time_ns": 1, "kind": "mark", "text": "here"}
 PREVIEW_SAMPLE: Value = {"number": 1, "time_ns": 1, "width": 32, "height": 24}
-DEVICE_SAMPLES: tuple[Value, ...] = (
-    {"kind": "moved", "input": "hand", "linear_m_s": [0.0] * 3, "angular_rad_s": [0.0] * 3,
-     "gripper": None, "time_ns": 1},
+DEVICE_SAMPLES: Sequence[Value] = (
+    {
+        "kind": "moved",
+        "input": "hand",
+        "linear_m_s": [0.0, 0.0, 0.0],
+        "angular_rad_s": [0.0, 0.0, 0.0],
+        "gripper": None,
+        "time_ns": 1,
+    },
     {"kind": "robot_stopped", "error": "reflex"},
     {"kind": "failed", "error": "no"},
-)  # fmt: skip
+)
 
 
 class StationLines:
@@ -89,7 +93,7 @@ class StationLines:
         self._child.bind("inproc://child")
         line = self._context.socket(zmq.PAIR)
         line.connect("inproc://child")
-        self._news = Channel(line, TypeAdapter(DEVICE_NEWS | WRITER_NEWS) if False else DEVICE_NEWS)
+        self._news = Channel(line, DEVICE_NEWS)
         self._number = 1000  # none that a mutated command has
 
     def feed(self, m: Mutator) -> str:
@@ -112,7 +116,7 @@ class StationLines:
         last = answers[-1]
         if last.get("id") != self._number or not last["ok"]:
             raise Accepted(f"the next command was answered with {str(last)[:200]}")
-        return next((each["error"] for each in answers[:-1] if not each["ok"]), "")
+        return next((str(each["error"]) for each in answers[:-1] if not each["ok"]), "")
 
     def _answers(self) -> list[dict[str, Value]]:
         found: list[dict[str, Value]] = []
@@ -147,7 +151,7 @@ class StationLines:
         )
         parts = [topic.encode(), _packed(m, sample), b"\xff\xd8"]
         if m.chance(0.1):
-            parts = [m.bytes(part) for part in parts[: m.below(4)]]
+            parts = [m.changed(part) for part in parts[: m.below(4)]]
         read = read_published(parts)
         read.model_dump_json(exclude={"jpeg"})
         if isinstance(read, PolicyObservation):
@@ -199,7 +203,7 @@ def _packed(m: Mutator, sample: Value) -> bytes:
         packed = pack_plain(m.value(sample) if m.chance(0.8) else sample)
     except (ValueError, TypeError, OverflowError, UnicodeEncodeError):
         packed = pack_plain(sample)
-    return m.bytes(packed) if m.chance(0.25) else packed
+    return m.changed(packed) if m.chance(0.25) else packed
 
 
 SURFACE = StationLines

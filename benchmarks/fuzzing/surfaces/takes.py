@@ -60,10 +60,10 @@ class Takes:
     def _change(self, m: Mutator, path: Path) -> None:
         how = m.below(10)
         if how < 2:
-            path.write_bytes(m.bytes(self._good))
+            path.write_bytes(m.changed(self._good))
         elif how < 4:
             head, rest = self._good[:USER_BLOCK_BYTES], self._good[USER_BLOCK_BYTES:]
-            path.write_bytes(head + m.bytes(rest))
+            path.write_bytes(head + m.changed(rest))
         elif how < 5:
             path.write_bytes(m.draw.choice((b"", self._pickle, self._secret.read_bytes())))
         else:

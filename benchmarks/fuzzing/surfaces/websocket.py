@@ -92,7 +92,7 @@ class WebSocket:
 
 def _message(m: Mutator) -> str | bytes:
     if m.chance(0.1):
-        return m.bytes(b"\x01\x00")
+        return m.changed(b"\x01\x00")
     label: dict[str, Value] = {"type": "label", **m.draw.choice(LABELS)}
     sample: dict[str, Value] = {**m.draw.choice((label, *WINDOW)), "id": 7}
     return m.json(sample).decode("utf-8", "replace")

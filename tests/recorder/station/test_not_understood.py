@@ -45,7 +45,7 @@ def test_no_number_of_a_command_ends_the_loop(number: object, command: object) -
     assert (good["id"], good["ok"]) == (7, True)
 
 
-EVENT = msgpack.packb({"time_ns": 1, "kind": "mark", "text": "here"})
+EVENT = pack_plain({"time_ns": 1, "kind": "mark", "text": "here"})
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ EVENT = msgpack.packb({"time_ns": 1, "kind": "mark", "text": "here"})
         [b"nonsense", EVENT],
         [b"event", b""],
         [b"event", b"\xc1"],
-        [b"event", msgpack.packb({1: 2})],
-        [b"event", msgpack.packb({"time_ns": "now", "kind": "mark", "text": "here"})],
-        [b"event", msgpack.packb([])],
+        [b"event", pack_plain({1: 2})],
+        [b"event", pack_plain({"time_ns": "now", "kind": "mark", "text": "here"})],
+        [b"event", pack_plain([])],
         [b"event", EVENT, b"more", b"and more"],
         [b"state", EVENT],
         [b"observation", EVENT],
@@ -111,16 +111,16 @@ def _say(router: "zmq.Socket[bytes]", answers: tuple[bytes, ...]) -> None:
         router.send_multipart([sender, answer])
 
 
-SECOND = msgpack.packb({"id": 2, "ok": True, "reply": {"take": None}, "error": ""})
+SECOND = pack_plain({"id": 2, "ok": True, "reply": {"take": None}, "error": ""})
 NO_ANSWERS = [
     b"",
     b"\xc1",
     b"\x80\x80",
-    msgpack.packb({1: 2}),
-    msgpack.packb([]),
-    msgpack.packb({"id": 1, "ok": "yes"}),
-    msgpack.packb({"id": 1, "ok": True, "reply": {"take": 5}}),
-    msgpack.packb({"id": 1, "ok": True, "reply": None}),
+    pack_plain({1: 2}),
+    pack_plain([]),
+    pack_plain({"id": 1, "ok": "yes"}),
+    pack_plain({"id": 1, "ok": True, "reply": {"take": 5}}),
+    pack_plain({"id": 1, "ok": True, "reply": None}),
 ]
 
 
