@@ -19,15 +19,7 @@ DEFAULT_PRESET = "simulated"
 TOML = ".toml"  # every other name is YAML
 LONGEST = 200_000  # characters of a file
 # What the parsers raise on what is none of theirs: numbers, dates and bytes are made as they read
-MISREAD = (
-    yaml.YAMLError,
-    TOMLKitError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-)
+MISREAD = (TypeError, AttributeError, LookupError, ArithmeticError)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -77,8 +69,11 @@ def _parsed(path: Path, text: str) -> object:
         return tomlkit.parse(text).unwrap() if _is_toml(path) else yaml.safe_load(text)
     except RecursionError as error:
         raise BadSettings(path, "the file", "is nested too deep.") from error
-    except MISREAD as error:
+    except (yaml.YAMLError, TOMLKitError, ValueError) as error:
         raise BadSettings(path, "the file", f"is no {language}: {str(error)[:300]}") from error
+    except MISREAD as error:
+        words = f"is no {language}: a tag or number in it cannot be read."
+        raise BadSettings(path, "the file", words) from error
 
 
 def _is_toml(path: Path) -> bool:

@@ -2,8 +2,9 @@
 
 import hashlib
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
@@ -24,7 +25,7 @@ class Endpoint(StrictModel):
     command: str  # of its ROUTER
     publish: str  # of its PUB: state, event, observation
     preview: str  # of its device process's PUB
-    pid: int
+    pid: Annotated[int, Field(gt=0, lt=1 << 31)]
     settings: str = ""
     """Tells its settings from others; empty of a station of an earlier version."""
 

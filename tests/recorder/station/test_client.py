@@ -1,6 +1,7 @@
 """What a client refuses to send, as texts may come from a page, and what it says of an end."""
 
 import asyncio
+import json
 import os
 import time
 from pathlib import Path
@@ -10,7 +11,13 @@ from own_loop import run_async
 
 from teachloop.recorder.station.client import AsyncStationClient
 from teachloop.recorder.station.commands import Command, GetStatus, SetTask
-from teachloop.recorder.station.endpoint import Endpoint, StationAway, StationError
+from teachloop.recorder.station.endpoint import (
+    Endpoint,
+    StationAway,
+    StationError,
+    endpoint_file,
+    read_endpoint,
+)
 
 
 def ask(folder: Path, command: Command) -> None:
@@ -39,3 +46,12 @@ def test_whoever_waits_hears_at_once_that_the_station_ended(tmp_path: Path) -> N
     with pytest.raises(StationAway, match="ended before it answered"):
         run_async(wait_and_close())
     assert time.monotonic() - began_s < 5.0
+
+
+@pytest.mark.parametrize("pid", [0, -4_000_000, 1 << 40, "1", None])
+def test_an_endpoint_of_no_process_is_that_of_no_station(tmp_path: Path, pid: object) -> None:
+    content = {**Endpoint.in_folder(tmp_path, os.getpid()).model_dump(), "pid": pid}
+    endpoint_file(tmp_path).parent.mkdir()
+    endpoint_file(tmp_path).write_text(json.dumps(content))
+    with pytest.raises(StationAway, match="No station runs for"):
+        read_endpoint(tmp_path)
