@@ -22,8 +22,15 @@ from ..datasets.labels.edits import (
 from ..datasets.labels.masks import MaskRecord, MaskSource, encode
 from ..datasets.labels.snapshot import Snapshot
 from .propagation.interface import Found
-from .requests import NamedObject, Part
-from .updates import Patch, RunLengths, ShownMask, ShownPrompt, Steps
+from .updates import (
+    Patch,
+    RunLengths,
+    ShownMask,
+    ShownObject,
+    ShownPart,
+    ShownPrompt,
+    Steps,
+)
 
 _FIELDS: Mapping[str, type[Edit]] = {
     "instruction": SetInstruction,
@@ -115,10 +122,10 @@ def patch(
         base_revision=before.revision,
         instruction=recorded if after.instruction is None else after.instruction,
         paraphrases=list(after.paraphrases),
-        objects=[NamedObject(name=each.name, target=each.target) for each in after.objects],
+        objects=[ShownObject(name=each.name, target=each.target) for each in after.objects],
         prompts=[_shown_prompt(each) for each in after.prompts],
         segments=[
-            Part(start_ns=each.start_ns, end_ns=each.end_ns, text=each.text)
+            ShownPart(start_ns=each.start_ns, end_ns=each.end_ns, text=each.text)
             for each in after.segments
         ],
         success=after.success,

@@ -6,7 +6,6 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from ..runtime.validation import StrictModel
-from .requests import NamedObject, Part
 
 
 class RunLengths(StrictModel):
@@ -40,6 +39,21 @@ class ShownPrompt(StrictModel):
     positive: bool
 
 
+class ShownObject(StrictModel):
+    """An object that masks are of, whatever its name was when it was given one."""
+
+    name: str
+    target: bool
+
+
+class ShownPart(StrictModel):
+    """A part of the take with a sub-task of its own, [start, end) ns of the take's clock."""
+
+    start_ns: int
+    end_ns: int
+    text: str
+
+
 class Steps(StrictModel):
     """What can be done next to a take, by the author who is answered."""
 
@@ -56,9 +70,9 @@ class Patch(Steps):
     """Which one: who shows an older one must read all labels anew."""
     instruction: str
     paraphrases: list[str]
-    objects: list[NamedObject]
+    objects: list[ShownObject]
     prompts: list[ShownPrompt]
-    segments: list[Part]
+    segments: list[ShownPart]
     success: bool | None
     review: Literal["open", "done", "approved"]
     masks: list[ShownMask]

@@ -12,9 +12,9 @@ class TeachloopError(Exception):
     """
 
     def __str__(self) -> str:
-        """Its words, without the middle of what is too long to be read: what would be right
-        stands at the end."""
-        text = super().__str__()
+        """Its words, as they can be sent, without the middle of what is too long to be read: what
+        would be right stands at the end."""
+        text = super().__str__().encode("utf-8", "backslashreplace").decode()
         if len(text) <= LONGEST:
             return text
         return f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 + 3 :]}"

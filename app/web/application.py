@@ -24,11 +24,11 @@ from ...runtime.errors import TeachloopError
 from ...runtime.validation import Invalid, explain, field_name
 from ...training.adapters.registry import NoSuchAdapter
 from .auth import Guard
-from .body_limit import BodyLimit
 from .compression import PlainNearby
 from .errors import NoSuchFile
 from .labeler_proxy import DamagedLabels, NotThere
 from .page_only import PageOnly
+from .request_limits import RequestLimits
 from .roles import LOOKS, NotAllowed
 from .station_process import StationProcess
 
@@ -83,7 +83,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     async def live(socket: WebSocket) -> None:
         await app_state.serve(socket)
 
-    return Guard(BodyLimit(PlainNearby(_with_page(app))), site.access)
+    return Guard(RequestLimits(PlainNearby(_with_page(app))), site.access)
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from ...runtime.json_file import JsonObject
-from ...runtime.validation import explain
+from ...runtime.validation import explain, shown, sort_of
 from .edits import EDITS, Edit, SetMask
 from .masks import to_row
 from .snapshot import Snapshot
@@ -23,11 +23,13 @@ def edit_to_json(edit: Edit) -> JsonObject:
     return {"kind": edit.kind, **values}
 
 
-def edit_from_json(values: JsonObject) -> Edit:
+def edit_from_json(values: JsonValue) -> Edit:
     """The edit that these values describe. Raises ValueError, WrongLabel on others."""
+    if not isinstance(values, dict):
+        raise ValueError(f"an edit is a map, not {sort_of(values)}")
     kind = values.get("kind")
     if not isinstance(kind, str) or kind not in _EDITS:
-        raise ValueError(f"no edit of kind {kind!r}")
+        raise ValueError(f"no edit of kind {shown(kind)}")
     fields = {name: value for name, value in values.items() if name != "kind"}
     try:
         return _EDITS[kind].validate_python(fields)

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue
 
 from ...runtime.atomic_file import sync_folder
 from ...runtime.disk_errors import DiskRefused
+from ...runtime.validation import sort_of
 from ..errors import LabelsDamaged, LabelsUnreadable, WrongLabel
 from ..takes.metadata_validation import is_count
 from .edit_json import edit_from_json, edit_to_json
@@ -44,6 +48,9 @@ class Entry:
         values["edits"] = [edit_to_json(edit) for edit in self.edits]
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
         return b'%s%s%08x"}\n' % (text[:-1], CHECKSUM, zlib.crc32(text[:-1]))
+
+
+FIELDS = frozenset(Entry.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +164,22 @@ class EditLog:
         if checksum != b'%08x"}' % zlib.crc32(text):
             raise LabelsDamaged(self.path, number, "its checksum differs")
         try:
-            values = json.loads(text + b"}")
-            edits = tuple(edit_from_json(edit) for edit in values.pop("edits"))
-            return Entry(**values, edits=edits)
+            return _entry_of(json.loads(text + b"}"))
         except UNREADABLE as error:
             raise LabelsDamaged(
                 self.path, number, f"not an edit ({str(error).rstrip('.')})"
             ) from error
+
+
+def _entry_of(values: JsonValue) -> Entry:
+    """Raises ValueError, WrongLabel on others."""
+    if not isinstance(values, dict) or values.keys() != FIELDS:
+        raise ValueError(f"it must be a map of {', '.join(sorted(FIELDS))}")
+    edits = values["edits"]
+    if not isinstance(edits, list):
+        raise ValueError(f"its edits are {sort_of(edits)} and no list")
+    made: dict[str, Any] = {**values, "edits": tuple(map(edit_from_json, edits))}
+    return Entry(**made)  # which looks at the types of the rest
 
 
 def _write(descriptor: int, line: bytes, start: int) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from ...runtime.atomic_file import write_whole
+from ...runtime.json_file import parse_json
 from ..errors import LabelsDamaged, LabelsUnreadable, NoSuchRevision, StaleRevision, TakeMissing
 from ..takes.take_folder import LABELS
 from .edit_json import snapshot_from_json, snapshot_to_json
@@ -195,7 +196,7 @@ def snapshots(
 def read_snapshot(folder: Path) -> tuple[Snapshot, int] | None:
     """The cached snapshot and how many bytes of the log it holds; None unless it is the log's."""
     try:
-        values = json.loads((folder / SNAPSHOT).read_bytes())
+        values = parse_json((folder / SNAPSHOT).read_text("utf-8"))
         content = EditLog(folder / LOG).read_bytes()[: values["log_bytes"]]
         if (len(content), zlib.crc32(content)) != (values["log_bytes"], values["log_crc32"]):
             return None

@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from ...runtime.validation import sort_of
 from .format import CLOSING, LATER, SCHEMA, SCHEMA_VERSION, TakeInfo
 from .hdf5_validation import find
 
@@ -32,7 +33,10 @@ def read_info(file: h5py.File) -> TakeInfo:
     names = [name for name in known if name in file.attrs or name not in LATER]
     values = {name: json.loads(_string(file.attrs[name])) for name in names}
     closing = find(file, "closing", "u1")[:].tobytes()
-    return TakeInfo.from_dict({**values, **(json.loads(closing) if closing else {})})
+    ending = json.loads(closing) if closing else {}
+    if not isinstance(ending, dict):
+        raise ValueError(f"closing holds {sort_of(ending)} and no map")
+    return TakeInfo.from_dict({**values, **ending})
 
 
 def schema_of(file: h5py.File) -> tuple[str, object]:

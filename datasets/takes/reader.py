@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from ...runtime.validation import shown
 from ..errors import NotATake, TakeDamaged, WrongRecord, WrongSchema
 from ..steps import Image
 from .attributes import read_info, schema_of
@@ -220,9 +221,9 @@ def check_schema(path: Path, file: h5py.File) -> None:
     with reading(path, "its schema"):
         name, version = schema_of(file)
     if name != SCHEMA:
-        raise NotATake(path, f"an HDF5 file of schema {name!r}")
+        raise NotATake(path, f"an HDF5 file of schema {shown(name)}")
     if version != SCHEMA_VERSION:
-        raise WrongSchema(path, repr(version), SCHEMA_VERSION)
+        raise WrongSchema(path, shown(version), SCHEMA_VERSION)
 
 
 def _columns(rows: NDArray[Any]) -> dict[str, NDArray[Any]]:

@@ -16,7 +16,16 @@ from .mapping import Slot, slots, to_reference
 from .model import OpenVLA
 from .quantise import quantise
 from .self_test import self_test
-from .settings import CONFIG, TOWERS, OpenVLASettings, read_files, read_json_files
+from .settings import (
+    CONFIG,
+    MISFITS,
+    TOWERS,
+    NotOpenVLA,
+    OpenVLASettings,
+    in_words,
+    read_files,
+    read_json_files,
+)
 from .sizes import Shapes, Towers, towers_from_cards, towers_from_shapes
 from .weights import Weights, open_weights
 
@@ -92,7 +101,11 @@ def _build(folder: Path, shapes: Shapes, attention: str) -> OpenVLA:
     settings = OpenVLASettings(
         config=config, preprocessor=preprocessor, towers=towers, files=read_files(folder)
     )
-    return empty_openvla(settings, _tokenizer(folder, settings), attention)
+    tokenizer = _tokenizer(folder, settings)
+    try:
+        return empty_openvla(settings, tokenizer, attention)
+    except MISFITS as error:
+        raise NotOpenVLA(f"{folder}: no model has these sizes ({in_words(error)})") from error
 
 
 def _towers(folder: Path, timm_ids: Sequence[str], shapes: Shapes) -> Towers:

@@ -1,6 +1,7 @@
 """What a checkpoint's json files say."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,16 @@ from .prompt import FILES as TOKENIZER_FILES
 from .published_files import ConfigFile, File, PreprocessorFile
 from .sizes import DINO_ID, SIGLIP_ID, Towers
 
+# What transformers and torch raise on sizes that no model has
+MISFITS = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    ArithmeticError,
+    LookupError,
+    StrictDataclassError,
+)
 CONFIG, PREPROCESSOR, TOWERS = "config.json", "preprocessor_config.json", "towers.json"
 PATCH_GRID = 16  # 224 pixels by patches of 14
 PATCHES = PATCH_GRID**2
@@ -110,11 +121,21 @@ def read_json_files(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     config, preprocessor = read_json(folder / CONFIG), read_json(folder / PREPROCESSOR)
     _require(folder / CONFIG, ConfigFile, config)
     _require(folder / PREPROCESSOR, PreprocessorFile, preprocessor)
+    settings = OpenVLASettings(config=config, preprocessor=preprocessor)
     try:
-        OpenVLASettings(config=config, preprocessor=preprocessor).language  # noqa: B018
-    except (ValueError, TypeError, AttributeError, StrictDataclassError) as error:
-        raise NotOpenVLA(f"{folder / CONFIG}: text_config is no Llama's ({error})") from error
+        room = settings.text_ids - settings.action_bins
+    except MISFITS as error:
+        reason = f"{folder / CONFIG}: text_config is no Llama's ({in_words(error)})"
+        raise NotOpenVLA(reason) from error
+    if room < 1:
+        raise NotOpenVLA(f"{folder / CONFIG}: text_config.vocab_size has no room for actions")
     return config, preprocessor
+
+
+def in_words(error: Exception) -> str:
+    """The beginning of what transformers or torch say, on one line."""
+    text = " ".join(str(error).split()).replace("NoneType", "nothing")
+    return re.sub(r"<class '([\w.]+)'>", r"\1", text)[:300]
 
 
 def _require(path: Path, model: type[File], content: dict[str, Any]) -> None:

@@ -1,14 +1,17 @@
 """All labels of a take; changes to them go over the socket."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from ....datasets.labels.mending import mend_labels
 from ....datasets.takes.take_folder import find_take
 from ....labeler.requests import Read
 from ....labeler.updates import Patch
+from ....runtime.validation import validated
 from ..roles import LABELS, LOOKS
 from ..state import AppState
+
+READ = TypeAdapter(Read)
 
 
 class Mending(BaseModel):
@@ -21,7 +24,8 @@ def label_routes(app_state: AppState) -> APIRouter:
 
     @router.get("/{take_id}")
     async def read(take_id: str, author: str = "") -> Patch:
-        return await app_state.labeler.ask(Read(take=take_id, author=author))
+        asked = validated(READ, {"take": take_id, "author": author})
+        return await app_state.labeler.ask(asked)
 
     @router.post("/{take_id}/mend", dependencies=[LABELS])
     def mend(take_id: str) -> Mending:

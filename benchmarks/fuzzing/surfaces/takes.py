@@ -15,6 +15,7 @@ from teachloop.datasets.catalog_rows import index_take
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.checksum import mark_unfinished, write_checksum
 from teachloop.datasets.takes.format import USER_BLOCK_BYTES
+from teachloop.datasets.takes.hdf5_validation import UNREADABLE
 from teachloop.datasets.takes.poster import make_poster
 from teachloop.datasets.takes.reader import Take
 from teachloop.datasets.takes.recover import recover
@@ -73,7 +74,7 @@ class Takes:
     def _rebuild(self, m: Mutator, path: Path) -> None:
         with h5py.File(path, "r+") as file:
             for _ in range(1 + m.below(2)):
-                with suppress(ValueError, TypeError, KeyError, OSError, RuntimeError):
+                with suppress(*UNREADABLE):
                     m.draw.choice(CHANGES)(m, file, self._secret.parent)
 
     def _finish(self, m: Mutator, path: Path) -> None:

@@ -1,6 +1,7 @@
 """Going back to an earlier revision, and back again, however often."""
 
 import json
+import re
 import time
 import zlib
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from teachloop.datasets.errors import LabelsDamaged, NoSuchRevision
 from teachloop.datasets.labels.edits import Restore, SetNote
-from teachloop.datasets.labels.labels import LOG, Labels
+from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels
 from teachloop.datasets.takes.take_folder import LABELS
 
 TIMES = 60
@@ -59,3 +60,33 @@ def test_a_line_of_other_types_is_damage_in_a_few_words(
     with pytest.raises(LabelsDamaged, match=next(iter(said))) as refused:
         Labels.open(tmp_path)
     assert len(str(refused.value)) < 600
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"revision": 1}', "it must be a map of author, base, edits, revision, time"),
+        (b'{**, "edits": {}}', "its edits are a map and no list"),
+        (b'{**, "edits": [null]}', "an edit is a map, not nothing"),
+        (b'{**, "edits": [{"kind": "dance"}]}', "no edit of kind 'dance'"),
+        (b'{**, "edits": [], "a\\ud800": 1}', "it must be a map"),
+    ],
+)
+def test_a_line_that_is_no_edit_says_what_one_is(tmp_path: Path, line: bytes, words: str) -> None:
+    head = b'"revision": 1, "base": 0, "author": "Ada", "time": "2027-03-03T00:00:00+00:00"'
+    text = line.replace(b"**", head)[:-1]
+    (tmp_path / LABELS).mkdir()
+    sealed = b'%s,"crc32":"%08x"}\n' % (text, zlib.crc32(text))
+    (tmp_path / LABELS / LOG).write_bytes(sealed)
+    with pytest.raises(LabelsDamaged, match=re.escape(words)) as refused:
+        Labels.open(tmp_path)
+    assert str(refused.value).encode()
+
+
+def test_a_cached_snapshot_with_half_a_character_is_none(tmp_path: Path) -> None:
+    labels = Labels.open(tmp_path)
+    labels.apply([SetNote("first")], 0, "Ada")
+    labels.save_snapshot()
+    path = tmp_path / LABELS / SNAPSHOT
+    path.write_text(path.read_text("utf-8").replace('"first"', '"\\ud800"'), "utf-8")
+    assert Labels.open(tmp_path).snapshot.note == "first"

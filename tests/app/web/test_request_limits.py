@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from teachloop.app.web.application import Site, build
-from teachloop.app.web.body_limit import MOST_BYTES
+from teachloop.app.web.request_limits import MOST_BYTES
 from teachloop.app.web.station_process import StationProcess
 from teachloop.runtime.access import Access
 
@@ -46,3 +46,25 @@ def test_what_a_page_says_is_read_whole_also_in_pieces(client: TestClient) -> No
 def test_a_page_is_still_served(client: TestClient) -> None:
     assert client.get("/").status_code == 200
     assert client.get("/api/takes").json() == {"takes": []}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/takes?author=%ff",
+        "/?%e9-og%e6",
+        f"/static/{'x' * 300}",
+        f"/modules/1/{'赤' * 90}.js",
+        f"/api/takes/{'x' * 5000}",
+    ],
+    ids=lambda address: address[:20],
+)
+def test_an_address_that_can_name_nothing_is_refused(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "of that address" in answer.json()["error"]
+
+
+def test_an_author_of_too_many_characters_is_refused_with_the_field(client: TestClient) -> None:
+    answer = client.get("/api/labels/one", params={"author": "x" * 2000})
+    assert (answer.status_code, answer.json()["field"]) == (422, "author")
