@@ -148,8 +148,9 @@ def load(path: Path) -> Samples:
     """Read what ``save`` wrote."""
     with np.load(path, allow_pickle=False) as file:
         runs = tuple(_read_episode(str(text)) for text in file["episodes"])
-        weight = np.ones(len(file["images"]), np.int64)  # files of before have none
-        arrays = {"weight": weight} | {name: file[name] for name in ARRAYS if name in file}
+        arrays = {name: file[name] for name in ARRAYS if name in file}
+        if "weight" not in arrays:  # in files of before
+            arrays["weight"] = np.ones(len(arrays["images"]), np.int64)
         return Samples(**arrays, episodes=runs)
 
 

@@ -81,14 +81,14 @@ class Windows(RuleBasedStateMachine):
 
     @rule(window=st.sampled_from(WINDOWS), take_over=st.booleans())
     def take(self, window: str, take_over: bool) -> None:
-        before = self.control.holder
+        before, held = self.control.holder, self.holds()
         try:
             self.loop.run_until_complete(self.control.take(window, take_over=take_over))
         except OnlyLooking:
             assert before not in (None, window)
             assert not take_over
         except StationError:
-            assert self.station.away or (not take_over and self.station.token is None)
+            assert self.station.away or (not take_over and not held)
         else:
             assert self.control.holder == window
             return
@@ -96,10 +96,10 @@ class Windows(RuleBasedStateMachine):
 
     @rule(window=st.sampled_from(WINDOWS))
     def close(self, window: str) -> None:
-        before, there = self.control.holder, not self.station.away
+        before, held = self.control.holder, self.holds()
         self.loop.run_until_complete(self.control.leave(window))
         assert self.control.holder == (None if window == before else before)
-        if window == before and there:
+        if window == before and held:
             assert self.station.token is None
 
     @rule(window=st.sampled_from(WINDOWS), name=st.sampled_from(["start", "home", "status", "fly"]))

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawn_takes import TICKS, draw_take, judge
+from numpy.typing import NDArray
 
 from teachloop.datasets.steps import Decider
 from teachloop.jobs.config import JobConfig
@@ -59,6 +60,11 @@ def looks(data: Path, *takes: str) -> Demonstrations:
     return demonstrations(data, takes, ("front",), 2, progress_in(data))
 
 
+def drawn(learned: Samples | Demonstrations) -> NDArray[np.int64]:
+    """Which of them a training takes, in the order in which it does."""
+    return draw(np.random.default_rng(0), learned.weight, 500)
+
+
 def test_corrected_roll_outs_give_exactly_the_samples_of_what_a_person_did(tmp_path: Path) -> None:
     corrected, cut = corrected_and_cut(tmp_path)
     whole, wanted = samples(tmp_path, *corrected), samples(tmp_path, *cut)
@@ -66,8 +72,7 @@ def test_corrected_roll_outs_give_exactly_the_samples_of_what_a_person_did(tmp_p
     for name in set(ARRAYS) - {"weight"}:
         np.testing.assert_array_equal(getattr(whole, name), getattr(wanted, name), name)
     assert whole.episodes == wanted.episodes
-    drawn = [draw(np.random.default_rng(0), each.weight, 500) for each in (whole, wanted)]
-    np.testing.assert_array_equal(*drawn)
+    np.testing.assert_array_equal(drawn(whole), drawn(wanted))
 
 
 def test_an_openvla_is_given_exactly_the_looks_of_what_a_person_did(tmp_path: Path) -> None:
@@ -76,8 +81,7 @@ def test_an_openvla_is_given_exactly_the_looks_of_what_a_person_did(tmp_path: Pa
     for name in ("images", "masks", "actions", "proprioception", "instruction"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(wanted, name), name)
     assert whole.instructions == wanted.instructions
-    drawn = [draw(np.random.default_rng(0), each.weight, 500) for each in (whole, wanted)]
-    np.testing.assert_array_equal(*drawn)
+    np.testing.assert_array_equal(drawn(whole), drawn(wanted))
 
 
 def test_takes_of_corrections_alone_train(tmp_path: Path, tiny_base: Path) -> None:

@@ -24,9 +24,11 @@ from teachloop.training.serving.choice import PolicyChoice
 
 def run_backwards(folder: Path) -> None:
     with h5py.File(folder / "take.h5", "r+") as file:
-        rows = file["actions/samples"][:]
+        samples = file["actions/samples"]
+        assert isinstance(samples, h5py.Dataset)
+        rows = samples[:]
         rows["time_ns"][5] = rows["time_ns"][3]
-        file["actions/samples"][:] = rows
+        samples[:] = rows
     write_checksum(folder / "take.h5")
 
 

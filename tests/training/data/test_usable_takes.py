@@ -29,13 +29,13 @@ def test_takes_that_are_whole_and_labelled_and_neither_binned_nor_failed(tmp_pat
 
 
 def test_what_failed_and_what_nobody_judged_is_left_out_unless_it_is_chosen(tmp_path: Path) -> None:
-    for name, success in (("good", True), ("bad", False), ("open", None), ("open too", None)):
+    for name, success in (("good", True), ("bad", False), ("open", None), ("open-too", None)):
         draw_take(tmp_path, name, success=success)
     usable = usable_takes(tmp_path)
     assert (usable.ids, usable.left_out) == (("good",), Endings(failed=1, unjudged=2))
     assert f"{usable.left_out}" == "1 that failed and 2 that nobody judged"
     usable = usable_takes(tmp_path, also=["unjudged"])
-    assert (usable.ids, usable.left_out) == (("good", "open", "open too"), Endings(failed=1))
+    assert (usable.ids, usable.left_out) == (("good", "open", "open-too"), Endings(failed=1))
     usable = usable_takes(tmp_path, also=["failed", "unjudged"])
     assert (len(usable.ids), f"{usable.left_out}") == (4, "")
 
