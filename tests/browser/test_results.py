@@ -137,9 +137,11 @@ def test_the_steps_of_the_stages_are_counted_on(window: Any) -> None:
 
 def test_a_server_that_is_away_is_said_in_words(window: Any, server: Any) -> None:
     window.tab("finetune")
+    evaluate = ".tl-finetune .adapters li button:text-is('Evaluate')"
+    window.page.wait_for_selector(evaluate)
     server.kill()
     window.phase("no connection")
-    window.page.click(".tl-finetune .adapters li button:text-is('Evaluate')")
+    window.page.click(evaluate)
     window.page.wait_for_selector(".tl-notice:has-text('does not answer')")
     assert "Failed to fetch" not in window.page.inner_text("body")
     server.start()

@@ -19,7 +19,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "attach_policy": {"name": "p"},
     "mark_success": {"value": True},
 }
-# What each field refuses, and the words for what would be right.
+# What each field refuses, by its name or its command's and its own, and the words for what would be right.
 WRONG: dict[str, tuple[object, str]] = {
     "client": (7, "must be text of at most 1000 characters"),
     "take_over": ("yes", "must be true or false"),
@@ -32,6 +32,8 @@ WRONG: dict[str, tuple[object, str]] = {
     "gripper": (-1, "must be a number from 0 to 1"),
     "name": ([], "must be text of at most 1000 characters"),
     "task": (5, "must be text of at most 1000 characters"),
+    "start.task": (5, "must be a map of fields"),
+    "agent": (7, "must be text of at most 1000 characters"),
     "instruction": ("x" * 1001, "must be text of at most 1000 characters"),
     "operator": ({}, "must be text of at most 1000 characters"),
     "seed": (-1, "must be a whole number from 0 to 9223372036854775807"),
@@ -62,7 +64,7 @@ def test_every_command_has_a_form_that_is_accepted_and_travels(name: str) -> Non
 
 @pytest.mark.parametrize(("name", "field"), fields_of_all())
 def test_every_wrong_field_is_named_with_what_would_be_right(name: str, field: str) -> None:
-    wrong, words = WRONG[field]
+    wrong, words = WRONG.get(f"{name}.{field}") or WRONG[field]
     with pytest.raises(BadCommand) as refused:
         parse(message(name, **{field: wrong}))
     assert str(refused.value).startswith(f"{name}.{field}")
@@ -108,7 +110,7 @@ def test_every_reply_is_of_the_type_that_its_command_promises() -> None:
         ({"command": "stop", "fields": 5}, "A command is a map"),
         ({"command": "fly"}, "No command 'fly'. Known: acknowledge"),
         (message("stop", now=1), "stop takes no fields; not now"),
-        (message("start", now=1), "start takes until_done, countdown_s; not now"),
+        (message("start", now=1), "start takes task, agent, until_done, countdown_s; not now"),
         ({"command": "twist", "fields": {"linear": [0, 0, 0]}}, "twist.angular is missing"),
         (message("reset", seed=2**63), "reset.seed must be a whole number"),
         (message("reset", seed=True), "reset.seed must be a whole number"),
