@@ -19,7 +19,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "attach_policy": {"name": "p"},
     "mark_success": {"value": True},
 }
-# What each field refuses, by its name or its command's and its own, and the words for what would be right.
+# What each field refuses, where it needs be by its command's name, and the words for what is right.
 WRONG: dict[str, tuple[object, str]] = {
     "client": (7, "must be text of at most 1000 characters"),
     "take_over": ("yes", "must be true or false"),
