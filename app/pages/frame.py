@@ -21,7 +21,7 @@ def blocks() -> Any:
     gr = import_gradio()
     with gr.Blocks(title="teachloop", fill_width=True, analytics_enabled=False) as page:
         BAR.place(gr)
-        with gr.Tabs(selected="record", elem_id="tl-tabs"):
+        with gr.Tabs(selected="record", elem_id="tl-tabs", overflow_behavior="wrap"):
             for label, shell in TABS:
                 with gr.Tab(label, id=shell.name, elem_id=f"tab-{shell.name}"):
                     shell.place(gr)

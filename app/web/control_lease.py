@@ -19,6 +19,7 @@ class ControlLease:
     def __init__(self, link: StationProxy, changed: Callable[[], None] = lambda: None) -> None:
         self.link = link
         self.holder: str | None = None
+        self.stops = 0  # how often a window asked the robot to stop
         self.changed = changed
         self._beating = False
 
@@ -67,6 +68,7 @@ class ControlLease:
             raise BadCommand(f"A window may not ask for {name!r}.")
         if kind.needs_lease and self.holder != window:
             raise OnlyLooking
+        self.stops += isinstance(command, commands.StopRobot)
         return await self.link.send(command)
 
     async def _quietly(self, command: commands.Command) -> None:

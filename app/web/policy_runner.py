@@ -54,11 +54,13 @@ class PolicyRunner:
         self._expect_startable()
         if adapter:  # its process may outlive it
             await asyncio.to_thread(get_adapter, self.data, checked_id(adapter))
+        stops = self.control.stops
         choice, process = (checked_id(adapter) if adapter else "", base), self._process
         if process is None or not process.running or choice != self._choice:
             await self._load(choice, instruction)
         elif instruction != self._instruction:
             await self._instruct(process, instruction)
+        self._expect_wanted(window, stops)
         task = commands.SetTask(task="rollout", instruction=instruction)
         await self.control.link.send(commands.Start(task=task, agent="policy", until_done=True))
 
@@ -67,6 +69,13 @@ class PolicyRunner:
         status = self.control.link.status
         if status is not None:
             Session(phase=status.phase).expect_startable()
+
+    def _expect_wanted(self, window: str, stops: int) -> None:
+        """Nothing begins to move that was stopped, or given up, while it was prepared."""
+        if self.control.stops != stops:
+            raise PolicyFailed("It was stopped before it began. The policy is ready: run it again.")
+        if self.control.holder != window:
+            raise OnlyLooking
 
     async def _load(self, choice: Choice, instruction: str) -> None:
         await self.close()

@@ -144,11 +144,16 @@ class Station:
     @property
     def unused(self) -> bool:
         """Whether nobody asks anything of the robot; a policy alone cannot."""
-        return self.lease.client is None and not self.running and self.agents.homing is None
+        return self.lease.client is None and not self.armed
+
+    @property
+    def armed(self) -> bool:
+        """Whether the arm moves, or is about to; on its way home, too."""
+        return self.running or self.agents.homing is not None
 
     @property
     def running(self) -> bool:
-        """Whether the arm moves, or is about to."""
+        """Whether the session moves the arm, or is about to."""
         return self.recording.session.phase in MOVING | {Phase.COUNTDOWN}
 
     @property

@@ -44,6 +44,7 @@ class TakeStatus(StrictModel):
 class RobotStatus(StrictModel):
     """The newest reading, and what is asked of the robot."""
 
+    age_ms: float  # of the reading; what follows was true then
     joint_positions_rad: list[float]  # 7
     ee_pose: list[float]  # 16, row by row
     gripper_width_m: float
@@ -86,6 +87,7 @@ class Status(StrictModel):
     cameras: list[CameraStatus]
     agents: list[str]  # names to select
     phase: Annotated[Phase, Field(strict=False)]
+    armed: bool  # whether the arm moves, or is about to
     countdown_s: float
     agent: str
     decided_by: DecidedBy

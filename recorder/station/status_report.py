@@ -56,6 +56,9 @@ class Reported(Protocol):
     def ready(self) -> bool: ...
 
     @property
+    def armed(self) -> bool: ...
+
+    @property
     def policy_name(self) -> str | None: ...
 
 
@@ -73,6 +76,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         cameras=_cameras(station.devices),
         agents=list(station.agents.names),
         phase=session.phase,
+        armed=station.armed,
         countdown_s=session.countdown_s(now_ns),
         agent=station.agents.name,
         decided_by=DECIDED_BY[decider],
@@ -81,7 +85,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         undoable=session.kept[-TOLD:],
         bin=session.binned[-TOLD:],
         task=station.task,
-        robot=_robot(station),
+        robot=_robot(station, now_ns),
         health=station.health.summary(now_ns, station.disk_free_gb),
         lease=LeaseStatus(client=station.lease.client) if station.lease.client else None,
         scene=_scene(station.devices),
@@ -112,11 +116,12 @@ def _take(recording: RecordingController, now_ns: int) -> TakeStatus | None:
     )
 
 
-def _robot(station: Reported) -> RobotStatus | None:
+def _robot(station: Reported, now_ns: int) -> RobotStatus | None:
     reading, target = station.loop.reading, station.robot.target
     if reading is None:
         return None
     return RobotStatus(
+        age_ms=(now_ns - reading.time_ns) / 1e6,
         joint_positions_rad=reading.joint_positions_rad.tolist(),
         ee_pose=reading.ee_pose.ravel().tolist(),
         gripper_width_m=reading.gripper_width_m,

@@ -35,6 +35,19 @@ MADE_UP = """async (count) => {
   const box = ({left, top, right, bottom}) => [left, top, right, bottom];
   return all.map((each) => box(each.getBoundingClientRect()));
 }"""
+GLOW = """async (name) => {
+  const module = document.querySelector('link[href$="shared/figures.js"]').href;
+  const { drawAttention } = await import(module.replace("shared/figures", "rollout/attention"));
+  const figure = document.querySelector(`.tl-record [data-camera=${name}]`);
+  const [picture, over] = figure.querySelectorAll("canvas");
+  drawAttention(over, picture, {height: 1, width: 2, values: btoa("\\xff\\x00")});
+  const { clientWidth: width, clientHeight: height } = over;
+  const shown = picture.width * Math.min(width / picture.width, height / picture.height);
+  const ratio = over.width / width;
+  const glow = (share) => over.getContext("2d").getImageData(
+    ratio * ((width - shown) / 2 + share * shown), ratio * height / 2, 1, 1).data[3];
+  return [0.03, 0.97].map(glow);
+}"""
 Box = list[float]
 
 
@@ -86,6 +99,14 @@ def test_every_camera_is_live_and_in_its_own_shape(window: Any, page: str) -> No
     found = shown(window, page)
     assert list(found) == CAMERAS, "in the order of the settings"
     assert [found[name]["size"] for name in CAMERAS] == [[256, 256], [256, 256], [320, 180]]
+
+
+def test_where_a_policy_looks_is_shown_over_the_whole_picture(window: Any) -> None:
+    """It sees the whole picture, whatever its shape, and the whole picture is recorded."""
+    window.more_frames(1, camera="above-the_table")
+    left, right = window.page.evaluate(GLOW, "above-the_table")
+    assert left > 200
+    assert right < 50
 
 
 def test_a_take_plays_back_in_every_camera(window: Any, known: dict[str, str]) -> None:

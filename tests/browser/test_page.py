@@ -45,6 +45,81 @@ def test_a_small_screen_needs_no_scrolling(window: Any) -> None:
         assert max(sizes) <= 0, tab
 
 
+ZOOMED = {"125 %": (1024, 640), "150 %": (853, 533)}
+OVERLAPS = """(tab) => {
+  const boxes = [...document.querySelectorAll(`.tl-${tab} .card, .tl-${tab} .cameras,
+    .tl-${tab} .health, .tl-${tab} .strip`)].filter((node) => node.offsetParent);
+  const meets = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+    && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const inside = (a, b) => a.contains(b) || b.contains(a);
+  const found = [];
+  for (const [i, a] of boxes.entries()) {
+    for (const b of boxes.slice(i + 1)) {
+      if (!inside(a, b) && meets(a.getBoundingClientRect(), b.getBoundingClientRect())) {
+        found.push([a.className, b.className]);
+      }
+    }
+    const over = [...a.querySelectorAll("button, select, input")].filter((node) =>
+      node.offsetParent && !node.closest("ol, ul, .fields, .lists, .table")
+      && node.getBoundingClientRect().right > a.getBoundingClientRect().right + 1);
+    found.push(...over.map((node) => [a.className, node.className]));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("zoom", ZOOMED)
+def test_a_magnified_window_has_all_tabs_and_keys_and_no_overlap(
+    new_window: Any, zoom: str
+) -> None:
+    width, height = ZOOMED[zoom]
+    window = new_window()
+    window.page.set_viewport_size({"width": width, "height": height})
+    window.rest()
+    for key, tab in enumerate(TABS, start=1):
+        window.page.keyboard.press(str(key))
+        window.page.wait_for_selector(f".tl-{tab}")
+        window.page.wait_for_timeout(300)
+        assert window.page.evaluate(OVERLAPS, tab) == [], tab
+    for tab in TABS:
+        window.tab(tab)  # by the mouse
+    assert window.page.evaluate(
+        """() => {
+          const tabs = document.querySelector("[role=tablist]").getBoundingClientRect();
+          const tools = document.querySelector(".tl-tools").getBoundingClientRect();
+          return tabs.right <= tools.left || tabs.bottom <= tools.top + 5;
+        }"""
+    ), "the tools lie beside the tabs or below"
+    assert window.page.locator("[role=tab]").count() == len(TABS)
+
+
+def test_a_long_word_about_the_station_covers_no_tab(window: Any) -> None:
+    window.page.evaluate(
+        "document.querySelector('.tl-station .what').textContent = 'a long story '.repeat(20)"
+    )
+    for tab in TABS:
+        window.tab(tab)
+
+
+def test_a_long_hint_moves_no_button(window: Any) -> None:
+    where = """(text) => {
+      document.querySelector(".tl-record .hint").textContent = text;
+      return document.querySelector(".tl-record .home").getBoundingClientRect().top;
+    }"""
+    assert window.page.evaluate(where, "") == window.page.evaluate(where, "a long hint " * 12)
+
+
+def test_what_takes_its_time_says_so(window: Any) -> None:
+    asked: list[Any] = []
+    window.page.route("**/api/tasks", lambda route: asked.append(route))
+    window.page.reload(wait_until="domcontentloaded")
+    said = "document.querySelector('.tl-station')?.textContent.includes(given)"
+    window.wait(said, "reading the tasks …")
+    for route in asked:
+        route.continue_()
+    window.phase("ready")
+
+
 def test_no_button_is_cut_off(window: Any) -> None:
     for tab in TABS:
         window.tab(tab)

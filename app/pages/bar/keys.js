@@ -1,10 +1,12 @@
 // The dialog that lists every key.
 
 import { api } from "../shared/api.js";
+import { openDialog } from "../shared/dialogs.js";
 import { find, make } from "../shared/dom.js";
-import { keyName, keys } from "../shared/keys.js";
+import { bind, bindings, keyName } from "../shared/keys.js";
 import { station } from "../shared/station.js";
 
+const TITLE = "All keys";
 /** What the pages are called, as listed. @type {Record<string, string>} */
 export const PAGES = {
   any: "Everywhere",
@@ -23,26 +25,21 @@ const DRIVING = [
   ["G", "Gripper"],
   ["Shift", "Slowly"],
 ];
-const STOP = ["Space", "Stop (Escape in a text field)"];
+const STOP = ["Space", "Stop, while anything moves (Escape in a text field)"];
+
+bind("dialog", "?", "", showKeys);
 
 export function showKeys() {
-  const open = document.querySelector(".tl-dialog[open]");
-  if (open) return open.remove();
+  const open = shown();
+  if (open) return open.close();
   const sections = Object.entries(PAGES).map(([name, title]) => section(title, linesOf(name)));
-  /** @type {HTMLElement} */
-  const close = make("button", { onclick: () => dialog.remove() }, "Close");
-  /** @type {HTMLDialogElement} */
-  const dialog = make(
-    "dialog",
-    { class: "tl-dialog", "aria-label": "All keys" },
+  const dialog = openDialog(
+    TITLE,
     make("h2", {}, "Keys"),
     make("div", { class: "columns" }, section("Driving (hold)", DRIVING), ...sections),
-    make("div", { class: "closing" }, close),
+    make("div", { class: "closing" }, make("button", { onclick: () => shown()?.close() }, "Close")),
   );
   showLogOut(find(dialog, ".closing"));
-  document.body.append(dialog);
-  dialog.showModal();
-  dialog.addEventListener("close", () => dialog.remove());
 }
 
 /** What the password lets one do, and the way out; nothing where none was asked for.
@@ -54,9 +51,12 @@ async function showLogOut(closing) {
   closing.prepend(make("span", { class: "may" }, may), make("a", { href: "/logout" }, "Log out"));
 }
 
+/** @returns {HTMLDialogElement | null} */
+const shown = () => document.querySelector(`dialog[aria-label="${TITLE}"]`);
+
 /** @param {string} scope */
 function linesOf(scope) {
-  const own = keys.bindings.filter((each) => each.scope === scope && each.label);
+  const own = bindings.filter((each) => each.scope === scope && each.label);
   const lines = own.map((each) => [keyName(each.key), each.label]);
   return scope === "any" ? [STOP, ...lines] : lines;
 }

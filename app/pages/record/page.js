@@ -4,6 +4,7 @@ import { api } from "../shared/api.js";
 import { button, find, input, select, setChoices, setDisabled } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
+import { during } from "../shared/pending.js";
 import { Session } from "../shared/session.js";
 import { station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
@@ -83,7 +84,8 @@ class RecordPage {
   }
 
   async loadTasks(chosen = localStorage.getItem(TASK)) {
-    this.tasks = (await saying(() => api.get("/api/tasks")))?.tasks ?? [];
+    const read = () => during("reading the tasks", api.get("/api/tasks"));
+    this.tasks = (await saying(read))?.tasks ?? [];
     setChoices(
       this.task,
       this.tasks.map(({ name, label }) => ({ value: name, text: label })),

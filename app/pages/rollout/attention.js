@@ -13,7 +13,7 @@ const drawn = new WeakMap();
 /**
  * @param {HTMLCanvasElement} over
  * @param {HTMLCanvasElement} picture
- * @param {AttentionMap | undefined} map bytes over the centre square of the picture, as base64
+ * @param {AttentionMap | undefined} map bytes over the whole picture, as base64
  */
 export function drawAttention(over, picture, map) {
   if (!over.clientWidth || isDrawn(over, map)) return;
@@ -21,16 +21,11 @@ export function drawAttention(over, picture, map) {
   if (!map) return;
   paint(map);
   const scale = Math.min(over.clientWidth / picture.width, over.clientHeight / picture.height);
-  const side = scale * Math.min(picture.width, picture.height);
+  const [width, height] = [scale * picture.width, scale * picture.height];
+  const [left, top] = [(over.clientWidth - width) / 2, (over.clientHeight - height) / 2];
   context.imageSmoothingEnabled = true;
   context.globalCompositeOperation = "screen";
-  context.drawImage(
-    sheet,
-    (over.clientWidth - side) / 2,
-    (over.clientHeight - side) / 2,
-    side,
-    side,
-  );
+  context.drawImage(sheet, left, top, width, height);
 }
 
 /** @param {HTMLCanvasElement} over @param {AttentionMap | undefined} map */

@@ -18,6 +18,7 @@ import { isRunning, messageOf, scenesOf, stateOf, timeOf } from "../shared/job_w
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
 import { saying } from "../shared/notices.js";
+import { during } from "../shared/pending.js";
 import { station } from "../shared/station.js";
 
 /** @import { Job, JobDetail, Trial } from "../shared/messages" */
@@ -53,7 +54,8 @@ export class Batch {
     const { policy, scene } = this.subject();
     const config = { ...scene, ...policy, rollouts: Number(this.count.value) };
     setDisabled(this.button, true);
-    const job = await saying(() => api.post("/api/jobs", { kind: "evaluate", config }));
+    const ask = () => api.post("/api/jobs", { kind: "evaluate", config });
+    const job = await saying(() => during("starting the evaluation", ask()));
     setDisabled(this.button, false);
     if (job) this.choose(job.id);
   }

@@ -5,6 +5,7 @@ import { connection } from "../shared/connection.js";
 import { button, find, input, select, setChoices, setDisabled } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { complain, saying } from "../shared/notices.js";
+import { during } from "../shared/pending.js";
 import { Session } from "../shared/session.js";
 import { station } from "../shared/station.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
@@ -53,10 +54,11 @@ class RolloutPage {
   }
 
   async opened() {
-    const [adapters, tasks] = await Promise.all([
+    const both = Promise.all([
       saying(() => api.get("/api/adapters")),
       saying(() => api.get("/api/tasks")),
     ]);
+    const [adapters, tasks] = await during("reading the policies", both);
     if (!adapters || !tasks) return;
     this.showPolicies(adapters.adapters, adapters.bases);
     this.showTasks(tasks.tasks);
@@ -105,7 +107,8 @@ class RolloutPage {
     if (this.session.running) return station.command("stop");
     const instruction = this.instruction.value.trim();
     const policy = { adapter: "", base: "", ...this.subject.policy };
-    await saying(() => connection.ask("roll_out", { ...policy, instruction }));
+    const asked = connection.ask("roll_out", { ...policy, instruction });
+    await saying(() => during("loading the policy", asked));
   }
 
   /** @param {PolicyMessage} message */

@@ -13,6 +13,18 @@ import { station } from "./station.js";
  * @param {number} red
  * @returns {Tone} */
 const light = (value, amber, red) => (value >= red ? "red" : value >= amber ? "amber" : "green");
+const OLD_MS = 1000; // what was not heard for that long says nothing about now
+
+/** @param {number} ms */
+const seconds = (ms) => `${Math.round(ms / 1000)} s`;
+
+/** Who has not been heard for too long, in words; "" where all are.
+ * @param {State} state */
+export function silence({ robot, health }) {
+  if (robot && robot.age_ms > OLD_MS) return `nothing from the robot for ${seconds(robot.age_ms)}`;
+  const old = Object.entries(health.frame_age_ms).find(([, ms]) => ms > OLD_MS);
+  return old ? `no picture from ${old[0]} for ${seconds(old[1])}` : "";
+}
 
 /** @param {State} state @returns {Item[]} */
 export function healthItems(state) {
@@ -30,8 +42,10 @@ export function healthItems(state) {
     ["p99", `${p99.toFixed(1)} ms`, light(p99, 5, 25), "99 % of ticks began within"],
     ["age", `${age.toFixed(0)} ms`, light(age, 100, 300), "Age of the oldest newest picture"],
   ];
-  if (station.cameras.length > 1) items.push(skew(health.skew_ms));
-  items.push(["drops", `${drops}`, light(drops, 1, 20), lost]);
+  const stale = age > OLD_MS;
+  if (station.cameras.length > 1) items.push(stale ? unknown("skew") : skew(health.skew_ms));
+  items.push(stale ? unknown("drops") : ["drops", `${drops}`, light(drops, 1, 20), lost]);
+  if (state.robot) items.push(reading(state.robot.age_ms));
   if (health.disk_free_gb !== null) items.push(disk(health.disk_free_gb));
   return items;
 }
@@ -43,6 +57,22 @@ const skew = (ms) => [
   light(ms, 50, 200),
   "Time between the cameras' pictures",
 ];
+
+/** @param {string} name @returns {Item} */
+const unknown = (name) => [name, "–", "red", "Not known while pictures do not come"];
+
+/** @param {number} ms @returns {Item} */
+function reading(ms) {
+  const old = ms > OLD_MS ? seconds(ms) : `${ms.toFixed(0)} ms`;
+  return ["robot", old, light(ms, 100, 300), "Age of the robot's newest reading"];
+}
+
+/** What is shown where the station is not heard. @param {number} now @returns {Item[]} */
+function unheard(now) {
+  const { heardAt } = station;
+  const text = heardAt ? `no figures for ${seconds(now - heardAt)}` : "no figures yet";
+  return [["", text, heardAt ? "red" : "amber", "Nothing is heard of the station"]];
+}
 
 /** @param {number} free @returns {Item} */
 function disk(free) {
@@ -59,12 +89,12 @@ export class HealthLine {
     this.shownAt = -EVERY_MS;
   }
 
-  /** @param {State | null} state */
-  show(state) {
+  show() {
     const now = performance.now();
-    if (state && now - this.shownAt < EVERY_MS) return;
-    this.shownAt = state ? now : -EVERY_MS;
-    const items = state ? healthItems(state) : [];
+    if (now - this.shownAt < EVERY_MS) return;
+    this.shownAt = now;
+    const state = station.live ? station.state : null;
+    const items = state ? healthItems(state) : unheard(now);
     const clipped = state?.robot?.clipped ?? [];
     const limited = "The limits changed what was asked";
     if (clipped.length) items.push(["limit", clipped.join(", "), "amber", limited]);

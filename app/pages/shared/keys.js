@@ -1,5 +1,8 @@
 // Every key in one place. Keys typed into fields, or while an input method composes, are
-// not ours; a held key is let go when the window loses the focus.
+// not ours.
+
+import { leaveField, spacing, typing } from "./fields.js";
+import { lift, press, release } from "./held.js";
 
 /**
  * @typedef {object} Binding
@@ -13,15 +16,11 @@
 /** @typedef {(event?: KeyboardEvent | MouseEvent) => unknown} Action */
 
 /** @type {Binding[]} */
-const bindings = [];
-/** @type {Set<string>} */
-const held = new Set();
-/** @type {Set<(held: Set<string>) => void>} */
-const watchers = new Set();
-/** @type {() => unknown} */
-let stop = () => {};
-
-export const keys = { held, bindings };
+export const bindings = [];
+/** What Space does while anything moves, or may begin to. */
+const brake = { stop: /** @type {() => unknown} */ (() => {}), armed: () => false };
+/** Whether the Space that is down stopped something. */
+let braked = false;
 
 /**
  * @param {string} scope
@@ -34,15 +33,12 @@ export function bind(scope, key, label, run, enabled = () => true, repeats = fal
   bindings.push({ scope, key, label, run, enabled, repeats });
 }
 
-/** @param {() => unknown} action */
-export const onStop = (action) => (stop = action);
+/** @param {() => unknown} stop @param {() => boolean} armed */
+export const onStop = (stop, armed) => Object.assign(brake, { stop, armed });
 
-/** Called with the set of held keys whenever it changes.
- * @param {(held: Set<string>) => void} watcher */
-export const onHeld = (watcher) => watchers.add(watcher);
-
-/** Which tab is in front: its name as in ``data-tab-id``. */
+/** Which tab is in front: its name as in ``data-tab-id``; "dialog" where one lies over it. */
 export function scope() {
+  if (document.querySelector("dialog[open]")) return "dialog";
   /** @type {HTMLElement | null} */
   const tab = document.querySelector('[role="tab"][aria-selected="true"]');
   return tab?.dataset.tabId ?? "record";
@@ -86,12 +82,6 @@ export function kbd(key) {
   return node;
 }
 
-const FIELDS =
-  'input:not([type="checkbox"]):not([type="radio"]):not([type="range"]), textarea, select, [contenteditable="true"]';
-
-/** @param {EventTarget | null} target */
-export const typing = (target) => target instanceof Element && Boolean(target.closest(FIELDS));
-
 /** Where the layout gives no Latin letter, the key's place on the keyboard counts.
  * @param {KeyboardEvent} event */
 function nameOf(event) {
@@ -101,40 +91,46 @@ function nameOf(event) {
   return /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : event.key;
 }
 
-function tell() {
-  for (const watcher of watchers) watcher(held);
-}
+const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+const SIGN = /^[^\p{L}\p{N}\s]$/u;
 
-function release() {
-  if (!held.size) return;
-  held.clear();
-  tell();
+/** Whether the key is a command to the browser. On many keyboards a sign such as [ is typed with
+ * AltGr, which Windows reports as Control and Alt; Apple's have it on the Option key.
+ * @param {KeyboardEvent} event */
+function commands(event) {
+  const sign = SIGN.test(event.key);
+  if (sign && event.getModifierState("AltGraph")) return event.metaKey;
+  return event.ctrlKey || event.metaKey || (event.altKey && !(APPLE && sign));
 }
 
 /** @param {KeyboardEvent} event */
 function down(event) {
   if (event.isComposing || event.keyCode === 229) return;
-  const inField = typing(event.target);
-  if (inField ? event.key === "Escape" : event.key === " ") {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (!event.repeat) stop();
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    return;
-  }
-  if (inField || event.ctrlKey || event.metaKey || event.altKey) return;
-  press(event, nameOf(event));
+  if (stops(event)) return;
+  if (!typing(event.target) && !commands(event)) pressed(event, nameOf(event));
+}
+
+/** Where Space is text, Escape stops. What a field makes of Escape, it does all the same.
+ * @param {KeyboardEvent} event */
+function stops(event) {
+  const inText = spacing(event.target);
+  if (event.key !== (inText ? "Escape" : " ") || !brake.armed()) return false;
+  event.preventDefault();
+  release();
+  if (!event.repeat) brake.stop();
+  if (inText) return true;
+  braked = true;
+  event.stopImmediatePropagation();
+  leaveField();
+  return true;
 }
 
 /** @param {KeyboardEvent} event @param {string} name */
-function press(event, name) {
-  if (!event.repeat && !held.has(name)) {
-    held.add(name);
-    tell();
-  }
+function pressed(event, name) {
+  press(event, name);
   // A button that was reached with the keyboard is pressed with it.
   const { target } = event;
-  const reached = target instanceof Element && target.closest("button, a, [role=tab], summary");
+  const reached = target instanceof Element && target.closest("button, a, summary");
   if (name === "Enter" && reached) return;
   const binding = bindingOf(name);
   if (!binding) return;
@@ -147,19 +143,18 @@ function press(event, name) {
 function bindingOf(name) {
   const here = scope();
   const fits = bindings.filter((each) => each.key === name && each.enabled());
-  return fits.find((each) => each.scope === here) ?? fits.find((each) => each.scope === "any");
+  const own = fits.find((each) => each.scope === here);
+  return here === "dialog" ? own : (own ?? fits.find((each) => each.scope === "any"));
 }
 
 /** @param {KeyboardEvent} event */
 function up(event) {
   // A button that had the focus would otherwise be pressed by the same Space that stopped.
-  if (event.key === " " && !typing(event.target)) event.preventDefault();
-  if (held.delete(nameOf(event))) tell();
+  if (event.key === " " && braked) event.preventDefault();
+  braked = false;
+  lift(event);
 }
 
 window.addEventListener("keydown", down, { capture: true });
 window.addEventListener("keyup", up, { capture: true });
-window.addEventListener("blur", release);
 window.addEventListener("focusin", (event) => typing(event.target) && release());
-window.addEventListener("compositionstart", release);
-document.addEventListener("visibilitychange", release);

@@ -19,6 +19,7 @@ export interface Camera {
 }
 
 export interface Robot {
+  age_ms: number;
   gripper_width_m: number;
   gripper_target: number | null;
   speed_m_s: number;
@@ -67,6 +68,7 @@ export interface State {
   agents: string[];
   ready: boolean;
   phase: Phase;
+  armed: boolean;
   countdown_s: number;
   agent: string;
   decided_by: string;

@@ -6,11 +6,12 @@ import { connection } from "./connection.js";
 import { button, find, setDisabled, setText, toggleClass, toggleHidden } from "./dom.js";
 import { showEnding } from "./ending.js";
 import { showFigures } from "./figures.js";
-import { clock } from "./format.js";
+import { clock, sentence } from "./format.js";
 import { HealthLine } from "./health.js";
 import { bind, bindButton } from "./keys.js";
 import { session } from "./login.js";
 import { saying } from "./notices.js";
+import { during, waitsFor } from "./pending.js";
 import { openTake, Player } from "./playback.js";
 import { station } from "./station.js";
 import { move } from "./take_moves.js";
@@ -48,6 +49,7 @@ export class Session {
     this.player = new Player(this.playback);
     this.bindReview();
     this.showCameras();
+    this.showVeils();
     station.listeners.add(() => this.update());
     const draw = () => {
       if (this.shown) this.traces.draw();
@@ -103,11 +105,13 @@ export class Session {
     setDisabled(start, !station.driving || station.phase === "review" || !able);
   }
 
-  /** What can be done now. @param {string} text */
+  /** What can be done now, or what is waited for. @param {string} text */
   showHint(text) {
+    const waits = waitsFor();
     const looksOn = station.live && !station.driving;
     const how = station.mayDrive ? "C takes control." : "Your password does not let you drive.";
-    setText(find(this.element, ".hint"), looksOn ? `This window looks on. ${how}` : text);
+    const shown = looksOn ? `This window looks on. ${how}` : text;
+    setText(find(this.element, ".hint"), waits ? `${sentence(waits)} …` : shown);
   }
 
   /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */
@@ -118,12 +122,12 @@ export class Session {
 
   update() {
     const { state } = station;
-    if (state) this.traces.add(state.robot);
+    if (state) this.traces.add(station.live ? state.robot : null);
     if (!this.shown) return;
     const phase = station.live ? station.phase : "away";
     this.showCameras();
     setText(this.timer, clock(state?.take?.seconds ?? 0));
-    this.health.show(station.live ? state : null);
+    this.health.show();
     this.showFrame(phase, state);
     this.showFault(state?.fault ?? null);
     this.showVeils();
@@ -163,8 +167,7 @@ export class Session {
     const act = button(banner, "button");
     setText(find(banner, "span"), text);
     setText(act, away ? "Start it again" : (REMEDIES[remedy] ?? "Go on"));
-    act.onclick = () =>
-      away ? saying(() => connection.ask("start_station")) : station.command(remedy);
+    act.onclick = () => (away ? saying(startStation) : station.command(remedy));
   }
 
   showVeils() {
@@ -209,7 +212,7 @@ export class Session {
   /** @param {string} id */
   async play(id) {
     try {
-      const detail = await openTake(id);
+      const detail = await during("opening the take", openTake(id));
       if (this.reviewed === id) this.player.open(detail);
     } catch {
       this.reviewed = undefined; // asked for again with the next state
@@ -217,10 +220,13 @@ export class Session {
   }
 }
 
+const startStation = () => during("starting the station", connection.ask("start_station"));
+
 /** @param {CameraView} view @param {boolean} old */
 function veilText(view, old) {
   if (session.over) return "You are logged out.";
   if (station.link.offline) return "The server is away.\nThis page comes back by itself.";
+  if (!station.window) return "Connecting …";
   if (!station.link.running) return "The station is not running.";
   if (old) return `No new picture for ${((view.age ?? 0) / 1000).toFixed(0)} s`;
   return "Waiting for the first picture";

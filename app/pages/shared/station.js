@@ -1,12 +1,30 @@
 // What the station said last, and whether this window drives it.
 
 import { connection } from "./connection.js";
+import { sentence } from "./format.js";
 import { complain, notify } from "./notices.js";
+import { during } from "./pending.js";
 
 /** @import { Camera, Link, Messages, Phase, State, StationEvent } from "./messages" */
 
 // Agents that are no input: a policy is chosen on Roll out, and holding still is no choice.
 const NO_INPUTS = ["policy", "hold"];
+/** Slower than that is not called moving. */
+export const MOVES_M_S = 0.02;
+/** What takes its time, in words. @type {Record<string, string>} */
+const WORDS = {
+  acknowledge: "waking the robot",
+  restart_device: "starting robot and cameras",
+  restart_writer: "starting the writer",
+  reset: "setting up the scene",
+  practice: "beginning to practise",
+  start: "opening the take's file",
+  stop: "saving the take",
+  keep: "keeping the take",
+  discard: "putting the take into the bin",
+  undo: "putting the take into the bin",
+  mark_success: "writing that down",
+};
 
 class Station {
   constructor() {
@@ -24,6 +42,7 @@ class Station {
     this.heardAt = 0;
     this.telling = false; // whether listeners are about to be told
     this.wanted = true; // whether this window would drive if nobody else does
+    this.loading = false; // a policy, which drives as soon as it is there
     /** @type {Set<() => void>} */
     this.listeners = new Set();
     connection.on("hello", (message) => this.greeted(message));
@@ -31,6 +50,7 @@ class Station {
     connection.on("state", (message) => this.heard(message));
     connection.on("link", (message) => this.linked(message));
     connection.on("event", (message) => this.happened(message));
+    connection.on("policy", ({ state }) => (this.loading = state === "loading"));
     connection.on("up", (up) => up || this.linked({ running: false, offline: true }));
     this.beat = new Worker(new URL("./heartbeat.js", import.meta.url));
     this.beat.onmessage = () => this.tick();
@@ -56,6 +76,13 @@ class Station {
 
   get live() {
     return this.state !== null && performance.now() - this.heardAt < 1500;
+  }
+
+  /** Whether the arm moves, or may begin to. Where nothing is heard of it, it may. */
+  get armed() {
+    const { state, link } = this;
+    if (!this.live || !state) return this.heardAt > 0 && (link.running || Boolean(link.offline));
+    return state.armed || this.loading || (state.robot?.speed_m_s ?? 0) > MOVES_M_S;
   }
 
   /** In their order; without sizes until the station has said them. @returns {Camera[]} */
@@ -89,9 +116,18 @@ class Station {
 
   /** @param {State} state */
   heard(state) {
+    this.noticeDriver(this.state, state);
     this.state = state;
     this.heardAt = performance.now();
     this.tellSoon();
+  }
+
+  /** Nobody loses the controls without a word. @param {State | null} before @param {State} now */
+  noticeDriver(before, now) {
+    if (!before || before.driver !== this.window || now.driver === this.window) return;
+    const other = now.lease?.client;
+    const lost = "This window does not drive any more. The robot holds.";
+    notify(other ? `${sentence(other)} took over. This window looks on.` : lost, "amber");
   }
 
   /** @param {Link} link */
@@ -131,9 +167,11 @@ class Station {
   async take(takeOver) {
     if (this.asking) return;
     this.asking = true;
+    const other = this.otherDriver;
     try {
-      await connection.ask("control", { take_over: takeOver });
+      await during("asking for the controls", connection.ask("control", { take_over: takeOver }));
       this.wanted = true;
+      if (other) notify(`This window drives now. ${sentence(other)} looks on.`);
     } catch (error) {
       if (takeOver) complain(error);
     } finally {
@@ -148,15 +186,16 @@ class Station {
    */
   async command(name, fields = {}) {
     try {
-      return await connection.ask("command", { name, fields });
+      return await during(WORDS[name] ?? "asking the station", this.ask(name, fields));
     } catch (error) {
       complain(error);
       return null;
     }
   }
 
-  stop() {
-    return this.command("stop_robot");
+  /** The same; rejects with the station's words. @param {string} name @param {object} fields */
+  ask(name, fields = {}) {
+    return connection.ask("command", { name, fields });
   }
 }
 

@@ -2,7 +2,9 @@
 
 import { connection } from "./connection.js";
 import { toggleClass } from "./dom.js";
-import { bind, keys, onHeld, scope } from "./keys.js";
+import { held, onHeld, onLapse, release } from "./held.js";
+import { bind, scope } from "./keys.js";
+import { notify } from "./notices.js";
 import { station } from "./station.js";
 
 const SPEED_M_S = 0.2;
@@ -32,6 +34,7 @@ let gripper = 1;
 let gripLeft = 0;
 let timer = 0;
 let moved = false;
+let might = false;
 
 const may = () => PAGES.includes(scope()) && station.driving && MOVING.includes(station.phase);
 
@@ -51,10 +54,10 @@ const still = () => ({ linear: [0, 0, 0], angular: [0, 0, 0], gripper: null });
 
 function twist() {
   const fields = still();
-  const scale = keys.held.has("Shift") ? SLOW : 1;
+  const scale = held.has("Shift") ? SLOW : 1;
   for (const [key, [kind, axis, sign]] of Object.entries(MOVES)) {
     const speed = kind === "linear" ? SPEED_M_S : TURN_RAD_S;
-    if (keys.held.has(key)) fields[kind][axis] += sign * scale * speed;
+    if (held.has(key)) fields[kind][axis] += sign * scale * speed;
   }
   if (gripLeft > 0) fields.gripper = gripper;
   return fields;
@@ -81,9 +84,16 @@ function stop() {
   timer = 0;
 }
 
-onHeld((held) => {
+onHeld(() => {
   if (Object.keys(MOVES).some((key) => held.has(key))) start();
   else if (timer) send();
+});
+onLapse(() => timer && notify("Nothing more was heard of the held keys. Press again.", "amber"));
+
+/** What was held before keys drive moves nothing then, and what drove is let go. */
+station.listeners.add(() => {
+  if (might !== may()) release();
+  might = may();
 });
 
 /** Light up the keys that are held in an overlay; returns what shows whether they drive.

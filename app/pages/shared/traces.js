@@ -8,6 +8,7 @@ import { canvas, colour, crisp, find, setText } from "./dom.js";
 const SPAN_MS = 10_000;
 const FULL_WIDTH_M = 0.08;
 const FULL_SPEED_M_S = 0.3;
+const OLD_MS = 500;
 
 export class Traces {
   /** @param {HTMLElement} element */
@@ -22,12 +23,18 @@ export class Traces {
 
   /** @param {Robot | null} robot */
   add(robot) {
-    if (!robot) return;
+    if (!robot || robot.age_ms > OLD_MS) return this.forget();
     const now = performance.now();
     this.samples.push([now, robot.gripper_width_m, robot.speed_m_s]);
     while (this.samples[0][0] < now - SPAN_MS) this.samples.shift();
     setText(this.gripperNow, `${Math.max(0, 1000 * robot.gripper_width_m).toFixed(0)} mm`);
     setText(this.speedNow, `${(100 * robot.speed_m_s).toFixed(0)} cm/s`);
+  }
+
+  /** What was measured before is not what is. */
+  forget() {
+    setText(this.gripperNow, "–");
+    setText(this.speedNow, "–");
   }
 
   draw() {

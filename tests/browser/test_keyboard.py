@@ -1,0 +1,167 @@
+"""Space, Escape, fields and lists, and everything by keyboard alone, in a real browser."""
+
+import time
+from typing import Any
+
+SPEED = "parseInt(document.querySelector('.tl-record .speed-now').textContent)"
+SCOPE = "document.querySelector('[role=tab][aria-selected=true]').dataset.tabId"
+
+
+def test_space_ticks_a_box_at_rest_and_stops_while_anything_may_move(window: Any) -> None:
+    page, box = window.page, "#record-countdown"
+    before = page.is_checked(box)
+    page.focus(box)
+    page.keyboard.press("Space")
+    assert page.is_checked(box) is not before
+    page.keyboard.press("Space")
+    assert page.is_checked(box) is before
+    window.blur()
+    page.keyboard.press("p")
+    window.phase("practising")
+    page.focus(box)
+    page.keyboard.press("Space")
+    window.phase("ready")
+    assert page.is_checked(box) is before
+
+
+def test_space_stops_on_the_way_home(window: Any) -> None:
+    page = window.page
+    page.keyboard.press("p")
+    window.phase("practising")
+    page.keyboard.down("q")
+    page.keyboard.down("d")
+    time.sleep(2.0)
+    page.keyboard.up("d")
+    page.keyboard.up("q")
+    page.keyboard.press("p")
+    window.phase("ready")
+    page.focus("#record-countdown")
+    page.keyboard.press("h")
+    window.phase("going home")
+    page.keyboard.press("Space")
+    window.phase("ready")
+    page.wait_for_selector(".tl-alarm:has-text('Stopped, holding')")
+
+
+def test_keys_work_at_once_after_a_task_was_chosen(window: Any) -> None:
+    page = window.page
+    page.evaluate(
+        """() => {
+          const list = document.querySelector("#record-task");
+          list.focus();
+          list.value = "push-novel";
+          list.dispatchEvent(new Event("change", { bubbles: true }));
+        }"""
+    )
+    window.enabled(".tl-record button.record")
+    page.keyboard.press("p")
+    window.phase("practising")
+    page.keyboard.press("Space")
+    window.phase("ready")
+
+
+def test_arrows_go_through_a_list_and_enter_leaves_it(window: Any) -> None:
+    page = window.page
+    page.focus("#record-task")
+    before = page.input_value("#record-task")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.id") == "record-task"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement === document.body")
+    page.select_option("#record-task", before)
+
+
+def test_escape_closes_the_jobs(window: Any) -> None:
+    window.page.keyboard.press("j")
+    window.page.wait_for_selector(".tl-popover")
+    window.page.keyboard.press("Escape")
+    window.page.wait_for_selector(".tl-popover", state="hidden")
+
+
+def test_escape_in_a_new_wording_adds_none(window: Any) -> None:
+    window.record(0.5)
+    page = window.page
+    window.tab("label")
+    window.wait("document.querySelector('.tl-label .where').textContent.includes('of')")
+    wordings = page.locator(".tl-label .paraphrases input")
+    before = wordings.count()
+    page.click(".tl-label .add-paraphrase")
+    page.keyboard.type("never meant")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(500)
+    assert wordings.count() == before
+    page.click(".tl-label .add-paraphrase")
+    page.keyboard.type("meant")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".tl-label .paraphrases input[aria-label='Wording {before + 1}']")
+    assert wordings.last.input_value() == "meant"
+
+
+def test_keys_do_nothing_behind_a_dialog_and_the_mouse_reaches_stop(window: Any) -> None:
+    page = window.page
+    page.keyboard.press("p")
+    window.phase("practising")
+    page.keyboard.press("?")
+    page.wait_for_selector(".tl-dialog[open]")
+    page.keyboard.down("q")
+    page.keyboard.press("2")
+    time.sleep(0.5)
+    assert page.evaluate(SPEED) <= 1
+    page.keyboard.up("q")
+    assert page.evaluate(SCOPE) == "record"
+    page.click(".tl-stop")
+    window.phase("ready")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".tl-dialog", state="detached")
+
+
+def tab_to(page: Any, selector: str) -> None:
+    """Reach something with the Tab key, as somebody without a mouse does."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("(given) => document.activeElement.matches(given)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached with the keyboard.")
+
+
+def test_record_keep_roll_out_and_correct_by_keyboard_alone(window: Any) -> None:
+    page = window.page
+    kept = len(window.takes())
+    tab_to(page, "#record-operator")
+    page.keyboard.type("nobody's mouse")
+    page.keyboard.press("Enter")
+    page.keyboard.press("r")
+    window.phase("recording")
+    page.keyboard.down("s")
+    time.sleep(0.8)
+    page.keyboard.up("s")
+    page.keyboard.press("r")
+    take = window.decide("Enter")
+    newest = window.takes()[0]
+    assert (newest["id"], newest["operator"], len(window.takes())) == (
+        take, "nobody's mouse", kept + 1,
+    )  # fmt: skip
+    page.keyboard.press("4")
+    page.wait_for_selector(".tl-rollout .camera")
+    tab_to(page, "#rollout-adapter")
+    page.keyboard.press("Enter")
+    window.enabled(".tl-rollout button.record")
+    page.keyboard.press("r")
+    window.phase("loading the policy")
+    page.keyboard.press("Space")
+    window.wait("document.querySelector('.tl-notices')?.textContent.includes('stopped before')")
+    assert "recording" not in page.inner_text(".tl-station"), "what was stopped does not begin"
+    window.enabled(".tl-rollout button.record")
+    page.keyboard.press("r")
+    window.phase("recording")
+    time.sleep(1.0)
+    page.keyboard.down("q")
+    page.wait_for_selector(".tl-rollout .cameras.corrected")
+    time.sleep(0.5)
+    page.keyboard.up("q")
+    page.wait_for_selector(".tl-rollout .cameras.recording")
+    page.keyboard.press("Space")
+    corrected = window.decide("Enter", page="rollout")
+    assert window.takes()[0]["id"] == corrected
+    page.keyboard.press("1")
