@@ -163,9 +163,13 @@ class CommandHandler:
         if phase in (Phase.RECORDING, Phase.COUNTDOWN):
             raise WrongPhase(f"Cannot {what}: the session is {phase.value}. Stop first.")
 
-    def _practice(self, _asked: ask.Practice) -> ask.Nothing:
+    def _practice(self, asked: ask.Practice) -> ask.Nothing:
         self._station.expect_ready()
-        self._station.recording.session.practise()
+        session = self._station.recording.session
+        session.expect_idle()
+        if asked.agent is not None:
+            self._select_agent(ask.SelectAgent(name=asked.agent))
+        session.practise()
         self._station.take_turn()
         return ask.Nothing()
 

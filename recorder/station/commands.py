@@ -167,7 +167,9 @@ class Home(Command[Nothing]):
 
 
 class Practice(Command[Nothing]):
-    """Move the robot without saving anything."""
+    """Move the robot without saving anything. Where it is refused, the agent stays as it was."""
+
+    agent: Text | None = None  # to be chosen before it
 
 
 class Start(Command[Started]):

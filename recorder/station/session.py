@@ -59,8 +59,12 @@ class Session:
 
     def practise(self) -> None:
         """Move the robot without saving anything."""
-        self._expect("practise", Phase.IDLE)
+        self.expect_idle()
         self.phase = Phase.PRACTISING
+
+    def expect_idle(self) -> None:
+        """Raise WrongPhase where nobody can begin to practise now."""
+        self._expect("practise", Phase.IDLE)
 
     def start(self, now_ns: int, *, countdown_s: float = 0.0, until_done: bool = False) -> None:
         """Ask for a take, at once or after a countdown."""

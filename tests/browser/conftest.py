@@ -158,6 +158,14 @@ class Window:
         """What the server lists, the newest first, without those in the bin."""
         return [row for row in self.ask("/api/takes")["takes"] if not row["deleted"]]
 
+    def new_scene(self) -> None:
+        """Leave what an earlier test did to the objects and to the gripper."""
+        self.page.fill("#record-instruction", "of the scene before")
+        self.blur()
+        self.page.keyboard.press("x")
+        self.wait("document.querySelector('#record-instruction').value !== 'of the scene before'")
+        self.enabled(".tl-record button.record")
+
     def record(self, seconds: float, decision: str = "Enter") -> str:
         """One take of nothing, kept or discarded; returns its id."""
         self.page.keyboard.press("r")

@@ -9,6 +9,8 @@ from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.reader import Take
 from teachloop.jobs.folder import JobFolder
 from teachloop.labeler.batch import label_take
+from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.commands import GetStatus
 
 STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
 TRAINED_MS = 240_000
@@ -47,13 +49,16 @@ def test_the_button_trains_an_adapter_and_a_reload_changes_nothing(
 
 
 def test_a_take_that_nobody_judged_is_left_out_unless_it_is_ticked(window: Any) -> None:
-    window.record(0.5)
     page = window.page
+    window.new_scene()  # where the expert has just succeeded, doing nothing does, too
+    take = window.record(0.5)
+    number = next(row["number"] for row in window.takes() if row["id"] == take)
     window.tab("finetune")
     page.uncheck(".tl-finetune .labelled")
-    box = ".tl-finetune .takes li:first-child input"
+    box = f".tl-finetune .takes li:has(b:text-is('{number}')) input"
     warnings = "document.querySelector('.tl-finetune .warnings').textContent"
     window.wait(f"{warnings}.includes('not judged. Tick them to learn from them, too.')")
+    page.wait_for_selector(box)
     assert not page.is_checked(box)
     page.check(box)
     window.wait(f"/Learned from, too: .*not judged/.test({warnings})")
@@ -90,6 +95,20 @@ def test_the_adapter_drives_and_a_held_key_takes_over(
     with Take.open(server.data / "takes" / kept) as take:
         deciders = set(take.actions.decided_by.tolist())
     assert {Decider.POLICY, Decider.OPERATOR} <= deciders
+
+
+def test_what_drove_a_roll_out_does_not_drive_what_is_recorded_next(
+    window: Any, server: Any, adapter: dict[str, str]
+) -> None:
+    if not adapter:
+        pytest.skip("no adapter was trained")
+    with StationClient.of(server.data) as client:
+        assert client.send(GetStatus()).agent == "policy"
+        window.page.keyboard.press("p")
+        window.phase("practising")
+        assert client.send(GetStatus()).agent == "keyboard"
+    window.page.keyboard.press("p")
+    window.phase("ready")
 
 
 def test_a_job_can_be_cancelled(window: Any, server: Any) -> None:

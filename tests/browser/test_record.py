@@ -27,12 +27,8 @@ def test_both_pictures_are_live(window: Any) -> None:
 
 def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, server: Any) -> None:
     count, page = len(window.takes()), window.page
-    page.fill("#record-instruction", "of the scene before")
-    window.blur()
-    page.keyboard.press("x")  # an earlier test may have left the gripper closed
-    window.wait("document.querySelector('#record-instruction').value !== 'of the scene before'")
+    window.new_scene()
     window.wait("document.querySelector('.tl-record .gripper-now').textContent === '80 mm'")
-    window.enabled(".tl-record button.record")
     page.fill("#record-instruction", "拿起红色方块")
     page.press("#record-instruction", "Tab")
     window.blur()

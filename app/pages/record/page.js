@@ -131,14 +131,15 @@ class RecordPage {
   }
 
   async practise() {
-    await station.command(station.phase === "practising" ? "stop" : "practice");
+    if (station.phase === "practising") return station.command("stop");
+    await station.command("practice", { agent: this.input.value });
   }
 
   async record() {
     if (this.session.running) return station.command("stop");
     await this.tellTask();
     const countdown_s = input(this.element, "#record-countdown").checked ? COUNTDOWN_S : 0;
-    await station.command("start", { until_done: true, countdown_s });
+    await station.command("start", { until_done: true, countdown_s, agent: this.input.value });
   }
 
   update() {

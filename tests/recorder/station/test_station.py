@@ -258,6 +258,18 @@ def test_practice_writes_nothing(station: Station) -> None:
     assert sorted((station.data / "takes").iterdir()) == taken
 
 
+def test_practice_is_driven_by_whom_it_names_and_by_nobody_else(station: Station) -> None:
+    station.do("select_agent", name="policy")
+    with pytest.raises(StationError, match="No agent 'nobody'"):
+        station.do("practice", agent="nobody")
+    state = station.state()
+    assert (state["phase"], state["agent"]) == ("idle", "policy")
+    station.do("practice", agent="keyboard")
+    state = station.state()
+    assert (state["phase"], state["agent"]) == ("practising", "keyboard")
+    station.do("stop")
+
+
 def test_a_silent_client_loses_the_lease_and_the_take_goes_to_review(station: Station) -> None:
     take = station.do("start")["take"]
     station.fall_silent()
