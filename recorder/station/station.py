@@ -142,9 +142,9 @@ class Station:
         return self.policy.name if self.policy else None
 
     @property
-    def unused(self) -> bool:
-        """Whether nobody asks anything of the robot; a policy alone cannot."""
-        return self.lease.client is None and not self.armed
+    def idle(self) -> bool:
+        """Whether nobody asks anything of the robot, and it stands."""
+        return not self.armed and self.robot.resting
 
     @property
     def armed(self) -> bool:

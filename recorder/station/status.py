@@ -88,6 +88,7 @@ class Status(StrictModel):
     agents: list[str]  # names to select
     phase: Annotated[Phase, Field(strict=False)]
     armed: bool  # whether the arm moves, or is about to
+    resting: bool  # a simulated world that nobody looks at stands still
     countdown_s: float
     agent: str
     decided_by: DecidedBy

@@ -77,6 +77,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         agents=list(station.agents.names),
         phase=session.phase,
         armed=station.armed,
+        resting=station.devices.resting,
         countdown_s=session.countdown_s(now_ns),
         agent=station.agents.name,
         decided_by=DECIDED_BY[decider],

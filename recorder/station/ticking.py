@@ -56,7 +56,7 @@ class Ticking:
     def _tick(self, tick: Tick) -> None:
         station, now_ns = self._station, tick.due_ns + tick.late_ns
         station.tick_number = tick.number
-        fresh = station.devices.rest(station.unused)
+        fresh = station.devices.rest(station.idle)
         if fresh and station.recording.begin(now_ns, station.devices.since_ns):
             station.take_turn()
         station.health.watch_tick(tick)

@@ -89,6 +89,7 @@ def test_two_presses_begin_one_job_that_says_at_once_what_it_waits_for(
     message = "document.querySelector('.tl-finetune .job .message')?.textContent"
     shown = "document.querySelector('.job .which').selectedOptions[0].text.includes(given)"
     window.wait(f"{shown} && {message} !== ''", "once")
+    window.enabled(".tl-finetune .go")
     page.keyboard.press("f")
     page.wait_for_selector(".tl-notice:has-text('under way already')")
     assert len(list_jobs(server.data)) == before + 1

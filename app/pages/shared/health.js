@@ -20,8 +20,9 @@ const seconds = (ms) => `${Math.round(ms / 1000)} s`;
 
 /** Who has not been heard for too long, in words; "" where all are.
  * @param {State} state */
-export function silence({ robot, health }) {
+export function silence({ resting, robot, health }) {
   if (robot && robot.age_ms > OLD_MS) return `nothing from the robot for ${seconds(robot.age_ms)}`;
+  if (resting) return ""; // a world that stands still has no new pictures
   const old = Object.entries(health.frame_age_ms).find(([, ms]) => ms > OLD_MS);
   return old ? `no picture from ${old[0]} for ${seconds(old[1])}` : "";
 }

@@ -69,6 +69,7 @@ export interface State {
   ready: boolean;
   phase: Phase;
   armed: boolean;
+  resting: boolean;
   countdown_s: number;
   agent: string;
   decided_by: string;
