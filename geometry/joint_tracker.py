@@ -104,9 +104,10 @@ class JointTracker:
         """The next control point (7,), as near to ``aim_rad`` from the last as may be. Joints
         that have to stop in time come before the hand's limit."""
         aim = self._stoppable(aim_rad, ends)
-        low, high = self.step_rad - self._change, self.step_rad + self._change
+        most = self._change
+        low, high = self.step_rad - most, self.step_rad + most
         change = self._clip(ACCELERATION, aim, np.clip(aim, low, high)) - self.step_rad
-        needed = np.where(aim != aim_rad, change, 0.0)
+        needed = np.clip(self._within_stops(self.step_rad, ends) - self.step_rad, -most, most)
         eased = needed + hand.share(needed, change - needed) * (change - needed)
         self.step_rad = self.step_rad + self._clip(HAND, change, eased)
         self.joints_rad = self.joints_rad + self.step_rad
@@ -114,11 +115,15 @@ class JointTracker:
         return self.joints_rad
 
     def _stoppable(self, aim: Array, ends: Ends) -> Array:
+        return self._clip(MARGIN, aim, self._within_stops(aim, ends))
+
+    def _within_stops(self, step_rad: Array, ends: Ends) -> Array:
+        """The step (7,), where it is too long to stop before the joints' ends, shortened."""
         if self._stops is None:
             room = np.stack([self.joints_rad - ends[0], ends[1] - self.joints_rad])
             self._stops = _stopping_step(room, self._change)
         down, up = self._stops
-        return self._clip(MARGIN, aim, np.clip(aim, -down, up))
+        return np.clip(step_rad, -down, up)
 
     def _clip(self, name: str, aim: Array, allowed: Array) -> Array:
         if allowed is not aim and np.abs(allowed - aim).max() > TOLERANCE_RAD:

@@ -73,6 +73,21 @@ goals = st.lists(
 ).map(lambda runs: [goal for run in runs for goal in run])
 
 
+@pytest.mark.parametrize(
+    ("yaw_rad", "place_m", "period_s"),
+    [
+        (-1.13, (-0.05, 0.33, 0.20), 0.05),
+        (-1.02, (0.17, -0.20, 0.23), 0.02),
+        (0.52, (0.20, 0.23, 0.18), 0.02),
+    ],
+)
+def test_close_to_the_base_no_joint_passes_its_margin_for_the_hands_sake(
+    yaw_rad: float, place_m: tuple[float, float, float], period_s: float
+) -> None:
+    goal = panda.tool_down(yaw_rad, place_m)
+    require_within_limits(commanded([goal] * round(1.0 / period_s), period_s))
+
+
 @settings(max_examples=40, deadline=None)
 @given(goals, st.sampled_from([0.02, 0.05, 0.1]))
 def test_any_goals_at_any_rate_stay_within_what_franka_publishes(

@@ -86,4 +86,7 @@ def test_bytes_that_are_no_message_are_passed_over_and_the_next_is_heard(
     parent, child = ends
     parent.socket.send(said)
     parent.send(Double(value=4), 7)
-    assert list(child.receive(2000)) == [Envelope(Double(value=4), 7)]
+    heard: list[Envelope[Said]] = []
+    for _ in range(2):  # one message may be there before the other
+        heard += child.receive(2000)
+    assert heard == [Envelope(Double(value=4), 7)]
