@@ -37,6 +37,12 @@ def to_rotation_vector(matrix: ArrayLike) -> Array:
     return xyz * scale[..., None]
 
 
+def to_quaternion(matrix: ArrayLike) -> Array:
+    """Matrix (…, 3, 3) to unit quaternion (…, 4): x, y, z, w, with w ≥ 0."""
+    w, xyz = _quaternion(np.asarray(matrix, np.float64))
+    return np.concatenate([xyz, w[..., None]], -1)
+
+
 def _quaternion(matrix: Array) -> tuple[Array, Array]:
     """Unit quaternion with w ≥ 0, numerically stable at every angle (Bar-Itzhack 2000)."""
     m = matrix

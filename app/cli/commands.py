@@ -12,12 +12,14 @@ from .pretrain import Pretrain
 from .recover import Recover
 from .serve import Serve
 from .serve_policy import ServePolicy
+from .simulate_robot import SimulateRobot
 from .test import RunTests
 from .version import Version
 
 COMMANDS: dict[str, type[Command]] = {
     "serve": Serve,
     "serve-policy": ServePolicy,
+    "simulate-robot": SimulateRobot,
     "demo": Demo,
     "test": RunTests,
     "check": Check,

@@ -1,0 +1,32 @@
+"""`teachloop simulate-robot`: a robot to try drivers on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SimulateRobot:
+    """Be a Franka with its hand at an address of this machine, as the drivers of real ones see it
+    (FCI). Ends with Ctrl-C, or with its standard input; lines on that are what happens beside it,
+    such as {"kind": "push", "force_n": [0, 10, 0]}."""
+
+    address: str = "127.0.0.1"
+    """Where it is; each further one needs an address of its own, such as 127.0.0.2."""
+    seed: int = 0
+    """Of the scene before it."""
+    version: int = 5
+    """Of the interface that it speaks; 4.2.1 systems of a Panda speak 5."""
+    patience: float = 0.02
+    """Seconds that it waits for each command where this machine is busy; 0: as strict as a real
+    one, which a machine without a real-time kernel may not keep up with."""
+    lost: float = 0.0
+    """Share of the commands that are lost on their way."""
+
+    def run(self) -> int:
+        from ...simulation.controller.endpoint import EndpointSettings, serve
+        from ...simulation.controller.network import Trouble
+
+        trouble = Trouble(version=self.version, patience_s=self.patience, lost=self.lost)
+        settings = EndpointSettings(host=self.address, seed=self.seed, trouble=trouble)
+        words = f"A simulated Franka is at {self.address}; the driver panda reaches it."
+        serve(settings, ready=lambda: print(words, flush=True))
+        return 0

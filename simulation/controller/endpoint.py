@@ -1,0 +1,137 @@
+"""The process of a simulated controller: a robot and its hand at an address.
+
+Run as ``python -m teachloop.simulation.controller.endpoint SETTINGS``. It says a line once it can
+be connected to, and does what lines on its standard input tell it of what happens beside.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import zmq
+from pydantic import Field, ValidationError
+
+from ...runtime.errors import TeachloopError
+from ...runtime.validation import StrictModel, explain
+from ..tasks import sample_scene
+from .arm import Arm
+from .beside import BESIDE, Beside, Die, Lead, NewTrouble, Push, Stumble, Switch
+from .controller import RobotController
+from .gripper_server import GripperServer
+from .hand import Hand
+from .model_library import model_library
+from .network import Trouble
+from .person import Person
+from .robot_server import RobotServer
+from .world_line import WorldLine
+
+READY = "ready"
+
+
+class EndpointSettings(StrictModel):
+    """Where the robot is, what is before it, and what is wrong with it."""
+
+    host: str = "127.0.0.1"
+    seed: int = Field(default=0, ge=0)
+    trouble: Trouble = Trouble()
+
+
+class AddressTaken(TeachloopError):
+    """Something else answers there."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(
+            f"A controller cannot be at {host}: {reason}. Its ports, 1337 and 1338, are fixed; "
+            "each further one needs an address of its own, such as 127.0.0.2."
+        )
+
+
+class Endpoint:
+    """The controller, its servers, and the person beside. Raises AddressTaken, NoCompiler."""
+
+    def __init__(self, settings: EndpointSettings) -> None:
+        model_library()
+        self._arm = Arm(sample_scene(settings.seed))
+        self._robot = RobotController(self._arm)
+        self._person = Person(self._arm)
+        try:
+            self._server = RobotServer(self._robot, settings.trouble, settings.host)
+            self._server.before_tick = self._before_tick
+            hand = Hand(self._arm, self._server.lock, settings.trouble.gripper_delay_s)
+            self._gripper = GripperServer(hand, settings.host)
+            self._world = WorldLine(self._arm, settings.host)
+        except (OSError, zmq.ZMQError) as error:
+            raise AddressTaken(settings.host, error.strerror or str(error)) from error
+        self._hand = hand
+
+    def run(self, gone: threading.Event) -> None:
+        """Until ``gone``."""
+        self._gripper.start()
+        try:
+            self._server.run(gone)
+        finally:
+            self._gripper.close()
+            self._world.close()
+
+    def _before_tick(self) -> None:
+        self._person.act()
+        self._world.tell(self._robot.ticks)
+
+    def happen(self, event: Beside) -> None:
+        """Something happens beside the robot."""
+        with self._server.lock:
+            self._do(event)
+
+    def _do(self, event: Beside) -> None:
+        match event:
+            case Push():
+                self._person.push(np.array([*event.force_n, *event.torque_nm]), event.seconds)
+            case Lead():
+                self._person.lead(event.points_m, event.seconds)
+            case Switch():
+                self._robot.switch(event.mode)
+            case Stumble():
+                self._robot.stop_by(event.flag)
+            case NewTrouble():
+                self._server.trouble = event.trouble
+                self._hand.thinks_s = event.trouble.gripper_delay_s
+            case Die():
+                os._exit(1)
+
+
+def listen(endpoint: Endpoint, gone: threading.Event) -> None:
+    """Do what the lines on our standard input say, until it ends."""
+    for line in sys.stdin:
+        try:
+            endpoint.happen(BESIDE.validate_json(line))
+        except ValidationError as error:
+            sys.stderr.write(f"{explain(error.errors(include_url=False))}\n")
+    gone.set()
+
+
+def serve(settings: EndpointSettings, ready: Callable[[], None]) -> None:
+    """Be the robot until standard input ends. Raises AddressTaken, NoCompiler."""
+    gone, endpoint = threading.Event(), Endpoint(settings)
+    threading.Thread(target=listen, args=(endpoint, gone), daemon=True).start()
+    ready()
+    endpoint.run(gone)
+
+
+def say_ready() -> None:
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    try:
+        serve(EndpointSettings.model_validate_json(sys.argv[1]), say_ready)
+    except TeachloopError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""What makes a Franka stop by itself: commands that break its limits, and too hard a touch.
+
+The limits are the published ones (Franka Control Interface documentation, "Robot and interface
+specifications"); libfranka's own rate limiter keeps just inside them.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ...geometry.panda import (
+    JOINT_ACCELERATION_RAD_S2,
+    JOINT_JERK_RAD_S3,
+    JOINT_LOWER_RAD,
+    JOINT_SPEED_RAD_S,
+    JOINT_TORQUE_NM,
+    JOINT_UPPER_RAD,
+)
+from ...geometry.rotations import Array
+from .arm import STEP_S
+from .wire import Fault
+
+TORQUE_RATE_NM_S = 1000.0
+MEASURED_SHARE = 1.1  # of the speed that may be commanded, at which the robot stops
+SLACK = 1.0 + 1e-3  # for what was rounded on its way
+
+
+@dataclass(slots=True)
+class Thresholds:
+    """Above which the robot takes a touch for a collision."""
+
+    torques_nm: Array = field(default_factory=lambda: np.full(7, 20.0))
+    wrench: Array = field(default_factory=lambda: np.full(6, 20.0))  # N and N m
+
+
+class JointCommands:
+    """Judges joint positions that are commanded one after another."""
+
+    def __init__(self, joints_rad: Array) -> None:
+        self._joints, self._speed = joints_rad.copy(), np.zeros(7)
+        self._acceleration = np.zeros(7)
+
+    @property
+    def speeds_rad_s(self) -> Array:
+        return self._speed
+
+    def judge(self, joints_rad: Array) -> Fault | None:
+        """What is wrong with the next one."""
+        speed = (joints_rad - self._joints) / STEP_S
+        acceleration = (speed - self._speed) / STEP_S
+        jerk = (acceleration - self._acceleration) / STEP_S
+        self._joints, self._speed, self._acceleration = joints_rad.copy(), speed, acceleration
+        if np.any((joints_rad < JOINT_LOWER_RAD) | (joints_rad > JOINT_UPPER_RAD)):
+            return Fault.JOINT_GENERATOR_POSITION_LIMITS
+        if _above(speed, JOINT_SPEED_RAD_S):
+            return Fault.JOINT_GENERATOR_VELOCITY_LIMITS
+        if _above(acceleration, JOINT_ACCELERATION_RAD_S2):
+            return Fault.JOINT_GENERATOR_VELOCITY_DISCONTINUITY
+        if _above(jerk, JOINT_JERK_RAD_S3):
+            return Fault.JOINT_GENERATOR_ACCELERATION_DISCONTINUITY
+        return None
+
+
+def judge_torques(before_nm: Array, torques_nm: Array) -> Fault | None:
+    """What is wrong with torques that come a millisecond after others."""
+    if not np.all(np.isfinite(torques_nm)) or _above(torques_nm, JOINT_TORQUE_NM):
+        return Fault.TORQUE_RANGE
+    if _above(torques_nm - before_nm, TORQUE_RATE_NM_S * STEP_S):
+        return Fault.TORQUE_DISCONTINUITY
+    return None
+
+
+def judge_arm(joints_rad: Array, speeds_rad_s: Array) -> Fault | None:
+    """What is wrong with how the arm stands and moves."""
+    if np.any((joints_rad < JOINT_LOWER_RAD) | (joints_rad > JOINT_UPPER_RAD)):
+        return Fault.JOINT_POSITION_LIMITS
+    if _above(speeds_rad_s, MEASURED_SHARE * JOINT_SPEED_RAD_S):
+        return Fault.JOINT_VELOCITY
+    return None
+
+
+def judge_touch(torques_nm: Array, wrench: Array, thresholds: Thresholds) -> Fault | None:
+    """Whether what presses on the arm is a collision."""
+    if _above(torques_nm, thresholds.torques_nm):
+        return Fault.JOINT_REFLEX
+    if _above(wrench, thresholds.wrench):
+        return Fault.CARTESIAN_REFLEX
+    return None
+
+
+def _above(values: Array, most: Array | float) -> bool:
+    return bool(np.any(np.abs(values) > SLACK * most))
