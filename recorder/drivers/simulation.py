@@ -10,6 +10,7 @@ from ...simulation.world import World
 from ..devices.interfaces import ProcessContext
 from ..devices.pose_bytes import pose_bytes
 from ..devices.scene import SceneDescription, SceneTruth
+from .followed_scene import FollowedScene
 
 
 class WrongRate(TeachloopError):
@@ -49,6 +50,11 @@ class SimulatedScene:
         self._drawn = self.number
         for draw in self._draw:
             draw()
+
+    @property
+    def time_s(self) -> float:
+        """Its own time."""
+        return self.world.time_s
 
     def close(self) -> None:
         """Free what drawing allocated."""
@@ -95,4 +101,14 @@ def shared_scene(context: ProcessContext) -> SimulatedScene:
         )
     if not isinstance(context.scene, SimulatedScene):
         context.scene = SimulatedScene(context.seed)
+    return context.scene
+
+
+def seen_scene(context: ProcessContext, address: str) -> SimulatedScene | FollowedScene:
+    """What cameras of this process look at: its own scene, or the one before a simulated
+    controller at an address. Raises WrongRate, DeviceSilent."""
+    if not address:
+        return shared_scene(context)
+    if not isinstance(context.scene, FollowedScene):
+        context.scene = FollowedScene(address)
     return context.scene

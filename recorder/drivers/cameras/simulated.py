@@ -12,7 +12,7 @@ from ....simulation.views import PREVIEW_SIZE, view
 from ....simulation.world import World
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import Frame, FrameSink, ProcessContext
-from ..simulation import shared_scene
+from ..simulation import seen_scene
 
 
 class NotSimulated(TeachloopError):
@@ -25,6 +25,9 @@ class SimulatedCamera:
     class Settings(BaseModel, extra="forbid"):
         view: str = ""
         """Where it stands: front, wrist or side; the camera's own name when left out."""
+        of: str = ""
+        """Address of a simulated controller whose scene it looks at; the station's own simulator
+        when left out."""
 
     def __init__(
         self, name: str, shape: CameraShape, settings: Settings, context: ProcessContext
@@ -33,7 +36,7 @@ class SimulatedCamera:
         self._view = settings.view or name
         view(self._view)  # says so at once where there is no such place
         _require_possible(name, shape)
-        self._scene = shared_scene(context)
+        self._scene = seen_scene(context, settings.of)
         self._sink: FrameSink | None = None
 
     def __enter__(self) -> "SimulatedCamera":
@@ -64,7 +67,7 @@ class SimulatedCamera:
             camera=self.name,
             number=self._scene.number,
             time_ns=time.monotonic_ns(),
-            device_time_ns=round(world.time_s * 1e9),
+            device_time_ns=round(self._scene.time_s * 1e9),
             image=seen.image,
             depth_mm=to_millimetres(seen.depth_m) if self._shape.depth else None,
         )

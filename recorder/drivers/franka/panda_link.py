@@ -1,0 +1,177 @@
+"""A Panda (FER), or an FR3 with the wheel that fits it, by way of panda-py."""
+
+import ctypes
+import re
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ....geometry.panda import forward_kinematics
+from ....geometry.rotations import Array, to_quaternion
+from ...devices.interfaces import DeviceSilent, RobotError
+from .link import ArmReading, Mode
+from .panda_library import panda_py
+from .stiffness import Impedance, Stiffness
+from .words import connection_words, stopped_words
+
+LOGGED = 64  # states that wait to be read; reading takes all of them along, so not more
+POLL_S = 0.001
+
+
+class PandaLink:
+    """One arm. panda-py recovers from errors whenever a controller is started, so nothing is
+    started here before a person has seen them."""
+
+    def __init__(self, address: str, stiffness: Stiffness, impedance: Impedance) -> None:
+        self._address, self._stiffness, self._impedance = address, stiffness, impedance
+        self._panda: Any = None
+        self._controller: Any = None
+        self._read_ms = -1
+        self.errors: tuple[str, ...] = ()
+
+    def connect(self) -> None:
+        library = panda_py()
+        try:
+            self._panda = library.Panda(self._address)
+        except RuntimeError as error:
+            raise DeviceSilent(connection_words(self._address, str(error))) from error
+        self._panda.enable_logging(LOGGED)
+
+    def close(self) -> None:
+        self.end()
+        self._panda = None
+
+    def trouble(self) -> str:
+        if self._controller is not None:
+            try:
+                self._panda.raise_error()
+            except RuntimeError as error:
+                self._put_down()
+                return self._why() or f"The robot stopped: {error}."
+            return ""
+        return self._why()
+
+    def recover(self) -> None:
+        self._put_down()
+        try:
+            self._panda.get_robot().automatic_error_recovery()
+        except RuntimeError as error:
+            raise RobotError(self._why() or f"The robot cannot go on yet: {error}.") from error
+
+    def begin(self) -> Array:
+        trouble = self._why()
+        if trouble:
+            raise RobotError(trouble)
+        joints = np.array(self._state().q)
+        self._controller = self._made()
+        self._panda.start_controller(self._controller)
+        return joints
+
+    def end(self) -> None:
+        if self._controller is None:
+            return
+        self._controller = None
+        try:
+            # Other than stop_controller, this lets go of the interpreter while it waits.
+            self._panda.teaching_mode(False)
+        except RuntimeError:  # it is gone
+            self._lost()
+
+    def command(self, joints_rad: Array, speeds_rad_s: Array) -> None:
+        controller = self._controller
+        if controller is None:  # it has just ended by itself
+            return
+        if self._impedance == "joint":
+            controller.set_control(joints_rad, speeds_rad_s)
+        else:
+            pose = forward_kinematics(joints_rad)
+            controller.set_control(pose[:3, 3], to_quaternion(pose[:3, :3]), joints_rad)
+
+    def read(self) -> Sequence[ArmReading]:
+        if self._controller is None:
+            return self._polled()
+        log = self._panda.get_log()
+        times = [int(each[0]) for each in log["time"]]
+        new = [place for place, at in enumerate(times) if at > self._read_ms]
+        if new:
+            self._read_ms = times[-1]
+        return [self._logged(log, place) for place in new]
+
+    def _polled(self) -> Sequence[ArmReading]:
+        """The next state, while nothing is commanded: the library waits for it."""
+        state = self._state()
+        at = state.time.to_msec()
+        if at <= self._read_ms:
+            time.sleep(POLL_S)
+            return ()
+        self._read_ms = at
+        return (
+            ArmReading(
+                device_ms=at,
+                joint_positions_rad=np.array(state.q),
+                joint_velocities_rad_s=np.array(state.dq),
+                ee_pose=np.array(state.O_T_EE).reshape(4, 4).T,
+                joint_torques_nm=np.array(state.tau_J),
+                external_torques_nm=np.array(state.tau_ext_hat_filtered),
+                external_wrench=np.array(state.O_F_ext_hat_K),
+                control_success_rate=state.control_command_success_rate,
+            ),
+        )
+
+    def _logged(self, log: dict[str, list[Array]], place: int) -> ArmReading:
+        return ArmReading(
+            device_ms=int(log["time"][place][0]),
+            joint_positions_rad=log["q"][place].ravel(),
+            joint_velocities_rad_s=log["dq"][place].ravel(),
+            ee_pose=log["O_T_EE"][place].reshape(4, 4).T,
+            joint_torques_nm=log["tau_J"][place].ravel(),
+            external_torques_nm=log["tau_ext_hat_filtered"][place].ravel(),
+            external_wrench=log["O_F_ext_hat_K"][place].ravel(),
+            control_success_rate=float(log["control_command_success_rate"][place][0]),
+        )
+
+    def _made(self) -> Any:
+        controllers = panda_py("controllers")
+        if self._impedance == "joint":
+            return controllers.JointPosition(*self._stiffness.joints)
+        stiffness, nullspace = self._stiffness.hand
+        return controllers.CartesianImpedance(np.diag(stiffness), 1.0, nullspace)
+
+    def _put_down(self) -> None:
+        """After the controller ended by itself: until it is put down, the library shows the last
+        state of its motion."""
+        if self._controller is not None:
+            self._panda.stop_controller()
+            self._controller = None
+
+    def _state(self) -> Any:
+        try:
+            return self._panda.get_state()
+        except RuntimeError as error:
+            self._lost()
+            raise DeviceSilent(
+                f"The robot at {self._address} does not answer any more. See that it is on, and "
+                "that its network is plugged in."
+            ) from error
+
+    def _lost(self) -> None:
+        """The library ends the whole process where it puts a robot down that is gone, so this
+        one is never put down."""
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._panda))
+
+    def _why(self) -> str:
+        state = self._state()
+        mode = Mode(_snake(state.robot_mode.name.removeprefix("k")))
+        self.errors = _names(str(state.current_errors))
+        return stopped_words(self.errors, mode)
+
+
+def _names(errors: str) -> tuple[str, ...]:
+    """libfranka prints errors as ["joint_reflex", "…"]."""
+    return tuple(re.findall(r"[a-z_0-9]+", errors))
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()

@@ -1,0 +1,150 @@
+"""A Franka with its hand, whichever library reaches it."""
+
+import gc
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ....datasets.steps import Action, Decider
+from ....geometry.arm_motion import POINT_S, ArmMotion
+from ....geometry.joint_tracker import JointLimits
+from ....geometry.rotations import Array
+from ...devices.interfaces import DeviceSilent, RobotError, RobotState, StateSink
+from .device_clock import DeviceClock
+from .hand import FrankaHand
+from .link import ArmLink, ArmReading
+from .player import CommandPlayer
+
+LOOK_S = 0.004  # between two looks at what the robot said
+FIRST_S = 2.0
+
+
+class FrankaRobot:
+    """Commands joints at 1 kHz, passes on every state, and stops for a person where it must."""
+
+    def __init__(self, link: ArmLink, hand: FrankaHand | None, period_s: float) -> None:
+        self._link, self._hand, self._period_s = link, hand, period_s
+        points = max(1, round(period_s / POINT_S))
+        self._player = CommandPlayer(link.command, period_s / points)
+        self._motion: ArmMotion | None = None  # for actions that bring no way with them
+        self._sink: StateSink | None = None
+        self._newest: RobotState | None = None
+        self._trouble = ""
+        self._clock = DeviceClock()
+        self._using = threading.Lock()  # the link, by one thread at a time
+        self._left = threading.Event()
+
+    def __enter__(self) -> "FrankaRobot":
+        self._link.connect()
+        try:
+            if self._hand is not None:
+                self._hand.__enter__()
+            self._begin()
+        except BaseException:
+            self._link.close()
+            raise
+        self._left.clear()
+        gc.collect()
+        gc.freeze()  # to look through all that was loaded takes 50 ms, which is 50 commands
+        threading.Thread(target=self._pass_on, name="states", daemon=True).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._left.set()
+        self._player.end()
+        with self._using:
+            self._link.close()
+        if self._hand is not None:
+            self._hand.__exit__(*error)
+
+    def stream(self, sink: StateSink) -> None:
+        self._sink = sink
+
+    def read(self) -> RobotState:
+        if self._newest is None:
+            raise DeviceSilent("The robot has sent no state yet.")
+        return self._newest
+
+    def apply(self, action: Action) -> Action:
+        if self._trouble:
+            raise RobotError(self._trouble)
+        if self._hand is not None:
+            self._hand.move(action.gripper)  # raises RobotError
+        points = self._points(action)
+        self._player.give(points)
+        return replace(action, points_rad=points)
+
+    def stop(self) -> None:
+        """Brake within the limits; the robot then holds where it is, with its grip."""
+        self._player.brake()
+        self._motion = None
+
+    def acknowledge(self) -> None:
+        self._player.end()
+        if self._hand is not None and self._hand.error:
+            self._hand.__exit__()
+            self._hand.__enter__()
+        with self._using:
+            self._link.recover()
+            self._begin()
+
+    def _begin(self) -> None:
+        """Take commands, unless the robot does not: then say so at the next one."""
+        self._motion = None
+        try:
+            joints = self._link.begin()
+        except RobotError as error:
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
+            self._player.begin(joints)
+
+    def _points(self, action: Action) -> Array:
+        if action.points_rad is not None:
+            return action.points_rad
+        motion = self._motion or ArmMotion(
+            self.read().joint_positions_rad, JointLimits(), self._period_s
+        )
+        self._motion = motion
+        if action.decided_by == Decider.HOLD:
+            return motion.brake()
+        return motion.towards(action.ee_pose)
+
+    def _pass_on(self) -> None:
+        """All that the robot says, as it comes."""
+        while not self._left.wait(LOOK_S):
+            with self._using:
+                if self._left.is_set():
+                    return
+                readings = self._link.read()
+                trouble = self._link.trouble() if not self._trouble else self._trouble
+            if trouble and not self._trouble:
+                self._trouble = trouble
+                self._player.end()
+            self._push(readings)
+
+    def _push(self, readings: Sequence[ArmReading]) -> None:
+        if readings:
+            self._clock.hear(readings[-1].device_ms, time.monotonic_ns())
+        for reading in readings:
+            self._newest = self._state(reading, self._clock.host_ns(reading.device_ms))
+            if self._sink is not None:
+                self._sink(self._newest)
+
+    def _state(self, reading: ArmReading, time_ns: int) -> RobotState:
+        return RobotState(
+            time_ns=time_ns,
+            device_time_ns=1_000_000 * reading.device_ms,
+            joint_positions_rad=reading.joint_positions_rad,
+            joint_velocities_rad_s=reading.joint_velocities_rad_s,
+            ee_pose=reading.ee_pose,
+            gripper_width_m=self._hand.width_m if self._hand else 0.0,
+            joint_torques_nm=reading.joint_torques_nm,
+            external_torques_nm=reading.external_torques_nm,
+            external_wrench=reading.external_wrench,
+            errors=self._link.errors if self._trouble else (),
+            control_success_rate=float(np.clip(reading.control_success_rate, 0.0, 1.0)),
+        )

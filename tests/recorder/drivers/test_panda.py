@@ -1,0 +1,158 @@
+"""The unmodified panda-py against a simulated controller."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teachloop.datasets.steps import Action, Decider
+from teachloop.geometry.arm_motion import ArmMotion
+from teachloop.geometry.joint_tracker import JointLimits
+from teachloop.geometry.poses import apply_delta
+from teachloop.recorder.devices.conformance import check_robot
+from teachloop.recorder.devices.interfaces import DeviceSilent, RobotError, RobotState
+from teachloop.simulation.controller.beside import NewTrouble, Push, Stumble, Switch
+from teachloop.simulation.controller.network import Trouble
+
+PERIOD_S = 0.05
+NewRobot = Callable[..., Any]
+
+
+class Driving:
+    """Somebody who moves the hand, tick by tick."""
+
+    def __init__(self, robot: Any) -> None:
+        self.robot = robot
+        self.goal = robot.read().ee_pose
+        self._motion = ArmMotion(robot.read().joint_positions_rad, JointLimits(), PERIOD_S)
+        self.slowest_s = 0.0
+
+    def ticks(self, count: int, delta: tuple[float, ...] = (0, 0, 0), gripper: float = 1.0) -> None:
+        for _ in range(count):
+            self.goal = apply_delta(self.goal, [*delta, 0, 0, 0])
+            points = self._motion.towards(self.goal)
+            action = Action(
+                ee_pose=self.goal,
+                gripper=gripper,
+                decided_by=Decider.OPERATOR,
+                points_rad=points,
+            )
+            began = time.monotonic()
+            self.robot.apply(action)
+            taken = time.monotonic() - began
+            self.slowest_s = max(self.slowest_s, taken)
+            time.sleep(max(0.0, PERIOD_S - taken))
+
+
+def entered(robot: Any) -> Driving:
+    deadline = time.monotonic() + 5.0
+    while time.monotonic() < deadline:
+        try:
+            robot.read()
+            return Driving(robot)
+        except DeviceSilent:
+            time.sleep(0.01)
+    raise AssertionError("no state within 5 s")
+
+
+@pytest.mark.parametrize("impedance", ["joint", "cartesian"])
+def test_it_keeps_the_contract(new_robot: NewRobot, impedance: str) -> None:
+    with new_robot().driver(impedance=impedance, stiffness="stiff") as robot:
+        check_robot(robot)
+
+
+def test_the_states_of_the_robot_are_passed_on_each_once_and_in_order(new_robot: NewRobot) -> None:
+    seen: list[RobotState] = []
+    with new_robot().driver() as robot:
+        driving = entered(robot)
+        driving.ticks(10)  # while a controller starts, the library passes on what it needs alone
+        robot.stream(seen.append)
+        driving.ticks(30, (0.002, 0, 0.001))
+    numbers = [state.device_time_ns // 1_000_000 for state in seen]
+    assert len(numbers) > 300
+    assert np.diff(numbers).min() == 1
+    assert len(numbers) > 0.95 * (numbers[-1] - numbers[0]), "the library loses some by itself"
+    newest = seen[-1]
+    assert newest.joint_torques_nm is not None
+    assert newest.external_wrench is not None
+    assert newest.control_success_rate is not None
+
+
+def test_nobody_at_the_address_is_said(new_robot: NewRobot) -> None:
+    robot = new_robot()
+    robot.address = "127.0.0.77"
+    with pytest.raises(DeviceSilent, match="Activate FCI in Desk"):
+        robot.driver().__enter__()
+
+
+@pytest.mark.parametrize(("version", "words"), [(4, "0.8.0"), (8, "0.14.2"), (10, "franky")])
+def test_a_robot_of_another_version_says_what_to_install(
+    new_robot: NewRobot, version: int, words: str
+) -> None:
+    with pytest.raises(DeviceSilent, match=words):
+        new_robot(version=version).driver().__enter__()
+
+
+def test_a_reflex_is_told_and_waits_for_a_person(new_robot: NewRobot) -> None:
+    controller = new_robot()
+    with controller.driver() as robot:
+        driving = entered(robot)
+        driving.ticks(5, (0.002, 0, 0))
+        controller.happen(Stumble(fault="cartesian_reflex"))
+        with pytest.raises(RobotError, match=r"cartesian_reflex.*see that the way is free"):
+            driving.ticks(60)
+        stopped = robot.read().joint_positions_rad
+        time.sleep(0.5)
+        assert np.abs(robot.read().joint_positions_rad - stopped).max() < 1e-3
+        robot.acknowledge()
+        again = entered(robot)
+        again.ticks(20, (0, 0, 0.002))
+        assert robot.read().ee_pose[2, 3] > again.goal[2, 3] - 0.02
+
+
+def test_the_user_stop_has_to_be_released_first(new_robot: NewRobot) -> None:
+    controller = new_robot()
+    with controller.driver() as robot:
+        driving = entered(robot)
+        controller.happen(Switch(to="user_stopped"))
+        with pytest.raises(RobotError, match="user stop is pressed: release it"):
+            driving.ticks(60)
+        with pytest.raises(RobotError, match="user stop"):
+            robot.acknowledge()
+        controller.happen(Switch(to="idle"))
+        time.sleep(0.2)
+        robot.acknowledge()
+        entered(robot).ticks(3)
+
+
+def test_a_slow_hand_delays_nothing_and_does_the_newest(new_robot: NewRobot) -> None:
+    with new_robot(gripper_delay_s=0.5).driver() as robot:
+        driving = entered(robot)
+        driving.ticks(2, gripper=0.0)
+        driving.ticks(40, gripper=1.0)
+        assert driving.slowest_s < 0.02
+        assert robot.read().gripper_width_m > 0.07
+
+
+def test_lost_commands_show_in_the_success_rate_and_too_many_stop_it(new_robot: NewRobot) -> None:
+    controller = new_robot(lost=0.3)
+    with controller.driver() as robot:
+        driving = entered(robot)
+        driving.ticks(20, (0.001, 0, 0))
+        assert 0.4 < robot.read().control_success_rate < 0.9
+        controller.happen(NewTrouble(trouble=Trouble(lost=1.0)))
+        with pytest.raises(RobotError, match="communication_constraints_violation"):
+            driving.ticks(60)
+
+
+def test_a_push_is_felt_and_given_way_to(new_robot: NewRobot) -> None:
+    controller = new_robot()
+    with controller.driver(stiffness="soft") as robot:
+        driving = entered(robot)
+        controller.happen(Push(force_n=(0.0, 12.0, 0.0), seconds=2.0))
+        driving.ticks(20)
+        state = robot.read()
+        assert state.external_wrench[1] == pytest.approx(12.0, abs=2.0)
+        assert state.ee_pose[1, 3] > driving.goal[1, 3] + 0.003
