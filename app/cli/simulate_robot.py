@@ -6,8 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class SimulateRobot:
     """Be a Franka with its hand at an address of this machine, as the drivers of real ones see it
-    (FCI). Ends with Ctrl-C, or with its standard input; lines on that are what happens beside it,
-    such as {"kind": "push", "force_n": [0, 10, 0]}."""
+    (FCI). Ends with Ctrl-C. Lines on its standard input are what happens beside it, such as
+    {"kind": "push", "force_n": [0, 10, 0]}."""
 
     address: str = "127.0.0.1"
     """Where it is; each further one needs an address of its own, such as 127.0.0.2."""
@@ -22,11 +22,15 @@ class SimulateRobot:
     """Share of the commands that are lost on their way."""
 
     def run(self) -> int:
-        from ...simulation.controller.endpoint import EndpointSettings, serve
-        from ...simulation.controller.network import Trouble
+        import threading
 
-        trouble = Trouble(version=self.version, patience_s=self.patience, lost=self.lost)
-        settings = EndpointSettings(host=self.address, seed=self.seed, trouble=trouble)
-        words = f"A simulated Franka is at {self.address}; the driver panda reaches it."
-        serve(settings, ready=lambda: print(words, flush=True))
+        from ...runtime.validation import validated
+        from ...simulation.controller.endpoint import ENDPOINT, Endpoint, follow_input
+
+        trouble = {"version": self.version, "patience_s": self.patience, "lost": self.lost}
+        asked = {"host": self.address, "seed": self.seed, "trouble": trouble}
+        endpoint = Endpoint(validated(ENDPOINT, asked))
+        follow_input(endpoint)
+        print(f"A simulated Franka is at {self.address}; the driver panda reaches it.", flush=True)
+        endpoint.run(threading.Event())
         return 0

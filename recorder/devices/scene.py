@@ -2,6 +2,7 @@
 
 from ...datasets.steps import Pose
 from ...runtime.validation import StrictModel
+from ...simulation.scenes import SceneSpec
 from .pose_bytes import PackedPose, pose_of
 
 
@@ -19,6 +20,17 @@ class SceneDescription(SceneSummary):
     """A scene as it was set up."""
 
     json_text: str  # all it takes to build it again
+
+    @classmethod
+    def of(cls, scene: SceneSpec) -> "SceneDescription":
+        return cls(
+            seed=scene.seed,
+            verb=scene.task.verb,
+            split=scene.split,
+            instruction=scene.instruction,
+            objects=[item.name for item in scene.objects],
+            json_text=scene.to_json(),
+        )
 
     @property
     def summary(self) -> SceneSummary:

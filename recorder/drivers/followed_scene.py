@@ -59,15 +59,7 @@ class FollowedScene:
         raise TeachloopError("What is before a robot is set up by hand.")
 
     def description(self) -> SceneDescription:
-        scene = self.world.scene
-        return SceneDescription(
-            seed=scene.seed,
-            verb=scene.task.verb,
-            split=scene.split,
-            instruction=scene.instruction,
-            objects=[item.name for item in scene.objects],
-            json_text=self._scene,
-        )
+        return SceneDescription.of(self.world.scene)
 
     def truth(self) -> SceneTruth:
         raise TeachloopError("The robot's process knows the truth, not its cameras'.")

@@ -61,15 +61,7 @@ class SimulatedScene:
         self.world.close()
 
     def description(self) -> SceneDescription:
-        scene = self.world.scene
-        return SceneDescription(
-            seed=scene.seed,
-            verb=scene.task.verb,
-            split=scene.split,
-            instruction=scene.instruction,
-            objects=[item.name for item in scene.objects],
-            json_text=scene.to_json(),
-        )
+        return SceneDescription.of(self.world.scene)
 
     def truth(self) -> SceneTruth:
         poses = self.world.object_poses()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 import zmq
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel, explain
@@ -36,6 +36,9 @@ class EndpointSettings(StrictModel):
     host: str = "127.0.0.1"
     seed: int = Field(default=0, ge=0)
     trouble: Trouble = Trouble()
+
+
+ENDPOINT = TypeAdapter(EndpointSettings)
 
 
 class AddressTaken(TeachloopError):
@@ -101,35 +104,31 @@ class Endpoint:
                 os._exit(1)
 
 
-def listen(endpoint: Endpoint, gone: threading.Event) -> None:
-    """Do what the lines on our standard input say, until it ends."""
-    for line in sys.stdin:
-        try:
-            endpoint.happen(BESIDE.validate_json(line))
-        except ValidationError as error:
-            sys.stderr.write(f"{explain(error.errors(include_url=False))}\n")
-    gone.set()
+def follow_input(endpoint: Endpoint, then: Callable[[], object] = lambda: None) -> None:
+    """From now on do what lines on our standard input say, and ``then`` something at its end."""
 
+    def listen() -> None:
+        for line in sys.stdin:
+            try:
+                endpoint.happen(BESIDE.validate_json(line))
+            except ValidationError as error:
+                sys.stderr.write(f"{explain(error.errors(include_url=False))}\n")
+        then()
 
-def serve(settings: EndpointSettings, ready: Callable[[], None]) -> None:
-    """Be the robot until standard input ends. Raises AddressTaken, NoCompiler."""
-    gone, endpoint = threading.Event(), Endpoint(settings)
-    threading.Thread(target=listen, args=(endpoint, gone), daemon=True).start()
-    ready()
-    endpoint.run(gone)
-
-
-def say_ready() -> None:
-    sys.stdout.write(f"{READY}\n")
-    sys.stdout.flush()
+    threading.Thread(target=listen, daemon=True).start()
 
 
 def main() -> int:
+    gone = threading.Event()
     try:
-        serve(EndpointSettings.model_validate_json(sys.argv[1]), say_ready)
+        endpoint = Endpoint(EndpointSettings.model_validate_json(sys.argv[1]))
     except TeachloopError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    follow_input(endpoint, then=gone.set)
+    sys.stdout.write(f"{READY}\n")
+    sys.stdout.flush()
+    endpoint.run(gone)
     return 0
 
 

@@ -21,6 +21,7 @@ from .gripper_wire import (
     HandStatus,
 )
 from .hand import Hand
+from .reading import receive_exactly
 
 STATES_S = 0.02
 TEMPERATURE_C = 30
@@ -72,10 +73,10 @@ class HandClient:
 
     def request(self) -> tuple[HandRequest, int, bytes]:
         """Wait for the next one. Raises ConnectionError where there will be no more."""
-        request, number, size = HEADER.unpack(self._receive(HEADER.size))
+        request, number, size = HEADER.unpack(receive_exactly(self._connection, HEADER.size))
         if request not in set(HandRequest) or not HEADER.size <= size < 1 << 12:
             raise ConnectionError
-        return HandRequest(request), number, self._receive(size - HEADER.size)
+        return HandRequest(request), number, receive_exactly(self._connection, size - HEADER.size)
 
     def handle(self, request: HandRequest, number: int, payload: bytes) -> None:
         hand = self._hand
@@ -123,12 +124,3 @@ class HandClient:
         header = HEADER.pack(request, number, HEADER.size + len(payload))
         with self._sending:
             self._connection.sendall(header + payload)
-
-    def _receive(self, count: int) -> bytes:
-        received = b""
-        while len(received) < count:
-            part = self._connection.recv(count - len(received))
-            if not part:
-                raise ConnectionError
-            received += part
-        return received

@@ -20,7 +20,5 @@ class Trouble(StrictModel):
     that the time of a slow machine goes slower instead of the robot stopping."""
     lost: float = Field(default=0.0, ge=0, le=1)
     """Share of the commands that are lost on their way."""
-    delay_s: Seconds = 0.0
-    """How much later states arrive."""
     gripper_delay_s: Seconds = 0.0
     """How long the hand thinks before it does what it was asked."""

@@ -14,6 +14,7 @@ import numpy as np
 from .controller import RobotController
 from .model_library import model_library
 from .network import Trouble
+from .reading import receive_exactly
 from .wire import (
     CARTESIAN_LIMIT_BYTES,
     COLLISION,
@@ -63,7 +64,7 @@ class RobotServer:
             command = None
             if client is not None:
                 client.tell_ends(self.controller)
-                client.send(state, self.trouble.delay_s)
+                client.send(state)
                 if moving:
                     command = self._answer(client, int(state["message_id"]), due)
             time.sleep(max(0.0, due + TICK_S - time.monotonic()))
@@ -166,10 +167,10 @@ class Client:
 
     def request(self) -> tuple[Request, int, bytes]:
         """Wait for the next one. Raises ConnectionError where there will be no more."""
-        request, number, size = HEADER.unpack(self._receive(HEADER.size))
+        request, number, size = HEADER.unpack(receive_exactly(self._connection, HEADER.size))
         if request not in set(Request) or not HEADER.size <= size < 1 << 16:
             raise ConnectionError
-        return Request(request), number, self._receive(size - HEADER.size)
+        return Request(request), number, receive_exactly(self._connection, size - HEADER.size)
 
     def reply(self, request: Request, number: int, payload: bytes) -> None:
         header = HEADER.pack(request, number, HEADER.size + len(payload))
@@ -185,16 +186,9 @@ class Client:
             except OSError:
                 return
 
-    def send(self, state: Record, delay_s: float) -> None:
-        payload, target = state.tobytes(), (self._host, self.port)
-        if delay_s > 0.0:
-            threading.Timer(delay_s, self._send, (payload, target)).start()
-        else:
-            self._send(payload, target)
-
-    def _send(self, payload: bytes, target: tuple[str, int]) -> None:
+    def send(self, state: Record) -> None:
         with contextlib.suppress(OSError):  # the TCP side notices that it left
-            self._states.sendto(payload, target)
+            self._states.sendto(state.tobytes(), (self._host, self.port))
 
     def command(self, number: int, until: float) -> Record | None:
         """The answer to the state of this number, unless it comes too late."""
@@ -212,12 +206,3 @@ class Client:
             command = np.frombuffer(payload, COMMAND)[0]
             if command["message_id"] >= number:
                 return command
-
-    def _receive(self, count: int) -> bytes:
-        received = b""
-        while len(received) < count:
-            part = self._connection.recv(count - len(received))
-            if not part:
-                raise ConnectionError
-            received += part
-        return received

@@ -18,7 +18,6 @@ SYSTEMS = {
     10: ("FR3", "5.9.0", "0.21.3"),
 }
 VERSIONS = re.compile(r"(?:server|protocol) version:? (\d+),.*(?:library|speaks) version:? (\d+)")
-FRANKY = (9, 10)  # what the franky driver's library speaks
 
 MODES = {
     Mode.OTHER: "its brakes are locked: unlock the joints in Desk",
@@ -74,12 +73,10 @@ def version_words(address: str, theirs: int, ours: int) -> str:
     if system is None:
         return f"{said} No driver for that is known."
     robot, since, libfranka = system
-    wheel = (
-        f"Install the wheel of panda-python that has libfranka {libfranka}, from the releases of "
-        "panda-py"
+    return (
+        f"{said} That is a {robot} with system version {since} or newer. Install the wheel of "
+        f"panda-python that has libfranka {libfranka}, from the releases of panda-py."
     )
-    other = ", or set the robot's driver to franky" if theirs in FRANKY else ""
-    return f"{said} That is a {robot} with system version {since} or newer. {wheel}{other}."
 
 
 def stopped_words(errors: Sequence[str], mode: Mode) -> str:

@@ -87,12 +87,20 @@ def test_nobody_at_the_address_is_said(new_robot: NewRobot) -> None:
         robot.driver().__enter__()
 
 
-@pytest.mark.parametrize(("version", "words"), [(4, "0.8.0"), (8, "0.14.2"), (10, "franky")])
+@pytest.mark.parametrize(("version", "words"), [(4, "0.8.0"), (8, "0.14.2"), (10, "0.21.3")])
 def test_a_robot_of_another_version_says_what_to_install(
     new_robot: NewRobot, version: int, words: str
 ) -> None:
     with pytest.raises(DeviceSilent, match=words):
         new_robot(version=version).driver().__enter__()
+
+
+def test_a_second_client_is_told_that_there_is_another(new_robot: NewRobot) -> None:
+    controller = new_robot()
+    with controller.driver() as first:
+        entered(first)
+        with pytest.raises(DeviceSilent, match="one client at a time"):
+            controller.driver().__enter__()
 
 
 def test_a_reflex_is_told_and_waits_for_a_person(new_robot: NewRobot) -> None:

@@ -30,8 +30,7 @@ def test_why_there_is_no_robot_is_said_with_what_to_do(said: str, words: str) ->
             "has libfranka 0.8.0, from the releases of panda-py."),
         (8, "FR3 with system version 5.7.0 or newer. Install the wheel of panda-python that has "
             "libfranka 0.14.2, from the releases of panda-py."),
-        (10, "libfranka 0.21.3, from the releases of panda-py, or set the robot's driver to "
-             "franky."),
+        (10, "libfranka 0.21.3, from the releases of panda-py."),
         (77, "No driver for that is known."),
     ],
 )  # fmt: skip
