@@ -21,6 +21,7 @@ from ..scenes import SceneSpec
 STEP_S = 0.001
 GRAVITY_M_S2 = 9.81
 EXTERNAL_FILTER = 0.05  # of each new estimate of the external torques
+SINGULAR = 1e-6  # keeps the wrench finite where the arm is stretched out
 _SETTLE_STEPS = 100
 
 
@@ -38,6 +39,7 @@ class Arm:
         self.payload_kg = 0.0
         self.wrench = np.zeros(6)  # that a person puts on the hand: N and N m, base frame
         self.external_nm = np.zeros(7)
+        self.external_wrench = np.zeros(6)  # what these torques say of it: N and N m
         self._carried_nm = np.zeros(7)
         self._place()
 
@@ -79,15 +81,7 @@ class Arm:
     @property
     def jacobian(self) -> Array:
         """Of the end effector (6, 7), in the base frame."""
-        columns = self._columns
-        mujoco.mj_jacSite(self._model, self._data, columns[:3], columns[3:], self._site)
-        return columns[:, :7]
-
-    @property
-    def external_wrench(self) -> Array:
-        """What the external torques say of the force N and the torque N m on the hand (6,)."""
-        found = np.linalg.lstsq(self.jacobian.T, self.external_nm, rcond=None)[0]
-        return np.asarray(found, np.float64)
+        return self._columns[:, :7]
 
     def hold(self, joints_rad: ArrayLike, speeds_rad_s: ArrayLike) -> None:
         """One millisecond of the stiff controller that the robot has by itself."""
@@ -119,6 +113,14 @@ class Arm:
         mujoco.mj_step(self._model, self._data)
         found = pushed + self._data.qfrc_constraint[:7] + self._carried_nm
         self.external_nm += EXTERNAL_FILTER * (found - self.external_nm)
+        self._look()
+
+    def _look(self) -> None:
+        columns = self._columns
+        mujoco.mj_jacSite(self._model, self._data, columns[:3], columns[3:], self._site)
+        arm = columns[:, :7]
+        square = arm @ arm.T + SINGULAR * np.eye(6)
+        self.external_wrench = np.linalg.solve(square, arm @ self.external_nm)
 
     def _next_finger(self) -> float:
         now, goal = float(self._data.ctrl[7]), self._width_m / 2
@@ -131,6 +133,9 @@ class Arm:
         self._data.qpos[:9] = [*joints, HAND_OPENING_M / 2, HAND_OPENING_M / 2]
         self._data.ctrl[7:9] = HAND_OPENING_M / 2
         self.move_fingers(HAND_OPENING_M, 0.1, FINGER_FORCE_N)
+        mujoco.mj_forward(self._model, self._data)
+        self._look()
         for _ in range(_SETTLE_STEPS):
             self.hold(joints, np.zeros(7))
         mujoco.mj_forward(self._model, self._data)
+        self._look()

@@ -16,7 +16,7 @@ from .panda_library import panda_py
 from .stiffness import Impedance, Stiffness
 from .words import connection_words, stopped_words
 
-LOGGED = 64  # states that wait to be read; reading takes all of them along, so not more
+LOGGED = 32  # states that wait to be read; each look copies them all, and costs some of the next
 POLL_S = 0.001
 
 

@@ -1,4 +1,7 @@
-"""The thread that commands the joints each millisecond, on the way to the newest control points."""
+"""The thread that commands the joints each millisecond, on the way to the newest control points.
+
+It goes by the robot's clock, so that limits hold in the robot's time, whatever this computer does.
+"""
 
 import threading
 import time
@@ -10,17 +13,21 @@ from ....geometry.joint_tracker import JointLimits
 from ....geometry.point_follower import PointFollower
 from ....geometry.rotations import Array
 
-COMMAND_S = 0.001
+LOOK_S = 0.0005
+CATCH_UP_MS = 5
+ROUNDED = 1e-9
 LIMITS = JointLimits(share=0.99, margin_rad=0.02)  # what is given keeps inside these by itself
 
 Command = Callable[[Array, Array], None]  # joint angles and velocities (7,) each
+Clock = Callable[[], float]  # the robot's milliseconds
 
 
 class CommandPlayer:
     """Plays from ``begin`` to ``end``; with nothing new to play, the joints brake and hold."""
 
-    def __init__(self, command: Command, point_s: float) -> None:
-        self._command, self._point_s = command, point_s
+    def __init__(self, command: Command, clock: Clock, point_s: float) -> None:
+        self._command, self._clock, self._point_s = command, clock, point_s
+        self._point_ms = 1000 * point_s
         self._lock = threading.Lock()
         self._follower: PointFollower | None = None
         self._thread: threading.Thread | None = None
@@ -53,13 +60,18 @@ class CommandPlayer:
                 self._follower.brake()
 
     def _play(self, follower: PointFollower) -> None:
-        count = max(1, round(self._point_s / COMMAND_S))
-        shares = np.arange(1, count + 1) / count
-        due = time.monotonic()
+        now_ms, at_ms = self._clock(), 1.0  # the next command, on its way to a control point
         while self._playing.is_set():
+            samples = np.arange(at_ms, self._point_ms + ROUNDED, 1.0)
             with self._lock:
-                angles, velocities = follower.play(shares)
+                angles, velocities = follower.play(samples / self._point_ms)
             for joints, speeds in zip(angles, velocities, strict=True):
                 self._command(joints, speeds)
-                due = max(due + self._point_s / count, time.monotonic() - self._point_s)
-                time.sleep(max(0.0, due - time.monotonic()))
+                now_ms = self._after(now_ms)
+            at_ms += len(samples) - self._point_ms
+
+    def _after(self, now_ms: float) -> float:
+        """Wait for the robot's next millisecond; one that is late catches up with a few."""
+        while self._playing.is_set() and self._clock() < now_ms + 1.0:
+            time.sleep(LOOK_S)
+        return max(now_ms + 1.0, self._clock() - CATCH_UP_MS)

@@ -18,7 +18,7 @@ from .hand import FrankaHand
 from .link import ArmLink, ArmReading
 from .player import CommandPlayer
 
-LOOK_S = 0.004  # between two looks at what the robot said
+LOOK_S = 0.008  # between two looks at what the robot said
 FIRST_S = 2.0
 
 
@@ -27,13 +27,13 @@ class FrankaRobot:
 
     def __init__(self, link: ArmLink, hand: FrankaHand | None, period_s: float) -> None:
         self._link, self._hand, self._period_s = link, hand, period_s
+        self._clock = DeviceClock()
         points = max(1, round(period_s / POINT_S))
-        self._player = CommandPlayer(link.command, period_s / points)
+        self._player = CommandPlayer(link.command, self._clock.now_ms, period_s / points)
         self._motion: ArmMotion | None = None  # for actions that bring no way with them
         self._sink: StateSink | None = None
         self._newest: RobotState | None = None
         self._trouble = ""
-        self._clock = DeviceClock()
         self._using = threading.Lock()  # the link, by one thread at a time
         self._left = threading.Event()
 
