@@ -39,7 +39,7 @@ class Arm:
         self.payload_kg = 0.0
         self.wrench = np.zeros(6)  # that a person puts on the hand: N and N m, base frame
         self.external_nm = np.zeros(7)
-        self.external_wrench = np.zeros(6)  # what these torques say of it: N and N m
+        self.external_wrench: Array = np.zeros(6)  # what these torques say of it: N and N m
         self._carried_nm = np.zeros(7)
         self._place()
 
