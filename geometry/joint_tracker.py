@@ -63,14 +63,24 @@ class HandAcceleration:
         """How much (0 … 1) of a wanted change (7,) of the joints' steps there is room for beside
         the one that is needed (7,)."""
         base = self.columns @ needed_rad + self.drift_m
-        more = self.columns @ wanted_rad
-        room = self.most_m**2 - base @ base
-        along, square = float(base @ more), float(more @ more)
-        if square + 2 * along <= room:
-            return 1.0
-        if room <= 0.0 or square == 0.0:
-            return 0.0
-        return float((np.sqrt(along**2 + square * room) - along) / square)
+        return _share(base, self.columns @ wanted_rad, self.most_m)
+
+    def no_faster(self, before_rad: Array, aim_rad: Array, even_rad: Array, more: Array) -> float:
+        """How much (0 … 1) of ``more`` (7,) can be added to a step ``even_rad`` (7,), with the
+        hand no faster than at the step before (7,) and the one aimed at (7,)."""
+        most = max(float(np.linalg.norm(self.columns @ each)) for each in (before_rad, aim_rad))
+        return _share(self.columns @ even_rad, self.columns @ more, most)
+
+
+def _share(base: Array, more: Array, most: float) -> float:
+    """How much (0 … 1) of ``more`` (3,) fits beside ``base`` (3,) into a length."""
+    room = most**2 - base @ base
+    along, square = float(base @ more), float(more @ more)
+    if square + 2 * along <= room:
+        return 1.0
+    if room <= 0.0 or square == 0.0:
+        return 0.0
+    return float((np.sqrt(along**2 + square * room) - along) / square)
 
 
 class JointTracker:
@@ -105,14 +115,24 @@ class JointTracker:
         that have to stop in time come before the hand's limit."""
         aim = self._stoppable(aim_rad, ends)
         most = self._change
-        low, high = self.step_rad - most, self.step_rad + most
-        change = self._clip(ACCELERATION, aim, np.clip(aim, low, high)) - self.step_rad
         needed = np.clip(self._within_stops(self.step_rad, ends) - self.step_rad, -most, most)
+        change = self._clip(ACCELERATION, aim - self.step_rad, self._towards(aim, needed, hand))
         eased = needed + hand.share(needed, change - needed) * (change - needed)
         self.step_rad = self.step_rad + self._clip(HAND, change, eased)
         self.joints_rad = self.joints_rad + self.step_rad
         self._stops = None
         return self.joints_rad
+
+    def _towards(self, aim: Array, needed: Array, hand: HandAcceleration) -> Array:
+        """The change (7,) of the step towards ``aim`` (7,): each joint's as large as it may be,
+        or all in the same proportion where that would make the hand faster than it was and
+        than is aimed at."""
+        wanted = aim - self.step_rad
+        room = np.where(wanted > needed, self._change - needed, self._change + needed)
+        most = np.maximum(np.abs(wanted - needed), 1e-12)
+        even = needed + float(np.min(room / most, initial=1.0)) * (wanted - needed)
+        more = np.clip(wanted, -self._change, self._change) - even
+        return even + more * hand.no_faster(self.step_rad, aim, self.step_rad + even, more)
 
     def _stoppable(self, aim: Array, ends: Ends) -> Array:
         return self._clip(MARGIN, aim, self._within_stops(aim, ends))

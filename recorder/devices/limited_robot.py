@@ -1,27 +1,25 @@
 """The robot that never gets more than its limits allow: of the hand, then of each joint.
 
-With nothing asked the arm brakes, then takes the joints it measures as its target, once: what
+With nothing asked the arm brakes, then takes the joints it measures as its target: what
 presses on it, or what it presses on, is let go, and it does not creep. A target that the arm
 cannot follow waits for it, so that turning back works at once.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.steps import Action, Decider, Pose
+from ...datasets.steps import Action, Decider
 from ...geometry.arm_motion import ArmMotion, lengths
-from ...geometry.panda import jacobian
-from ...geometry.poses import apply_delta, pose_delta
+from ...geometry.poses import pose_delta
+from .contact import Contact
 from .interfaces import Robot, RobotState
 from .limits import Bounds, Limits, limit
 
 Points = NDArray[np.float64]  # (points, 7), joint angles until the next tick
-LEAD_M, LEAD_RAD = 0.05, 0.3  # how far a target may be ahead of what is commanded …
-PRESS_M, PRESS_RAD = 0.02, 0.1  # … and of what is measured, and so how hard the arm presses
-LAG_TICKS = 3  # that the measured arm may be behind a moving target
-SETTLE_S = 0.15  # from the last movement that was commanded to the joints that are kept
+SETTLE_S = 0.05  # from the last movement that was commanded to the joints that are kept
+PRESSING_M = 0.002  # off what is commanded: it presses on something
 
 
 class LimitedRobot:
@@ -31,8 +29,8 @@ class LimitedRobot:
         self._robot, self._limits, self._period_s = robot, limits, period_s
         self._state: RobotState | None = None
         self._motion: ArmMotion | None = None
-        self._rested_s = 0.0
-        self._kept: NDArray[np.float64] | None = None
+        self._contact = self._no_contact()
+        self._rest = Rest()
         self.target: Action | None = None
         self.clipped: tuple[str, ...] = ()
 
@@ -47,7 +45,7 @@ class LimitedRobot:
     def resting(self) -> bool:
         """Whether nothing moves, or should move: the measured joints are kept."""
         motion = self._motion
-        return self._kept is not None and motion is not None and motion.still
+        return self._rest.kept is not None and motion is not None and motion.still
 
     def read(self) -> RobotState:
         """The newest reading; the next action is judged against it."""
@@ -62,7 +60,7 @@ class LimitedRobot:
         )
         self._motion = motion
         if action.decided_by == Decider.HOLD:
-            allowed, points, clipped = self._rest(action, motion, state)
+            allowed, points, clipped = self._brake_or_keep(action, motion, state)
         else:
             allowed, points, clipped = self._move(action, motion, state)
         self.clipped = (*clipped, *(name for name in motion.clipped if name not in clipped))
@@ -72,7 +70,7 @@ class LimitedRobot:
     def stop(self) -> None:
         """Brake at once, then keep the measured joints; the hand keeps its grip."""
         self._robot.stop()
-        self._kept, self._rested_s = None, 0.0
+        self._rest = Rest()
         if self.target is not None and self._motion is not None:
             self.target = replace(self.target, ee_pose=self._motion.pose)
 
@@ -81,7 +79,7 @@ class LimitedRobot:
         nothing was commanded."""
         if self.target is None or self._motion is None:
             return False
-        self._kept, self._rested_s = None, 0.0
+        self._rest = Rest()
         points = self._motion.brake()
         self.target = replace(
             self.target, ee_pose=self._motion.pose, joints_rad=None, decided_by=Decider.HOLD
@@ -96,12 +94,16 @@ class LimitedRobot:
 
     def forget(self) -> None:
         """Start over from the measured joints, as after a new scene."""
-        self.target, self._motion, self._kept, self._rested_s = None, None, None, 0.0
+        self.target, self._motion, self._rest = None, None, Rest()
+        self._contact = self._no_contact()
+
+    def _no_contact(self) -> Contact:
+        return Contact(self._limits.press_m, self._period_s)
 
     def _move(
         self, action: Action, motion: ArmMotion, state: RobotState
     ) -> tuple[Action, Points, tuple[str, ...]]:
-        self._kept, self._rested_s = None, 0.0
+        self._rest = Rest()
         reference = self.target.ee_pose if self.target else motion.pose
         bounds = Bounds(
             limits=self._limits, period_s=self._period_s, reference=reference, state=state
@@ -112,29 +114,36 @@ class LimitedRobot:
             return replace(limit(at, bounds)[0], ee_pose=motion.pose), points, ()
         allowed, clipped = limit(action, bounds)
         asked = lengths(pose_delta(reference, allowed.ee_pose))
-        pose = self._within_reach(allowed.ee_pose, motion, state)
+        pose = self._contact.within_reach(allowed.ee_pose, asked, motion.pose, state)
+        if self._contact.touched:
+            clipped = (*clipped, "contact")
         return replace(allowed, ee_pose=pose), motion.towards(pose, asked), clipped
 
-    def _within_reach(self, target: Pose, motion: ArmMotion, state: RobotState) -> Pose:
-        """The target, near what is commanded and near what is measured: where the arm meets
-        something, it presses no harder than that, and turns back at once."""
-        speed = jacobian(state.joint_positions_rad) @ state.joint_velocities_rad_s
-        pressing = np.array([PRESS_M, PRESS_RAD]) + LAG_TICKS * self._period_s * lengths(speed)
-        near = _near(motion.pose, target, np.array([LEAD_M, LEAD_RAD]))
-        return _near(state.ee_pose, near, pressing)
-
-    def _rest(
+    def _brake_or_keep(
         self, action: Action, motion: ArmMotion, state: RobotState
     ) -> tuple[Action, Points, tuple[str, ...]]:
-        self._rested_s += self._period_s if motion.still else 0.0
-        if self._kept is None and self._rested_s > SETTLE_S:
-            self._kept = state.joint_positions_rad.copy()
-        points = motion.brake() if self._kept is None else motion.keep(self._kept)
+        kept = self._rest.joints(motion, state, self._period_s)
+        points = motion.brake() if kept is None else motion.keep(kept)
         return replace(action, ee_pose=motion.pose), points, ()
 
 
-def _near(pose: Pose, target: Pose, most: NDArray[np.float64]) -> Pose:
-    """The target, or where the way to it is as long as it may be: metres and radians (2,)."""
-    delta = pose_delta(pose, target)
-    far = float((np.array(lengths(delta)) / most).max())
-    return target if far <= 1.0 else apply_delta(pose, delta / far)
+@dataclass(slots=True)
+class Rest:
+    """For how long nothing was commanded to move, and which joints (7,) are kept since."""
+
+    still_s: float = 0.0
+    kept: NDArray[np.float64] | None = None
+    times: int = 0
+
+    def joints(
+        self, motion: ArmMotion, state: RobotState, period_s: float
+    ) -> NDArray[np.float64] | None:
+        """The joints to keep, None while the arm brakes: those measured once it is still. What
+        pressed on it may spring back when it is let go, so where it still presses, once more."""
+        self.still_s += period_s if motion.still else 0.0
+        pressing = np.linalg.norm((motion.pose - state.ee_pose)[:3, 3]) > PRESSING_M
+        if self.times < 2 and self.still_s > SETTLE_S * (self.times + 1):
+            self.times += 1
+            if pressing or self.kept is None:
+                self.kept = state.joint_positions_rad.copy()
+        return self.kept

@@ -41,6 +41,9 @@ class Limits:
     joint_margin_rad: Annotated[float, Field(ge=0, le=1)] = 0.1
     joint_share: Annotated[float, Field(gt=0, le=1)] = 0.95
     """Of the speeds and accelerations that Franka publishes for each joint."""
+    press_m: Annotated[float, Field(gt=0, le=0.1, allow_inf_nan=False)] = 0.008
+    """How far the hand may be pushed off its way, and so how hard it presses; an arm that is
+    held softly gives way farther."""
 
     def __post_init__(self) -> None:
         for axis, low, high in zip("xyz", self.workspace_low_m, self.workspace_high_m, strict=True):
@@ -64,6 +67,7 @@ class Limits:
             "speed": {"m_s": self.speed_m_s},
             "rotation speed": {"rad_s": self.rotation_speed_rad_s},
             "joint margin": {"rad": self.joint_margin_rad},
+            "contact": {"press_m": self.press_m},
             "gripper": {"low": 0.0, "high": 1.0},
             "joint speed": {"share": self.joint_share},
             "joint acceleration": {"share": self.joint_share},

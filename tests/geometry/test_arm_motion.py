@@ -115,6 +115,21 @@ def test_a_goal_that_moves_steadily_is_followed_without_falling_behind() -> None
     assert np.linalg.norm(arm.pose[:3, 3] - at(0, step * 30, 0)[:3, 3]) < 1e-3
 
 
+@pytest.mark.parametrize("direction", [(1, 0, 1), (0, 0, -1), (-1, 0, 1), (1, -1, 1)])
+def test_joints_that_cannot_keep_up_do_not_make_the_hand_faster(
+    direction: tuple[int, int, int],
+) -> None:
+    arm, step_m = motion(), 0.2 * PERIOD_S * np.array(direction, float)
+    goal, places = HOME[:3, 3], [HOME[:3, 3]]
+    for _ in range(60):
+        lead = np.clip(goal + step_m, (0.2, -0.5, 0.0), (0.8, 0.5, 0.7)) - places[-1]
+        goal = places[-1] + lead * min(1.0, 0.05 / float(np.linalg.norm(lead)))
+        arm.towards(make_pose(HOME[:3, :3], goal), np.array([np.linalg.norm(step_m), 0.0]))
+        places.append(arm.pose[:3, 3])
+    moved = np.linalg.norm(np.diff(places, axis=0), axis=1)
+    assert moved.max() < 1.1 * np.linalg.norm(step_m)
+
+
 def test_braking_ends_at_rest_within_a_third_of_a_second() -> None:
     arm = motion()
     for tick in range(1, 15):

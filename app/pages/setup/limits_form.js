@@ -9,13 +9,14 @@ import { field, numberControl } from "./fields.js";
 const AXES = ["x", "y", "z"];
 const METRES = { type: "number" };
 const POSITIVE = { type: "number", exclusiveMinimum: 0 };
-/** @type {["speed_m_s" | "rotation_speed_rad_s" | "tilt_rad" | "joint_margin_rad" | "joint_share", string, string][]} */
+/** @type {["speed_m_s" | "rotation_speed_rad_s" | "tilt_rad" | "joint_margin_rad" | "joint_share" | "press_m", string, string][]} */
 const NUMBERS = [
   ["speed_m_s", "Speed, m/s", ""],
   ["rotation_speed_rad_s", "Turning, rad/s", ""],
   ["tilt_rad", "Tilt, rad", "From straight down"],
   ["joint_margin_rad", "Joint margin, rad", "To each joint's own end"],
   ["joint_share", "Joint share", "Of Franka's speeds and accelerations, 0 to 1"],
+  ["press_m", "Pressing, m", "How far something may push the hand off its way"],
 ];
 
 /** @param {Limits} limits @param {Changed} change @returns {Node[]} */

@@ -47,6 +47,7 @@ export interface Limits {
   tilt_rad: number;
   joint_margin_rad: number;
   joint_share: number;
+  press_m: number;
 }
 
 export interface StationSettings {

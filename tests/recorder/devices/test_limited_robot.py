@@ -7,7 +7,7 @@ from teachloop.datasets.steps import Action, Decider
 from teachloop.geometry import panda
 from teachloop.geometry.poses import make_pose
 from teachloop.recorder.devices.interfaces import RobotState
-from teachloop.recorder.devices.limited_robot import PRESS_M, LimitedRobot
+from teachloop.recorder.devices.limited_robot import LimitedRobot
 from teachloop.recorder.devices.limits import Limits
 
 LIMITS = Limits()
@@ -17,9 +17,12 @@ NEAR = 1e-6
 
 
 class Arm:
-    """Is where it was sent; one that is ``held`` stays where it is. Records what it was sent."""
+    """Is where it was sent some ticks ago; one that is ``held`` stays where it is. What is in
+    its way moves its hand ``aside_m``. Records what it was sent."""
 
-    def __init__(self, held: bool = False) -> None:
+    def __init__(self, held: bool = False, lag_ticks: int = 0) -> None:
+        self.lag_ticks = lag_ticks
+        self.aside_m = np.zeros(3)
         self.sent: list[Action] = []
         self.joints = panda.HOME_JOINTS_RAD.copy()
         self.speeds = np.zeros(7)
@@ -36,16 +39,22 @@ class Arm:
             device_time_ns=1,
             joint_positions_rad=self.joints.copy(),
             joint_velocities_rad_s=self.speeds,
-            ee_pose=panda.forward_kinematics(self.joints),
+            ee_pose=self._hand(),
             gripper_width_m=0.04,
         )
 
     def apply(self, action: Action) -> Action:
         self.sent.append(action)
-        if not self.held and action.points_rad is not None:
-            self.speeds = (action.points_rad[-1] - self.joints) / PERIOD_S
-            self.joints = action.points_rad[-1].copy()
+        if not self.held and len(self.sent) > self.lag_ticks:
+            points = self.sent[-1 - self.lag_ticks].points_rad
+            assert points is not None
+            self.speeds = (points[-1] - self.joints) / PERIOD_S
+            self.joints = points[-1].copy()
         return action
+
+    def _hand(self) -> NDArray[np.float64]:
+        pose = panda.forward_kinematics(self.joints)
+        return make_pose(pose[:3, :3], pose[:3, 3] + self.aside_m)
 
     def stop(self) -> None: ...
 
@@ -114,7 +123,7 @@ def test_an_arm_that_is_held_is_not_pressed_and_is_left_where_it_is() -> None:
     arm = Arm(held=True)
     robot = behind_limits(arm)
     apply(robot, asked(0, 0, -0.15), 100)
-    assert np.linalg.norm(arm.places_m[-1] - HOME[:3, 3]) <= PRESS_M + 1e-3
+    assert np.linalg.norm(arm.places_m[-1] - HOME[:3, 3]) <= Limits().press_m + 1e-3
     apply(robot, HOLD, 30)
     assert np.allclose(commanded(arm), arm.joints)
 
@@ -170,3 +179,34 @@ def test_without_a_reading_it_brakes_from_what_was_commanded_and_stays() -> None
     assert places[0] > before, "it cannot stop at once"
     assert np.allclose(places[5:], places[5], atol=NEAR)
     assert all(each.decided_by is Decider.HOLD for each in arm.sent[10:])
+
+
+def test_it_goes_slower_the_farther_its_hand_is_pushed_off_its_way() -> None:
+    free, touched, pushed, stopped = (sideways_m_s(aside) for aside in (0.0, 0.004, 0.006, 0.008))
+    assert free > touched > pushed > stopped
+    assert stopped < 0.2 * free
+
+
+def test_an_arm_that_lags_is_not_taken_for_one_that_is_pushed() -> None:
+    assert sideways_m_s(lag_ticks=1) > 0.19
+
+
+def test_that_something_is_in_the_way_is_recorded() -> None:
+    arm = Arm()
+    robot = behind_limits(arm)
+    apply(robot, asked(0, 0.3, 0), 10)
+    assert "contact" not in robot.clipped
+    arm.aside_m = np.array([0.006, 0.0, 0.0])
+    apply(robot, asked(0, 0.3, 0), 2)
+    assert "contact" in robot.clipped
+
+
+def sideways_m_s(aside_m: float = 0.0, lag_ticks: int = 0) -> float:
+    """How fast it is told to go at last, asked for 0.2 m/s to its left and pushed forwards."""
+    arm = Arm(lag_ticks=lag_ticks)
+    arm.aside_m = np.array([aside_m, 0.0, 0.0])
+    robot = behind_limits(arm)
+    for _ in range(30):
+        at = robot.target.ee_pose if robot.target else HOME
+        apply(robot, asked(*(at[:3, 3] - HOME[:3, 3] + [0, 0.2 * PERIOD_S, 0])), 1)
+    return float(np.linalg.norm(arm.places_m[-1] - arm.places_m[-5])) / (4 * PERIOD_S)
