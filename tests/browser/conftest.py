@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from teachloop.app.web.server import bind
 from teachloop.jobs.folder import list_jobs
@@ -225,17 +225,18 @@ def browser() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def windows(browser: Browser, server: Server) -> Iterator[Callable[..., Window]]:
+def windows(
+    server: Server, new_context: Callable[..., BrowserContext]
+) -> Iterator[Callable[..., Window]]:
     """Opens windows; at the end none may have failed or asked anybody else."""
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
     errors: list[str] = []
     outside: list[str] = []
     own = (server.url, server.url.replace("http", "ws"), "data:", "blob:")
 
     def open_window(**options: Any) -> Window:
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = new_context(**options).new_page()
+        pages.append(page)
         page.set_default_timeout(SLOW_MS)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda r: None if r.url.startswith(own) else outside.append(r.url))
@@ -245,23 +246,42 @@ def windows(browser: Browser, server: Server) -> Iterator[Callable[..., Window]]
         return Window(page)
 
     yield open_window
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert outside == []
     assert errors == []
+
+
+@contextlib.contextmanager
+def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser contexts, each as a browser that was never here before."""
+    with contextlib.ExitStack() as closing:
+
+        def new_context(**options: Any) -> BrowserContext:
+            size: ViewportSize = {"width": 1280, "height": 800}
+            return closing.enter_context(browser.new_context(viewport=size, **options))
+
+        yield new_context
 
 
 @pytest.fixture
 def new_window(browser: Browser, server: Server) -> Iterator[Callable[..., Window]]:
     """Opens windows; at the end of the test none may have failed or asked anybody else."""
-    with windows(browser, server) as opened:
+    with contexts(browser) as new_context, windows(server, new_context) as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def kept_window(browser: Browser, server: Server) -> Iterator[Window]:
+def kept_context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for the tests of a file: what its pages loaded once they need not load again."""
+    with contexts(browser) as new_context:
+        yield new_context()
+
+
+@pytest.fixture(scope="module")
+def kept_window(server: Server, kept_context: BrowserContext) -> Iterator[Window]:
     """One window for all tests of a file."""
-    with windows(browser, server) as opened:
+    with windows(server, lambda: kept_context) as opened:
         yield opened()
 
 
@@ -272,8 +292,10 @@ def window_of() -> Callable[[Page], Window]:
 
 
 @pytest.fixture
-def window(new_window: Callable[..., Window]) -> Window:
-    """A window that drives, with the station at rest."""
-    window = new_window()
-    window.rest()
-    return window
+def window(server: Server, kept_context: BrowserContext) -> Iterator[Window]:
+    """A window that drives, with the station at rest; nobody said anything in it before."""
+    with windows(server, lambda: kept_context) as opened:
+        window = opened()
+        window.rest()
+        yield window
+        window.page.evaluate("localStorage.clear()")

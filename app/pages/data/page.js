@@ -138,7 +138,11 @@ class DataPage {
     const cell = (content) => make("td", {}, content);
     return make(
       "tr",
-      { "aria-selected": String(take.id === this.chosen), onclick: choose },
+      {
+        "aria-selected": String(take.id === this.chosen),
+        dataset: { take: take.id },
+        onclick: choose,
+      },
       cell(open),
       cell(take.instruction || take.damaged),
       cell(recorded(take)),

@@ -59,7 +59,7 @@ export class AdapterCards {
     );
     return make(
       "li",
-      { class: "card" },
+      { class: "card", dataset: { adapter: adapter.id } },
       name,
       success(adapter.evaluation),
       earlier(adapter.earlier),
@@ -72,7 +72,7 @@ export class AdapterCards {
   damagedCard({ id, reason }) {
     return make(
       "li",
-      { class: "card" },
+      { class: "card", dataset: { adapter: id } },
       make("b", {}, id),
       make("p", { class: "urgent reason" }, `Its card is damaged. ${reason}`),
       make("div", { class: "row" }, this.binButton(id, id)),

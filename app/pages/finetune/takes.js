@@ -85,7 +85,7 @@ export class TakeChoice {
     const onchange = () => this.toggle(take);
     return make(
       "li",
-      {},
+      { dataset: { take: take.id } },
       make(
         "label",
         { class: "check" },

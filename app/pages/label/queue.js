@@ -69,7 +69,7 @@ export class LabelQueue {
     const current = String(take.id === this.current);
     return make(
       "li",
-      {},
+      { dataset: { take: take.id } },
       make(
         "button",
         { class: "quiet", "aria-current": current, onclick: () => this.open(take.id) },

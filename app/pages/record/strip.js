@@ -37,7 +37,7 @@ function chip(take) {
   const poster = { src: `/api/takes/${take.id}/poster.jpg`, alt: "", loading: "lazy" };
   return make(
     "li",
-    {},
+    { dataset: { take: take.id } },
     make(
       "button",
       { class: "take", title: "Label this take", onclick: open },

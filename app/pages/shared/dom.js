@@ -79,8 +79,11 @@ export function setDisabled(node, disabled) {
  * @returns {NodeListOf<HTMLButtonElement | HTMLInputElement>} */
 export const controls = (root, selector) => root.querySelectorAll(selector);
 
+const CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
+
 /**
- * Replace the children only where ``signature`` changed since the last time.
+ * Replace the children only where ``signature`` changed since the last time. Who was at one of
+ * their controls is at the same one afterwards, where it is still there.
  * @param {HTMLElement} node
  * @param {string} signature
  * @param {() => Node[]} build
@@ -88,8 +91,33 @@ export const controls = (root, selector) => root.querySelectorAll(selector);
 export function refill(node, signature, build) {
   if (node.dataset.signature === signature) return;
   node.dataset.signature = signature;
+  const back = wayBack(node);
   node.replaceChildren(...build());
+  back();
 }
+
+/** Finds what has the focus again, once the children were replaced. @param {HTMLElement} node */
+function wayBack(node) {
+  const at = document.activeElement;
+  const entry = [...node.children].find((child) => child.contains(at));
+  if (!at || !entry) return () => {};
+  const place = placeOf(entry);
+  const number = controlsOf(entry).indexOf(at);
+  return () => {
+    const same = [...node.children].find((child) => placeOf(child) === place);
+    const control = same && controlsOf(same)[number];
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
+  };
+}
+
+/** What an entry is about, or else its place. @param {Element} entry */
+function placeOf(entry) {
+  const about = entry instanceof HTMLElement ? Object.values({ ...entry.dataset }).join(" ") : "";
+  return about || `${[...(entry.parentElement?.children ?? [])].indexOf(entry)}`;
+}
+
+/** @param {Element} entry */
+const controlsOf = (entry) => [entry, ...entry.querySelectorAll(CONTROLS)];
 
 /**
  * Fill a list to choose from; what was chosen stays chosen where it is still there.
