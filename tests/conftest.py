@@ -8,12 +8,24 @@ import pytest
 
 # Stations tick in real time, and browsers are shown live pictures: nothing may run beside.
 ALONE = ("recorder", "browser")
+# What these try of the recorder knows no time but what it is told.
+NOT_ALONE = (
+    *("agents/test_agents.py", "drivers/test_words.py", "writer/test_archive.py"),
+    *("devices/test_limited_robot.py", "devices/test_limits.py", "devices/test_settings.py"),
+    *("devices/test_settings_text.py", "devices/test_simulated_motion.py"),
+    *("station/test_health.py", "station/test_lease.py", "station/test_lease_states.py"),
+    *("station/test_loop.py", "station/test_messages.py", "station/test_session.py"),
+    *("station/test_session_states.py", "station/test_silent_devices.py"),
+    *("station/test_task_words.py", "station/test_unasked_motion.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
+    timeless = {here / "recorder" / name for name in NOT_ALONE}
     for item in items:
-        if item.path.is_relative_to(here) and item.path.relative_to(here).parts[0] in ALONE:
+        inside = item.path.is_relative_to(here) and item.path not in timeless
+        if inside and item.path.relative_to(here).parts[0] in ALONE:
             item.add_marker(pytest.mark.alone)
 
 
