@@ -11,7 +11,7 @@ from .labels.snapshot import Snapshot
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 4  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 5  # of the rows and what they tell; a catalog of another one is made again
 
 
 class Base(DeclarativeBase):
@@ -27,6 +27,7 @@ class TakeRow(Base):
     task: Mapped[str] = mapped_column(default="")
     instruction: Mapped[str] = mapped_column(default="")
     operator: Mapped[str] = mapped_column(default="")
+    taught_by: Mapped[str] = mapped_column(default="")
     robot: Mapped[str] = mapped_column(default="")
     created: Mapped[str] = mapped_column(default="")
     duration_s: Mapped[float] = mapped_column(default=0.0)
@@ -91,6 +92,7 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
             "task",
             "instruction",
             "operator",
+            "taught_by",
             "robot",
             "created",
             "duration_s",

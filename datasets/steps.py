@@ -20,6 +20,7 @@ class Decider(IntEnum):
     OPERATOR = 1
     SCRIPT = 2
     POLICY = 3
+    GUIDED = 4  # a person led the arm by the hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

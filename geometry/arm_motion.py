@@ -8,7 +8,7 @@ is one such step behind its points, so the finer they are, the less the arm lags
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .joint_tracker import Ends, HandAcceleration, JointLimits, JointTracker
+from .joint_tracker import STILL, Ends, HandAcceleration, JointLimits, JointTracker
 from .panda import EE_SPEED_M_S, EE_TURN_RAD_S, HOME_JOINTS_RAD, forward_kinematics, jacobian
 from .poses import pose_delta
 from .rotations import Array
@@ -27,10 +27,16 @@ TURN_RAD_S = 2.0  # how fast it may turn to come up with it; less would hold up 
 class ArmMotion:
     """Each tick's control points (points, 7), the last of which is for the tick's end."""
 
-    def __init__(self, joints_rad: ArrayLike, limits: JointLimits, period_s: float) -> None:
+    def __init__(
+        self,
+        joints_rad: ArrayLike,
+        limits: JointLimits,
+        period_s: float,
+        speeds_rad_s: ArrayLike = STILL,
+    ) -> None:
         self._points = max(1, round(period_s / POINT_S))
         self._period_s = period_s
-        self._tracker = JointTracker(joints_rad, limits, period_s / self._points)
+        self._tracker = JointTracker(joints_rad, limits, period_s / self._points, speeds_rad_s)
         self._hand_change_m = limits.hand_change_m(period_s / self._points)
         self._hand = self._hand_now()
         self._farthest = 0.85 * limits.share * period_s * np.array([EE_SPEED_M_S, EE_TURN_RAD_S])
@@ -41,6 +47,11 @@ class ArmMotion:
     def joints_rad(self) -> Array:
         """Joint angles (7,) at the last control point."""
         return self._tracker.joints_rad
+
+    @property
+    def step_rad(self) -> Array:
+        """The way (7,) to the last control point."""
+        return self._tracker.step_rad
 
     @property
     def clipped(self) -> tuple[str, ...]:

@@ -22,10 +22,12 @@ _BASIS = (
 
 
 class JointSpline:
-    """Plays control points; starts at rest."""
+    """Plays control points; starts at joint angles (7,), at rest, or with a step (7,) from one
+    point to the next."""
 
-    def __init__(self, joints_rad: ArrayLike) -> None:
-        self._last = np.tile(np.asarray(joints_rad, np.float64), (3, 1))
+    def __init__(self, joints_rad: ArrayLike, step_rad: ArrayLike = 0.0) -> None:
+        joints, step = np.asarray(joints_rad, np.float64), np.asarray(step_rad, np.float64)
+        self._last = np.stack([joints - step, joints, joints + step])
 
     def play(self, points_rad: Array, shares: Array, period_s: float) -> tuple[Array, Array, Array]:
         """Joint angles, velocities and accelerations (n, 7) on the way through further control

@@ -22,6 +22,7 @@ from .rotations import Array
 MARGIN, SPEED, ACCELERATION = "joint margin", "joint speed", "joint acceleration"
 HAND = "hand acceleration"
 TOLERANCE_RAD = 1e-6
+STILL = np.zeros(7)
 
 Ends = tuple[Array, Array]  # lowest and highest joint angles, (7,) each
 
@@ -85,13 +86,21 @@ def _share(base: Array, more: Array, most: float) -> float:
 
 class JointTracker:
     """Gives one control point after another. ``joints_rad`` is the last one, ``step_rad`` the way
-    to it, and ``clipped`` names the limits that were met since it was emptied."""
+    to it, and ``clipped`` names the limits that were met since it was emptied. It begins at joint
+    angles (7,), with the speeds (7,) that the joints have there."""
 
-    def __init__(self, joints_rad: ArrayLike, limits: JointLimits, period_s: float) -> None:
-        self.joints_rad = np.asarray(joints_rad, np.float64).copy()
-        self.step_rad = np.zeros(7)
-        self.clipped: set[str] = set()
+    def __init__(
+        self,
+        joints_rad: ArrayLike,
+        limits: JointLimits,
+        period_s: float,
+        speeds_rad_s: ArrayLike = STILL,
+    ) -> None:
         self.fastest_rad = limits.fastest_rad(period_s)
+        moved = np.asarray(speeds_rad_s, np.float64) * period_s
+        self.step_rad = np.clip(moved, -self.fastest_rad, self.fastest_rad)
+        self.joints_rad = np.asarray(joints_rad, np.float64) + self.step_rad
+        self.clipped: set[str] = set()
         self._change = limits.change_rad(period_s)
         self._margin_rad = limits.margin_rad
         self._stops: Array | None = None  # (2, 7), the longest steps down and up from here

@@ -8,24 +8,28 @@ allow, without a jump.
 
 from collections import deque
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from .joint_spline import JointSpline
-from .joint_tracker import HandAcceleration, JointLimits, JointTracker
+from .joint_tracker import STILL, HandAcceleration, JointLimits, JointTracker
 from .panda import jacobian
 from .rotations import Array
 
 AHEAD = 2  # points that wait before the first one is played, so that a late tick does not show
-STILL = np.zeros(7)
 
 
 class PointFollower:
     """The joints that a driver commands; ``period_s`` is the way from one point to the next."""
 
-    def __init__(self, joints_rad: ArrayLike, limits: JointLimits, period_s: float) -> None:
-        self._tracker = JointTracker(joints_rad, limits, period_s)
-        self._spline = JointSpline(joints_rad)
+    def __init__(
+        self,
+        joints_rad: ArrayLike,
+        limits: JointLimits,
+        period_s: float,
+        speeds_rad_s: ArrayLike = STILL,
+    ) -> None:
+        self._tracker = JointTracker(joints_rad, limits, period_s, speeds_rad_s)
+        self._spline = JointSpline(joints_rad, self._tracker.step_rad)
         self._period_s = period_s
         self._hand_change_m = limits.hand_change_m(period_s)
         self._points: deque[Array] = deque()

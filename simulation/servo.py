@@ -12,6 +12,7 @@ from ..geometry.joint_spline import JointSpline
 from ..geometry.joint_tracker import JointLimits
 from ..geometry.panda import HAND_OPENING_M
 from ..geometry.rotations import Array
+from .leader import Leader
 from .panda_xml import DAMPING_NMS_RAD, STIFFNESS_NM_RAD
 
 FINGER_SPEED_M_S = 0.10  # of each finger
@@ -30,18 +31,39 @@ class Servo:
 
     def hold(self) -> None:
         """Take the present joints as the target."""
-        joints = self._data.qpos[:7].copy()
-        self._motion = ArmMotion(joints, JointLimits(), self._tick_s)
-        self._curve = JointSpline(joints)
+        self._begin(np.zeros(7))
         self._finger = float(self._data.qpos[7:9].mean())
-        self._data.ctrl[:7], self._data.ctrl[7:9] = joints, self._finger
+        self._data.ctrl[:7], self._data.ctrl[7:9] = self._data.qpos[:7], self._finger
+
+    def _begin(self, speeds_rad_s: Array) -> None:
+        """Go on from the present joints, which have these speeds (7,)."""
+        joints = self._data.qpos[:7].copy()
+        self._motion = ArmMotion(joints, JointLimits(), self._tick_s, speeds_rad_s)
+        self._curve = JointSpline(joints, self._motion.step_rad)
+        self._leader: Leader | None = None
 
     def follow(self, action: Action) -> None:
         """Simulate one tick towards a target."""
+        if self._leader is not None:
+            self._begin(self._data.qvel[:7].copy())
         finger = self._reachable_finger(action.gripper)
         for ctrl in self._targets(self._points(action), finger):
             self._data.ctrl[:] = ctrl
             mujoco.mj_step(self._model, self._data)
+        self._finger = finger
+
+    def give_way(self, action: Action) -> None:
+        """Simulate one tick in which a hand pulls the arm, softly, to an action's pose."""
+        finger = self._reachable_finger(action.gripper)
+        leader = self._leader or Leader(self._model, self._data)
+        self._leader = leader
+        shares = np.arange(1, self._steps + 1) / self._steps
+        fingers = self._finger + shares * (finger - self._finger)
+        with leader.leading():
+            for pose, width in zip(leader.way(action.ee_pose, shares), fingers, strict=True):
+                self._data.ctrl[7:9] = width
+                leader.pull(pose)
+                mujoco.mj_step(self._model, self._data)
         self._finger = finger
 
     def _points(self, action: Action) -> Array:

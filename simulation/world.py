@@ -13,7 +13,7 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from ..datasets.steps import Action, Image, Observation, Pose
+from ..datasets.steps import Action, Decider, Image, Observation, Pose
 from ..geometry.camera import Camera
 from ..geometry.panda import HOME_JOINTS_RAD, inverse_kinematics, tool_down
 from ..geometry.poses import make_pose
@@ -98,8 +98,12 @@ class World:
         mujoco.mj_forward(self._model, self._data)
 
     def apply(self, action: Action) -> None:
-        """One control tick of 50 ms towards an absolute target."""
-        self._servo.follow(action)
+        """One control tick of 50 ms towards an absolute target; where a person is to lead the arm,
+        pulled there by a hand."""
+        if action.decided_by == Decider.GUIDED:
+            self._servo.give_way(action)
+        else:
+            self._servo.follow(action)
         mujoco.mj_forward(self._model, self._data)  # poses of now, not of one step ago
         self.ticks += 1
         self._detector.watch(self._situation())

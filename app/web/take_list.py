@@ -20,6 +20,7 @@ class ListedTake(StrictModel):
     task: str
     instruction: str
     operator: str
+    taught_by: str
     created: str
     duration_s: float
     cameras: list[str]
@@ -44,6 +45,7 @@ class ListedTake(StrictModel):
             task=row.task,
             instruction=row.instruction,
             operator=row.operator,
+            taught_by=row.taught_by,
             created=row.created,
             duration_s=row.duration_s,
             cameras=row.cameras,

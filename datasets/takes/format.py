@@ -103,6 +103,7 @@ class TakeInfo:
     task: str = ""
     instruction: str = ""
     operator: str = ""
+    taught_by: str = ""  # the agent that was to act: an input's name, "guide", "policy", …
     robot: str = ""
     robot_measures: Sequence[str] = ()  # of MEASURED and ERRORS, what it measures beyond the rest
     rate_hz: float = 20.0
@@ -135,7 +136,7 @@ class TakeInfo:
 
 
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
-LATER = ("robot_measures",)  # files of before lack these; their defaults hold
+LATER = ("robot_measures", "taught_by")  # files of before lack these; their defaults hold
 
 
 def tables(info: TakeInfo) -> dict[str, np.dtype]:

@@ -21,7 +21,7 @@ SILENCE_S = 0.2  # held keys that are not repeated for this long mean hold
 _SILENCE_NS = round(SILENCE_S * 1e9)
 
 
-def _standing(observation: Observation, last_target: LastTarget) -> Action:
+def standing(observation: Observation, last_target: LastTarget) -> Action:
     """Stay: the last target, or where the arm is before there was one."""
     target = last_target()
     if target is not None:
@@ -40,7 +40,7 @@ class HoldAgent:
         """Nothing to forget."""
 
     def act(self, observation: Observation) -> Action:
-        return _standing(observation, self._last_target)
+        return standing(observation, self._last_target)
 
 
 class TwistAgent:
@@ -64,12 +64,12 @@ class TwistAgent:
         return twist is not None and twist.moves and now_ns - twist.time_ns < _SILENCE_NS
 
     def act(self, observation: Observation) -> Action:
-        standing = _standing(observation, self._last_target)
+        still = standing(observation, self._last_target)
         if not self.active(observation.time_ns) or self._twist is None:
-            return standing
+            return still
         velocity = np.array([*self._twist.linear_m_s, *self._twist.angular_rad_s])
-        gripper = standing.gripper if self._twist.gripper is None else self._twist.gripper
-        pose = apply_delta(standing.ee_pose, velocity * self._period_s)
+        gripper = still.gripper if self._twist.gripper is None else self._twist.gripper
+        pose = apply_delta(still.ee_pose, velocity * self._period_s)
         return Action(ee_pose=pose, gripper=gripper, decided_by=Decider.OPERATOR)
 
 
@@ -129,7 +129,7 @@ class PolicyMailbox:
         index = self._chunk.index(now_ns, self._period_ns)
         self._note(now_ns, held=index is None)
         if index is None:
-            return _standing(observation, self._last_target)
+            return standing(observation, self._last_target)
         self._acted += 1
         pose = self._blended(self._chunk.poses[index], now_ns)
         return Action(ee_pose=pose, gripper=self._chunk.grippers[index], decided_by=Decider.POLICY)
@@ -177,7 +177,7 @@ class TeleopDevices:
         for device in self._devices:
             if device.active(observation.time_ns):
                 return device.act(observation)
-        return _standing(observation, self._last_target)
+        return standing(observation, self._last_target)
 
 
 class InterventionAgent:
@@ -217,17 +217,17 @@ class HomeAgent:
         self._clear, self._best, self._gained_ns = False, np.inf, 0
 
     def act(self, observation: Observation) -> Action:
-        standing = _standing(observation, self._last_target)
+        still = standing(observation, self._last_target)
         left = self._left(observation)
         self.done = self.done or (self._clear and left < self.NEAR_RAD)
         if self.done:
-            return standing
+            return still
         if left < self._best - self.PROGRESS:
             self._best, self._gained_ns = left, observation.time_ns
         elif observation.time_ns - self._gained_ns > self.PATIENCE_S * 1e9:
             self._give_up(left)
-            return standing
-        return replace(self._next(standing, observation), decided_by=Decider.SCRIPT)
+            return still
+        return replace(self._next(still, observation), decided_by=Decider.SCRIPT)
 
     def _left(self, observation: Observation) -> float:
         """What is left of the way up, in metres; then of the way home, of the farthest joint."""
@@ -236,12 +236,12 @@ class HomeAgent:
         away = np.abs(observation.joint_positions_rad - panda.HOME_JOINTS_RAD).max()
         return float(away) if self._clear else float(self.CLEAR_M - observation.ee_pose[2, 3])
 
-    def _next(self, standing: Action, observation: Observation) -> Action:
+    def _next(self, still: Action, observation: Observation) -> Action:
         if self._clear:
-            return replace(standing, joints_rad=panda.HOME_JOINTS_RAD)
+            return replace(still, joints_rad=panda.HOME_JOINTS_RAD)
         up = observation.ee_pose.copy()
         up[2, 3] = self.CLEAR_M + self.PROGRESS
-        return replace(standing, ee_pose=up)
+        return replace(still, ee_pose=up)
 
     def _give_up(self, left: float) -> None:
         if not self._clear:  # where it cannot go up, it may still turn

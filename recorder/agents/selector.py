@@ -18,8 +18,9 @@ from .agents import (
     TeleopDevices,
     TwistAgent,
 )
+from .guiding import GuideAgent
 
-POLICY, HOLD = "policy", "hold"
+POLICY, HOLD, GUIDE = "policy", "hold", "guide"
 
 
 class NoAgent(TeachloopError):
@@ -27,13 +28,15 @@ class NoAgent(TeachloopError):
 
 
 class AgentSelector:
-    """All agents: each input by its name, the policy, and holding still. ``name`` is the chosen
-    one's. A person can always correct a policy."""
+    """All agents: each input by its name, a person's hand on the arm where that can be
+    ``guided``, the policy, and holding still. ``name`` is the chosen one's. A person can always
+    correct a policy."""
 
     def __init__(
         self, inputs: Mapping[str, DeviceSettings], last_target: LastTarget, period_s: float
     ) -> None:
-        self.names: Sequence[str] = [*inputs, POLICY, HOLD]
+        self._inputs = list(inputs)
+        self.guided = False
         self.name = self.names[0]
         self.mailbox = PolicyMailbox(last_target, period_s)
         self.hold = HoldAgent(last_target)
@@ -46,8 +49,14 @@ class AgentSelector:
         }
         self._expert: ScriptedExpert | None = None
         self._last_target = last_target
+        self._guide = GuideAgent(last_target, period_s)
         self._hand = TeleopDevices(list(self._hands.values()), last_target)
         self._corrected = InterventionAgent(self.mailbox, by=self._hand)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Of those that can be chosen."""
+        return [*self._inputs, *([GUIDE] if self.guided else []), POLICY, HOLD]
 
     def set_scene(
         self, scene: SceneDescription | None, poses: Callable[[], Mapping[str, Pose]]
@@ -74,6 +83,8 @@ class AgentSelector:
             return self._expert or self.hold
         if self.name == POLICY:
             return self._corrected
+        if self.name == GUIDE:
+            return self._guide
         return self._hands.get(self.name, self.hold)
 
     @property
@@ -83,11 +94,13 @@ class AgentSelector:
 
     def press(self, twist: Twist) -> None:
         """Keys that are held in a page."""
+        self._guide.press(twist)
         for name in self._pages:
             self._hands[name].press(twist)
 
     def moved(self, name: str, twist: Twist) -> None:
         """What the hand at an input asks for."""
+        self._guide.press(twist)
         self._hands[name].press(twist)
 
     def on_turn(self, moving: bool) -> Agent:
@@ -108,6 +121,7 @@ class AgentSelector:
     def let_go(self) -> None:
         """All hands let go."""
         self._hand.reset()
+        self._guide.reset()
 
     def rest(self) -> None:
         """Everybody lets go."""

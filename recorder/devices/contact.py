@@ -38,9 +38,9 @@ class Contact:
         what is ``commanded`` (4, 4), nearer the farther the hand is off its way, and not far
         ahead of what is measured."""
         self._way.append(commanded[:3, 3])
-        near = _near(commanded, target, self._lead(asked, commanded, target, state))
+        close = near(commanded, target, self._lead(asked, commanded, target, state))
         speed = jacobian(state.joint_positions_rad) @ state.joint_velocities_rad_s
-        return _near(state.ee_pose, near, self._press + self._lag_s * lengths(speed))
+        return near(state.ee_pose, close, self._press + self._lag_s * lengths(speed))
 
     def _lead(self, asked: Array, commanded: Pose, target: Pose, state: RobotState) -> Array:
         """How far the target may be ahead (2,), in metres and radians."""
@@ -71,7 +71,7 @@ def _off_m(place: Place, start: Place, end: Place) -> float:
     return float(np.linalg.norm(place - start - share * along))
 
 
-def _near(pose: Pose, target: Pose, most: NDArray[np.float64]) -> Pose:
+def near(pose: Pose, target: Pose, most: NDArray[np.float64]) -> Pose:
     """The target, or where the way to it is as long as it may be: metres and radians (2,)."""
     delta = pose_delta(pose, target)
     far = float((np.array(lengths(delta)) / most).max())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +124,21 @@ class RobotDriver(Robot, Protocol):
 
     def stream(self, sink: StateSink) -> None:
         """From now on until it is left, hand each new reading to ``sink``, from one thread."""
+        ...
+
+
+@runtime_checkable
+class GuidedRobot(Protocol):
+    """A robot that a person can lead by the hand, beside all that a robot can."""
+
+    def guide(self, action: Action) -> None:
+        """Until something else is asked for, give way to whoever leads the arm, with no more than
+        its own weight and payload held up; fingers follow the action. Nobody can touch a simulated
+        arm, so that is pulled to the action's pose, softly.
+
+        With the next ``apply`` or ``stop`` the arm brakes from where it is and holds there.
+        Raises RobotError once the robot has stopped by itself.
+        """
         ...
 
 

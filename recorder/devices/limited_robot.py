@@ -2,7 +2,8 @@
 
 With nothing asked the arm brakes, then takes the joints it measures as its target: what
 presses on it, or what it presses on, is let go, and it does not creep. A target that the arm
-cannot follow waits for it, so that turning back works at once.
+cannot follow waits for it, so that turning back works at once. While a person leads the arm by
+the hand nothing is limited but the fingers; once let go, it brakes from where it is.
 """
 
 from dataclasses import dataclass, replace
@@ -14,12 +15,14 @@ from ...datasets.steps import Action, Decider
 from ...geometry.arm_motion import ArmMotion, lengths
 from ...geometry.poses import pose_delta
 from .contact import Contact
-from .interfaces import Robot, RobotState
+from .interfaces import GuidedRobot, Robot, RobotState
 from .limits import Bounds, Limits, limit
 
 Points = NDArray[np.float64]  # (points, 7), joint angles until the next tick
 SETTLE_S = 0.05  # from the last movement that was commanded to the joints that are kept
 PRESSING_M = 0.002  # off what is commanded: it presses on something
+LEAVES_S, LONGEST_S = 0.18, 1.0  # that the driver brakes an arm that was led: at least, at most
+STILL_RAD_S = 0.01  # slower than that is a standstill
 
 
 class LimitedRobot:
@@ -31,6 +34,7 @@ class LimitedRobot:
         self._motion: ArmMotion | None = None
         self._contact = self._no_contact()
         self._rest = Rest()
+        self._led: Led | None = None
         self.target: Action | None = None
         self.clipped: tuple[str, ...] = ()
 
@@ -55,6 +59,11 @@ class LimitedRobot:
     def apply(self, action: Action) -> Action:
         """Send what the limits leave of ``action``; returns that, with the way there."""
         state = self._state or self.read()
+        if action.decided_by == Decider.GUIDED and isinstance(self._robot, GuidedRobot):
+            return self._guide(action, state, self._robot)
+        if self._led is not None and self._led.moves(state, self._period_s):
+            return self._robot.apply(self._follow(action, state, Decider.HOLD))
+        self._led = None
         motion = self._motion or ArmMotion(
             state.joint_positions_rad, self._limits.joints, self._period_s
         )
@@ -66,6 +75,21 @@ class LimitedRobot:
         self.clipped = (*clipped, *(name for name in motion.clipped if name not in clipped))
         self.target = allowed
         return self._robot.apply(replace(allowed, ee_pose=motion.pose, points_rad=points))
+
+    def _guide(self, action: Action, state: RobotState, robot: GuidedRobot) -> Action:
+        """Let a person lead the arm: what is asked for is where it is."""
+        self.forget()
+        self._led = Led()
+        gripper = float(np.clip(action.gripper, 0.0, 1.0))
+        robot.guide(replace(action, gripper=gripper))
+        return self._follow(replace(action, gripper=gripper), state, Decider.GUIDED)
+
+    def _follow(self, action: Action, state: RobotState, decider: Decider) -> Action:
+        """Nothing but where the arm is, as a target: the driver leads, or brakes, by itself."""
+        self.clipped = ()
+        pose = state.ee_pose
+        self.target = replace(action, ee_pose=pose, joints_rad=None, decided_by=decider)
+        return self.target
 
     def stop(self) -> None:
         """Brake at once, then keep the measured joints; the hand keeps its grip."""
@@ -94,7 +118,7 @@ class LimitedRobot:
 
     def forget(self) -> None:
         """Start over from the measured joints, as after a new scene."""
-        self.target, self._motion, self._rest = None, None, Rest()
+        self.target, self._motion, self._rest, self._led = None, None, Rest(), None
         self._contact = self._no_contact()
 
     def _no_contact(self) -> Contact:
@@ -125,6 +149,19 @@ class LimitedRobot:
         kept = self._rest.joints(motion, state, self._period_s)
         points = motion.brake() if kept is None else motion.keep(kept)
         return replace(action, ee_pose=motion.pose), points, ()
+
+
+@dataclass(slots=True)
+class Led:
+    """A person led the arm: whether it still moves, since it was let go."""
+
+    left_s: float = 0.0
+
+    def moves(self, state: RobotState, period_s: float) -> bool:
+        """Whether the driver still brakes the arm; asked once a tick."""
+        self.left_s += period_s
+        speed = float(np.abs(state.joint_velocities_rad_s).max())
+        return self.left_s <= LEAVES_S or (speed > STILL_RAD_S and self.left_s < LONGEST_S)
 
 
 @dataclass(slots=True)

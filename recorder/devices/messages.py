@@ -44,6 +44,13 @@ class Apply(StrictModel):
     action: PackedAction
 
 
+class Guide(StrictModel):
+    """Give way to a person's hand for the next tick; nobody waits for an answer."""
+
+    kind: Literal["guide"] = "guide"
+    action: PackedAction
+
+
 class Rest(StrictModel):
     """The station has no use for pictures, or has again."""
 
@@ -72,6 +79,7 @@ class Description(StrictModel):
 
     kind: Literal["description"] = "description"
     robot: str  # "" where this process has none
+    guided: bool  # whether a person can lead the robot by the hand
     cameras: dict[str, Calibration]
     scene: SceneDescription | None
     since_ns: int  # what was seen before was seen of another scene
@@ -127,7 +135,7 @@ class Watched(StrictModel):
     on: bool
 
 
-DeviceRequest: TypeAlias = Apply | Rest | Stop | Acknowledge | Reset
+DeviceRequest: TypeAlias = Apply | Guide | Rest | Stop | Acknowledge | Reset
 DeviceNews: TypeAlias = Description | Acknowledged | RobotStopped | Moved | Failed
 
 DEVICE_REQUESTS: TypeAdapter[DeviceRequest] = TypeAdapter(

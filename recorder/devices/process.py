@@ -24,7 +24,7 @@ from ...runtime.ipc.worker_process import watch_parent
 from ...runtime.processes.priority import set_priority
 from ..drivers.opening import open_devices
 from .camera_shape import CameraShape
-from .interfaces import Devices, Frame, RobotError, RobotState
+from .interfaces import Devices, Frame, GuidedRobot, RobotError, RobotState
 from .messages import (
     DEVICE_REQUESTS,
     Acknowledge,
@@ -34,6 +34,7 @@ from .messages import (
     DeviceNews,
     DeviceProcessSettings,
     DeviceRequest,
+    Guide,
     Moved,
     Reset,
     Rest,
@@ -59,6 +60,13 @@ class NoRobot(TeachloopError):
         super().__init__("This process owns no robot. Ask the one that does.")
 
 
+class CannotBeGuided(TeachloopError):
+    """A robot that nobody can lead by the hand."""
+
+    def __init__(self, robot: str) -> None:
+        super().__init__(f"The driver {robot} knows no guiding. Choose another input.")
+
+
 class DeviceServer:
     """The devices of one process, on their line to the loop."""
 
@@ -77,6 +85,7 @@ class DeviceServer:
         self._failed: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
         self._handlers: Handlers[[], DeviceNews | None] = Handlers()
         self._handlers.on(Apply, self._apply)
+        self._handlers.on(Guide, self._guide)
         self._handlers.on(Rest, self._rest)
         self._handlers.on(Stop, lambda _stop: self._hold())
         self._handlers.on(Acknowledge, self._acknowledge)
@@ -149,6 +158,12 @@ class DeviceServer:
         else:
             self._devices.robot.apply(target.action.action)
 
+    def _guide(self, led: Guide) -> None:
+        robot = self._devices.robot
+        if not isinstance(robot, GuidedRobot):
+            raise CannotBeGuided(type(robot).__name__)
+        robot.guide(led.action.action)
+
     def _rest(self, rest: Rest) -> None:
         """The station has no use for pictures: a simulated world that nobody looks at stands
         still, and leaves the processor to others."""
@@ -179,6 +194,7 @@ class DeviceServer:
         calibration = self._devices.calibration().items()
         return Description(
             robot=type(robot).__name__ if robot else "",
+            guided=isinstance(robot, GuidedRobot),
             cameras={name: Calibration.of(camera) for name, camera in calibration},
             scene=scene.description() if scene else None,
             since_ns=self._since_ns,

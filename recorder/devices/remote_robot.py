@@ -4,7 +4,7 @@ from ...datasets.steps import Action
 from ...runtime.ipc.ring import Ring
 from ...runtime.ipc.worker_client import WorkerClient
 from .interfaces import DeviceSilent, RobotState
-from .messages import Acknowledge, Apply, DeviceNews, DeviceRequest, Stop
+from .messages import Acknowledge, Apply, DeviceNews, DeviceRequest, Guide, Stop
 from .scene import SceneTruth
 from .serialization import PackedAction, unpack_state
 
@@ -38,6 +38,9 @@ class RemoteRobot:
     def apply(self, action: Action) -> Action:
         self._line.tell(Apply(action=PackedAction.of(action)))
         return action
+
+    def guide(self, action: Action) -> None:
+        self._line.tell(Guide(action=PackedAction.of(action)))
 
     def stop(self) -> None:
         self._line.tell(Stop())

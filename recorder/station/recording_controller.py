@@ -1,9 +1,10 @@
 """Where the session meets the disk: what the operator does with takes, told to the writer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
-from ...datasets.steps import Step
+from ...datasets.steps import Decider, Pose, Step
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.ipc.worker_client import WorkerClient
 from ..devices.serialization import PackedAction
@@ -44,6 +45,7 @@ class RecordingController:
         self.recent: list[TakeSummary] = []
         self._writer, self._health, self._facts = writer, health, facts
         self._begun: AnswerStart | None = None
+        self._led: tuple[int, Step] | None = None  # what was asked for there comes with the next
 
     @property
     def recording(self) -> bool:
@@ -87,23 +89,40 @@ class RecordingController:
         if not self.session.begin(now_ns) or self.session.take is None:
             return False
         self._health.restart()
-        self.saved = False
+        self.saved, self._led = False, None
         self._writer.tell(Begin(time_ns=now_ns, since_ns=since_ns))
         self.event(now_ns, "start")
         self._answer_start(Started(take=self.session.take.id))
         return True
 
     def record(self, time_ns: int, step: Step) -> None:
-        """Write down what was decided at a tick."""
-        if self.recording:
-            self._writer.tell(
-                RecordStep(
-                    time_ns=time_ns,
-                    requested=PackedAction.of(step.requested),
-                    applied=PackedAction.of(step.applied),
-                    clipped=list(step.clipped),
-                )
+        """Write down what was decided at a tick. Where a person led the arm, that is where it
+        was a tick later."""
+        if not self.recording:
+            return
+        self._write_led(step.observation.ee_pose)
+        if step.applied.decided_by == Decider.GUIDED:
+            self._led = time_ns, step
+        else:
+            self._write(time_ns, step)
+
+    def _write_led(self, pose: Pose | None = None) -> None:
+        """The step that waits, with the pose (4, 4) that followed it, or else its own."""
+        if self._led is None:
+            return
+        (time_ns, step), self._led = self._led, None
+        action = replace(step.applied, ee_pose=step.observation.ee_pose if pose is None else pose)
+        self._write(time_ns, replace(step, requested=action, applied=action))
+
+    def _write(self, time_ns: int, step: Step) -> None:
+        self._writer.tell(
+            RecordStep(
+                time_ns=time_ns,
+                requested=PackedAction.of(step.requested),
+                applied=PackedAction.of(step.applied),
+                clipped=list(step.clipped),
             )
+        )
 
     def event(self, time_ns: int, kind: str, text: str = "") -> None:
         """Write down something that happened during a take."""
@@ -120,6 +139,7 @@ class RecordingController:
         success: bool | None = None,
     ) -> None:
         """End what runs. A recorded take is answered for once it lies finished on disk."""
+        self._write_led()
         self.event(now_ns, reason, text)
         take = self.session.stop(now_ns)
         if take is None or self.session.take is None:

@@ -236,6 +236,7 @@ class Station:
 
     def introduced(self, described: Description) -> None:
         """The devices said what they are, and before which scene."""
+        self.agents.guided = described.guided
         self.agents.set_scene(described.scene, self.devices.object_poses)
         if described.scene is not None and described.scene.summary != self._scene:
             self._scene = described.scene.summary
@@ -246,6 +247,7 @@ class Station:
         """What a new take's file says about itself."""
         return TakeFacts(
             **self.task.model_dump(),
+            taught_by=self.agents.name,
             robot=self.devices.robot_name,
             rate_hz=self.config.rate_hz,
             cameras=self.devices.cameras,

@@ -11,7 +11,7 @@ from .faults import Fault
 from .health import HealthSummary
 from .session import Phase
 
-DecidedBy: TypeAlias = Literal["hold", "operator", "script", "policy"]
+DecidedBy: TypeAlias = Literal["hold", "operator", "script", "policy", "guided"]
 
 
 class Task(StrictModel):

@@ -33,6 +33,7 @@ DECIDED_BY: dict[Decider, DecidedBy] = {
     Decider.OPERATOR: "operator",
     Decider.SCRIPT: "script",
     Decider.POLICY: "policy",
+    Decider.GUIDED: "guided",
 }
 
 

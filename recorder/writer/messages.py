@@ -25,6 +25,7 @@ class TakeFacts(StrictModel):
     task: str
     instruction: str
     operator: str
+    taught_by: str  # the name of the agent that is to act
     robot: str
     rate_hz: float
     cameras: dict[str, Calibration]

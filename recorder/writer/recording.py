@@ -156,6 +156,7 @@ def take_info(take: str, facts: TakeFacts) -> TakeInfo:
         task=facts.task,
         instruction=facts.instruction,
         operator=facts.operator,
+        taught_by=facts.taught_by,
         robot=facts.robot,
         rate_hz=facts.rate_hz,
         cameras={name: each.camera for name, each in facts.cameras.items()},

@@ -99,3 +99,15 @@ def test_late_and_lost_ticks_never_break_the_limits(
     assert np.all(np.abs(speed) <= JOINT_SPEED_RAD_S)
     assert np.all(np.abs(acceleration) <= JOINT_ACCELERATION_RAD_S2)
     assert np.all(np.abs(np.diff(acceleration, axis=0) * 1000) <= JOINT_JERK_RAD_S3)
+
+
+def test_what_begins_in_motion_goes_on_as_it_moves_and_brakes_within_the_limits() -> None:
+    speeds = np.array([0.5, -0.4, 0.3, 0.6, -0.5, 0.4, 0.9])
+    follower = PointFollower(HOME_JOINTS_RAD, LIMITS, POINT_S, speeds)
+    played = [follower.play(SHARES) for _ in range(100)]
+    angles, velocities = (np.concatenate(each) for each in zip(*played, strict=True))
+    assert np.allclose(angles[0], HOME_JOINTS_RAD + speeds * POINT_S / 5, atol=1e-4)
+    assert np.allclose(velocities[0], speeds, atol=0.03)
+    assert np.allclose(velocities[-1], 0.0)
+    accelerations = np.abs(np.diff(velocities, axis=0)) / (POINT_S / 5)
+    assert (accelerations < JOINT_ACCELERATION_RAD_S2).all()

@@ -37,7 +37,15 @@ HEALTH = TakeHealth(
 
 
 FACTS = TakeFacts(
-    task="", instruction="", operator="", robot="", rate_hz=20.0, cameras={}, limits={}, scene=""
+    task="",
+    instruction="",
+    operator="",
+    taught_by="",
+    robot="",
+    rate_hz=20.0,
+    cameras={},
+    limits={},
+    scene="",
 )
 
 

@@ -40,7 +40,8 @@ class LearnedRun:
 
     def weights(self, decided_by: NDArray[np.uint8]) -> NDArray[np.int64]:
         """How often each of some ticks (n,) of the run is drawn, beside others."""
-        corrections = (decided_by == Decider.OPERATOR) & self.corrects
+        persons = np.isin(decided_by, (Decider.OPERATOR, Decider.GUIDED))
+        corrections = persons & self.corrects
         return np.where(corrections, CORRECTION, 1)
 
 

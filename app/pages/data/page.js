@@ -17,6 +17,7 @@ import { showFigures } from "../shared/figures.js";
 import { bind, bindButton } from "../shared/keys.js";
 import { saying } from "../shared/notices.js";
 import { camerasOf, openTake, Player } from "../shared/playback.js";
+import { agentName } from "../shared/station.js";
 import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
@@ -192,6 +193,7 @@ function facts(take) {
     ["Id", take.id],
     ["Instruction", take.instruction],
     ["Task", take.task],
+    ["Taught by", agentName(take.taught_by)],
     ["Objects", take.targets.join(", ")],
     ["Lost pictures", take.dropped ? String(take.dropped) : ""],
     ["Interrupted", take.interrupted],

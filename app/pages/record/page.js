@@ -6,7 +6,7 @@ import { bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
 import { Session } from "../shared/session.js";
-import { station } from "../shared/station.js";
+import { agentName, GUIDE, station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
@@ -26,6 +26,16 @@ const HINTS = {
   recording: "R ends the take. T says that it succeeded, F that it failed.",
   review: "T or F says how it ended. Keep it, or discard it. K plays.",
 };
+
+/** What to do while the arm is led by the hand. Nobody can touch a simulated one. */
+const LED = "Lead the arm by the hand. G opens and closes the gripper.";
+const PULLED = "Nobody can touch this arm: W A S D pull it, as a hand would. G works the gripper.";
+
+function hint() {
+  const { phase, state } = station;
+  const led = state?.agent === GUIDE && ["practising", "recording"].includes(phase);
+  return led ? (state.scene ? PULLED : LED) : (HINTS[phase] ?? "");
+}
 
 /** @param {HTMLElement} element */
 export function mount(element) {
@@ -152,7 +162,7 @@ class RecordPage {
     practice.setAttribute("aria-pressed", String(phase === "practising"));
     setDisabled(this.button("undo"), !idle || !undoable());
     for (const field of [this.task, this.input]) setDisabled(field, !idle);
-    this.session.showHint(HINTS[phase] ?? "");
+    this.session.showHint(hint());
     if (state) this.follow(state);
   }
 
@@ -184,7 +194,7 @@ class RecordPage {
     const { inputs } = station;
     setChoices(
       this.input,
-      inputs.map((name) => ({ value: name, text: name[0].toUpperCase() + name.slice(1) })),
+      inputs.map((name) => ({ value: name, text: agentName(name) })),
     );
     if (inputs.includes(agent) && this.input.value !== agent) this.input.value = agent;
   }

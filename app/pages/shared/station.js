@@ -11,6 +11,12 @@ import { during } from "./pending.js";
 const NO_INPUTS = ["policy", "hold"];
 /** Slower than that is not called moving. */
 export const MOVES_M_S = 0.02;
+/** Leading the arm by the hand, among the inputs. */
+export const GUIDE = "guide";
+/** What an agent is called. @param {string} name */
+export function agentName(name) {
+  return name === GUIDE ? "By hand" : name.slice(0, 1).toUpperCase() + name.slice(1);
+}
 /** What takes its time, in words. @type {Record<string, string>} */
 const WORDS = {
   acknowledge: "waking the robot",

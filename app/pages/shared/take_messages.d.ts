@@ -7,6 +7,7 @@ export interface TakeRow {
   task: string;
   instruction: string;
   operator: string;
+  taught_by: string;
   created: string;
   duration_s: number;
   dropped: number;

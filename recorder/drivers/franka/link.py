@@ -61,6 +61,15 @@ class ArmLink(Protocol):
         """From now on take commands; the joint angles (7,) from which they have to go on."""
         ...
 
+    def give_way(self) -> None:
+        """Hold up no more than the arm and its payload, for a person to lead it."""
+        ...
+
+    def take_hold(self) -> tuple[Array, Array]:
+        """Hold again; the joint angles and velocities (7,) each from which commands have to go
+        on."""
+        ...
+
     def end(self) -> None:
         """Take no more commands: the robot holds by itself."""
         ...

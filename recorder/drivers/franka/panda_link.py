@@ -18,13 +18,17 @@ from .words import connection_words, stopped_words
 
 LOGGED = 32  # states that wait to be read; each look copies them all, and costs some of the next
 POLL_S = 0.001
+DRAG_NMS_RAD = np.array([3.0, 3.0, 3.0, 3.0, 1.0, 1.0, 1.0])  # of an arm that is led
 
 
 class PandaLink:
     """One arm. panda-py recovers from errors whenever a controller is started, so nothing is
     started here before a person has seen them."""
 
-    def __init__(self, address: str, stiffness: Stiffness, impedance: Impedance) -> None:
+    def __init__(
+        self, address: str, stiffness: Stiffness, impedance: Impedance, payload_kg: float = 0.0
+    ) -> None:
+        self._payload_kg = payload_kg
         self._address, self._stiffness, self._impedance = address, stiffness, impedance
         self._panda: Any = None
         self._controller: Any = None
@@ -37,6 +41,8 @@ class PandaLink:
             self._panda = library.Panda(self._address)
         except RuntimeError as error:
             raise DeviceSilent(connection_words(self._address, str(error))) from error
+        if self._payload_kg:
+            self._panda.get_robot().set_load(self._payload_kg, np.zeros(3), np.zeros(9))
         self._panda.enable_logging(LOGGED)
 
     def close(self) -> None:
@@ -68,6 +74,34 @@ class PandaLink:
         self._controller = self._made()
         self._panda.start_controller(self._controller)
         return joints
+
+    def give_way(self) -> None:
+        """The same controller without its springs, so that nothing switches and nothing jumps."""
+        controller = self._controller
+        if controller is None:  # it has just ended by itself
+            return
+        if self._impedance == "joint":
+            controller.set_stiffness(np.zeros(7))
+            controller.set_damping(DRAG_NMS_RAD)
+        else:
+            controller.set_impedance(np.zeros((6, 6)))
+            controller.set_nullspace_stiffness(0.0)
+
+    def take_hold(self) -> tuple[Array, Array]:
+        state = self._state()
+        joints, speeds = np.array(state.q), np.array(state.dq)
+        self.command(joints, speeds)
+        if self._controller is None:
+            return joints, speeds
+        if self._impedance == "joint":
+            stiffness, damping = self._stiffness.joints
+            self._controller.set_stiffness(stiffness)
+            self._controller.set_damping(damping)
+        else:
+            stiffness, nullspace = self._stiffness.hand
+            self._controller.set_impedance(np.diag(stiffness))
+            self._controller.set_nullspace_stiffness(nullspace)
+        return joints, speeds
 
     def end(self) -> None:
         if self._controller is None:

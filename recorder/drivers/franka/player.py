@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from ....geometry.joint_tracker import JointLimits
+from ....geometry.joint_tracker import STILL, JointLimits
 from ....geometry.point_follower import PointFollower
 from ....geometry.rotations import Array
 
@@ -33,9 +34,9 @@ class CommandPlayer:
         self._thread: threading.Thread | None = None
         self._playing = threading.Event()
 
-    def begin(self, joints_rad: Array) -> None:
-        """From these joint angles (7,) on."""
-        self._follower = PointFollower(joints_rad, LIMITS, self._point_s)
+    def begin(self, joints_rad: Array, speeds_rad_s: ArrayLike = STILL) -> None:
+        """From these joint angles (7,) on, and the speeds (7,) that they have: first brake."""
+        self._follower = PointFollower(joints_rad, LIMITS, self._point_s, speeds_rad_s)
         self._playing.set()
         self._thread = threading.Thread(target=self._play, args=(self._follower,), daemon=True)
         self._thread.start()

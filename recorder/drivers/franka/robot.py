@@ -34,6 +34,7 @@ class FrankaRobot:
         self._sink: StateSink | None = None
         self._newest: RobotState | None = None
         self._trouble = ""
+        self._led = False  # by a person's hand
         self._using = threading.Lock()  # the link, by one thread at a time
         self._left = threading.Event()
 
@@ -69,16 +70,28 @@ class FrankaRobot:
         return self._newest
 
     def apply(self, action: Action) -> Action:
-        if self._trouble:
-            raise RobotError(self._trouble)
-        if self._hand is not None:
-            self._hand.move(action.gripper)  # raises RobotError
+        self._expect_well()
+        self._move_fingers(action)
+        self._take_hold()
+        if action.points_rad is None and action.decided_by == Decider.HOLD:
+            self.stop()
+            return action
         points = self._points(action)
         self._player.give(points)
         return replace(action, points_rad=points)
 
+    def guide(self, action: Action) -> None:
+        self._expect_well()
+        self._move_fingers(action)
+        if not self._led:
+            self._led, self._motion = True, None
+            self._player.end()
+            with self._using:
+                self._link.give_way()
+
     def stop(self) -> None:
         """Brake within the limits; the robot then holds where it is, with its grip."""
+        self._take_hold()
         self._player.brake()
         self._motion = None
 
@@ -91,9 +104,27 @@ class FrankaRobot:
             self._link.recover()
             self._begin()
 
+    def _expect_well(self) -> None:
+        if self._trouble:
+            raise RobotError(self._trouble)
+
+    def _move_fingers(self, action: Action) -> None:
+        """Raises RobotError."""
+        if self._hand is not None:
+            self._hand.move(action.gripper)
+
+    def _take_hold(self) -> None:
+        """After somebody led the arm, brake and hold it again, from where it is."""
+        if not self._led or self._trouble:
+            return
+        self._led = False
+        with self._using:
+            joints, speeds = self._link.take_hold()
+        self._player.begin(joints, speeds)
+
     def _begin(self) -> None:
         """Take commands, unless the robot does not: then say so at the next one."""
-        self._motion = None
+        self._motion, self._led = None, False
         try:
             joints = self._link.begin()
         except RobotError as error:
@@ -109,8 +140,6 @@ class FrankaRobot:
             self.read().joint_positions_rad, JointLimits(), self._period_s
         )
         self._motion = motion
-        if action.decided_by == Decider.HOLD:
-            return motion.brake()
         return motion.towards(action.ee_pose)
 
     def _pass_on(self) -> None:

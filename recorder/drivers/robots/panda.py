@@ -27,8 +27,12 @@ class PandaRobot(FrankaRobot):
         hand_force_n: float = Field(default=40.0, ge=1, le=70)
         """How hard they grasp."""
 
+        payload_kg: float = Field(default=0.0, ge=0, le=3)
+        """What the hand carries beside its own weight; 0 leaves what Desk says."""
+
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
-        link = PandaLink(settings.address, STIFFNESS[settings.stiffness], settings.impedance)
+        stiffness = STIFFNESS[settings.stiffness]
+        link = PandaLink(settings.address, stiffness, settings.impedance, settings.payload_kg)
         hand = HandSettings(
             address=settings.address,
             speed_m_s=settings.hand_speed_m_s,

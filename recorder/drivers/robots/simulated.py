@@ -44,6 +44,9 @@ class SimulatedRobot:
             self._sink(self.read())
         return action
 
+    def guide(self, action: Action) -> None:
+        self.apply(action)  # which says that it is a person's
+
     def stop(self) -> None:
         """Time only goes on with the next action, which is to stay."""
 
