@@ -37,14 +37,9 @@ def version() -> str:
 
 
 def head() -> str:
-    """What goes into the page's head: our styles, and the modules before Gradio asks for them."""
+    """What Gradio puts at the end of the page's head, after its own styles: ours."""
     base = f"/modules/{version()}"
-    sheets = _named("shared/*.css")
-    sheets += [name for name in _named("*/*.css") if name not in sheets]
-    first = [name for name in _named("shared/*.js") if name not in WORKERS]
-    first += [f"{page}/page.js" for page in SHOWN_FIRST]
-    links = [f'<link rel="stylesheet" href="{base}/{name}">' for name in sheets]
-    links += [f'<link rel="modulepreload" href="{base}/{name}">' for name in first]
+    links = [f'<link rel="stylesheet" href="{base}/{name}">' for name in _sheets()]
     links += [
         f'<script>window.teachloopPage = (name, element) => import("{base}/" + name + "/page.js")'
         ".then((module) => module.mount(element));</script>",
@@ -52,6 +47,21 @@ def head() -> str:
         '<meta name="viewport" content="width=device-width">',
     ]
     return "\n".join(links)
+
+
+def preloads() -> str:
+    """What a browser may fetch while Gradio's scripts are on their way."""
+    base = f"/modules/{version()}"
+    first = [name for name in _named("shared/*.js") if name not in WORKERS]
+    first += [name for page in SHOWN_FIRST for name in _named(f"{page}/*.js")]
+    links = [f'<link rel="preload" as="style" href="{base}/{name}">' for name in _sheets()]
+    links += [f'<link rel="modulepreload" href="{base}/{name}">' for name in first]
+    return "\n".join(link.replace("<link", '<link fetchpriority="low"') for link in links)
+
+
+def _sheets() -> list[str]:
+    shared = _named("shared/*.css")
+    return shared + [name for name in _named("*/*.css") if name not in shared]
 
 
 def _named(pattern: str) -> list[str]:

@@ -28,6 +28,7 @@ from .compression import PlainNearby
 from .errors import NoSuchFile
 from .labeler_proxy import DamagedLabels, NotThere
 from .page_only import PageOnly
+from .preloading import Preloading
 from .request_limits import RequestLimits
 from .roles import LOOKS, NotAllowed
 from .station_process import StationProcess
@@ -98,7 +99,7 @@ def _answer_errors(app: FastAPI) -> None:
 def _with_page(app: FastAPI) -> ASGIApp:
     """The application with the Gradio page at its root."""
     from ..pages.frame import blocks, theme
-    from ..pages.modules import head
+    from ..pages.modules import head, preloads
 
     _gradio().mount_gradio_app(
         app,
@@ -113,7 +114,7 @@ def _with_page(app: FastAPI) -> ASGIApp:
     )
     mount = app.routes[-1]
     assert isinstance(mount, Mount), "Gradio was not mounted last"
-    mount.app = PageOnly(mount.app)
+    mount.app = PageOnly(Preloading(mount.app, preloads()))
     return app
 
 

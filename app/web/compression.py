@@ -17,9 +17,14 @@ class PlainNearby:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _is_near(scope):
-            kept = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
-            scope = {**scope, "headers": kept}
+            scope = plain(scope)
         await self.app(scope, receive, send)
+
+
+def plain(scope: Scope) -> Scope:
+    """The same request, of somebody who takes no compressed answer."""
+    kept = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
+    return {**scope, "headers": kept}
 
 
 def _is_near(scope: Scope) -> bool:

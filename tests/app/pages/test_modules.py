@@ -1,6 +1,7 @@
 """What a browser gets of the folder of the pages."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from starlette.applications import Starlette
@@ -8,7 +9,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from teachloop.app.pages.frame import BAR, TABS
-from teachloop.app.pages.modules import Modules, head
+from teachloop.app.pages.modules import Modules, head, preloads
 from teachloop.app.pages.shell import PAGES, Shell
 
 SHELLS = [BAR, *(shell for _, shell in TABS)]
@@ -19,8 +20,11 @@ def client() -> TestClient:
     return TestClient(Starlette(routes=[Mount("/modules/{version}", Modules())]))
 
 
-def test_everything_that_the_head_names_is_served_and_may_be_kept(client: TestClient) -> None:
-    named = re.findall(r'(?:href|src)="([^"]+)"', head())
+@pytest.mark.parametrize("named_by", [head, preloads])
+def test_everything_that_the_page_names_is_served_and_may_be_kept(
+    client: TestClient, named_by: Callable[[], str]
+) -> None:
+    named = re.findall(r'(?:href|src)="([^"]+)"', named_by())
     assert len(named) > 20
     for address in named:
         answer = client.get(address)
