@@ -1,5 +1,6 @@
 """What the arm meets, seen in where the hand is beside where it was commanded to be."""
 
+import math
 from collections import deque
 
 import numpy as np
@@ -16,7 +17,7 @@ Place = NDArray[np.float64]  # (3,), in metres
 
 LEAD_M, LEAD_RAD = 0.05, 0.3  # how far a target may be ahead of what is commanded
 PRESS_RAD_PER_M = 6.0  # how far the hand may be turned aside, beside how far it may be moved
-LAG_TICKS = 2  # that the measured arm may be behind a moving target
+LAG_S = 0.05  # that the measured arm may be behind what is commanded
 SLOWEST = 0.1  # of its speed, where the hand is pushed off its way …
 CREEP_M_S, CREEP_RAD_S = 0.04, 0.4  # … which is this at least
 TOUCHED = 0.25  # of as far as it may be pushed: that something is in the way is said
@@ -28,9 +29,9 @@ class Contact:
 
     def __init__(self, press_m: float, period_s: float) -> None:
         self._press = press_m * np.array([1.0, PRESS_RAD_PER_M])
-        self._lag_s = LAG_TICKS * period_s
+        self._ahead_s = period_s + LAG_S  # of what is measured, where the arm moves freely
         self._creep = np.array([CREEP_M_S, CREEP_RAD_S]) * period_s
-        self._way: deque[Place] = deque(maxlen=LAG_TICKS + 2)
+        self._way: deque[Place] = deque(maxlen=math.ceil(LAG_S / period_s) + 3)
         self.touched = False
 
     def within_reach(self, target: Pose, asked: Array, commanded: Pose, state: RobotState) -> Pose:
@@ -40,12 +41,12 @@ class Contact:
         self._way.append(commanded[:3, 3])
         close = near(commanded, target, self._lead(asked, commanded, target, state))
         speed = jacobian(state.joint_positions_rad) @ state.joint_velocities_rad_s
-        return near(state.ee_pose, close, self._press + self._lag_s * lengths(speed))
+        return near(state.ee_pose, close, self._press + self._ahead_s * lengths(speed))
 
     def _lead(self, asked: Array, commanded: Pose, target: Pose, state: RobotState) -> Array:
         """How far the target may be ahead (2,), in metres and radians."""
         place = state.ee_pose[:3, 3]
-        pushed = off_way_m(place, list(self._way)) / float(self._press[0])
+        pushed = _off_way_m(place, list(self._way)) / float(self._press[0])
         self.touched = pushed > TOUCHED
         if not self.touched or _goes_back(place - commanded[:3, 3], (target - commanded)[:3, 3]):
             return np.array([LEAD_M, LEAD_RAD])
@@ -57,7 +58,7 @@ def _goes_back(back: Place, move: Place) -> bool:
     return bool(move @ back > 0.5 * np.linalg.norm(move) * np.linalg.norm(back))
 
 
-def off_way_m(place: Place, way: list[Place]) -> float:
+def _off_way_m(place: Place, way: list[Place]) -> float:
     """How far a place is from a way through places: an arm that lags is behind on its way, one
     that is pushed is beside it."""
     ends = zip(way[:-1] or way, way[1:] or way, strict=True)
