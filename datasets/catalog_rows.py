@@ -28,6 +28,7 @@ class TakeRow(Base):
     instruction: Mapped[str] = mapped_column(default="")
     operator: Mapped[str] = mapped_column(default="")
     taught_by: Mapped[str] = mapped_column(default="")
+    replay_of: Mapped[str] = mapped_column(default="")
     robot: Mapped[str] = mapped_column(default="")
     created: Mapped[str] = mapped_column(default="")
     duration_s: Mapped[float] = mapped_column(default=0.0)
@@ -93,6 +94,7 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
             "instruction",
             "operator",
             "taught_by",
+            "replay_of",
             "robot",
             "created",
             "duration_s",

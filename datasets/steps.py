@@ -46,6 +46,8 @@ class Action:
     decided_by: Decider
     joints_rad: NDArray[np.float64] | None = None
     """Joint angles (7,) that are asked for instead of the pose; None for the pose."""
+    pace: float = 1.0
+    """The share (0 … 1] of the joints' speeds with which these are gone to."""
     points_rad: NDArray[np.float64] | None = None
     """How the arm gets there: joint angles (points, 7), evenly until the next tick, which the
     limits have found; None before."""

@@ -76,10 +76,11 @@ class ArmMotion:
         joints = self.joints_rad + self._resolved(columns, away)
         return self._play(joints, _damped_inverse(columns) @ moved, self._tracker.ends(), columns)
 
-    def towards_joints(self, joints_rad: ArrayLike) -> Array:
-        """The same on the way to joint angles (7,) within the margins."""
+    def towards_joints(self, joints_rad: ArrayLike, pace: float = 1.0) -> Array:
+        """The same on the way to joint angles (7,) within the margins, with a share of the joints'
+        speeds."""
         ends = self._tracker.ends()
-        return self._together(np.clip(joints_rad, *ends), ends)
+        return self._together(np.clip(joints_rad, *ends), ends, pace)
 
     def keep(self, joints_rad: ArrayLike) -> Array:
         """The same for joint angles that were measured: the arm may have been pushed anywhere."""
@@ -159,13 +160,13 @@ class ArmMotion:
         slow = min(1.0, max(SLOWEST, _smallest_singular_value(columns) / SINGULAR))
         return np.minimum(slow * np.maximum(CATCH_UP * self._pace, creep), self._farthest)
 
-    def _together(self, joints: Array, ends: Ends) -> Array:
+    def _together(self, joints: Array, ends: Ends, pace: float = 1.0) -> Array:
         """All joints set out for where they are to be, and arrive, together."""
         self._forget_goal()
         tracker, points = self._tracker, []
         for number in range(self._points):
             away = joints - tracker.joints_rad
-            slower = max(1.0, float((np.abs(away) / tracker.fastest_rad).max()))
+            slower = max(1.0, float((np.abs(away) / (pace * tracker.fastest_rad)).max()))
             aim = tracker.aim(tracker.joints_rad + away / slower, np.zeros(7), ends)
             points.append(self._advance(number, aim, ends))
         return np.array(points)

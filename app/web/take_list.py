@@ -21,6 +21,7 @@ class ListedTake(StrictModel):
     instruction: str
     operator: str
     taught_by: str
+    replay_of: str  # a take's id, or ""
     created: str
     duration_s: float
     cameras: list[str]
@@ -46,6 +47,7 @@ class ListedTake(StrictModel):
             instruction=row.instruction,
             operator=row.operator,
             taught_by=row.taught_by,
+            replay_of=row.replay_of,
             created=row.created,
             duration_s=row.duration_s,
             cameras=row.cameras,

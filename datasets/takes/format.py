@@ -104,6 +104,7 @@ class TakeInfo:
     instruction: str = ""
     operator: str = ""
     taught_by: str = ""  # the agent that was to act: an input's name, "guide", "policy", …
+    replay_of: str = ""  # the take whose way was gone along; empty where none was
     robot: str = ""
     robot_measures: Sequence[str] = ()  # of MEASURED and ERRORS, what it measures beyond the rest
     rate_hz: float = 20.0
@@ -136,7 +137,8 @@ class TakeInfo:
 
 
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
-LATER = ("robot_measures", "taught_by")  # files of before lack these; their defaults hold
+# Files of before lack these; their defaults hold.
+LATER = ("robot_measures", "taught_by", "replay_of")
 
 
 def tables(info: TakeInfo) -> dict[str, np.dtype]:

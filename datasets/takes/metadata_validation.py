@@ -56,6 +56,7 @@ class Description(BaseModel):
     instruction: Text = ""
     operator: Text = ""
     taught_by: Text = ""
+    replay_of: Text = ""
     robot: Text = ""
     rate_hz: Annotated[float, Field(gt=0, le=FASTEST_HZ, allow_inf_nan=False)] = 20.0
     cameras: dict[CameraName, Calibration] = Field(default_factory=dict)

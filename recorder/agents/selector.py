@@ -11,7 +11,6 @@ from ..devices.scene import SceneDescription
 from ..devices.settings import PAGE_DRIVER, SCRIPT_DRIVER, DeviceSettings
 from .agents import (
     HoldAgent,
-    HomeAgent,
     InterventionAgent,
     LastTarget,
     PolicyMailbox,
@@ -19,6 +18,8 @@ from .agents import (
     TwistAgent,
 )
 from .guiding import GuideAgent
+from .homing import HomeAgent
+from .replaying import ReplayAgent
 
 POLICY, HOLD, GUIDE = "policy", "hold", "guide"
 
@@ -41,6 +42,7 @@ class AgentSelector:
         self.mailbox = PolicyMailbox(last_target, period_s)
         self.hold = HoldAgent(last_target)
         self.homing: HomeAgent | None = None
+        self.replaying: ReplayAgent | None = None
         self._gave_up = ""
         self._scripts = [name for name, each in inputs.items() if each.driver == SCRIPT_DRIVER]
         self._pages = [name for name, each in inputs.items() if each.driver == PAGE_DRIVER]
@@ -48,7 +50,7 @@ class AgentSelector:
             name: TwistAgent(last_target, period_s) for name in inputs if name not in self._scripts
         }
         self._expert: ScriptedExpert | None = None
-        self._last_target = last_target
+        self.last_target = last_target
         self._guide = GuideAgent(last_target, period_s)
         self._hand = TeleopDevices(list(self._hands.values()), last_target)
         self._corrected = InterventionAgent(self.mailbox, by=self._hand)
@@ -78,7 +80,9 @@ class AgentSelector:
 
     @property
     def chosen(self) -> Agent:
-        """The agent that was selected."""
+        """The agent that was selected, or a replay in its place."""
+        if self.replaying is not None:
+            return self.replaying
         if self.name in self._scripts:
             return self._expert or self.hold
         if self.name == POLICY:
@@ -89,7 +93,9 @@ class AgentSelector:
 
     @property
     def done(self) -> bool:
-        """Whether a script came to its end."""
+        """Whether a script, or a replay, came to its end."""
+        if self.replaying is not None:
+            return self.replaying.done
         return self.name in self._scripts and self._expert is not None and self._expert.done
 
     def press(self, twist: Twist) -> None:
@@ -110,13 +116,15 @@ class AgentSelector:
         return self.homing or (self.chosen if moving else self.hold)
 
     def gave_up(self) -> str:
-        """Why the arm did not come home, once; else empty."""
+        """Why the arm did not come home, or along its way, once; else empty."""
         reason, self._gave_up = self._gave_up, ""
+        if self.replaying is not None and not reason:
+            reason, self.replaying.gave_up = self.replaying.gave_up, ""
         return reason
 
     def go_home(self) -> None:
         """Bring the arm home, from the next tick on."""
-        self.homing = HomeAgent(self._last_target)
+        self.homing = HomeAgent(self.last_target)
 
     def let_go(self) -> None:
         """All hands let go."""

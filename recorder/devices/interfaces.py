@@ -179,6 +179,10 @@ class Scene(Protocol):
         """Set up another scene."""
         ...
 
+    def restore(self, json_text: str) -> None:
+        """Set up a scene that was described before."""
+        ...
+
     def draw(self) -> None:
         """Push a frame of each camera, unless nothing changed since the last one."""
         ...

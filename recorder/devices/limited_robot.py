@@ -133,7 +133,7 @@ class LimitedRobot:
             limits=self._limits, period_s=self._period_s, reference=reference, state=state
         )
         if action.joints_rad is not None:
-            points = motion.towards_joints(action.joints_rad)
+            points = motion.towards_joints(action.joints_rad, action.pace)
             at = replace(action, ee_pose=motion.pose, joints_rad=None)
             return replace(limit(at, bounds)[0], ee_pose=motion.pose), points, ()
         allowed, clipped = limit(action, bounds)

@@ -99,6 +99,12 @@ def limit(requested: Action, bounds: Bounds) -> tuple[Action, tuple[str, ...]]:
     return replace(requested, ee_pose=pose, gripper=gripper), tuple(clipped)
 
 
+def confined(pose: Pose, limits: Limits) -> Pose:
+    """The nearest pose (4, 4) inside the box, tilted back into the cone."""
+    low, high = limits.workspace_low_m, limits.workspace_high_m
+    return make_pose(_upright(pose[:3, :3], limits.tilt_rad), np.clip(pose[:3, 3], low, high))
+
+
 def _rigid(pose: Pose, bounds: Bounds) -> Pose:
     """A request that is no rigid pose asks for nothing: the last target stays."""
     if not np.isfinite(pose).all():

@@ -92,6 +92,8 @@ class Reset(Question[Description]):
     seed: int | None
     verb: str | None
     split: str
+    scene: str = ""
+    """All of it, as a take has it; the rest is then not asked for."""
 
 
 class RobotStopped(StrictModel):

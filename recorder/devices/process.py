@@ -183,7 +183,10 @@ class DeviceServer:
         scene, robot = self._devices.scene, self._devices.robot
         if scene is None or robot is None:
             raise TeachloopError("These devices have no scene to set up. Use `home`.")
-        scene.reset(asked.seed, asked.verb, asked.split)
+        if asked.scene:
+            scene.restore(asked.scene)
+        else:
+            scene.reset(asked.seed, asked.verb, asked.split)
         self._since_ns = time.monotonic_ns()
         self._push_state(robot.read())
         scene.draw()

@@ -58,6 +58,9 @@ class FollowedScene:
     def reset(self, seed: int | None, verb: str | None, split: str) -> None:
         raise TeachloopError("What is before a robot is set up by hand.")
 
+    def restore(self, json_text: str) -> None:
+        self.reset(None, None, "")
+
     def description(self) -> SceneDescription:
         return SceneDescription.of(self.world.scene)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from ...datasets.steps import Action
 from ...runtime.errors import TeachloopError
+from ...simulation.scenes import SceneSpec
 from ...simulation.tasks import VERBS, Verb, sample_scene
 from ...simulation.world import World
 from ..devices.interfaces import ProcessContext
@@ -28,7 +29,13 @@ class SimulatedScene:
 
     def reset(self, seed: int | None, verb: str | None, split: str) -> None:
         seed = secrets.randbelow(2**31) if seed is None else seed
-        scene = sample_scene(seed, verb=_verb(verb), split="novel" if split == "novel" else "base")
+        wanted = "novel" if split == "novel" else "base"
+        self._show(sample_scene(seed, verb=_verb(verb), split=wanted))
+
+    def restore(self, json_text: str) -> None:
+        self._show(SceneSpec.from_json(json_text))
+
+    def _show(self, scene: SceneSpec) -> None:
         self.world.close()
         self.world = World(scene)
         self.number += 1

@@ -65,6 +65,7 @@ class CommandHandler:
         self._now(ask.Practice, self._practice)
         self._now(ask.SetTask, self._set_task)
         self._table.on(ask.Reset, self._reset)
+        self._table.on(ask.Replay, self._replay)
 
     def _add_session(self) -> None:
         recording = self._station.recording
@@ -157,6 +158,11 @@ class CommandHandler:
         self._station.agents.go_home()
         return ask.Nothing()
 
+    def _replay(self, asked: ask.Replay, answer: Answer) -> None:
+        self._station.expect_ready()
+        self._station.recording.session.expect_idle()
+        self._station.replaying.begin(asked.take, answer)
+
     def _expect_rest(self, what: str) -> None:
         self._station.expect_ready()
         phase = self._station.recording.session.phase
@@ -167,6 +173,7 @@ class CommandHandler:
         self._station.expect_ready()
         session = self._station.recording.session
         session.expect_idle()
+        self._station.replaying.cancel()
         if asked.agent is not None:
             self._select_agent(ask.SelectAgent(name=asked.agent))
         session.practise()
@@ -176,6 +183,7 @@ class CommandHandler:
     def _start(self, asked: ask.Start, answer: Answer) -> None:
         self._station.expect_ready()
         self._station.recording.session.expect_startable()
+        self._station.replaying.cancel()
         if asked.agent is not None:
             self._select_agent(ask.SelectAgent(name=asked.agent))
         if asked.task is not None:

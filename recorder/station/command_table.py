@@ -61,6 +61,7 @@ COMMANDS: Mapping[str, CommandKind] = {
     "set_task": _row(ask.SetTask, Task),
     "reset": _row(ask.Reset, ask.SceneSet),
     "home": _row(ask.Home, ask.Nothing),
+    "replay": _row(ask.Replay, ask.ReplayBegun),
     "practice": _row(ask.Practice, ask.Nothing),
     "start": _row(ask.Start, ask.Started),
     "stop": _row(ask.Stop, ask.TakeAnswer),

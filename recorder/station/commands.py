@@ -76,6 +76,13 @@ class Acquire(Command[Acquired]):
     take_over: bool = False
 
 
+class ReplayBegun(StrictModel):
+    """How far the arm is from where the take begins; it sets out for that now, slowly."""
+
+    away_m: float
+    away_rad: float
+
+
 class GetStatus(Command[Status]):
     """What is also published at every tick."""
 
@@ -164,6 +171,13 @@ class Reset(Command[SceneSet]):
 
 class Home(Command[Nothing]):
     """Bring the arm home."""
+
+
+class Replay(Command[ReplayBegun]):
+    """Go along the way of a take again, and record that; a simulated scene is set up first as it
+    was."""
+
+    take: TakeId
 
 
 class Practice(Command[Nothing]):

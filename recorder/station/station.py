@@ -12,6 +12,7 @@ from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
 from ..devices.interfaces import Agent
 from ..devices.limited_robot import LimitedRobot
+from ..devices.limits import Limits
 from ..devices.messages import Acknowledged, Description, Reset
 from ..devices.rings import Rings
 from ..devices.scene import SceneSummary
@@ -24,6 +25,7 @@ from .lease import Lease
 from .loop import ControlLoop
 from .published import EVENT, Event
 from .recording_controller import AnswerTake, RecordingController
+from .replaying import Replaying
 from .server import Server
 from .session import MOVING, Phase
 from .status import Status, Task
@@ -59,6 +61,7 @@ class Station:
         self.loop = ControlLoop(self.robot, self._agent_failed)
         inputs = config.settings.inputs
         self.agents = AgentSelector(inputs, lambda: self.robot.target, period_s)
+        self.replaying = Replaying(self)
         self.task = Task()
         self._scene: SceneSummary | None = None  # that the task was taken from
         self.policy: AttachedPolicy | None = None
@@ -119,7 +122,7 @@ class Station:
     def _fault(self, source: str, text: str, remedy: str) -> None:
         """Say what is wrong, and let nothing move on; what was recorded goes to review."""
         if self.faults.raise_(source, text, remedy):
-            self.agents.rest()
+            self._let_all_go()
             self._interrupt("fault", text)
 
     def happened(self, kind: str, text: str) -> None:
@@ -135,6 +138,16 @@ class Station:
 
     def _tell(self, kind: str, text: str) -> None:
         self.server.publish(EVENT, Event(time_ns=time.monotonic_ns(), kind=kind, text=text))
+
+    @property
+    def limits(self) -> Limits:
+        """That hold for every action."""
+        return self.config.settings.limits
+
+    @property
+    def period_s(self) -> float:
+        """Of the control loop."""
+        return 1.0 / self.config.rate_hz
 
     @property
     def policy_name(self) -> str | None:
@@ -176,8 +189,12 @@ class Station:
 
     def hold(self) -> None:
         """Everybody lets go, and the arm stays where it is."""
-        self.agents.rest()
+        self._let_all_go()
         self.robot.stop()
+
+    def _let_all_go(self) -> None:
+        self.agents.rest()
+        self.replaying.cancel()
 
     def stop(self, reason: str, *, text: str = "", answer: AnswerTake = ignore) -> None:
         """End what runs; the arm holds."""
@@ -185,7 +202,7 @@ class Station:
         # A task that is not done yet is no failure: that, a person says.
         success = self.devices.success or None
         self.recording.stop(now_ns, answer, reason=reason, text=text, success=success)
-        self.agents.rest()
+        self._let_all_go()
 
     def let_go(self, kind: str, text: str) -> None:
         """Nobody holds the controls any more."""
@@ -247,7 +264,8 @@ class Station:
         """What a new take's file says about itself."""
         return TakeFacts(
             **self.task.model_dump(),
-            taught_by=self.agents.name,
+            taught_by="replay" if self.agents.replaying else self.agents.name,
+            replay_of=self.agents.replaying.path.take if self.agents.replaying else "",
             robot=self.devices.robot_name,
             rate_hz=self.config.rate_hz,
             cameras=self.devices.cameras,

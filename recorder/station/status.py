@@ -92,6 +92,7 @@ class Status(StrictModel):
     countdown_s: float
     agent: str
     decided_by: DecidedBy
+    replaying: str | None  # the take that is gone through again, or on the way to its beginning
     take: TakeStatus | None
     kept: list[TakeSummary]  # the newest takes of the data folder, the newest last
     undoable: list[str]  # takes that this session kept, the last one last

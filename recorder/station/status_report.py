@@ -15,6 +15,7 @@ from .health import Health
 from .lease import Lease
 from .loop import ControlLoop
 from .recording_controller import RecordingController
+from .replaying import Replaying
 from .status import (
     CameraStatus,
     DecidedBy,
@@ -48,6 +49,7 @@ class Reported(Protocol):
     lease: Lease
     loop: ControlLoop
     recording: RecordingController
+    replaying: Replaying
     robot: LimitedRobot
     task: Task
     disk_free_gb: float | None
@@ -82,6 +84,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         countdown_s=session.countdown_s(now_ns),
         agent=station.agents.name,
         decided_by=DECIDED_BY[decider],
+        replaying=station.replaying.take,
         take=_take(station.recording, now_ns),
         kept=station.recording.recent,
         undoable=session.kept[-TOLD:],

@@ -63,6 +63,7 @@ class Ticking:
         step = self._turn(now_ns)
         self._publish(now_ns, step)
         self._watch(now_ns)
+        station.replaying.advance()
         station.recording.advance(now_ns)
         if tick.number % TIDY_TICKS == 0:
             gc.collect(1)
@@ -122,10 +123,10 @@ class Ticking:
         gone = None if station.faults.has("writer") else station.writer.gone()
         if gone is not None:
             station.lost_writer(gone)
-        if self._finished():
-            station.stop("done")
         if reason := station.agents.gave_up():
             station.happened("home", reason)
+        if self._finished():
+            station.stop("done")
 
     def _finished(self) -> bool:
         """Whether a take that was to go on until something is done may end."""

@@ -20,8 +20,9 @@ from ...datasets.takes.take_folder import (
     take_folders,
 )
 from ...datasets.takes.trash import bring_back, in_bin, put_in_bin, take_out_of_bin
+from ...datasets.taught_path import taught_path
 from ...runtime.errors import TeachloopError
-from .messages import Takes, TakeSummary
+from .messages import Takes, TakeSummary, Taught
 
 AUTHOR = "station"
 RECENT = 12
@@ -91,6 +92,23 @@ class Archive:
             raise NotInBin(take)
         self._note(take)
         take_out_of_bin(folder, AUTHOR)
+
+    def taught(self, take: str) -> Taught:
+        """The way that a take taught. Raises NothingToAlign, and what reading a take raises."""
+        folder = find_take(self.data, take)
+        said = Labels.open(folder).snapshot
+        with Take.open(folder) as opened:
+            path, info = taught_path(opened), opened.info
+        return Taught(
+            take=take,
+            joints=path.joints_rad.tobytes(),
+            times=path.times_s.tobytes(),
+            poses=path.poses.tobytes(),
+            grippers=path.grippers.tobytes(),
+            scene=info.scene,
+            task=info.task,
+            instruction=info.instruction if said.instruction is None else said.instruction,
+        )
 
     def free_gb(self) -> float:
         """Space left on the disk of the takes."""

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+import numpy as np
 from pydantic import Field, TypeAdapter
 
 from ...datasets.calibration import Calibration
+from ...datasets.taught_path import TaughtPath
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.validation import StrictModel
 from ..devices.messages import RingSettings
@@ -26,6 +28,7 @@ class TakeFacts(StrictModel):
     instruction: str
     operator: str
     taught_by: str  # the name of the agent that is to act
+    replay_of: str  # the take that is gone through again; "" where none is
     robot: str
     rate_hz: float
     cameras: dict[str, Calibration]
@@ -141,6 +144,37 @@ class Restore(Question[Done]):
     take: str
 
 
+class Taught(StrictModel):
+    """The way that a take taught, and before which scene."""
+
+    kind: Literal["taught"] = "taught"
+    take: str
+    joints: bytes  # float64 (7,), rad
+    times: bytes  # float64 (T,), s
+    poses: bytes  # float64 (T, 4, 4)
+    grippers: bytes  # float64 (T,)
+    scene: str  # JSON of a simulated one; ""
+    task: str
+    instruction: str
+
+    @property
+    def path(self) -> TaughtPath:
+        return TaughtPath(
+            take=self.take,
+            joints_rad=np.frombuffer(self.joints),
+            times_s=np.frombuffer(self.times),
+            poses=np.frombuffer(self.poses).reshape(-1, 4, 4),
+            grippers=np.frombuffer(self.grippers),
+        )
+
+
+class ReadPath(Question[Taught]):
+    """Read the way that a take taught."""
+
+    kind: Literal["read_path"] = "read_path"
+    take: str
+
+
 class Recovered(StrictModel):
     """What an earlier process left behind was made whole, in words."""
 
@@ -164,9 +198,19 @@ class Disk(StrictModel):
 
 
 WriterRequest: TypeAlias = (
-    Open | Begin | RecordStep | RecordEvent | Finish | Drop | Keep | Mark | Discard | Restore
+    Open
+    | Begin
+    | RecordStep
+    | RecordEvent
+    | Finish
+    | Drop
+    | Keep
+    | Mark
+    | Discard
+    | Restore
+    | ReadPath
 )
-WriterNews: TypeAlias = Done | Failed | Recovered | Takes | Disk
+WriterNews: TypeAlias = Done | Failed | Recovered | Takes | Disk | Taught
 
 WRITER_REQUESTS: TypeAdapter[WriterRequest] = TypeAdapter(
     Annotated[WriterRequest, Field(discriminator="kind")]

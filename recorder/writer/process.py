@@ -34,10 +34,12 @@ from .messages import (
     Keep,
     Mark,
     Open,
+    ReadPath,
     RecordEvent,
     RecordStep,
     Recovered,
     Restore,
+    Taught,
     WriterRequest,
     WriterSettings,
 )
@@ -65,8 +67,8 @@ class WriterLoop:
         self._disk_s = 0.0
         self._handlers = self._table()
 
-    def _table(self) -> Handlers[[], Done | None]:
-        handlers: Handlers[[], Done | None] = Handlers()
+    def _table(self) -> Handlers[[], Done | Taught | None]:
+        handlers: Handlers[[], Done | Taught | None] = Handlers()
         handlers.on(Open, self._open)
         handlers.on(Begin, self._begin)
         handlers.on(RecordStep, self._step)
@@ -77,6 +79,7 @@ class WriterLoop:
         handlers.on(Mark, self._mark)
         handlers.on(Discard, self._discard)
         handlers.on(Restore, self._restore)
+        handlers.on(ReadPath, lambda asked: self._archive.taught(asked.take))
         return handlers
 
     def run(self, gone: threading.Event) -> None:

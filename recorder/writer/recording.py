@@ -157,6 +157,7 @@ def take_info(take: str, facts: TakeFacts) -> TakeInfo:
         instruction=facts.instruction,
         operator=facts.operator,
         taught_by=facts.taught_by,
+        replay_of=facts.replay_of,
         robot=facts.robot,
         rate_hz=facts.rate_hz,
         cameras={name: each.camera for name, each in facts.cameras.items()},

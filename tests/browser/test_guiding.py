@@ -46,3 +46,41 @@ def test_a_take_is_taught_by_hand_reviewed_and_kept(window: Any, server: Any) ->
     page.wait_for_selector(".tl-data .facts dd:has-text('By hand')")
     window.tab("record")
     page.select_option("#record-input", "keyboard")
+
+
+def test_two_passes_make_a_clean_take_and_say_how_near_it_came(window: Any, server: Any) -> None:
+    page = window.page
+    window.new_scene()
+    by_hand(window)
+    page.keyboard.press("r")
+    window.phase("recording")
+    hold(window, "d", 1.0)
+    hold(window, "s", 0.8)
+    time.sleep(0.4)
+    page.keyboard.press("r")
+    window.phase("review")
+    window.enabled(".tl-record .keep")
+    first = page.get_attribute(".tl-record .playback", "data-take")
+    page.keyboard.press("y")
+    window.phase("recording")
+    window.wait("document.querySelector('.tl-record .hint').textContent.includes('take again')")
+    window.phase("review")
+    window.wait("/ mm and .*°/.test(document.querySelector('.tl-record .hint').textContent)")
+    second = window.decide("Enter")
+    with Take.open(server.data / "takes" / second) as take:
+        assert take.info.replay_of == first
+        assert take.info.taught_by == "replay"
+    rows = {row["id"]: row for row in window.takes()}
+    assert rows[second]["replay_of"] == first
+    window.tab("data")
+    page.click(f".tl-data tbody button:text-is('{rows[first]['number']}')")
+    page.wait_for_selector(f".tl-data .facts dd:has-text('Take {rows[second]['number']}')")
+    page.click(f".tl-data tbody button:text-is('{rows[second]['number']}')")
+    page.wait_for_selector(".tl-data .facts dd:has-text(' mm and ')")
+    window.enabled(".tl-data .replay")
+    page.click(".tl-data .replay")
+    window.phase("recording")
+    page.keyboard.press("Space")
+    window.phase("review")
+    window.decide("Backspace")
+    page.select_option("#record-input", "keyboard")

@@ -41,6 +41,7 @@ FACTS = TakeFacts(
     instruction="",
     operator="",
     taught_by="",
+    replay_of="",
     robot="",
     rate_hz=20.0,
     cameras={},

@@ -17,7 +17,8 @@ import { showFigures } from "../shared/figures.js";
 import { bind, bindButton } from "../shared/keys.js";
 import { saying } from "../shared/notices.js";
 import { camerasOf, openTake, Player } from "../shared/playback.js";
-import { agentName } from "../shared/station.js";
+import { replay, replayCheck } from "../shared/replay.js";
+import { agentName, station } from "../shared/station.js";
 import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
@@ -46,12 +47,14 @@ class DataPage {
     this.rows = find(element, "tbody");
     /** @type {string | null} */
     this.chosen = null;
+    this.near = ""; // how near the chosen take came to the one that it went along
     this.player = new Player(find(element, ".player .playback"));
     this.search.addEventListener("input", () => this.show());
     this.which.addEventListener("change", () => this.show());
     this.bindKeys();
     this.showCameras([]);
     takes.watch(() => this.show());
+    station.listeners.add(() => this.allowReplay());
     onOpen("data", element, () => takes.refresh());
   }
 
@@ -66,6 +69,7 @@ class DataPage {
     bind("data", "/", "Search", () => this.search.focus());
     const label = () => openTab("label", { take: this.chosen });
     bindButton("data", button(this.element, ".to-label"), label);
+    bindButton("data", button(this.element, ".replay"), () => this.chosen && replay(this.chosen));
     bindButton("data", button(this.element, ".bin"), () => this.toggleBin());
   }
 
@@ -90,10 +94,14 @@ class DataPage {
   /** @param {string} id */
   async choose(id) {
     this.chosen = id;
+    this.near = "";
     this.show();
     if (takes.find(id)?.damaged) return;
     const detail = await saying(() => openTake(id));
+    const near = takes.find(id)?.replay_of ? await replayCheck(id).catch(() => "") : "";
     if (!detail || this.chosen !== id) return;
+    this.near = near;
+    this.showChosen();
     this.showCameras(camerasOf(detail));
     this.player.open(detail);
   }
@@ -154,6 +162,12 @@ class DataPage {
     );
   }
 
+  allowReplay() {
+    const take = takes.find(this.chosen);
+    const idle = station.driving && station.phase === "idle";
+    setDisabled(button(this.element, ".replay"), !take || take.deleted || !idle);
+  }
+
   showChosen() {
     const take = takes.find(this.chosen);
     setText(find(this.element, ".player .title"), take ? `Take ${take.number}` : "No take chosen");
@@ -162,7 +176,8 @@ class DataPage {
     }
     const bin = find(this.element, ".bin");
     setText(bin.firstChild, take?.deleted ? "Take back " : "To the bin ");
-    const known = take ? facts(take) : [];
+    this.allowReplay();
+    const known = take ? facts(take, this.near) : [];
     refill(find(this.element, ".facts"), JSON.stringify(known), () =>
       known.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
     );
@@ -186,14 +201,20 @@ function labels({ review, labelled }) {
   return labelled ? `${Math.round(100 * labelled)} %` : "–";
 }
 
-/** @param {TakeRow} take @returns {[term: string, text: string][]} */
-function facts(take) {
+/** @param {string} id */
+const called = (id) => `Take ${takes.find(id)?.number ?? id}`;
+
+/** @param {TakeRow} take @param {string} near @returns {[term: string, text: string][]} */
+function facts(take, near) {
+  const again = takes.all.filter((each) => each.replay_of === take.id && !each.deleted);
   /** @type {[string, string][]} */
   const all = [
     ["Id", take.id],
     ["Instruction", take.instruction],
     ["Task", take.task],
     ["Taught by", agentName(take.taught_by)],
+    ["Replay of", take.replay_of && `${called(take.replay_of)}. ${near}`],
+    ["Replayed as", again.map((each) => called(each.id)).join(", ")],
     ["Objects", take.targets.join(", ")],
     ["Lost pictures", take.dropped ? String(take.dropped) : ""],
     ["Interrupted", take.interrupted],

@@ -1,10 +1,11 @@
 // Record: choose a task, press R, drive, keep.
 
 import { api } from "../shared/api.js";
-import { button, find, input, select, setChoices, setDisabled } from "../shared/dom.js";
+import { button, find, input, select, setChoices, setDisabled, setText } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
+import { replay, replayCheck } from "../shared/replay.js";
 import { Session } from "../shared/session.js";
 import { agentName, GUIDE, station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
@@ -31,8 +32,15 @@ const HINTS = {
 const LED = "Lead the arm by the hand. G opens and closes the gripper.";
 const PULLED = "Nobody can touch this arm: W A S D pull it, as a hand would. G works the gripper.";
 
+/** @type {Partial<Record<Phase, string>>} */
+const REPLAYS = {
+  idle: "On its way to where the take begins, slowly. Space stops it.",
+  recording: "The arm goes along the take again. R ends it.",
+};
+
 function hint() {
   const { phase, state } = station;
+  if (state?.replaying) return REPLAYS[phase] ?? "";
   const led = state?.agent === GUIDE && ["practising", "recording"].includes(phase);
   return led ? (state.scene ? PULLED : LED) : (HINTS[phase] ?? "");
 }
@@ -58,6 +66,10 @@ class RecordPage {
     this.resetting = false;
     this.sceneOf = "";
     this.instructionOf = "";
+    this.wanted = ""; // input
+    this.checked = "";
+    /** @type {string | undefined} */
+    this.checkedOf = undefined;
     this.bindFields();
     this.bindButtons();
     const strip = new TakeStrip(find(element, ".strip"));
@@ -73,9 +85,7 @@ class RecordPage {
       localStorage.setItem(OPERATOR, this.operator.value);
       this.tellTask();
     });
-    this.input.addEventListener("change", () =>
-      station.command("select_agent", { name: this.input.value }),
-    );
+    this.input.addEventListener("change", () => this.chooseInput());
     find(this.element, ".add").addEventListener("click", () => this.addTask());
   }
 
@@ -86,6 +96,7 @@ class RecordPage {
     bound("practice", () => this.practise());
     bound("reset", () => this.reset());
     bound("undo", () => move("undo", { take: undoable() }));
+    bound("replay", () => this.replay());
   }
 
   /** @param {string} name */
@@ -115,6 +126,12 @@ class RecordPage {
     }
     this.instruction.value = this.chosen?.instruction ?? "";
     await this.tellTask();
+  }
+
+  /** What was chosen stands until the station says the same, or refuses it. */
+  async chooseInput() {
+    this.wanted = this.input.value;
+    if (!(await station.command("select_agent", { name: this.wanted }))) this.wanted = "";
   }
 
   tellTask() {
@@ -152,17 +169,39 @@ class RecordPage {
     await station.command("start", { until_done: true, countdown_s, agent: this.input.value });
   }
 
+  /** Of the take under review, which is kept first, or of the last one that was kept. */
+  async replay() {
+    const id = station.phase === "review" ? this.session.reviewed : undoable();
+    if (station.phase === "review") await move("keep");
+    if (id) await replay(id);
+  }
+
+  /** A replay says how near it came, once it lies there. */
+  async check() {
+    const id = this.session.reviewed;
+    if (this.checkedOf === id) return;
+    this.checkedOf = id;
+    this.checked = "";
+    const words = id ? await replayCheck(id).catch(() => "") : "";
+    if (this.checkedOf === id) this.checked = words;
+  }
+
   update() {
     const { state, phase, driving } = station;
+    this.check();
     const settingUp = phase === "idle" && !state?.ready;
     const idle = driving && phase === "idle";
     const practice = this.button("practice");
-    this.session.showStart("Record", !this.resetting && !settingUp);
+    const away = phase === "idle" && Boolean(state?.replaying);
+    this.session.showStart("Record", !this.resetting && !settingUp && !away);
+    const again = phase === "review" ? this.session.reviewed : idle && undoable();
+    setDisabled(this.button("replay"), !driving || settingUp || away || !again);
+    setText(this.button("replay").firstChild, phase === "review" ? "Keep, replay" : "Replay last");
     setDisabled(practice, !driving || settingUp || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));
     setDisabled(this.button("undo"), !idle || !undoable());
     for (const field of [this.task, this.input]) setDisabled(field, !idle);
-    this.session.showHint(hint());
+    this.session.showHint(`${this.checked} ${hint()}`.trim());
     if (state) this.follow(state);
   }
 
@@ -196,6 +235,8 @@ class RecordPage {
       this.input,
       inputs.map((name) => ({ value: name, text: agentName(name) })),
     );
-    if (inputs.includes(agent) && this.input.value !== agent) this.input.value = agent;
+    if (this.wanted === agent) this.wanted = "";
+    const chosen = this.wanted || agent;
+    if (inputs.includes(chosen) && this.input.value !== chosen) this.input.value = chosen;
   }
 }

@@ -73,6 +73,7 @@ export interface State {
   countdown_s: number;
   agent: string;
   decided_by: string;
+  replaying: string | null;
   take: RunningTake | null;
   kept: { id: string; success: boolean | null }[];
   undoable: string[];

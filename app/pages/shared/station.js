@@ -25,6 +25,7 @@ const WORDS = {
   reset: "setting up the scene",
   practice: "beginning to practise",
   start: "opening the take's file",
+  replay: "reading the take's way",
   stop: "saving the take",
   keep: "keeping the take",
   discard: "putting the take into the bin",
@@ -145,7 +146,7 @@ class Station {
 
   /** @param {StationEvent} event */
   happened(event) {
-    if (["fault", "warning", "limit"].includes(event.kind)) notify(event.text, "amber");
+    if (["fault", "warning", "limit", "home"].includes(event.kind)) notify(event.text, "amber");
   }
 
   /** Once for all that is heard until the next drawing, or for a tenth of a second: a window

@@ -8,6 +8,7 @@ export interface TakeRow {
   instruction: string;
   operator: string;
   taught_by: string;
+  replay_of: string;
   created: string;
   duration_s: number;
   dropped: number;
@@ -32,6 +33,14 @@ export interface TakeDetail {
   cameras: Record<string, { width: number; height: number }>;
   frame_index: Record<string, number[]>;
   gripper_width_m: number[];
+}
+
+/** How near a take came to the one that it went along. */
+export interface ReplayCheck {
+  of: string;
+  position_mm: number;
+  rotation_deg: number;
+  near: boolean;
 }
 
 export interface Task {

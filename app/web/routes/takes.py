@@ -10,6 +10,7 @@ from ....datasets.takes.trash import put_in_bin, take_out_of_bin
 from ....runtime.validation import StrictModel
 from ..errors import NoSuchFile
 from ..labeler_proxy import LabelerAway
+from ..replay_check import ReplayCheck, replay_check
 from ..roles import LABELS, LOOKS
 from ..schemas.to_window import TakesChanged
 from ..state import AppState
@@ -45,6 +46,10 @@ def take_routes(app_state: AppState) -> APIRouter:
     @router.get("/{take_id}")
     def detail(take_id: str) -> TakeDetail:
         return take_cache.detail(take_id)
+
+    @router.get("/{take_id}/replay")
+    def replayed(take_id: str) -> ReplayCheck | None:
+        return replay_check(app_state.data, take_id)
 
     @router.get("/{take_id}/poster.jpg")
     async def poster(take_id: str) -> Response:

@@ -8,12 +8,12 @@ from teachloop.geometry import panda
 from teachloop.geometry.poses import apply_delta, pose_delta
 from teachloop.recorder.agents.agents import (
     HoldAgent,
-    HomeAgent,
     InterventionAgent,
     PolicyMailbox,
     Twist,
     TwistAgent,
 )
+from teachloop.recorder.agents.homing import HomeAgent
 
 PERIOD_S = 0.05
 PERIOD_NS = 50_000_000

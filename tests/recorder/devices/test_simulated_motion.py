@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from teachloop.geometry import panda
-from teachloop.recorder.agents.agents import HomeAgent, TwistAgent
+from teachloop.recorder.agents.agents import TwistAgent
+from teachloop.recorder.agents.homing import HomeAgent
 from teachloop.recorder.devices.interfaces import Agent, ProcessContext, Twist
 from teachloop.recorder.devices.limited_robot import LimitedRobot
 from teachloop.recorder.devices.limits import Limits

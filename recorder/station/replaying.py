@@ -1,0 +1,131 @@
+"""A take that is gone through again: its scene, the slow way to its beginning, then its way while
+another take is recorded."""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from ...datasets.taught_path import TaughtPath
+from ...geometry.arm_motion import lengths
+from ...geometry.panda import forward_kinematics
+from ...geometry.poses import pose_delta
+from ...runtime.errors import TeachloopError
+from ...runtime.ipc.messages import Failed
+from ..agents.homing import HomeAgent
+from ..agents.replaying import ReplayAgent, approach, expect_within
+from ..agents.selector import AgentSelector
+from ..devices.limits import Limits
+from ..devices.messages import Description, Reset
+from ..devices.station_devices import StationDevices
+from ..writer.messages import ReadPath, Taught
+from .commands import ReplayBegun, Started
+from .recording_controller import RecordingController, WriterLine
+from .session import Phase
+from .status import Task
+
+AnswerReplay = Callable[[ReplayBegun | Failed], None]
+
+
+class ReplayingStation(Protocol):
+    """What a replay needs of its station."""
+
+    agents: AgentSelector
+    devices: StationDevices
+    recording: RecordingController
+    task: Task
+    writer: WriterLine
+
+    @property
+    def limits(self) -> Limits: ...
+
+    @property
+    def period_s(self) -> float: ...
+
+    def reset(self, scene: Reset, answer: Callable[[Description | Failed], None]) -> None: ...
+
+    def happened(self, kind: str, text: str) -> None: ...
+
+
+class Replaying:
+    """One replay at a time. ``take`` is the one that is gone through, as long as it is."""
+
+    def __init__(self, station: ReplayingStation) -> None:
+        self._station = station
+        self.take: str | None = None
+        self._path: TaughtPath | None = None
+        self._approach: HomeAgent | None = None
+
+    def begin(self, take: str, answer: AnswerReplay) -> None:
+        """Answered once the arm sets out, with how far it is from the take's beginning."""
+        self.cancel()
+        self.take = take
+
+        def read(taught: Taught | Failed) -> None:
+            if isinstance(taught, Failed):
+                self.take = None
+                answer(taught)
+            elif self.take == take:
+                self._set_up(taught, answer)
+
+        self._station.writer.ask(ReadPath(take=take), read)
+
+    def cancel(self) -> None:
+        """Go no farther."""
+        self.take = self._path = self._approach = None
+        self._station.agents.replaying = None
+
+    def advance(self) -> None:
+        """Once a tick: whether the arm is where the take begins, so that it may begin."""
+        station, approach = self._station, self._approach
+        if approach is None or station.agents.homing is approach:
+            return
+        arrived = approach.done and not approach.gave_up
+        idle = station.recording.session.phase is Phase.IDLE
+        if self._path is None or not (arrived and idle):
+            self.cancel()
+        else:
+            self._record(self._path)
+
+    def _record(self, path: TaughtPath) -> None:
+        station, agents = self._station, self._station.agents
+        self._approach = None
+        agents.replaying = ReplayAgent(agents.last_target, path, station.limits, station.period_s)
+        now_ns = time.monotonic_ns()
+        station.recording.start(now_ns, self._begun, countdown_s=0.0, until_done=True)
+
+    def _begun(self, started: Started | Failed) -> None:
+        if isinstance(started, Failed):
+            self.cancel()
+            self._station.happened("warning", started.error)
+
+    def _set_up(self, taught: Taught, answer: AnswerReplay) -> None:
+        """A simulated scene as it was when the take began; a real one, a person sets up."""
+
+        def done(description: Description | Failed | None) -> None:
+            if isinstance(description, Failed):
+                self.cancel()
+                answer(description)
+            elif self.take == taught.take:
+                self._set_out(taught, answer)
+
+        try:
+            expect_within(taught.path, self._station.limits)
+            if taught.scene and self._station.devices.scene is not None:
+                scene = Reset(seed=None, verb=None, split="", scene=taught.scene)
+                self._station.reset(scene, done)
+            else:
+                done(None)
+        except TeachloopError as error:
+            done(Failed(error=str(error)))
+
+    def _set_out(self, taught: Taught, answer: AnswerReplay) -> None:
+        """Raises DeviceSilent."""
+        station, path = self._station, taught.path
+        start, now = forward_kinematics(path.joints_rad), station.devices.robot.read().ee_pose
+        away = lengths(pose_delta(now, start))
+        update = {"task": taught.task, "instruction": taught.instruction}
+        station.task = station.task.model_copy(update=update)
+        self._path = path
+        self._approach = approach(station.agents.last_target, path)
+        station.agents.homing = self._approach
+        answer(ReplayBegun(away_m=float(away[0]), away_rad=float(away[1])))
