@@ -47,6 +47,7 @@ class TakeRow(Base):
     confidence: Mapped[float | None] = mapped_column(default=None)  # 0 … 1, mean of these masks
     targets: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of objects
     revision: Mapped[int] = mapped_column(default=0)
+    trimmed: Mapped[bool] = mapped_column(default=False)
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     take_mark: Mapped[str] = mapped_column(default="")  # size and time of change of take.h5
     label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
@@ -112,6 +113,7 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
 def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:
     row.revision, row.success, row.deleted = said.revision, said.success, said.deleted
     row.review, row.masks = said.review, len(said.masks)
+    row.trimmed = said.trim is not None
     row.targets, row.tags = list(said.targets), list(said.tags)
     if said.instruction is not None:
         row.instruction = said.instruction

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from ...datasets.alignment import Ticks, align
 from ...datasets.errors import NoSuchTake
+from ...datasets.idle_ends import idle_ends
+from ...datasets.labels.label_values import Trim
 from ...datasets.takes.poster import poster_frame
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import find_take, take_file
@@ -43,6 +45,8 @@ class TakeDetail(StrictModel):
     gripper_width_m: list[float]  # at each tick
     speed_m_s: list[float]
     decided_by: list[int]  # steps.Decider
+    rest_start_s: float  # at its ends, that could be trimmed; 0 where there is little
+    rest_end_s: float
 
 
 class TakeCache:
@@ -73,6 +77,7 @@ class TakeCache:
             take = self._take(take_id)
             ticks = align(take, take.info.rate_hz)
         info = take.info
+        rest = idle_ends(ticks, info.rate_hz)
         sizes = {name: Size(width=c.width, height=c.height) for name, c in info.cameras.items()}
         return TakeDetail(
             id=take_id,
@@ -94,7 +99,20 @@ class TakeCache:
             gripper_width_m=np.round(ticks.gripper_width_m, 4).tolist(),
             speed_m_s=np.round(_speed(ticks, info.rate_hz), 4).tolist(),
             decided_by=ticks.decided_by.tolist(),
+            rest_start_s=rest.start_s,
+            rest_end_s=rest.end_s,
         )
+
+    def without_rest(self, take_id: str) -> Trim | None:
+        """What counts of a take without the rest at its ends; None where there is little."""
+        with self._lock:
+            take = self._take(take_id)
+            ticks = align(take, take.info.rate_hz)
+        rest = idle_ends(ticks, take.info.rate_hz)
+        if not rest.start_s and not rest.end_s:
+            return None
+        start_ns = int(ticks.time_ns[0]) + round(rest.start_s * 1e9)
+        return Trim(start_ns, int(ticks.time_ns[-1]) + 1 - round(rest.end_s * 1e9))
 
     def _take(self, take_id: str) -> Take:
         path = take_file(find_take(self.data, take_id))

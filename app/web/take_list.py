@@ -37,6 +37,7 @@ class ListedTake(StrictModel):
     revision: int
     simulated: bool
     deleted: bool
+    trimmed: bool  # whether rest at its ends does not count
 
     @classmethod
     def of(cls, row: TakeRow, number: int) -> "ListedTake":
@@ -63,6 +64,7 @@ class ListedTake(StrictModel):
             revision=row.revision,
             simulated=row.simulated,
             deleted=row.deleted,
+            trimmed=row.trimmed,
         )
 
 

@@ -44,6 +44,7 @@ def snapshot_to_json(snapshot: Snapshot) -> JsonObject:
     }
     for name in ("objects", "segments", "prompts"):
         values[name] = [asdict(item) for item in getattr(snapshot, name)]
+    values["trim"] = asdict(snapshot.trim) if snapshot.trim else None
     masks: list[JsonValue] = [[*place, *to_row(mask)] for place, mask in snapshot.masks.items()]
     return {**values, "masks": masks}
 

@@ -14,6 +14,7 @@ from .label_values import (
     ObjectLabel,
     Prompt,
     Segment,
+    Trim,
     merged,
     require,
     require_texts,
@@ -89,6 +90,14 @@ class SetObjects(SetFields):
 class SetSegments(SetFields):
     kind: ClassVar[str] = "segments"
     segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetTrim(SetFields):
+    """What counts of the take; None: all of it."""
+
+    kind: ClassVar[str] = "trim"
+    trim: Trim | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +221,7 @@ EDITS: Mapping[str, type[Edit]] = {
         SetParaphrases,
         SetObjects,
         SetSegments,
+        SetTrim,
         SetSuccess,
         SetDeleted,
         SetReview,

@@ -68,6 +68,20 @@ class Segment:
         require(good, "end_ns", self.end_ns)
 
 
+@dataclass(frozen=True, slots=True)
+class Trim:
+    """The part of the take that counts, [start, end); nothing is removed from the file."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = KNOWN_FIELDS
+
+    start_ns: StrictInt
+    end_ns: StrictInt
+
+    def __post_init__(self) -> None:
+        require(is_count(self.start_ns), "start_ns", self.start_ns)
+        require(is_count(self.end_ns) and self.end_ns > self.start_ns, "end_ns", self.end_ns)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """A click or a box that a mask was made from."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, PlainValidator, StrictBool, StrictInt
 
-from .label_values import ObjectLabel, Prompt, Segment, merged
+from .label_values import ObjectLabel, Prompt, Segment, Trim, merged
 from .masks import MaskKey, MaskRecord, from_rows
 
 
@@ -26,6 +26,7 @@ class Snapshot:
     )
     prompts: tuple[Prompt, ...] = ()
     segments: tuple[Segment, ...] = ()
+    trim: Trim | None = None  # None: all of the take counts
     success: StrictBool | None = None
     deleted: StrictBool = False
     review: Literal["open", "done", "approved"] = "open"
@@ -48,6 +49,7 @@ class Draft:
     masks: dict[MaskKey, MaskRecord]
     prompts: tuple[Prompt, ...]
     segments: tuple[Segment, ...]
+    trim: Trim | None
     success: bool | None
     deleted: bool
     review: Literal["open", "done", "approved"]

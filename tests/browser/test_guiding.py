@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.reader import Take
 
@@ -82,5 +83,40 @@ def test_two_passes_make_a_clean_take_and_say_how_near_it_came(window: Any, serv
     window.phase("recording")
     page.keyboard.press("Space")
     window.phase("review")
+    window.decide("Backspace")
+    page.select_option("#record-input", "keyboard")
+
+
+def trimmed(window: Any, take: str) -> bool:
+    return {row["id"]: row["trimmed"] for row in window.takes()}[take]
+
+
+def test_rest_at_the_ends_is_offered_to_be_trimmed_and_comes_back(window: Any, server: Any) -> None:
+    page = window.page
+    window.new_scene()
+    by_hand(window)
+    page.keyboard.press("r")
+    window.phase("recording")
+    time.sleep(1.5)
+    hold(window, "d", 1.0)
+    time.sleep(2.0)
+    page.keyboard.press("r")
+    window.phase("review")
+    words = "/s of rest at the start, .* s of rest at the end: trim/"
+    window.wait(f"{words}.test(document.querySelector('.tl-record .hint').textContent)")
+    take = page.get_attribute(".tl-record .playback", "data-take") or ""
+    assert not trimmed(window, take), "nothing is trimmed by itself"
+    page.keyboard.press("i")
+    page.wait_for_selector(".tl-notice:has-text('does not count') .undo")
+    page.wait_for_selector(".tl-record .trim[hidden]", state="attached")
+    assert trimmed(window, take)
+    trim = Labels.open(server.data / "takes" / take).snapshot.trim
+    assert trim is not None
+    with Take.open(server.data / "takes" / take) as opened:
+        assert trim.start_ns > opened.actions.time_ns[0] + 5e8
+        assert trim.end_ns < opened.actions.time_ns[-1] - 5e8
+    page.keyboard.press("z")
+    page.wait_for_selector(".tl-notice:has-text('All of the take counts')")
+    assert not trimmed(window, take)
     window.decide("Backspace")
     page.select_option("#record-input", "keyboard")

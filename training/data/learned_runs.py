@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...datasets.labels.label_values import Trim
 from ...datasets.steps import Decider
 from ...datasets.takes.reader import Take
 from ...datasets.takes.recorded_streams import ActionStream
@@ -45,17 +46,20 @@ class LearnedRun:
         return np.where(corrections, CORRECTION, 1)
 
 
-def learned_runs(take: Take, succeeded: bool | None) -> list[LearnedRun]:
+def learned_runs(take: Take, succeeded: bool | None, trim: Trim | None = None) -> list[LearnedRun]:
     """The parts of a take that are learned from, in their order.
 
-    ``succeeded``: what people say of the take; None where nobody judged it. Raises NothingDecided.
+    ``succeeded``: what people say of the take; None where nobody judged it. ``trim``: what counts
+    of it; None where all does. Raises NothingDecided.
     """
     actions = take.actions
     learned = _learned(actions.decided_by, succeeded)
+    if trim is not None:
+        learned &= (actions.time_ns >= trim.start_ns) & (actions.time_ns < trim.end_ns)
     if not learned.any():
         raise NothingDecided(take.info.take_id)
     if left := int((~learned).sum()):
-        logger.info("Take %s: %d ticks of a policy are left out.", take.info.take_id, left)
+        logger.info("Take %s: %d ticks are left out.", take.info.take_id, left)
     corrects = bool((actions.decided_by == Decider.POLICY).any())
     return [LearnedRun(_part(actions, run), corrects) for run in _runs(learned)]
 

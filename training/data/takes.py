@@ -119,7 +119,7 @@ def _parts(take: Take, labels: Snapshot, sampling: Sampling) -> list[TakeSamples
             stride=sampling.stride,
             run=run,
         )
-        for run in learned_runs(take, labels.success)
+        for run in learned_runs(take, labels.success, labels.trim)
     ]
     if not any(parts):
         what = "has no tick at which every camera was live"

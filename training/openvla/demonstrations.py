@@ -75,7 +75,7 @@ def _read(folder: Path, cameras: Sequence[str], chunk: int) -> list[Demonstratio
     with Take.open(folder) as take:
         require_cameras(cameras, take.info.cameras)
         require_target(labels, take.info.take_id)
-        runs = learned_runs(take, labels.success)
+        runs = learned_runs(take, labels.success, labels.trim)
         parts = [_part(take, labels, run, cameras, chunk) for run in runs]
         seen = [part for part in parts if part is not None]
         if not seen:

@@ -215,6 +215,7 @@ function facts(take, near) {
     ["Taught by", agentName(take.taught_by)],
     ["Replay of", take.replay_of && `${called(take.replay_of)}. ${near}`],
     ["Replayed as", again.map((each) => called(each.id)).join(", ")],
+    ["Trimmed", take.trimmed ? "Rest at its ends does not count." : ""],
     ["Objects", take.targets.join(", ")],
     ["Lost pictures", take.dropped ? String(take.dropped) : ""],
     ["Interrupted", take.interrupted],

@@ -1,7 +1,16 @@
 // Record: choose a task, press R, drive, keep.
 
 import { api } from "../shared/api.js";
-import { button, find, input, select, setChoices, setDisabled, setText } from "../shared/dom.js";
+import {
+  button,
+  find,
+  input,
+  select,
+  setChoices,
+  setDisabled,
+  setText,
+  toggleHidden,
+} from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
@@ -11,6 +20,7 @@ import { agentName, GUIDE, station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
+import { restWords, setTrimmed } from "../shared/trim.js";
 import { TakeStrip } from "./strip.js";
 
 /** @import { Phase, Scene, State, Task } from "../shared/messages" */
@@ -97,6 +107,7 @@ class RecordPage {
     bound("reset", () => this.reset());
     bound("undo", () => move("undo", { take: undoable() }));
     bound("replay", () => this.replay());
+    bound("trim", () => this.session.reviewed && setTrimmed(this.session.reviewed, true));
   }
 
   /** @param {string} name */
@@ -186,6 +197,16 @@ class RecordPage {
     if (this.checkedOf === id) this.checked = words;
   }
 
+  /** What rests at the ends of the reviewed take, in words; "" where it is trimmed. */
+  showTrim() {
+    const { reviewed, player } = this.session;
+    const trimmed = takes.find(reviewed ?? null)?.trimmed;
+    const rest = reviewed && player.detail?.id === reviewed && !trimmed;
+    const words = rest ? restWords(player.detail) : "";
+    toggleHidden(this.button("trim"), !words);
+    return words;
+  }
+
   update() {
     const { state, phase, driving } = station;
     this.check();
@@ -201,7 +222,8 @@ class RecordPage {
     practice.setAttribute("aria-pressed", String(phase === "practising"));
     setDisabled(this.button("undo"), !idle || !undoable());
     for (const field of [this.task, this.input]) setDisabled(field, !idle);
-    this.session.showHint(`${this.checked} ${hint()}`.trim());
+    const rest = this.showTrim();
+    this.session.showHint([this.checked, rest, hint()].filter(Boolean).join(" "));
     if (state) this.follow(state);
   }
 

@@ -23,6 +23,7 @@ export interface TakeRow {
   confidence: number | null;
   targets: string[];
   deleted: boolean;
+  trimmed: boolean;
 }
 
 /** What is needed to play a take: for each tick, which frame of each camera. */
@@ -33,6 +34,8 @@ export interface TakeDetail {
   cameras: Record<string, { width: number; height: number }>;
   frame_index: Record<string, number[]>;
   gripper_width_m: number[];
+  rest_start_s: number;
+  rest_end_s: number;
 }
 
 /** How near a take came to the one that it went along. */

@@ -5,6 +5,8 @@ import asyncio
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from ....datasets.labels.edits import SetTrim
+from ....datasets.labels.labels import Labels
 from ....datasets.takes.take_folder import find_take
 from ....datasets.takes.trash import put_in_bin, take_out_of_bin
 from ....runtime.validation import StrictModel
@@ -31,6 +33,12 @@ class Author(StrictModel):
     """In whose name."""
 
     author: str = ""
+
+
+class Trimming(Author):
+    """Whether rest at the ends of a take is not to count."""
+
+    trim: bool
 
 
 def take_routes(app_state: AppState) -> APIRouter:
@@ -70,6 +78,12 @@ def take_routes(app_state: AppState) -> APIRouter:
     @router.post("/{take_id}/bin", dependencies=[LABELS])
     def throw_away(take_id: str, by: Author) -> None:
         put_in_bin(find_take(app_state.data, take_id), by.author)
+        _changed(app_state)
+
+    @router.post("/{take_id}/trim", dependencies=[LABELS])
+    def trim(take_id: str, asked: Trimming) -> None:
+        counts = take_cache.without_rest(take_id) if asked.trim else None
+        Labels.open(find_take(app_state.data, take_id)).add([SetTrim(counts)], asked.author)
         _changed(app_state)
 
     @router.post("/{take_id}/restore", dependencies=[LABELS])

@@ -48,6 +48,7 @@ EDIT: st.SearchStrategy[e.Edit] = st.one_of(
     st.builds(e.SetParaphrases, st.lists(TEXTS, max_size=2).map(tuple)),
     st.builds(e.SetObjects, st.lists(st.builds(ObjectLabel, NAMES, st.booleans())).map(tuple)),
     st.builds(e.SetSegments, st.lists(st.builds(Segment, FRAMES, st.just(9), TEXTS)).map(tuple)),
+    st.builds(e.SetTrim, st.none() | st.just(e.Trim(3, 9))),
     st.builds(e.SetSuccess, st.none() | st.booleans()),
     st.builds(e.SetDeleted, st.booleans()),
     st.builds(e.SetReview, st.sampled_from(["open", "done", "approved"])),

@@ -33,10 +33,14 @@ Poses = NDArray[np.float64]  # (T, 4, 4)
 MM, DEGREE = 1e-3, np.pi / 180
 
 
+def times_of(count: int) -> NDArray[np.float64]:
+    return np.linspace(0.0, PERIOD_S * (count - 1), count)
+
+
 def path_of(poses: Poses, grippers: NDArray[np.float64] | None = None) -> TaughtPath:
     return TaughtPath(
         take="20261127-120000-0001",
-        times_s=PERIOD_S * np.arange(len(poses)),
+        times_s=times_of(len(poses)),
         joints_rad=panda.inverse_kinematics(poses[0], panda.HOME_JOINTS_RAD, iterations=30),
         poses=poses,
         grippers=np.ones(len(poses)) if grippers is None else grippers,
@@ -101,8 +105,8 @@ class Arm:
 def new_arm() -> Iterator[Callable[..., Arm]]:
     made: list[Arm] = []
 
-    def make(late_ticks: int = 0, **limits: float) -> Arm:
-        made.append(Arm(Limits(**limits), late_ticks))
+    def make(late_ticks: int = 0, speed_m_s: float = 0.6) -> Arm:
+        made.append(Arm(Limits(speed_m_s=speed_m_s), late_ticks))
         return made[-1]
 
     yield make
@@ -123,7 +127,7 @@ def led_path(arm: Arm, speed_m_s: float) -> TaughtPath:
             poses.append(arm.turn(hand))
     return TaughtPath(
         take="20261127-120000-0001",
-        times_s=PERIOD_S * np.arange(len(poses)),
+        times_s=times_of(len(poses)),
         joints_rad=state.joint_positions_rad,
         poses=np.array(poses),
         grippers=np.ones(len(poses)),

@@ -7,7 +7,11 @@ import pytest
 from drawn_takes import TICKS, draw_take, judge
 from numpy.typing import NDArray
 
+from teachloop.datasets.labels.edits import SetTrim
+from teachloop.datasets.labels.label_values import Trim
+from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.steps import Decider
+from teachloop.datasets.takes.reader import Take
 from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import submit
 from teachloop.jobs.progress import Progress
@@ -73,6 +77,20 @@ def test_corrected_roll_outs_give_exactly_the_samples_of_what_a_person_did(tmp_p
         np.testing.assert_array_equal(getattr(whole, name), getattr(wanted, name), name)
     assert whole.episodes == wanted.episodes
     np.testing.assert_array_equal(drawn(whole), drawn(wanted))
+
+
+def test_what_was_trimmed_is_learned_from_by_nobody(tmp_path: Path) -> None:
+    whole = draw_take(tmp_path, "whole", decided_by=[OPERATOR] * TICKS)
+    with Take.open(tmp_path / "takes" / whole) as take:
+        times = take.actions.time_ns.tolist()
+    trim = SetTrim(Trim(times[4], times[-6]))
+    Labels.open(tmp_path / "takes" / whole).add([trim], "Ada")
+    cut = draw_take(tmp_path, "cut", decided_by=[OPERATOR] * TICKS, ticks=range(4, TICKS - 6))
+    for learned in (samples, looks):
+        trimmed, wanted = learned(tmp_path, whole), learned(tmp_path, cut)
+        np.testing.assert_array_equal(trimmed.proprioception, wanted.proprioception)
+    Labels.open(tmp_path / "takes" / whole).add([SetTrim(None)], "Ada")
+    assert len(samples(tmp_path, whole).weight) > len(samples(tmp_path, cut).weight)
 
 
 def test_an_openvla_is_given_exactly_the_looks_of_what_a_person_did(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Rest at both ends of a take: nothing moves, and nothing is to be learned from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..geometry.poses import pose_delta
+from .alignment import Ticks
+
+MOVES_M_S, TURNS_RAD_S, GRIPS_M_S = 0.01, 0.05, 0.004  # slower than that is rest
+SPARED_S = 0.2  # of rest, that stays beside what moves
+SHOWS_S = 0.4  # less than that to trim is not worth a word
+
+
+@dataclass(frozen=True, slots=True)
+class IdleEnds:
+    """How long a take rests before something moves, and after it, beyond what may stay; 0 where
+    that is little."""
+
+    start_s: float
+    end_s: float
+
+
+def idle_ends(ticks: Ticks, rate_hz: float) -> IdleEnds:
+    """By what was measured at ticks of a rate. A take in which nothing moves has none: which part
+    of it counts, only a person knows."""
+    moves = np.flatnonzero(_moving(ticks, rate_hz))
+    if not len(moves):
+        return IdleEnds(0.0, 0.0)
+    rests = moves[0], len(ticks) - 2 - moves[-1]
+    start_s, end_s = (max(0.0, count / rate_hz - SPARED_S) for count in rests)
+    return IdleEnds(*(seconds if seconds >= SHOWS_S else 0.0 for seconds in (start_s, end_s)))
+
+
+def _moving(ticks: Ticks, rate_hz: float) -> np.ndarray:
+    """Whether something moves from each tick (T - 1,) to the next; what is asked of the gripper
+    counts, before it moves."""
+    delta = pose_delta(ticks.ee_pose[:-1], ticks.ee_pose[1:]) * rate_hz
+    moved, turned = (np.linalg.norm(part, axis=1) for part in (delta[:, :3], delta[:, 3:]))
+    grips = np.abs(np.diff(ticks.gripper_width_m)) * rate_hz
+    asked = np.diff(ticks.applied_gripper) != 0
+    return (moved > MOVES_M_S) | (turned > TURNS_RAD_S) | (grips > GRIPS_M_S) | asked
