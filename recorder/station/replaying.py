@@ -24,6 +24,7 @@ from .session import Phase
 from .status import Task
 
 AnswerReplay = Callable[[ReplayBegun | Failed], None]
+STOPPED = Failed(error="The replay was stopped before it began.")
 
 
 class ReplayingStation(Protocol):
@@ -62,17 +63,22 @@ class Replaying:
 
         def read(taught: Taught | Failed) -> None:
             if isinstance(taught, Failed):
-                self.take = None
+                self.cancel()
                 answer(taught)
             elif self.take == take:
                 self._set_up(taught, answer)
+            else:
+                answer(STOPPED)
 
         self._station.writer.ask(ReadPath(take=take), read)
 
     def cancel(self) -> None:
         """Go no farther."""
+        agents = self._station.agents
+        if self._approach is not None and agents.homing is self._approach:
+            agents.homing = None
         self.take = self._path = self._approach = None
-        self._station.agents.replaying = None
+        agents.replaying = None
 
     def advance(self) -> None:
         """Once a tick: whether the arm is where the take begins, so that it may begin."""
@@ -106,7 +112,9 @@ class Replaying:
                 self.cancel()
                 answer(description)
             elif self.take == taught.take:
-                self._set_out(taught, answer)
+                answer(self._set_out(taught))
+            else:
+                answer(STOPPED)
 
         try:
             expect_within(taught.path, self._station.limits)
@@ -118,14 +126,13 @@ class Replaying:
         except TeachloopError as error:
             done(Failed(error=str(error)))
 
-    def _set_out(self, taught: Taught, answer: AnswerReplay) -> None:
-        """Raises DeviceSilent."""
+    def _set_out(self, taught: Taught) -> ReplayBegun:
         station, path = self._station, taught.path
-        start, now = forward_kinematics(path.joints_rad), station.devices.robot.read().ee_pose
-        away = lengths(pose_delta(now, start))
+        now = station.devices.robot.read().ee_pose
+        away = lengths(pose_delta(now, forward_kinematics(path.joints_rad)))
         update = {"task": taught.task, "instruction": taught.instruction}
         station.task = station.task.model_copy(update=update)
         self._path = path
         self._approach = approach(station.agents.last_target, path)
         station.agents.homing = self._approach
-        answer(ReplayBegun(away_m=float(away[0]), away_rad=float(away[1])))
+        return ReplayBegun(away_m=float(away[0]), away_rad=float(away[1]))
