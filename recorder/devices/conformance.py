@@ -14,11 +14,20 @@ from ...geometry import panda
 from ...geometry.camera import Camera
 from ...geometry.poses import apply_delta
 from .camera_shape import CameraShape
-from .interfaces import CameraDriver, DeviceSilent, Frame, Robot, RobotDriver, RobotState
+from .interfaces import (
+    CameraDriver,
+    DeviceSilent,
+    Frame,
+    GuidedRobot,
+    Robot,
+    RobotDriver,
+    RobotState,
+)
 
 MOVE_M = 0.03
 FOLLOWS_M = 0.01  # how close a commanded pose is reached within ``FOLLOW_TICKS``
 FOLLOW_TICKS = 40
+LED_TICKS, LED_M = 20, 0.005
 PERIOD_S = 0.05
 FRAMES = 5
 RATE_TOLERANCE = 0.1
@@ -26,8 +35,9 @@ Advance = Callable[[], None]
 
 
 def check_robot(robot: RobotDriver) -> None:
-    """Readings are pushed and make sense, targets are followed, stop holds. The arm moves up by
-    3 cm. The robot is entered, and streams to nobody yet."""
+    """Readings are pushed and make sense, targets are followed, stop holds; one that can be led
+    stays where nobody leads it. The arm moves up by 3 cm. The robot is entered, and streams to
+    nobody yet."""
     pushed: list[RobotState] = []
     robot.stream(pushed.append)
     first = _reading(robot)
@@ -41,6 +51,8 @@ def check_robot(robot: RobotDriver) -> None:
     _check_grip(robot, target)
     robot.stop()
     _check_still(robot)
+    if isinstance(robot, GuidedRobot):
+        _check_led(robot, robot, target)
     _check_pushed(pushed)
 
 
@@ -107,6 +119,20 @@ def _check_still(robot: Robot) -> None:
     time.sleep(4 * PERIOD_S)
     moved_m = np.linalg.norm(robot.read().ee_pose[:3, 3] - before.ee_pose[:3, 3])
     assert moved_m < 0.002, f"after stop the arm moved by {moved_m * 1e3:.1f} mm"
+
+
+def _check_led(robot: Robot, guided: GuidedRobot, target: Action) -> None:
+    before = robot.read()
+    for decider in (Decider.GUIDED, Decider.HOLD):
+        for _ in range(LED_TICKS):
+            action = replace(target, ee_pose=robot.read().ee_pose, decided_by=decider)
+            if decider == Decider.GUIDED:
+                guided.guide(action)
+            else:
+                robot.apply(action)
+            time.sleep(PERIOD_S)
+        moved_m = np.linalg.norm(robot.read().ee_pose[:3, 3] - before.ee_pose[:3, 3])
+        assert moved_m < LED_M, f"led by nobody, the arm moved by {moved_m * 1e3:.1f} mm"
 
 
 def check_camera(camera: CameraDriver, shape: CameraShape, advance: Advance) -> None:
