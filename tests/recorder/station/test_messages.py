@@ -15,6 +15,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "acquire": {"client": "a"},
     "chunk": {"policy": "x", "time_ns": 1, "poses": [[0.0] * 16], "grippers": [1.0]},
     "twist": {"linear": [0, 0.1, 0], "angular": [0, 0, 0]},
+    "replay": {"take": "20261122-154312-0007"},
     "select_agent": {"name": "expert"},
     "attach_policy": {"name": "p"},
     "mark_success": {"value": True},
