@@ -23,6 +23,7 @@ from ...runtime.disk_errors import DiskRefused, in_words, is_refused
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import Invalid, explain, field_name
 from ...training.adapters.registry import NoSuchAdapter
+from ...training.trials.store import NoSuchStudy
 from .auth import Guard
 from .compression import PlainNearby
 from .errors import NoSuchFile
@@ -34,7 +35,7 @@ from .roles import LOOKS, NotAllowed
 from .station_process import StationProcess
 
 logger = logging.getLogger(__name__)
-MISSING = (NoSuchTake, NothingShown, NotThere, NoSuchFile, NoSuchJob, NoSuchAdapter)
+MISSING = (NoSuchTake, NothingShown, NotThere, NoSuchFile, NoSuchJob, NoSuchAdapter, NoSuchStudy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     from .routes.station import station_routes
     from .routes.takes import take_routes
     from .routes.tasks import task_routes
+    from .routes.trials import trial_routes
     from .state import AppState
 
     app_state = AppState(site.data, site.station)
@@ -78,6 +80,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.include_router(station_routes(app_state))
     app.include_router(job_routes(JobRoutes(site.data, KINDS, LAUNCHER, app_state.jobs)))
     app.include_router(adapter_routes(site.data))
+    app.include_router(trial_routes(app_state))
     app.mount("/modules/{version}", Modules())
 
     @app.websocket("/live", dependencies=[LOOKS])

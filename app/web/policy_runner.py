@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -23,7 +24,23 @@ from .schemas.to_window import Attention, PolicyState
 LOAD_LIMIT_S = 600.0  # seven billion parameters from a slow disk; one that fails says so
 GRACE_S = 5.0
 Tell = Callable[[BaseModel], None]
-Choice = tuple[str, str]  # adapter, base
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """Which policy is to drive, and what it is asked for."""
+
+    adapter: str
+    """Id; empty for the base alone."""
+    base: str
+    instruction: str
+    shown_as: str = ""
+    """What the station calls it; empty: its own name."""
+
+    @property
+    def policy(self) -> "Ride":
+        """The same with nothing asked: what a process is kept for."""
+        return replace(self, instruction="")
 
 
 class PolicyFailed(TeachloopError):
@@ -39,30 +56,32 @@ class PolicyRunner:
         self.control = control
         self.tell = tell
         self._process: Child | None = None
-        self._choice: Choice | None = None
+        self._choice: Ride | None = None
         self._instruction = ""
         self._outcome: asyncio.Future[str] | None = None  # "" once it is ready, or what failed
         self._reader: asyncio.Task[None] | None = None
 
-    async def roll_out(self, window: str, adapter: str, base: str, instruction: str) -> None:
-        """Load the policy unless it is there, then record a take that it drives.
+    async def roll_out(self, window: str, ride: Ride) -> str:
+        """Load the policy unless it is there, then record a take that it drives; the take's id.
 
         Raises OnlyLooking, WrongPhase, NoSuchAdapter, PolicyFailed, StationError.
         """
         if self.control.holder != window:
             raise OnlyLooking
         self._expect_startable()
-        if adapter:  # its process may outlive it
-            await asyncio.to_thread(get_adapter, self.data, checked_id(adapter))
-        stops = self.control.stops
-        choice, process = (checked_id(adapter) if adapter else "", base), self._process
-        if process is None or not process.running or choice != self._choice:
-            await self._load(choice, instruction)
-        elif instruction != self._instruction:
-            await self._instruct(process, instruction)
+        if ride.adapter:  # its process may outlive it
+            await asyncio.to_thread(get_adapter, self.data, checked_id(ride.adapter))
+        stops, process = self.control.stops, self._process
+        if process is None or not process.running or ride.policy != self._choice:
+            await self._load(ride)
+        elif ride.instruction != self._instruction:
+            await self._instruct(process, ride.instruction)
         self._expect_wanted(window, stops)
-        task = commands.SetTask(task="rollout", instruction=instruction)
-        await self.control.link.send(commands.Start(task=task, agent="policy", until_done=True))
+        task = commands.SetTask(task="rollout", instruction=ride.instruction)
+        start = commands.Start(task=task, agent="policy", until_done=True)
+        started = await self.control.link.send(start)
+        assert started.take is not None, "a start without a countdown has no take"
+        return started.take
 
     def _expect_startable(self) -> None:
         """Before a policy is loaded for nothing. Raises WrongPhase."""
@@ -77,13 +96,13 @@ class PolicyRunner:
         if self.control.holder != window:
             raise OnlyLooking
 
-    async def _load(self, choice: Choice, instruction: str) -> None:
+    async def _load(self, ride: Ride) -> None:
         await self.close()
         self.tell(PolicyState(state="loading"))
-        process = self._process = await self._start(choice)
+        process = self._process = await self._start(ride)
         self._reader = asyncio.create_task(self._read(process))
-        await self._instruct(process, instruction)
-        self._choice = choice
+        await self._instruct(process, ride.instruction)
+        self._choice = ride.policy
         self.tell(PolicyState(state="ready"))
 
     async def _instruct(self, process: Child, instruction: str) -> None:
@@ -100,11 +119,10 @@ class PolicyRunner:
             raise PolicyFailed(failure)
         self._instruction = instruction
 
-    async def _start(self, choice: Choice) -> Child:
-        adapter, base = choice
-        attach = commands.AttachPolicy(name=adapter or base)
+    async def _start(self, ride: Ride) -> Child:
+        attach = commands.AttachPolicy(name=ride.shown_as or ride.adapter or ride.base)
         attached = await self.control.link.send(attach)
-        return start_follower(self.data, adapter, base, attached.policy)
+        return start_follower(self.data, ride.adapter, ride.base, attached.policy)
 
     async def _read(self, process: Child) -> None:
         failure = f"The policy's process ended; {LOG} says why."

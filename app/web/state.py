@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket
 from ...labeler.updates import Update
 from ...recorder.station.published import EVENT, STATE, Preview
 from ...runtime.ipc.handlers import Handlers
+from ...training.trials.store import StudyStore
 from ..processes.job_kinds import KINDS
 from .control_lease import ControlLease
 from .handlers.control import add_control
@@ -18,6 +19,7 @@ from .handlers.labeling import add_labeling
 from .handlers.rollout import add_rollout
 from .handlers.station import add_station
 from .handlers.table import WindowHandlers
+from .handlers.trials import add_trials
 from .job_feed import JobFeed
 from .labeler_proxy import LabelerProxy
 from .policy_runner import PolicyRunner
@@ -32,10 +34,12 @@ from .schemas.to_window import (
     Link,
     LinkSummary,
     State,
+    TrialsChanged,
 )
 from .station_process import StationProcess
 from .station_proxy import LINK, StationProxy
 from .take_cache import TakeCache
+from .trial_runner import TrialRunner
 from .websocket import WebSocketSession
 
 DEATH_LOOK_S = 0.5
@@ -52,6 +56,7 @@ class AppState:
         self.take_cache = TakeCache(data)
         self.labeler = LabelerProxy(data, self._tell_labels, self._tell_labeler)
         self.policies = PolicyRunner(data, self.control, self.tell_all)
+        self.studies = StudyStore(data)
         self.windows: dict[str, WebSocketSession] = {}
         self.jobs = JobFeed(data, KINDS, lambda jobs: self.tell_all(Jobs(jobs=jobs)))
         self.handlers = self._table()
@@ -66,8 +71,15 @@ class AppState:
         add_control(handlers, self.control)
         add_station(handlers, self.station)
         add_rollout(handlers, self.policies)
+        add_trials(handlers, self._trials())
         add_labeling(handlers, self.labeler)
         return handlers
+
+    def _trials(self) -> TrialRunner:
+        def changed() -> None:
+            self.tell_all(TrialsChanged())
+
+        return TrialRunner(self.studies, self.control, self.policies, changed)
 
     @property
     def cameras(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Takes that a policy drives."""
 
-from ..policy_runner import PolicyRunner
+from ..policy_runner import PolicyRunner, Ride
 from ..schemas.from_window import RollOut
 from .table import WindowHandlers
 
@@ -9,6 +9,7 @@ def add_rollout(handlers: WindowHandlers, policies: PolicyRunner) -> None:
     """Let a policy drive a take."""
 
     async def roll_out(asked: RollOut, window: str) -> None:
-        await policies.roll_out(window, asked.adapter, asked.base, asked.instruction)
+        ride = Ride(asked.adapter, asked.base, asked.instruction)
+        await policies.roll_out(window, ride)
 
     handlers.on(RollOut, roll_out)

@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, JsonValue, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    JsonValue,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
 
 from ....labeler.requests import LabelRequest
 from ....recorder.station import commands
 from ....runtime.access import Role
 from ....runtime.text import one_line
 from ....runtime.validation import StrictModel
+from ....training.trials.study import Verdict
 
 TEXT_LIMIT = 300
 
@@ -89,6 +97,43 @@ class RollOut(WindowMessage):
     instruction: Annotated[Text, AfterValidator(one_line)]
 
 
+class BeginAttempt(WindowMessage):
+    """The next attempt of a study."""
+
+    needs = Role.DRIVE
+
+    type: Literal["begin_attempt"]
+    study: Text
+
+
+class JudgeAttempt(WindowMessage):
+    """How an attempt of a study ended."""
+
+    needs = Role.DRIVE
+
+    type: Literal["judge_attempt"]
+    study: Text
+    number: int
+    """Counted from 0."""
+    verdict: Verdict
+
+    @field_validator("verdict", mode="before")
+    @classmethod
+    def _from_json(cls, given: JsonValue) -> JsonValue | Verdict:
+        return Verdict.read(given) if isinstance(given, dict) else given
+
+
+class VoidAttempt(WindowMessage):
+    """An attempt of a study does not count."""
+
+    needs = Role.DRIVE
+
+    type: Literal["void_attempt"]
+    study: Text
+    number: int
+    reason: Annotated[Text, AfterValidator(one_line)]
+
+
 class Label(WindowMessage):
     """Something asked of the labels of a take; beside type and id, the request's own fields."""
 
@@ -105,7 +150,17 @@ class Label(WindowMessage):
 
 
 FromWindow: TypeAlias = (
-    Beat | HeldKeys | TakeControl | AskStation | StartStation | StartLabeler | RollOut | Label
+    Beat
+    | HeldKeys
+    | TakeControl
+    | AskStation
+    | StartStation
+    | StartLabeler
+    | RollOut
+    | BeginAttempt
+    | JudgeAttempt
+    | VoidAttempt
+    | Label
 )
 FROM_WINDOW: TypeAdapter[FromWindow] = TypeAdapter(
     Annotated[FromWindow, Field(discriminator="type")]

@@ -70,6 +70,10 @@ class TakesChanged(ToWindow):
     type: Literal["takes"] = "takes"
 
 
+class TrialsChanged(ToWindow):
+    type: Literal["trials"] = "trials"
+
+
 class Labeler(LabelerSummary):
     type: Literal["labeler"] = "labeler"
 

@@ -16,7 +16,7 @@ from served_policy import TINY
 
 from teachloop.app.processes.policy import SERVER, Instructions, read_lines
 from teachloop.app.web.control_lease import ControlLease
-from teachloop.app.web.policy_runner import PolicyFailed, PolicyRunner
+from teachloop.app.web.policy_runner import PolicyFailed, PolicyRunner, Ride
 from teachloop.app.web.schemas.to_window import Attention, PolicyState
 from teachloop.app.web.station_proxy import StationProxy
 from teachloop.datasets.steps import Action, Observation
@@ -70,7 +70,7 @@ def test_an_adapter_that_was_deleted_does_not_run_again_however_long_its_process
     control.holder = "tests"
     runner = PolicyRunner(tmp_path, control, lambda message: None)
     with pytest.raises(NoSuchAdapter, match="gone"):
-        asyncio.run(runner.roll_out("tests", "gone", "", "pick it up"))
+        asyncio.run(runner.roll_out("tests", Ride("gone", "", "pick it up")))
 
 
 PHASES_S = 60.0
@@ -152,7 +152,7 @@ def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
 ) -> None:
     async def scenario() -> None:
         async with Rollout(station) as rollout:
-            await rollout.runner.roll_out("tests", "", base, "pick up the red cube")
+            await rollout.runner.roll_out("tests", Ride("", base, "pick up the red cube"))
             await rollout.until(lambda: len(rollout.attention) >= 3)
             assert sorted(rollout.attention[-1].maps) == ["front", "wrist"]
             await rollout.until(lambda: rollout.status.decided_by == "policy")
@@ -171,7 +171,7 @@ def test_the_death_of_the_process_that_thinks_is_said_at_once(station: Path, bas
         async with Rollout(station) as rollout:
             if rollout.status.phase == "review":
                 await rollout.control.command("tests", "discard", {})
-            await rollout.runner.roll_out("tests", "", base, "pick up the red cube")
+            await rollout.runner.roll_out("tests", Ride("", base, "pick up the red cube"))
             await rollout.until(lambda: bool(rollout.attention))
             killed = time.monotonic()
             rollout.server.kill()
@@ -189,6 +189,6 @@ def test_a_policy_that_cannot_be_loaded_says_why(station: Path) -> None:
     async def scenario() -> None:
         async with Rollout(station) as rollout:
             with pytest.raises(PolicyFailed, match="No base 'no-such-base'"):
-                await rollout.runner.roll_out("tests", "", "no-such-base", "pick it up")
+                await rollout.runner.roll_out("tests", Ride("", "no-such-base", "pick it up"))
 
     asyncio.run(scenario())

@@ -221,6 +221,9 @@ def test_who_looks_may_ask_the_station_for_nothing_but_its_status_and_a_stop() -
         {"type": "start_station"},
         {"type": "start_labeler"},
         {"type": "roll_out", "adapter": "", "base": "", "instruction": ""},
+        {"type": "begin_attempt", "study": "x"},
+        {"type": "judge_attempt", "study": "x", "number": 0, "verdict": {"score": 1}},
+        {"type": "void_attempt", "study": "x", "number": 0, "reason": "slipped"},
         {"type": "label", "take": "x", "action": "undo"},
     ],
 )
