@@ -6,6 +6,7 @@ from .demo import Demo
 from .evaluate import Evaluate
 from .finetune import Finetune
 from .import_adapter import ImportAdapter
+from .keys import Keys
 from .mend_labels import MendLabels
 from .merge_adapter import MergeAdapter
 from .pretrain import Pretrain
@@ -13,12 +14,15 @@ from .recover import Recover
 from .serve import Serve
 from .serve_policy import ServePolicy
 from .simulate_robot import SimulateRobot
+from .station import Station
 from .test import RunTests
 from .version import Version
 
 COMMANDS: dict[str, type[Command]] = {
     "serve": Serve,
     "serve-policy": ServePolicy,
+    "station": Station,
+    "keys": Keys,
     "simulate-robot": SimulateRobot,
     "demo": Demo,
     "test": RunTests,

@@ -15,9 +15,12 @@ class Serve:
     """Folder of takes, jobs and adapters; TEACHLOOP_DATA names another default."""
     source: Literal["simulated", "synthetic"] | None = None
     """Devices without settings: the simulated Franka, or test pictures at 30 frames a second."""
-    station: Path | None = None
-    """YAML or TOML file that says which robot, cameras and inputs there are; without it and a
-    source, station.yaml in the data folder, or else the simulated Franka."""
+    station: str = ""
+    """YAML or TOML file that says which robot, cameras and inputs there are, or tcp://HOST:PORT
+    of a `teachloop station` on another machine; without it and a source, station.yaml in the data
+    folder, or else the simulated Franka."""
+    keys: Path | None = None
+    """Folder of keys, for a station on another machine; ~/.config/teachloop/keys when left out."""
     host: str = "127.0.0.1"
     """Address to listen on; any but this machine's own needs a password."""
     name: tuple[str, ...] = ()

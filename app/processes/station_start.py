@@ -5,6 +5,7 @@ from pathlib import Path
 from ...runtime.processes.child import OUTLIVES_PARENT, Child, python_module
 
 MODULE = "teachloop.app.processes.station"
+LINE = "teachloop.app.processes.station_line"
 SERVED = "--served"  # the last server that uses it ends it
 
 
@@ -16,3 +17,11 @@ def start_station(data: Path, file: Path | None, preset: str | None) -> Child:
     command += ["--station", str(file)] if file else []
     command += ["--source", preset] if preset else []
     return Child.start(command, folder / "log.txt", OUTLIVES_PARENT)
+
+
+def start_line(data: Path, address: str, keys: Path) -> Child:
+    """What stands for a station that runs on another machine."""
+    folder = data / "station"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = python_module(LINE, "--data", str(data), "--address", address, "--keys", str(keys))
+    return Child.start([*command, SERVED], folder / "log.txt", OUTLIVES_PARENT)

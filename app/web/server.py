@@ -12,10 +12,14 @@ from typing import Protocol
 import uvicorn
 from starlette.types import ASGIApp
 
+from ...recorder.devices.settings_file import BadSettings
+from ...recorder.remote.address import StationAddress, is_station_address
 from ...runtime.access import Access, session_key
 from ...runtime.errors import TeachloopError
+from ...runtime.ipc.curve_keys import default_keys
 from .application import Site, build
 from .errors import NoCertificate, PortTaken
+from .remote_station import RemoteStation
 from .station_process import StationProcess
 
 PASSWORD = "TEACHLOOP_PASSWORD"
@@ -57,7 +61,9 @@ class Settings(Listening, Protocol):
     @property
     def source(self) -> str | None: ...
     @property
-    def station(self) -> Path | None: ...
+    def station(self) -> str: ...
+    @property
+    def keys(self) -> Path | None: ...
     @property
     def name(self) -> tuple[str, ...]: ...
     @property
@@ -109,9 +115,15 @@ def secret(given: str, variable: str) -> str | None:
 
 
 def station_process(data: Path, settings: Settings) -> StationProcess:
-    """The station that is asked for. Raises BadSettings."""
-    file = settings.station.resolve() if settings.station else None
-    station = StationProcess(data, file, settings.source)
+    """The station that is asked for. Raises BadSettings, and what ``RemoteStation`` does."""
+    if is_station_address(settings.station):
+        if settings.source:
+            raise BadSettings("The station", "--station and --source", "exclude each other.")
+        keys = settings.keys or default_keys()
+        station = RemoteStation(data, StationAddress.parse(settings.station), keys)
+    else:
+        file = Path(settings.station).resolve() if settings.station else None
+        station = StationProcess(data, file, settings.source)
     _ = station.settings  # what is wrong with them is said before anything starts
     return station
 

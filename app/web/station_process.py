@@ -53,12 +53,25 @@ class StationProcess:
         save_settings(self.file, settings)
         self._preset = None
 
+    def expect_changeable(self) -> None:
+        """Its devices can be tried and it can be started anew from here. May raise, of another
+        machine's."""
+
     @property
     def restart_needed(self) -> bool:
         """Whether what runs has other settings than it would have now."""
         if self._started is None:
             return False
-        return self._started != self.settings or not self._fits(fingerprint(self.settings))
+        return self._started != self.settings or not self._fits(self._fingerprint)
+
+    @property
+    def _asked(self) -> bool:
+        """Whether this very station was asked for by name."""
+        return self._file is not None or self._preset is not None
+
+    @property
+    def _fingerprint(self) -> str:
+        return fingerprint(self.settings)
 
     def _fits(self, wanted: str) -> bool:
         """Whether the station that is there, if any says so, has these settings."""
@@ -87,15 +100,17 @@ class StationProcess:
         """Start it, unless one is already there. Raises OtherStation where that one has other
         devices than were asked for by name."""
         there = self._found()
-        asked = self._file is not None or self._preset is not None
-        if there is not None and asked and not self._fits(fingerprint(self.settings)):
+        if there is not None and self._asked and not self._fits(self._fingerprint):
             raise OtherStation(self.data, there.pid)
         self._users.join()
         running = self.running
         if self._started is None or not running:
             self._started = self.settings  # of one that is there, as far as we can know
         if not running:
-            self._child = start_station(self.data, self._file, self._preset)
+            self._child = self._launched()
+
+    def _launched(self) -> Child:
+        return start_station(self.data, self._file, self._preset)
 
     def leave(self) -> None:
         """Use it no more. The last server that leaves ends it; one that somebody else than a

@@ -37,10 +37,10 @@ def serve(config: StationConfig) -> None:
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda got, _frame: stopping.append(got))
-    with _alone(config.data), socket_folder(RUNTIME_PREFIX) as folder, _context() as context:
-        _clear_remains(config.data)
+    with alone(config.data), socket_folder(RUNTIME_PREFIX) as folder, _context() as context:
+        clear_remains(config.data)
         with Station(config, context, folder) as station:
-            _announce(config, folder)
+            announce(config.data, folder, fingerprint(config.settings))
             try:
                 Ticking(station).run(stopping, CommandHandler(station).handle)
             finally:
@@ -48,7 +48,7 @@ def serve(config: StationConfig) -> None:
 
 
 @contextlib.contextmanager
-def _alone(data: Path) -> Iterator[None]:
+def alone(data: Path) -> Iterator[None]:
     """Be the only station of the data folder; the lock ends with its process."""
     (data / "station").mkdir(parents=True, exist_ok=True)
     with (data / "station" / "lock").open("a+") as lock:
@@ -77,7 +77,7 @@ def _context() -> Iterator[zmq.Context]:
         context.destroy(linger=200)
 
 
-def _clear_remains(data: Path) -> None:
+def clear_remains(data: Path) -> None:
     """What a killed station left: its sockets and its address."""
     with contextlib.suppress(StationAway):
         folder = read_endpoint(data).folder
@@ -86,7 +86,8 @@ def _clear_remains(data: Path) -> None:
     endpoint_file(data).unlink(missing_ok=True)
 
 
-def _announce(config: StationConfig, folder: Path) -> None:
-    """Write where the station answers, whole or not at all."""
-    endpoint = Endpoint.in_folder(folder, os.getpid(), fingerprint(config.settings))
-    write_whole(endpoint_file(config.data), endpoint.model_dump_json().encode())
+def announce(data: Path, folder: Path, settings: str) -> Endpoint:
+    """Write where the station answers, whole or not at all. ``settings`` tells it from others."""
+    endpoint = Endpoint.in_folder(folder, os.getpid(), settings)
+    write_whole(endpoint_file(data), endpoint.model_dump_json().encode())
+    return endpoint

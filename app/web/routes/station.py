@@ -85,10 +85,12 @@ def station_routes(app_state: AppState) -> APIRouter:
 
     @router.post("/test", dependencies=[DRIVES])
     def test(content: Content) -> TrialResult:
+        app_state.station.expect_changeable()
         return try_devices(process_of(parse_model(Trial, "The trial", content), app_state))
 
     @router.post("/restart", dependencies=[DRIVES])
     def restart() -> StationAnswer:
+        app_state.station.expect_changeable()
         status = app_state.link.status
         if status is not None and status.phase is not Phase.IDLE:
             raise StationError("The station is busy. Stop, and keep or discard the take first.")

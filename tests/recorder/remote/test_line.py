@@ -1,0 +1,256 @@
+"""A station on another machine, over a network that is slow and gets cut: real processes."""
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+from network import Network, acquaint, free_ports, network
+
+from teachloop.recorder.station.client import StationClient
+from teachloop.recorder.station.commands import (
+    Acquire,
+    AttachPolicy,
+    Chunk,
+    GetStatus,
+    Heartbeat,
+    Keep,
+    Start,
+    Stop,
+    StopRobot,
+    Twist,
+)
+from teachloop.recorder.station.endpoint import StationAway, StationError, read_endpoint
+from teachloop.recorder.station.published import (
+    EVENT,
+    OBSERVATION,
+    PREVIEW,
+    STATE,
+    Event,
+    PolicyObservation,
+    Preview,
+)
+from teachloop.recorder.station.status import Status
+from teachloop.runtime.ipc.frames import SharedFrames
+
+START_S = 90.0
+DELAY_S = 0.02
+TWIST = Twist(linear=[0.0, 0.0, 0.05], angular=[0.0, 0.0, 0.0])
+
+
+@contextlib.contextmanager
+def ended(*processes: "subprocess.Popen[bytes]") -> Iterator[None]:
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(30)
+
+
+class Machines:
+    """The robot's with a station and its gate, and the one where it is used."""
+
+    def __init__(self, root: Path, listen: str, address: str) -> None:
+        self.there, self.here = root / "there", root / "here"
+        self._listen, self._address, self._keys = listen, address, root
+        acquaint(root / "keys-there", root / "keys-here")
+
+    @contextlib.contextmanager
+    def station(self, inside: Sequence[str] = ()) -> Iterator[None]:
+        """For the block, from the moment when its gate listens."""
+        keys = str(self._keys / "keys-there")
+        options = ("--data", str(self.there), "--keys", keys, "--source", "synthetic")
+        command = [*inside, sys.executable, "-m", "teachloop.app.cli", "station", *options]
+        gate = subprocess.Popen([*command, "--listen", self._listen], stdout=subprocess.PIPE)
+        assert gate.stdout is not None
+        with ended(gate):
+            assert gate.stdout.readline().startswith(b"Listening")
+            yield
+
+    def line(self, inside: Sequence[str] = ()) -> "subprocess.Popen[bytes]":
+        keys = str(self._keys / "keys-here")
+        options = ("--data", str(self.here), "--keys", keys, "--address", self._address)
+        module = "teachloop.app.processes.station_line"
+        return subprocess.Popen([*inside, sys.executable, "-m", module, *options])
+
+    def client(self) -> StationClient:
+        """Of the station, as a program here has it, once it is ready."""
+        until(lambda: read_endpoint(self.here))
+        client = StationClient.of(self.here)
+        assert until(lambda: client.send(GetStatus()).ready)
+        return client
+
+
+def until(said: Callable[[], object], limit_s: float = START_S) -> object:
+    """What is said at last, other than nothing or that the station is away."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        with contextlib.suppress(StationAway, StationError):
+            if found := said():
+                return found
+        time.sleep(0.05)
+    raise AssertionError("it did not come to that")
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[tuple[Machines, Network]]:
+    port = free_ports()
+    with network(port, DELAY_S) as between:
+        machines = Machines(tmp_path, f"tcp://127.0.0.1:{port}", f"tcp://127.0.0.1:{between.port}")
+        with machines.station():
+            yield machines, between
+
+
+@pytest.fixture
+def client(machines: tuple[Machines, Network]) -> Iterator[StationClient]:
+    with ended(machines[0].line()), machines[0].client() as client:
+        yield client
+
+
+def test_commands_states_and_pictures_come_over(client: StationClient) -> None:
+    assert client.send(Acquire(client="desk")).lease
+    client.send(TWIST)
+    kinds = set()
+    for message in client.subscribe(PREVIEW, STATE, timeout_s=START_S):
+        kinds.add(type(message))
+        if isinstance(message, Preview):
+            assert message.jpeg.startswith(b"\xff\xd8")
+        if kinds == {Status, Preview}:
+            break
+
+
+def test_a_policy_here_sees_every_pixel_and_is_followed_there(client: StationClient) -> None:
+    client.send(Acquire(client="desk"))
+    token = client.send(AttachPolicy(name="policy")).policy
+    for seen in client.subscribe(OBSERVATION, timeout_s=START_S):
+        assert isinstance(seen, PolicyObservation)
+        client.send(Heartbeat())
+        frames = SharedFrames()
+        images = [frames.read(frame) for frame in seen.frames.values()]
+        assert [image is not None and image.any() for image in images] == [True, True]
+        assert 0 <= seen.age_ns < 1e9
+        chunk = Chunk(policy=token, time_ns=seen.time_ns, poses=[seen.ee_pose], grippers=[1.0])
+        assert client.send(chunk).taken
+        break
+
+
+def test_a_take_is_said_to_lie_on_the_other_machine(client: StationClient) -> None:
+    client.send(Acquire(client="desk"))
+    events = client.subscribe(EVENT, STATE, timeout_s=START_S)
+    next(events)  # from now on none is missed
+    client.send(Start())
+    time.sleep(0.5)
+    stopped = client.send(Stop()).take
+    client.send(Keep())
+    said = next(event for event in events if isinstance(event, Event) and event.kind == "warning")
+    assert said.text.startswith(f"Take {stopped} lies on 127.0.0.1")
+
+
+def test_a_cut_line_is_said_the_robot_holds_and_it_goes_on_by_itself(
+    client: StationClient, machines: tuple[Machines, Network]
+) -> None:
+    _, between = machines
+    client.send(Acquire(client="desk"))
+    client.send(TWIST)
+    events = client.subscribe(EVENT, STATE, timeout_s=START_S)
+    next(events)  # from now on none is missed
+    between.cut()
+    said = next(event for event in events if isinstance(event, Event) and event.kind == "warning")
+    assert "Nothing is heard of the station" in said.text
+    with pytest.raises(StationError, match="It holds the robot by itself"):
+        client.send(TWIST)
+    with pytest.raises(StationError, match="does not reach it"):
+        client.send(StopRobot())
+    between.mend()
+    status = until(lambda: client.send(GetStatus()))
+    assert isinstance(status, Status)
+    assert status.lease is None, "its lease lapsed while nothing was heard"
+    assert status.decided_by == "hold"
+    client.send(Acquire(client="desk"))
+    client.send(TWIST)
+
+
+def test_a_station_that_was_killed_is_said_and_started_again_from_here(
+    machines: tuple[Machines, Network],
+) -> None:
+    there = machines[0]
+    first = there.line()
+    with ended(first):
+        there.client().close()
+        psutil.Process(read_endpoint(there.there).pid).send_signal(signal.SIGKILL)
+        assert first.wait(START_S) == 1, "the line ends with what the gate says of the station"
+    with ended(there.line()), there.client() as client:
+        assert client.send(GetStatus()).ready
+
+
+PEER = ("type", "veth", "peer", "tl1", "netns")
+SLOW = ("netem", "delay", "20ms", "loss", "1%")
+
+
+def ip(*arguments: str) -> None:
+    subprocess.run(["ip", *arguments], check=True)
+
+
+def inside(name: str) -> list[str]:
+    """What runs a program on that host."""
+    return ["ip", "netns", "exec", name]
+
+
+def why_not(*discipline: str) -> str:
+    """Why no host with such a network can be made here; empty where it can."""
+    if shutil.which("ip") is None or shutil.which("tc") is None:
+        return "ip and tc are not installed"
+    made = subprocess.run(["ip", "netns", "add", "tl-try"], capture_output=True, text=True)
+    if made.returncode:
+        return f"no network namespace can be made: {made.stderr.strip()}"
+    slow = [*inside("tl-try"), "tc", "qdisc", "add", "dev", "lo", "root", *discipline]
+    tried = subprocess.run(slow if discipline else ["true"], capture_output=True, text=True)
+    ip("netns", "del", "tl-try")
+    return f"this kernel makes no network slow: {tried.stderr.strip()}" if tried.returncode else ""
+
+
+@contextlib.contextmanager
+def two_hosts(*discipline: str) -> Iterator[tuple[list[str], list[str]]]:
+    """How to run a program on each of two, which are 10.77.0.1 and 10.77.0.2."""
+    names = ["tl-robot", "tl-desk"]
+    try:
+        for name in names:
+            ip("netns", "add", name)
+        ip("link", "add", "tl0", "netns", names[0], *PEER, names[1])
+        for number, name in enumerate(names):
+            on, link = inside(name), f"tl{number}"
+            address = f"10.77.0.{number + 1}/24"
+            subprocess.run([*on, "ip", "addr", "add", address, "dev", link], check=True)
+            subprocess.run([*on, "ip", "link", "set", link, "up"], check=True)
+            if discipline:
+                slow = ["tc", "qdisc", "add", "dev", link, "root", *discipline]
+                subprocess.run([*on, *slow], check=True)
+        yield inside(names[0]), inside(names[1])
+    finally:
+        for name in names:
+            subprocess.run(["ip", "netns", "del", name], check=False)
+
+
+@pytest.mark.parametrize("discipline", [(), SLOW], ids=["plain", "delay-and-loss"])
+def test_two_hosts(tmp_path: Path, discipline: tuple[str, ...]) -> None:
+    if reason := why_not(*discipline):
+        pytest.skip(reason)
+    machines = Machines(tmp_path, "tcp://10.77.0.1:7700", "tcp://10.77.0.1:7700")
+    with (
+        two_hosts(*discipline) as (robot, desk),
+        machines.station(robot),
+        ended(machines.line(desk)),
+        machines.client() as client,
+    ):
+        client.send(Acquire(client="desk"))
+        for _ in range(100):
+            client.send(Heartbeat())
+            client.send(TWIST)
