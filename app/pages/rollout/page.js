@@ -9,6 +9,7 @@ import { during } from "../shared/pending.js";
 import { Session } from "../shared/session.js";
 import { station } from "../shared/station.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
+import { Trials } from "../trials/trials.js";
 import { drawAttention } from "./attention.js";
 import { Batch } from "./batch.js";
 
@@ -44,6 +45,7 @@ class RolloutPage {
     bindButton("rollout", button(element, "button.record"), () => this.run());
     bindButton("rollout", button(element, "button.reset"), () => this.reset());
     this.batch = new Batch(element, () => this.subject);
+    this.trials = new Trials(element, this.session, () => this.offer);
     for (const list of [this.policies, this.task]) {
       list.addEventListener("change", () => this.batch.look());
     }
@@ -62,6 +64,7 @@ class RolloutPage {
     if (!adapters || !tasks) return;
     this.showPolicies(adapters.adapters, adapters.bases);
     this.showTasks(tasks.tasks);
+    this.trials.read();
     this.update();
   }
 
@@ -98,6 +101,12 @@ class RolloutPage {
     return { name, policy, scene: { verb, split } };
   }
 
+  /** What trials can be planned of. */
+  get offer() {
+    const policies = [...this.policies.options].map(({ value, text }) => ({ value, text }));
+    return { policies, chosen: this.policies.value, tasks: this.tasks };
+  }
+
   async reset() {
     await station.command("reset", { seed: Number(this.seed.value), ...this.subject.scene });
     this.seed.value = String(Number(this.seed.value) + 1);
@@ -105,6 +114,7 @@ class RolloutPage {
 
   async run() {
     if (this.session.running) return station.command("stop");
+    if (this.trials.active) return this.trials.begin();
     const instruction = this.instruction.value.trim();
     const policy = { adapter: "", base: "", ...this.subject.policy };
     const asked = connection.ask("roll_out", { ...policy, instruction });
@@ -127,7 +137,7 @@ class RolloutPage {
 
   showAttention() {
     const acts = station.phase === "recording" && station.state?.agent === "policy";
-    const shown = this.looks.checked && acts;
+    const shown = this.looks.checked && acts && !this.trials.blind;
     for (const view of this.session.views) {
       drawAttention(view.over, view.canvas, shown ? this.attention[view.camera] : undefined);
     }
@@ -137,7 +147,9 @@ class RolloutPage {
     if (!this.session.shown) return;
     const { phase, driving } = station;
     const loading = this.policy.state === "loading";
-    const able = !loading && !this.none && this.instruction.value.trim() !== "";
+    const asked = this.trials.active ? this.trials.able : this.instruction.value.trim() !== "";
+    const able = !loading && !this.none && asked;
+    this.trials.update();
     this.session.showStart(loading ? "Loading …" : "Run", able);
     const busy = !driving || phase !== "idle";
     for (const field of [this.policies, this.task, this.seed]) setDisabled(field, busy);
@@ -159,6 +171,7 @@ class RolloutPage {
   hint(phase) {
     if (this.none) return "No policies yet. Fine-tune one first.";
     if (phase === "recording") return this.hintOfRun();
+    if (this.trials.active) return this.trials.hint(phase);
     if (phase === "review") return "Keep it as a take, or discard it.";
     const ready = "X sets up a new scene, R lets the policy run.";
     return this.policy.state === "loading" ? "The policy is being loaded." : ready;
@@ -168,7 +181,7 @@ class RolloutPage {
     const { state } = station;
     if (state?.decided_by === "operator") return "You are driving; let go to give back.";
     const ms = this.thoughtMs;
-    const thought = ms === undefined ? "" : ` It thinks ${Math.round(ms)} ms.`;
+    const thought = ms === undefined || this.trials.blind ? "" : ` It thinks ${Math.round(ms)} ms.`;
     const done = "Done, as far as the simulator sees.";
     return (state?.scene?.success ? done : "Hold a driving key to take over.") + thought;
   }

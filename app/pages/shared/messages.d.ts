@@ -6,6 +6,7 @@ import type { LabelProgress } from "./take_messages";
 export type * from "./job_messages";
 export type * from "./setup_messages";
 export type * from "./take_messages";
+export type * from "./trial_messages";
 
 export type Phase = "away" | "idle" | "countdown" | "practising" | "recording" | "review";
 
@@ -134,6 +135,7 @@ export interface Messages {
   event: StationEvent;
   jobs: { jobs: Job[] };
   takes: object;
+  trials: object;
   policy: PolicyMessage;
   attention: { maps: Record<string, AttentionMap>; thought_ms?: number };
   label_progress: LabelProgress;
