@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +21,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "types": ("pyright",),
     "imports": ("lint-imports", "--no-cache"),
 }
+TESTS = "tests"
 PYTEST_FOUND_NOTHING = 5
 
 
@@ -31,7 +34,9 @@ class NotASourceTree(TeachloopError):
 
 
 def run_checks(pytest_arguments: Sequence[str] = ()) -> int:
-    """Run everything, also after a failure; 0 when all is well. Raises NotASourceTree."""
+    """Run everything, also after a failure; 0 when all is well. What only reads the code, most
+    of the time on one core, runs beside the tests that have company anyway. Raises
+    NotASourceTree."""
     if not (ROOT / "pyproject.toml").is_file():
         raise NotASourceTree(ROOT)
     console = Console(stderr=True)
@@ -42,8 +47,12 @@ def run_checks(pytest_arguments: Sequence[str] = ()) -> int:
     except NoPageTools as error:
         console.print(f"[yellow]page style, page types: SKIPPED. {error}")
         failed += ["page checks"] if must_run() else []
-    runs |= _pytest_runs(pytest_arguments)
-    failed += [name for name, command in runs.items() if not _passes(name, command)]
+    tests = _pytest_runs(pytest_arguments)
+    with ThreadPoolExecutor() as threads:
+        reading = {name: threads.submit(_ended, command) for name, command in runs.items()}
+        failed += [] if _passes(TESTS, tests.pop(TESTS)) else [TESTS]
+        failed += [name for name, ended in reading.items() if not _told(name, ended.result())]
+    failed += [name for name, command in tests.items() if not _passes(name, command)]
     console.print(f"[red]failed: {', '.join(failed)}" if failed else "[green]everything passed")
     return 1 if failed else 0
 
@@ -54,9 +63,9 @@ def _pytest_runs(arguments: Sequence[str]) -> dict[str, list[str]]:
     ours."""
     pytest = [sys.executable, "-m", "pytest", "-q"]
     if arguments:
-        return {"tests": [*pytest, *arguments]}
+        return {TESTS: [*pytest, *arguments]}
     return {
-        "tests": [*pytest, "-n", "2", "-m", "not alone and not hardware"],
+        TESTS: [*pytest, "-n", "2", "-m", "not alone and not hardware"],
         "tests alone": [*pytest, "-m", "alone and not hardware", "--reruns", "2"],
     }
 
@@ -65,13 +74,41 @@ def _program(command: Sequence[str]) -> list[str]:
     return [str(Path(sys.executable).parent / command[0]), *command[1:]]
 
 
-def _passes(name: str, command: Sequence[str]) -> bool:
-    console = Console(stderr=True)
-    console.rule(name)
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended."""
+
+    code: int
+    seconds: float
+    said: str = ""
+
+
+def _ended(command: Sequence[str], aside: bool = True) -> Ended:
+    """Run a program; what one says that runs aside is kept for later."""
     start = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, env=_environment()).returncode
-    passed = code in (0, PYTEST_FOUND_NOTHING)
-    console.print(f"{name}: {'passed' if passed else 'FAILED'}, {time.monotonic() - start:.0f} s")
+    output = subprocess.PIPE if aside else None
+    done = subprocess.run(
+        command, cwd=ROOT, env=_environment(), stdout=output, stderr=output and subprocess.STDOUT
+    )
+    said = (done.stdout or b"").decode(errors="replace")
+    return Ended(done.returncode, time.monotonic() - start, said)
+
+
+def _passes(name: str, command: Sequence[str]) -> bool:
+    """Run a program whose words are seen as it says them."""
+    Console(stderr=True).rule(name)
+    return _told(name, _ended(command, aside=False), heading=False)
+
+
+def _told(name: str, ended: Ended, heading: bool = True) -> bool:
+    """Say how a program ended, and whether it passed."""
+    console = Console(stderr=True)
+    if heading:
+        console.rule(name)
+    if ended.said:
+        console.print(ended.said.rstrip(), markup=False, highlight=False)
+    passed = ended.code in (0, PYTEST_FOUND_NOTHING)
+    console.print(f"{name}: {'passed' if passed else 'FAILED'}, {ended.seconds:.0f} s")
     return passed
 
 
