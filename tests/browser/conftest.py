@@ -298,4 +298,5 @@ def window(server: Server, kept_context: BrowserContext) -> Iterator[Window]:
         window = opened()
         window.rest()
         yield window
-        window.page.evaluate("localStorage.clear()")
+        if not window.page.is_closed():
+            window.page.evaluate("localStorage.clear()")
