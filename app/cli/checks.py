@@ -51,7 +51,7 @@ def run_checks(pytest_arguments: Sequence[str] = ()) -> int:
     with ThreadPoolExecutor() as threads:
         reading = {name: threads.submit(_ended, command) for name, command in runs.items()}
         failed += [] if _passes(TESTS, tests.pop(TESTS)) else [TESTS]
-        failed += [name for name, ended in reading.items() if not _told(name, ended.result())]
+        failed += [name for name, ended in reading.items() if not _passed(name, ended.result())]
     failed += [name for name, command in tests.items() if not _passes(name, command)]
     console.print(f"[red]failed: {', '.join(failed)}" if failed else "[green]everything passed")
     return 1 if failed else 0
@@ -97,18 +97,22 @@ def _ended(command: Sequence[str], aside: bool = True) -> Ended:
 def _passes(name: str, command: Sequence[str]) -> bool:
     """Run a program whose words are seen as it says them."""
     Console(stderr=True).rule(name)
-    return _told(name, _ended(command, aside=False), heading=False)
+    return _told(name, _ended(command, aside=False))
 
 
-def _told(name: str, ended: Ended, heading: bool = True) -> bool:
-    """Say how a program ended, and whether it passed."""
+def _passed(name: str, ended: Ended) -> bool:
+    """Say what a program said that ran aside."""
     console = Console(stderr=True)
-    if heading:
-        console.rule(name)
-    if ended.said:
-        console.print(ended.said.rstrip(), markup=False, highlight=False)
+    console.rule(name)
+    console.print(ended.said.rstrip(), markup=False, highlight=False)
+    return _told(name, ended)
+
+
+def _told(name: str, ended: Ended) -> bool:
+    """Say whether a program passed."""
     passed = ended.code in (0, PYTEST_FOUND_NOTHING)
-    console.print(f"{name}: {'passed' if passed else 'FAILED'}, {ended.seconds:.0f} s")
+    words = f"{name}: {'passed' if passed else 'FAILED'}, {ended.seconds:.0f} s"
+    Console(stderr=True).print(words)
     return passed
 
 

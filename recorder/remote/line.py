@@ -16,7 +16,7 @@ import zmq
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.curve import connect
 from ...runtime.ipc.curve_keys import key_of, own_key
-from ...runtime.ipc.serialization import NotPacked, pack, pack_plain, unpack_plain
+from ...runtime.ipc.serialization import pack, pack_plain
 from ..devices.messages import PREVIEW
 from ..station.endpoint import Endpoint, StationError
 from ..station.messages import AnswerMessage
@@ -33,14 +33,24 @@ from ..station.published import (
 from ..station.status import Status
 from .address import StationAddress
 from .envelopes import Answered, Asked, NoEnvelope
-from .messages import FOR_GATE, FOR_STATION, PICTURES, STATES, About, StationFacts, facts_from
+from .messages import (
+    FOR_GATE,
+    FOR_STATION,
+    PICTURES,
+    STATES,
+    STOPS,
+    About,
+    StationFacts,
+    command_map,
+    facts_from,
+    whole_number,
+)
 from .retelling import Retelling
 
 logger = logging.getLogger(__name__)
 SILENT_S = 1.0
 WAIT_MS = 100
 QUEUE = 200
-NEVER_HELD_BACK = ("stop", "stop_robot")
 INQUIRE_S = 2.0
 HEARD_AGAIN = "The station is heard again."
 
@@ -102,9 +112,9 @@ class Line:
 
     def _ask(self) -> None:
         client, *parts = self._commands.recv_multipart()
-        message = _unpacked(parts)
-        command, number = message.get("command"), _number(message.get("id"))
-        if self._silent and command not in NEVER_HELD_BACK:
+        message = command_map(parts[0]) if len(parts) == 1 else {}
+        command, number = message.get("command"), whole_number(message.get("id"))
+        if self._silent and command not in STOPS:
             self._refuse(client, number, self._cut)
         elif command == "chunk" and not self._own_time(message):
             self._refuse(client, number, "The chunk is about an observation of long ago.")
@@ -116,7 +126,7 @@ class Line:
         fields = chunk.get("fields")
         if not isinstance(fields, dict):
             return False
-        origin_ns = self._retelling.origin_ns(_number(fields.get("time_ns")) or 0)
+        origin_ns = self._retelling.origin_ns(whole_number(fields.get("time_ns")) or 0)
         chunk["fields"] = {**fields, "time_ns": origin_ns}
         return origin_ns is not None
 
@@ -179,9 +189,10 @@ class Line:
             raise StationEnded(facts)
 
     def _tell(self) -> None:
-        topic, content, *pixels = self._heard.recv_multipart()
-        shown = pixels if topic.startswith(PREVIEW.encode()) else []
+        parts = self._heard.recv_multipart()
         try:
+            topic, content, *pixels = parts
+            shown = pixels if topic.startswith(PREVIEW.encode()) else []
             self._retell(read_published([topic, content, *shown]), pixels)
         except (StationError, ValueError) as error:
             logger.warning("%s", error)
@@ -220,19 +231,3 @@ def _bound(context: zmq.Context, kind: int, address: str) -> "zmq.Socket[bytes]"
     socket.linger, socket.sndhwm = 0, QUEUE
     socket.bind(address)
     return socket
-
-
-def _unpacked(parts: list[bytes]) -> dict[str, object]:
-    """A command's map; an empty one is refused by the station in its own words."""
-    try:
-        (part,) = parts
-        message = unpack_plain(part)
-    except (ValueError, NotPacked):
-        return {}
-    return (
-        {str(name): value for name, value in message.items()} if isinstance(message, dict) else {}
-    )
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import zmq
 
-from ...runtime.ipc.serialization import NotPacked, pack, pack_plain, unpack_plain
+from ...runtime.ipc.serialization import pack, pack_plain
 from ..station.endpoint import Endpoint, StationAway, read_endpoint
 from ..station.messages import AnswerMessage
 from .envelopes import Answered, Asked
+from .messages import STOPS, command_map, whole_number
 
 LOOK_NS = 200_000_000
 WAITING = 1000  # commands without an answer that are remembered
 LATE_NS = 1_000_000_000
-NEVER_LATE = ("stop", "stop_robot")
 ENDED = "The station ended before it answered."
 AWAY = "The station's process does not run there, or hears nothing."
 Answer = Callable[[bytes, Answered], None]  # to whom, and what
@@ -69,17 +69,20 @@ class LocalStation:
                 self._connect(found)
 
     def subscribe(self, change: bytes) -> None:
-        """A subscription as it comes from an XPUB: 1 or 0, then the topic."""
+        """A subscription as it comes from an XPUB: 1 or 0, then the topic. What a machine may send
+        there beside is nothing."""
+        if change[:1] not in (b"\0", b"\1"):
+            return
         (self._topics.add if change[0] else self._topics.discard)(change[1:])
         if self._published is not None:
             self._published.send(change)
 
     def ask(self, peer: bytes, asked: Asked) -> None:
         """Pass a command on. One that comes too late is refused: nobody wants it any more."""
-        message = _command(asked.payload)
-        asker = _Asker(peer, asked.number, _id(message))
+        message = command_map(asked.payload)
+        asker = _Asker(peer, asked.number, whole_number(message.get("id")))
         late_ns = time.monotonic_ns() - asked.heard_ns
-        if late_ns > LATE_NS and message.get("command") not in NEVER_LATE:
+        if late_ns > LATE_NS and message.get("command") not in STOPS:
             self._refuse(asker, _too_late(late_ns))
         else:
             self._send(message, asker)
@@ -96,8 +99,8 @@ class LocalStation:
 
     def _hear(self) -> None:
         assert self._commands is not None, "nothing is heard of a closed socket"
-        answer = _command(self._commands.recv())
-        asker = self._waiting.pop(_id(answer) or 0, None)
+        answer = command_map(self._commands.recv())
+        asker = self._waiting.pop(whole_number(answer.get("id")) or 0, None)
         if asker is not None:
             payload = pack_plain({**answer, "id": asker.id})
             self._answer(asker.peer, Answered(asker.number, payload))
@@ -136,19 +139,3 @@ def _too_late(late_ns: int) -> str:
         f"That came {late_ns / 1e9:.1f} s late over the network, and was not done. "
         "Look at the robot, and ask again."
     )
-
-
-def _command(payload: bytes) -> dict[str, object]:
-    """The map; an empty one is refused by the station in its own words."""
-    try:
-        message = unpack_plain(payload)
-    except NotPacked:
-        return {}
-    if not isinstance(message, dict):
-        return {}
-    return {str(name): value for name, value in message.items()}
-
-
-def _id(message: dict[str, object]) -> int | None:
-    number = message.get("id")
-    return number if isinstance(number, int) and not isinstance(number, bool) else None

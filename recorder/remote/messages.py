@@ -10,6 +10,7 @@ from ..devices.settings import StationSettings
 
 FOR_STATION, FOR_GATE = b"station", b"gate"
 STATES, PICTURES = 1, 2  # ports above the first one, at which these are published
+STOPS = ("stop", "stop_robot")  # commands that are passed on however late they are
 
 
 class About(StrictModel):
@@ -40,6 +41,23 @@ class StationFacts(StrictModel):
     @property
     def parsed(self) -> StationSettings:
         return StationSettings.model_validate_json(self.settings)
+
+
+def command_map(payload: bytes) -> dict[str, object]:
+    """A command, or its answer, as its map; an empty one, where it is none, is refused by the
+    station in its own words."""
+    try:
+        message = unpack_plain(payload)
+    except NotPacked:
+        return {}
+    if not isinstance(message, dict):
+        return {}
+    return {str(name): value for name, value in message.items()}
+
+
+def whole_number(value: object) -> int | None:
+    """None where it is something else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 _FACTS = TypeAdapter(StationFacts)

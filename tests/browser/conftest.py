@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
+from filled_data import fill
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from teachloop.app.web.server import bind
@@ -128,6 +129,14 @@ class Window:
         """Leave whatever field has the focus, so that keys are keys again."""
         self.page.evaluate("document.activeElement.blur()")
 
+    def hold(self, keys: str, seconds: float) -> None:
+        """Keys that are held down together."""
+        for key in keys:
+            self.page.keyboard.down(key)
+        time.sleep(seconds)
+        for key in keys:
+            self.page.keyboard.up(key)
+
     def ask(self, path: str, body: object = None) -> Any:
         """A request of the page itself: GET, or POST where there is a body."""
         return self.page.evaluate(
@@ -209,6 +218,16 @@ def new_server() -> Callable[..., Server]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("data"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def filled_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for the tests of a file alone, with takes, an adapter and jobs."""
+    server = Server(tmp_path_factory.mktemp("filled"))
+    fill(server.data)
     server.start()
     yield server
     server.stop()

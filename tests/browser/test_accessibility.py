@@ -1,10 +1,8 @@
 """Pages for everybody: axe-core finds nothing."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from filled_data import fill
 
 from teachloop.app.cli import page_checks
 
@@ -15,14 +13,8 @@ FOUND = """async () => (await axe.run(document, {resultTypes: ["violations"]})).
 
 
 @pytest.fixture(scope="module")
-def server(new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    """One of these tests alone, with takes, an adapter and jobs."""
-    data = tmp_path_factory.mktemp("filled")
-    fill(data)
-    server = new_server(data)
-    server.start()
-    yield server
-    server.stop()
+def server(filled_server: Any) -> Any:
+    return filled_server
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,6 @@ from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.reader import Take
 
 
-def hold(window: Any, keys: str, seconds: float) -> None:
-    for key in keys:
-        window.page.keyboard.down(key)
-    time.sleep(seconds)
-    for key in keys:
-        window.page.keyboard.up(key)
-
-
 def by_hand(window: Any) -> None:
     """Choose the hand as the input."""
     window.wait("[...document.querySelector('#record-input').options].length === 3")
@@ -30,7 +22,7 @@ def test_a_take_is_taught_by_hand_reviewed_and_kept(window: Any, server: Any) ->
     page.keyboard.press("r")
     window.phase("recording")
     window.wait("document.querySelector('.tl-record .hint').textContent.includes('as a hand')")
-    hold(window, "d", 1.2)
+    window.hold("d", 1.2)
     page.keyboard.press("g")
     time.sleep(1.0)
     page.keyboard.press("r")
@@ -55,8 +47,8 @@ def test_two_passes_make_a_clean_take_and_say_how_near_it_came(window: Any, serv
     by_hand(window)
     page.keyboard.press("r")
     window.phase("recording")
-    hold(window, "d", 1.0)
-    hold(window, "s", 0.8)
+    window.hold("d", 1.0)
+    window.hold("s", 0.8)
     time.sleep(0.4)
     page.keyboard.press("r")
     window.phase("review")
@@ -98,7 +90,7 @@ def test_rest_at_the_ends_is_offered_to_be_trimmed_and_comes_back(window: Any, s
     page.keyboard.press("r")
     window.phase("recording")
     time.sleep(1.5)
-    hold(window, "d", 1.0)
+    window.hold("d", 1.0)
     time.sleep(2.0)
     page.keyboard.press("r")
     window.phase("review")

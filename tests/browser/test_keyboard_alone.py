@@ -1,24 +1,22 @@
 """Takes to a tried policy by keyboard alone."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from filled_data import fill
 
 FURTHEST = 300  # controls on a page
 TRAINED_MS = 240_000
+NAME = "by hand"
+CHOSEN = "document.querySelector('.tl-finetune .choose .total').textContent.startsWith(given)"
+NEWEST = "document.querySelector('.tl-finetune .adapters li input')?.value === given"
+RESULT = "document.querySelector('.batch .rate')?.textContent.includes(given)"
+ROWS = "document.querySelectorAll('.tl-data tbody tr').length === given"
 STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
 
 
 @pytest.fixture(scope="module")
-def server(new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    """One of these tests alone, with takes, an adapter and jobs."""
-    server = new_server(tmp_path_factory.mktemp("filled"))
-    fill(server.data)
-    server.start()
-    yield server
-    server.stop()
+def server(filled_server: Any) -> Any:
+    return filled_server
 
 
 class Keyboard:
@@ -47,55 +45,74 @@ class Keyboard:
         self.press("Escape")
 
 
-def test_takes_are_chosen_learned_from_tried_and_binned_by_keyboard_alone(
-    window: Any, server: Any
-) -> None:
-    keyboard = Keyboard(window)
+def choose_one_take(keyboard: Keyboard) -> None:
+    """All of them, then without the second; the focus stays at what was ticked."""
+    window = keyboard.window
     keyboard.press("3")
     window.wait("document.querySelectorAll('.tl-finetune .takes li input').length === 2")
-    count = "document.querySelector('.tl-finetune .choose .total').textContent.startsWith(given)"
     keyboard.press("a")
-    if not window.page.evaluate(f"given => {count}", "2 of 2"):
+    if not window.page.evaluate(f"given => {CHOSEN}", "2 of 2"):
         keyboard.press("a")
-    window.wait(count, "2 of 2")
+    window.wait(CHOSEN, "2 of 2")
     keyboard.go(".tl-finetune .takes li:nth-child(2) input")
     keyboard.press("Space")
-    window.wait(count, "1 of 2")
+    window.wait(CHOSEN, "1 of 2")
     assert window.page.evaluate("document.activeElement.matches('.takes li:nth-child(2) input')")
+
+
+def learn(keyboard: Keyboard) -> None:
+    """The smallest fine-tuning, by a name."""
+    window = keyboard.window
     keyboard.go("[name=finetune-preset]")
     keyboard.press("ArrowUp")
     assert window.page.is_checked("[name=finetune-preset][value=tiny]")
     keyboard.go("#finetune-rollouts")
     keyboard.press("Home")
     window.blur()
-    keyboard.write("#finetune-name", "by hand")
+    keyboard.write("#finetune-name", NAME)
     window.enabled(".tl-finetune .go")
     keyboard.press("f")
     window.wait(STATE, "queued|running|done")
-    first = "document.querySelector('.tl-finetune .adapters li input')?.value === given"
-    window.wait(first, "by hand", TRAINED_MS)
-    learned = window.ask("/api/adapters")["adapters"][0]
-    assert (learned["name"], len(learned["takes"])) == ("by hand", 1)
+    window.wait(NEWEST, NAME, TRAINED_MS)
 
+
+def try_out(keyboard: Keyboard) -> None:
+    window = keyboard.window
     keyboard.press("4")
-    window.wait("document.querySelector('#rollout-adapter').selectedOptions[0]?.text === given",
-                "by hand")  # fmt: skip
+    chosen = "document.querySelector('#rollout-adapter').selectedOptions[0]?.text === given"
+    window.wait(chosen, NAME)
     keyboard.write("#rollout-count", "2")
     keyboard.press("b")
-    result = "document.querySelector('.batch .rate')?.textContent.includes(given)"
-    window.wait(result, "by hand: pu", TRAINED_MS)
-    window.wait(result, " of 2, 95 %", TRAINED_MS)
+    window.wait(RESULT, f"{NAME}: pu", TRAINED_MS)
+    window.wait(RESULT, " of 2, 95 %", TRAINED_MS)
 
+
+def bin_adapter(keyboard: Keyboard) -> None:
     keyboard.press("3")
     keyboard.go(".tl-finetune .adapters li:first-child .row button:last-child")
     keyboard.press("Enter")
-    window.wait(f"!({first})", "by hand")
+    keyboard.window.wait(f"!({NEWEST})", NAME)
+
+
+def bin_take_and_undo(keyboard: Keyboard) -> None:
+    window = keyboard.window
     keyboard.press("5")
-    window.wait("document.querySelectorAll('.tl-data tbody tr').length === 2")
+    window.wait(ROWS, 2)
     keyboard.press("ArrowDown")
     window.wait("document.querySelector('.tl-data .title').textContent.startsWith('Take ')")
     keyboard.press("Delete")
-    window.wait("document.querySelectorAll('.tl-data tbody tr').length === 1")
+    window.wait(ROWS, 1)
     assert len(window.takes()) == 1
     keyboard.press("z")
-    window.wait("document.querySelectorAll('.tl-data tbody tr').length === 2")
+    window.wait(ROWS, 2)
+
+
+def test_takes_are_chosen_learned_from_tried_and_binned_by_keyboard_alone(window: Any) -> None:
+    keyboard = Keyboard(window)
+    choose_one_take(keyboard)
+    learn(keyboard)
+    learned = window.ask("/api/adapters")["adapters"][0]
+    assert (learned["name"], len(learned["takes"])) == (NAME, 1)
+    try_out(keyboard)
+    bin_adapter(keyboard)
+    bin_take_and_undo(keyboard)

@@ -9,14 +9,6 @@ from teachloop.datasets.takes.reader import Take
 TAKES = "document.querySelectorAll('.tl-record .take').length === given"
 
 
-def hold(window: Any, keys: str, seconds: float) -> None:
-    for key in keys:
-        window.page.keyboard.down(key)
-    time.sleep(seconds)
-    for key in keys:
-        window.page.keyboard.up(key)
-
-
 def test_both_pictures_are_live(window: Any) -> None:
     before = [window.frames(camera=name) for name in ("front", "wrist")]
     window.more_frames(10, camera="front")
@@ -35,7 +27,7 @@ def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, serve
     page.keyboard.press("r")
     window.phase("recording")
     page.wait_for_selector(".tl-record .cameras.recording")
-    hold(window, "sd", 1.2)
+    window.hold("sd", 1.2)
     page.keyboard.press("g")
     time.sleep(1.0)
     page.keyboard.press("r")

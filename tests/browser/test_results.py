@@ -1,11 +1,10 @@
 """What was found belongs to the policy that it was found of; waiting has words; nothing chosen is
 lost."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from filled_data import evaluated, fill
+from filled_data import evaluated
 
 from teachloop.jobs.folder import list_jobs
 from teachloop.training.evaluation.config import EvaluateConfig
@@ -18,13 +17,8 @@ CHOSEN = "document.querySelector('.tl-finetune .choose .total').textContent.star
 
 
 @pytest.fixture(scope="module")
-def server(new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    """One of these tests alone, with takes, an adapter and jobs."""
-    server = new_server(tmp_path_factory.mktemp("filled"))
-    fill(server.data)
-    server.start()
-    yield server
-    server.stop()
+def server(filled_server: Any) -> Any:
+    return filled_server
 
 
 def test_each_policy_has_its_own_results_and_a_new_one_wipes_none(window: Any, server: Any) -> None:

@@ -14,6 +14,7 @@ from teachloop.training.policies.base_names import DEFAULT, base_folder
 NAME = "other"
 WHICH = "document.querySelector('.trial-which').textContent.startsWith(given)"
 MADE = "document.querySelectorAll('.trials-made button').length === given"
+OPACITY = "document.querySelector('.trial-photo').style.opacity === given"
 LOADED_MS = 240_000
 
 
@@ -42,9 +43,8 @@ def attempt(window: Any, number: int, key: str) -> None:
     page.keyboard.press(key)
 
 
-def test_two_policies_are_compared_blind_and_a_restart_loses_nothing(
-    window: Any, server: Any
-) -> None:
+def plan(window: Any) -> None:
+    """All policies, one scene."""
     page = window.page
     window.tab("rollout")
     window.wait("document.querySelector('#rollout-adapter').options.length > 1")
@@ -61,29 +61,49 @@ def test_two_policies_are_compared_blind_and_a_restart_loses_nothing(
     page.keyboard.press("Enter")
     window.wait(WHICH, "Attempt 1 of 2")
 
-    attempt(window, 1, "v")
-    page.wait_for_selector(".tl-dialog[open]")
-    page.keyboard.type("the cup slipped")
-    page.keyboard.press("Enter")
-    window.phase("ready")
-    window.wait(WHICH, "Attempt 1 of 2")
-    attempt(window, 2, "8")
-    window.wait(WHICH, "Attempt 2 of 2")
-    page.wait_for_selector(".tl-rollout .camera .trial-photo:not([hidden])", state="attached")
-    opacity = "document.querySelector('.trial-photo').style.opacity === given"
-    window.wait(opacity, "0.5")
-    page.keyboard.press("]")
-    window.wait(opacity, "0.6")
-    page.keyboard.press("o")
-    window.wait(opacity, "1")
-    page.keyboard.press("p")
-    window.wait("document.querySelector('.tl-rollout button.record').disabled")
 
+def void(window: Any, number: int, reason: str) -> None:
+    """One attempt that does not count."""
+    attempt(window, number, "v")
+    window.page.wait_for_selector(".tl-dialog[open]")
+    window.page.keyboard.type(reason)
+    window.page.keyboard.press("Enter")
+    window.phase("ready")
+
+
+def fade_the_photo(window: Any) -> None:
+    """The scene as it was lies over the live picture, fainter, stronger, and by turns."""
+    page = window.page
+    page.wait_for_selector(".tl-rollout .camera .trial-photo:not([hidden])", state="attached")
+    window.wait(OPACITY, "0.5")
+    page.keyboard.press("]")
+    window.wait(OPACITY, "0.6")
+    page.keyboard.press("o")
+    window.wait(OPACITY, "1")
+
+
+def restart(window: Any, server: Any) -> None:
     server.stop()
     server.start()
     window.reload()
     window.drive()
     window.tab("rollout")
+
+
+def test_two_policies_are_compared_blind_and_a_restart_loses_nothing(
+    window: Any, server: Any
+) -> None:
+    page = window.page
+    plan(window)
+    void(window, 1, "the cup slipped")
+    window.wait(WHICH, "Attempt 1 of 2")
+    attempt(window, 2, "8")
+    window.wait(WHICH, "Attempt 2 of 2")
+    fade_the_photo(window)
+    page.keyboard.press("p")
+    window.wait("document.querySelector('.tl-rollout button.record').disabled")
+
+    restart(window, server)
     window.wait(WHICH, "Attempt 2 of 2")
     assert NAME not in page.inner_text(".trial-rates")
     window.enabled(".pause-trials")
@@ -92,8 +112,15 @@ def test_two_policies_are_compared_blind_and_a_restart_loses_nothing(
     window.wait(WHICH, "All attempts are done")
     window.wait("document.querySelector('.trial-rates').textContent.includes(given)", NAME)
     window.wait("document.querySelector('.trial-pair').textContent.includes(given)", "1 pairs")
+    expect_exported(window)
+    page.click(".trials-made button:last-child")
+    page.click(".tl-dialog .primary")
+    page.wait_for_selector(".tl-label")
 
-    rows = exported(page)
+
+def expect_exported(window: Any) -> None:
+    """Every attempt in the table, and its take kept with the verdict."""
+    rows = exported(window.page)
     assert [(r["counts"], r["void"], r["score"], r["success"]) for r in rows] == [
         ("0", "the cup slipped", "", ""),
         ("1", "", "0.5", "0"),
@@ -103,9 +130,6 @@ def test_two_policies_are_compared_blind_and_a_restart_loses_nothing(
     kept = {row["id"]: row["success"] for row in window.takes()}
     assert [kept[row["take"]] for row in rows[1:]] == [False, True]
     assert rows[0]["take"] in kept
-    page.click(".trials-made button:last-child")
-    page.click(".tl-dialog .primary")
-    page.wait_for_selector(".tl-label")
 
 
 def exported(page: Any) -> list[dict[str, str]]:

@@ -7,7 +7,6 @@ import {
   button,
   find,
   input,
-  make,
   refill,
   select,
   setChoices,
@@ -23,7 +22,7 @@ import { station } from "../shared/station.js";
 import { askReason, showAttempt } from "./attempt.js";
 import { askForStudy } from "./form.js";
 import { Photo } from "./photo.js";
-import { dots, nameOf, pairs, rates } from "./results.js";
+import { empty, found, hintOf, showNext } from "./study.js";
 import { Verdict } from "./verdict.js";
 
 /** @import { Study, StudySummary, Task } from "../shared/messages" */
@@ -33,7 +32,6 @@ import { Verdict } from "./verdict.js";
 
 const KEY = "teachloop-trials"; // the study that is open in this browser
 const AGAIN = "tried again";
-const OTHER_REVIEW = "Another take is under review: N leaves the trials, to keep or discard it.";
 
 export class Trials {
   /** @param {HTMLElement} element @param {Session} session @param {() => Offer} offer */
@@ -67,10 +65,8 @@ export class Trials {
     bound(".new-trials", () => this.ask());
     bound(".pause-trials", () => this.pause());
     bound(".reveal-trials", () => this.reveal());
-    bound(".verdict .again", () => this.void(this.study?.waiting ?? 0, AGAIN));
-    bound(".verdict .void", () =>
-      askReason((reason) => this.void(this.study?.waiting ?? 0, reason)),
-    );
+    bound(".verdict .again", () => this.ofWaiting((number) => this.void(number, AGAIN)));
+    bound(".verdict .void", () => this.ofWaiting((number) => this.askWhy(number)));
     bound(".flip", () => this.faded(() => this.photo.flip()));
     const shown = () => this.active && this.photo.take !== "";
     bind("rollout", "[", "Fainter scene photo", () => this.faded(() => this.photo.fade(-1)), shown);
@@ -136,10 +132,22 @@ export class Trials {
   }
 
   /** @param {import("./verdict.js").Said} said */
-  async judge(said) {
+  judge(said) {
+    this.ofWaiting((number) =>
+      this.asking("keeping the verdict", "judge_attempt", { number, verdict: said }),
+    );
+  }
+
+  /** With the attempt that waits now; another may by the time that somebody answers.
+   * @param {(number: number) => unknown} run */
+  ofWaiting(run) {
     const number = this.study?.waiting;
-    if (number === null || number === undefined) return;
-    await this.asking("keeping the verdict", "judge_attempt", { number, verdict: said });
+    if (typeof number === "number") run(number);
+  }
+
+  /** @param {number} number */
+  askWhy(number) {
+    askReason((reason) => this.void(number, reason));
   }
 
   /** @param {number} number @param {string} reason */
@@ -178,8 +186,7 @@ export class Trials {
     if (!this.study) return;
     const judge = (/** @type {number} */ score) =>
       this.asking("keeping the verdict", "judge_attempt", { number, verdict: { score } });
-    const reason = () => askReason((text) => this.void(number, text));
-    showAttempt(this.study, number, { judge, void: reason });
+    showAttempt(this.study, number, { judge, void: () => this.askWhy(number) });
   }
 
   update() {
@@ -194,17 +201,21 @@ export class Trials {
     this.showList();
     this.showStudy();
     if (!study) return;
-    this.showNext(study);
+    showNext(this.card, study);
+    this.showVerdict(study);
+  }
+
+  /** @param {Study} study */
+  showVerdict(study) {
     const { take, scene } = station.state ?? {};
     const waits = study.waiting === null ? null : study.attempts[study.waiting];
     const { phase } = station;
     const running = phase === "recording" || phase === "countdown";
     const able = station.driving && !this.busy && waits !== null && !running;
     const over = waits && phase === "review" && take?.id === waits.take;
-    const suggested = over && scene ? (take.success ?? scene.success) : null;
-    this.verdict.show(study, able, suggested);
+    this.verdict.show(study, able, over && scene ? (take.success ?? scene.success) : null);
     for (const name of [".again", ".void"]) {
-      setDisabled(button(element, `.verdict ${name}`), !able);
+      setDisabled(button(this.element, `.verdict ${name}`), !able);
     }
   }
 
@@ -228,27 +239,13 @@ export class Trials {
     if (this.study) this.which.value = this.study.id;
   }
 
-  /** @param {Study} study */
-  showNext(study) {
-    const { card } = this;
-    const waits = study.waiting === null ? null : study.attempts[study.waiting];
-    const at = waits ?? study.due;
-    const scene = at ? study.scenes[at.scene] : null;
-    const number = Math.min(study.judged + 1, study.planned);
-    const words = at ? `Attempt ${number} of ${study.planned}` : "All attempts are done";
-    setText(find(card, ".trial-which"), words);
-    setText(find(card, ".trial-letter"), at ? nameOf(study, at.policy) : "");
-    setText(find(card, ".trial-scene"), scene ? scene.name : "The names are below.");
-    setText(find(card, ".trial-task"), scene?.instruction ?? "");
-  }
-
   showStudy() {
     const { study } = this;
     for (const name of [".pause-trials", ".reveal-trials", ".export"]) {
       toggleHidden(find(this.strip, name), !study);
     }
     refill(find(this.strip, ".trial-results"), this.signature, () =>
-      study ? this.results(study) : [empty()],
+      study ? found(study, (number) => this.look(number)) : [empty()],
     );
     if (!study) return;
     toggleHidden(button(this.strip, ".reveal-trials"), study.revealed);
@@ -261,35 +258,8 @@ export class Trials {
     }
   }
 
-  /** @param {Study} study */
-  results(study) {
-    const early = study.early
-      ? make("p", { class: "hint" }, `Names told after ${study.early.judged} attempts.`)
-      : null;
-    const hidden = study.revealed
-      ? []
-      : [make("p", { class: "hint" }, `Compared blind: ${study.compared.join(", ")}.`)];
-    const all = dots(study, (number) => this.look(number));
-    return [
-      make("div", {}, rates(study), ...pairs(study)),
-      make("div", {}, make("div", { class: "trials-made" }, ...all), ...hidden, early),
-    ];
-  }
-
   /** What can be done now. @param {string} phase */
   hint(phase) {
-    const { study } = this;
-    if (!study || phase === "recording") return "";
-    if (phase === "review" && study.waiting === null) return OTHER_REVIEW;
-    if (study.waiting !== null) return "How did it end? One key, then the next attempt.";
-    if (study.due === null) return "All is done. The names and figures are below.";
-    if (study.paused) return "Paused. P goes on, also after a restart.";
-    const laidOut = study.scenes[study.due.scene].seed !== null;
-    return laidOut ? "R sets the scene up and lets the policy run." : "Set the scene up; R runs.";
+    return this.study ? hintOf(this.study, phase) : "";
   }
-}
-
-function empty() {
-  const how = "I plans the first: policies, scenes, and how often.";
-  return make("p", { class: "empty" }, make("b", {}, "No trials yet"), how);
 }

@@ -11,7 +11,7 @@ from teachloop.datasets.steps import Action, Decider
 from teachloop.geometry.panda import JOINT_ACCELERATION_RAD_S2
 from teachloop.recorder.agents.agents import HoldAgent, TwistAgent
 from teachloop.recorder.agents.guiding import GuideAgent
-from teachloop.recorder.devices.interfaces import Agent, DeviceSilent, Twist
+from teachloop.recorder.devices.interfaces import Agent, DeviceSilent, RobotError, Twist
 from teachloop.recorder.devices.limited_robot import LimitedRobot
 from teachloop.recorder.devices.limits import Limits
 from teachloop.recorder.station.loop import ControlLoop
@@ -117,7 +117,7 @@ def test_a_reflex_while_it_is_led_is_told(new_robot: NewRobot) -> None:
         led = entered(robot)
         led.ticks(led.hand, 0.3)
         controller.happen(Stumble(fault="joint_reflex"))
-        with pytest.raises(Exception, match="joint_reflex"):
+        with pytest.raises(RobotError, match="joint_reflex"):
             led.ticks(led.hand, 2.0)
         robot.acknowledge()
         again = entered(robot)

@@ -20,8 +20,9 @@ from teachloop.recorder.remote.gate_client import (
     Refused,
     WrongKey,
 )
-from teachloop.recorder.remote.messages import About, StartStation, StationFacts
-from teachloop.runtime.ipc.curve_keys import NotKnown, own_key, public_file, trust
+from teachloop.recorder.remote.messages import STATES, About, StartStation, StationFacts
+from teachloop.runtime.ipc.curve import Handshakes, connect
+from teachloop.runtime.ipc.curve_keys import NotKnown, key_of, own_key, public_file, trust
 
 SOON_S = 20.0  # two waits for an answer, on a busy machine
 
@@ -73,6 +74,24 @@ def test_machines_that_know_each_other_talk(
 ) -> None:
     acquaint(here, there)
     assert ask(address, here).parsed == PRESETS["synthetic"]
+
+
+@pytest.mark.parametrize("nonsense", [b"", b"no subscription"])
+def test_nonsense_where_subscriptions_are_awaited_ends_nothing(
+    address: StationAddress, here: Path, there: Path, nonsense: bytes
+) -> None:
+    acquaint(here, there)
+    own, server = own_key(here), key_of(here, address.host)
+    with zmq.Context() as context, context.socket(zmq.XSUB) as socket:
+        handshakes = Handshakes(socket)
+        connect(socket, own, server, address.at(STATES))
+        while not handshakes.succeeded:
+            time.sleep(0.01)
+        time.sleep(0.2)
+        socket.send(nonsense)
+        time.sleep(0.5)
+        handshakes.close()
+        assert ask(address, here).running
 
 
 def test_who_is_not_known_there_is_told_which_file_to_copy(
