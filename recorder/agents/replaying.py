@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...datasets.paths import TaughtPath
 from ...datasets.steps import Action, Decider, Observation, Pose
-from ...datasets.taught_path import TaughtPath
 from ...geometry.arm_motion import lengths
 from ...geometry.panda import forward_kinematics, inverse_kinematics
 from ...geometry.poses import apply_delta, pose_delta

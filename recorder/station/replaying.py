@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from ...datasets.taught_path import TaughtPath
+from ...datasets.paths import TaughtPath
 from ...geometry.arm_motion import lengths
 from ...geometry.panda import forward_kinematics
 from ...geometry.poses import pose_delta

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field, TypeAdapter
 
 from ...datasets.calibration import Calibration
-from ...datasets.taught_path import TaughtPath
+from ...datasets.paths import TaughtPath
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.validation import StrictModel
 from ..devices.messages import RingSettings

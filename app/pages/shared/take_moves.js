@@ -1,4 +1,5 @@
-// Keeping, discarding, binning and restoring a take: each says what it did, and offers the way back.
+// Keeping, discarding, binning and restoring a take: each says what it did, and offers the way back
+// before the list shows it, so that whoever sees it can undo it.
 
 import { api } from "./api.js";
 import { author } from "./author.js";
@@ -34,8 +35,9 @@ function words(id, how) {
 export async function move(how, fields = {}) {
   const id = (await station.command(how, fields))?.take;
   if (!id) return;
-  await takes.refresh();
+  if (!takes.find(id)) await takes.refresh();
   notify(words(id, how), "", () => move(BACK[how], { take: id }));
+  await takes.refresh();
 }
 
 /** Put any take in the bin, or take it out. @param {string} id @param {Shift} how */
@@ -45,8 +47,8 @@ export async function shift(id, how) {
   } catch (error) {
     return complain(error);
   }
-  await takes.refresh();
   notify(words(id, how), "", () => shift(id, how === "bin" ? "restore" : "bin"));
+  await takes.refresh();
 }
 
 /** The take that Undo last would put in the bin: this session kept it, and it is not there yet. */

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from teachloop.datasets.paths import TaughtPath, path_error
 from teachloop.datasets.steps import Action, Decider
-from teachloop.datasets.taught_path import TaughtPath, path_error
 from teachloop.geometry import panda
 from teachloop.geometry.poses import apply_delta
 from teachloop.recorder.agents.guiding import GuideAgent

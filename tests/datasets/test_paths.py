@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from teachloop.datasets.taught_path import path_error
+from teachloop.datasets.paths import path_error
 from teachloop.geometry.poses import apply_delta
 
 START = np.diag([1.0, -1.0, -1.0, 1.0])
