@@ -19,6 +19,11 @@ class Serve:
     """YAML or TOML file that says which robot, cameras and inputs there are, or tcp://HOST:PORT
     of a `teachloop station` on another machine; without it and a source, station.yaml in the data
     folder, or else the simulated Franka."""
+    robot: str = ""
+    """Driver of another robot than the station's: panda, or any that Set-up lists."""
+    robot_address: str = ""
+    """Where that robot is, as Desk has it; simulated cameras then look at what is before the
+    simulated controller there."""
     keys: Path | None = None
     """Folder of keys, for a station on another machine; ~/.config/teachloop/keys when left out."""
     host: str = "127.0.0.1"

@@ -22,18 +22,28 @@ class Station:
     station: Path | None = None
     """YAML or TOML file that says which robot, cameras and inputs there are; without it and a
     source, station.yaml in the data folder, or else the simulated Franka."""
+    robot: str = ""
+    """Driver of another robot than theirs."""
+    robot_address: str = ""
+    """Where that robot is."""
     keys: Path | None = None
     """Folder of keys; ~/.config/teachloop/keys when left out."""
 
     def run(self) -> int:
+        from ...recorder.devices.station_choice import StationChoice
         from ...recorder.remote.address import StationAddress
         from ...runtime.ipc.curve_keys import default_keys
         from ..web.station_gate import serve_station
         from ..web.station_process import StationProcess
 
         address = StationAddress.parse(self.listen)
-        file = self.station.resolve() if self.station else None
-        station = StationProcess(self.data.resolve(), file, self.source)
+        choice = StationChoice(
+            file=self.station.resolve() if self.station else None,
+            preset=self.source,
+            robot=self.robot,
+            address=self.robot_address,
+        )
+        station = StationProcess(self.data.resolve(), choice)
         _ = station.settings  # what is wrong with them is said before anything starts
         serve_station(
             station,

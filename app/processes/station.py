@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from ...recorder.devices.presets import PRESETS
-from ...recorder.devices.settings_file import choose_settings
+from ...recorder.devices.station_choice import StationChoice
 from ...recorder.station.config import StationConfig
 from ...recorder.station.serving import serve
 from ...runtime.errors import TeachloopError
@@ -20,13 +20,20 @@ def main() -> int:
     chosen.add_argument(
         "--station", type=Path, help="YAML or TOML file of devices; DATA/station.yaml"
     )
+    parser.add_argument("--robot", default="", help="driver of another robot than theirs")
+    parser.add_argument("--robot-address", default="", help="where that robot is")
     parser.add_argument(SERVED, action="store_true", help="the last server that uses it ends it")
     parser.add_argument("--seed", type=int, default=0, help="of the first simulated scene")
     given = parser.parse_args()
     try:
         data = given.data.resolve()
-        settings = choose_settings(data, given.station, given.source)
-        serve(StationConfig(data, settings, given.seed))
+        choice = StationChoice(
+            file=given.station,
+            preset=given.source,
+            robot=given.robot,
+            address=given.robot_address,
+        )
+        serve(StationConfig(data, choice.settings(data), given.seed))
     except TeachloopError as error:
         sys.stderr.write(f"{error}\n")
         return 1

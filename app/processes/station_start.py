@@ -1,5 +1,6 @@
 """How the process of a station is started; loads nothing of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...runtime.processes.child import OUTLIVES_PARENT, Child, python_module
@@ -9,13 +10,11 @@ LINE = "teachloop.app.processes.station_line"
 SERVED = "--served"  # the last server that uses it ends it
 
 
-def start_station(data: Path, file: Path | None, preset: str | None) -> Child:
+def start_station(data: Path, choice: Sequence[str]) -> Child:
     """In a session of its own, so that what ends a server does not cut a take short."""
     folder = data / "station"
     folder.mkdir(parents=True, exist_ok=True)
-    command = python_module(MODULE, "--data", str(data), SERVED)
-    command += ["--station", str(file)] if file else []
-    command += ["--source", preset] if preset else []
+    command = python_module(MODULE, "--data", str(data), SERVED, *choice)
     return Child.start(command, folder / "log.txt", OUTLIVES_PARENT)
 
 

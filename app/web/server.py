@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ...recorder.devices.settings_file import BadSettings
+from ...recorder.devices.station_choice import StationChoice
 from ...recorder.remote.address import StationAddress, is_station_address
 from ...runtime.access import Access, session_key
 from ...runtime.errors import TeachloopError
@@ -62,6 +63,10 @@ class Settings(Listening, Protocol):
     def source(self) -> str | None: ...
     @property
     def station(self) -> str: ...
+    @property
+    def robot(self) -> str: ...
+    @property
+    def robot_address(self) -> str: ...
     @property
     def keys(self) -> Path | None: ...
     @property
@@ -117,13 +122,19 @@ def secret(given: str, variable: str) -> str | None:
 def station_process(data: Path, settings: Settings) -> StationProcess:
     """The station that is asked for. Raises BadSettings, and what ``RemoteStation`` does."""
     if is_station_address(settings.station):
-        if settings.source:
-            raise BadSettings("The station", "--station and --source", "exclude each other.")
+        if settings.source or settings.robot or settings.robot_address:
+            reason = "says which devices it has; name none here."
+            raise BadSettings("The station", settings.station, reason)
         keys = settings.keys or default_keys()
         station = RemoteStation(data, StationAddress.parse(settings.station), keys)
     else:
-        file = Path(settings.station).resolve() if settings.station else None
-        station = StationProcess(data, file, settings.source)
+        choice = StationChoice(
+            file=Path(settings.station).resolve() if settings.station else None,
+            preset=settings.source,
+            robot=settings.robot,
+            address=settings.robot_address,
+        )
+        station = StationProcess(data, choice)
     _ = station.settings  # what is wrong with them is said before anything starts
     return station
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import psutil
 
 from ...recorder.devices.settings import StationSettings
-from ...recorder.devices.settings_file import choose_settings, save_settings, settings_file
+from ...recorder.devices.settings_file import save_settings, settings_file
+from ...recorder.devices.station_choice import NOTHING_ASKED, StationChoice
 from ...recorder.station.endpoint import StationAway, fingerprint, read_endpoint
 from ...runtime.errors import TeachloopError
 from ...runtime.processes.child import Child, last_lines
@@ -22,7 +23,7 @@ class OtherStation(TeachloopError):
     def __init__(self, data: Path, pid: int) -> None:
         super().__init__(
             f"A station with other devices runs for {data} (process {pid}). End the server that "
-            "uses it first, leave --source and --station out to use that one, or give another "
+            "uses it first, name no devices to use that one, or give another "
             "--data."
         )
 
@@ -31,9 +32,9 @@ class StationProcess:
     """The station of one data folder. It is in a session of its own, so that what ends the
     web process does not cut a take short."""
 
-    def __init__(self, data: Path, file: Path | None = None, preset: str | None = None) -> None:
+    def __init__(self, data: Path, choice: StationChoice = NOTHING_ASKED) -> None:
         self.data = data
-        self._file, self._preset = file, preset
+        self._choice = choice
         self._started: StationSettings | None = None
         self._child: Child | None = None
         self._users = StationUsers(data / "station")
@@ -41,17 +42,17 @@ class StationProcess:
     @property
     def settings(self) -> StationSettings:
         """What it would be started with now. Raises BadSettings."""
-        return choose_settings(self.data, self._file, self._preset)
+        return self._choice.settings(self.data)
 
     @property
     def file(self) -> Path:
         """Where its settings are kept."""
-        return self._file or settings_file(self.data)
+        return self._choice.file or settings_file(self.data)
 
     def save(self, settings: StationSettings) -> None:
         """Keep these; they hold when it is started again."""
         save_settings(self.file, settings)
-        self._preset = None
+        self._choice = StationChoice(file=self._choice.file)
 
     def expect_changeable(self) -> None:
         """Its devices can be tried and it can be started anew from here. May raise, of another
@@ -67,7 +68,7 @@ class StationProcess:
     @property
     def _asked(self) -> bool:
         """Whether this very station was asked for by name."""
-        return self._file is not None or self._preset is not None
+        return self._choice.by_name
 
     @property
     def _fingerprint(self) -> str:
@@ -110,7 +111,7 @@ class StationProcess:
             self._child = self._launched()
 
     def _launched(self) -> Child:
-        return start_station(self.data, self._file, self._preset)
+        return start_station(self.data, self._choice.arguments)
 
     def leave(self) -> None:
         """Use it no more. The last server that leaves ends it; one that somebody else than a

@@ -12,10 +12,8 @@ from tomlkit.exceptions import TOMLKitError
 from ...runtime.atomic_file import write_whole
 from ...runtime.plain_values import require_plain
 from ...runtime.validation import NAMELESS, Invalid, field_name, shown, what_would_be_right
-from .presets import PRESETS
 from .settings import StationSettings
 
-DEFAULT_PRESET = "simulated"
 TOML = ".toml"  # every other name is YAML
 LONGEST = 200_000  # characters of a file
 # What the parsers raise on what is none of theirs: numbers, dates and bytes are made as they read
@@ -34,21 +32,6 @@ class BadSettings(Invalid):
 def settings_file(data: Path) -> Path:
     """Where the settings of a data folder's station lie."""
     return data / "station.yaml"
-
-
-def choose_settings(data: Path, file: Path | None, preset: str | None) -> StationSettings:
-    """What the command line asked for; else the data folder's file, else the simulated station.
-
-    Raises BadSettings.
-    """
-    if file is not None and preset:
-        raise BadSettings("The station", "--station and --source", "exclude each other; give one.")
-    if file is not None:
-        return load_settings(file)
-    if preset:
-        return PRESETS[preset]
-    saved = settings_file(data)
-    return load_settings(saved) if saved.is_file() else PRESETS[DEFAULT_PRESET]
 
 
 def load_settings(path: Path) -> StationSettings:

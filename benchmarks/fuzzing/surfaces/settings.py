@@ -14,6 +14,7 @@ from teachloop.labeler.methods import LabelerSettings, Methods
 from teachloop.recorder.devices.presets import PRESETS
 from teachloop.recorder.devices.settings import processes
 from teachloop.recorder.devices.settings_file import load_settings, save_settings
+from teachloop.recorder.devices.station_choice import StationChoice
 from teachloop.recorder.station.endpoint import read_endpoint
 from teachloop.runtime.access import session_key
 from teachloop.runtime.errors import TeachloopError
@@ -86,7 +87,7 @@ class Settings:
         save_settings(path, settings)
         if load_settings(path) != settings:
             raise Accepted("saved settings are read as others")
-        StationProcess(self._data, path).settings.model_dump_json()
+        StationProcess(self._data, StationChoice(file=path)).settings.model_dump_json()
 
     def _labeler(self, m: Mutator) -> None:
         text = m.json(LABELER)

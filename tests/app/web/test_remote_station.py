@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from network import acquaint, free_ports
@@ -78,7 +79,10 @@ def test_its_settings_are_not_changed_from_here(
         RemoteStation(tmp_path, address, keys).save(SETTINGS)
 
 
-def test_a_source_and_a_station_elsewhere_exclude_each_other(tmp_path: Path) -> None:
-    asked = Serve(data=tmp_path, station="tcp://127.0.0.1:7700", source="synthetic")
-    with pytest.raises(BadSettings, match="exclude each other"):
+@pytest.mark.parametrize(
+    "named", [{"source": "synthetic"}, {"robot": "panda"}, {"robot_address": "127.0.0.2"}]
+)
+def test_devices_are_named_where_the_station_is(tmp_path: Path, named: dict[str, Any]) -> None:
+    asked = Serve(data=tmp_path, station="tcp://127.0.0.1:7700", **named)
+    with pytest.raises(BadSettings, match="says which devices it has"):
         station_process(tmp_path, asked)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from teachloop.app.web.station_process import OtherStation, StationProcess
+from teachloop.recorder.devices.station_choice import StationChoice
 from teachloop.recorder.station.endpoint import StationAway, read_endpoint
 
 PRESET = "synthetic"
@@ -24,7 +25,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def station_of(data: Path) -> Callable[..., StationProcess]:
     """The station, as another server of the folder sees it."""
-    return lambda preset=PRESET: StationProcess(data, preset=preset)
+    return lambda preset=PRESET: StationProcess(data, StationChoice(preset=preset))
 
 
 def reached(data: Path) -> int:
@@ -57,8 +58,9 @@ def test_what_a_killed_server_left_is_ended_by_the_next_that_leaves(
 ) -> None:
     code = (
         "import sys, time; from pathlib import Path;"
-        "from teachloop.app.web.station_process import StationProcess;"
-        f"StationProcess(Path(sys.argv[1]), preset={PRESET!r}).start(); time.sleep(600)"
+        "from teachloop.app.web.station_process import StationChoice, StationProcess;"
+        f"choice = StationChoice(preset={PRESET!r});"
+        "StationProcess(Path(sys.argv[1]), choice).start(); time.sleep(600)"
     )
     killed = subprocess.Popen([sys.executable, "-c", code, str(data)])
     pid = reached(data)

@@ -9,11 +9,9 @@ from teachloop.recorder.devices.presets import PRESETS, preset_name
 from teachloop.recorder.devices.settings import ProcessSettings, StationSettings, processes
 from teachloop.recorder.devices.settings_file import (
     BadSettings,
-    choose_settings,
     load_settings,
     parse_settings,
     save_settings,
-    settings_file,
 )
 from teachloop.recorder.drivers.opening import open_devices
 from teachloop.recorder.drivers.registry import UnknownDriver, known_drivers, load_driver
@@ -111,17 +109,6 @@ def test_what_toml_cannot_hold_is_not_saved_as_if_it_were_nothing(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
     save_settings(tmp_path / "station.yaml", empty)
     assert load_settings(tmp_path / "station.yaml") == empty
-
-
-def test_the_folders_file_is_taken_unless_another_is_asked_for(tmp_path: Path) -> None:
-    assert choose_settings(tmp_path, None, None) == PRESETS["simulated"]
-    own = PRESETS["synthetic"].model_copy(update={"control_rate_hz": 50.0})
-    save_settings(settings_file(tmp_path), own)
-    assert choose_settings(tmp_path, None, None) == own
-    assert preset_name(own) == "custom"
-    assert choose_settings(tmp_path, None, "simulated") == PRESETS["simulated"]
-    with pytest.raises(BadSettings, match="exclude each other"):
-        choose_settings(tmp_path, settings_file(tmp_path), "simulated")
 
 
 def test_devices_share_a_process_only_where_they_must() -> None:
