@@ -3,6 +3,7 @@
 from .check import Check
 from .command import Command
 from .demo import Demo
+from .doctor import Doctor
 from .evaluate import Evaluate
 from .finetune import Finetune
 from .import_adapter import ImportAdapter
@@ -25,6 +26,7 @@ COMMANDS: dict[str, type[Command]] = {
     "keys": Keys,
     "simulate-robot": SimulateRobot,
     "demo": Demo,
+    "doctor": Doctor,
     "test": RunTests,
     "check": Check,
     "recover": Recover,
