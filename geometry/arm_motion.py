@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .joint_tracker import STILL, Ends, HandAcceleration, JointLimits, JointTracker
-from .panda import EE_SPEED_M_S, EE_TURN_RAD_S, HOME_JOINTS_RAD, forward_kinematics, jacobian
+from .panda import HOME_JOINTS_RAD, forward_kinematics, jacobian
 from .poses import pose_delta
 from .rotations import Array
 
@@ -39,7 +39,9 @@ class ArmMotion:
         self._tracker = JointTracker(joints_rad, limits, period_s / self._points, speeds_rad_s)
         self._hand_change_m = limits.hand_change_m(period_s / self._points)
         self._hand = self._hand_now()
-        self._farthest = 0.85 * limits.share * period_s * np.array([EE_SPEED_M_S, EE_TURN_RAD_S])
+        arm = limits.published
+        fastest = np.array([arm.hand_speed_m_s, arm.hand_turn_rad_s])
+        self._farthest = 0.85 * limits.share * period_s * fastest
         self._goal: Array | None = None
         self._pace = np.zeros(2)  # metres and radians a tick that the goal moves
 

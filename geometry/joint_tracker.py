@@ -9,14 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .panda import (
-    EE_ACCELERATION_M_S2,
-    JOINT_ACCELERATION_RAD_S2,
-    JOINT_JERK_RAD_S3,
-    JOINT_LOWER_RAD,
-    JOINT_SPEED_RAD_S,
-    JOINT_UPPER_RAD,
-)
+from .arms import ARMS, Arm, ArmName
 from .rotations import Array
 
 MARGIN, SPEED, ACCELERATION = "joint margin", "joint speed", "joint acceleration"
@@ -29,27 +22,39 @@ Ends = tuple[Array, Array]  # lowest and highest joint angles, (7,) each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointLimits:
-    """What the joints are asked for at most; the Franka's published limits are the ceiling."""
+    """What the joints are asked for at most; what Franka publishes of its arm is the ceiling."""
 
+    arm: ArmName = "panda"
     share: float = 0.95
     """Of the published accelerations and speeds."""
     margin_rad: float = 0.1
     """Kept to the ends of each joint."""
 
+    @property
+    def published(self) -> Arm:
+        """Its arm."""
+        return ARMS[self.arm]
+
     def fastest_rad(self, period_s: float) -> Array:
         """The longest step (7,) in one period."""
-        return self.share * JOINT_SPEED_RAD_S * period_s
+        return self.share * self.published.speed_rad_s * period_s
 
     def hand_change_m(self, period_s: float) -> float:
         """By how much the hand's way in one period may differ from the last one. The Jacobian
         stands for some points, so some is left for what it changes meanwhile."""
-        return 0.85 * self.share * EE_ACCELERATION_M_S2 * period_s**2
+        return 0.85 * self.share * self.published.hand_acceleration_m_s2 * period_s**2
 
     def change_rad(self, period_s: float) -> Array:
         """By how much a step (7,) may differ from the last one. Two opposite changes are the
         largest jerk, so at high rates it is the jerk that limits the acceleration."""
-        by_jerk = JOINT_JERK_RAD_S3 * period_s / 2
-        return self.share * np.minimum(JOINT_ACCELERATION_RAD_S2, by_jerk) * period_s**2
+        by_jerk = self.published.jerk_rad_s3 * period_s / 2
+        most = np.minimum(self.published.acceleration_rad_s2, by_jerk)
+        return self.share * most * period_s**2
+
+    def braking_rad(self, period_s: float) -> Array:
+        """The same where a joint has to stop before its end."""
+        braking = self.published.braking_rad_s2(self.margin_rad)
+        return np.minimum(self.change_rad(period_s), self.share * braking * period_s**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +107,15 @@ class JointTracker:
         self.joints_rad = np.asarray(joints_rad, np.float64) + self.step_rad
         self.clipped: set[str] = set()
         self._change = limits.change_rad(period_s)
-        self._margin_rad = limits.margin_rad
+        self._braking = limits.braking_rad(period_s)
+        self._low_rad = limits.published.lower_rad + limits.margin_rad
+        self._high_rad = limits.published.upper_rad - limits.margin_rad
         self._stops: Array | None = None  # (2, 7), the longest steps down and up from here
 
     def ends(self) -> Ends:
         """Where each joint may go; from outside its margin it may come back in."""
-        low = np.minimum(JOINT_LOWER_RAD + self._margin_rad, self.joints_rad)
-        high = np.maximum(JOINT_UPPER_RAD - self._margin_rad, self.joints_rad)
+        low = np.minimum(self._low_rad, self.joints_rad)
+        high = np.maximum(self._high_rad, self.joints_rad)
         return low, high
 
     def aim(self, goal_rad: Array, moves_rad: Array, ends: Ends) -> Array:
@@ -150,7 +157,7 @@ class JointTracker:
         """The step (7,), where it is too long to stop before the joints' ends, shortened."""
         if self._stops is None:
             room = np.stack([self.joints_rad - ends[0], ends[1] - self.joints_rad])
-            self._stops = _stopping_step(room, self._change)
+            self._stops = _stopping_step(room, self._braking)
         down, up = self._stops
         return np.clip(step_rad, -down, up)
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ...datasets.steps import Action, Image, Observation, Pose
 from ...datasets.takes.depth import Depth
+from ...geometry.arms import ArmName
 from ...geometry.camera import Camera
 from ...runtime.errors import TeachloopError
 from .scene import SceneDescription, SceneTruth
@@ -206,6 +207,7 @@ class ProcessContext:
 
     seed: int = 0
     control_rate_hz: float = 20.0
+    arm: ArmName = "panda"
     scene: Scene | None = None
 
 

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from ...datasets.steps import Action, Pose
 from ...geometry import panda
+from ...geometry.arms import ArmName
 from ...geometry.joint_tracker import JointLimits
 from ...geometry.poses import make_pose
 from ...geometry.rotations import Array, from_rotation_vector, to_rotation_vector
@@ -32,6 +33,8 @@ class Limits:
 
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")  # in a station's settings
 
+    arm: ArmName = "panda"
+    """Whose published limits hold for the joints: panda, or fr3 for a Franka Research 3."""
     workspace_low_m: Corner = (0.20, -0.50, 0.0)
     workspace_high_m: Corner = (0.80, 0.50, 0.70)
     speed_m_s: Positive = 0.6
@@ -53,7 +56,8 @@ class Limits:
     @property
     def joints(self) -> JointLimits:
         """What holds for each joint, after inverse kinematics."""
-        return JointLimits(share=self.joint_share, margin_rad=self.joint_margin_rad)
+        share, margin_rad = self.joint_share, self.joint_margin_rad
+        return JointLimits(arm=self.arm, share=share, margin_rad=margin_rad)
 
     def to_dict(self) -> dict[str, dict[str, float | list[float]]]:
         """Name of each limit, as it is recorded when it clips, to its values; for a take."""

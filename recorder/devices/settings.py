@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from ...geometry.arms import ArmName
 from .camera_shape import CameraShape
 from .limits import Limits
 
@@ -62,6 +63,7 @@ class ProcessSettings(_Settings):
     """The devices that one process owns."""
 
     control_rate_hz: float
+    arm: ArmName = "panda"
     robot: DeviceSettings | None = None
     cameras: dict[str, CameraSettings] = {}
     inputs: dict[str, DeviceSettings] = {}
@@ -76,10 +78,11 @@ WITHOUT_DEVICE = (PAGE_DRIVER, SCRIPT_DRIVER)
 def processes(settings: StationSettings) -> dict[str, ProcessSettings]:
     """Name of each process -> the devices that it owns; the robot's process is the first."""
     found: dict[str, ProcessSettings] = {}
+    rate_hz, arm = settings.control_rate_hz, settings.limits.arm
 
     def place(alone: str, device: DeviceSettings) -> tuple[str, ProcessSettings]:
         name = device.process or SHARED_PROCESSES.get(device.driver, alone)
-        return name, found.get(name, ProcessSettings(control_rate_hz=settings.control_rate_hz))
+        return name, found.get(name, ProcessSettings(control_rate_hz=rate_hz, arm=arm))
 
     name, process = place("robot", settings.robot)
     found[name] = process.model_copy(update={"robot": settings.robot})

@@ -15,7 +15,7 @@ def open_devices(settings: ProcessSettings, seed: int = 0) -> Iterator[Devices]:
 
     Raises UnknownDriver, BadSettings, and whatever a driver raises where its device is not there.
     """
-    context = ProcessContext(seed=seed, control_rate_hz=settings.control_rate_hz)
+    context = ProcessContext(seed, settings.control_rate_hz, settings.arm)
     with ExitStack() as stack:
         stack.callback(_close_scene, context)
         robot = make_robot(settings.robot, context) if settings.robot else None

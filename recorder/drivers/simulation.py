@@ -90,8 +90,17 @@ def _verb(name: str | None) -> Verb | None:
     raise TeachloopError(f"No verb {name!r} in the simulator. It has: {', '.join(VERBS)}.")
 
 
+class WrongArm(TeachloopError):
+    """Limits of another arm than the one that is there."""
+
+
 def shared_scene(context: ProcessContext) -> SimulatedScene:
-    """The scene of this process; the first who asks sets it up. Raises WrongRate."""
+    """The scene of this process; the first who asks sets it up. Raises WrongRate, WrongArm."""
+    if context.arm != "panda":
+        raise WrongArm(
+            f"The simulated arm is a Panda; the station's limits are those of {context.arm!r}. "
+            "Set limits.arm to panda."
+        )
     rate_hz = 1.0 / World.TICK_S
     if abs(context.control_rate_hz - rate_hz) > 1e-6:
         raise WrongRate(

@@ -1,12 +1,14 @@
 // What every action is held to, whoever drives: a box, speeds, angles.
 
 import { make } from "../shared/dom.js";
-import { field, numberControl } from "./fields.js";
+import { choiceControl, field, numberControl } from "./fields.js";
 
 /** @import { Limits } from "../shared/messages" */
 /** @typedef {(limits: Limits) => void} Changed */
 
 const AXES = ["x", "y", "z"];
+/** @type {Record<Limits["arm"], string>} */
+const ARMS = { panda: "Panda (FER)", fr3: "FR3" };
 const METRES = { type: "number" };
 const POSITIVE = { type: "number", exclusiveMinimum: 0 };
 /** @type {["speed_m_s" | "rotation_speed_rad_s" | "tilt_rad" | "joint_margin_rad" | "joint_share" | "press_m", string, string][]} */
@@ -32,8 +34,17 @@ export function limitsForm(limits, change) {
   return [
     make("h3", {}, "Limits of every action"),
     make("div", { class: "box", dataset: { field: "limits" } }, ...heads, ...rows),
-    make("div", { class: "numbers" }, ...numbers),
+    make("div", { class: "numbers" }, armField(limits, change), ...numbers),
   ];
+}
+
+/** @param {Limits} limits @param {Changed} change */
+function armField(limits, change) {
+  const choices = Object.entries(ARMS).map(([value, text]) => ({ value, text }));
+  const control = choiceControl(limits.arm, choices, (value) =>
+    change({ ...limits, arm: /** @type {Limits["arm"]} */ (value) }),
+  );
+  return field("limits.arm", "Arm", control, "Whose published limits hold for the joints");
 }
 
 /** @param {Limits} limits @param {number} axis @param {Changed} change */

@@ -40,6 +40,7 @@ export interface Device {
 
 /** What every action is held to: metres, radians, seconds. */
 export interface Limits {
+  arm: "panda" | "fr3";
   workspace_low_m: number[];
   workspace_high_m: number[];
   speed_m_s: number;

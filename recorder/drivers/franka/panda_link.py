@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from ....geometry.arms import ArmName
 from ....geometry.panda import forward_kinematics
 from ....geometry.rotations import Array, to_quaternion
 from ...devices.interfaces import DeviceSilent, RobotError
 from .link import ArmReading, Mode
 from .panda_library import panda_py
 from .stiffness import Impedance, Stiffness
-from .words import connection_words, stopped_words
+from .words import arm_of, connection_words, other_arm_words, stopped_words
 
 LOGGED = 32  # states that wait to be read; each look copies them all, and costs some of the next
 POLL_S = 0.001
@@ -26,9 +27,14 @@ class PandaLink:
     started here before a person has seen them."""
 
     def __init__(
-        self, address: str, stiffness: Stiffness, impedance: Impedance, payload_kg: float = 0.0
+        self,
+        address: str,
+        arm: ArmName,
+        stiffness: Stiffness,
+        impedance: Impedance,
+        payload_kg: float = 0.0,
     ) -> None:
-        self._payload_kg = payload_kg
+        self._arm, self._payload_kg = arm, payload_kg
         self._address, self._stiffness, self._impedance = address, stiffness, impedance
         self._panda: Any = None
         self._controller: Any = None
@@ -41,6 +47,10 @@ class PandaLink:
             self._panda = library.Panda(self._address)
         except RuntimeError as error:
             raise DeviceSilent(connection_words(self._address, str(error))) from error
+        version = self._panda.get_robot().server_version()
+        if arm_of(version) != self._arm:
+            self.close()
+            raise DeviceSilent(other_arm_words(self._address, version))
         if self._payload_kg:
             self._panda.get_robot().set_load(self._payload_kg, np.zeros(3), np.zeros(9))
         self._panda.enable_logging(LOGGED)

@@ -17,7 +17,6 @@ from ....geometry.rotations import Array
 LOOK_S = 0.0005
 CATCH_UP_MS = 5
 ROUNDED = 1e-9
-LIMITS = JointLimits(share=0.99, margin_rad=0.02)  # what is given keeps inside these by itself
 
 Command = Callable[[Array, Array], None]  # joint angles and velocities (7,) each
 Clock = Callable[[], float]  # the robot's milliseconds
@@ -26,8 +25,9 @@ Clock = Callable[[], float]  # the robot's milliseconds
 class CommandPlayer:
     """Plays from ``begin`` to ``end``; with nothing new to play, the joints brake and hold."""
 
-    def __init__(self, command: Command, clock: Clock, point_s: float) -> None:
-        self._command, self._clock, self._point_s = command, clock, point_s
+    def __init__(self, command: Command, clock: Clock, limits: JointLimits, point_s: float) -> None:
+        self._command, self._clock = command, clock
+        self._limits, self._point_s = limits, point_s
         self._point_ms = 1000 * point_s
         self._lock = threading.Lock()
         self._follower: PointFollower | None = None
@@ -36,7 +36,7 @@ class CommandPlayer:
 
     def begin(self, joints_rad: Array, speeds_rad_s: ArrayLike = STILL) -> None:
         """From these joint angles (7,) on, and the speeds (7,) that they have: first brake."""
-        self._follower = PointFollower(joints_rad, LIMITS, self._point_s, speeds_rad_s)
+        self._follower = PointFollower(joints_rad, self._limits, self._point_s, speeds_rad_s)
         self._playing.set()
         self._thread = threading.Thread(target=self._play, args=(self._follower,), daemon=True)
         self._thread.start()

@@ -10,26 +10,38 @@ import numpy as np
 
 from ....datasets.steps import Action, Decider
 from ....geometry.arm_motion import POINT_S, ArmMotion
+from ....geometry.arms import ArmName
 from ....geometry.joint_tracker import JointLimits
 from ....geometry.rotations import Array
-from ...devices.interfaces import DeviceSilent, RobotError, RobotState, StateSink
+from ...devices.interfaces import (
+    DeviceSilent,
+    ProcessContext,
+    RobotError,
+    RobotState,
+    StateSink,
+)
 from .device_clock import DeviceClock
 from .hand import FrankaHand
 from .link import ArmLink, ArmReading
 from .player import CommandPlayer
 
 LOOK_S = 0.008  # between two looks at what the robot said
-FIRST_S = 2.0
+# What is given keeps inside these by itself.
+FOLLOWED = JointLimits(share=0.99, margin_rad=0.02)
 
 
 class FrankaRobot:
     """Commands joints at 1 kHz, passes on every state, and stops for a person where it must."""
 
-    def __init__(self, link: ArmLink, hand: FrankaHand | None, period_s: float) -> None:
-        self._link, self._hand, self._period_s = link, hand, period_s
+    def __init__(self, link: ArmLink, hand: FrankaHand | None, context: ProcessContext) -> None:
+        self._link, self._hand = link, hand
+        self._arm: ArmName = context.arm
+        self._period_s = 1.0 / context.control_rate_hz
         self._clock = DeviceClock()
-        points = max(1, round(period_s / POINT_S))
-        self._player = CommandPlayer(link.command, self._clock.now_ms, period_s / points)
+        points = max(1, round(self._period_s / POINT_S))
+        limits = replace(FOLLOWED, arm=self._arm)
+        point_s = self._period_s / points
+        self._player = CommandPlayer(link.command, self._clock.now_ms, limits, point_s)
         self._motion: ArmMotion | None = None  # for actions that bring no way with them
         self._sink: StateSink | None = None
         self._newest: RobotState | None = None
@@ -137,7 +149,7 @@ class FrankaRobot:
         if action.points_rad is not None:
             return action.points_rad
         motion = self._motion or ArmMotion(
-            self.read().joint_positions_rad, JointLimits(), self._period_s
+            self.read().joint_positions_rad, JointLimits(arm=self._arm), self._period_s
         )
         self._motion = motion
         return motion.towards(action.ee_pose)

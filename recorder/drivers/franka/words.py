@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from ....geometry.arms import ArmName
 from .link import Mode
 
 # Protocol version: the robot, its system version, and the libfranka that speaks it. From the
@@ -41,6 +42,21 @@ ERRORS = {
     "tau_j_range_violation": "a joint had to bear too much: see that the payload is right",
     "instability_detected": "the arm began to swing: choose softer stiffness",
 }
+
+
+def arm_of(version: int) -> ArmName:
+    """Which arm speaks a protocol version; a newer one than is known is an FR3."""
+    return "panda" if SYSTEMS.get(version, ("FR3",))[0].startswith("Panda") else "fr3"
+
+
+def other_arm_words(address: str, version: int) -> str:
+    """What to set where the robot is not the arm whose limits hold."""
+    arm = arm_of(version)
+    name = "an FR3" if arm == "fr3" else "a Panda (FER)"
+    return (
+        f"The robot at {address} speaks version {version} of FCI, as {name} does, and the "
+        f"station's limits are those of another arm. Set limits.arm to {arm}."
+    )
 
 
 def connection_words(address: str, said: str) -> str:

@@ -32,14 +32,15 @@ class PandaRobot(FrankaRobot):
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
         stiffness = STIFFNESS[settings.stiffness]
-        link = PandaLink(settings.address, stiffness, settings.impedance, settings.payload_kg)
+        link = PandaLink(
+            settings.address, context.arm, stiffness, settings.impedance, settings.payload_kg
+        )
         hand = HandSettings(
             address=settings.address,
             speed_m_s=settings.hand_speed_m_s,
             force_n=settings.hand_force_n,
         )
-        period_s = 1.0 / context.control_rate_hz
-        super().__init__(link, FrankaHand(hand) if settings.hand else None, period_s)
+        super().__init__(link, FrankaHand(hand) if settings.hand else None, context)
 
 
 Driver = PandaRobot

@@ -151,6 +151,12 @@ def test_the_simulator_refuses_a_rate_at_which_its_time_would_not_be_real() -> N
         pass
 
 
+def test_the_simulator_refuses_the_limits_of_another_arm() -> None:
+    other = owned(robot={"driver": "simulated"}).model_copy(update={"arm": "fr3"})
+    with pytest.raises(TeachloopError, match=r"Set limits\.arm to panda"), open_devices(other):
+        pass
+
+
 @pytest.mark.parametrize("changed", [{"fps": 30}, {"width": 1280, "fps": 20}])
 def test_the_simulator_refuses_pictures_that_it_does_not_have(changed: dict[str, int]) -> None:
     cameras = {"front": {"driver": "simulated", "width": 256, "height": 256, **changed}}

@@ -48,11 +48,11 @@ class SimulatedRobot:
         self._process.stdin.write(event.model_dump_json() + "\n")
         self._process.stdin.flush()
 
-    def driver(self, **settings: JsonValue) -> Any:
+    def driver(self, context: ProcessContext | None = None, **settings: JsonValue) -> Any:
         """The panda driver of this robot, not entered yet."""
         pytest.importorskip("panda_py", reason="panda-python has wheels for Linux on x86-64 alone")
         device = DeviceSettings(driver="panda", settings={"address": self.address, **settings})
-        return make_robot(device, ProcessContext())
+        return make_robot(device, context or ProcessContext())
 
 
 @pytest.fixture

@@ -12,7 +12,12 @@ from teachloop.geometry.arm_motion import ArmMotion
 from teachloop.geometry.joint_tracker import JointLimits
 from teachloop.geometry.poses import apply_delta
 from teachloop.recorder.devices.conformance import check_robot
-from teachloop.recorder.devices.interfaces import DeviceSilent, RobotError, RobotState
+from teachloop.recorder.devices.interfaces import (
+    DeviceSilent,
+    ProcessContext,
+    RobotError,
+    RobotState,
+)
 from teachloop.simulation.controller.beside import NewTrouble, Push, Stumble, Switch
 from teachloop.simulation.controller.network import Trouble
 
@@ -93,6 +98,14 @@ def test_a_robot_of_another_version_says_what_to_install(
 ) -> None:
     with pytest.raises(DeviceSilent, match=words):
         new_robot(version=version).driver().__enter__()
+
+
+def test_a_robot_that_is_another_arm_than_its_limits_are_of_moves_nowhere(
+    new_robot: NewRobot,
+) -> None:
+    robot = new_robot().driver(context=ProcessContext(arm="fr3"))
+    with pytest.raises(DeviceSilent, match=r"speaks version 5 .* Set limits\.arm to panda"):
+        robot.__enter__()
 
 
 def test_a_second_client_is_told_that_there_is_another(new_robot: NewRobot) -> None:

@@ -1,7 +1,12 @@
 import pytest
 
 from teachloop.recorder.drivers.franka.link import Mode
-from teachloop.recorder.drivers.franka.words import connection_words, stopped_words
+from teachloop.recorder.drivers.franka.words import (
+    arm_of,
+    connection_words,
+    other_arm_words,
+    stopped_words,
+)
 
 AT = "172.16.0.2"
 
@@ -21,6 +26,12 @@ AT = "172.16.0.2"
 )
 def test_why_there_is_no_robot_is_said_with_what_to_do(said: str, words: str) -> None:
     assert words in connection_words(AT, said)
+
+
+@pytest.mark.parametrize(("version", "arm"), [(3, "panda"), (5, "panda"), (6, "fr3"), (11, "fr3")])
+def test_a_version_tells_which_arm_it_is(version: int, arm: str) -> None:
+    assert arm_of(version) == arm
+    assert f"limits.arm to {arm}." in other_arm_words(AT, version)
 
 
 @pytest.mark.parametrize(
