@@ -116,6 +116,47 @@ def test_keys_do_nothing_behind_a_dialog_and_the_mouse_reaches_stop(window: Any)
     page.wait_for_selector(".tl-dialog", state="detached")
 
 
+BOUND = """async () => {
+  const base = performance.getEntriesByType("resource").map((each) => each.name)
+    .find((name) => name.endsWith("/shared/keys.js"));
+  const { bindings } = await import(base);
+  const { KEYS } = await import(base.replace("shared/keys.js", "bar/key_list.js"));
+  const bound = bindings.map(({ scope, key }) => `${scope} ${key}`);
+  const listed = Object.entries(KEYS)
+    .flatMap(([scope, lines]) => lines.map(([key]) => `${scope} ${key}`));
+  return { bound, listed };
+}"""
+# Of driving, which has a list of its own, and of what has no line because it is plain.
+DRIVING = {f"{page} {key}" for page in ("record", "rollout") for key in "wasdqeg"}
+ARROWS = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown")
+PLAIN = {f"{page} {key}" for page in ("record", "rollout", "label") for key in ARROWS}
+STEPS = {f"rollout {key}" for key in "ujl"}  # bound where a study has so many
+
+
+def bindings(page: Any) -> tuple[set[str], set[str]]:
+    """Page and key of all that are bound by now, and of all that are listed."""
+    found = page.evaluate(BOUND)
+    return set(found["bound"]), set(found["listed"])
+
+
+def test_every_key_is_listed_also_of_pages_that_nobody_opened(window: Any) -> None:
+    page = window.page
+    page.keyboard.press("?")
+    page.wait_for_selector(".tl-dialog[open]")
+    shown = page.inner_text(".tl-dialog")
+    assert all(words in shown for words in ("Lock this frame", "Remove the device", "Take above"))
+    page.keyboard.press("Escape")
+    for name in ("label", "finetune", "rollout", "data", "setup"):
+        window.tab(name)
+    bound, listed = bindings(page)
+    deadline = time.monotonic() + 30
+    while not listed - bound <= STEPS and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+        bound, listed = bindings(page)
+    assert listed - bound <= STEPS
+    assert {key for key in bound - listed if not key.startswith("dialog ")} <= DRIVING | PLAIN
+
+
 def tab_to(page: Any, selector: str) -> None:
     """Reach something with the Tab key, as somebody without a mouse does."""
     for _ in range(150):

@@ -3,8 +3,9 @@
 import { api } from "../shared/api.js";
 import { openDialog } from "../shared/dialogs.js";
 import { find, make } from "../shared/dom.js";
-import { bind, bindings, keyName } from "../shared/keys.js";
+import { bind, keyName } from "../shared/keys.js";
 import { station } from "../shared/station.js";
+import { KEYS } from "./key_list.js";
 
 const TITLE = "All keys";
 /** What the pages are called, as listed. @type {Record<string, string>} */
@@ -27,7 +28,7 @@ const DRIVING = [
 ];
 const STOP = ["Space", "Stop, while anything moves (Escape in a text field)"];
 
-bind("dialog", "?", "", showKeys);
+bind("dialog", "?", showKeys);
 
 export function showKeys() {
   const open = shown();
@@ -56,8 +57,7 @@ const shown = () => document.querySelector(`dialog[aria-label="${TITLE}"]`);
 
 /** @param {string} scope */
 function linesOf(scope) {
-  const own = bindings.filter((each) => each.scope === scope && each.label);
-  const lines = own.map((each) => [keyName(each.key), each.label]);
+  const lines = KEYS[scope].map(([key, does]) => [keyName(key), does]);
   return scope === "any" ? [STOP, ...lines] : lines;
 }
 

@@ -9,7 +9,7 @@ import { toggleAppearance } from "../shared/theme.js";
 import { Alarm } from "./alarm.js";
 import { takeControl } from "./control.js";
 import { JobList } from "./jobs.js";
-import { PAGES, showKeys } from "./keys.js";
+import { showKeys } from "./keys.js";
 import { followStation } from "./status.js";
 
 /** @param {HTMLElement} element */
@@ -27,7 +27,7 @@ export function mount(element) {
     () => station.armed,
   );
   for (const [index, name] of tabs.entries()) {
-    bind("any", String(index + 1), PAGES[name], () => openTab(name));
+    bind("any", String(index + 1), () => openTab(name));
   }
   followStation(element, control);
   new Alarm(element);

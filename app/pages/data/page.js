@@ -61,12 +61,12 @@ class DataPage {
   bindKeys() {
     const { player } = this;
     const chosen = () => this.chosen !== null;
-    bind("data", "k", "Play or pause", () => player.toggle(), chosen);
-    bind("data", "ArrowLeft", "Previous frame", () => player.step(-1), chosen, true);
-    bind("data", "ArrowRight", "Next frame", () => player.step(1), chosen, true);
-    bind("data", "ArrowUp", "Take above", () => this.move(-1));
-    bind("data", "ArrowDown", "Take below", () => this.move(1));
-    bind("data", "/", "Search", () => this.search.focus());
+    bind("data", "k", () => player.toggle(), chosen);
+    bind("data", "ArrowLeft", () => player.step(-1), chosen, true);
+    bind("data", "ArrowRight", () => player.step(1), chosen, true);
+    bind("data", "ArrowUp", () => this.move(-1));
+    bind("data", "ArrowDown", () => this.move(1));
+    bind("data", "/", () => this.search.focus());
     const label = () => openTab("label", { take: this.chosen });
     bindButton("data", button(this.element, ".to-label"), label);
     bindButton("data", button(this.element, ".replay"), () => this.chosen && replay(this.chosen));

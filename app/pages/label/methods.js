@@ -6,9 +6,8 @@ import { bind, kbd } from "../shared/keys.js";
 /** @import { MethodChoice } from "../shared/messages" */
 
 export class Methods {
-  /** @param {HTMLElement} line @param {string} kept its place in the session @param {string} key
-   * @param {string} does what the key does */
-  constructor(line, kept, key, does) {
+  /** @param {HTMLElement} line @param {string} kept its place in the session @param {string} key */
+  constructor(line, kept, key) {
     this.line = line;
     this.kept = kept;
     this.list = select(line, "select");
@@ -17,7 +16,6 @@ export class Methods {
     bind(
       "label",
       key,
-      does,
       () => this.next(),
       () => !line.hidden,
     );
@@ -55,8 +53,8 @@ export class Methods {
 
 /** @param {HTMLElement} panel */
 export const segmenters = (panel) =>
-  new Methods(find(panel, ".segmenter"), "teachloop-segmenter", "m", "Next segmenter");
+  new Methods(find(panel, ".segmenter"), "teachloop-segmenter", "m");
 
 /** @param {HTMLElement} panel */
 export const propagators = (panel) =>
-  new Methods(find(panel, ".propagator"), "teachloop-propagator", "w", "Next propagator");
+  new Methods(find(panel, ".propagator"), "teachloop-propagator", "w");

@@ -93,9 +93,9 @@ class LabelPage {
     bound("n", () => this.leastSure());
     const last = () => (this.take?.detail.ticks ?? 1) - 1;
     bindEnds("label", (tick) => this.seek(tick), last);
-    bind("label", "[", "Take before", () => this.queue.move(-1));
-    bind("label", "]", "Next take", () => this.queue.move(1));
-    bind("label", "o", "Next object", () => this.panel.objects.next());
+    bind("label", "[", () => this.queue.move(-1));
+    bind("label", "]", () => this.queue.move(1));
+    bind("label", "o", () => this.panel.objects.next());
   }
 
   async shown() {

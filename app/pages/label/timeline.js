@@ -201,6 +201,6 @@ function drawMark(context, x, y, diamond) {
  * @param {(tick: number) => void} seek
  * @param {() => number} last */
 export function bindEnds(scope, seek, last) {
-  bind(scope, "Home", "First frame", () => seek(0));
-  bind(scope, "End", "Last frame", () => seek(last()));
+  bind(scope, "Home", () => seek(0));
+  bind(scope, "End", () => seek(last()));
 }

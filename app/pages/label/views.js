@@ -58,10 +58,10 @@ export class Views {
         const by = event?.shiftKey ? FAST : 1;
         this.focused?.moveCross(by * right, by * down);
       };
-      bind("label", key, "In a picture: move the cross", move, here, true);
+      bind("label", key, move, here, true);
     }
-    bind("label", "Enter", "In a picture: part of it", () => this.focused?.clickCross(true), here);
-    bind("label", "-", "In a picture: not part of it", () => this.focused?.clickCross(false), here);
+    bind("label", "Enter", () => this.focused?.clickCross(true), here);
+    bind("label", "-", () => this.focused?.clickCross(false), here);
   }
 
   get cameras() {

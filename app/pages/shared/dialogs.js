@@ -7,7 +7,7 @@ const BEHIND = "#tl-tabs, .tl-tools > :not(.tl-stop)";
 /** @type {HTMLDialogElement | null} */
 let shown = null;
 
-bind("dialog", "Escape", "", () => shown?.close());
+bind("dialog", "Escape", () => shown?.close());
 
 /**
  * Show something until it is closed; what lies behind it, Stop apart, rests meanwhile.

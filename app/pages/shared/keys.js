@@ -1,4 +1,4 @@
-// Every key in one place. Keys typed into fields, or while an input method composes, are
+// Every key in one place; what each does, bar/key_list.js tells. Keys typed into fields, or while an input method composes, are
 // not ours.
 
 import { leaveField, spacing, typing } from "./fields.js";
@@ -8,7 +8,6 @@ import { lift, press, release } from "./held.js";
  * @typedef {object} Binding
  * @property {string} scope a tab's name or "any"
  * @property {string} key as in KeyboardEvent.key, letters in lower case
- * @property {string} label what it does; empty: not listed
  * @property {Action | null} run
  * @property {() => boolean} enabled
  * @property {boolean} repeats whether holding it goes on
@@ -25,12 +24,11 @@ let braked = false;
 /**
  * @param {string} scope
  * @param {string} key
- * @param {string} label
  * @param {Action | null} run
  * @param {() => boolean} enabled
  */
-export function bind(scope, key, label, run, enabled = () => true, repeats = false) {
-  bindings.push({ scope, key, label, run, enabled, repeats });
+export function bind(scope, key, run, enabled = () => true, repeats = false) {
+  bindings.push({ scope, key, run, enabled, repeats });
 }
 
 /** @param {() => unknown} stop @param {() => boolean} armed */
@@ -52,12 +50,11 @@ export function scope() {
  */
 export function bindButton(scopeName, button, run, repeats = false) {
   const key = button.dataset.key ?? "";
-  const label = button.dataset.label ?? button.textContent.trim();
   button.append(kbd(key));
   button.setAttribute("aria-keyshortcuts", key);
   button.addEventListener("click", (event) => run(event));
   const enabled = () => !button.disabled && button.offsetParent !== null;
-  bind(scopeName, key, label, run, enabled, repeats);
+  bind(scopeName, key, run, enabled, repeats);
 }
 
 /** @type {Record<string, string>} */

@@ -44,7 +44,6 @@ const offered = () => [...(corner?.querySelectorAll("button") ?? [])].at(-1) ?? 
 bind(
   "any",
   UNDO,
-  "Undo what a notice offers",
   () => offered()?.click(),
   () => offered() !== null,
 );

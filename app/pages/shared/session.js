@@ -72,9 +72,9 @@ export class Session {
     bound("failed", () => this.judge(false));
     bound("home", () => station.command("home"));
     const reviewing = () => this.reviewed !== undefined;
-    bind(scope, "ArrowLeft", "", () => this.player.step(-1), reviewing);
-    bind(scope, "ArrowRight", "", () => this.player.step(1), reviewing);
-    bind(scope, "k", "Play or pause the take", () => this.player.toggle(), reviewing);
+    bind(scope, "ArrowLeft", () => this.player.step(-1), reviewing);
+    bind(scope, "ArrowRight", () => this.player.step(1), reviewing);
+    bind(scope, "k", () => this.player.toggle(), reviewing);
   }
 
   /** One picture for each camera of the station; what lies over pictures lies over the first. */

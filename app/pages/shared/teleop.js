@@ -39,8 +39,8 @@ let might = false;
 const may = () => PAGES.includes(scope()) && station.driving && MOVING.includes(station.phase);
 
 for (const page of PAGES) {
-  for (const key of Object.keys(MOVES)) bind(page, key, "", null, may);
-  bind(page, "g", "", grip, may);
+  for (const key of Object.keys(MOVES)) bind(page, key, null, may);
+  bind(page, "g", grip, may);
 }
 
 function grip() {

@@ -69,8 +69,8 @@ export class Trials {
     bound(".verdict .void", () => this.ofWaiting((number) => this.askWhy(number)));
     bound(".flip", () => this.faded(() => this.photo.flip()));
     const shown = () => this.active && this.photo.take !== "";
-    bind("rollout", "[", "Fainter scene photo", () => this.faded(() => this.photo.fade(-1)), shown);
-    bind("rollout", "]", "Stronger scene photo", () => this.faded(() => this.photo.fade(1)), shown);
+    bind("rollout", "[", () => this.faded(() => this.photo.fade(-1)), shown);
+    bind("rollout", "]", () => this.faded(() => this.photo.fade(1)), shown);
     find(this.card, ".fading").append(kbd("["), kbd("]"));
   }
 

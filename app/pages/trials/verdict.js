@@ -70,7 +70,7 @@ export class Verdict {
 
   /** @param {string} text @param {number} step */
   stepButton(text, step) {
-    const node = make("button", { dataset: { key: STEP_KEYS[step], label: `Step ${step + 1}` } });
+    const node = make("button", { dataset: { key: STEP_KEYS[step] } });
     node.append(make("span", {}, text));
     bindButton("rollout", node, () => this.tick(step));
     return node;

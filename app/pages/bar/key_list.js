@@ -1,0 +1,111 @@
+// What every key does, page by page; also of pages that nobody has opened yet.
+
+/** @typedef {[key: string, does: string]} Line a key as in KeyboardEvent.key */
+
+/** @type {Line[]} */
+const DECISION = [
+  ["Enter", "Keep"],
+  ["Backspace", "Discard"],
+  ["t", "Success"],
+  ["f", "Failed"],
+  ["k", "Play or pause the take"],
+];
+/** @type {Line[]} */
+const PLACE = [
+  ["x", "New scene"],
+  ["h", "Home"],
+];
+
+/** @type {Record<string, Line[]>} */
+export const KEYS = {
+  any: [
+    ["c", "Take control"],
+    ["j", "Jobs"],
+    ["0", "Light or dark"],
+    ["?", "All keys"],
+    ["z", "Undo what a notice offers"],
+    ["1", "Record"],
+    ["2", "Label"],
+    ["3", "Fine-tune"],
+    ["4", "Roll out"],
+    ["5", "Data"],
+    ["6", "Set-up"],
+  ],
+  record: [
+    ["r", "Record or stop"],
+    ["p", "Practice"],
+    ...PLACE,
+    ...DECISION,
+    ["u", "Undo last"],
+    ["i", "Leave out rest at the ends"],
+    ["y", "Replay"],
+  ],
+  label: [
+    ["[", "Take before"],
+    ["]", "Next take"],
+    ["ArrowLeft", "Previous frame"],
+    ["ArrowRight", "Next frame"],
+    ["Home", "First frame"],
+    ["End", "Last frame"],
+    ["k", "Play or pause"],
+    ["n", "Least sure frame"],
+    ["o", "Next object"],
+    ["b", "Draw a box"],
+    ["z", "Undo"],
+    ["y", "Redo"],
+    ["Delete", "Clear this frame"],
+    ["l", "Lock this frame"],
+    ["p", "Propagate"],
+    ["a", "Propagate in all takes"],
+    ["m", "Next segmenter"],
+    ["w", "Next propagator"],
+    ["s", "Success"],
+    ["f", "Failed"],
+    ["Enter", "Done, next take; in a picture: part of it"],
+    ["-", "In a picture: not part of it"],
+  ],
+  finetune: [
+    ["a", "Choose all or none"],
+    ["f", "Fine-tune"],
+  ],
+  rollout: [
+    ["r", "Run or stop"],
+    ...PLACE,
+    ...DECISION,
+    ["b", "Evaluate"],
+    ["n", "Trials, or many layouts"],
+    ["i", "New trials"],
+    ["p", "Pause the trials, or go on"],
+    ["y", "Names now"],
+    ["o", "Live picture or scene photo"],
+    ["[", "Fainter scene photo"],
+    ["]", "Stronger scene photo"],
+    ["v", "Void the attempt"],
+    ["7", "Score ¼, or step 1"],
+    ["8", "Score ½, or step 2"],
+    ["9", "Score ¾, or step 3"],
+    ["u", "Step 4"],
+    ["j", "Step 5"],
+    ["l", "Step 6"],
+  ],
+  data: [
+    ["ArrowUp", "Take above"],
+    ["ArrowDown", "Take below"],
+    ["ArrowLeft", "Previous frame"],
+    ["ArrowRight", "Next frame"],
+    ["k", "Play or pause"],
+    ["/", "Search"],
+    ["l", "Label"],
+    ["y", "Replay"],
+    ["Delete", "To the bin, or back"],
+  ],
+  setup: [
+    ["a", "Add a camera"],
+    ["i", "Add an input"],
+    ["Delete", "Remove the device"],
+    ["t", "Test the device"],
+    ["z", "Undo all changes"],
+    ["s", "Save"],
+    ["r", "Start the station again"],
+  ],
+};
