@@ -10,10 +10,10 @@ import pytest
 ALONE = ("recorder", "browser")
 # What these try of the recorder knows no time but what it is told.
 NOT_ALONE = (
-    *("agents/test_agents.py", "drivers/test_words.py", "writer/test_archive.py"),
+    *("agents/test_agents.py", "agents/test_pushing.py", "drivers/test_words.py"),
     *("devices/test_limited_robot.py", "devices/test_limits.py", "devices/test_settings.py"),
     *("devices/test_settings_text.py", "devices/test_simulated_motion.py"),
-    "devices/test_station_choice.py",
+    *("devices/test_station_choice.py", "writer/test_archive.py"),
     *("station/test_health.py", "station/test_lease.py", "station/test_lease_states.py"),
     *("station/test_loop.py", "station/test_messages.py", "station/test_session.py"),
     *("station/test_session_states.py", "station/test_silent_devices.py"),

@@ -19,6 +19,7 @@ from .agents import (
 )
 from .guiding import GuideAgent
 from .homing import HomeAgent
+from .pushing import Felt, PushedHand
 from .replaying import ReplayAgent
 
 POLICY, HOLD, GUIDE = "policy", "hold", "guide"
@@ -31,10 +32,15 @@ class NoAgent(TeachloopError):
 class AgentSelector:
     """All agents: each input by its name, a person's hand on the arm where that can be
     ``guided``, the policy, and holding still. ``name`` is the chosen one's. A person can always
-    correct a policy."""
+    correct a policy: by an input, or by a push of ``push_nm`` that is ``felt``."""
 
     def __init__(
-        self, inputs: Mapping[str, DeviceSettings], last_target: LastTarget, period_s: float
+        self,
+        inputs: Mapping[str, DeviceSettings],
+        last_target: LastTarget,
+        period_s: float,
+        felt: Felt = lambda: None,
+        push_nm: float = 0.0,
     ) -> None:
         self._inputs = list(inputs)
         self.guided = False
@@ -52,7 +58,8 @@ class AgentSelector:
         self._expert: ScriptedExpert | None = None
         self.last_target = last_target
         self._guide = GuideAgent(last_target, period_s)
-        self._hand = TeleopDevices(list(self._hands.values()), last_target)
+        pushed = PushedHand(felt, push_nm, self._guide)
+        self._hand = TeleopDevices([*self._hands.values(), pushed], last_target)
         self._corrected = InterventionAgent(self.mailbox, by=self._hand)
 
     @property

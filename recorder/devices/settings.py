@@ -52,6 +52,9 @@ class StationSettings(_Settings):
     cameras: dict[DeviceName, CameraSettings] = Field(min_length=1, max_length=MOST_CAMERAS)
     inputs: dict[DeviceName, DeviceSettings] = {"keyboard": DeviceSettings(driver=PAGE_DRIVER)}
     limits: Limits = Limits()
+    push_nm: float = Field(default=0.0, ge=0, le=87, allow_inf_nan=False)
+    """Torque at any joint with which a push takes the arm from a policy, where the robot measures
+    it and can be led by the hand; 0: only inputs do."""
 
     @property
     def shapes(self) -> Mapping[str, CameraShape]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import zmq
 
 from ...runtime.disk_errors import in_words
@@ -60,7 +61,9 @@ class Station:
         self.robot = LimitedRobot(self.devices.robot, config.settings.limits, period_s)
         self.loop = ControlLoop(self.robot, self._agent_failed)
         inputs = config.settings.inputs
-        self.agents = AgentSelector(inputs, lambda: self.robot.target, period_s)
+        self.agents = AgentSelector(
+            inputs, lambda: self.robot.target, period_s, self._felt_nm, config.settings.push_nm
+        )
         self.replaying = Replaying(self)
         self.task = Task()
         self._scene: SceneSummary | None = None  # that the task was taken from
@@ -79,6 +82,12 @@ class Station:
         self.devices.stop()
         self.writer.stop()
         self.server.close()
+
+    def _felt_nm(self) -> float | None:
+        """What somebody, or something, presses on a joint with, where it can be led away."""
+        reading = self.loop.reading
+        felt = None if reading is None else reading.external_torques_nm
+        return float(np.abs(felt).max()) if felt is not None and self.agents.guided else None
 
     def _agent_failed(self, error: Exception) -> Agent:
         self._fault("agent", in_words(error, "The agent failed"), "acknowledge")

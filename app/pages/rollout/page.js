@@ -180,6 +180,7 @@ class RolloutPage {
   hintOfRun() {
     const { state } = station;
     if (state?.decided_by === "operator") return "You are driving; let go to give back.";
+    if (state?.decided_by === "guided") return "You lead the arm; leave it alone to give back.";
     const ms = this.thoughtMs;
     const thought = ms === undefined || this.trials.blind ? "" : ` It thinks ${Math.round(ms)} ms.`;
     const done = "Done, as far as the simulator sees.";

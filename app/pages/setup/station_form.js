@@ -13,6 +13,7 @@ import { MOST_CAMERAS } from "./settings.js";
  */
 
 const HZ = { type: "number", minimum: 1, maximum: 1000 };
+const NM = { type: "number", minimum: 0, maximum: 87 };
 const KEEP = ""; // no name of a preset
 
 export class StationForm {
@@ -38,9 +39,10 @@ export class StationForm {
 
   /** @param {StationDescription} known @param {StationSettings} settings */
   showFields(known, settings) {
-    const { control_rate_hz, limits } = settings;
+    const { control_rate_hz, limits, push_nm } = settings;
     const { edit } = this.actions;
-    const signature = JSON.stringify([control_rate_hz, limits, Object.keys(known.presets)]);
+    const presets = Object.keys(known.presets);
+    const signature = JSON.stringify([control_rate_hz, limits, push_nm, presets]);
     refill(this.form, signature, () => [
       field("preset", "Start from", this.presets(known), "Replaces all of the settings"),
       field(
@@ -49,6 +51,12 @@ export class StationForm {
         numberControl(control_rate_hz, HZ, (value) =>
           edit({ ...settings, control_rate_hz: value }),
         ),
+      ),
+      field(
+        "push_nm",
+        "Push that takes over, N m",
+        numberControl(push_nm, NM, (value) => edit({ ...settings, push_nm: value })),
+        "At any joint, while a policy drives; 0: only inputs do",
       ),
       ...limitsForm(limits, (changed) => edit({ ...settings, limits: changed })),
     ]);

@@ -26,6 +26,7 @@ const REMEDIES = {
   restart_device: "Restart robot and cameras",
   restart_writer: "Restart the writer",
 };
+const PERSONS = ["operator", "guided"]; // who decided
 const TRACE_MS = 90;
 
 export class Session {
@@ -139,7 +140,8 @@ export class Session {
   /** @param {Phase} phase @param {State | null} state */
   showFrame(phase, state) {
     const recording = phase === "recording";
-    const corrected = recording && state?.agent === "policy" && state.decided_by === "operator";
+    const byPerson = PERSONS.includes(state?.decided_by ?? "");
+    const corrected = recording && state?.agent === "policy" && byPerson;
     toggleClass(this.cameras, "recording", recording && !corrected);
     toggleClass(this.cameras, "corrected", corrected);
     /** @type {Partial<Record<Phase, string>>} */

@@ -57,6 +57,7 @@ export interface StationSettings {
   cameras: Record<string, Device>;
   inputs: Record<string, Device>;
   limits: Limits;
+  push_nm: number;
 }
 
 export interface DeviceStatus {

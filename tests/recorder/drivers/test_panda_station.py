@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.reader import Take
-from teachloop.simulation.controller.beside import Die, Stumble
+from teachloop.simulation.controller.beside import Die, Push, Stumble
 
 STATION = """
 robot: {{driver: panda, settings: {{address: {address}}}}}
@@ -23,6 +24,13 @@ cameras:
 def controller(new_robot: Callable[..., Any]) -> Any:
     pytest.importorskip("panda_py", reason="panda-python has wheels for Linux on x86-64 alone")
     return new_robot()
+
+
+@pytest.fixture
+def pushed_station(controller: Any, tmp_path: Path, new_station: Callable[..., Any]) -> Any:
+    file = tmp_path / "station.yaml"
+    file.write_text(STATION.format(address=controller.address) + "push_nm: 2\n")
+    return new_station("--station", str(file))
 
 
 @pytest.fixture
@@ -69,6 +77,27 @@ def test_a_reflex_is_said_and_going_on_takes_a_person(controller: Any, station: 
     station.do(state["fault"]["remedy"])
     station.wait(lambda state: state["fault"] is None)
     assert check(recorded(station, 1.0)) == []
+
+
+def test_a_push_takes_the_arm_from_a_policy_and_it_is_given_back(
+    controller: Any, pushed_station: Any
+) -> None:
+    station = pushed_station
+    station.do("select_agent", name="policy")
+    take = station.do("start")["take"]
+    before = station.wait(lambda state: state["decided_by"] == "hold")["robot"]["ee_pose"]
+    controller.happen(Push(force_n=(0.0, 7.0, 0.0), seconds=0.5))
+    station.wait(lambda state: state["decided_by"] == "guided")
+    station.wait(lambda state: state["decided_by"] == "hold")
+    station.do("stop")
+    station.do("keep")
+    folder = station.data / "takes" / take
+    assert check(folder) == []
+    with Take.open(folder) as recorded:
+        guided = np.flatnonzero(recorded.actions.decided_by == Decider.GUIDED)
+        assert len(guided) == guided[-1] - guided[0] + 1, "one correction, with two borders"
+        moved = recorded.robot.ee_pose[-1, 1, 3] - np.reshape(before, (4, 4))[1, 3]
+        assert moved > 0.05
 
 
 def test_a_controller_that_dies_in_mid_motion_costs_its_take_nothing(
