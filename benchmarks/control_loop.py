@@ -84,7 +84,7 @@ def record(source: str, seconds: float, before: Any = lambda: None) -> dict[str,
     """Record for so long with both previews watched; what the loop and the viewer measured."""
     with (
         tempfile.TemporaryDirectory(prefix="teachloop-loop-") as data,
-        station(Path(data), source) as client,
+        station(Path(data), "--source", source) as client,
         beating(Path(data), client.lease or ""),
     ):
         if source == "simulated":
@@ -104,7 +104,7 @@ def cost_of_a_policy(seconds: float) -> dict[str, Any]:
     """The loop's share of a core, its lateness and what it publishes, without and with one."""
     with (
         tempfile.TemporaryDirectory(prefix="teachloop-loop-") as folder,
-        station(Path(folder), "synthetic") as client,
+        station(Path(folder), "--source", "synthetic") as client,
         beating(Path(folder), client.lease or ""),
     ):
         data = Path(folder)
@@ -174,10 +174,10 @@ def _health_of(folder: Path) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def station(data: Path, source: str) -> Iterator[StationClient]:
+def station(data: Path, *devices: str) -> Iterator[StationClient]:
     """A running station, and a client that holds its lease."""
     command = [sys.executable, "-m", "teachloop.app.processes.station", "--data", str(data)]
-    process = subprocess.Popen([*command, "--source", source], start_new_session=True)
+    process = subprocess.Popen([*command, *devices], start_new_session=True)
     try:
         with _connected(data, process) as client:
             while not client.send(commands.GetStatus()).ready:
