@@ -3,12 +3,14 @@
 import argparse
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from ...recorder.remote.address import StationAddress
+from ...recorder.remote.copying import Copying
 from ...recorder.remote.gate_client import GateClient
 from ...recorder.remote.line import Line
-from ...recorder.remote.messages import StartStation
+from ...recorder.remote.messages import StartStation, StationFacts
 from ...recorder.station.endpoint import StationAway, endpoint_file
 from ...recorder.station.serving import RUNTIME_PREFIX, alone, announce, clear_remains
 from ...runtime.errors import TeachloopError
@@ -41,6 +43,8 @@ def follow(data: Path, address: StationAddress, keys: Path) -> None:
         clear_remains(data)
         start_there(address, keys)
         line = Line(address, keys, announce(data, folder, str(address)))
+        copying = Copying(data, address, keys, line.say)
+        threading.Thread(target=copying.run, args=(stopping,), daemon=True).start()
         try:
             line.run(stopping)
         finally:
@@ -51,7 +55,7 @@ def follow(data: Path, address: StationAddress, keys: Path) -> None:
 def start_there(address: StationAddress, keys: Path) -> None:
     try:
         with GateClient(address, keys) as gate:
-            gate.ask(StartStation())
+            gate.ask(StartStation(), StationFacts)
     except StationAway as error:
         sys.stderr.write(f"{error}\n")
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from ...recorder.devices.settings import StationSettings
 from ...recorder.remote.address import StationAddress
 from ...recorder.remote.gate_client import GateClient
-from ...recorder.remote.messages import About
+from ...recorder.remote.messages import About, StationFacts
 from ...recorder.station.endpoint import StationAway
 from ...runtime.atomic_file import write_whole
 from ...runtime.errors import TeachloopError
@@ -70,7 +70,7 @@ class RemoteStation(StationProcess):
     def _asked_for(self) -> StationSettings:
         try:
             with GateClient(self._address, self._keys) as gate:
-                settings = gate.ask(About()).parsed
+                settings = gate.ask(About(), StationFacts).parsed
         except StationAway:
             remembered = self._remembered()
             if remembered is None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.websockets import WebSocket
 
 from ...labeler.updates import Update
+from ...recorder.remote.copying import COPIED
 from ...recorder.station.published import EVENT, STATE, Preview
 from ...runtime.ipc.handlers import Handlers
 from ...training.trials.store import StudyStore
@@ -34,6 +35,7 @@ from .schemas.to_window import (
     Link,
     LinkSummary,
     State,
+    TakesChanged,
     TrialsChanged,
 )
 from .station_process import StationProcess
@@ -173,6 +175,8 @@ class AppState:
             self._learn_cameras()
         elif topic == EVENT and self.link.event is not None:
             self.tell_all(Happened(**dict(self.link.event)))
+            if self.link.event.kind == COPIED:
+                self.tell_all(TakesChanged())
         elif topic == LINK:
             self._tell_link()
         for window in self.windows.values():

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import zmq
 
+from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.curve import listen, only_known
 from ...runtime.ipc.curve_keys import own_key
 from ...runtime.ipc.frames import NotShared, SharedFrames
+from ...runtime.ipc.messages import Failed
 from ...runtime.ipc.serialization import NotPacked, pack, unpack_plain
-from ...runtime.validation import Invalid, validated
+from ...runtime.validation import Invalid, StrictModel, validated
 from ..station.endpoint import StationError
 from ..station.published import OBSERVATION, PolicyObservation, read_published
 from .address import StationAddress
@@ -30,9 +32,12 @@ from .messages import (
     PICTURES,
     STATES,
     About,
+    Request,
     StartStation,
     StationFacts,
 )
+from .offered_takes import offered_takes, take_part
+from .take_messages import ListTakes, ReadTake
 
 logger = logging.getLogger(__name__)
 WAIT_MS = 100
@@ -55,7 +60,7 @@ class Gate:
 
     def __init__(self, data: Path, sockets: "GateSockets", respond: Respond) -> None:
         self._requests, self._states, self._pictures = sockets
-        self._respond = respond
+        self._data, self._respond = data, respond
         self._frames = SharedFrames()
         self._station = LocalStation(data, self._answer, self._publish)
 
@@ -89,9 +94,19 @@ class Gate:
                 self._station.ask(peer, asked)
             elif asked.whom == FOR_GATE:
                 request = validated(GATE_REQUEST, unpack_plain(asked.payload), "request")
-                self._answer(peer, Answered(asked.number, pack(self._respond(request))))
+                self._answer(peer, Answered(asked.number, pack(self._reply(request))))
         except (NoEnvelope, NotPacked, Invalid) as error:
             logger.warning("A machine that is known sent what is not understood: %s", error)
+
+    def _reply(self, request: Request) -> StrictModel:
+        try:
+            if isinstance(request, ListTakes):
+                return offered_takes(self._data)
+            if isinstance(request, ReadTake):
+                return take_part(self._data, request)
+        except (TeachloopError, OSError) as error:
+            return Failed(error=in_words(error, "It cannot be read"))
+        return self._respond(request)
 
     def _answer(self, peer: bytes, answer: Answered) -> None:
         self._requests.send_multipart([peer, *answer.parts], zmq.NOBLOCK)

@@ -12,7 +12,7 @@ from ...runtime.ipc.serialization import pack
 from ..station.endpoint import StationAway
 from .address import StationAddress
 from .envelopes import Answered, Asked
-from .messages import FOR_GATE, About, StartStation, StationFacts, facts_from
+from .messages import FOR_GATE, Reply, Request, reply_from
 
 ANSWER_S = 6.0  # longer than a handshake may take
 
@@ -60,8 +60,9 @@ class GateClient:
         connect(self._socket, self._own, self._server, address.at())
         self._number = 0
 
-    def ask(self, request: About | StartStation) -> StationFacts:
-        """Raises Refused, WrongKey, NobodyAnswers, and Invalid for another version's answer."""
+    def ask(self, request: Request, reply: type[Reply]) -> Reply:
+        """Raises Refused, WrongKey, NobodyAnswers, NotGiven, and Invalid for another version's
+        answer."""
         self._number += 1
         asked = Asked(FOR_GATE, self._number, 0, pack(request))
         if self._socket.poll(round(ANSWER_S * 1000), zmq.POLLOUT):
@@ -69,7 +70,7 @@ class GateClient:
             while self._socket.poll(round(ANSWER_S * 1000)):
                 answer = Answered.of(self._socket.recv_multipart())
                 if answer.number == self._number:
-                    return facts_from(answer.payload)
+                    return reply_from(answer.payload, reply)
         raise self._why()
 
     def _why(self) -> TeachloopError:

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 
 import zmq
 
@@ -42,7 +43,7 @@ from .messages import (
     About,
     StationFacts,
     command_map,
-    facts_from,
+    reply_from,
     whole_number,
 )
 from .retelling import Retelling
@@ -83,7 +84,7 @@ class Line:
         self._station_ns = 0  # the newest time that was heard of the other machine's clock
         self._spoke = self._inquired = 0.0
         self._inquiry = 0
-        self._kept: set[str] | None = None  # takes that were heard of; None before the first state
+        self._said: SimpleQueue[tuple[str, str]] = SimpleQueue()
         self._silent = True
 
     def run(self, stopping: list[int]) -> None:
@@ -104,7 +105,13 @@ class Line:
         while not stopping:
             for socket, _ in poller.poll(WAIT_MS):
                 calls[socket]()
+            while not self._said.empty():
+                self._tell_event(*self._said.get())
             self._watch()
+
+    def say(self, kind: str, text: str) -> None:
+        """An event of our own; any thread may."""
+        self._said.put((kind, text))
 
     def close(self) -> None:
         for context in (self._near, self._far):
@@ -146,7 +153,7 @@ class Line:
             logger.warning("%s", error)
             return
         if answer.number == self._inquiry:
-            self._learn(facts_from(answer.payload))
+            self._learn(reply_from(answer.payload, StationFacts))
         client, _ = self._waiting.pop(answer.number, (b"", None))
         if client:
             self._commands.send_multipart([client, answer.payload], zmq.NOBLOCK)
@@ -201,7 +208,6 @@ class Line:
         now = {"time_ns": time.monotonic_ns()}
         if isinstance(message, Status):
             self._spoke, self._station_ns = time.monotonic(), message.time_ns
-            self._learn_takes({each.id for each in message.kept})
             self._out(STATE, pack(message.model_copy(update=now)))
         elif isinstance(message, Event):
             self._out(EVENT, pack(message.model_copy(update=now)))
@@ -210,13 +216,6 @@ class Line:
             self._out(f"{PREVIEW}{message.camera}", pack_plain(header), message.jpeg)
         elif isinstance(message, PolicyObservation):
             self._out(OBSERVATION, pack(self._retelling.observation(message, pixels)))
-
-    def _learn_takes(self, kept: set[str]) -> None:
-        """Say of each take that is kept from now on where it lies."""
-        for take in sorted(kept - self._kept) if self._kept is not None else ():
-            text = f"Take {take} lies on {self._address.host}; copy it here to label it."
-            self._tell_event("warning", text)
-        self._kept = kept | (self._kept or set())
 
     def _tell_event(self, kind: str, text: str) -> None:
         self._out(EVENT, pack(Event(time_ns=time.monotonic_ns(), kind=kind, text=text)))

@@ -1,16 +1,27 @@
 """What two machines say to each other beside what a station says itself."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from pydantic import Field, TypeAdapter
 
+from ...runtime.errors import TeachloopError
+from ...runtime.ipc.messages import Failed
 from ...runtime.ipc.serialization import NotPacked, unpack_plain
 from ...runtime.validation import Invalid, StrictModel, validated
 from ..devices.settings import StationSettings
+from .take_messages import ListTakes, ReadTake
 
 FOR_STATION, FOR_GATE = b"station", b"gate"
 STATES, PICTURES = 1, 2  # ports above the first one, at which these are published
 STOPS = ("stop", "stop_robot")  # commands that are passed on however late they are
+
+
+_FAILED = TypeAdapter(Failed)
+Reply = TypeVar("Reply", bound=StrictModel)
+
+
+class NotGiven(TeachloopError):
+    """What was asked for cannot be had there; in the other machine's words."""
 
 
 class About(StrictModel):
@@ -25,12 +36,13 @@ class StartStation(StrictModel):
     kind: Literal["start"] = "start"
 
 
-GateRequest: TypeAlias = Annotated[About | StartStation, Field(discriminator="kind")]
-GATE_REQUEST = TypeAdapter[About | StartStation](GateRequest)
+Request: TypeAlias = About | StartStation | ListTakes | ReadTake
+GateRequest: TypeAlias = Annotated[Request, Field(discriminator="kind")]
+GATE_REQUEST = TypeAdapter[Request](GateRequest)
 
 
 class StationFacts(StrictModel):
-    """The answer to both."""
+    """The answer to About and StartStation."""
 
     host: str
     data: str  # folder, there
@@ -60,12 +72,12 @@ def whole_number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-_FACTS = TypeAdapter(StationFacts)
-
-
-def facts_from(payload: bytes) -> StationFacts:
-    """Raises Invalid for another version's answer."""
+def reply_from(payload: bytes, kind: type[Reply]) -> Reply:
+    """Raises NotGiven, and Invalid for another version's answer."""
     try:
-        return validated(_FACTS, unpack_plain(payload), "facts")
+        content = unpack_plain(payload)
     except NotPacked as error:
         raise Invalid(f"The other machine's answer is not understood: {error}") from None
+    if isinstance(content, dict) and content.get("kind") == "failed":
+        raise NotGiven(validated(_FAILED, content, "answer").error)
+    return validated(TypeAdapter(kind), content, "answer")

@@ -13,6 +13,9 @@ import psutil
 import pytest
 from network import Network, acquaint, free_ports, network
 
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.takes.check import check
+from teachloop.datasets.takes.trash import in_bin
 from teachloop.recorder.station.client import StationClient
 from teachloop.recorder.station.commands import (
     Acquire,
@@ -21,10 +24,12 @@ from teachloop.recorder.station.commands import (
     GetStatus,
     Heartbeat,
     Keep,
+    MarkSuccess,
     Start,
     Stop,
     StopRobot,
     Twist,
+    Undo,
 )
 from teachloop.recorder.station.endpoint import StationAway, StationError, read_endpoint
 from teachloop.recorder.station.published import (
@@ -142,16 +147,21 @@ def test_a_policy_here_sees_every_pixel_and_is_followed_there(client: StationCli
         break
 
 
-def test_a_take_is_said_to_lie_on_the_other_machine(client: StationClient) -> None:
+def test_a_take_comes_over_with_what_its_station_says_of_it(
+    client: StationClient, machines: tuple[Machines, Network]
+) -> None:
     client.send(Acquire(client="desk"))
-    events = client.subscribe(EVENT, STATE, timeout_s=START_S)
-    next(events)  # from now on none is missed
     client.send(Start())
     time.sleep(0.5)
-    stopped = client.send(Stop()).take
+    take = client.send(Stop()).take or ""
+    here = machines[0].here / "takes" / take
+    assert until(lambda: client.send(Heartbeat()) and here.is_dir()), "it is there to be reviewed"
+    assert check(here) == []
+    client.send(MarkSuccess(value=True))
     client.send(Keep())
-    said = next(event for event in events if isinstance(event, Event) and event.kind == "warning")
-    assert said.text.startswith(f"Take {stopped} lies on 127.0.0.1")
+    assert until(lambda: client.send(Heartbeat()) and Labels.open(here).snapshot.success)
+    client.send(Undo())
+    assert until(lambda: client.send(Heartbeat()) and in_bin(here))
 
 
 def test_a_cut_line_is_said_the_robot_holds_and_it_goes_on_by_itself(

@@ -59,7 +59,7 @@ def address(tmp_path: Path, there: Path) -> Iterator[StationAddress]:
 
 def ask(address: StationAddress, keys: Path) -> StationFacts:
     with GateClient(address, keys) as client:
-        return client.ask(About())
+        return client.ask(About(), StationFacts)
 
 
 @contextlib.contextmanager
