@@ -38,7 +38,7 @@ class Copying:
     def _look_on(self, stopping: Sequence[int]) -> None:
         with GateClient(self._address, self._keys) as gate:
             host = self._address.host
-            copier = TakeCopier(self._data, gate.ask, lambda text: self._say(COPIED, text), host)
+            copier = TakeCopier(self._data, gate, lambda text: self._say(COPIED, text), host)
             while not stopping:
                 copier.look()
                 self._trouble = ""

@@ -29,10 +29,10 @@ Reply = TypeVar("Reply", bound=StrictModel)
 Say = Callable[[str], None]
 
 
-class Ask(Protocol):
-    """Asks the other machine."""
+class OtherMachine(Protocol):
+    """As ``GateClient`` reaches it."""
 
-    def __call__(self, request: ListTakes | ReadTake, reply: type[Reply], /) -> Reply: ...
+    def ask(self, request: ListTakes | ReadTake, reply: type[Reply]) -> Reply: ...
 
 
 class Copied(StrictModel):
@@ -45,17 +45,17 @@ class TakeCopier:
     """``look`` again and again. Raises what asking raises, TakeDamaged, DiskFull and OSError; it
     can go on after each."""
 
-    def __init__(self, data: Path, ask: Ask, say: Say, host: str) -> None:
+    def __init__(self, data: Path, there: OtherMachine, say: Say, host: str) -> None:
         self._takes, self._coming = data / TAKES, data / COMING
         self._notes = data / "station" / NOTES
-        self._ask, self._say, self._host = ask, say, host
+        self._there, self._say, self._host = there, say, host
         self._copied = self._noted()
 
     def look(self) -> None:
         """Copy what is new, the oldest first, and repeat what was said since the last time."""
         for take in self._copied:
             self._appear(take)
-        for head in self._ask(ListTakes(), TakeList).takes:
+        for head in self._there.ask(ListTakes(), TakeList).takes:
             if head.take not in self._copied:
                 self._copy(head)
             elif head.said > self._copied[head.take]:
@@ -85,7 +85,7 @@ class TakeCopier:
         with path.open("ab") as file:
             while file.tell() < size:
                 asked = ReadTake(take=head.take, of=of, begins=file.tell())
-                content = self._ask(asked, TakePart).content
+                content = self._there.ask(asked, TakePart).content
                 if not content:
                     break
                 file.write(content)

@@ -42,10 +42,10 @@ class Machines:
 
     def started(self) -> TakeCopier:
         """As after a restart of this machine."""
-        self.copier = TakeCopier(self.here, self._ask, self.said.append, "robot-pc")
+        self.copier = TakeCopier(self.here, self, self.said.append, "robot-pc")
         return self.copier
 
-    def _ask(self, request: ListTakes | ReadTake, reply: Any) -> Any:
+    def ask(self, request: ListTakes | ReadTake, reply: Any) -> Any:
         self.asked.append(request)
         if isinstance(request, ListTakes):
             return offered_takes.offered_takes(self.there)
