@@ -9,12 +9,13 @@ it says how wide they are.
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from ....runtime.validation import StrictModel
 from ...devices.interfaces import DeviceSilent
+from .franky_library import FrankyGripper
 from .panda_library import panda_py
 from .words import connection_words
 
@@ -30,6 +31,7 @@ class HandSettings(StrictModel):
     address: str
     speed_m_s: float
     force_n: float
+    library: Literal["panda-py", "franky"] = "panda-py"
 
 
 class Fingers(StrictModel):
@@ -92,6 +94,13 @@ class HandWorker:
                 raise
 
 
+def opened(settings: HandSettings) -> Any:
+    """The hand, as libfranka has it. Raises DeviceSilent, RuntimeError."""
+    if settings.library == "franky":
+        return FrankyGripper(settings.address)
+    return panda_py("libfranka").Gripper(settings.address)
+
+
 def say(state: HandState) -> None:
     sys.stdout.write(f"{state.model_dump_json()}\n")
     sys.stdout.flush()
@@ -124,7 +133,7 @@ def _until_gone(run: Any, *arguments: Any) -> None:
 def main() -> int:
     settings = HandSettings.model_validate_json(sys.argv[1])
     try:
-        gripper = panda_py("libfranka").Gripper(settings.address)
+        gripper = opened(settings)
     except DeviceSilent as error:
         say(HandState(error=str(error)))
         return 1

@@ -14,12 +14,18 @@ from ....geometry.rotations import Array, to_quaternion
 from ...devices.interfaces import DeviceSilent, RobotError
 from .link import ArmReading, Mode
 from .panda_library import panda_py
-from .stiffness import Impedance, Stiffness
-from .words import arm_of, connection_words, other_arm_words, stopped_words
+from .stiffness import DRAG_NMS_RAD, Impedance, Stiffness
+from .words import (
+    arm_of,
+    connection_words,
+    gone_words,
+    other_arm_words,
+    snake,
+    stopped_words,
+)
 
 LOGGED = 32  # states that wait to be read; each look copies them all, and costs some of the next
 POLL_S = 0.001
-DRAG_NMS_RAD = np.array([3.0, 3.0, 3.0, 3.0, 1.0, 1.0, 1.0])  # of an arm that is led
 
 
 class PandaLink:
@@ -195,10 +201,7 @@ class PandaLink:
             return self._panda.get_state()
         except RuntimeError as error:
             self._lost()
-            raise DeviceSilent(
-                f"The robot at {self._address} does not answer any more. See that it is on, and "
-                "that its network is plugged in."
-            ) from error
+            raise DeviceSilent(gone_words(self._address)) from error
 
     def _lost(self) -> None:
         """The library ends the whole process where it puts a robot down that is gone, so this
@@ -207,7 +210,7 @@ class PandaLink:
 
     def _why(self) -> str:
         state = self._state()
-        mode = Mode(_snake(state.robot_mode.name.removeprefix("k")))
+        mode = Mode(snake(state.robot_mode.name.removeprefix("k")))
         self.errors = _names(str(state.current_errors))
         return stopped_words(self.errors, mode)
 
@@ -215,7 +218,3 @@ class PandaLink:
 def _names(errors: str) -> tuple[str, ...]:
     """libfranka prints errors as ["joint_reflex", "…"]."""
     return tuple(re.findall(r"[a-z_0-9]+", errors))
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()

@@ -7,6 +7,7 @@ import numpy as np
 
 from ....geometry.rotations import Array
 
+DRAG_NMS_RAD = np.array([3.0, 3.0, 3.0, 3.0, 1.0, 1.0, 1.0])  # of an arm that is led
 Impedance = Literal["joint", "cartesian"]
 Preset = Literal["soft", "medium", "stiff"]
 

@@ -44,6 +44,19 @@ ERRORS = {
 }
 
 
+def gone_words(address: str) -> str:
+    """A robot that was there."""
+    return (
+        f"The robot at {address} does not answer any more. See that it is on, and that its network "
+        "is plugged in."
+    )
+
+
+def snake(name: str) -> str:
+    """A name of libfranka's classes as its C++ has it: UserStopped is user_stopped."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+
+
 def arm_of(version: int) -> ArmName:
     """Which arm speaks a protocol version; a newer one than is known is an FR3."""
     return "panda" if SYSTEMS.get(version, ("FR3",))[0].startswith("Panda") else "fr3"

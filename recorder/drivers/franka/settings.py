@@ -1,0 +1,37 @@
+"""What every driver of a Franka can be told."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from .hand_process import HandSettings
+from .stiffness import Impedance, Preset
+
+
+class FrankaSettings(BaseModel, extra="forbid"):
+    """In the order in which a page shows it."""
+
+    address: str = Field(default="172.16.0.2", min_length=1)
+    """The robot's address in its network, as Desk has it."""
+    impedance: Impedance = "joint"
+    """Whether the joints or the hand are held by springs."""
+    stiffness: Preset = "medium"
+    """How hard they hold; soft gives way when touched."""
+    hand: bool = True
+    """Whether a Franka Hand is mounted."""
+    hand_speed_m_s: float = Field(default=0.1, gt=0, le=0.2)
+    """How fast the fingers open and close."""
+    hand_force_n: float = Field(default=40.0, ge=1, le=70)
+    """How hard they grasp."""
+
+    payload_kg: float = Field(default=0.0, ge=0, le=3)
+    """What the hand carries beside its own weight; 0 leaves what Desk says."""
+
+    def hand_by(self, library: Literal["panda-py", "franky"]) -> HandSettings:
+        """What the hand's own process is told."""
+        return HandSettings(
+            address=self.address,
+            speed_m_s=self.hand_speed_m_s,
+            force_n=self.hand_force_n,
+            library=library,
+        )
