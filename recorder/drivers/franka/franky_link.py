@@ -1,4 +1,4 @@
-"""An FR3, or a Panda with a newer system, by way of franky, whose libfranka is a newer one."""
+"""An FR3 by way of franky, whose libfranka is a newer one."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""An FR3, or a Panda with a newer system, by way of franky."""
+"""An FR3 by way of franky."""
 
 from ...devices.interfaces import ProcessContext
 from ..franka.franky_link import FrankyLink
