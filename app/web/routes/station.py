@@ -102,15 +102,16 @@ def station_routes(app_state: AppState) -> APIRouter:
 
 
 def process_of(asked: Trial, app_state: AppState) -> ProcessSettings:
-    """The devices to be tried, at the station's rate. Raises BadSettings."""
-    rate_hz = app_state.station.settings.control_rate_hz
+    """The devices to be tried, at the station's rate and of its arm. Raises BadSettings."""
+    settings = app_state.station.settings
+    shared = ProcessSettings(control_rate_hz=settings.control_rate_hz, arm=settings.limits.arm)
     kind = CameraSettings if asked.kind == "camera" else DeviceSettings
     device = parse_model(kind, f"{asked.kind} {asked.name}", asked.device)
     if isinstance(device, CameraSettings):
-        return ProcessSettings(control_rate_hz=rate_hz, cameras={asked.name: device})
+        return shared.model_copy(update={"cameras": {asked.name: device}})
     if asked.kind == "robot":
-        return ProcessSettings(control_rate_hz=rate_hz, robot=device)
-    return ProcessSettings(control_rate_hz=rate_hz, inputs={asked.name: device})
+        return shared.model_copy(update={"robot": device})
+    return shared.model_copy(update={"inputs": {asked.name: device}})
 
 
 def device_cards(settings: StationSettings, status: Status | None) -> list[DeviceCard]:
