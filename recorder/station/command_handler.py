@@ -48,6 +48,7 @@ class CommandHandler:
     def _add_controls(self) -> None:
         station = self._station
         self._now(ask.GetStatus, self._status)
+        self._now(ask.GetCalibrations, self._calibrations)
         self._now(ask.Heartbeat, lambda _beat: ask.Nothing())
         self._now(ask.Release, self._release)
         self._now(ask.Acknowledge, _done(station.acknowledge))
@@ -92,6 +93,9 @@ class CommandHandler:
 
     def _status(self, _asked: ask.GetStatus) -> Status:
         return self._station.status(time.monotonic_ns())
+
+    def _calibrations(self, _asked: ask.GetCalibrations) -> ask.Calibrations:
+        return ask.Calibrations(cameras=dict(self._station.devices.cameras))
 
     def _release(self, _asked: ask.Release) -> ask.Nothing:
         self._station.let_go("released", "The controls were given back.")

@@ -4,6 +4,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
+from ...datasets.calibration import Calibration
 from ...runtime.text import one_line
 from ...runtime.validation import MustBe, StrictModel
 from ..devices.scene import SceneSummary
@@ -81,6 +82,16 @@ class ReplayBegun(StrictModel):
 
     away_m: float
     away_rad: float
+
+
+class Calibrations(StrictModel):
+    """Where each camera is, and what its recorded images are of."""
+
+    cameras: dict[str, Calibration]
+
+
+class GetCalibrations(Command[Calibrations]):
+    """How the cameras stand now."""
 
 
 class GetStatus(Command[Status]):

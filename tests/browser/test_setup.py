@@ -1,14 +1,18 @@
 """The station's settings in a real browser: drivers, names, trials, saving, starting again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
+from teachloop.geometry.camera import Camera
+
 TITLE = "document.querySelector('.tl-setup .device .title').textContent === given"
 SAVED = "document.querySelector('.tl-setup .saved').textContent === given"
+NOTE = "document.querySelector('.tl-setup .box-seen .note').textContent.includes(given)"
 RESULT = "document.querySelector('.tl-setup .result').textContent.includes(given)"
 FIELD = ".tl-setup [data-field='{}'] :is(input, select)"
 PROBLEM = ".tl-setup [data-field='{}'] .problem:not(:empty)"
@@ -87,6 +91,42 @@ def test_limits_are_set_and_a_box_that_is_none_is_refused(setup: Any, server: An
     setup.wait(SAVED, "Saved")
     limits = saved(server)["limits"]
     assert (limits["speed_m_s"], limits["workspace_low_m"]) == (0.25, [0.2, -0.5, 0.02])
+
+
+def drawn_at(window: Any, point: Sequence[float]) -> int:
+    """How much is drawn, of 255, within two pixels of where the front camera sees a point."""
+    cameras = window.ask("/api/station/calibrations")["cameras"]
+    (pixel, depth) = Camera.from_dict(cameras["front"]).project(point, np.eye(4))
+    assert depth > 0
+    return window.page.evaluate(
+        """([x, y, width]) => {
+          const sheet = document.querySelector('.tl-setup .views canvas.over');
+          const scale = sheet.width / width;
+          const near = sheet.getContext('2d')
+            .getImageData(Math.round(scale * x) - 2, Math.round(scale * y) - 2, 5, 5).data;
+          return Math.max(...near.filter((_, index) => index % 4 === 3));
+        }""",
+        [*pixel.tolist(), cameras["front"]["width"]],
+    )
+
+
+def test_the_workspace_is_drawn_into_the_picture_as_it_is_edited(setup: Any) -> None:
+    page = setup.page
+    page.keyboard.press("b")
+    setup.wait("document.querySelectorAll('.tl-setup .views .camera').length === 1")
+    setup.wait("document.querySelector('.tl-setup .views .camera').dataset.frames > 2")
+    set_field(setup, "limits.workspace_low_m[1]", "-0.2")
+    assert drawn_at(setup, [0.45, -0.2, 0.0]) > 200
+    assert drawn_at(setup, [0.45, -0.1, 0.0]) < 100, "the floor is a tint"
+    set_field(setup, "limits.workspace_low_m[1]", "-0.1")
+    assert drawn_at(setup, [0.45, -0.2, 0.0]) == 0
+    assert drawn_at(setup, [0.45, -0.1, 0.0]) > 200
+    set_field(setup, "limits.workspace_low_m[2]", "-0.05")
+    setup.wait(NOTE, "5.0 cm below the base")
+    setup.page.keyboard.press("z")
+    setup.wait(NOTE, "")
+    page.keyboard.press("b")
+    setup.wait("document.querySelectorAll('.tl-setup .views .camera').length === 0")
 
 
 def test_a_camera_is_added_tried_saved_and_seen(setup: Any, server: Any) -> None:

@@ -104,6 +104,7 @@ export const KEYS = {
     ["i", "Add an input"],
     ["Delete", "Remove the device"],
     ["t", "Test the device"],
+    ["b", "The workspace in the picture, or not"],
     ["z", "Undo all changes"],
     ["s", "Save"],
     ["r", "Start the station again"],

@@ -22,6 +22,7 @@ import {
   wrongName,
 } from "./settings.js";
 import { StationForm } from "./station_form.js";
+import { Workspace } from "./workspace.js";
 
 /** @import { Device, DeviceKind, StationDescription, StationSettings } from "../shared/messages" */
 /** @import { Place } from "./settings.js" */
@@ -51,6 +52,7 @@ class SetupPage {
       edit: (settings) => this.edit(settings),
       replace: (settings) => this.replace(settings),
     });
+    this.workspace = new Workspace(element);
     this.bindButtons();
     onOpen("setup", element, () => this.look());
     setInterval(() => this.element.offsetParent && !document.hidden && this.look(), LOOK_MS);
@@ -67,6 +69,7 @@ class SetupPage {
     bound("revert", () => this.edit(this.known?.settings ?? null));
     bound("save", () => this.save());
     bound("again", () => this.restart());
+    bound("look", () => this.workspace.toggle());
   }
 
   /** @param {string} name */
@@ -202,5 +205,6 @@ class SetupPage {
       rename: (name) => this.rename(name),
     });
     this.station.show(known, settings, changed);
+    this.workspace.show(settings.limits);
   }
 }

@@ -38,6 +38,18 @@ export interface Device {
   depth?: boolean;
 }
 
+/** Where a camera is; matrices row by row, the pose in the frame of its mount. */
+export interface Calibration {
+  name: string;
+  width: number;
+  height: number;
+  intrinsics: number[][];
+  mount: "base" | "end_effector";
+  pose: number[][];
+  measures_depth: boolean;
+  calibrated: boolean;
+}
+
 /** What every action is held to: metres, radians, seconds. */
 export interface Limits {
   arm: "panda" | "fr3";

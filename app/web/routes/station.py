@@ -16,6 +16,7 @@ from ....recorder.devices.settings import (
 from ....recorder.devices.settings_file import parse_model, parse_settings
 from ....recorder.drivers.catalog import DriverCatalog, list_drivers
 from ....recorder.drivers.trial import TrialResult, try_devices
+from ....recorder.station.commands import Calibrations, GetCalibrations
 from ....recorder.station.endpoint import StationError
 from ....recorder.station.session import Phase
 from ....recorder.station.status import Status
@@ -77,6 +78,10 @@ def station_routes(app_state: AppState) -> APIRouter:
     @router.get("")
     def shown() -> StationAnswer:
         return answer()
+
+    @router.get("/calibrations")
+    async def calibrations() -> Calibrations:
+        return await app_state.link.send(GetCalibrations())
 
     @router.put("", dependencies=[DRIVES])
     def save(content: Content) -> StationAnswer:

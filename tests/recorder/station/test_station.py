@@ -514,6 +514,16 @@ def test_a_synthetic_take_holds_every_frame_it_counts(new_station: Any) -> None:
                 assert frame_number(opened.image(name, index)) == frames.number[index]
 
 
+def test_whoever_asks_is_told_where_its_cameras_are(station: Station) -> None:
+    told = station.do("calibrations")["cameras"]
+    with Take.open(station.data / "takes" / record(station, 0.4)) as take:
+        assert list(told) == list(take.info.cameras)
+        for name, camera in take.info.cameras.items():
+            np.testing.assert_allclose(told[name]["pose"], camera.pose)
+            np.testing.assert_allclose(told[name]["intrinsics"], camera.intrinsics)
+            assert told[name]["mount"] == camera.mount
+
+
 def test_the_loop_process_carries_no_heavy_library(station: Station) -> None:
     maps = Path(f"/proc/{station.process.pid}/maps")
     if not maps.exists():
