@@ -14,7 +14,14 @@ from typing import Any
 import psutil
 import pytest
 from filled_data import fill
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    TimeoutError,
+    ViewportSize,
+    sync_playwright,
+)
 
 from teachloop.app.web.server import bind
 from teachloop.jobs.folder import list_jobs
@@ -24,6 +31,8 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+SHOWN = """() => [".tl-station", ".tl-notice", ".tl-dialog", ".hint"].map((selector) =>
+  [selector, ...[...document.querySelectorAll(selector)].map((each) => each.innerText)])"""
 SLOW_MS = 60_000  # generous: a busy machine is slow, not wrong
 
 
@@ -96,7 +105,11 @@ class Window:
 
     def wait(self, condition: str, given: object = None, timeout_ms: int = SLOW_MS) -> None:
         """Wait until a condition in JavaScript holds; it may speak of ``given``."""
-        self.page.wait_for_function(f"given => {condition}", arg=given, timeout=timeout_ms)
+        try:
+            self.page.wait_for_function(f"given => {condition}", arg=given, timeout=timeout_ms)
+        except TimeoutError as error:
+            shown = self.page.evaluate(SHOWN)
+            raise AssertionError(f"{condition} ({given!r}) never held. Shown: {shown}") from error
 
     def enabled(self, selector: str) -> None:
         """Wait until a button can be pressed."""

@@ -16,7 +16,7 @@ import {
   toggleHidden,
 } from "../shared/dom.js";
 import { bind, bindButton, kbd } from "../shared/keys.js";
-import { saying } from "../shared/notices.js";
+import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
 import { station } from "../shared/station.js";
 import { askReason, showAttempt } from "./attempt.js";
@@ -157,7 +157,8 @@ export class Trials {
 
   /** @param {string} words @param {string} type @param {object} fields */
   async asking(words, type, fields) {
-    if (this.busy || !this.study) return;
+    if (!this.study) return;
+    if (this.busy) return notify("Not done: something else is under way. Say it again.", "amber");
     const { id } = this.study;
     this.busy = true;
     this.update();
