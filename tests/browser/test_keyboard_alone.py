@@ -1,8 +1,11 @@
 """Takes to a tried policy by keyboard alone."""
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from filled_data import fill
 
 FURTHEST = 300  # controls on a page
 TRAINED_MS = 240_000
@@ -14,9 +17,14 @@ ROWS = "document.querySelectorAll('.tl-data tbody tr').length === given"
 STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
 
 
-@pytest.fixture(scope="module")
-def server(filled_server: Any) -> Any:
-    return filled_server
+@pytest.fixture
+def server(new_server: Callable[..., Any], tmp_path: Path) -> Iterator[Any]:
+    """With takes, an adapter and jobs; one for each try of the test."""
+    server = new_server(tmp_path)
+    fill(server.data)
+    server.start()
+    yield server
+    server.stop()
 
 
 class Keyboard:

@@ -18,10 +18,10 @@ OPACITY = "document.querySelector('.trial-photo').style.opacity === given"
 LOADED_MS = 240_000
 
 
-@pytest.fixture(scope="module")
-def server(new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    """With a second policy: the shipped base under another name."""
-    server = new_server(tmp_path_factory.mktemp("two"))
+@pytest.fixture
+def server(new_server: Callable[..., Any], tmp_path: Path) -> Iterator[Any]:
+    """With a second policy: the shipped base under another name. One for each try of the test."""
+    server = new_server(tmp_path)
     shutil.copytree(base_folder(DEFAULT), server.data / "bases" / NAME)
     server.start()
     yield server
