@@ -1,4 +1,4 @@
-"""panda-py, where it is installed: it has wheels for Linux on x86-64 alone."""
+"""panda-py: it comes along on Linux and x86-64, for which alone it has wheels."""
 
 import importlib
 from typing import Any
@@ -12,7 +12,6 @@ def panda_py(module: str = "") -> Any:
         return importlib.import_module(f"panda_py.{module}" if module else "panda_py")
     except ImportError as error:
         raise DeviceSilent(
-            f"The driver panda needs panda-py, which is not here ({error}). On Linux and x86-64, "
-            "pip install panda-python brings the one for a Panda (FER) with system version 4.2.1 "
-            "or newer."
+            f"The driver panda needs panda-py, which is not here ({error}). It has wheels for "
+            "Linux on x86-64 alone; there, .venv/bin/pip install panda-python brings it back."
         ) from error

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from teachloop.simulation.controller.endpoint import EndpointSettings
 from teachloop.simulation.controller.network import Trouble
 from teachloop.simulation.gl import choose_backend
 
+HAS_WHEELS = (sys.platform, platform.machine()) == ("linux", "x86_64")
 PATIENT = Trouble(patience_s=0.05)  # what else this machine does is no lost packet
 _places = itertools.count(1)
 
@@ -50,7 +52,6 @@ class SimulatedRobot:
 
     def driver(self, context: ProcessContext | None = None, **settings: JsonValue) -> Any:
         """The panda driver of this robot, not entered yet."""
-        pytest.importorskip("panda_py", reason="panda-python has wheels for Linux on x86-64 alone")
         device = DeviceSettings(driver="panda", settings={"address": self.address, **settings})
         return make_robot(device, context or ProcessContext())
 
@@ -58,6 +59,8 @@ class SimulatedRobot:
 @pytest.fixture
 def new_robot() -> Iterator[Callable[..., SimulatedRobot]]:
     """Makes simulated robots; they end with the test."""
+    if not HAS_WHEELS:
+        pytest.skip("panda-python has wheels for Linux on x86-64 alone")
     choose_backend()
     with ExitStack() as stack:
 

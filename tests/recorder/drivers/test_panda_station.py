@@ -22,7 +22,6 @@ cameras:
 
 @pytest.fixture
 def controller(new_robot: Callable[..., Any]) -> Any:
-    pytest.importorskip("panda_py", reason="panda-python has wheels for Linux on x86-64 alone")
     return new_robot()
 
 
