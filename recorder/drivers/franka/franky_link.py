@@ -7,13 +7,22 @@ from typing import Any
 
 import numpy as np
 
+from ....geometry.arms import ArmName
 from ....geometry.panda import HOME_JOINTS_RAD, forward_kinematics
 from ....geometry.rotations import Array
 from ...devices.interfaces import DeviceSilent, RobotError
 from .franky_library import franky
 from .link import ArmReading, Mode
 from .stiffness import DRAG_NMS_RAD, Impedance, Stiffness
-from .words import connection_words, gone_words, snake, stopped_words
+from .version import fci_version
+from .words import (
+    arm_of,
+    connection_words,
+    gone_words,
+    other_arm_words,
+    snake,
+    stopped_words,
+)
 
 POLL_S = 0.001
 SMOOTH_S = 0.02  # in which springs become softer or harder
@@ -23,9 +32,14 @@ class FrankyLink:
     """One arm. While it is commanded, franky hands on every state, a thousand a second."""
 
     def __init__(
-        self, address: str, stiffness: Stiffness, impedance: Impedance, payload_kg: float = 0.0
+        self,
+        address: str,
+        arm: ArmName,
+        stiffness: Stiffness,
+        impedance: Impedance,
+        payload_kg: float = 0.0,
     ) -> None:
-        self._address, self._payload_kg = address, payload_kg
+        self._address, self._arm, self._payload_kg = address, arm, payload_kg
         self._stiffness, self._impedance = stiffness, impedance
         self._robot: Any = None
         self._motion: Any = None
@@ -35,6 +49,9 @@ class FrankyLink:
 
     def connect(self) -> None:
         library = franky()
+        version = fci_version(self._address)
+        if arm_of(version) != self._arm:
+            raise DeviceSilent(other_arm_words(self._address, version))
         try:
             self._robot = library.Robot(
                 self._address, realtime_config=library.RealtimeConfig.Ignore

@@ -18,6 +18,7 @@ SYSTEMS = {
     9: ("FR3", "5.7.2", "0.17.0"),
     10: ("FR3", "5.9.0", "0.21.3"),
 }
+PANDA_PY = 5  # of the wheel that comes along
 VERSIONS = re.compile(r"(?:server|protocol) version:? (\d+),.*(?:library|speaks) version:? (\d+)")
 
 MODES = {

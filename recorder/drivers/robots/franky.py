@@ -16,7 +16,9 @@ class FrankyRobot(FrankaRobot):
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
         stiffness = STIFFNESS[settings.stiffness]
-        link = FrankyLink(settings.address, stiffness, settings.impedance, settings.payload_kg)
+        link = FrankyLink(
+            settings.address, context.arm, stiffness, settings.impedance, settings.payload_kg
+        )
         hand = FrankaHand(settings.hand_by("franky")) if settings.hand else None
         super().__init__(link, hand, context)
 

@@ -16,6 +16,7 @@ from teachloop.geometry.poses import apply_delta
 from teachloop.recorder.devices.conformance import check_robot
 from teachloop.recorder.devices.interfaces import DeviceSilent, ProcessContext, RobotState
 from teachloop.recorder.devices.settings import DeviceSettings
+from teachloop.recorder.drivers.franka.version import fci_version
 from teachloop.recorder.drivers.opening import make_robot
 
 PROGRAM = "TEACHLOOP_FRANKY_SIM"
@@ -40,10 +41,10 @@ def address() -> Iterator[str]:
         robot.kill()
 
 
-def driver(address: str, **settings: Any) -> Any:
-    """Not entered yet."""
-    device = DeviceSettings(driver="franky", settings={"address": address, **settings})
-    return make_robot(device, ProcessContext())
+def driver(address: str, name: str = "franky", **settings: Any) -> Any:
+    """Not entered yet. That robot speaks version 10, as an FR3 does."""
+    device = DeviceSettings(driver=name, settings={"address": address, **settings})
+    return make_robot(device, ProcessContext(arm="fr3"))
 
 
 @pytest.mark.parametrize("impedance", ["joint", "cartesian"])
@@ -65,6 +66,18 @@ def test_every_state_that_the_robot_sent_is_passed_on(address: str) -> None:
     moved = [state.device_time_ns // 1_000_000 for state in seen[len(seen) // 4 :]]
     assert len(moved) > 500
     assert set(np.diff(moved)) == {1}
+
+
+def test_whoever_does_not_know_which_robot_it_is_asks_it(address: str) -> None:
+    assert fci_version(address) == 10
+    with driver(address, "auto") as robot:
+        assert np.isfinite(_first(robot).joint_positions_rad).all()
+
+
+def test_the_limits_of_another_arm_are_refused(address: str) -> None:
+    device = DeviceSettings(driver="franky", settings={"address": address})
+    with pytest.raises(DeviceSilent, match=r"Set limits\.arm to fr3"):
+        make_robot(device, ProcessContext(arm="panda")).__enter__()
 
 
 def _first(robot: Any) -> RobotState:

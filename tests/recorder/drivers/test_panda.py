@@ -18,6 +18,9 @@ from teachloop.recorder.devices.interfaces import (
     RobotError,
     RobotState,
 )
+from teachloop.recorder.devices.settings import DeviceSettings
+from teachloop.recorder.drivers.franka.version import fci_version
+from teachloop.recorder.drivers.opening import make_robot
 from teachloop.simulation.controller.beside import NewTrouble, Push, Stumble, Switch
 from teachloop.simulation.controller.network import Trouble
 
@@ -106,6 +109,25 @@ def test_a_robot_that_is_another_arm_than_its_limits_are_of_moves_nowhere(
     robot = new_robot().driver(context=ProcessContext(arm="fr3"))
     with pytest.raises(DeviceSilent, match=r"speaks version 5 .* Set limits\.arm to panda"):
         robot.__enter__()
+
+
+def test_which_driver_fits_is_asked_of_the_robot(new_robot: NewRobot) -> None:
+    robot = new_robot()
+    assert fci_version(robot.address) == 5
+    settings = {"address": robot.address}
+    with make_robot(DeviceSettings(driver="auto", settings=settings), ProcessContext()) as arm:
+        entered(arm).ticks(3)
+    older = {"address": new_robot(version=4).address}
+    with pytest.raises(DeviceSilent, match=r"libfranka 0\.8\.0"):
+        make_robot(DeviceSettings(driver="auto", settings=older), ProcessContext())
+
+
+def test_asking_takes_nobodys_place(new_robot: NewRobot) -> None:
+    controller = new_robot()
+    with controller.driver() as robot:
+        driving = entered(robot)
+        assert fci_version(controller.address) == 5
+        driving.ticks(5, (0.001, 0, 0))
 
 
 def test_a_second_client_is_told_that_there_is_another(new_robot: NewRobot) -> None:
