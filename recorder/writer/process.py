@@ -106,8 +106,8 @@ class WriterLoop:
         try:
             answer = self._handlers(asked.message)
         except Exception as error:
-            if asked.ref is None:  # a take that cannot be written: give up loudly
-                raise
+            if asked.ref is None or self._unfinished(asked.message):
+                raise  # a take that cannot be written: give up loudly, so that it is recovered
             self._channel.send(Failed(error=_in_words(asked.message.kind, error)), asked.ref)
             self._tell_takes()  # the loop went on as if it were done
         else:
@@ -136,11 +136,15 @@ class WriterLoop:
             self._recording.event(event)
 
     def _finish(self, asked: Finish) -> Done:
-        recording, self._recording = self._recording, None
-        if recording is None:
+        if self._recording is None:
             raise TeachloopError("No take is being written.")
-        recording.finish(asked.time_ns, asked.health)
-        return Done(take=recording.take)
+        self._recording.finish(asked.time_ns, asked.health)
+        take, self._recording = self._recording.take, None
+        return Done(take=take)
+
+    def _unfinished(self, asked: WriterRequest) -> bool:
+        """Whether a take was to be finished and is still open: the disk refused it."""
+        return isinstance(asked, Finish) and self._recording is not None
 
     def _drop(self, _drop: Drop) -> None:
         """Nobody wants the take that was just opened; nothing is in it."""

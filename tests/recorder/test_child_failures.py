@@ -1,5 +1,6 @@
 """What nobody foresaw is answered in words, and the processes of the devices and takes live on."""
 
+import errno
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,11 +137,11 @@ def test_a_writer_answers_what_the_disk_refuses_and_hears_what_comes_next(tmp_pa
 def test_a_writer_logs_what_nobody_foresaw(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    channel = ScriptedChannel(Finish(time_ns=1, health=HEALTH))
+    channel = ScriptedChannel(Open(facts=FACTS))
     writing = writer(tmp_path, channel)
-    writing._recording = cast(Any, SimpleNamespace(finish=None))
+    writing._rings = cast(Any, SimpleNamespace(robot=None))
     writing.run(ended())
-    assert "The writer failed to do 'finish': TypeError" in channel.failures[1]
+    assert "The writer failed to do 'open': AttributeError" in channel.failures[1]
     assert "Traceback" in caplog.text
 
 
@@ -151,6 +152,18 @@ def test_a_writer_that_cannot_write_a_take_gives_up_loudly(tmp_path: Path) -> No
     writing._recording = cast(Any, SimpleNamespace(begin=None))
     with pytest.raises(TypeError):
         writing.run(ended())
+
+
+def test_a_writer_that_cannot_finish_a_take_gives_up_loudly_too(tmp_path: Path) -> None:
+    def refused(*_arguments: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "take.h5.partial")
+
+    channel = ScriptedChannel(Finish(time_ns=1, health=HEALTH))
+    writing = writer(tmp_path, channel)
+    writing._recording = cast(Any, SimpleNamespace(finish=refused))
+    with pytest.raises(OSError, match="Read-only"):
+        writing.run(ended())
+    assert channel.failures == {}, "an answer would leave the session with a take that never ends"
 
 
 def test_a_take_that_does_not_fit_leaves_no_folder(small_disk: Any) -> None:
