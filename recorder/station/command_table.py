@@ -47,7 +47,9 @@ def _row(
 COMMANDS: Mapping[str, CommandKind] = {
     "acquire": _row(ask.Acquire, ask.Acquired, needs_lease=False, from_window=False),
     "status": _row(ask.GetStatus, Status, needs_lease=False),
-    "calibrations": _row(ask.GetCalibrations, ask.Calibrations, needs_lease=False),
+    "calibrations": _row(
+        ask.GetCalibrations, ask.Calibrations, needs_lease=False, from_window=False
+    ),
     "stop_robot": _row(ask.StopRobot, ask.TakeAnswer, needs_lease=False),
     "chunk": _row(ask.Chunk, ask.ChunkTaken, needs_lease=False, from_window=False),
     "heartbeat": _row(ask.Heartbeat, ask.Nothing, from_window=False),
