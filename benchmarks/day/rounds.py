@@ -135,16 +135,22 @@ class Rounds:
         there = window.wait(lambda: said(blow, window, since_s), max(SAID_S, blow.seconds))
         return time.monotonic() - since_s if there else None
 
+    def _stands_in_the_way(self) -> str:
+        """Of a further take; "" where it could be recorded."""
+        try:
+            self.mending.day.probe()
+            self.mending.look_after_jobs()
+        except (Refused, Lost) as error:
+            return f"a further take: {error}"
+        return ""
+
     def _put_right(self, result: Result) -> None:
         mending = self.mending
         mending.pressed.clear()
         began_s = time.monotonic()
-        result.stuck = mending.go_on()
-        try:
-            if not result.stuck:
-                mending.day.probe()
-                mending.look_after_jobs()
-        except (Refused, Lost) as error:
-            result.stuck = f"a further take: {error}"
+        result.stuck = mending.go_on() or self._stands_in_the_way()
+        if result.stuck:  # on a busy machine our own window falls silent: a person tries again
+            mending.pressed.append("again")
+            result.stuck = mending.go_on() or self._stands_in_the_way()
         result.went_on_s = time.monotonic() - began_s
         result.pressed = list(mending.pressed)
