@@ -12,6 +12,7 @@ from .ledger import Ledger
 from .window import Content, Lost, Refused, Window
 
 BASE = "panda-tabletop"
+BY_HAND = "keyboard"  # whom a take of the Record page names; a policy may still be leaving
 READY_S = 60.0
 PROPAGATE_S = 60.0
 LOAD_S = 120.0
@@ -54,7 +55,7 @@ class Day:
 
     def discard_and_restore(self) -> None:
         """A take that is thrown away at its review, and one that is taken back out."""
-        self.window.command("start")
+        self.window.command("start", agent=BY_HAND)
         time.sleep(0.5)
         take = self._stop()
         self.ledger.may_bin(take)
@@ -154,7 +155,7 @@ class Day:
 
     def probe(self) -> None:
         """A short take and a word about it: whether everything goes on."""
-        self.window.command("start")
+        self.window.command("start", agent=BY_HAND)
         time.sleep(0.3)
         take = self._stop()
         self.window.command("keep")
