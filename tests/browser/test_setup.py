@@ -115,6 +115,7 @@ def test_the_workspace_is_drawn_into_the_picture_as_it_is_edited(setup: Any) -> 
     page.keyboard.press("b")
     setup.wait("document.querySelectorAll('.tl-setup .views .camera').length === 1")
     setup.wait("document.querySelector('.tl-setup .views .camera').dataset.frames > 2")
+    set_field(setup, "limits.workspace_low_m[2]", "0")
     set_field(setup, "limits.workspace_low_m[1]", "-0.2")
     assert drawn_at(setup, [0.45, -0.2, 0.0]) > 200
     assert drawn_at(setup, [0.45, -0.1, 0.0]) < 100, "the floor is a tint"
