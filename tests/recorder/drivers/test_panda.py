@@ -122,11 +122,12 @@ def test_which_driver_fits_is_asked_of_the_robot(new_robot: NewRobot) -> None:
         make_robot(DeviceSettings(driver="auto", settings=older), ProcessContext())
 
 
-def test_asking_takes_nobodys_place(new_robot: NewRobot) -> None:
+def test_asking_a_robot_that_has_a_client_says_so_and_disturbs_nobody(new_robot: NewRobot) -> None:
     controller = new_robot()
     with controller.driver() as robot:
         driving = entered(robot)
-        assert fci_version(controller.address) == 5
+        with pytest.raises(DeviceSilent, match="one client at a time"):
+            fci_version(controller.address)
         driving.ticks(5, (0.001, 0, 0))
 
 
