@@ -41,13 +41,6 @@ class Envelope:
         way = (speed + self.offset_rad_s) ** 2 / twice - spare_rad
         return speed**2 / (2.0 * way)
 
-    def allowed_rad_s(self, joints_rad: Array, lower_rad: Array, upper_rad: Array) -> Array:
-        """The highest speeds (2, 7) downwards and upwards at joint angles (7,), between these
-        ends."""
-        ways = joints_rad - lower_rad + self.below_rad, upper_rad + self.above_rad - joints_rad
-        roots = np.sqrt(2.0 * self.deceleration_rad_s2 * np.maximum(ways, 0.0))
-        return np.maximum(roots - self.offset_rad_s, 0.0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Arm:
@@ -69,15 +62,6 @@ class Arm:
             return self.acceleration_rad_s2
         allowed = self.envelope.braking_rad_s2(margin_rad, self.speed_rad_s)
         return np.minimum(self.acceleration_rad_s2, allowed)
-
-    def allowed_rad_s(self, joints_rad: Array) -> Array:
-        """The highest speeds (2, 7) downwards and upwards at joint angles (7,)."""
-        own = np.stack([self.speed_rad_s, self.speed_rad_s])
-        if self.envelope is None:
-            return own
-        return np.minimum(
-            own, self.envelope.allowed_rad_s(joints_rad, self.lower_rad, self.upper_rad)
-        )
 
 
 PANDA = Arm(

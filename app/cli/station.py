@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from .command import default_data
+from .station_options import StationOptions
 
 
 @dataclass(frozen=True)
-class Station:
+class Station(StationOptions):
     """Run the robot, its cameras and inputs here, for a server on another machine: there,
     `teachloop serve --station tcp://THIS-MACHINE:7700`."""
 
@@ -17,15 +17,6 @@ class Station:
     keys are known come in, see `teachloop keys`."""
     data: Path = field(default_factory=default_data)
     """Folder in which takes are recorded; TEACHLOOP_DATA names another default."""
-    source: Literal["simulated", "synthetic"] | None = None
-    """Devices without settings: the simulated Franka, or test pictures at 30 frames a second."""
-    station: Path | None = None
-    """YAML or TOML file that says which robot, cameras and inputs there are; without it and a
-    source, station.yaml in the data folder, or else the simulated Franka."""
-    robot: str = ""
-    """Driver of another robot than theirs."""
-    robot_address: str = ""
-    """Where that robot is."""
     keys: Path | None = None
     """Folder of keys; ~/.config/teachloop/keys when left out."""
 
@@ -37,13 +28,7 @@ class Station:
         from ..web.station_process import StationProcess
 
         address = StationAddress.parse(self.listen)
-        choice = StationChoice(
-            file=self.station.resolve() if self.station else None,
-            preset=self.source,
-            robot=self.robot,
-            address=self.robot_address,
-        )
-        station = StationProcess(self.data.resolve(), choice)
+        station = StationProcess(self.data.resolve(), StationChoice.of(self))
         _ = station.settings  # what is wrong with them is said before anything starts
         serve_station(
             station,

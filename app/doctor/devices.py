@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...recorder.devices.settings import StationSettings, processes
 from ...recorder.drivers.trial import try_devices
-from .finding import Finding
+from .finding import Finding, bad, good, note
 
 DESK_PORT = 443  # where Desk is; a machine that refuses has answered, too
 ASKED = 50  # times
@@ -23,9 +23,8 @@ def devices(settings: StationSettings) -> Iterator[Finding]:
         yield network(address)
     for name, process in processes(settings).items():
         result = try_devices(process)
-        remedy = "" if result.ok else "See its settings on Set-up, and its cable and power."
-        verdict = "good" if result.ok else "bad"
-        yield Finding(what=name, verdict=verdict, text=result.text, remedy=remedy)
+        remedy = "See its settings on Set-up, and its cable and power."
+        yield good(name, result.text) if result.ok else bad(name, result.text, remedy)
 
 
 def network(address: str, port: int = DESK_PORT) -> Finding:
@@ -34,19 +33,17 @@ def network(address: str, port: int = DESK_PORT) -> Finding:
         times_ms = sorted(1000 * _asked_and_answered(address, port) for _ in range(ASKED))
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        return Finding(
-            what="network",
-            verdict="bad",
-            text=f"Nobody answers at {address}: {reason}.",
-            remedy="See that the robot is on, the cable is at its control box, and this machine's "
-            "own address is in the same network.",
+        remedy = (
+            "See that the robot is on, the cable is at its control box, and this machine's own "
+            "address is in the same network."
         )
+        return bad("network", f"Nobody answers at {address}: {reason}.", remedy)
     worst = times_ms[-1]
     said = f"{statistics.median(times_ms):.2f} ms there and back, {worst:.2f} at worst of {ASKED}."
     if worst <= WORST_MS:
-        return Finding(what="network", verdict="good", text=said)
+        return good("network", said)
     remedy = "Connect it directly, by cable, without a switch; turn off what saves power."
-    return Finding(what="network", verdict="note", text=said, remedy=remedy)
+    return note("network", said, remedy)
 
 
 def _asked_and_answered(address: str, port: int) -> float:

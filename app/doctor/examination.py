@@ -6,7 +6,7 @@ from pathlib import Path
 from ...recorder.devices.settings import StationSettings
 from ..web.station_process import StationProcess
 from .devices import devices
-from .finding import Finding
+from .finding import Finding, note
 from .learning import learning
 from .machine import machine
 
@@ -21,6 +21,6 @@ def examine(settings: StationSettings, data: Path) -> Iterator[Finding]:
 def _devices(settings: StationSettings, data: Path) -> Iterator[Finding]:
     if StationProcess(data).running:
         text = f"The station of {data} has them now: Set-up shows and tries them."
-        yield Finding(what="devices", verdict="note", text=text)
+        yield note("devices", text)
         return
     yield from devices(settings)

@@ -9,9 +9,7 @@ from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from ...training.openvla.checkpoint import DOWNLOADED
 from ...training.policies.base_list import BaseChoice, choices
 from ...training.policies.base_names import list_bases, split_base
-from .finding import Finding
-
-ENOUGH_GB = 24.0  # for OpenVLA-7B in 4 bits with its adapters
+from .finding import Finding, good, note
 
 
 def learning(data: Path) -> Iterator[Finding]:
@@ -26,15 +24,9 @@ def gpu() -> Finding:
     import torch
 
     if not torch.cuda.is_available():
-        text = "There is none. The grounded policy learns on the processor; OpenVLA-7B cannot."
-        return Finding(what="GPU", verdict="note", text=text)
+        return note("GPU", "There is none: the processor learns. OpenVLA-7B is too large for it.")
     device = torch.cuda.get_device_properties(0)
-    memory_gb = device.total_memory / 1e9
-    text = f"{device.name}, {memory_gb:.0f} GB."
-    if memory_gb >= ENOUGH_GB:
-        return Finding(what="GPU", verdict="good", text=text)
-    remedy = f"OpenVLA-7B wants {ENOUGH_GB:.0f} GB; the grounded policy does with this."
-    return Finding(what="GPU", verdict="note", text=text, remedy=remedy)
+    return good("GPU", f"{device.name}, {device.total_memory / 1e9:.0f} GB.")
 
 
 def base(choice: BaseChoice) -> Finding:
@@ -42,14 +34,13 @@ def base(choice: BaseChoice) -> Finding:
     what = f"base {choice.label}"
     source, _ = split_base(choice.name)
     if choice.name in list_bases() or Path(source).is_dir():
-        return Finding(what=what, verdict="good", text="Its weights are here.")
+        return good(what, "Its weights are here.")
     if choice.family == "server":
-        text = "Another machine serves it; it is asked when it is chosen."
-        return Finding(what=what, verdict="good", text=text)
+        return good(what, "Another machine serves it; it is asked when it is chosen.")
     try:
         snapshot_download(source, allow_patterns=DOWNLOADED, local_files_only=True)
     except (LocalEntryNotFoundError, HFValidationError):
         text = "Its weights are not on this machine yet; its first use downloads them."
         remedy = f"To have them before: .venv/bin/hf download {source}"
-        return Finding(what=what, verdict="note", text=text, remedy=remedy)
-    return Finding(what=what, verdict="good", text="Its weights are here.")
+        return note(what, text, remedy)
+    return good(what, "Its weights are here.")

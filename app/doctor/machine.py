@@ -11,12 +11,12 @@ from pathlib import Path
 
 from ...recorder.devices.settings import CameraSettings, StationSettings
 from ...runtime.disk_errors import in_words
-from .finding import Finding
+from .finding import Finding, bad, good, note
 
 SYS = Path("/sys")
 PRIORITY = 80  # what libfranka's own thread asks for, at least
 WRITTEN = 32 << 20  # bytes, to see how fast the disk is
-COLOUR_BYTES, DEPTH_BYTES = 0.4, 0.6  # of a pixel in a take, at most: JPEG, and packed depth
+COLOUR_BYTES, DEPTH_BYTES = 0.4, 0.6  # of a pixel in a take; simulated ones take a third
 SPARE = 2.0  # times what is recorded
 HOURS = 1.0  # that the disk should have room for
 REALSENSE = "8086", "0b"  # vendor, and how its products begin
@@ -31,46 +31,38 @@ def machine(settings: StationSettings, data: Path) -> Sequence[Finding]:
 def kernel(sys: Path = SYS, version: str | None = None) -> Finding:
     """Whether commands can come each millisecond without fail."""
     version = platform.version() if version is None else version
-    told = _read(sys / "kernel" / "realtime") == "1" or "PREEMPT_RT" in version
-    if told:
-        return Finding(what="kernel", verdict="good", text="It is a real-time kernel.")
-    return Finding(
-        what="kernel",
-        verdict="note",
-        text="It is no real-time kernel: now and then a real robot may stop with "
-        "communication_constraints_violation.",
-        remedy="Install one with PREEMPT_RT on the robot's machine.",
+    if _read(sys / "kernel" / "realtime") == "1" or "PREEMPT_RT" in version:
+        return good("kernel", "It is a real-time kernel.")
+    text = (
+        "It is no real-time kernel: now and then a real robot may stop with "
+        "communication_constraints_violation."
     )
+    return note("kernel", text, "Install one with PREEMPT_RT on the robot's machine.")
 
 
 def governor(sys: Path = SYS) -> Finding:
     """Whether the processors sleep between commands."""
     files = (sys / "devices" / "system" / "cpu").glob("cpu*/cpufreq/scaling_governor")
     found = sorted({_read(file) for file in files})
-    if found in ([], ["performance"]):
-        text = "performance." if found else "The processors have none to choose."
-        return Finding(what="governor", verdict="good", text=text)
-    return Finding(
-        what="governor",
-        verdict="note",
-        text=f"{', '.join(found)}: a processor that has to wake up is late.",
-        remedy="sudo cpupower frequency-set -g performance",
-    )
+    if not found:
+        return good("governor", "The processors have none to choose.")
+    if found == ["performance"]:
+        return good("governor", "performance.")
+    text = f"{', '.join(found)}: a processor that has to wake up is late."
+    return note("governor", text, "sudo cpupower frequency-set -g performance")
 
 
 def priority(limit: int | None = None) -> Finding:
     """Whether the robot's thread may go before others."""
     limit = resource.getrlimit(resource.RLIMIT_RTPRIO)[1] if limit is None else limit
     if os.geteuid() == 0 or limit == resource.RLIM_INFINITY or limit >= PRIORITY:
-        return Finding(what="priority", verdict="good", text="Real-time priority may be had.")
-    return Finding(
-        what="priority",
-        verdict="note",
-        text="This user may have no real-time priority, so other programs delay a real robot's "
-        "commands.",
-        remedy=f"Add a line to /etc/security/limits.conf: @realtime - rtprio {PRIORITY}; put the "
-        "user into that group, and log in again.",
+        return good("priority", "Real-time priority may be had.")
+    text = "This user may have none, so other programs delay a real robot's commands."
+    remedy = (
+        f"Add a line to /etc/security/limits.conf: @realtime - rtprio {PRIORITY}; put the user "
+        "into that group, and log in again."
     )
+    return note("priority", text, remedy)
 
 
 def processors(count: int | None = None, load: float | None = None) -> Finding:
@@ -80,11 +72,11 @@ def processors(count: int | None = None, load: float | None = None) -> Finding:
     said = f"{count} processors, {load:.1f} of them busy."
     if load > 0.5 * count:
         remedy = "See what else runs (top); train elsewhere, or between takes."
-        return Finding(what="processors", verdict="note", text=said, remedy=remedy)
+        return note("processors", said, remedy)
     if count < 4:
         remedy = "Two are enough for the simulator; a robot with cameras wants four."
-        return Finding(what="processors", verdict="note", text=said, remedy=remedy)
-    return Finding(what="processors", verdict="good", text=said)
+        return note("processors", said, remedy)
+    return good("processors", said)
 
 
 def disk(settings: StationSettings, data: Path) -> Sequence[Finding]:
@@ -96,7 +88,7 @@ def disk(settings: StationSettings, data: Path) -> Sequence[Finding]:
     except OSError as error:
         text = in_words(error, "Takes cannot be written")
         remedy = f"Give another --data than {data}."
-        return [Finding(what="disk", verdict="bad", text=text, remedy=remedy)]
+        return [bad("disk", text, remedy)]
 
 
 def _bytes_a_second(camera: CameraSettings) -> float:
@@ -106,12 +98,12 @@ def _bytes_a_second(camera: CameraSettings) -> float:
 
 def _room(needed: float, free: float) -> Finding:
     hours = SPARE * free / needed / 3600
-    said = f"{free / 1e9:.0f} GB are free: at least {hours:.0f} h of takes."
+    said = f"{free / 1e9:.0f} GB are free: about {hours:.0f} h of takes."
     if hours >= HOURS:
-        return Finding(what="disk", verdict="good", text=said)
+        return good("disk", said)
     text = f"{free / 1e9:.1f} GB are free: about {60 * hours:.0f} min of takes."
     remedy = "Make room, or give another --data; a take ends by itself before the disk is full."
-    return Finding(what="disk", verdict="note", text=text, remedy=remedy)
+    return note("disk", text, remedy)
 
 
 def written_per_s(folder: Path) -> float:
@@ -127,9 +119,9 @@ def written_per_s(folder: Path) -> float:
 def _speed(needed: float, written: float) -> Finding:
     text = f"{written / 1e6:.0f} MB/s reach it, of which takes need {needed / SPARE / 1e6:.0f}."
     if written >= needed:
-        return Finding(what="disk's speed", verdict="good", text=text)
+        return good("disk's speed", text)
     remedy = "Give a --data on a faster disk, or record smaller or fewer pictures."
-    return Finding(what="disk's speed", verdict="note", text=text, remedy=remedy)
+    return note("disk's speed", text, remedy)
 
 
 def usb(sys: Path = SYS) -> Finding:
@@ -140,10 +132,10 @@ def usb(sys: Path = SYS) -> Finding:
     if slow:
         text = f"At a socket or cable of USB 2: {', '.join(slow)}."
         remedy = "Plug it into a blue one (USB 3), by a cable that says so."
-        return Finding(what="USB", verdict="note", text=text, remedy=remedy)
+        return note("USB", text, remedy)
     names = ", ".join(_read(each / "product") for each in cameras)
     text = f"At USB 3: {names}." if names else "No RealSense is plugged in."
-    return Finding(what="USB", verdict="good", text=text)
+    return good("USB", text)
 
 
 def _is_realsense(device: Path) -> bool:

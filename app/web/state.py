@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.websockets import WebSocket
 
 from ...labeler.updates import Update
-from ...recorder.remote.copying import COPIED
+from ...recorder.remote.take_copier import COPIED
 from ...recorder.station.published import EVENT, STATE, Preview
 from ...runtime.ipc.handlers import Handlers
 from ...training.trials.store import StudyStore

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -14,6 +15,19 @@ SIMULATED = "simulated"
 SPRINGS_M = 0.03  # how far the springs of a robot that is not simulated give way, at least
 
 
+class Asked(Protocol):
+    """The options of a command, see ``teachloop station --help``."""
+
+    @property
+    def source(self) -> str | None: ...
+    @property
+    def station(self) -> Path | None: ...
+    @property
+    def robot(self) -> str: ...
+    @property
+    def robot_address(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationChoice:
     """A file or a preset, and maybe another robot in it; left out: what the data folder holds."""
@@ -22,6 +36,15 @@ class StationChoice:
     preset: str | None = None
     robot: str = ""
     address: str = ""
+
+    @classmethod
+    def of(cls, asked: Asked) -> "StationChoice":
+        return cls(
+            file=asked.station.resolve() if asked.station else None,
+            preset=asked.source,
+            robot=asked.robot,
+            address=asked.robot_address,
+        )
 
     @property
     def by_name(self) -> bool:

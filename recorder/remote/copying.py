@@ -1,7 +1,7 @@
 """The thread that looks for takes on the robot's machine, as long as the line stands."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...runtime.disk_errors import in_words
@@ -9,12 +9,10 @@ from ...runtime.errors import TeachloopError
 from ..station.endpoint import StationAway
 from .address import StationAddress
 from .gate_client import GateClient
-from .take_copier import TakeCopier
+from .take_copier import WARNING, Say, TakeCopier
 
 LOOK_S = 2.0
 AFTER_TROUBLE_S = 20.0
-COPIED = "copied"  # kind of an event: a take came over, or something is said of one
-Say = Callable[[str, str], None]  # kind and text of an event
 
 
 class Copying:
@@ -38,7 +36,7 @@ class Copying:
     def _look_on(self, stopping: Sequence[int]) -> None:
         with GateClient(self._address, self._keys) as gate:
             host = self._address.host
-            copier = TakeCopier(self._data, gate, lambda text: self._say(COPIED, text), host)
+            copier = TakeCopier(self._data, gate, self._say, host)
             while not stopping:
                 copier.look()
                 self._trouble = ""
@@ -46,5 +44,5 @@ class Copying:
 
     def _complain(self, text: str) -> None:
         if text != self._trouble:
-            self._say("warning", f"Takes do not come over: {text}")
+            self._say(WARNING, f"Takes do not come over: {text}")
         self._trouble = text

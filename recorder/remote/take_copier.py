@@ -14,6 +14,14 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import ValidationError
 
+from ...datasets.errors import (
+    LabelsDamaged,
+    LabelsUnreadable,
+    NotATake,
+    TakeDamaged,
+    TakeMissing,
+    WrongSchema,
+)
 from ...datasets.labels.edit_log import EditLog
 from ...datasets.labels.edits import SetDeleted, SetSuccess, SetTrim
 from ...datasets.labels.labels import Labels
@@ -21,12 +29,24 @@ from ...datasets.takes.checksum import verify
 from ...datasets.takes.take_folder import TAKE, TAKES, require_room
 from ...runtime.atomic_file import sync_folder, write_whole
 from ...runtime.validation import StrictModel
+from .messages import NotGiven
 from .take_messages import ListTakes, ReadTake, TakeHead, TakeList, TakePart
 
 COMING, NOTES, SAID = "coming", "copied.json", "said.jsonl"
 STATIONS = (SetDeleted, SetSuccess, SetTrim)  # what a station says of its takes
 Reply = TypeVar("Reply", bound=StrictModel)
-Say = Callable[[str], None]
+Say = Callable[[str, str], None]  # kind and text of an event
+COPIED, WARNING = "copied", "warning"
+# What is wrong with one take, and no reason to leave the others where they are.
+OF_ONE = (
+    NotATake,
+    WrongSchema,
+    TakeDamaged,
+    TakeMissing,
+    LabelsDamaged,
+    LabelsUnreadable,
+    NotGiven,
+)
 
 
 class OtherMachine(Protocol):
@@ -42,30 +62,40 @@ class Copied(StrictModel):
 
 
 class TakeCopier:
-    """``look`` again and again. Raises what asking raises, TakeDamaged, DiskFull and OSError; it
-    can go on after each."""
+    """``look`` again and again. Raises what asking raises, DiskFull and OSError; it can go on
+    after each. A take with which something is wrong is said once, and left where it is."""
 
     def __init__(self, data: Path, there: OtherMachine, say: Say, host: str) -> None:
         self._takes, self._coming = data / TAKES, data / COMING
         self._notes = data / "station" / NOTES
         self._there, self._say, self._host = there, say, host
         self._copied = self._noted()
+        self._left: set[TakeHead] = set()  # as they were when something was wrong with them
 
     def look(self) -> None:
         """Copy what is new, the oldest first, and repeat what was said since the last time."""
         for take in self._copied:
             self._appear(take)
         for head in self._there.ask(ListTakes(), TakeList).takes:
-            if head.take not in self._copied:
-                self._copy(head)
-            elif head.said > self._copied[head.take]:
-                self._repeat(head, self._takes / head.take)
-                self._say(f"Take {head.take} is again what it is on {self._host}.")
+            try:
+                if head not in self._left:
+                    self._bring(head)
+            except OF_ONE as error:
+                self._left.add(head)
+                self._say(WARNING, f"Take {head.take} does not come over: {error}")
+
+    def _bring(self, head: TakeHead) -> None:
+        if head.take not in self._copied:
+            self._copy(head)
+        elif head.said > self._copied[head.take]:
+            self._repeat(head, self._takes / head.take)
+            self._say(COPIED, f"Take {head.take} is again what it is on {self._host}.")
 
     def _copy(self, head: TakeHead) -> None:
         if (self._takes / head.take).exists():
             self._note(head.take, head.said)
-            self._say(f"A take {head.take} is here already; that of {self._host} was not copied.")
+            text = f"A take {head.take} is here already; that of {self._host} was not copied."
+            self._say(WARNING, text)
             return
         folder = self._coming / head.take
         folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +107,7 @@ class TakeCopier:
             raise
         self._repeat(head, folder)
         self._appear(head.take)
-        self._say(f"Take {head.take} came over from {self._host}.")
+        self._say(COPIED, f"Take {head.take} came over from {self._host}.")
 
     def _fetch(self, head: TakeHead, of: Literal["file", "said"], path: Path, size: int) -> None:
         """Go on with what is there of a file."""

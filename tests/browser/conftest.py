@@ -18,10 +18,10 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
-    TimeoutError,
     ViewportSize,
     sync_playwright,
 )
+from playwright.sync_api import TimeoutError as WaitedTooLong
 
 from teachloop.app.web.server import bind
 from teachloop.jobs.folder import list_jobs
@@ -107,7 +107,7 @@ class Window:
         """Wait until a condition in JavaScript holds; it may speak of ``given``."""
         try:
             self.page.wait_for_function(f"given => {condition}", arg=given, timeout=timeout_ms)
-        except TimeoutError as error:
+        except WaitedTooLong as error:
             shown = self.page.evaluate(SHOWN)
             raise AssertionError(f"{condition} ({given!r}) never held. Shown: {shown}") from error
 

@@ -13,7 +13,8 @@ from ....geometry.rotations import Array
 from ...devices.interfaces import DeviceSilent, RobotError
 from .franky_library import franky
 from .link import ArmReading, Mode
-from .stiffness import DRAG_NMS_RAD, Impedance, Stiffness
+from .settings import FrankaSettings
+from .stiffness import DRAG_NMS_RAD, STIFFNESS
 from .version import fci_version
 from .words import (
     arm_of,
@@ -31,16 +32,10 @@ SMOOTH_S = 0.02  # in which springs become softer or harder
 class FrankyLink:
     """One arm. While it is commanded, franky hands on every state, a thousand a second."""
 
-    def __init__(
-        self,
-        address: str,
-        arm: ArmName,
-        stiffness: Stiffness,
-        impedance: Impedance,
-        payload_kg: float = 0.0,
-    ) -> None:
-        self._address, self._arm, self._payload_kg = address, arm, payload_kg
-        self._stiffness, self._impedance = stiffness, impedance
+    def __init__(self, settings: FrankaSettings, arm: ArmName) -> None:
+        self._address, self._arm = settings.address, arm
+        self._payload_kg, self._impedance = settings.payload_kg, settings.impedance
+        self._stiffness = STIFFNESS[settings.stiffness]
         self._robot: Any = None
         self._motion: Any = None
         self._heard: deque[ArmReading] = deque()

@@ -23,6 +23,7 @@ CLOSED_M = 0.005  # asked for less than that, it grasps
 NOTHING_M = 0.002  # by so little a further target differs that is none
 ANY_M = 0.08  # an object of any size counts as grasped
 STATES_S = 0.03
+Library = Literal["panda-py", "franky"]
 
 
 class HandSettings(StrictModel):
@@ -31,7 +32,7 @@ class HandSettings(StrictModel):
     address: str
     speed_m_s: float
     force_n: float
-    library: Literal["panda-py", "franky"] = "panda-py"
+    library: Library = "panda-py"
 
 
 class Fingers(StrictModel):

@@ -14,7 +14,8 @@ from ....geometry.rotations import Array, to_quaternion
 from ...devices.interfaces import DeviceSilent, RobotError
 from .link import ArmReading, Mode
 from .panda_library import panda_py
-from .stiffness import DRAG_NMS_RAD, Impedance, Stiffness
+from .settings import FrankaSettings
+from .stiffness import DRAG_NMS_RAD, STIFFNESS
 from .words import (
     arm_of,
     connection_words,
@@ -32,16 +33,10 @@ class PandaLink:
     """One arm. panda-py recovers from errors whenever a controller is started, so nothing is
     started here before a person has seen them."""
 
-    def __init__(
-        self,
-        address: str,
-        arm: ArmName,
-        stiffness: Stiffness,
-        impedance: Impedance,
-        payload_kg: float = 0.0,
-    ) -> None:
-        self._arm, self._payload_kg = arm, payload_kg
-        self._address, self._stiffness, self._impedance = address, stiffness, impedance
+    def __init__(self, settings: FrankaSettings, arm: ArmName) -> None:
+        self._address, self._arm = settings.address, arm
+        self._payload_kg, self._impedance = settings.payload_kg, settings.impedance
+        self._stiffness = STIFFNESS[settings.stiffness]
         self._panda: Any = None
         self._controller: Any = None
         self._read_ms = -1

@@ -1,10 +1,9 @@
 """What every driver of a Franka can be told."""
 
-from typing import Literal
-
 from pydantic import BaseModel, Field
 
-from .hand_process import HandSettings
+from .hand import FrankaHand
+from .hand_process import HandSettings, Library
 from .stiffness import Impedance, Preset
 
 
@@ -27,11 +26,15 @@ class FrankaSettings(BaseModel, extra="forbid"):
     payload_kg: float = Field(default=0.0, ge=0, le=3)
     """What the hand carries beside its own weight; 0 leaves what Desk says."""
 
-    def hand_by(self, library: Literal["panda-py", "franky"]) -> HandSettings:
-        """What the hand's own process is told."""
-        return HandSettings(
-            address=self.address,
-            speed_m_s=self.hand_speed_m_s,
-            force_n=self.hand_force_n,
-            library=library,
+    def hand_by(self, library: Library) -> FrankaHand | None:
+        """The hand, not entered yet; None where none is mounted."""
+        if not self.hand:
+            return None
+        return FrankaHand(
+            HandSettings(
+                address=self.address,
+                speed_m_s=self.hand_speed_m_s,
+                force_n=self.hand_force_n,
+                library=library,
+            )
         )

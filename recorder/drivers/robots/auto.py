@@ -2,11 +2,9 @@
 
 from ...devices.interfaces import DeviceSilent, ProcessContext
 from ..franka.franky_link import FrankyLink
-from ..franka.hand import FrankaHand
 from ..franka.panda_link import PandaLink
 from ..franka.robot import FrankaRobot
 from ..franka.settings import FrankaSettings
-from ..franka.stiffness import STIFFNESS
 from ..franka.version import fci_version
 from ..franka.words import PANDA_PY, version_words
 
@@ -22,18 +20,12 @@ class AutoFranka(FrankaRobot):
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
         """Raises DeviceSilent where no robot answers, or none of the drivers fits."""
         version = fci_version(settings.address)
-        if version != PANDA_PY and version not in FRANKY:
+        if version == PANDA_PY:
+            link, hand = PandaLink(settings, context.arm), settings.hand_by("panda-py")
+        elif version in FRANKY:
+            link, hand = FrankyLink(settings, context.arm), settings.hand_by("franky")
+        else:
             raise DeviceSilent(version_words(settings.address, version, PANDA_PY))
-        kind = PandaLink if version == PANDA_PY else FrankyLink
-        link = kind(
-            settings.address,
-            context.arm,
-            STIFFNESS[settings.stiffness],
-            settings.impedance,
-            settings.payload_kg,
-        )
-        library = "panda-py" if version == PANDA_PY else "franky"
-        hand = FrankaHand(settings.hand_by(library)) if settings.hand else None
         super().__init__(link, hand, context)
 
 

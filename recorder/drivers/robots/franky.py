@@ -2,10 +2,8 @@
 
 from ...devices.interfaces import ProcessContext
 from ..franka.franky_link import FrankyLink
-from ..franka.hand import FrankaHand
 from ..franka.robot import FrankaRobot
 from ..franka.settings import FrankaSettings
-from ..franka.stiffness import STIFFNESS
 
 
 class FrankyRobot(FrankaRobot):
@@ -15,12 +13,8 @@ class FrankyRobot(FrankaRobot):
         """As every Franka's."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
-        stiffness = STIFFNESS[settings.stiffness]
-        link = FrankyLink(
-            settings.address, context.arm, stiffness, settings.impedance, settings.payload_kg
-        )
-        hand = FrankaHand(settings.hand_by("franky")) if settings.hand else None
-        super().__init__(link, hand, context)
+        link = FrankyLink(settings, context.arm)
+        super().__init__(link, settings.hand_by("franky"), context)
 
 
 Driver = FrankyRobot

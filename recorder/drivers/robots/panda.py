@@ -1,11 +1,9 @@
 """A Franka Panda (FER) by way of panda-py; an FR3 with the wheel that fits it."""
 
 from ...devices.interfaces import ProcessContext
-from ..franka.hand import FrankaHand
 from ..franka.panda_link import PandaLink
 from ..franka.robot import FrankaRobot
 from ..franka.settings import FrankaSettings
-from ..franka.stiffness import STIFFNESS
 
 
 class PandaRobot(FrankaRobot):
@@ -15,12 +13,8 @@ class PandaRobot(FrankaRobot):
         """As every Franka's."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
-        stiffness = STIFFNESS[settings.stiffness]
-        link = PandaLink(
-            settings.address, context.arm, stiffness, settings.impedance, settings.payload_kg
-        )
-        hand = FrankaHand(settings.hand_by("panda-py")) if settings.hand else None
-        super().__init__(link, hand, context)
+        link = PandaLink(settings, context.arm)
+        super().__init__(link, settings.hand_by("panda-py"), context)
 
 
 Driver = PandaRobot
