@@ -1,8 +1,9 @@
 """An FR3 by way of franky, whose libfranka is a newer one."""
 
+import re
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,16 +16,16 @@ from .franky_library import franky
 from .link import ArmReading, Mode
 from .settings import FrankaSettings
 from .stiffness import DRAG_NMS_RAD, STIFFNESS
-from .version import fci_version
 from .words import (
-    arm_of,
     connection_words,
     gone_words,
-    other_arm_words,
+    named_arm_words,
     snake,
     stopped_words,
 )
 
+NAME = re.compile(r'<robot[^>]*\bname="([^"]*)"')  # in the model that a robot has of itself
+ARM_NAMED: Mapping[str, ArmName] = {"fr3": "fr3", "fer": "panda", "panda": "panda"}
 POLL_S = 0.001
 SMOOTH_S = 0.02  # in which springs become softer or harder
 
@@ -44,15 +45,17 @@ class FrankyLink:
 
     def connect(self) -> None:
         library = franky()
-        version = fci_version(self._address)
-        if arm_of(version) != self._arm:
-            raise DeviceSilent(other_arm_words(self._address, version))
         try:
             self._robot = library.Robot(
                 self._address, realtime_config=library.RealtimeConfig.Ignore
             )
         except Exception as error:  # each of libfranka's is a class of its own
             raise DeviceSilent(connection_words(self._address, str(error))) from error
+        named = NAME.search(self._robot.model_urdf)
+        name = named[1] if named else ""
+        if ARM_NAMED.get(name) != self._arm:
+            self.close()
+            raise DeviceSilent(named_arm_words(self._address, name, ARM_NAMED.get(name)))
         if self._payload_kg:
             self._robot.set_load(self._payload_kg, [0.0] * 3, [0.0] * 9)
 

@@ -73,6 +73,16 @@ def other_arm_words(address: str, version: int) -> str:
     )
 
 
+def named_arm_words(address: str, name: str, arm: ArmName | None) -> str:
+    """The same of a robot that tells its name."""
+    if arm is None:
+        return f"The robot at {address} is called {name!r}, and its limits are not known."
+    return (
+        f"The robot at {address} is called {name!r}, and the station's limits are those of another "
+        f"arm. Set limits.arm to {arm}."
+    )
+
+
 def connection_words(address: str, said: str) -> str:
     """Why there is no robot at an address, from what libfranka says."""
     versions = VERSIONS.search(said)
