@@ -14,6 +14,7 @@ NOT_ALONE = (
     *("devices/test_limited_robot.py", "devices/test_limits.py", "devices/test_settings.py"),
     *("devices/test_settings_text.py", "devices/test_simulated_motion.py"),
     *("devices/test_station_choice.py", "writer/test_archive.py"),
+    "writer/test_gaps.py",
     *("station/test_health.py", "station/test_lease.py", "station/test_lease_states.py"),
     *("station/test_loop.py", "station/test_messages.py", "station/test_session.py"),
     *("station/test_session_states.py", "station/test_silent_devices.py"),

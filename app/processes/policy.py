@@ -84,10 +84,13 @@ def _address(data: Path, adapter: str, base: str) -> Iterator[str]:
     server = Child.start(
         python_module(SERVER, *arguments), data / LOG, ENDS_WITH_PARENT, heard=True
     )
+    leaving = threading.Event()
     try:
         _expect_ready(server)
+        threading.Thread(target=_watch, args=(server, leaving), daemon=True).start()
         yield f"{SOCKET}{path}"
     finally:
+        leaving.set()
         server.stop(grace_s=0.0)
         path.unlink(missing_ok=True)
 
@@ -96,6 +99,14 @@ def _expect_ready(server: Child) -> None:
     said = json.loads(server.hear() or '{"state": "ended"}')
     if said["state"] != "ready":
         raise PolicyNotLoaded(said.get("message") or "The policy's process ended as it started.")
+
+
+def _watch(server: Child, leaving: threading.Event) -> None:
+    """Say that the server is gone, also while nothing is asked of it, and end with it."""
+    server.wait()
+    if not leaving.is_set():
+        tell(state="failed", message=f"The policy's process {server.how_it_ended}; see {LOG}.")
+        _end()
 
 
 def read_lines(lines: Iterable[str], ended: Callable[[], None]) -> "queue.SimpleQueue[str]":

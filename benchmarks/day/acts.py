@@ -13,7 +13,7 @@ from .window import Content, Lost, Refused, Window
 
 BASE = "panda-tabletop"
 BY_HAND = "keyboard"  # whom a take of the Record page names; a policy may still be leaving
-READY_S = 60.0
+SAVED_S = 2.0
 PROPAGATE_S = 60.0
 LOAD_S = 120.0
 PUSH_M_S = 0.1
@@ -173,8 +173,14 @@ class Day:
         take = self.window.command("stop")["take"]
         if not isinstance(take, str):
             raise Lost("the take had ended already")
-        self.ledger.took(take)
+        self.window.wait(lambda: self._reviewed(take), SAVED_S)
+        state = self.window.state
+        self.ledger.took(take, state.take.silent_s if state and state.take else ())
         return take
+
+    def _reviewed(self, take: str) -> bool:
+        state = self.window.state
+        return bool(state and state.take and state.take.saved and state.take.id == take)
 
     def _begin_rollout(self) -> None:
         instruction = self._new_words()

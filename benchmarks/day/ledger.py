@@ -2,7 +2,7 @@
 them, jobs, checkpoints and adapters."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,7 @@ class TakeEntry:
     """A take that was recorded, and what was answered about it since."""
 
     digest: str = ""  # of its file, once it was looked at
+    silent: Collection[str] = ()  # devices of which its review said that nothing came
     binned: set[bool] = field(default_factory=lambda: {False})  # what it may be
     said: dict[int, str] = field(default_factory=dict)  # revision -> text that it must hold
     log: bytes = b""  # as it was found last: it is only added to
@@ -44,9 +45,9 @@ class Ledger:
         edits = sum(len(take.said) for take in self.takes.values())
         return len(self.takes) + edits + len(self.jobs) + len(self.adapters)
 
-    def took(self, take: str) -> None:
-        """A take was recorded."""
-        self.takes.setdefault(take, TakeEntry())
+    def took(self, take: str, silent: Collection[str] = ()) -> None:
+        """A take was recorded; its review said that devices were silent."""
+        self.takes.setdefault(take, TakeEntry(silent=silent))
 
     def said(self, take: str, revision: int, text: str = "") -> None:
         """Something was said about a take."""
@@ -81,7 +82,8 @@ class Ledger:
             yield f"cannot be read: {error}"
             return
         if not entry.digest:
-            yield from (str(finding) for finding in check(folder))
+            told = [_nothing_of(device) for device in entry.silent]
+            yield from (str(found) for found in check(folder) if found.what not in told)
             entry.digest = digest
         elif digest != entry.digest:
             yield "its file has changed"
@@ -129,6 +131,11 @@ class Ledger:
         if self.adapters[name] not in ("", digest):
             yield "its files have changed"
         self.adapters[name] = digest
+
+
+def _nothing_of(device: str) -> str:
+    """As `teachloop check` has it."""
+    return f"it holds nothing of {device if device == 'robot' else f'camera {device!r}'}"
 
 
 def _words(edit: Edit) -> str:

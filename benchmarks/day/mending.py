@@ -78,7 +78,7 @@ class Mending:
         if state is None or state.take is None or not state.take.saved:
             return "a take is being saved"
         take = state.take.id
-        self.day.ledger.took(take)
+        self.day.ledger.took(take, state.take.silent_s)
         return self._command("keep", "a take was in review")
 
     def look_after_jobs(self) -> None:

@@ -14,6 +14,7 @@ from ..writer.messages import (
     Done,
     Drop,
     Finish,
+    Finished,
     Keep,
     Mark,
     Open,
@@ -150,9 +151,11 @@ class RecordingController:
         health = self._health.of_take()
         self._writer.ask(Finish(time_ns=now_ns, health=health), self._finished(answer))
 
-    def _finished(self, answer: AnswerTake) -> Callable[[Done | Failed], None]:
-        def then(done: Done | Failed) -> None:
+    def _finished(self, answer: AnswerTake) -> Callable[[Finished | Failed], None]:
+        def then(done: Finished | Failed) -> None:
             self.saved = not isinstance(done, Failed)
+            if isinstance(done, Finished) and self.session.take is not None:
+                self.session.take.silent_s = done.silent_s
             answer(_told(done))
 
         return then
@@ -201,5 +204,5 @@ class RecordingController:
         self._writer.ask(question, lambda done: answer(_told(done)))
 
 
-def _told(done: Done | Failed) -> TakeAnswer | Failed:
+def _told(done: Done | Finished | Failed) -> TakeAnswer | Failed:
     return done if isinstance(done, Failed) else TakeAnswer(take=done.take)

@@ -117,7 +117,11 @@ def _take(recording: RecordingController, now_ns: int) -> TakeStatus | None:
     if take is None:
         return None
     return TakeStatus(
-        id=take.id, seconds=take.seconds(now_ns), saved=recording.saved, success=take.success
+        id=take.id,
+        seconds=take.seconds(now_ns),
+        saved=recording.saved,
+        success=take.success,
+        silent_s=take.silent_s,
     )
 
 

@@ -66,6 +66,14 @@ class Done(StrictModel):
     take: str
 
 
+class Finished(StrictModel):
+    """The answer of the writer: the take lies on disk."""
+
+    kind: Literal["finished"] = "finished"
+    take: str
+    silent_s: dict[str, float]  # devices that said nothing for long, and for how long
+
+
 class Open(Question[Done]):
     """Make the file of a new take."""
 
@@ -100,7 +108,7 @@ class RecordEvent(StrictModel):
     text: str
 
 
-class Finish(Question[Done]):
+class Finish(Question[Finished]):
     """End the take; answered once it lies finished on disk."""
 
     kind: Literal["finish"] = "finish"
@@ -210,7 +218,7 @@ WriterRequest: TypeAlias = (
     | Restore
     | ReadPath
 )
-WriterNews: TypeAlias = Done | Failed | Recovered | Takes | Disk | Taught
+WriterNews: TypeAlias = Done | Finished | Failed | Recovered | Takes | Disk | Taught
 
 WRITER_REQUESTS: TypeAdapter[WriterRequest] = TypeAdapter(
     Annotated[WriterRequest, Field(discriminator="kind")]

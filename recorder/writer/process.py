@@ -31,6 +31,7 @@ from .messages import (
     Done,
     Drop,
     Finish,
+    Finished,
     Keep,
     Mark,
     Open,
@@ -67,8 +68,8 @@ class WriterLoop:
         self._disk_s = 0.0
         self._handlers = self._table()
 
-    def _table(self) -> Handlers[[], Done | Taught | None]:
-        handlers: Handlers[[], Done | Taught | None] = Handlers()
+    def _table(self) -> Handlers[[], Done | Finished | Taught | None]:
+        handlers: Handlers[[], Done | Finished | Taught | None] = Handlers()
         handlers.on(Open, self._open)
         handlers.on(Begin, self._begin)
         handlers.on(RecordStep, self._step)
@@ -135,12 +136,12 @@ class WriterLoop:
         if self._recording is not None:
             self._recording.event(event)
 
-    def _finish(self, asked: Finish) -> Done:
+    def _finish(self, asked: Finish) -> Finished:
         if self._recording is None:
             raise TeachloopError("No take is being written.")
-        self._recording.finish(asked.time_ns, asked.health)
+        silent_s = self._recording.finish(asked.time_ns, asked.health)
         take, self._recording = self._recording.take, None
-        return Done(take=take)
+        return Finished(take=take, silent_s=silent_s)
 
     def _unfinished(self, asked: WriterRequest) -> bool:
         """Whether a take was to be finished and is still open: the disk refused it."""

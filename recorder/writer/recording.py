@@ -18,6 +18,7 @@ from ...runtime.ipc.ring import Record, Ring
 from ..devices.camera_shape import CameraShape
 from ..devices.rings import Rings
 from ..devices.serialization import unpack_state
+from .gaps import Gaps
 from .messages import RecordEvent, RecordStep, TakeFacts, TakeHealth
 
 FLUSH_NS = 40_000_000
@@ -71,6 +72,7 @@ class Recording:
         self._writer.__enter__()
         self._robot: Cursor | None = None
         self._cameras: dict[str, Cursor] = {}
+        self._gaps = Gaps((), 0)
         self._flushed_ns = time.monotonic_ns()
         self.start_ns = 0
 
@@ -84,6 +86,7 @@ class Recording:
         self._robot = Cursor(self._rings.robot, time_ns, since_ns, lead_ns=2 * LEAD_NS)
         rings = self._rings.cameras.items()
         self._cameras = {name: Cursor(ring, time_ns, since_ns) for name, ring in rings}
+        self._gaps = Gaps(("robot", *self._cameras), time_ns)
 
     def step(self, step: RecordStep) -> None:
         """Append what the loop decided at a tick."""
@@ -107,6 +110,7 @@ class Recording:
 
     def _append_state(self, record: Record) -> None:
         state, truth = unpack_state(record)
+        self._gaps.hear("robot", state.time_ns)
         self._writer.append_robot(state, state.measured)
         if state.errors is not None:
             self._writer.append_robot_errors(state.time_ns, state.errors)
@@ -116,21 +120,28 @@ class Recording:
 
     def _append_frame(self, camera: str, record: Record) -> None:
         shape, stamp = self._shapes[camera], record.stamp
+        self._gaps.hear(camera, stamp.time_ns)
         key = (camera, stamp.number, stamp.time_ns, stamp.device_time_ns)
         self._writer.append_frame(*key, encode_jpeg(shape.image(record.payload)))
         depth_mm = shape.depth_mm(record.payload)
         if depth_mm is not None:
             self._writer.append_depth(*key, depth_mm)
 
-    def finish(self, stop_ns: int, health: TakeHealth | None, interrupted: str = "") -> None:
-        """Append the rest up to ``stop_ns``, close, sync and name the file."""
+    def finish(
+        self, stop_ns: int, health: TakeHealth | None, interrupted: str = ""
+    ) -> dict[str, float]:
+        """Append the rest up to ``stop_ns``, close, sync and name the file. Returns which devices
+        said nothing for long, and for how many seconds."""
         self.drain(stop_ns)
         lost = {name: cursor.lost for name, cursor in self._cameras.items() if cursor.lost}
         if self._robot is not None and self._robot.lost:
             lost["robot"] = self._robot.lost
         told: dict[str, JsonValue] = health.model_dump() if health else {}
         told["lost"] = {**lost}
+        silent_s = self._gaps.until(stop_ns)
+        told["silent_s"] = {**silent_s}
         self._writer.finish(health=told, interrupted=interrupted)
+        return silent_s
 
     def drop(self) -> None:
         """Close a take in which nothing was recorded, and remove it."""

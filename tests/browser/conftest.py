@@ -196,12 +196,16 @@ class Window:
         self.page.keyboard.press("r")
         return self.decide(decision)
 
-    def decide(self, decision: str = "Enter", page: str = "record") -> str:
-        """Wait until the take is there to be reviewed, keep or discard it; returns its id."""
+    def reviewed(self, page: str = "record") -> str:
+        """Wait until a take is there to be reviewed; its id."""
         self.phase("review")
         playback = self.page.wait_for_selector(f".tl-{page} .camera .playback:not([hidden])")
         self.enabled(f".tl-{page} .keep")
-        take = (playback.get_attribute("data-take") if playback else "") or ""
+        return (playback.get_attribute("data-take") if playback else "") or ""
+
+    def decide(self, decision: str = "Enter", page: str = "record") -> str:
+        """Wait until the take is there to be reviewed, keep or discard it; returns its id."""
+        take = self.reviewed(page)
         self.page.keyboard.press(decision)
         self.phase("ready")
         while (take in [row["id"] for row in self.takes()]) is (decision != "Enter"):

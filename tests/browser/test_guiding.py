@@ -51,9 +51,7 @@ def test_two_passes_make_a_clean_take_and_say_how_near_it_came(window: Any, serv
     window.hold("s", 0.8)
     time.sleep(0.4)
     page.keyboard.press("r")
-    window.phase("review")
-    window.enabled(".tl-record .keep")
-    first = page.get_attribute(".tl-record .playback", "data-take")
+    first = window.reviewed()
     page.keyboard.press("y")
     window.phase("recording")
     window.wait("document.querySelector('.tl-record .hint').textContent.includes('take again')")
@@ -93,10 +91,9 @@ def test_rest_at_the_ends_is_offered_to_be_trimmed_and_comes_back(window: Any, s
     window.hold("d", 1.0)
     time.sleep(2.0)
     page.keyboard.press("r")
-    window.phase("review")
+    take = window.reviewed()
     words = "/s of rest at the start, .* s of rest at the end: trim/"
     window.wait(f"{words}.test(document.querySelector('.tl-record .hint').textContent)")
-    take = page.get_attribute(".tl-record .playback", "data-take") or ""
     assert not trimmed(window, take), "nothing is trimmed by itself"
     page.keyboard.press("i")
     page.wait_for_selector(".tl-notice:has-text('does not count') .undo")

@@ -14,7 +14,7 @@ def server(
     new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
     data = tmp_path_factory.mktemp("away")
-    for name in ("offline", "in-flight", "typing", "ended"):
+    for name in ("offline", "in-flight", "taken-back", "typing", "ended"):
         draw_take(data, name, labeled=False)
     server = new_server(data, None, *TEST_PICTURES)
     server.start()
@@ -80,6 +80,23 @@ def test_a_click_of_which_nobody_knows_what_became_is_made_once(
     window.revision(2)
     window.caption("clicked")
     assert len(window.labels("in-flight").snapshot.prompts) == 1
+
+
+def test_a_click_is_taken_back_before_it_is_saved(
+    open_take: Callable[[str], LabelWindow], server: Any
+) -> None:
+    window = open_take("taken-back")
+    labeler = labeler_of(server)
+    labeler.suspend()
+    window.click(14, 26)
+    window.state("Saving …")
+    window.page.keyboard.press("z")
+    labeler.resume()
+    window.without_mask()
+    window.state("Saved")
+    assert window.labels("taken-back").snapshot.masks == {}
+    window.page.keyboard.press("y")
+    window.caption("clicked")
 
 
 def test_nothing_counts_as_saved_while_it_is_typed(

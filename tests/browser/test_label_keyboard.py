@@ -1,6 +1,7 @@
 """A take is labelled, propagated and done with by keyboard alone."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +13,12 @@ from teachloop.datasets.labels.masks import MaskSource, decode
 TABS = 80
 
 
-@pytest.fixture(scope="module")
-def server(
-    new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Any]:
-    data = tmp_path_factory.mktemp("keyboard")
+@pytest.fixture
+def server(new_server: Callable[..., Any], tmp_path: Path) -> Iterator[Any]:
+    """One of its own for each try: what an earlier try labelled would be counted, too."""
     for name in ("one", "two"):
-        draw_take(data, name, labeled=False)
-    server = new_server(data, None, *TEST_PICTURES)
+        draw_take(tmp_path, name, labeled=False)
+    server = new_server(tmp_path, None, *TEST_PICTURES)
     server.start()
     yield server
     server.stop()
@@ -63,9 +62,8 @@ def test_label_and_propagate_by_keyboard_alone(new_window: Callable[..., Any], s
     press(page, "Shift+ArrowRight", 2)
     press(page, "Shift+ArrowDown", 2)
     press(page, "Enter")
-    window.window.wait(
-        "document.querySelector('.tl-label .box').getAttribute('aria-pressed') === 'false'"
-    )
+    window.revision(3)
+    assert page.get_attribute(".tl-label .box", "aria-pressed") == "false"
     box = window.labels("one").snapshot.prompts[-1]
     assert (box.kind, box.values) == ("box", (7.0, 17.0, 27.0, 37.0))
     press(page, "z")

@@ -3,9 +3,13 @@
 import time
 from typing import Any
 
+import psutil
+
 from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.reader import Take
+from teachloop.recorder.station.endpoint import read_endpoint
 
+DEVICES = "teachloop.recorder.devices.process"
 TAKES = "document.querySelectorAll('.tl-record .take').length === given"
 
 
@@ -48,6 +52,29 @@ def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, serve
         assert take.robot.gripper_width_m[-1] < 0.02 < take.robot.gripper_width_m[0]
         assert (take.actions.decided_by == Decider.OPERATOR).sum() > 10
         assert all(len(stream) > 10 for stream in take.frames.values())
+
+
+def test_a_review_says_of_which_device_nothing_came(window: Any, server: Any) -> None:
+    children = psutil.Process(read_endpoint(server.data).pid).children(recursive=True)
+    (devices,) = [each for each in children if DEVICES in each.cmdline()]
+    hint = "document.querySelector('.tl-record .hint')"
+    window.page.keyboard.press("r")
+    window.phase("recording")
+    time.sleep(0.5)
+    devices.suspend()
+    time.sleep(2.0)
+    devices.resume()
+    time.sleep(0.5)
+    window.page.keyboard.press("r")
+    window.phase("review")
+    window.wait(f"{hint}.textContent.includes('Nothing came from robot (2 s), front (2 s)')")
+    assert window.page.get_attribute(".tl-record .hint", "class") == "hint bad"
+    take = window.decide("Enter")
+    window.wait(f"!{hint}.classList.contains('bad')")
+    with Take.open(server.data / "takes" / take) as recorded:
+        silent_s = recorded.info.health["silent_s"]
+    assert set(silent_s) == {"robot", "front", "wrist"}
+    assert all(1.5 < lasted < 3.5 for lasted in silent_s.values())
 
 
 def ending(window: Any) -> list[str | None]:

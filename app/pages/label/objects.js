@@ -6,6 +6,7 @@ import { objectRow, TypedList } from "./rows.js";
 
 /** @import { LabelFields, ObjectLabel } from "../shared/messages" */
 /** @import { Page } from "./panel.js" */
+/** @import { LabelStore } from "./store.js" */
 
 const END = / (?:to|on|onto|in|into|inside|from|towards|with|over|left|right|away|and)\b|[,.;]/i;
 
@@ -63,12 +64,13 @@ export class Objects {
     if (names.length) this.choose(names[(names.indexOf(this.chosen ?? "") + 1) % names.length]);
   }
 
-  /** The object that a click is about; the first click names one after the instruction. */
-  async forClick() {
-    const { store } = this.page;
-    if (!store || this.chosen) return this.chosen;
+  /** The object that a click is about. The first click names one after the instruction, which is
+   * said before whatever is done next. @param {LabelStore} store */
+  forClick(store) {
+    if (this.chosen) return this.chosen;
     const name = likelyObject(store.said.instruction);
-    return (await this.say((said) => withObject(said, name))) && name;
+    this.say((said) => withObject(said, name));
+    return name;
   }
 
   /** Of one name there is one object; naming it again picks it. @param {string} name */

@@ -181,8 +181,8 @@ class LabelPage {
   async click(camera, x, y, positive) {
     const { store } = this;
     const frame = this.frameOf(camera); // as it was clicked on, whatever is shown next
-    const object = await this.panel.objects.forClick();
-    if (!object || !store) return;
+    if (!store) return;
+    const object = this.panel.objects.forClick(store);
     const at = performance.now();
     const { segmenter } = this.labeler;
     const place = { camera, frame, object };
@@ -197,9 +197,10 @@ class LabelPage {
     const { store } = this;
     const frame = this.frameOf(camera);
     this.panel.box(false);
-    const object = await this.panel.objects.forClick();
+    if (!store) return;
+    const object = this.panel.objects.forClick(store);
     const { segmenter } = this.labeler;
-    if (object) await store?.act("box", { camera, frame, object, values, segmenter });
+    await store.act("box", { camera, frame, object, values, segmenter });
   }
 
   /** @param {LabelProgress} message */

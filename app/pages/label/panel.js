@@ -165,8 +165,9 @@ export class LabelPanel {
     for (const tool of controls(this.element, ":is(.tools, .spread, .ending) button")) {
       setDisabled(tool, !reach.ok);
     }
-    if (!said.can_undo) setDisabled(this.button("undo"), true);
-    if (!said.can_redo) setDisabled(this.button("redo"), true);
+    const settled = !store.waiting; // else what is under way can be taken back after it
+    if (!said.can_undo && settled) setDisabled(this.button("undo"), true);
+    if (!said.can_redo && settled) setDisabled(this.button("redo"), true);
     if (this.running || !said.objects.length) setDisabled(this.button("propagate"), true);
     this.button("lock").setAttribute("aria-pressed", String(this.locked));
     showEnding(this.element, said.success);

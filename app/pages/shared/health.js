@@ -3,7 +3,7 @@
 import { make, refill } from "./dom.js";
 import { station } from "./station.js";
 
-/** @import { State } from "./messages" */
+/** @import { RunningTake, State } from "./messages" */
 /** @typedef {"green" | "amber" | "red"} Tone */
 /** @typedef {[name: string, value: string, tone: Tone, title: string]} Item */
 
@@ -25,6 +25,14 @@ export function silence({ resting, robot, health }) {
   if (resting) return ""; // a world that stands still has no new pictures
   const old = Object.entries(health.frame_age_ms).find(([, ms]) => ms > OLD_MS);
   return old ? `no picture from ${old[0]} for ${seconds(old[1])}` : "";
+}
+
+/** Who said nothing for long in a take, in words; "" where all were heard throughout.
+ * @param {RunningTake | null | undefined} take */
+export function silenceIn(take) {
+  const silent = Object.entries(take?.silent_s ?? {});
+  const told = silent.map(([name, lasted]) => `${name} (${seconds(1000 * lasted)})`);
+  return told.length ? `Nothing came from ${told.join(", ")}: better record it again.` : "";
 }
 
 /** @param {State} state @returns {Item[]} */

@@ -58,6 +58,7 @@ export interface RunningTake {
   seconds: number;
   saved: boolean;
   success: boolean | null;
+  silent_s: Record<string, number>;
 }
 
 /** The station's state, at every tick. */

@@ -7,7 +7,7 @@ import { button, find, setDisabled, setText, toggleClass, toggleHidden } from ".
 import { showEnding } from "./ending.js";
 import { showFigures } from "./figures.js";
 import { clock, sentence } from "./format.js";
-import { HealthLine } from "./health.js";
+import { HealthLine, silenceIn } from "./health.js";
 import { bind, bindButton } from "./keys.js";
 import { session } from "./login.js";
 import { saying } from "./notices.js";
@@ -111,8 +111,11 @@ export class Session {
     const waits = waitsFor();
     const looksOn = station.live && !station.driving;
     const how = station.mayDrive ? "C takes control." : "Your password does not let you drive.";
-    const shown = looksOn ? `This window looks on. ${how}` : text;
-    setText(find(this.element, ".hint"), waits ? `${sentence(waits)} …` : shown);
+    const silent = station.phase === "review" ? silenceIn(station.state?.take) : "";
+    const shown = looksOn ? `This window looks on. ${how}` : silent || text;
+    const line = find(this.element, ".hint");
+    setText(line, waits ? `${sentence(waits)} …` : shown);
+    toggleClass(line, "bad", silent && shown === silent && !waits);
   }
 
   /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */

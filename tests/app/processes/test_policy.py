@@ -74,6 +74,11 @@ def test_an_adapter_that_was_deleted_does_not_run_again_however_long_its_process
 
 
 PHASES_S = 60.0
+KILLED = PolicyState(
+    state="failed",
+    message="The policy's process was killed, by somebody or because the memory ran out; "
+    "see station/policy.txt.",
+)
 
 
 class Rollout:
@@ -91,6 +96,7 @@ class Rollout:
         await self.until(lambda: self.link.status is not None and self.status.ready)
         await self.control.take("tests", take_over=True)
         self._beating = asyncio.create_task(self._beat())
+        await self.rest()
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -98,6 +104,15 @@ class Rollout:
         for task in (self._beating, self._following):
             task.cancel()
         await asyncio.gather(self._beating, self._following, return_exceptions=True)
+
+    async def rest(self) -> None:
+        """Leave nothing of a take."""
+        if self.status.phase == "recording":
+            await self.control.command("tests", "stop_robot", {})
+            await self.until(lambda: self.status.phase == "review")
+        if self.status.phase == "review":
+            await self.control.command("tests", "discard", {})
+            await self.until(lambda: self.status.phase == "idle")
 
     async def _beat(self) -> None:
         while True:
@@ -169,8 +184,6 @@ def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
 def test_the_death_of_the_process_that_thinks_is_said_at_once(station: Path, base: str) -> None:
     async def scenario() -> None:
         async with Rollout(station) as rollout:
-            if rollout.status.phase == "review":
-                await rollout.control.command("tests", "discard", {})
             await rollout.runner.roll_out("tests", Ride("", base, "pick up the red cube"))
             await rollout.until(lambda: bool(rollout.attention))
             killed = time.monotonic()
@@ -179,7 +192,28 @@ def test_the_death_of_the_process_that_thinks_is_said_at_once(station: Path, bas
             assert time.monotonic() - killed < 5
             failed = rollout.told[-1]
             assert isinstance(failed, PolicyState)
-            assert (failed.state, "is gone" in failed.message) == ("failed", True)
+            assert failed.state == "failed"
+            assert "was killed" in failed.message or "is gone" in failed.message
+            await rollout.control.command("tests", "stop_robot", {})
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.alone
+def test_a_policy_that_dies_between_two_takes_is_said_and_loaded_anew(
+    station: Path, base: str
+) -> None:
+    async def scenario() -> None:
+        ride = Ride("", base, "pick up the red cube")
+        async with Rollout(station) as rollout:
+            await rollout.runner.roll_out("tests", ride)
+            await rollout.until(lambda: bool(rollout.attention))
+            await rollout.rest()
+            rollout.server.kill()
+            await rollout.until(lambda: rollout.told[-1] == KILLED)
+            rollout.told.clear()
+            await rollout.runner.roll_out("tests", ride)
+            await rollout.until(lambda: bool(rollout.attention))
             await rollout.control.command("tests", "stop_robot", {})
 
     asyncio.run(scenario())
