@@ -20,6 +20,9 @@ class SimulateRobot:
     one, which a machine without a real-time kernel may not keep up with."""
     lost: float = 0.0
     """Share of the commands that are lost on their way."""
+    desk: int | None = None
+    """Port at which it has a Desk, too (a real one's is 443): its brakes are closed and FCI is off
+    until that is asked. User franka, password franka123."""
 
     def run(self) -> int:
         import threading
@@ -29,8 +32,12 @@ class SimulateRobot:
 
         trouble = {"version": self.version, "patience_s": self.patience, "lost": self.lost}
         asked = {"host": self.address, "seed": self.seed, "trouble": trouble}
+        if self.desk is not None:
+            asked["desk"] = {"port": self.desk}
         endpoint = Endpoint(validated(ENDPOINT, asked))
         follow_input(endpoint)
         print(f"A simulated Franka is at {self.address}; the driver panda reaches it.", flush=True)
+        if self.desk is not None:
+            print(f"Its Desk is at {self.address}:{self.desk}.", flush=True)
         endpoint.run(threading.Event())
         return 0

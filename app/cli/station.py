@@ -21,6 +21,7 @@ class Station(StationOptions):
     """Folder of keys; ~/.config/teachloop/keys when left out."""
 
     def run(self) -> int:
+        from ...recorder.devices.desk_account import DeskAccount
         from ...recorder.devices.station_choice import StationChoice
         from ...recorder.remote.address import StationAddress
         from ...runtime.ipc.curve_keys import default_keys
@@ -28,7 +29,7 @@ class Station(StationOptions):
         from ..web.station_process import StationProcess
 
         address = StationAddress.parse(self.listen)
-        station = StationProcess(self.data.resolve(), StationChoice.of(self))
+        station = StationProcess(self.data.resolve(), StationChoice.of(self), DeskAccount.taken())
         _ = station.settings  # what is wrong with them is said before anything starts
         serve_station(
             station,

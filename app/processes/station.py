@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from ...recorder.devices.desk_account import DeskAccount
 from ...recorder.devices.presets import PRESETS
 from ...recorder.devices.station_choice import StationChoice
 from ...recorder.station.config import StationConfig
@@ -26,14 +27,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the first simulated scene")
     given = parser.parse_args()
     try:
-        data = given.data.resolve()
+        data, account = given.data.resolve(), DeskAccount.taken()
         choice = StationChoice(
             file=given.station,
             preset=given.source,
             robot=given.robot,
             address=given.robot_address,
         )
-        serve(StationConfig(data, choice.settings(data), given.seed))
+        serve(StationConfig(data, choice.settings(data), given.seed, account))
     except TeachloopError as error:
         sys.stderr.write(f"{error}\n")
         return 1

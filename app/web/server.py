@@ -12,6 +12,7 @@ from typing import Protocol
 import uvicorn
 from starlette.types import ASGIApp
 
+from ...recorder.devices.desk_account import DeskAccount
 from ...recorder.devices.settings_file import BadSettings
 from ...recorder.devices.station_choice import StationChoice
 from ...recorder.remote.address import StationAddress, is_station_address
@@ -134,7 +135,7 @@ def station_process(data: Path, settings: Settings) -> StationProcess:
             robot=settings.robot,
             address=settings.robot_address,
         )
-        station = StationProcess(data, choice)
+        station = StationProcess(data, choice, DeskAccount.taken())
     _ = station.settings  # what is wrong with them is said before anything starts
     return station
 

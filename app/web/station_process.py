@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psutil
 
+from ...recorder.devices.desk_account import DeskAccount
 from ...recorder.devices.settings import StationSettings
 from ...recorder.devices.settings_file import save_settings, settings_file
 from ...recorder.devices.station_choice import NOTHING_ASKED, StationChoice
@@ -32,9 +33,15 @@ class StationProcess:
     """The station of one data folder. It is in a session of its own, so that what ends the
     web process does not cut a take short."""
 
-    def __init__(self, data: Path, choice: StationChoice = NOTHING_ASKED) -> None:
+    def __init__(
+        self,
+        data: Path,
+        choice: StationChoice = NOTHING_ASKED,
+        account: DeskAccount | None = None,
+    ) -> None:
+        """``account``: who asks the robot's Desk."""
         self.data = data
-        self._choice = choice
+        self._choice, self._account = choice, account
         self._started: StationSettings | None = None
         self._child: Child | None = None
         self._users = StationUsers(data / "station")
@@ -111,7 +118,7 @@ class StationProcess:
             self._child = self._launched()
 
     def _launched(self) -> Child:
-        return start_station(self.data, self._choice.arguments)
+        return start_station(self.data, self._choice.arguments, self._account)
 
     def leave(self) -> None:
         """Use it no more. The last server that leaves ends it; one that somebody else than a

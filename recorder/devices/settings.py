@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from ...geometry.arms import ArmName
 from .camera_shape import CameraShape
+from .desk_messages import PilotButton
 from .limits import Limits
 
 MOST_CAMERAS = 4
@@ -14,6 +15,10 @@ PAGE_DRIVER, SCRIPT_DRIVER = "keyboard", "script"
 
 # Names become groups of a take's file, topics and names of processes.
 DeviceName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$")]
+
+
+# As a browser calls it: r, Enter, Backspace.
+Key = Annotated[str, Field(pattern=r"^([!-~]|[A-Z][A-Za-z]{2,19})$")]
 
 
 class _Settings(BaseModel):
@@ -52,6 +57,9 @@ class StationSettings(_Settings):
     cameras: dict[DeviceName, CameraSettings] = Field(min_length=1, max_length=MOST_CAMERAS)
     inputs: dict[DeviceName, DeviceSettings] = {"keyboard": DeviceSettings(driver=PAGE_DRIVER)}
     limits: Limits = Limits()
+    buttons: dict[PilotButton, Key] = {}
+    """What the buttons at a Franka's hand do: each is a key of the page that drives, such as R,
+    which begins and ends a take. Needs Desk."""
     push_nm: float = Field(default=0.0, ge=0, le=87, allow_inf_nan=False)
     """Torque at any joint with which a push takes the arm from a policy, where the robot measures
     it and can be led by the hand; 0: only inputs do."""

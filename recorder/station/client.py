@@ -19,7 +19,6 @@ from .messages import ANSWER, AnswerMessage, to_message
 from .published import ALL_TOPICS, Published, read_published
 
 logger = logging.getLogger(__name__)
-REPLY_TIMEOUT_S = 15.0
 
 Reply = TypeVar("Reply")
 Socket = TypeVar("Socket", bound="zmq.Socket[bytes] | zmq.asyncio.Socket")
@@ -95,11 +94,11 @@ class StationClient:
         """The client of the station that serves this data folder."""
         return cls(read_endpoint(data))
 
-    def send(self, command: Command[Reply], *, reply_timeout_s: float = REPLY_TIMEOUT_S) -> Reply:
+    def send(self, command: Command[Reply], *, reply_timeout_s: float | None = None) -> Reply:
         """Send a command, wait for its reply. Raises StationError in the station's words."""
-        number = next(self._numbers)
+        number, patience_s = next(self._numbers), reply_timeout_s or command.patience_s
         self._socket.send(_request(number, command, self.lease))
-        reply = _reply(command, self._wait(command, number, reply_timeout_s))
+        reply = _reply(command, self._wait(command, number, patience_s))
         self.lease = _lease_after(command, reply, self.lease)
         return reply
 
@@ -153,9 +152,9 @@ class AsyncStationClient:
         waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
         try:
             await self._socket.send(_request(number, command, self.lease))
-            answer = await asyncio.wait_for(waiting, REPLY_TIMEOUT_S)
+            answer = await asyncio.wait_for(waiting, command.patience_s)
         except (TimeoutError, asyncio.TimeoutError):
-            raise _away(command, REPLY_TIMEOUT_S) from None
+            raise _away(command, command.patience_s) from None
         finally:
             self._waiting.pop(number, None)
         reply = _reply(command, answer)

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from ...runtime.ipc.handlers import Handlers
 from ...runtime.ipc.messages import Failed
+from ..devices.desk import DeskLine, NoDesk
+from ..devices.desk_messages import DeskDone, ParkRobot, PrepareRobot
 from ..devices.interfaces import Twist
 from ..devices.messages import Description
 from ..devices.messages import Reset as ResetScene
@@ -55,6 +57,8 @@ class CommandHandler:
         self._now(ask.RestartDevice, _done(station.restart_device))
         self._now(ask.RestartWriter, _done(station.restart_writer))
         self._table.on(ask.StopRobot, self._stop_robot)
+        self._table.on(ask.PrepareRobot, self._prepare)
+        self._table.on(ask.ParkRobot, self._park)
 
     def _add_agents(self) -> None:
         self._now(ask.Twist, self._twist)
@@ -107,6 +111,25 @@ class CommandHandler:
             self._station.stop("stop_robot", answer=answer)
         else:
             answer(ask.TakeAnswer(take=None))
+
+    def _prepare(self, _asked: ask.PrepareRobot, answer: Answer) -> None:
+        def done(said: DeskDone | Failed) -> None:
+            if isinstance(said, DeskDone) and self._station.faults.has("device"):
+                self._station.restart_device()
+            answer(_desk_answer(said))
+
+        self._desk().ask(PrepareRobot(), done)
+
+    def _park(self, _asked: ask.ParkRobot, answer: Answer) -> None:
+        self._desk().ask(ParkRobot(), lambda said: answer(_desk_answer(said)))
+
+    def _desk(self) -> DeskLine:
+        """While nothing moves. Raises NoDesk, WrongPhase."""
+        if self._station.desk is None:
+            raise NoDesk
+        if self._station.armed:
+            raise WrongPhase("The arm moves, or is about to. Stop first.")
+        return self._station.desk
 
     def _twist(self, held: ask.Twist) -> ask.Nothing:
         linear, angular = held.linear, held.angular
@@ -201,6 +224,10 @@ class CommandHandler:
 
     def _mark_success(self, asked: ask.MarkSuccess, answer: Answer) -> None:
         self._station.recording.mark(time.monotonic_ns(), asked.value, asked.take, answer)
+
+
+def _desk_answer(said: DeskDone | Failed) -> ask.Done | Failed:
+    return said if isinstance(said, Failed) else ask.Done(text=said.text)
 
 
 def _done(do: Callable[[], None]) -> Callable[[ask.Command], ask.Nothing]:

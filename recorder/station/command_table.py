@@ -55,6 +55,8 @@ COMMANDS: Mapping[str, CommandKind] = {
     "heartbeat": _row(ask.Heartbeat, ask.Nothing, from_window=False),
     "release": _row(ask.Release, ask.Nothing, from_window=False),
     "acknowledge": _row(ask.Acknowledge, ask.Nothing),
+    "prepare_robot": _row(ask.PrepareRobot, ask.Done),
+    "park_robot": _row(ask.ParkRobot, ask.Done),
     "restart_device": _row(ask.RestartDevice, ask.Nothing),
     "restart_writer": _row(ask.RestartWriter, ask.Nothing),
     "twist": _row(ask.Twist, ask.Nothing, from_window=False),

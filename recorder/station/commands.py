@@ -1,6 +1,6 @@
 """What a station can be asked for, what each command takes, and what it is answered with."""
 
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -13,6 +13,7 @@ from .status import Status, Task
 MAX_CHUNK = 1024
 MAX_SEED = 2**63 - 1  # what 64 bits with a sign hold
 TEXT_LIMIT = 1000
+DESK_S = 120.0  # for brakes, which take their time
 # A take's id becomes a path: nothing in it may lead out of the folder of the takes.
 TAKE_ID = r"^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$"
 
@@ -36,9 +37,17 @@ AngularSpeed = Annotated[float, Field(ge=-6, le=6, allow_inf_nan=False)]
 class Command(StrictModel, Generic[Reply]):
     """A command that is answered by a ``Reply``."""
 
+    patience_s: ClassVar[float] = 15.0  # how long whoever asks waits for that
+
 
 class Nothing(StrictModel):
     """It is done; there is nothing more to say."""
+
+
+class Done(StrictModel):
+    """It is done, in words."""
+
+    text: str
 
 
 class TakeAnswer(StrictModel):
@@ -121,6 +130,19 @@ class Release(Command[Nothing]):
 
 class Acknowledge(Command[Nothing]):
     """A person saw what went wrong and wants to go on."""
+
+
+class PrepareRobot(Command[Done]):
+    """Have Desk unlock the joints and let FCI take commands; devices that were lost for want of
+    that are started again."""
+
+    patience_s: ClassVar[float] = DESK_S
+
+
+class ParkRobot(Command[Done]):
+    """Have Desk end FCI and lock the joints."""
+
+    patience_s: ClassVar[float] = DESK_S
 
 
 class RestartDevice(Command[Nothing]):

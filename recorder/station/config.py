@@ -1,5 +1,6 @@
 """What a station serves, and the processes that it starts for that."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import zmq
 from ...runtime.ipc.socket_folder import file_name
 from ...runtime.ipc.worker_client import WorkerClient
 from ...runtime.ipc.worker_process import WorkerProcess, WorkerSettings
+from ..devices.desk import DeskLine, desk_place
+from ..devices.desk_account import DeskAccount
+from ..devices.desk_messages import DESK_NEWS, DeskSettings
 from ..devices.messages import (
     DEVICE_NEWS,
     PREVIEW_NEWS,
@@ -24,6 +28,7 @@ from .recording_controller import WriterLine
 
 DEVICE_PROCESS = "teachloop.recorder.devices.process"
 PREVIEW_PROCESS = "teachloop.recorder.devices.preview_process"
+DESK_PROCESS = "teachloop.recorder.drivers.franka.desk_process"
 WRITER_PROCESS = "teachloop.recorder.writer.process"
 
 
@@ -34,6 +39,8 @@ class StationConfig:
     data: Path
     settings: StationSettings = field(default_factory=lambda: PRESETS["simulated"])
     seed: int = 0
+    account: DeskAccount | None = None
+    """Who asks the robot's Desk."""
 
     @property
     def rate_hz(self) -> float:
@@ -84,6 +91,23 @@ class Workers:
         child = self._child("writer", WRITER_PROCESS, settings)
         return WorkerClient(child, self._context, self._rings.descriptors, WRITER_NEWS)
 
-    def _child(self, name: str, module: str, settings: WorkerSettings) -> WorkerProcess:
+    def desk(self) -> DeskLine | None:
+        """The process that knows the robot's Desk; None where there is none to be asked."""
+        place, account = desk_place(self._config.settings.robot), self._config.account
+        if place is None or account is None:
+            return None
+        buttons = self._config.settings.buttons
+        token = self._config.data / "station" / "desk-token.conf"
+        settings = DeskSettings(place=place, token=str(token), listens=bool(buttons))
+        child = self._child("desk", DESK_PROCESS, settings, account.environment)
+        return DeskLine(WorkerClient(child, self._context, (), DESK_NEWS), buttons)
+
+    def _child(
+        self,
+        name: str,
+        module: str,
+        settings: WorkerSettings,
+        environment: Mapping[str, str] | None = None,
+    ) -> WorkerProcess:
         log = self._config.data / "station" / f"{file_name(name)}.log"
-        return WorkerProcess(name, module, self._folder, settings, log)
+        return WorkerProcess(name, module, self._folder, settings, log, environment)

@@ -54,6 +54,7 @@ class Station:
         self.server = Server(context, f"ipc://{folder}/command", f"ipc://{folder}/publish")
         workers = Workers(config, context, folder, Rings.create(config.settings.shapes))
         self.devices, self.writer = workers.devices(), workers.writer()
+        self.desk = workers.desk()
         self.health = Health(config.rate_hz)
         self.recording = RecordingController(self.writer, self.health, self._facts)
         self.lease, self.faults = Lease(), Faults()
@@ -74,12 +75,16 @@ class Station:
     def __enter__(self) -> "Station":
         self.writer.start()
         self._start_device()
+        if self.desk is not None:
+            self.desk.start()
         return self
 
     def __exit__(self, *error: object) -> None:
         if self.running:
             self.stop("shutdown")
         self.devices.stop()
+        if self.desk is not None:
+            self.desk.stop()
         self.writer.stop()
         self.server.close()
 

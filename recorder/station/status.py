@@ -83,6 +83,7 @@ class Status(StrictModel):
     time_ns: int
     tick: int
     source: str
+    desk: bool  # whether the robot's Desk can be asked
     ready: bool  # false while robot, cameras or writer are still starting
     control_rate_hz: float
     limits: dict[str, LimitValues]  # that hold now, as takes have them

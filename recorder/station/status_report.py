@@ -6,6 +6,7 @@ import numpy as np
 
 from ...datasets.steps import Decider
 from ..agents.selector import AgentSelector
+from ..devices.desk import DeskLine
 from ..devices.limited_robot import LimitedRobot
 from ..devices.presets import preset_name
 from ..devices.station_devices import StationDevices
@@ -44,6 +45,7 @@ class Reported(Protocol):
     config: StationConfig
     agents: AgentSelector
     devices: StationDevices
+    desk: DeskLine | None
     faults: Faults
     health: Health
     lease: Lease
@@ -73,6 +75,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         time_ns=now_ns,
         tick=station.tick_number,
         source=preset_name(station.config.settings),
+        desk=station.desk is not None,
         ready=station.ready,
         control_rate_hz=station.config.rate_hz,
         limits=station.config.settings.limits.to_dict(),

@@ -42,7 +42,13 @@ class Ticking:
         wake: Wake = dict(station.devices.wake(self._listeners))
         if station.writer.socket is not None:
             wake[station.writer.socket] = self._hear_writer
+        if station.desk is not None:
+            wake |= station.desk.wake(self._pressed, lambda text: station.happened("warning", text))
         return wake
+
+    def _pressed(self, key: str) -> None:
+        """A button at the robot's hand is a key of the page that drives."""
+        self._station.happened("pressed", key)
 
     def _hear_writer(self) -> None:
         for news in self._station.writer.receive():
@@ -123,6 +129,8 @@ class Ticking:
         gone = None if station.faults.has("writer") else station.writer.gone()
         if gone is not None:
             station.lost_writer(gone)
+        if station.desk is not None:
+            station.desk.watch(now_ns)
         if reason := station.agents.gave_up():
             station.happened("home", reason)
         if self._finished():

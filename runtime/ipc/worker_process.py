@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..processes.child import ENDS_WITH_PARENT, Child, python_module
@@ -26,10 +26,17 @@ class WorkerProcess:
     """
 
     def __init__(
-        self, name: str, module: str, folder: Path, settings: WorkerSettings, log: Path
+        self,
+        name: str,
+        module: str,
+        folder: Path,
+        settings: WorkerSettings,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
+        """``environment``: instead of ours."""
         self.name, self.module, self._folder = name, module, folder
-        self._settings, self._log = settings, log
+        self._settings, self._log, self._environment = settings, log, environment
         self._starts = 0
         self._process: Child | None = None
 
@@ -40,7 +47,13 @@ class WorkerProcess:
         address = f"ipc://{self._folder}/{file_name(self.name)}{self._starts}"
         settings = self._settings.model_copy(update={"address": address}).model_dump_json()
         command = python_module(self.module, settings)
-        self._process = Child.start(command, self._log, ENDS_WITH_PARENT, descriptors=descriptors)
+        self._process = Child.start(
+            command,
+            self._log,
+            ENDS_WITH_PARENT,
+            environment=self._environment,
+            descriptors=descriptors,
+        )
         return address
 
     @property

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from ...runtime.validation import StrictModel
+from .desk import Button
 from .network import Trouble
 from .wire import Fault, Mode
 
@@ -48,6 +49,13 @@ class Switch(StrictModel):
         }[self.to]
 
 
+class Press(StrictModel):
+    """A person presses a button at the hand, and lets go of it."""
+
+    kind: Literal["press"] = "press"
+    button: Button
+
+
 class Stumble(StrictModel):
     """The robot stops by itself."""
 
@@ -73,6 +81,6 @@ class Die(StrictModel):
 
 
 Beside: TypeAlias = Annotated[
-    Push | Lead | Switch | Stumble | NewTrouble | Die, Field(discriminator="kind")
+    Push | Lead | Switch | Press | Stumble | NewTrouble | Die, Field(discriminator="kind")
 ]
 BESIDE: TypeAdapter[Beside] = TypeAdapter(Beside)

@@ -17,14 +17,16 @@ from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel, explain
 from ..tasks import sample_scene
 from .arm import Arm
-from .beside import BESIDE, Beside, Die, Lead, NewTrouble, Push, Stumble, Switch
+from .beside import BESIDE, Beside, Die, Lead, NewTrouble, Press, Push, Stumble, Switch
 from .controller import RobotController
+from .desk import Box, Desk, DeskPlace, DeskServer
 from .gripper_server import GripperServer
 from .hand import Hand
 from .model_library import model_library
 from .network import Trouble
 from .person import Person
 from .robot_server import RobotServer
+from .wire import Mode
 from .world_line import WorldLine
 
 READY = "ready"
@@ -36,6 +38,8 @@ class EndpointSettings(StrictModel):
     host: str = "127.0.0.1"
     seed: int = Field(default=0, ge=0)
     trouble: Trouble = Trouble()
+    desk: DeskPlace | None = None
+    """Where its Desk is: then its brakes are closed and FCI is off until Desk is asked."""
 
 
 ENDPOINT = TypeAdapter(EndpointSettings)
@@ -60,23 +64,39 @@ class Endpoint:
         self._robot = RobotController(self._arm)
         self._person = Person(self._arm)
         try:
-            self._server = RobotServer(self._robot, settings.trouble, settings.host)
+            self._server = RobotServer(
+                self._robot, settings.trouble, settings.host, admits=settings.desk is None
+            )
             self._server.before_tick = self._before_tick
             hand = Hand(self._arm, self._server.lock, settings.trouble.gripper_delay_s)
             self._gripper = GripperServer(hand, settings.host)
             self._world = WorldLine(self._arm, settings.host)
+            self._desk = Desk(Box(self._brake, self._server.admit))
+            self._desk_server = settings.desk and DeskServer(
+                self._desk, settings.host, settings.desk
+            )
         except (OSError, zmq.ZMQError) as error:
             raise AddressTaken(settings.host, error.strerror or str(error)) from error
         self._hand = hand
+        if self._desk_server is not None:
+            self._brake(True)
+
+    def _brake(self, locked: bool) -> None:
+        with self._server.lock:
+            self._robot.switch(Mode.OTHER if locked else Mode.IDLE)
 
     def run(self, gone: threading.Event) -> None:
         """Until ``gone``."""
         self._gripper.start()
+        if self._desk_server is not None:
+            self._desk_server.start()
         try:
             self._server.run(gone)
         finally:
             self._gripper.close()
             self._world.close()
+            if self._desk_server is not None:
+                self._desk_server.close()
 
     def _before_tick(self) -> None:
         self._person.act()
@@ -95,6 +115,8 @@ class Endpoint:
                 self._person.lead(event.points_m, event.seconds)
             case Switch():
                 self._robot.switch(event.mode)
+            case Press():
+                self._desk.press(event.button)
             case Stumble():
                 self._robot.stop_by(event.flag)
             case NewTrouble():

@@ -41,18 +41,35 @@ TICK_S = 0.001
 class RobotServer:
     """One robot at an address; one client at a time. ``run`` returns once ``gone`` is set."""
 
-    def __init__(self, controller: RobotController, trouble: Trouble, host: str) -> None:
+    def __init__(
+        self, controller: RobotController, trouble: Trouble, host: str, *, admits: bool = True
+    ) -> None:
+        """``admits``: whether clients may connect from the beginning."""
         self.controller, self.trouble = controller, trouble
         self.lock = threading.RLock()  # around the controller
         self.before_tick: Callable[[], None] = lambda: None
         self._host = host
-        self._listening = socket.create_server((host, PORT))
+        self._listening: socket.socket | None = None
         self._client: Client | None = None
         self._chance = random.Random(0)
+        socket.create_server((host, PORT)).close()  # raises where it cannot be had
+        self.admit(admits)
+
+    def admit(self, clients: bool) -> None:
+        """Let clients connect, or none any more; who is connected is sent away."""
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            with contextlib.suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for a client
+            listening.close()
+        if clients:
+            self._listening = socket.create_server((self._host, PORT))
+            threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+        elif self._client is not None:
+            self._client.send_away()
 
     def run(self, gone: threading.Event) -> None:
         """The robot's life, a millisecond after the other; threads answer what is asked."""
-        threading.Thread(target=self._accept, args=(gone,), daemon=True).start()
         due = time.monotonic()
         command: Record | None = None
         while not gone.is_set():
@@ -68,17 +85,17 @@ class RobotServer:
                 if moving:
                     command = self._answer(client, int(state["message_id"]), due)
             time.sleep(max(0.0, due + TICK_S - time.monotonic()))
-        self._listening.close()
+        self.admit(False)
 
     def _answer(self, client: "Client", number: int, due: float) -> Record | None:
         """The answer to a state, if it comes in time and is not lost."""
         command = client.command(number, due + TICK_S + self.trouble.patience_s)
         return None if self._chance.random() < self.trouble.lost else command
 
-    def _accept(self, gone: threading.Event) -> None:
-        while not gone.is_set():
+    def _accept(self, listening: socket.socket) -> None:
+        while True:
             try:
-                connection, _ = self._listening.accept()
+                connection, _ = listening.accept()
             except OSError:
                 return
             if self._client is not None:  # a robot has one client
@@ -165,6 +182,11 @@ class Client:
         self._connection.close()
         self._states.close()
 
+    def send_away(self) -> None:
+        """Its next word is the last."""
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+
     def request(self) -> tuple[Request, int, bytes]:
         """Wait for the next one. Raises ConnectionError where there will be no more."""
         request, number, size = HEADER.unpack(receive_exactly(self._connection, HEADER.size))
@@ -199,7 +221,7 @@ class Client:
                 if not readable:
                     return None
                 payload = self._states.recv(4096)
-            except OSError:
+            except (OSError, ValueError):  # it left meanwhile
                 return None
             if len(payload) != COMMAND.itemsize:
                 continue

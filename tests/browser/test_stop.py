@@ -101,7 +101,7 @@ def test_the_figures_of_dead_devices_are_not_shown_as_fresh(
     window.wait(f"/robot\\d+ s/.test({health}) && {health}.includes('skew–')")
     window.wait("document.querySelector('.tl-record .speed-now').textContent === '–'")
     assert page.locator(".tl-station .light.green").count() == 0
-    page.click(".tl-record .fault button")
+    page.click(".tl-record .fault .remedy")
     window.wait("document.querySelector('.tl-alarm').hidden")
     window.rest()
 

@@ -33,8 +33,9 @@ START_S = 60.0
 class RunningStation:
     """A station process and a client of it that holds the lease."""
 
-    def __init__(self, data: Path, *devices: str) -> None:
-        self.data, self.devices = data, devices
+    def __init__(self, data: Path, *devices: str, well: bool = True) -> None:
+        """``well``: whether it is to start without a fault."""
+        self.data, self.devices, self.well = data, devices, well
         self._beating = threading.Event()
         try:
             self._start()
@@ -53,7 +54,7 @@ class RunningStation:
         self.process = subprocess.Popen([*command, *self.devices], start_new_session=True)
         self.client = self._connect()
         state = self.wait(lambda state: state["ready"] or state["fault"], START_S)
-        assert state["fault"] is None, state["fault"]
+        assert (state["fault"] is None) == self.well, state["fault"]
 
     def _connect(self) -> StationClient:
         deadline = time.monotonic() + START_S
@@ -135,8 +136,8 @@ def new_station(tmp_path: Path) -> Iterator[Callable[..., RunningStation]]:
     """Starts stations; ends them all."""
     started: list[RunningStation] = []
 
-    def start(*devices: str, data: Path | None = None) -> RunningStation:
-        started.append(RunningStation(data or tmp_path / "data", *devices))
+    def start(*devices: str, data: Path | None = None, well: bool = True) -> RunningStation:
+        started.append(RunningStation(data or tmp_path / "data", *devices, well=well))
         started[-1].take_control()
         return started[-1]
 

@@ -10,6 +10,7 @@ import { Alarm } from "./alarm.js";
 import { takeControl } from "./control.js";
 import { JobList } from "./jobs.js";
 import { showKeys } from "./keys.js";
+import { followPilot } from "./pilot.js";
 import { followStation } from "./status.js";
 
 /** @param {HTMLElement} element */
@@ -30,6 +31,7 @@ export function mount(element) {
     bind("any", String(index + 1), () => openTab(name));
   }
   followStation(element, control);
+  followPilot();
   new Alarm(element);
   makeRoom();
 }

@@ -1,10 +1,12 @@
 // Set-up: which devices the station has, their drivers and settings; each can be tested.
 
 import { api, Refused } from "../shared/api.js";
-import { button, find, setDisabled, setText } from "../shared/dom.js";
+import { askDesk } from "../shared/desk.js";
+import { button, find, setDisabled, setText, toggleHidden } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { complain, notify } from "../shared/notices.js";
 import { showProblem } from "../shared/problems.js";
+import { station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
 import { DeviceList } from "./device_list.js";
 import { DevicePanel } from "./device_panel.js";
@@ -70,6 +72,14 @@ class SetupPage {
     bound("save", () => this.save());
     bound("again", () => this.restart());
     bound("look", () => this.workspace.toggle());
+    bound("prepare", () => askDesk("prepare_robot"));
+    bound("park", () => askDesk("park_robot"));
+    station.listeners.add(() => this.showDesk());
+  }
+
+  showDesk() {
+    toggleHidden(find(this.element, ".desk"), !station.state?.desk);
+    for (const name of ["prepare", "park"]) setDisabled(this.button(name), !station.driving);
   }
 
   /** @param {string} name */

@@ -64,6 +64,7 @@ export interface RunningTake {
 /** The station's state, at every tick. */
 export interface State {
   source: string;
+  desk: boolean;
   control_rate_hz: number;
   limits: Record<string, Record<string, number | number[]>>;
   cameras: Camera[];

@@ -3,6 +3,7 @@
 
 import { CameraView } from "./camera.js";
 import { connection } from "./connection.js";
+import { askDesk } from "./desk.js";
 import { button, find, setDisabled, setText, toggleClass, toggleHidden } from "./dom.js";
 import { showEnding } from "./ending.js";
 import { showFigures } from "./figures.js";
@@ -71,6 +72,7 @@ export class Session {
     bound("discard", () => move("discard"));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
+    button(this.element, ".fault .prepare").onclick = () => askDesk("prepare_robot");
     bound("home", () => station.command("home"));
     const reviewing = () => this.reviewed !== undefined;
     bind(scope, "ArrowLeft", () => this.player.step(-1), reviewing);
@@ -169,9 +171,10 @@ export class Session {
     if (banner.hidden) return;
     const text = away ? `${link.message}. ${link.last_words ?? ""}` : (fault?.text ?? "");
     const remedy = fault?.remedy ?? "";
-    const act = button(banner, "button");
+    const act = button(banner, ".remedy");
     setText(find(banner, "span"), text);
     setText(act, away ? "Start it again" : (REMEDIES[remedy] ?? "Go on"));
+    toggleHidden(button(banner, ".prepare"), away || !closed(fault));
     act.onclick = () => (away ? saying(startStation) : station.command(remedy));
   }
 
@@ -224,6 +227,9 @@ export class Session {
     }
   }
 }
+
+/** Whether Desk may help: the robot is not there. @param {Fault | null} fault */
+const closed = (fault) => Boolean(station.state?.desk) && fault?.source === "device";
 
 const startStation = () => during("starting the station", connection.ask("start_station"));
 

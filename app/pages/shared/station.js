@@ -22,6 +22,8 @@ const WORDS = {
   acknowledge: "waking the robot",
   restart_device: "starting robot and cameras",
   restart_writer: "starting the writer",
+  prepare_robot: "Desk unlocks the joints",
+  park_robot: "Desk locks the joints",
   reset: "setting up the scene",
   practice: "beginning to practise",
   start: "opening the take's file",

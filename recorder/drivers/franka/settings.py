@@ -23,6 +23,9 @@ class FrankaSettings(BaseModel, extra="forbid"):
     hand_force_n: float = Field(default=40.0, ge=1, le=70)
     """How hard they grasp."""
 
+    desk: str = ""
+    """Where Desk is, host or host:port, where that is not the address."""
+
     payload_kg: float = Field(default=0.0, ge=0, le=3)
     """What the hand carries beside its own weight; 0 leaves what Desk says."""
 

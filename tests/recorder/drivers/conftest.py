@@ -16,6 +16,7 @@ from teachloop.recorder.devices.interfaces import ProcessContext
 from teachloop.recorder.devices.settings import DeviceSettings
 from teachloop.recorder.drivers.opening import make_robot
 from teachloop.simulation.controller.beside import Beside
+from teachloop.simulation.controller.desk import DeskPlace
 from teachloop.simulation.controller.endpoint import EndpointSettings
 from teachloop.simulation.controller.network import Trouble
 from teachloop.simulation.gl import choose_backend
@@ -28,9 +29,9 @@ _places = itertools.count(1)
 class SimulatedRobot:
     """A robot at an address of its own."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: Trouble, desk: DeskPlace | None = None) -> None:
         self.address = f"127.{os.getpid() % 250 + 1}.{os.getpid() // 250 % 250}.{next(_places)}"
-        self._settings = EndpointSettings(host=self.address, seed=3, trouble=trouble)
+        self._settings = EndpointSettings(host=self.address, seed=3, trouble=trouble, desk=desk)
 
     def __enter__(self) -> "SimulatedRobot":
         module = "teachloop.simulation.controller.endpoint"
@@ -64,8 +65,8 @@ def new_robot() -> Iterator[Callable[..., SimulatedRobot]]:
     choose_backend()
     with ExitStack() as stack:
 
-        def made(**trouble: Any) -> SimulatedRobot:
-            wanted = PATIENT.model_copy(update=trouble)
-            return stack.enter_context(SimulatedRobot(Trouble.model_validate(wanted.model_dump())))
+        def made(desk: DeskPlace | None = None, **trouble: Any) -> SimulatedRobot:
+            wanted = Trouble.model_validate(PATIENT.model_copy(update=trouble).model_dump())
+            return stack.enter_context(SimulatedRobot(wanted, desk))
 
         yield made
