@@ -195,7 +195,7 @@ def test_no_committed_text_names_a_machine() -> None:
 
 def test_names_are_the_field_s_words() -> None:
     """Nicknames that a newcomer would have to learn, and that others say in standard terms."""
-    nicknames = {"shelf", "workshop", "scribe", "roster", "desk", "belief", "sighting", "footage"}
+    nicknames = {"shelf", "workshop", "scribe", "roster", "belief", "sighting", "footage"}
     nicknames |= {"cell", "seal", "orphans", "superblock", "gates"}
     found = set()
     for folder in FOLDERS:

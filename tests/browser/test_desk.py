@@ -88,9 +88,9 @@ def test_a_robot_is_prepared_from_the_page_recorded_by_its_buttons_and_parked(
     page.wait_for_selector(".tl-notice:has-text('FCI takes commands')")
     window.phase("ready")
     window.enabled(".tl-record button.record")
-    for _ in range(100):  # until its buttons are listened for
+    for _ in range(20):  # until its buttons are listened for
         robot.press("check")
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(2000)
         if "recording" in page.inner_text(".tl-station"):
             break
     window.phase("recording")
