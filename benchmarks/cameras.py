@@ -11,36 +11,18 @@ run that was stopped goes on where it was.
 import sys
 import tempfile
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-import torch
 from frame import Bar, Figures, Options, run, say
+from sittings.adapters import Learning
+from sittings.recording import demonstrated, first_good
 
-from teachloop.app.demo.annotator import label_as_a_person
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
-from teachloop.datasets.steps import Action, Observation
-from teachloop.datasets.takes.format import TakeInfo
-from teachloop.datasets.takes.jpeg import encode_jpeg
-from teachloop.datasets.takes.writer import TakeWriter
-from teachloop.jobs.folder import JobFolder
-from teachloop.recorder.devices.interfaces import RobotState
-from teachloop.runtime.json_file import read_json, write_json
-from teachloop.runtime.processes.pool import WorkerPool
-from teachloop.simulation.expert import ScriptedExpert
-from teachloop.simulation.rollout import rollout
-from teachloop.simulation.sampling import sample_scene
-from teachloop.simulation.world import World
-from teachloop.training.evaluation.layouts import SceneSet
-from teachloop.training.evaluation.rollout_pool import PolicySpec, run_trials
-from teachloop.training.grounded.finetune import finetune
-from teachloop.training.grounded.finetune_config import FinetuneConfig
-from teachloop.training.policies.base_names import DEFAULT
 
 CAMERAS = ("front", "wrist", "side")
 SETS = {"one": CAMERAS[:1], "two": CAMERAS[:2], "three": CAMERAS}
 TRIES = 3  # layouts for each take that is wanted
-TICK_NS = 50_000_000
-START_NS = 1_000_000_000
 WITHIN = 0.1  # of two cameras' success
 
 
@@ -75,105 +57,18 @@ class Sitting:
 
     def _takes(self) -> tuple[str, ...]:
         """The first takes of the seed in which the expert succeeds."""
-        first, kept, at_once = self.seed * SEEDS_A_DEMO, [], self.asked.processes
-        with WorkerPool(at_once, "recording takes") as pool:
-            for layout in range(first, first + TRIES * self.asked.episodes, at_once):
-                layouts = range(layout, layout + at_once)
-                folders = [self.data / "takes" / f"{each:08d}" for each in layouts]
-                begun = [
-                    pool.submit(demonstrated, *each) for each in zip(folders, layouts, strict=True)
-                ]
-                told = map(pool.result, begun)
-                kept += [folder.name for folder, good in zip(folders, told, strict=True) if good]
-                if len(kept) >= self.asked.episodes:
-                    break
-        say(f"seed {self.seed}: {len(kept)} takes")
-        return tuple(kept[: self.asked.episodes])
+        first, wanted = self.seed * SEEDS_A_DEMO, self.asked.episodes
+        layouts, record = range(first, first + TRIES * wanted), partial(demonstrated, CAMERAS)
+        takes = first_good(self.data, layouts, wanted, self.asked.processes, record)
+        say(f"seed {self.seed}: {len(takes)} takes")
+        return takes
 
     def _success(self, name: str, takes: tuple[str, ...]) -> float:
-        layouts = SceneSet(
-            verb="push",
-            split="novel",
-            first_seed=self.seed * SEEDS_A_DEMO + FIRST_UNSEEN,
-            count=self.asked.rollouts,
-        )
-        policy = PolicySpec(base=DEFAULT, adapter=self._adapter(name, takes))
-        path = self.data / f"{name}.json"
-        tried = read_json(path) if path.exists() else {}
-        left = [seed for seed in layouts.seeds if str(seed) not in tried]
-        for trial in run_trials(policy, layouts, left, self.asked.processes):
-            tried[str(trial.seed)] = trial.success
-            write_json(path, tried)
-        say(f"seed {self.seed}, {name}: {sum(tried.values())} of {len(tried)}")
-        return sum(tried.values()) / len(tried)
-
-    def _adapter(self, name: str, takes: tuple[str, ...]) -> Path:
-        path = self.data / f"{name}.adapter.json"
-        if path.exists():
-            return Path(read_json(path)["folder"])
-        config = FinetuneConfig(
-            takes=takes,
-            base=DEFAULT,
-            preset="tiny" if self.asked.quick else "quick",
-            cameras=SETS[name],
-            name=name,
-            threads=self.asked.processes,
-        )
-        job = JobFolder(self.data / "jobs" / name)
-        job.path.mkdir(parents=True, exist_ok=True)
-        folder = finetune(config, job)
-        write_json(path, {"folder": str(folder)})
-        return folder
-
-
-def demonstrated(folder: Path, layout: int) -> bool:
-    """Record the expert on a layout, unless that was done, and label it; whether it succeeded."""
-    torch.set_num_threads(1)
-    told = folder.with_suffix(".json")
-    if not told.exists():
-        success = _record(folder, layout)
-        ious = label_as_a_person(folder, layout).ious if success else ()
-        write_json(told, {"success": success, "ious": list(ious)})
-    return bool(read_json(told)["success"])
-
-
-def _record(folder: Path, layout: int) -> bool:
-    scene = sample_scene(layout, verb="push", split="novel")  # the base has never seen a push
-    with World(scene, CAMERAS) as world:
-        info = TakeInfo(
-            take_id=folder.name,
-            created="2026-01-01T00:00:00+00:00",
-            created_time_ns=START_NS,
-            task=scene.task.verb,
-            instruction=scene.instruction,
-            robot="simulated",
-            cameras=world.cameras(),
-            scene=scene.to_json(),
-        )
-        with TakeWriter(folder, info) as writer:
-            expert = ScriptedExpert(scene, world.object_poses, layout)
-            outcome = rollout(
-                world, expert, on_tick=lambda seen, action: _write(writer, world, seen, action)
-            )
-    return outcome.success
-
-
-def _write(writer: TakeWriter, world: World, seen: Observation, action: Action) -> None:
-    number = world.ticks
-    time_ns = START_NS + number * TICK_NS
-    state = RobotState(
-        time_ns=time_ns,
-        device_time_ns=time_ns,
-        joint_positions_rad=seen.joint_positions_rad,
-        joint_velocities_rad_s=seen.joint_velocities_rad_s,
-        ee_pose=seen.ee_pose,
-        gripper_width_m=seen.gripper_width_m,
-    )
-    writer.append_robot(state)
-    writer.append_action(time_ns, action, action)
-    writer.append_simulation(number, time_ns, world.qpos)
-    for name, image in seen.images.items():
-        writer.append_frame(name, number, time_ns, time_ns, encode_jpeg(image))
+        asked = self.asked
+        learning = Learning(self.data, asked.processes, "tiny" if asked.quick else "quick")
+        adapter = learning.adapter(name, takes, cameras=SETS[name])
+        first = self.seed * SEEDS_A_DEMO + FIRST_UNSEEN
+        return learning.success(name, adapter, first, asked.rollouts)
 
 
 def measure(asked: Asked) -> Figures:

@@ -24,7 +24,6 @@ CHECKS: dict[str, tuple[str, ...]] = {
 TESTS = "tests"
 PYTEST_FOUND_NOTHING = 5
 TRIES = 3
-REMEMBER = ("-p", "cacheprovider", "-o", f"cache_dir={Path(sys.prefix) / 'pytest'}")
 FAILED_BEFORE = ("--last-failed", "--last-failed-no-failures=all")
 
 
@@ -67,7 +66,7 @@ def _pytest_runs(arguments: Sequence[str]) -> dict[str, list[str]]:
         return {TESTS: [*pytest, *arguments]}
     return {
         TESTS: [*pytest, "-n", "2", "-m", "not alone and not hardware"],
-        "tests alone": [*pytest, "-m", "alone and not hardware", *REMEMBER],
+        "tests alone": [*pytest, "-m", "alone and not hardware"],
     }
 
 

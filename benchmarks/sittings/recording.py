@@ -1,0 +1,114 @@
+"""Takes of the simulated arm without a station: an agent acts in a world, and all of it is written
+down tick by tick."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+import torch
+
+from teachloop.app.demo.annotator import label_as_a_person
+from teachloop.datasets.steps import Action, Observation
+from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.jpeg import encode_jpeg
+from teachloop.datasets.takes.writer import TakeWriter
+from teachloop.recorder.devices.interfaces import RobotState
+from teachloop.runtime.json_file import read_json, write_json
+from teachloop.runtime.processes.pool import WorkerPool
+from teachloop.simulation.expert import ScriptedExpert
+from teachloop.simulation.rollout import Agent, Outcome, rollout
+from teachloop.simulation.sampling import sample_scene
+from teachloop.simulation.scenes import SceneSpec
+from teachloop.simulation.world import World
+
+VERB, SPLIT = "push", "novel"  # the base has never seen a push
+TICK_NS = 50_000_000
+START_NS = 1_000_000_000
+
+
+def first_good(
+    data: Path, layouts: Iterable[int], wanted: int, processes: int, record: Callable[..., bool]
+) -> tuple[str, ...]:
+    """Ids of the first takes, in the order of their layouts, that ``record`` finds good; it gets a
+    take's folder and its layout."""
+    kept: list[str] = []
+    waiting = iter(layouts)
+    with WorkerPool(processes, "recording takes") as pool:
+        while len(kept) < wanted and (chosen := list(islice(waiting, processes))):
+            folders = [data / "takes" / f"{each:08d}" for each in chosen]
+            begun = [pool.submit(record, *each) for each in zip(folders, chosen, strict=True)]
+            good = [pool.result(each) for each in begun]
+            kept += [folder.name for folder, well in zip(folders, good, strict=True) if well]
+    return tuple(kept[:wanted])
+
+
+def demonstrated(cameras: Sequence[str], folder: Path, layout: int) -> bool:
+    """Record the expert on a layout, unless that was done, and label it; whether it succeeded."""
+
+    def expert(scene: SceneSpec, world: World) -> Agent:
+        return ScriptedExpert(scene, world.object_poses, layout)
+
+    return recorded(folder, layout, cameras, expert)
+
+
+def recorded(
+    folder: Path,
+    layout: int,
+    cameras: Sequence[str],
+    agent_for: Callable[[SceneSpec, World], Agent],
+) -> bool:
+    """Record an agent on a layout, unless that was done; label it where it succeeded, and say
+    whether it did."""
+    torch.set_num_threads(1)
+    told = folder.with_suffix(".json")
+    if not told.exists():
+        success = _record(folder, layout, cameras, agent_for).success
+        ious = label_as_a_person(folder, layout).ious if success else ()
+        write_json(told, {"success": success, "ious": list(ious)})
+    return bool(read_json(told)["success"])
+
+
+def _record(
+    folder: Path,
+    layout: int,
+    cameras: Sequence[str],
+    agent_for: Callable[[SceneSpec, World], Agent],
+) -> Outcome:
+    scene = sample_scene(layout, verb=VERB, split=SPLIT)
+    with World(scene, cameras) as world, TakeWriter(folder, _info(folder, scene, world)) as writer:
+        agent = agent_for(scene, world)
+        outcome = rollout(
+            world, agent, on_tick=lambda seen, action: _write(writer, world, seen, action)
+        )
+    return outcome
+
+
+def _info(folder: Path, scene: SceneSpec, world: World) -> TakeInfo:
+    return TakeInfo(
+        take_id=folder.name,
+        created="2026-01-01T00:00:00+00:00",
+        created_time_ns=START_NS,
+        task=scene.task.verb,
+        instruction=scene.instruction,
+        robot="simulated",
+        cameras=world.cameras(),
+        scene=scene.to_json(),
+    )
+
+
+def _write(writer: TakeWriter, world: World, seen: Observation, action: Action) -> None:
+    number = world.ticks
+    time_ns = START_NS + number * TICK_NS
+    state = RobotState(
+        time_ns=time_ns,
+        device_time_ns=time_ns,
+        joint_positions_rad=seen.joint_positions_rad,
+        joint_velocities_rad_s=seen.joint_velocities_rad_s,
+        ee_pose=seen.ee_pose,
+        gripper_width_m=seen.gripper_width_m,
+    )
+    writer.append_robot(state)
+    writer.append_action(time_ns, action, action)
+    writer.append_simulation(number, time_ns, world.qpos)
+    for name, image in seen.images.items():
+        writer.append_frame(name, number, time_ns, time_ns, encode_jpeg(image))
