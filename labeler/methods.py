@@ -1,5 +1,6 @@
 """Segmenters and propagators by name. A method's own module loads only when it is chosen."""
 
+import os
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +35,11 @@ class Method(StrictModel):
     """One way to segment or to propagate."""
 
     factory: str
-    """`module:Class`; called without arguments."""
+    """`module:Class`; called without arguments, or with `weights`."""
+    weights: str = ""
+    """File of its weights."""
+    variable: str = ""
+    """Of the environment, which names its weights where nothing else does."""
     needs: str = ""
     """Weights, a GPU, a package."""
     costs: str = ""
@@ -45,6 +50,8 @@ class LabelerSettings(StrictModel):
     """Methods beside the built-in ones, each a name and its `module:Class`, and the defaults."""
 
     segmenters: Mapping[str, str | Method] = {}
+    weights: Mapping[str, str] = {}
+    """Name of a segmenter -> file of its weights."""
     propagators: Mapping[str, str | Method] = {}
     segmenter: str = "classical"
     propagator: str = "classical"
@@ -70,6 +77,12 @@ SEGMENTERS: Mapping[str, str | Method] = {
         needs="nothing beside OpenCV",
         costs="5 to 40 ms a click",
     ),
+    "segment-anything": Method(
+        factory=f"{_HERE}.segmenters.sam.segmenter:SamSegmenter",
+        variable="TEACHLOOP_SAM",
+        needs="weights of SAM's ViT-B, L or H",
+        costs="on two cores 9 s for the first click in a frame, then 60 ms a click; ViT-B",
+    ),
 }
 PROPAGATORS: Mapping[str, str | Method] = {
     "classical": Method(
@@ -85,10 +98,23 @@ class Methods:
 
     def __init__(self, settings: LabelerSettings | None = None) -> None:
         self.settings = settings or LabelerSettings()
-        self.segmenters = _methods(SEGMENTERS, self.settings.segmenters)
+        weights = self.settings.weights
+        self.segmenters = {
+            name: method.model_copy(update={"weights": weights.get(name, method.weights)})
+            for name, method in _methods(SEGMENTERS, self.settings.segmenters).items()
+        }
         self.propagators = _methods(PROPAGATORS, self.settings.propagators)
         self._propagators: dict[str, Propagator] = {}
         self._lock = Lock()
+
+    @property
+    def offered(self) -> Mapping[str, Method]:
+        """The segmenters to choose from: not those whose weights nobody named."""
+        return {
+            name: method
+            for name, method in self.segmenters.items()
+            if not method.variable or method.weights or os.environ.get(method.variable)
+        }
 
     def segmenter(self, name: str = "") -> Segmenter:
         """A new one, for one image; by default that of the settings.
@@ -133,7 +159,10 @@ def _named(kind: str, known: Mapping[str, Method], name: str) -> Method:
 def _make(kind: str, method: Method) -> object:
     module, _, attribute = method.factory.partition(":")
     try:
-        return getattr(import_module(module), attribute)()
+        given = {"weights": method.weights} if method.weights else {}
+        return getattr(import_module(module), attribute)(**given)
+    except TeachloopError:
+        raise
     except Exception as error:  # whatever a method's own module meets, the labeler goes on
         reason = f"{type(error).__name__}: {error}"
         raise UnusableMethod(kind, method.factory, reason) from error

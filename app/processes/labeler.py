@@ -112,7 +112,7 @@ def _reason(error: TeachloopError) -> Reason:
 
 def _offer(methods: Methods) -> Offer:
     return Offer(
-        segmenters=_choices(methods.segmenters),
+        segmenters=_choices(methods.offered),
         segmenter=methods.settings.segmenter,
         propagators=_choices(methods.propagators),
         propagator=methods.settings.propagator,

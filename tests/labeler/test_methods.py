@@ -58,7 +58,9 @@ def test_a_named_method_labels_a_take(tmp_path: Path) -> None:
 
 def test_a_method_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
     methods = Methods(settings(tmp_path, segmenters={"squares": "made_up_methods:Squares"}))
-    with pytest.raises(UnknownMethod, match=r"No segmenter 'sam'. Known: classical, squares"):
+    with pytest.raises(
+        UnknownMethod, match=r"No segmenter 'sam'. Known: classical, segment-anything, squares"
+    ):
         methods.segmenter("sam")
     with pytest.raises(UnknownMethod, match=r"No propagator 'sam'. Known: classical\."):
         methods.propagator("sam")

@@ -1,7 +1,7 @@
 """Desk, a Franka's web interface, by panda-py: the brakes, FCI, and the buttons at the hand.
 
-Whoever loads this has a process of its own: panda-py keeps where its tokens are for all of it,
-and asks without a limit of time.
+Whoever loads this has a process of its own: what panda-py is told about its tokens, and the limit
+of time that it does not set itself, hold for all of it.
 """
 
 import os
@@ -22,11 +22,20 @@ from .panda_library import panda_py
 # The robot's certificate is nobody's: where these are set, requests would insist on a known one.
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 EVENT_S = 1.0
+ANSWER_S = 60.0  # opening brakes takes its time
 PRESSES: TypeAdapter[dict[PilotButton, bool]] = TypeAdapter(dict[PilotButton, bool])
 
 
 class DeskRefused(TeachloopError):
     """Desk did not do it, in words."""
+
+
+class _Patient(requests.Session):
+    """One that gives up on an answer that never comes."""
+
+    def request(self, *asked: Any, **how: Any) -> requests.Response:
+        how.setdefault("timeout", ANSWER_S)
+        return super().request(*asked, **how)
 
 
 class FrankaDesk:
@@ -37,6 +46,7 @@ class FrankaDesk:
         self._one_by_one = threading.Lock()
         self._library = panda_py()
         self._library.TOKEN_PATH = str(token)
+        requests.Session = _Patient
         for name in CERTIFICATES:
             os.environ.pop(name, None)
 

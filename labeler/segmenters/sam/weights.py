@@ -1,0 +1,79 @@
+"""SAM's published weights: found, looked at, loaded as tensors and nothing else."""
+
+import os
+import pickle
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ....runtime.errors import TeachloopError
+from .library import segment_anything
+
+VARIABLE = "TEACHLOOP_SAM"
+PUBLISHED = "github.com/facebookresearch/segment-anything (sam_vit_b, _l or _h, Apache-2.0)"
+WIDTH = "image_encoder.pos_embed"  # (1, 64, 64, width)
+SIZES = {768: "vit_b", 1024: "vit_l", 1280: "vit_h"}
+
+
+class NoWeights(TeachloopError):
+    def __init__(self, path: str) -> None:
+        where = f"There is no file {path}" if path else "No weights of SAM are named"
+        super().__init__(
+            f"{where}. Name those from {PUBLISHED} in {VARIABLE}, or in labeler.json: "
+            '{"weights": {"segment-anything": "…/sam_vit_b.pth"}}.'
+        )
+
+
+class UnusableWeights(TeachloopError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} is no checkpoint of SAM: {reason}. Those from {PUBLISHED} are.")
+
+
+def load_sam(named: str = "") -> Any:
+    """The model of these weights, or of those that the environment names, on the GPU where there
+    is one; loaded once. Raises NoWeights, UnusableWeights."""
+    wanted = named or os.environ.get(VARIABLE, "")
+    path = Path(wanted).expanduser()
+    if not wanted or not path.is_file():
+        raise NoWeights(wanted)
+    status = path.stat()
+    return _load(path, (status.st_size, status.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _load(path: Path, _as_it_was: tuple[int, int]) -> Any:
+    state = _read(path)
+    size = _size(path, state)
+    model = segment_anything().sam_model_registry[size]()
+    try:
+        model.load_state_dict(state)
+    except RuntimeError as error:
+        reason = f"its tensors are not those of {size} ({_first_line(error)})"
+        raise UnusableWeights(path, reason) from error
+    return model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+
+
+def _read(path: Path) -> Mapping[str, torch.Tensor]:
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise UnusableWeights(path, "it holds more than tensors, and none of it was run") from error
+    except Exception as error:  # a file that is cut short fails in many ways
+        raise UnusableWeights(path, f"it cannot be read ({_first_line(error)})") from error
+    if not isinstance(state, dict) or not all(torch.is_tensor(each) for each in state.values()):
+        raise UnusableWeights(path, "it is not one table of tensors")
+    return state
+
+
+def _size(path: Path, state: Mapping[str, torch.Tensor]) -> str:
+    width = state[WIDTH].shape[-1] if WIDTH in state else None
+    if width not in SIZES:
+        raise UnusableWeights(path, "its image encoder is none of ViT-B, ViT-L and ViT-H")
+    return SIZES[width]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:150]
