@@ -49,6 +49,7 @@ class EditResult:
     revision: int
     places: frozenset[MaskKey] = frozenset()
     segmenter_s: float = 0.0  # time spent looking at pixels
+    stands_in: bool = False  # whether a better mask is to come
 
 
 def changed_places(before: Snapshot, after: Snapshot) -> frozenset[MaskKey]:

@@ -89,6 +89,17 @@ class History:
                     self._redo.clear()
                     return change
 
+    def amend(self, make: MakeEdits) -> EditResult:
+        """As ``change``, and no step of its own: what it changed goes with the one before it."""
+        with self.lock:
+            while True:
+                before = self._labels.refresh()
+                edits = make(before)
+                if not edits:
+                    return EditResult(before.revision)
+                with suppress(StaleRevision):  # another process wrote just now
+                    return self._save(edits, before)
+
     def undo(self) -> EditResult:
         """Take back the last change. Raises NothingToUndo."""
         return self._swap(self._undo, self._redo)

@@ -2,10 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from threading import Lock
 
 from ..datasets.labels.edits import (
     AddPrompt,
     Edit,
+    MaskKey,
     ObjectLabel,
     Prompt,
     SetMask,
@@ -15,7 +18,15 @@ from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
 from .errors import NoSuchFrame, NothingLeft
 from .propagation.interface import Keyframe
-from .segmenters.interface import Box, Click, Example, Prompts, Segmentation, Segmenter
+from .segmenters.interface import (
+    Box,
+    Click,
+    Example,
+    LookingSegmenter,
+    Prompts,
+    Segmentation,
+    Segmenter,
+)
 from .take_frames import TakeFrames
 
 _OTHERS = 3  # masks of other frames that say what to look for
@@ -77,24 +88,41 @@ def drawn(snapshot: Snapshot, name: str) -> list[Keyframe]:
 
 
 class ImageSegmenters:
-    """Segmenters that have their image set already: what one computed of it serves all clicks."""
+    """Segmenters that have their image set already: what one computed of it serves all clicks.
 
-    def __init__(self, take_frames: TakeFrames, make: MakeSegmenter) -> None:
+    ``stand_in``: name of the one that answers while another looks at its image; without it,
+    whoever clicks waits.
+    """
+
+    def __init__(
+        self, take_frames: TakeFrames, make: MakeSegmenter, stand_in: str | None = None
+    ) -> None:
         self._take_frames = take_frames
         self._make = make
+        self._stand_in = stand_in
         self._kept: OrderedDict[tuple[str, str, int], Segmenter] = OrderedDict()
+        self._lock = Lock()
 
     def at(self, camera: str, frame: int, name: str) -> Segmenter:
         """The segmenter of that name over one frame."""
         key = (name, camera, frame)
-        if key not in self._kept:
-            segmenter = self._make(name)
-            segmenter.set_image(self._take_frames.image(camera, frame))
-            self._kept[key] = segmenter
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        with self._lock:
+            if key not in self._kept:
+                segmenter = self._make(name)
+                segmenter.set_image(self._take_frames.image(camera, frame))
+                self._kept[key] = segmenter
+                if len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+    def at_once(self, camera: str, frame: int, name: str) -> tuple[Segmenter, bool]:
+        """The one that answers now, and whether it stands in for that of the name."""
+        wanted = self.at(camera, frame, name)
+        late = isinstance(wanted, LookingSegmenter) and not wanted.ready
+        if not late or self._stand_in is None:
+            return wanted, False
+        return self.at(camera, frame, self._stand_in), True
 
 
 def segment(
@@ -118,10 +146,26 @@ def segment(
     previous = None if made_anew or record is None else decode(record.rle)
     said = [*prompts_at(snapshot, camera, frame, prompt.object), prompt]
     examples = _examples(take_frames, snapshot, prompt)
-    found = segmenters.at(camera, frame, name).segment(_as_prompts(said), previous, examples)
+    segmenter, stands_in = segmenters.at_once(camera, frame, name)
+    found = segmenter.segment(_as_prompts(said), previous, examples)
     if not found.mask.any():
         raise NothingLeft(prompt.positive)
-    return found
+    return replace(found, stands_in=stands_in)
+
+
+def segmented_again(
+    take_frames: TakeFrames, snapshot: Snapshot, place: MaskKey, segmenter: Segmenter
+) -> list[Edit]:
+    """The mask of what was said of an object in one frame, made anew; nothing where that is none
+    of a person's any more, or locked."""
+    record, said = snapshot.masks.get(place), prompts_at(snapshot, *place)
+    if not said or record is None or record.locked or record.source != MaskSource.HUMAN:
+        return []
+    found = segmenter.segment(_as_prompts(said), None, _examples(take_frames, snapshot, said[-1]))
+    if not found.mask.any():
+        return []
+    anew = replace(record, rle=encode(found.mask), confidence=found.confidence)
+    return [] if anew == record else [SetMask(*place, anew)]
 
 
 def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> list[Example]:

@@ -11,17 +11,22 @@ from .history import History
 from .methods import Methods
 from .session import LabelingSession
 
+Looked = tuple[str, int, str]  # camera, frame, segmenter
+Waiting = tuple[str, str]  # object, author of its newest prompt
+
+STAND_IN = "classical"  # answers while another segmenter looks at a frame
 KEPT_OPEN = 4  # that nobody uses
 KEPT_IN_MIND = 64  # of which everybody can still take back what they did
 
 
 @dataclass(slots=True)
 class OpenTake:
-    """One take: its frames and labels, and its propagation."""
+    """One take: its frames and labels, its propagation, and the frames that are looked at."""
 
     session: LabelingSession
     propagating: bool = False
     cancelled: Event = field(default_factory=Event)
+    looked_at: dict[Looked, set[Waiting]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -34,7 +39,9 @@ class _Place:
     def opened(self, folder: Path, methods: Methods) -> OpenTake:
         with self.opening:
             if self.take is None:
-                session = LabelingSession.open(folder, methods=methods, history=self.history)
+                session = LabelingSession.open(
+                    folder, methods=methods, history=self.history, stand_in=STAND_IN
+                )
                 self.take, self.history = OpenTake(session), session.history
             return self.take
 

@@ -15,8 +15,8 @@ from ..runtime.errors import TeachloopError
 from .actions import do
 from .diff import patch
 from .methods import Methods
-from .open_takes import OpenTake, OpenTakes
-from .requests import Cancel, LabelRequest, Propagate, Read
+from .open_takes import Looked, OpenTake, OpenTakes
+from .requests import Box, Cancel, Click, LabelRequest, Propagate, Read
 from .session import LabelingSession
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
@@ -49,6 +49,8 @@ class LabelingService:
                 take.cancelled.set()
             before = session.snapshot
             change = do(request, session)
+            if change is not None and change.stands_in and isinstance(request, Click | Box):
+                self._look(request, take)
             shown = _patch(take, session, before, change.segmenter_s if change else 0.0)
             if shown.revision != before.revision:
                 self._tell(LabelsChanged(take=request.take, revision=shown.revision))
@@ -65,6 +67,39 @@ class LabelingService:
 
     def _using(self, take_id: str) -> AbstractContextManager[OpenTake]:
         return self._takes.using(find_take(self._data, take_id))
+
+    def _look(self, request: Click | Box, take: OpenTake) -> None:
+        """Have the segmenter that was asked look at the frame, in a thread of its own."""
+        key = (request.camera, request.frame, request.segmenter)
+        with self._starting:
+            begun = key in take.looked_at
+            take.looked_at.setdefault(key, set()).add((request.object, request.author))
+        if not begun:
+            lease = ExitStack()
+            lease.enter_context(self._using(request.take))
+            looked = (request.take, take, key, lease)
+            Thread(target=self._follow_up, args=looked, daemon=True).start()
+
+    def _follow_up(self, take_id: str, take: OpenTake, key: Looked, lease: ExitStack) -> None:
+        """Once a frame was looked at, its masks follow those that stood in for them."""
+        camera, frame, segmenter = key
+        with lease:
+            try:
+                take.session.look(camera, frame, segmenter)
+                words = ""
+            except Exception as error:
+                words = _in_words(error, "The segmenter failed")
+            with self._starting:
+                waiting = take.looked_at.pop(key)
+            if words:
+                steps = _steps(take, take.session)
+                self._tell(LabelProgress(take=take_id, state="failed", message=words, patch=steps))
+                return
+            for name, author in sorted(waiting):
+                session = take.session.by(author)
+                session.segment_again(camera, frame, name, segmenter)
+            revision = take.session.snapshot.revision
+            self._tell(LabelsChanged(take=take_id, revision=revision))
 
     def _begin(self, request: Propagate, take: OpenTake) -> None:
         """Start a propagation in a thread of its own, unless one runs."""
@@ -84,7 +119,7 @@ class LabelingService:
             try:
                 ended = self._spread(request, take, session)
             except Exception as error:
-                words, steps = _in_words(error), _steps(take, session)
+                words, steps = _in_words(error, "The propagation failed"), _steps(take, session)
                 ended = LabelProgress(take=request.take, state="failed", message=words, patch=steps)
             self._tell(ended.model_copy(update={"author": request.author}))
 
@@ -118,10 +153,10 @@ class _Progress:
             self._tell(LabelProgress(take=self._take_id, state="running", progress=share))
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: Exception, failed: str) -> str:
     if not isinstance(error, TeachloopError):
-        logger.error("A propagation failed.", exc_info=error)
-    return in_words(error, "The propagation failed")
+        logger.error("%s.", failed, exc_info=error)
+    return in_words(error, failed)
 
 
 def _patch(
@@ -132,4 +167,9 @@ def _patch(
 
 
 def _steps(take: OpenTake, session: LabelingSession) -> Steps:
-    return Steps(can_undo=session.can_undo, can_redo=session.can_redo, propagating=take.propagating)
+    return Steps(
+        can_undo=session.can_undo,
+        can_redo=session.can_redo,
+        propagating=take.propagating,
+        looking=bool(take.looked_at),
+    )

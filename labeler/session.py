@@ -25,10 +25,18 @@ from ..datasets.labels.labels import Labels
 from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, found_edits
 from .history import History
-from .interactive import ImageSegmenters, box, point, prompt_edits, prompts_at, segment
+from .interactive import (
+    ImageSegmenters,
+    box,
+    point,
+    prompt_edits,
+    prompts_at,
+    segment,
+    segmented_again,
+)
 from .methods import Methods
 from .propagation.interface import FrameKey, Progress
-from .segmenters.interface import Box
+from .segmenters.interface import Box, LookingSegmenter
 from .take_frames import TakeFrames
 from .tracks import tracks_of
 
@@ -49,6 +57,7 @@ class LabelingSession:
         methods: Methods,
         segmenters: ImageSegmenters | None = None,
     ) -> None:
+        """``segmenters``: where somebody is to be answered at once; else clicks wait."""
         self.take_frames = take_frames
         self.history = history
         self._methods = methods
@@ -61,11 +70,16 @@ class LabelingSession:
         author: str = "",
         methods: Methods | None = None,
         history: History | None = None,
+        stand_in: str | None = None,
     ) -> "LabelingSession":
         """A session over a take's folder; close it, or use it as a context manager. ``history``:
-        of an earlier one over the same folder, whose changes can be taken back."""
+        of an earlier one over the same folder, whose changes can be taken back. ``stand_in``: the
+        segmenter that answers a click while another looks at the image; without it, clicks wait."""
         history = history or History(Labels.open(take_folder), author)
-        return cls(TakeFrames.open(take_folder), history, methods or Methods())
+        methods = methods or Methods()
+        take_frames = TakeFrames.open(take_folder)
+        segmenters = ImageSegmenters(take_frames, methods.segmenter, stand_in)
+        return cls(take_frames, history, methods, segmenters)
 
     def by(self, author: str) -> "LabelingSession":
         """The same open take in another author's name, who undoes only what is their own."""
@@ -119,6 +133,19 @@ class LabelingSession:
     ) -> EditResult:
         """Add a box (left, top, right, bottom) and save the mask inside it. Raises as ``click``."""
         return self._prompt(box(camera, frame, name, corners), segmenter)
+
+    def look(self, camera: str, frame: int, segmenter: str = "") -> None:
+        """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
+        looking = self._segmenters.at(camera, frame, segmenter)
+        if isinstance(looking, LookingSegmenter):
+            looking.look()
+
+    def segment_again(self, camera: str, frame: int, name: str, segmenter: str = "") -> EditResult:
+        """Let a mask that stood in be followed by that of the segmenter that was asked. It is no
+        step of its own: what is taken back is the click."""
+        looked = self._segmenters.at(camera, frame, segmenter)
+        place = (camera, frame, name)
+        return self.history.amend(lambda now: segmented_again(self.take_frames, now, place, looked))
 
     def clear(self, name: str, places: Sequence[FrameKey]) -> EditResult:
         """Take away the masks and the prompts of an object in some frames, as one change."""
@@ -218,13 +245,15 @@ class LabelingSession:
         return self.history.redo()
 
     def _prompt(self, prompt: Prompt, segmenter: str) -> EditResult:
-        spent = 0.0
+        spent, stands_in = 0.0, False
 
         def edits(now: Snapshot) -> list[Edit]:
-            nonlocal spent
+            nonlocal spent, stands_in
             started = time.perf_counter()
             found = segment(self.take_frames, now, prompt, self._segmenters, segmenter)
             spent += time.perf_counter() - started
+            stands_in = found.stands_in
             return prompt_edits(now, prompt, found)
 
-        return replace(self.history.change(edits), segmenter_s=spent)
+        change = self.history.change(edits)
+        return replace(change, segmenter_s=spent, stands_in=stands_in)

@@ -60,6 +60,8 @@ class Steps(StrictModel):
     can_undo: bool
     can_redo: bool
     propagating: bool
+    looking: bool
+    """Whether masks stand in for those of a segmenter that still looks at their frame."""
 
 
 class Patch(Steps):

@@ -52,6 +52,8 @@ class Segmentation:
 
     mask: Mask
     confidence: float
+    stands_in: bool = False
+    """Whether it is a quick answer until the segmenter that was asked has looked at the image."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,4 +89,18 @@ class Segmenter(Protocol):
         Raises:
             NothingPrompted: neither a positive click, nor a box, nor a previous mask.
         """
+        ...
+
+
+@runtime_checkable
+class LookingSegmenter(Segmenter, Protocol):
+    """One that looks at an image for seconds before it can answer."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it answers at once."""
+        ...
+
+    def look(self) -> None:
+        """Look at the image that was set. May be called from a thread of its own."""
         ...

@@ -11,7 +11,11 @@ from teachloop.labeler.updates import LabelProgress, Patch, Update
 from teachloop.runtime.validation import validated
 
 MADE_UP = LabelerSettings(
-    segmenters={"squares": "made_up_methods:Squares"},
+    segmenters={
+        "squares": "made_up_methods:Squares",
+        "lookers": "made_up_methods:Lookers",
+        "blind": "made_up_methods:BlindLookers",
+    },
     propagators={"slow": "made_up_methods:SlowCopies"},
 )
 

@@ -1,6 +1,7 @@
 """Methods of somebody else: one file, named by one line of `labeler.json`."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,6 +33,28 @@ class Squares:
         for row, column in (click.pixel(self.shape) for click in prompts.positive):
             mask[row : row + SIDE, column : column + SIDE] = True
         return Segmentation(mask, 0.5)
+
+
+class Lookers(Squares):
+    """Squares that look at an image until they are let go on."""
+
+    may_go_on = threading.Event()
+    looks = 0
+
+    @property
+    def ready(self) -> bool:
+        return Lookers.may_go_on.is_set()
+
+    def look(self) -> None:
+        Lookers.looks += 1
+        assert Lookers.may_go_on.wait(30)
+
+
+class BlindLookers(Lookers):
+    """Fail as they look."""
+
+    def look(self) -> None:
+        raise RuntimeError("out of memory")
 
 
 class Copies:

@@ -59,7 +59,11 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
         ("click", {"base_revision": float("inf")}, "base_revision must be a whole number"),
         ("click", {"camera": "ceiling"}, "no frame 0 of a camera 'ceiling'"),
         ("click", {"frame": 10**6}, "no frame 1000000"),
-        ("click", {"segmenter": "sam"}, "No segmenter 'sam'. Known: classical, squares"),
+        (
+            "click",
+            {"segmenter": "sam"},
+            "No segmenter 'sam'. Known: classical, segment-anything, squares",
+        ),
         ("box", {"values": [30, 2, 2, 30]}, "right and bottom lie after its left and top"),
         ("box", {"values": [2, 2, 2, 30]}, "right and bottom lie after its left and top"),
         ("box", {"values": [2, 2, 900, 30]}, "values must be in the picture"),

@@ -217,7 +217,9 @@ class LabelPage {
   /** Another window, or a job, wrote a newer revision. @param {Messages["label_changed"]} message */
   async changedElsewhere({ take, revision }) {
     const { store } = this;
-    if (store && take === store.take && revision > store.said.revision) await this.reread();
+    if (!store || take !== store.take) return;
+    const { revision: shown, looking } = store.said;
+    if (revision > shown || (looking && revision === shown)) await this.reread();
   }
 
   /** Show what is saved, unless a change is under way, which brings it along. */

@@ -179,6 +179,7 @@ export class LabelPanel {
 
 /** @param {LabelStore} store */
 function hint({ said, masks }) {
+  if (said.looking) return "The segmenter looks at this frame. Its mask takes this one's place.";
   if (masks.size && !said.objects.some(({ target }) => target))
     return "No object is the target: nothing is learned until you say which one is.";
   if (!said.prompts.length)

@@ -97,6 +97,7 @@ export interface LabelFields {
   can_undo: boolean;
   can_redo: boolean;
   propagating: boolean;
+  looking: boolean;
 }
 
 /** What a change made different from an earlier revision. */

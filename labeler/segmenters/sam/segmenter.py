@@ -43,7 +43,7 @@ class Embeddings:
 
     def of(self, predictor: Any, image: Image) -> torch.Tensor:
         """The embedding (1, 256, 64, 64) of an image (height, width, 3)."""
-        key = (id(predictor.model), hashlib.sha256(image.tobytes()).digest())
+        key = _key(predictor, image)
         with self._lock:
             if key not in self._kept:
                 predictor.set_image(image)
@@ -52,6 +52,14 @@ class Embeddings:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
             return self._kept[key]
+
+    def have(self, predictor: Any, image: Image) -> bool:
+        """Whether nothing has to be computed."""
+        return _key(predictor, image) in self._kept
+
+
+def _key(predictor: Any, image: Image) -> tuple[int, bytes]:
+    return id(predictor.model), hashlib.sha256(image.tobytes()).digest()
 
 
 EMBEDDED = Embeddings()
@@ -73,6 +81,17 @@ class SamSegmenter:
         self._image = image
         self._found.clear()
         self._predictor.reset_image()
+
+    @property
+    def ready(self) -> bool:
+        """See ``LookingSegmenter``."""
+        predictor, image = self._predictor, self._image
+        return predictor.is_image_set or (image is not None and EMBEDDED.have(predictor, image))
+
+    def look(self) -> None:
+        """See ``LookingSegmenter``."""
+        if self._image is not None:
+            EMBEDDED.of(segment_anything().SamPredictor(self._predictor.model), self._image)
 
     def segment(
         self,

@@ -113,7 +113,8 @@ def test_what_can_segment_is_told_with_the_one_that_does(data: Path) -> None:
         assert [each.name for each in offered.segmenters] == ["classical", "slow"]
         assert offered.segmenter == "classical"
         assert "OpenCV" in offered.segmenters[0].needs
-        with pytest.raises(LabelerRefused, match=r"No segmenter 'sam'. Known: classical, slow"):
+        known = "Known: classical, segment-anything, slow"
+        with pytest.raises(LabelerRefused, match=f"No segmenter 'sam'. {known}"):
             await page.act("click", frame=0, x=9, y=9, segmenter="sam", **PLACE)
 
     play(data, scene)

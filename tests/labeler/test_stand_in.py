@@ -1,0 +1,96 @@
+"""A segmenter that looks at a frame for long: another answers meanwhile, and its mask follows."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawn_takes import SIDE, draw_take
+from label_service import Page
+from made_up_methods import SIDE as SQUARE
+from made_up_methods import Lookers
+
+from teachloop.datasets.labels.masks import Rle, area
+from teachloop.labeler.updates import LabelProgress, LabelsChanged, Patch
+
+CLICK: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "segmenter": "lookers"}
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    Lookers.may_go_on.clear()
+    Lookers.looks = 0
+    draw_take(tmp_path, "one", labeled=False)
+    page = Page(tmp_path)
+    yield page
+    Lookers.may_go_on.set()
+    page.service.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def areas(labels: Patch) -> dict[str, int]:
+    return {mask.object: area(Rle(SIDE, SIDE, mask.rle.counts)) for mask in labels.masks}
+
+
+def test_the_mask_of_the_one_that_was_asked_takes_the_place_of_the_quick_one(page: Page) -> None:
+    first = page.act("click", **CLICK, x=14.0, y=26.0)
+    assert first.looking
+    assert areas(first)["cup"] > 2 * SQUARE**2, "the classical one answered at once"
+    second = page.act("click", **{**CLICK, "object": "bin"}, x=40.0, y=50.0)
+    assert second.looking
+    before = page.act("read").revision
+    Lookers.may_go_on.set()
+    until(lambda: not page.act("read").looking)
+    until(lambda: areas(page.act("read")) == {"cup": SQUARE**2, "bin": SQUARE**2})
+    labels = page.act("read")
+    assert Lookers.looks == 1, "one look serves both"
+    assert labels.revision == before + 2
+    until(lambda: LabelsChanged(take="one", revision=labels.revision) in page.told)
+    third = page.act("click", **CLICK, x=30.0, y=10.0)
+    assert not third.looking
+    assert areas(third) == {"cup": 2 * SQUARE**2}
+
+
+def test_what_is_taken_back_is_the_click(page: Page) -> None:
+    page.act("click", **CLICK, x=14.0, y=26.0, author="Ada")
+    Lookers.may_go_on.set()
+    until(lambda: areas(page.act("read")) == {"cup": SQUARE**2})
+    undone = page.act("undo", author="Ada")
+    assert (undone.prompts, undone.can_undo) == ([], False)
+    assert page.act("read").masks == []
+
+
+def test_a_click_that_was_taken_back_meanwhile_gets_no_mask(page: Page) -> None:
+    page.act("click", **CLICK, x=14.0, y=26.0)
+    page.act("undo")
+    Lookers.may_go_on.set()
+    until(lambda: not page.act("read").looking)
+    assert page.act("read").masks == []
+
+
+def test_a_locked_mask_stays_as_it_is(page: Page) -> None:
+    quick = page.act("click", **CLICK, x=14.0, y=26.0)
+    page.act("lock", places=[{"camera": "front", "frame": 0}], locked=True)
+    Lookers.may_go_on.set()
+    until(lambda: not page.act("read").looking)
+    assert areas(page.act("read")) == areas(quick)
+
+
+def test_a_look_that_fails_is_said_and_the_quick_mask_stays(
+    page: Page, caplog: pytest.LogCaptureFixture
+) -> None:
+    quick = page.act("click", **{**CLICK, "segmenter": "blind"}, x=14.0, y=26.0)
+    assert page.ended.wait(30)
+    (told,) = [each for each in page.told if isinstance(each, LabelProgress)]
+    assert (told.state, "out of memory" in told.message) == ("failed", True)
+    labels = page.act("read")
+    assert not labels.looking
+    assert areas(labels) == areas(quick)
+    assert "Traceback" in caplog.text
