@@ -41,6 +41,8 @@ class LabelPage {
     this.take = null;
     /** @type {string | null} */
     this.opening = null;
+    /** The one that was asked for last. @type {string | null} */
+    this.wanted = null;
     /** @type {{ms: number, segmenterMs: number | undefined}[]} */
     this.latencies = []; // of clicks
     Object.assign(element, { latencies: this.latencies }); // for who measures
@@ -99,7 +101,9 @@ class LabelPage {
   }
 
   async shown() {
+    const { wanted } = this;
     await takes.refresh();
+    if (this.wanted !== wanted) return; // somebody chose one meanwhile
     const { opening, store } = this;
     const before = takes.kept.find(({ id }) => id === recalled().take)?.id;
     const id = takeWish("label").take ?? opening ?? store?.take ?? before ?? this.queue.first();
@@ -110,7 +114,7 @@ class LabelPage {
   async open(id) {
     if (id === this.store?.take || id === this.opening) return;
     this.play(false);
-    this.opening = id;
+    this.wanted = this.opening = id;
     try {
       const [detail, labels] = await Promise.all([openTake(id), readLabels(id)]);
       if (this.opening !== id) return;
