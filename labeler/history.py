@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from threading import RLock
 
 from ..datasets.errors import StaleRevision
@@ -90,7 +91,8 @@ class History:
                     return change
 
     def amend(self, make: MakeEdits) -> EditResult:
-        """As ``change``, and no step of its own: what it changed goes with the one before it."""
+        """As ``change``, and no step of its own: the masks that it changed go with the last step,
+        and come back with it."""
         with self.lock:
             while True:
                 before = self._labels.refresh()
@@ -98,7 +100,16 @@ class History:
                 if not edits:
                     return EditResult(before.revision)
                 with suppress(StaleRevision):  # another process wrote just now
-                    return self._save(edits, before)
+                    change = self._save(edits, before)
+                    self._undo[-1:] = [self._amended(step, before) for step in self._undo[-1:]]
+                    return change
+
+    def _amended(self, step: _Step, before: Snapshot) -> _Step:
+        """A step that left masks as they were ``before`` leaves them as they are now."""
+        start, end = step
+        now = self._labels.snapshot.masks
+        as_before = {p: r for p, r in now.items() if end.masks.get(p) == before.masks.get(p)}
+        return start, replace(end, masks={**end.masks, **as_before})
 
     def undo(self) -> EditResult:
         """Take back the last change. Raises NothingToUndo."""

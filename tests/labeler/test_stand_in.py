@@ -65,6 +65,8 @@ def test_what_is_taken_back_is_the_click(page: Page) -> None:
     undone = page.act("undo", author="Ada")
     assert (undone.prompts, undone.can_undo) == ([], False)
     assert page.act("read").masks == []
+    page.act("redo", author="Ada")
+    assert areas(page.act("read")) == {"cup": SQUARE**2}
 
 
 def test_a_click_that_was_taken_back_meanwhile_gets_no_mask(page: Page) -> None:
