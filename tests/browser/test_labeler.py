@@ -13,11 +13,17 @@ from drawn_takes import SIDE, TICKS, draw_take
 from made_up_methods import SIDE as SQUARE
 
 from teachloop.datasets.labels.labels import Labels
-from teachloop.datasets.labels.masks import MaskSource, decode
+from teachloop.datasets.labels.masks import MaskSource, area, decode
 
 METHODS = Path(__file__).parents[1] / "labeler"
-SETTINGS = {"segmenters": {"squares": "made_up_methods:Squares"}}
+SETTINGS = {
+    "segmenters": {
+        "squares": "made_up_methods:Squares",
+        "lookers": "made_up_methods:SlowLookers",
+    }
+}
 AT = (20, 30)  # x, y
+THING = "red square"  # as the instruction calls it
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +33,7 @@ def server(
     """One take for each test, and a segmenter of somebody else."""
     data = tmp_path_factory.mktemp("labeler")
     (data / "labeler.json").write_text(json.dumps(SETTINGS))
-    for name in ("segmented", "killed", "named", "shared", "batched"):
+    for name in ("segmented", "looked-at", "killed", "named", "shared", "batched"):
         draw_take(data, name, labeled=False)
     path = os.pathsep.join([str(METHODS), *filter(None, [os.environ.get("PYTHONPATH")])])
     server = new_server(data, {"PYTHONPATH": path})
@@ -83,6 +89,27 @@ def caption(window: Any, words: str) -> None:
 
 def segmenter(window: Any) -> str:
     return window.page.input_value(".tl-label .segmenter select")
+
+
+def test_a_quick_mask_is_shown_until_that_of_a_slow_segmenter_comes(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    window = open_take("looked-at")
+    window.page.select_option(".tl-label .segmenter select", "lookers")
+    click(window, *AT)
+    caption(window, "clicked")
+    hint = "document.querySelector('.tl-label .panel .hint').textContent"
+    window.wait(f"{hint}.startsWith('The segmenter looks at this frame.')")
+    quick = area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle)
+    assert quick > 2 * SQUARE**2
+    if shots := os.environ.get("TEACHLOOP_SHOTS"):
+        window.page.screenshot(path=f"{shots}/looking.png")
+    window.wait(f"!{hint}.startsWith('The segmenter looks')")
+    assert area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle) == SQUARE**2
+    caption(window, "50 %")
+    window.page.keyboard.press("z")
+    window.wait(f"{hint}.startsWith('Left click')")
+    assert labels(server, "looked-at").snapshot.masks == {}
 
 
 def test_a_made_up_segmenter_is_chosen_and_its_mask_is_kept(

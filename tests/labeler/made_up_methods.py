@@ -15,6 +15,7 @@ from teachloop.labeler.take_frames import TakeFrames
 
 SIDE = 4
 SLOW_S = 60.0
+LOOK_S = 3.0
 
 
 class Squares:
@@ -48,6 +49,16 @@ class Lookers(Squares):
     def look(self) -> None:
         Lookers.looks += 1
         assert Lookers.may_go_on.wait(30)
+
+
+class SlowLookers(Squares):
+    """Squares that look at an image for a while."""
+
+    ready = False
+
+    def look(self) -> None:
+        time.sleep(LOOK_S)
+        self.ready = True
 
 
 class BlindLookers(Lookers):
