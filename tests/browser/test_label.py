@@ -105,11 +105,11 @@ def test_propagation_fills_the_take_and_undo_takes_it_back(label: Any, folder: P
     assert {camera for camera, _, _ in said(folder).masks} == {"front", "wrist"}
     assert full > 40
     label.page.keyboard.press("z")
-    label.enabled(".tl-label .redo")
+    saved(label)
     assert len(said(folder).masks) == 1
     label.page.keyboard.press("y")
-    label.wait("document.querySelector('.tl-label .redo').disabled")
     saved(label)
+    label.wait("document.querySelector('.tl-label .redo').disabled")
     assert len(said(folder).masks) == full
 
 

@@ -23,7 +23,7 @@ from ..mutators import Mutator, json_text
 from ..samples import label, record
 from ..surface import Accepted
 
-STEPS = Steps(can_undo=False, can_redo=False, propagating=False)
+STEPS = Steps(can_undo=False, can_redo=False, propagating=False, looking=False)
 
 
 class LabelFiles:
