@@ -89,6 +89,7 @@ def test_a_robot_is_prepared_from_the_page_recorded_by_its_buttons_and_parked(
     window.phase("ready")
     window.enabled(".tl-record button.record")
     for _ in range(20):  # until its buttons are listened for
+        window.drive()
         robot.press("check")
         page.wait_for_timeout(2000)
         if "recording" in page.inner_text(".tl-station"):
@@ -105,7 +106,7 @@ def test_a_robot_is_prepared_from_the_page_recorded_by_its_buttons_and_parked(
     page.wait_for_selector(".tl-notice:has-text('is the key R here')")
     if shots:
         page.screenshot(path=f"{shots}/desk-setup.png")
-    page.keyboard.press("l")
+    page.click(".tl-setup .park")
     page.wait_for_selector(".tl-notice:has-text('FCI is off')")
     window.tab("record")
     window.wait(f"!{FAULT}.hidden")

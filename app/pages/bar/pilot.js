@@ -7,10 +7,13 @@ import { station } from "../shared/station.js";
 
 const PAGES = ["record", "rollout"];
 const SPACE = "Space";
+const UNHEARD = "A button at the robot's hand was pressed, and no window drives. C takes control.";
 
 export function followPilot() {
   connection.on("event", ({ kind, text }) => {
-    if (kind === "pressed" && station.driving) pressAtHand(text);
+    if (kind !== "pressed") return;
+    if (station.driving) pressAtHand(text);
+    else if (!station.state?.lease) notify(UNHEARD);
   });
 }
 
