@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from frame import Bar, Figures, Options, run, say
+from frame import Bar, Figures, run, say
 from sittings.adapters import Learning
+from sittings.options import SittingOptions
 from sittings.recording import demonstrated, first_good
 
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
@@ -26,29 +27,13 @@ TRIES = 3  # layouts for each take that is wanted
 WITHIN = 0.1  # of two cameras' success
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked(Options):
-    """``seed`` is the first one."""
-
-    seeds: int = 3
-    """How many seeds, from ``seed`` on."""
-    episodes: int = 20
-    """Takes to record for each seed."""
-    rollouts: int = 50
-    """Unseen layouts to try each adapter on."""
-    processes: int = 2
-    """Takes that are recorded, and layouts that are tried, at the same time."""
-    folder: Path | None = None
-    """Where takes and adapters stay; a run of the same settings goes on with them."""
-
-
 @dataclass(frozen=True, slots=True)
 class Sitting:
     """One seed's takes, adapters and trials, below a folder."""
 
     data: Path
     seed: int
-    asked: Asked
+    asked: SittingOptions
 
     def run(self) -> dict[str, float]:
         """Success with each set of cameras."""
@@ -71,7 +56,7 @@ class Sitting:
         return learning.success(name, adapter, first, asked.rollouts)
 
 
-def measure(asked: Asked) -> Figures:
+def measure(asked: SittingOptions) -> Figures:
     """Each seed's success, and that of all together."""
     if asked.quick:
         asked = replace(asked, seeds=1, episodes=2, rollouts=2)
@@ -84,7 +69,7 @@ def measure(asked: Asked) -> Figures:
     return {"cameras": SETS, "success": pooled, "layouts_each": layouts, "seeds": each}
 
 
-def bars(figures: Figures, asked: Asked) -> list[Bar]:
+def bars(figures: Figures, asked: SittingOptions) -> list[Bar]:
     """One and three are within ten points of two; a quick run teaches nothing."""
     if asked.quick:
         return []
@@ -96,4 +81,4 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
 
 
 if __name__ == "__main__":
-    sys.exit(run(measure, bars, Asked))
+    sys.exit(run(measure, bars, SittingOptions))

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
-from frame import Bar, Figures, Options, run, say
+from frame import Bar, Figures, run, say
 from sittings.adapters import Learning
 from sittings.correcting import Watched
+from sittings.options import SittingOptions
 from sittings.recording import demonstrated, first_good, recorded
 
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
@@ -37,21 +38,15 @@ BETTER = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(Options):
+class Asked(SittingOptions):
     """``seed`` is the first one."""
 
     seeds: int = 5
     """How many seeds, from ``seed`` on."""
-    episodes: int = 20
-    """Takes to begin with."""
     more: int = 5
     """Corrected roll-outs, or plain takes, that are added."""
     rollouts: int = 200
     """Unseen layouts to try each adapter on."""
-    processes: int = 2
-    """Takes that are recorded, and layouts that are tried, at the same time."""
-    folder: Path | None = None
-    """Where takes and adapters stay; a run of the same settings goes on with them."""
 
 
 @dataclass(frozen=True, slots=True)

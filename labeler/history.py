@@ -91,8 +91,8 @@ class History:
                     return change
 
     def amend(self, make: MakeEdits) -> EditResult:
-        """As ``change``, and no step of its own: the masks that it changed go with the last step,
-        and come back with it."""
+        """As ``change``, and no step of its own: the masks that it changed go with the step that
+        made them, and come back with it."""
         with self.lock:
             while True:
                 before = self._labels.refresh()
@@ -101,15 +101,11 @@ class History:
                     return EditResult(before.revision)
                 with suppress(StaleRevision):  # another process wrote just now
                     change = self._save(edits, before)
-                    self._undo[-1:] = [self._amended(step, before) for step in self._undo[-1:]]
+                    now = self._labels.snapshot
+                    self._undo = [
+                        (start, _amended(end, before, now, change)) for start, end in self._undo
+                    ]
                     return change
-
-    def _amended(self, step: _Step, before: Snapshot) -> _Step:
-        """A step that left masks as they were ``before`` leaves them as they are now."""
-        start, end = step
-        now = self._labels.snapshot.masks
-        as_before = {p: r for p, r in now.items() if end.masks.get(p) == before.masks.get(p)}
-        return start, replace(end, masks={**end.masks, **as_before})
 
     def undo(self) -> EditResult:
         """Take back the last change. Raises NothingToUndo."""
@@ -143,3 +139,13 @@ class History:
     def _save(self, edits: Sequence[Edit], before: Snapshot) -> EditResult:
         revision = self._labels.apply(edits, before.revision, self._author)
         return EditResult(revision, changed_places(before, self._labels.snapshot))
+
+
+def _amended(end: Snapshot, before: Snapshot, now: Snapshot, change: EditResult) -> Snapshot:
+    """What a step left, with the masks that it left as they were ``before`` as they are now."""
+    masks = {
+        place: now.masks[place]
+        for place in change.places
+        if place in now.masks and end.masks.get(place) == before.masks.get(place)
+    }
+    return replace(end, masks={**end.masks, **masks}) if masks else end

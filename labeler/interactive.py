@@ -161,7 +161,10 @@ def segmented_again(
     record, said = snapshot.masks.get(place), prompts_at(snapshot, *place)
     if not said or record is None or record.locked or record.source != MaskSource.HUMAN:
         return []
-    found = segmenter.segment(_as_prompts(said), None, _examples(take_frames, snapshot, said[-1]))
+    prompts = _as_prompts(said)
+    # Where all that was said is what does not belong to it, that is said of the mask that is there.
+    previous = None if prompts.positive or prompts.box else decode(record.rle)
+    found = segmenter.segment(prompts, previous, _examples(take_frames, snapshot, said[-1]))
     if not found.mask.any():
         return []
     anew = replace(record, rle=encode(found.mask), confidence=found.confidence)

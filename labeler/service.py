@@ -82,24 +82,25 @@ class LabelingService:
 
     def _follow_up(self, take_id: str, take: OpenTake, key: Looked, lease: ExitStack) -> None:
         """Once a frame was looked at, its masks follow those that stood in for them."""
-        camera, frame, segmenter = key
         with lease:
             try:
-                take.session.look(camera, frame, segmenter)
-                words = ""
-            except Exception as error:
-                words = _in_words(error, "The segmenter failed")
+                self._catch_up(take, key)
+            except Exception as error:  # the quick masks stay
+                words, steps = _in_words(error, "The segmenter failed"), _steps(take, take.session)
+                self._tell(LabelProgress(take=take_id, state="failed", message=words, patch=steps))
+            else:
+                revision = take.session.snapshot.revision
+                self._tell(LabelsChanged(take=take_id, revision=revision))
+
+    def _catch_up(self, take: OpenTake, key: Looked) -> None:
+        camera, frame, segmenter = key
+        try:
+            take.session.look(camera, frame, segmenter)
+        finally:
             with self._starting:
                 waiting = take.looked_at.pop(key)
-            if words:
-                steps = _steps(take, take.session)
-                self._tell(LabelProgress(take=take_id, state="failed", message=words, patch=steps))
-                return
-            for name, author in sorted(waiting):
-                session = take.session.by(author)
-                session.segment_again(camera, frame, name, segmenter)
-            revision = take.session.snapshot.revision
-            self._tell(LabelsChanged(take=take_id, revision=revision))
+        for name, author in sorted(waiting):
+            take.session.by(author).segment_again(camera, frame, name, segmenter)
 
     def _begin(self, request: Propagate, take: OpenTake) -> None:
         """Start a propagation in a thread of its own, unless one runs."""

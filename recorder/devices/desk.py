@@ -26,7 +26,7 @@ DeskWorkerLine: TypeAlias = WorkerClient[DeskRequest, DeskNews]
 Answered: TypeAlias = Callable[[DeskDone | Failed], None]
 
 FRANKAS = ("auto", "franky", "panda")  # drivers of robots that have a Desk
-ADDRESS = "172.16.0.2"  # as their settings have it where nobody says another
+ADDRESS = "172.16.0.2"  # of a Franka where nobody says another
 PATIENCE_NS = 90_000_000_000  # opening brakes takes a quarter of a minute
 REVIVE_NS = 5_000_000_000
 

@@ -102,8 +102,6 @@ def test_a_quick_mask_is_shown_until_that_of_a_slow_segmenter_comes(
     window.wait(f"{hint}.startsWith('The segmenter looks at this frame.')")
     quick = area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle)
     assert quick > 2 * SQUARE**2
-    if shots := os.environ.get("TEACHLOOP_SHOTS"):
-        window.page.screenshot(path=f"{shots}/looking.png")
     window.wait(f"!{hint}.startsWith('The segmenter looks')")
     assert area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle) == SQUARE**2
     caption(window, "50 %")

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from teachloop.datasets.steps import Image
+from teachloop.labeler.errors import NothingPrompted
 from teachloop.labeler.propagation.interface import Found, FrameKey, Progress, Track
 from teachloop.labeler.segmenters.interface import Example, Mask, Prompts, Segmentation
 from teachloop.labeler.take_frames import TakeFrames
@@ -49,6 +50,15 @@ class Lookers(Squares):
     def look(self) -> None:
         Lookers.looks += 1
         assert Lookers.may_go_on.wait(30)
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        if prompts.positive:
+            return super().segment(prompts)
+        if previous is None:
+            raise NothingPrompted
+        return Segmentation(previous, 0.5)
 
 
 class SlowLookers(Squares):

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from drawn_takes import SIDE, draw_take
 from label_service import Page
 from made_up_methods import SIDE as SQUARE
 from made_up_methods import Lookers
 
-from teachloop.datasets.labels.masks import Rle, area
+from teachloop.datasets.labels.edits import SetMask
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, Rle, area, encode
 from teachloop.labeler.updates import LabelProgress, LabelsChanged, Patch
 
 CLICK: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "segmenter": "lookers"}
@@ -69,6 +72,34 @@ def test_what_is_taken_back_is_the_click(page: Page) -> None:
     assert areas(page.act("read")) == {"cup": SQUARE**2}
 
 
+def test_what_came_late_comes_back_with_its_click_whatever_was_done_since(page: Page) -> None:
+    page.act("click", **CLICK, x=14.0, y=26.0)
+    page.act("instruction", instruction="push it")
+    Lookers.may_go_on.set()
+    until(lambda: areas(page.act("read")) == {"cup": SQUARE**2})
+    page.act("undo")
+    page.act("undo")
+    assert page.act("read").masks == []
+    page.act("redo")
+    assert areas(page.act("read")) == {"cup": SQUARE**2}
+
+
+def test_what_is_not_part_of_a_propagated_mask_is_said_of_the_mask_that_is_there(
+    page: Page, tmp_path: Path
+) -> None:
+    found = np.zeros((SIDE, SIDE), bool)
+    found[10:50, 10:50] = True
+    record = MaskRecord(rle=encode(found), source=MaskSource.PROPAGATED, confidence=0.5)
+    Labels.open(tmp_path / "takes" / "one").apply([SetMask("front", 0, "cup", record)], 0, "test")
+    quick = page.act("click", **CLICK, x=45.0, y=45.0, positive=False)
+    assert quick.looking
+    Lookers.may_go_on.set()
+    until(lambda: not page.act("read").looking)
+    until(lambda: isinstance(page.told[-1], LabelsChanged) and len(page.told) > 1)
+    assert areas(page.act("read")) == areas(quick)
+    assert not [each for each in page.told if isinstance(each, LabelProgress)], "nothing failed"
+
+
 def test_a_click_that_was_taken_back_meanwhile_gets_no_mask(page: Page) -> None:
     page.act("click", **CLICK, x=14.0, y=26.0)
     page.act("undo")
@@ -83,6 +114,19 @@ def test_a_locked_mask_stays_as_it_is(page: Page) -> None:
     Lookers.may_go_on.set()
     until(lambda: not page.act("read").looking)
     assert areas(page.act("read")) == areas(quick)
+
+
+def test_a_mask_that_cannot_follow_is_said_and_the_quick_one_stays(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = page.act("click", **CLICK, x=14.0, y=26.0)
+    monkeypatch.setattr(Lookers, "segment", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    Lookers.may_go_on.set()
+    assert page.ended.wait(30)
+    (told,) = [each for each in page.told if isinstance(each, LabelProgress)]
+    assert told.state == "failed"
+    labels = page.act("read")
+    assert (labels.looking, areas(labels)) == (False, areas(quick))
 
 
 def test_a_look_that_fails_is_said_and_the_quick_mask_stays(

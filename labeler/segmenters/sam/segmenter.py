@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from ....datasets.steps import Image
 from ...errors import NothingPrompted
 from ..interface import Click, Example, Mask, Prompts, Segmentation
 from .library import segment_anything
-from .weights import load_sam
+from .weights import Weights, find_weights, load_sam
 
 Logits = NDArray[np.float32]  # (256, 256)
 
@@ -35,31 +35,34 @@ class _Found:
 
 class Embeddings:
     """What the encoder said of images, in half precision, for all takes and objects. Safe to use
-    from several threads: two never compute the same."""
+    from several threads: two never compute the same, and what is known waits for no other image."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, bytes], torch.Tensor] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, torch.Tensor] = OrderedDict()
+        self._keeping, self._looking = threading.Lock(), threading.Lock()
 
-    def of(self, predictor: Any, image: Image) -> torch.Tensor:
-        """The embedding (1, 256, 64, 64) of an image (height, width, 3)."""
-        key = _key(predictor, image)
-        with self._lock:
-            if key not in self._kept:
-                predictor.set_image(image)
-                self._kept[key] = predictor.features.half()
-                if len(self._kept) > EMBEDDINGS:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]
+    def of(self, key: Hashable, look: Callable[[], torch.Tensor]) -> torch.Tensor:
+        """The embedding (1, 256, 64, 64) that is known by this key, or that ``look`` gives."""
+        known = self.known(key)
+        if known is not None:
+            return known
+        with self._looking:
+            known = self.known(key)
+            return self._keep(key, look().half()) if known is None else known
 
-    def have(self, predictor: Any, image: Image) -> bool:
-        """Whether nothing has to be computed."""
-        return _key(predictor, image) in self._kept
+    def known(self, key: Hashable) -> torch.Tensor | None:
+        """None where it has to be computed."""
+        with self._keeping:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
 
-
-def _key(predictor: Any, image: Image) -> tuple[int, bytes]:
-    return id(predictor.model), hashlib.sha256(image.tobytes()).digest()
+    def _keep(self, key: Hashable, embedding: torch.Tensor) -> torch.Tensor:
+        with self._keeping:
+            self._kept[key] = embedding
+            if len(self._kept) > EMBEDDINGS:
+                self._kept.popitem(last=False)
+        return embedding
 
 
 EMBEDDED = Embeddings()
@@ -67,31 +70,43 @@ EMBEDDED = Embeddings()
 
 class SamSegmenter:
     """Segment Anything by its own package. ``weights``: file of a published checkpoint; where none
-    is named, the environment's. Raises NoWeights, UnusableWeights."""
+    is named, the environment's. It is loaded by who looks first. Raises NoWeights."""
 
     def __init__(self, weights: str = "") -> None:
-        self._predictor = segment_anything().SamPredictor(load_sam(weights))
+        self._weights = find_weights(weights)
         self._found: OrderedDict[Prompts, _Found] = OrderedDict()
         self._image: Image | None = None
+        self._predictor: Any = None  # once the image was looked at
         self.logits: Logits | None = None
         """Of the newest mask, (256, 256), the image's long side along 256."""
 
     def set_image(self, image: Image) -> None:
         """Remember it; the encoder looks at it with the first prompt."""
-        self._image = image
+        self._image, self._predictor = image, None
         self._found.clear()
-        self._predictor.reset_image()
 
     @property
     def ready(self) -> bool:
         """See ``LookingSegmenter``."""
-        predictor, image = self._predictor, self._image
-        return predictor.is_image_set or (image is not None and EMBEDDED.have(predictor, image))
+        return self._predictor is not None or EMBEDDED.known(self._key) is not None
+
+    @property
+    def _key(self) -> Hashable:
+        pixels = b"" if self._image is None else self._image.tobytes()
+        return self._weights, hashlib.sha256(pixels).digest()
 
     def look(self) -> None:
-        """See ``LookingSegmenter``."""
-        if self._image is not None:
-            EMBEDDED.of(segment_anything().SamPredictor(self._predictor.model), self._image)
+        """See ``LookingSegmenter``. Raises UnusableWeights."""
+        image = self._image
+        if image is None or self._predictor is not None:
+            return
+
+        def embedding() -> torch.Tensor:
+            predictor = segment_anything().SamPredictor(load_sam(self._weights))
+            predictor.set_image(image)
+            return predictor.features
+
+        self._predictor = _seen(image, EMBEDDED.of(self._key, embedding), self._weights)
 
     def segment(
         self,
@@ -99,26 +114,14 @@ class SamSegmenter:
         previous: Mask | None = None,
         examples: Sequence[Example] = (),
     ) -> Segmentation:
-        """See ``Segmenter.segment``. SAM knows no examples."""
+        """See ``Segmenter.segment``. SAM knows no examples. Raises UnusableWeights."""
         known = previous if previous is not None and previous.any() else None
         if self._image is None or not (prompts.positive or prompts.box or known is not None):
             raise NothingPrompted
-        self._look(self._image)
+        self.look()
         found = self._refined(prompts) if known is None else self._corrected(prompts, known)
         self.logits = found.logits
         return Segmentation(found.mask, found.score)
-
-    def _look(self, image: Image) -> None:
-        """Have the image's embedding, as ``SamPredictor.set_image`` leaves it."""
-        predictor = self._predictor
-        if predictor.is_image_set:
-            return
-        embedding = EMBEDDED.of(predictor, image)
-        predictor.original_size = image.shape[:2]
-        side = predictor.model.image_encoder.img_size
-        predictor.input_size = predictor.transform.get_preprocess_shape(*image.shape[:2], side)
-        predictor.features = embedding.to(torch.float32)
-        predictor.is_image_set = True
 
     def _refined(self, prompts: Prompts) -> _Found:
         """One prompt after the other, each with the logits of those before it."""
@@ -145,6 +148,17 @@ class SamSegmenter:
         )
         best = int(scores.argmax())
         return _Found(masks[best], float(np.clip(scores[best], 0, 1)), low[best])
+
+
+def _seen(image: Image, embedding: torch.Tensor, weights: Weights) -> Any:
+    """A predictor as its ``set_image`` leaves it."""
+    predictor = segment_anything().SamPredictor(load_sam(weights))
+    side = predictor.model.image_encoder.img_size
+    predictor.original_size = image.shape[:2]
+    predictor.input_size = predictor.transform.get_preprocess_shape(*image.shape[:2], side)
+    predictor.features = embedding.to(torch.float32)
+    predictor.is_image_set = True
+    return predictor
 
 
 def _one_less(prompts: Prompts) -> Prompts | None:

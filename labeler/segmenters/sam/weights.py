@@ -3,6 +3,7 @@
 import os
 import pickle
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,19 +33,29 @@ class UnusableWeights(TeachloopError):
         super().__init__(f"{path} is no checkpoint of SAM: {reason}. Those from {PUBLISHED} are.")
 
 
-def load_sam(named: str = "") -> Any:
-    """The model of these weights, or of those that the environment names, on the GPU where there
-    is one; loaded once. Raises NoWeights, UnusableWeights."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A file as it was when it was found."""
+
+    path: Path
+    size: int
+    changed_ns: int
+
+
+def find_weights(named: str = "") -> Weights:
+    """This file, or the one that the environment names. Raises NoWeights."""
     wanted = named or os.environ.get(VARIABLE, "")
     path = Path(wanted).expanduser()
     if not wanted or not path.is_file():
         raise NoWeights(wanted)
     status = path.stat()
-    return _load(path, (status.st_size, status.st_mtime_ns))
+    return Weights(path, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
-def _load(path: Path, _as_it_was: tuple[int, int]) -> Any:
+def load_sam(weights: Weights) -> Any:
+    """The model, on the GPU where there is one. Raises UnusableWeights."""
+    path = weights.path
     state = _read(path)
     size = _size(path, state)
     model = segment_anything().sam_model_registry[size]()

@@ -42,7 +42,7 @@ class FrankaDesk:
     """Desk at a place, host or host:port. ``token``: file that keeps who is in control."""
 
     def __init__(self, place: str, account: DeskAccount, token: Path) -> None:
-        self.place, self._account = place, account
+        self.place, self._account, self._token = place, account, token
         self._one_by_one = threading.Lock()
         self._library = panda_py()
         self._library.TOKEN_PATH = str(token)
@@ -93,7 +93,7 @@ class FrankaDesk:
             yield desk
 
     def _login(self) -> Any:
-        os.umask(0o077)  # what it keeps about the control of Desk is nobody else's to read
+        self._token.touch(mode=0o600)  # what it keeps there is nobody else's to read
         account = self._account
         with self._one_by_one:  # each takes control: of two at once, one would shut out the other
             return self._library.Desk(self.place, account.user, account.password)

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from ...devices.desk import ADDRESS
 from .hand import FrankaHand
 from .hand_process import HandSettings, Library
 from .stiffness import Impedance, Preset
@@ -10,7 +11,7 @@ from .stiffness import Impedance, Preset
 class FrankaSettings(BaseModel, extra="forbid"):
     """In the order in which a page shows it."""
 
-    address: str = Field(default="172.16.0.2", min_length=1)
+    address: str = Field(default=ADDRESS, min_length=1)
     """The robot's address in its network, as Desk has it."""
     impedance: Impedance = "joint"
     """Whether the joints or the hand are held by springs."""

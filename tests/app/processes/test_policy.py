@@ -214,6 +214,7 @@ def test_a_policy_that_dies_between_two_takes_is_said_and_loaded_anew(
             rollout.told.clear()
             await rollout.runner.roll_out("tests", ride)
             await rollout.until(lambda: bool(rollout.attention))
+            assert PolicyState(state="loading") in rollout.told, "anew"
             await rollout.control.command("tests", "stop_robot", {})
 
     asyncio.run(scenario())

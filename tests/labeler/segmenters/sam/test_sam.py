@@ -3,7 +3,9 @@ not measured here."""
 
 import json
 import os
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,13 @@ from teachloop.labeler.segmenters.interface import Click, Prompts
 from teachloop.labeler.segmenters.sam import segmenter as sam
 from teachloop.labeler.segmenters.sam.library import segment_anything
 from teachloop.labeler.segmenters.sam.segmenter import SamSegmenter
-from teachloop.labeler.segmenters.sam.weights import VARIABLE, NoWeights, UnusableWeights, load_sam
+from teachloop.labeler.segmenters.sam.weights import (
+    VARIABLE,
+    NoWeights,
+    UnusableWeights,
+    find_weights,
+    load_sam,
+)
 from teachloop.labeler.session import LabelingSession
 
 HALF = 2e-3  # of the largest logit: what half precision of the embedding may cost
@@ -51,16 +59,21 @@ def image() -> Any:
 
 @pytest.fixture(scope="module")
 def reference(weights: Path, image: Any) -> Any:
-    predictor = segment_anything().SamPredictor(load_sam(str(weights)))
+    predictor = segment_anything().SamPredictor(load_sam(find_weights(str(weights))))
     predictor.set_image(image)
     return predictor
 
 
-@pytest.fixture
-def segmenter(weights: Path, image: Any) -> SamSegmenter:
+def looked(weights: Path, image: Any) -> SamSegmenter:
     segmenter = SamSegmenter(str(weights))
     segmenter.set_image(image)
+    segmenter.look()
     return segmenter
+
+
+@pytest.fixture
+def segmenter(weights: Path, image: Any) -> SamSegmenter:
+    return looked(weights, image)
 
 
 def coordinates(*clicks: Click) -> dict[str, Any]:
@@ -113,9 +126,7 @@ def test_what_was_clicked_before_gives_the_same_mask_in_a_new_session(
 ) -> None:
     for count in (1, 2, 3):
         before = segmenter.segment(Prompts(CLICKS[:count]))
-    again = SamSegmenter(str(weights))
-    again.set_image(image)
-    after = again.segment(Prompts(CLICKS))
+    after = looked(weights, image).segment(Prompts(CLICKS))
     assert np.array_equal(after.mask, before.mask)
     assert after.confidence == before.confidence
 
@@ -124,11 +135,14 @@ def test_an_image_is_looked_at_once(
     segmenter: SamSegmenter, weights: Path, image: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     segmenter.segment(Prompts(CLICKS[:1]))
-    encoder = load_sam(str(weights)).image_encoder
+    encoder = load_sam(find_weights(str(weights))).image_encoder
     monkeypatch.setattr(encoder, "forward", lambda _image: pytest.fail("it was looked at again"))
     other = SamSegmenter(str(weights))
     other.set_image(image.copy())
+    assert other.ready
     other.segment(Prompts(CLICKS[:1]))
+    other.set_image(image[::-1].copy())
+    assert not other.ready
 
 
 def test_a_mask_from_elsewhere_is_corrected(segmenter: SamSegmenter) -> None:
@@ -169,7 +183,7 @@ class Hostile:
 
 
 def test_weights_that_are_none_are_said_in_a_sentence_and_nothing_is_run(
-    tmp_path: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, weights: Path, image: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     with pytest.raises(NoWeights, match="No weights of SAM are named"):
@@ -186,26 +200,39 @@ def test_weights_that_are_none_are_said_in_a_sentence_and_nothing_is_run(
         (hostile, "more than tensors, and none of it was run"),
     ):
         with pytest.raises(UnusableWeights, match=words):
-            SamSegmenter(str(path))
+            looked(path, image)
     assert not (tmp_path / "ran").exists()
     state = torch.load(weights, weights_only=True)
     state.pop("mask_decoder.iou_token.weight")
     torch.save(state, wrong)
     with pytest.raises(UnusableWeights, match="its tensors are not those of vit_b"):
-        SamSegmenter(str(wrong))
+        looked(wrong, image)
 
 
 def test_embeddings_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sam, "EMBEDDINGS", 2)
-    embeddings, looked = sam.Embeddings(), []
+    embeddings, looked_at = sam.Embeddings(), []
 
-    class Predictor:
-        model = object()
-        features = torch.zeros(1)
+    def look(image: int) -> torch.Tensor:
+        looked_at.append(image)
+        return torch.zeros(1)
 
-        def set_image(self, image: Any) -> None:
-            looked.append(int(image[0, 0, 0]))
+    for image in (1, 2, 1, 3, 1, 2):
+        embeddings.of(image, partial(look, image))
+    assert looked_at == [1, 2, 3, 2]
 
-    for value in (1, 2, 1, 3, 1, 2):
-        embeddings.of(Predictor(), np.full((2, 2, 3), value, np.uint8))
-    assert looked == [1, 2, 3, 2]
+
+def test_what_is_known_waits_for_no_other_image() -> None:
+    embeddings, goes_on = sam.Embeddings(), threading.Event()
+    embeddings.of("known", lambda: torch.zeros(1))
+
+    def look() -> torch.Tensor:
+        assert goes_on.wait(30)
+        return torch.ones(1)
+
+    looking = threading.Thread(target=embeddings.of, args=("other", look))
+    looking.start()
+    assert float(embeddings.of("known", look)) == 0.0
+    goes_on.set()
+    looking.join(30)
+    assert float(embeddings.of("other", look)) == 1.0
