@@ -8,7 +8,7 @@ from ..devices.interfaces import ProcessContext, TwistSink
 class NoDevice:
     """Is silent."""
 
-    class Settings(BaseModel, extra="forbid"):
+    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
         """There is nothing to set."""
 
     def __init__(self, name: str, settings: Settings, context: ProcessContext) -> None:

@@ -78,6 +78,27 @@ def test_a_mistake_is_said_beside_its_field(setup: Any) -> None:
     setup.wait("document.querySelector('.tl-setup .save').disabled")
 
 
+def test_what_a_driver_can_be_told_is_shown_and_saved(setup: Any, server: Any) -> None:
+    page = setup.page
+    page.select_option(FIELD.format("robot.driver"), "panda")
+    address = FIELD.format("robot.settings.address")
+    page.wait_for_selector(address)
+    assert page.input_value(address) == "172.16.0.2"
+    told = page.inner_text(".tl-setup [data-field='robot.settings.stiffness']")
+    assert "soft gives way when touched" in told
+    set_field(setup, "robot.settings.address", "10.0.0.7")
+    page.select_option(FIELD.format("robot.settings.stiffness"), label="soft")
+    setup.blur()
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    assert saved(server)["robot"]["settings"] == {"address": "10.0.0.7", "stiffness": "soft"}
+    page.select_option(FIELD.format("robot.driver"), "simulated")
+    setup.blur()
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    assert saved(server)["robot"]["driver"] == "simulated"
+
+
 def test_limits_are_set_and_a_box_that_is_none_is_refused(setup: Any, server: Any) -> None:
     set_field(setup, "limits.speed_m_s", "0.25")
     set_field(setup, "limits.workspace_low_m[2]", "0.9")

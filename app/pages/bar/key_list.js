@@ -108,7 +108,7 @@ export const KEYS = {
     ["z", "Undo all changes"],
     ["s", "Save"],
     ["r", "Start the station again"],
-    ["u", "Unlock the joints, FCI on"],
-    ["l", "FCI off, lock the joints"],
+    ["u", "Unlock joints, FCI on"],
+    ["l", "FCI off, lock joints"],
   ],
 };

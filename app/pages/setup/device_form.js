@@ -90,8 +90,11 @@ function cameraFields(path, device, change) {
  */
 function driverSettings(path, device, driver, change) {
   const { settings } = device;
-  const fields = schemaFields(`${path}.settings`, driver?.schema ?? {}, settings, (name, value) =>
-    change({ ...device, settings: { ...settings, [name]: value } }),
+  const fields = schemaFields(
+    `${path}.settings`,
+    driver?.settings_schema ?? {},
+    settings,
+    (name, value) => change({ ...device, settings: { ...settings, [name]: value } }),
   );
   const title = `Settings of ${device.driver}`;
   return fields.length ? [make("h3", {}, title), ...fields] : [];

@@ -21,7 +21,7 @@ export interface Schema {
 export interface Driver {
   name: string;
   text: string;
-  schema: Schema;
+  settings_schema: Schema;
   error: string;
 }
 

@@ -22,7 +22,7 @@ class NotSimulated(TeachloopError):
 class SimulatedCamera:
     """One camera of a simulated scene."""
 
-    class Settings(BaseModel, extra="forbid"):
+    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
         view: str = ""
         """Where it stands: front, wrist or side; the camera's own name when left out."""
         of: str = ""

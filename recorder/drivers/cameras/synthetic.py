@@ -21,7 +21,7 @@ _BITS, _SIDE = 24, 16
 class SyntheticCamera:
     """Frames on an absolute schedule, numbered; one that could not be had in time is lost."""
 
-    class Settings(BaseModel, extra="forbid"):
+    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
         hue: int = Field(default=128, ge=0, le=255)
         """Blue of the ground, by which cameras are told apart."""
 

@@ -8,7 +8,7 @@ from .hand_process import HandSettings, Library
 from .stiffness import Impedance, Preset
 
 
-class FrankaSettings(BaseModel, extra="forbid"):
+class FrankaSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
     """In the order in which a page shows it."""
 
     address: str = Field(default=ADDRESS, min_length=1)

@@ -10,7 +10,7 @@ from ..simulation import shared_scene
 class SimulatedRobot:
     """The arm of a simulated scene."""
 
-    class Settings(BaseModel, extra="forbid"):
+    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
         """There is nothing to set."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:

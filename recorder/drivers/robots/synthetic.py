@@ -14,7 +14,7 @@ from ..periodic import Periodic
 class SyntheticRobot:
     """A perfect arm: inverse kinematics, and no time."""
 
-    class Settings(BaseModel, extra="forbid"):
+    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
         rate_hz: float = Field(default=200.0, gt=0, le=1000)
         """How many readings it pushes in a second."""
 
