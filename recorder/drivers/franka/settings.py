@@ -19,15 +19,15 @@ class FrankaSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
     """How hard they hold; soft gives way when touched."""
     hand: bool = True
     """Whether a Franka Hand is mounted."""
-    hand_speed_m_s: float = Field(default=0.1, gt=0, le=0.2)
+    hand_speed_m_s: float = Field(default=0.1, gt=0, le=0.2, title="Hand speed, m/s")
     """How fast the fingers open and close."""
-    hand_force_n: float = Field(default=40.0, ge=1, le=70)
+    hand_force_n: float = Field(default=40.0, ge=1, le=70, title="Hand force, N")
     """How hard they grasp."""
 
     desk: str = ""
     """Where Desk is, host or host:port, where that is not the address."""
 
-    payload_kg: float = Field(default=0.0, ge=0, le=3)
+    payload_kg: float = Field(default=0.0, ge=0, le=3, title="Payload, kg")
     """What the hand carries beside its own weight; 0 leaves what Desk says."""
 
     def hand_by(self, library: Library) -> FrankaHand | None:

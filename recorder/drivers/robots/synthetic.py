@@ -15,7 +15,7 @@ class SyntheticRobot:
     """A perfect arm: inverse kinematics, and no time."""
 
     class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
-        rate_hz: float = Field(default=200.0, gt=0, le=1000)
+        rate_hz: float = Field(default=200.0, gt=0, le=1000, title="Rate, Hz")
         """How many readings it pushes in a second."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
