@@ -1,6 +1,7 @@
 """A station on another machine, over a network that is slow and gets cut: real processes."""
 
 import contextlib
+import os
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from cable import DEVICE, Cable, laid
 from network import Network, acquaint, free_ports, network
 
 from teachloop.datasets.labels.labels import Labels
@@ -25,6 +27,7 @@ from teachloop.recorder.station.commands import (
     Heartbeat,
     Keep,
     MarkSuccess,
+    Practice,
     Start,
     Stop,
     StopRobot,
@@ -201,10 +204,6 @@ def test_a_station_that_was_killed_is_said_and_started_again_from_here(
         assert client.send(GetStatus()).ready
 
 
-PEER = ("type", "veth", "peer", "tl1", "netns")
-SLOW = ("netem", "delay", "20ms", "loss", "1%")
-
-
 def ip(*arguments: str) -> None:
     subprocess.run(["ip", *arguments], check=True)
 
@@ -214,53 +213,64 @@ def inside(name: str) -> list[str]:
     return ["ip", "netns", "exec", name]
 
 
-def why_not(*discipline: str) -> str:
-    """Why no host with such a network can be made here; empty where it can."""
-    if shutil.which("ip") is None or shutil.which("tc") is None:
-        return "ip and tc are not installed"
+def why_not() -> str:
+    """Why no hosts can be made here; empty where they can."""
+    if shutil.which("ip") is None:
+        return "ip is not installed"
     made = subprocess.run(["ip", "netns", "add", "tl-try"], capture_output=True, text=True)
     if made.returncode:
         return f"no network namespace can be made: {made.stderr.strip()}"
-    slow = [*inside("tl-try"), "tc", "qdisc", "add", "dev", "lo", "root", *discipline]
-    tried = subprocess.run(slow if discipline else ["true"], capture_output=True, text=True)
     ip("netns", "del", "tl-try")
-    return f"this kernel makes no network slow: {tried.stderr.strip()}" if tried.returncode else ""
+    return "" if os.access(DEVICE, os.R_OK | os.W_OK) else f"{DEVICE} is not to be had"
 
 
 @contextlib.contextmanager
-def two_hosts(*discipline: str) -> Iterator[tuple[list[str], list[str]]]:
+def two_hosts(cable: Cable) -> Iterator[tuple[list[str], list[str]]]:
     """How to run a program on each of two, which are 10.77.0.1 and 10.77.0.2."""
-    names = ["tl-robot", "tl-desk"]
+    names, links = ["tl-robot", "tl-desk"], ["tl0", "tl1"]
     try:
-        for name in names:
-            ip("netns", "add", name)
-        ip("link", "add", "tl0", "netns", names[0], *PEER, names[1])
-        for number, name in enumerate(names):
-            on, link = inside(name), f"tl{number}"
-            address = f"10.77.0.{number + 1}/24"
-            subprocess.run([*on, "ip", "addr", "add", address, "dev", link], check=True)
-            subprocess.run([*on, "ip", "link", "set", link, "up"], check=True)
-            if discipline:
-                slow = ["tc", "qdisc", "add", "dev", link, "root", *discipline]
-                subprocess.run([*on, *slow], check=True)
-        yield inside(names[0]), inside(names[1])
+        with laid(cable, *links):
+            for number, (name, link) in enumerate(zip(names, links, strict=True), start=1):
+                ip("netns", "add", name)
+                ip("link", "set", link, "netns", name)
+                ip("-n", name, "addr", "add", f"10.77.0.{number}/24", "dev", link)
+                ip("-n", name, "link", "set", link, "up")
+            yield inside(names[0]), inside(names[1])
     finally:
         for name in names:
             subprocess.run(["ip", "netns", "del", name], check=False)
 
 
-@pytest.mark.parametrize("discipline", [(), SLOW], ids=["plain", "delay-and-loss"])
-def test_two_hosts(tmp_path: Path, discipline: tuple[str, ...]) -> None:
-    if reason := why_not(*discipline):
+@pytest.fixture(params=[Cable(), Cable(delay_s=0.02, lost_percent=1.0)], ids=["good", "bad"])
+def far(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StationClient]:
+    """The client of a station on another host, over a cable that is good, or is not."""
+    if reason := why_not():
         pytest.skip(reason)
     machines = Machines(tmp_path, "tcp://10.77.0.1:7700", "tcp://10.77.0.1:7700")
     with (
-        two_hosts(*discipline) as (robot, desk),
+        two_hosts(request.param) as (robot, desk),
         machines.station(robot),
         ended(machines.line(desk)),
         machines.client() as client,
     ):
-        client.send(Acquire(client="desk"))
-        for _ in range(100):
-            client.send(Heartbeat())
-            client.send(TWIST)
+        yield client
+
+
+def test_a_robot_on_another_host_is_driven_over_a_bad_cable_too(far: StationClient) -> None:
+    far.send(Acquire(client="desk"))
+    far.send(Practice())
+    before = height(far)
+
+    def risen() -> bool:
+        far.send(Heartbeat())
+        far.send(TWIST)
+        return height(far) > before + 0.02
+
+    assert until(risen)
+
+
+def height(client: StationClient) -> float:
+    """Of the robot's hand, in metres."""
+    robot = client.send(GetStatus()).robot
+    assert robot is not None
+    return robot.ee_pose[11]
