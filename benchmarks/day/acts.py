@@ -14,6 +14,7 @@ from .window import Content, Lost, Refused, Window
 BASE = "panda-tabletop"
 BY_HAND = "keyboard"  # whom a take of the Record page names; a policy may still be leaving
 SAVED_S = 2.0
+TOLD_S = 0.3  # until a state that is true now is heard
 PROPAGATE_S = 60.0
 LOAD_S = 120.0
 PUSH_M_S = 0.1
@@ -170,13 +171,24 @@ class Day:
 
     def _stop(self) -> str:
         """The take that was recorded: it is on the disk."""
-        take = self.window.command("stop")["take"]
+        try:
+            take = self.window.command("stop")["take"]
+        except Refused:
+            take = self._ended()
+            if take is None:
+                raise
         if not isinstance(take, str):
             raise Lost("the take had ended already")
         self.window.wait(lambda: self._reviewed(take), SAVED_S)
         state = self.window.state
         self.ledger.took(take, state.take.silent_s if state and state.take else ())
         return take
+
+    def _ended(self) -> str | None:
+        """The take of a roll-out that ended by itself, since its task had succeeded."""
+        time.sleep(TOLD_S)
+        state = self.window.state
+        return state.take.id if state and state.take and state.phase.value == "review" else None
 
     def _reviewed(self, take: str) -> bool:
         state = self.window.state
