@@ -63,8 +63,14 @@ class Archive:
             else:
                 recent.append(summary)
             if len(recent) == RECENT:
+                self._forget(before=name)
                 break
         return Takes(recent=recent[::-1], binned=binned[::-1])
+
+    def _forget(self, before: str) -> None:
+        """What was read of older takes, which nobody looks at until the newest are gone."""
+        for name in [each for each in self._seen if each < before]:
+            del self._seen[name]
 
     def keep(self, take: str, success: bool | None) -> None:
         """The take stays, and its labels say how it ended. What it is of, its file says: that is
