@@ -16,8 +16,8 @@ from .session import LabelingSession
 def do(request: asked.Request, session: LabelingSession) -> EditResult | None:
     """Do what is asked; None where nothing is to be changed.
 
-    Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToUndo, NoSuchFrame,
-    WrongPlace.
+    Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToChoose,
+    NothingToUndo, NoSuchFrame, WrongPlace.
     """
     return None
 
@@ -40,6 +40,11 @@ def _(request: asked.Box, session: LabelingSession) -> EditResult:
         wanted = "a box whose right and bottom lie after its left and top"
         raise WrongPlace("values", wanted, list(request.values))
     return session.box(*_place(request), request.values, request.segmenter)
+
+
+@do.register
+def _(request: asked.Choose, session: LabelingSession) -> EditResult:
+    return session.choose(*_place(request), request.segmenter)
 
 
 @do.register

@@ -1,6 +1,6 @@
 """What differs between two states of labels: as edits, and as a page needs to hear it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..datasets.labels.edits import (
@@ -19,12 +19,14 @@ from ..datasets.labels.edits import (
     SetSegments,
     SetSuccess,
 )
-from ..datasets.labels.masks import MaskRecord, MaskSource, encode
+from ..datasets.labels.masks import MaskRecord, MaskSource, Rle, encode
 from ..datasets.labels.snapshot import Snapshot
 from .propagation.interface import Found
+from .segmenters.interface import Candidate
 from .updates import (
     Patch,
     RunLengths,
+    ShownChoice,
     ShownMask,
     ShownObject,
     ShownPart,
@@ -49,6 +51,7 @@ class EditResult:
     revision: int
     places: frozenset[MaskKey] = frozenset()
     segmenter_s: float = 0.0  # time spent looking at pixels
+    choice: ShownChoice | None = None  # of the click that was made
     stands_in: bool = False  # whether a better mask is to come
 
 
@@ -105,8 +108,21 @@ def found_edits(
     return edits
 
 
+def shown_choice(click: Prompt, candidates: Sequence[Candidate]) -> ShownChoice | None:
+    """Where a click may mean several masks."""
+    if len(candidates) < 2:
+        return None
+    return ShownChoice(
+        camera=click.camera,
+        frame=click.frame,
+        object=click.object,
+        chosen=click.choice % len(candidates),
+        masks=[_run_lengths(encode(each.mask)) for each in candidates],
+    )
+
+
 def patch(
-    before: Snapshot, after: Snapshot, recorded: str, steps: Steps, segmenter_ms: float = 0.0
+    before: Snapshot, after: Snapshot, recorded: str, steps: Steps, change: EditResult | None = None
 ) -> Patch:
     """What a page that shows ``before`` needs to show ``after``; masks as run lengths.
 
@@ -133,22 +149,26 @@ def patch(
         review=after.review,
         masks=shown,
         removed=[place for place in before.masks if place not in after.masks],
-        segmenter_ms=segmenter_ms,
+        segmenter_ms=1000 * change.segmenter_s if change else 0.0,
+        choice=change.choice if change else None,
     )
 
 
 def _shown_mask(place: MaskKey, record: MaskRecord) -> ShownMask:
     camera, frame, name = place
-    rle = record.rle
     return ShownMask(
         camera=camera,
         frame=frame,
         object=name,
-        rle=RunLengths(height=rle.height, width=rle.width, counts=rle.counts),
+        rle=_run_lengths(record.rle),
         source=record.source.value,
         confidence=round(float(record.confidence), 3),
         locked=record.locked,
     )
+
+
+def _run_lengths(rle: Rle) -> RunLengths:
+    return RunLengths(height=rle.height, width=rle.width, counts=rle.counts)
 
 
 def _shown_prompt(prompt: Prompt) -> ShownPrompt:

@@ -17,6 +17,15 @@ class NothingLeft(TeachloopError):
         super().__init__(found if positive else gone)
 
 
+class NothingToChoose(TeachloopError):
+    """There is no other mask to go on to."""
+
+    def __init__(self, lone: bool) -> None:
+        known = "The segmenter knows one mask for this click. SAM knows three."
+        several = "Only a single click in a frame leaves a choice: clear it, then click once."
+        super().__init__(known if lone else several)
+
+
 class NothingToUndo(TeachloopError):
     def __init__(self) -> None:
         super().__init__("There is no change of this session to take back or make again.")

@@ -16,7 +16,7 @@ from ..datasets.labels.edits import (
 )
 from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
-from .errors import NoSuchFrame, NothingLeft
+from .errors import NoSuchFrame, NothingLeft, NothingToChoose
 from .propagation.interface import Keyframe
 from .segmenters.interface import (
     Box,
@@ -59,6 +59,19 @@ def prompts_at(snapshot: Snapshot, camera: str, frame: int, name: str) -> list[P
     """What was said about an object in one frame, in order."""
     place = (camera, frame, name)
     return [p for p in snapshot.prompts if (p.camera, p.frame, p.object) == place]
+
+
+def without(snapshot: Snapshot, prompt: Prompt) -> Snapshot:
+    """As if that had never been said."""
+    return replace(snapshot, prompts=tuple(p for p in snapshot.prompts if p != prompt))
+
+
+def lone_click(snapshot: Snapshot, place: MaskKey) -> Prompt:
+    """All that was said about an object in one frame. Raises NothingToChoose where it is more."""
+    said = prompts_at(snapshot, *place)
+    if len(said) != 1 or said[0].kind != "point" or not said[0].positive:
+        raise NothingToChoose(lone=False)
+    return said[0]
 
 
 def prompt_edits(snapshot: Snapshot, prompt: Prompt, found: Segmentation) -> list[Edit]:
@@ -183,7 +196,7 @@ def _as_prompts(said: Sequence[Prompt]) -> Prompts:
     """The last box and the clicks after it: a box begins anew, whatever went wrong before."""
     boxes = [number for number, prompt in enumerate(said) if prompt.kind == "box"]
     after = said[boxes[-1] + 1 :] if boxes else said
-    clicks = tuple(Click(p.values[0], p.values[1], p.positive) for p in after)
+    clicks = tuple(Click(p.values[0], p.values[1], p.positive, p.choice) for p in after)
     if not boxes:
         return Prompts(clicks)
     left, top, right, bottom = said[boxes[-1]].values

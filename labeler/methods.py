@@ -44,6 +44,8 @@ class Method(StrictModel):
     """Weights, a GPU, a package."""
     costs: str = ""
     """Time and memory."""
+    several: bool = False
+    """Whether it knows several masks that a lone click may mean."""
 
 
 class LabelerSettings(StrictModel):
@@ -82,6 +84,7 @@ SEGMENTERS: Mapping[str, str | Method] = {
         variable="TEACHLOOP_SAM",
         needs="weights of SAM's ViT-B, L or H",
         costs="on two cores 9 s for the first click in a frame, then 60 ms a click; ViT-B",
+        several=True,
     ),
 }
 PROPAGATORS: Mapping[str, str | Method] = {

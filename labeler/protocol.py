@@ -33,6 +33,8 @@ class MethodChoice(StrictModel):
     name: str
     needs: str = ""
     costs: str = ""
+    several: bool = False
+    """Whether it knows several masks that a lone click may mean."""
 
 
 class Offer(StrictModel):

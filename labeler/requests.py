@@ -94,6 +94,13 @@ class Box(MaskChange):
     segmenter: str = ""
 
 
+class Choose(MaskChange):
+    """Go on to the next mask that the only click of an object in one frame may mean."""
+
+    action: Literal["choose"] = "choose"
+    segmenter: str = ""
+
+
 class Clear(Request):
     """Take away the masks of an object, and the prompts that they were made from."""
 
@@ -195,8 +202,8 @@ class Redo(Request):
 
 
 LabelRequest: TypeAlias = Annotated[
-    Read | Click | Box | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase | NameObjects
-    | Divide | Judge | Review | Undo | Redo,
+    Read | Click | Box | Choose | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase
+    | NameObjects | Divide | Judge | Review | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

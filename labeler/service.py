@@ -13,7 +13,7 @@ from ..datasets.takes.take_folder import find_take
 from ..runtime.disk_errors import in_words
 from ..runtime.errors import TeachloopError
 from .actions import do
-from .diff import patch
+from .diff import EditResult, patch
 from .methods import Methods
 from .open_takes import Looked, OpenTake, OpenTakes
 from .requests import Box, Cancel, Click, LabelRequest, Propagate, Read
@@ -51,7 +51,7 @@ class LabelingService:
             change = do(request, session)
             if change is not None and change.stands_in and isinstance(request, Click | Box):
                 self._look(request, take)
-            shown = _patch(take, session, before, change.segmenter_s if change else 0.0)
+            shown = _patch(take, session, before, change)
             if shown.revision != before.revision:
                 self._tell(LabelsChanged(take=request.take, revision=shown.revision))
             return shown
@@ -161,10 +161,10 @@ def _in_words(error: Exception, failed: str) -> str:
 
 
 def _patch(
-    take: OpenTake, session: LabelingSession, before: Snapshot, segmenter_s: float = 0.0
+    take: OpenTake, session: LabelingSession, before: Snapshot, change: EditResult | None = None
 ) -> Patch:
     recorded, steps = session.take_frames.instruction, _steps(take, session)
-    return patch(before, session.snapshot, recorded, steps, 1000 * segmenter_s)
+    return patch(before, session.snapshot, recorded, steps, change)
 
 
 def _steps(take: OpenTake, session: LabelingSession) -> Steps:

@@ -11,7 +11,6 @@ from ..datasets.labels.edits import (
     Edit,
     LockMask,
     ObjectLabel,
-    Prompt,
     RemovePrompt,
     Segment,
     SetInstruction,
@@ -23,20 +22,18 @@ from ..datasets.labels.edits import (
 )
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.snapshot import Snapshot
+from .answers import Answers
 from .diff import EditResult, found_edits
 from .history import History
 from .interactive import (
     ImageSegmenters,
     box,
     point,
-    prompt_edits,
     prompts_at,
-    segment,
-    segmented_again,
 )
 from .methods import Methods
 from .propagation.interface import FrameKey, Progress
-from .segmenters.interface import Box, LookingSegmenter
+from .segmenters.interface import Box
 from .take_frames import TakeFrames
 from .tracks import tracks_of
 
@@ -62,6 +59,7 @@ class LabelingSession:
         self.history = history
         self._methods = methods
         self._segmenters = segmenters or ImageSegmenters(take_frames, methods.segmenter)
+        self._answers = Answers(take_frames, history, self._segmenters)
 
     @classmethod
     def open(
@@ -126,26 +124,27 @@ class LabelingSession:
 
         Raises NoSuchFrame, NothingPrompted, NothingLeft.
         """
-        return self._prompt(point(camera, frame, name, x, y, positive), segmenter)
+        return self._answers.prompt(point(camera, frame, name, x, y, positive), segmenter)
 
     def box(
         self, camera: str, frame: int, name: str, corners: Box, segmenter: str = ""
     ) -> EditResult:
         """Add a box (left, top, right, bottom) and save the mask inside it. Raises as ``click``."""
-        return self._prompt(box(camera, frame, name, corners), segmenter)
+        return self._answers.prompt(box(camera, frame, name, corners), segmenter)
+
+    def choose(self, camera: str, frame: int, name: str, segmenter: str = "") -> EditResult:
+        """Let an object's only click in a frame mean the next of the masks that it may mean: the
+        last one is followed by the first. Raises NothingToChoose."""
+        return self._answers.choose((camera, frame, name), segmenter)
 
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
-        looking = self._segmenters.at(camera, frame, segmenter)
-        if isinstance(looking, LookingSegmenter):
-            looking.look()
+        self._answers.look(camera, frame, segmenter)
 
     def segment_again(self, camera: str, frame: int, name: str, segmenter: str = "") -> EditResult:
         """Let a mask that stood in be followed by that of the segmenter that was asked. It is no
         step of its own: what is taken back is the click."""
-        looked = self._segmenters.at(camera, frame, segmenter)
-        place = (camera, frame, name)
-        return self.history.amend(lambda now: segmented_again(self.take_frames, now, place, looked))
+        return self._answers.again((camera, frame, name), segmenter)
 
     def clear(self, name: str, places: Sequence[FrameKey]) -> EditResult:
         """Take away the masks and the prompts of an object in some frames, as one change."""
@@ -243,17 +242,3 @@ class LabelingSession:
     def redo(self) -> EditResult:
         """Make again what was taken back last. Raises NothingToUndo."""
         return self.history.redo()
-
-    def _prompt(self, prompt: Prompt, segmenter: str) -> EditResult:
-        spent, stands_in = 0.0, False
-
-        def edits(now: Snapshot) -> list[Edit]:
-            nonlocal spent, stands_in
-            started = time.perf_counter()
-            found = segment(self.take_frames, now, prompt, self._segmenters, segmenter)
-            spent += time.perf_counter() - started
-            stands_in = found.stands_in
-            return prompt_edits(now, prompt, found)
-
-        change = self.history.change(edits)
-        return replace(change, segmenter_s=spent, stands_in=stands_in)

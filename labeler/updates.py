@@ -64,6 +64,17 @@ class Steps(StrictModel):
     """Whether masks stand in for those of a segmenter that still looks at their frame."""
 
 
+class ShownChoice(StrictModel):
+    """What a lone click may mean, for a page: one can go on from one mask to the next."""
+
+    camera: str
+    frame: int
+    object: str
+    chosen: int
+    masks: list[RunLengths]
+    """The surest first."""
+
+
 class Patch(Steps):
     """The words of a take, and the masks that differ from those of an earlier revision."""
 
@@ -82,6 +93,8 @@ class Patch(Steps):
     """Camera, frame and object of masks that are gone."""
     segmenter_ms: float = 0.0
     """Time that the segmenter took."""
+    choice: ShownChoice | None = None
+    """Of the click that was made, where it leaves one."""
 
 
 class LabelProgress(StrictModel):

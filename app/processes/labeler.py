@@ -121,7 +121,7 @@ def _offer(methods: Methods) -> Offer:
 
 def _choices(known: Mapping[str, Method]) -> list[MethodChoice]:
     return [
-        MethodChoice(name=name, needs=method.needs, costs=method.costs)
+        MethodChoice(name=name, needs=method.needs, costs=method.costs, several=method.several)
         for name, method in known.items()
     ]
 

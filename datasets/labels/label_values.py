@@ -95,6 +95,7 @@ class Prompt:
     values: tuple[float, ...]  # pixels: x, y, or left, top, right, bottom
     positive: StrictBool = True
     source: MaskSource = MaskSource.HUMAN
+    choice: StrictInt = 0  # which of the masks that a lone click may mean, the surest first
 
     def __post_init__(self) -> None:
         require_texts(camera=self.camera, object=self.object)
@@ -103,3 +104,4 @@ class Prompt:
         good = len(self.values) == PIXELS[self.kind] and all(map(is_number, self.values))
         require(good, "values", self.values)
         require(isinstance(self.positive, bool), "positive", self.positive)
+        require(is_count(self.choice), "choice", self.choice)

@@ -20,6 +20,8 @@ class Click:
     u: float
     v: float
     positive: bool = True
+    choice: int = 0
+    """Which of the masks that it may mean where it is alone, the surest first; they come round."""
 
     def pixel(self, shape: tuple[int, ...]) -> tuple[int, int]:
         """Row and column of the pixel under the click, clipped to the image."""
@@ -47,11 +49,21 @@ class Prompts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """What a lone click may mean: a mask (height, width), and how sure that is, 0 … 1."""
+
+    mask: Mask
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Segmentation:
     """A mask (height, width) and how sure the segmenter is of it, 0 … 1."""
 
     mask: Mask
     confidence: float
+    candidates: tuple[Candidate, ...] = ()
+    """All that the click may mean, the surest first, where it is alone and may mean several."""
     stands_in: bool = False
     """Whether it is a quick answer until the segmenter that was asked has looked at the image."""
 

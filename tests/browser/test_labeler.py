@@ -20,6 +20,7 @@ SETTINGS = {
     "segmenters": {
         "squares": "made_up_methods:Squares",
         "lookers": "made_up_methods:SlowLookers",
+        "nested": {"factory": "made_up_methods:Nested", "several": True},
     }
 }
 AT = (20, 30)  # x, y
@@ -33,7 +34,7 @@ def server(
     """One take for each test, and a segmenter of somebody else."""
     data = tmp_path_factory.mktemp("labeler")
     (data / "labeler.json").write_text(json.dumps(SETTINGS))
-    for name in ("segmented", "looked-at", "killed", "named", "shared", "batched"):
+    for name in ("segmented", "chosen", "looked-at", "killed", "named", "shared", "batched"):
         draw_take(data, name, labeled=False)
     path = os.pathsep.join([str(METHODS), *filter(None, [os.environ.get("PYTHONPATH")])])
     server = new_server(data, {"PYTHONPATH": path})
@@ -130,6 +131,29 @@ def test_a_made_up_segmenter_is_chosen_and_its_mask_is_kept(
     assert place[:2] == ("front", 0)
     assert record.source == MaskSource.HUMAN
     assert np.array_equal(decode(record.rle), square)
+
+
+def test_a_lone_click_offers_its_other_masks_by_key(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    window = open_take("chosen")
+    other = ".tl-label .tools .other"
+    assert window.page.is_hidden(other), "the classical segmenter knows one mask"
+    window.page.select_option(".tl-label .segmenter select", "nested")
+    assert window.page.is_disabled(other)
+    click(window, *AT)
+    caption(window, "mask 1 of 3")
+    for number in (2, 3, 1, 2):
+        window.page.keyboard.press("e")
+        caption(window, f"mask {number} of 3")
+    chosen = labels(server, "chosen").snapshot
+    assert area(chosen.masks["front", 0, THING].rle) == (2 * SQUARE) ** 2
+    window.page.keyboard.press("z")
+    wait_for_revision(window, chosen.revision + 1)
+    before = labels(server, "chosen").snapshot
+    assert area(before.masks["front", 0, THING].rle) == SQUARE**2
+    click(window, AT[0] + 20, AT[1] + 10)
+    window.wait(f"document.querySelector('{other}').disabled")
 
 
 def test_a_segmenter_is_reached_by_keyboard_and_is_the_windows_own(

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.methods import LabelerSettings, Method, Methods
 from teachloop.labeler.requests import REQUEST
 from teachloop.labeler.service import LabelingService
 from teachloop.labeler.updates import LabelProgress, Patch, Update
@@ -14,6 +14,7 @@ MADE_UP = LabelerSettings(
     segmenters={
         "squares": "made_up_methods:Squares",
         "lookers": "made_up_methods:Lookers",
+        "nested": Method(factory="made_up_methods:Nested", several=True),
         "blind": "made_up_methods:BlindLookers",
     },
     propagators={"slow": "made_up_methods:SlowCopies"},

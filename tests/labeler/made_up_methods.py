@@ -11,10 +11,17 @@ import numpy as np
 from teachloop.datasets.steps import Image
 from teachloop.labeler.errors import NothingPrompted
 from teachloop.labeler.propagation.interface import Found, FrameKey, Progress, Track
-from teachloop.labeler.segmenters.interface import Example, Mask, Prompts, Segmentation
+from teachloop.labeler.segmenters.interface import (
+    Candidate,
+    Example,
+    Mask,
+    Prompts,
+    Segmentation,
+)
 from teachloop.labeler.take_frames import TakeFrames
 
 SIDE = 4
+NESTED = (1, 2, 3)  # times the side
 SLOW_S = 60.0
 LOOK_S = 3.0
 
@@ -35,6 +42,27 @@ class Squares:
         for row, column in (click.pixel(self.shape) for click in prompts.positive):
             mask[row : row + SIDE, column : column + SIDE] = True
         return Segmentation(mask, 0.5)
+
+
+class Nested(Squares):
+    """A lone click means one of three squares; further ones add small ones to that."""
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        first, *further = prompts.clicks
+        sizes = [SIDE * times for times in NESTED]
+        masks = [self._square(*first.pixel(self.shape), size) for size in sizes]
+        chosen = masks[first.choice % len(masks)]
+        if further:
+            return Segmentation(chosen | super().segment(prompts).mask, 0.5)
+        candidates = tuple(Candidate(mask, 0.5) for mask in masks)
+        return Segmentation(chosen, 0.5, candidates)
+
+    def _square(self, row: int, column: int, size: int) -> Mask:
+        mask = np.zeros(self.shape, bool)
+        mask[row : row + size, column : column + size] = True
+        return mask
 
 
 class Lookers(Squares):

@@ -51,6 +51,7 @@ export const KEYS = {
     ["n", "Least sure frame"],
     ["o", "Next object"],
     ["b", "Draw a box"],
+    ["e", "Other mask of a lone click"],
     ["z", "Undo"],
     ["y", "Redo"],
     ["Delete", "Clear this frame"],

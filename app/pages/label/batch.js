@@ -16,11 +16,11 @@ const RUNNING = ["queued", "running"];
 const LEFT_ALONE = ["done", "approved"];
 
 export class Batch {
-  /** @param {HTMLElement} element @param {() => string} propagator name of the chosen one
+  /** @param {HTMLElement} element @param {{propagator: string}} labeler has the name of the chosen one
    * @param {() => void} written told when masks may be new */
-  constructor(element, propagator, written) {
+  constructor(element, labeler, written) {
     this.element = element;
-    this.propagator = propagator;
+    this.labeler = labeler;
     this.written = written;
     this.start = button(element, ".start");
     this.bar = find(element, "progress", HTMLProgressElement);
@@ -51,7 +51,7 @@ export class Batch {
 
   async begin() {
     await takes.refresh();
-    const propagator = this.propagator();
+    const { propagator } = this.labeler;
     const config = { takes: this.waiting.map(({ id }) => id), author: author.name, propagator };
     if (!config.takes.length) return;
     const job = await saying(() => api.post("/api/jobs", { kind: KIND, config }));

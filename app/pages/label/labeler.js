@@ -9,11 +9,12 @@ import { reach } from "./reach.js";
 /** @import { LabelerState } from "../shared/messages" */
 
 export class Labeler {
-  /** @param {HTMLElement} panel @param {() => void} changed told when it runs or no longer does */
-  constructor(panel, changed) {
+  /** @param {HTMLElement} panel @param {() => void} changed told when it runs or no longer does
+   * @param {() => void} chosen told when another method is chosen */
+  constructor(panel, changed, chosen) {
     this.away = find(panel, ".away");
-    this.segmenters = segmenters(panel);
-    this.propagators = propagators(panel);
+    this.segmenters = segmenters(panel, chosen);
+    this.propagators = propagators(panel, chosen);
     this.start = button(this.away, "button");
     this.start.addEventListener("click", () => saying(() => connection.ask("start_labeler")));
     connection.follow("hello", (message) => this.offer(message.labeler));

@@ -6,10 +6,14 @@ import { bind, kbd } from "../shared/keys.js";
 /** @import { MethodChoice } from "../shared/messages" */
 
 export class Methods {
-  /** @param {HTMLElement} line @param {string} kept its place in the session @param {string} key */
-  constructor(line, kept, key) {
+  /** @param {HTMLElement} line @param {string} kept its place in the session @param {string} key
+   * @param {() => void} changed told when another one is chosen */
+  constructor(line, kept, key, changed) {
+    this.changed = changed;
     this.line = line;
     this.kept = kept;
+    /** @type {MethodChoice[]} */
+    this.offered = [];
     this.list = select(line, "select");
     line.append(kbd(key));
     this.list.addEventListener("change", () => this.keep());
@@ -28,6 +32,7 @@ export class Methods {
 
   /** @param {MethodChoice[]} methods @param {string} usual where nobody chose */
   show(methods, usual) {
+    this.offered = methods;
     const choices = methods.map(({ name, needs, costs }) => ({
       value: name,
       text: name,
@@ -40,8 +45,14 @@ export class Methods {
     toggleHidden(this.line, choices.length < 2);
   }
 
+  /** Whether a lone click may mean several masks to the chosen one. */
+  get several() {
+    return Boolean(this.offered.find(({ name }) => name === this.chosen)?.several);
+  }
+
   keep() {
     sessionStorage.setItem(this.kept, this.chosen);
+    this.changed();
   }
 
   next() {
@@ -51,10 +62,10 @@ export class Methods {
   }
 }
 
-/** @param {HTMLElement} panel */
-export const segmenters = (panel) =>
-  new Methods(find(panel, ".segmenter"), "teachloop-segmenter", "m");
+/** @param {HTMLElement} panel @param {() => void} changed */
+export const segmenters = (panel, changed) =>
+  new Methods(find(panel, ".segmenter"), "teachloop-segmenter", "m", changed);
 
-/** @param {HTMLElement} panel */
-export const propagators = (panel) =>
-  new Methods(find(panel, ".propagator"), "teachloop-propagator", "w");
+/** @param {HTMLElement} panel @param {() => void} changed */
+export const propagators = (panel, changed) =>
+  new Methods(find(panel, ".propagator"), "teachloop-propagator", "w", changed);

@@ -56,8 +56,12 @@ class LabelPage {
     this.panel = new LabelPanel(this, find(element, ".panel"));
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
     this.damage = new Damage(find(element, ".damaged"), (id) => this.open(id));
-    this.labeler = new Labeler(find(element, ".panel"), () => this.labelerChanged());
-    this.batch = new Batch(find(element, ".batch"), this.propagator, () => this.reread());
+    this.labeler = new Labeler(
+      find(element, ".panel"),
+      () => this.labelerChanged(),
+      () => this.panel.show(),
+    );
+    this.batch = new Batch(find(element, ".batch"), this.labeler, () => this.reread());
     this.bindTransport();
     window.addEventListener("beforeunload", (event) => {
       const { unsaved, wordings } = this.panel;
@@ -78,9 +82,6 @@ class LabelPage {
   act(action, fields = {}) {
     return this.store?.act(action, fields) ?? Promise.resolve(null);
   }
-
-  /** Name of the chosen one. */
-  propagator = () => this.labeler.propagator;
 
   bindTransport() {
     // Holding an arrow key goes on; Shift takes ten frames at once.

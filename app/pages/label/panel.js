@@ -1,10 +1,20 @@
 // The right side of Label: what is said, tools, propagation.
 
 import { author } from "../shared/author.js";
-import { button, controls, find, input, setDisabled, setText, toggleClass } from "../shared/dom.js";
+import {
+  button,
+  controls,
+  find,
+  input,
+  setDisabled,
+  setText,
+  toggleClass,
+  toggleHidden,
+} from "../shared/dom.js";
 import { showEnding } from "../shared/ending.js";
 import { bindButton } from "../shared/keys.js";
 import { takes } from "../shared/takes.js";
+import { loneClick } from "./choices.js";
 import { Objects } from "./objects.js";
 import { reach } from "./reach.js";
 import { Wordings } from "./wordings.js";
@@ -20,7 +30,7 @@ import { Wordings } from "./wordings.js";
  * @property {{next: () => string | undefined}} queue
  * @property {(camera: string) => number | undefined} frameOf
  * @property {(action: string, fields?: object | MakeFields) => Promise<LabelPatch | null>} act
- * @property {() => string} propagator
+ * @property {import("./labeler.js").Labeler} labeler
  * @property {(take: string) => void} open
  * @property {() => void} show
  */
@@ -51,11 +61,12 @@ export class LabelPanel {
     /** @param {string} name @param {() => unknown} run */
     const bound = (name, run) => bindButton("label", this.button(name), run);
     bound("box", () => this.box(!this.boxing));
+    bound("other", () => this.other());
     bound("undo", () => page.act("undo"));
     bound("redo", () => page.act("redo"));
     bound("clear", () => this.clear());
     bound("lock", () => this.lock());
-    bound("propagate", () => page.act("propagate", { propagator: page.propagator() }));
+    bound("propagate", () => page.act("propagate", { propagator: page.labeler.propagator }));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
     bound("done", () => this.done());
@@ -77,6 +88,15 @@ export class LabelPanel {
 
   clear() {
     this.page.act("clear", { places: this.places, object: this.objects.chosen });
+  }
+
+  /** Let the only click mean the next mask that it may mean. */
+  other() {
+    const { store } = this.page;
+    const object = this.objects.chosen;
+    const place = store && loneClick(store, this.places, object);
+    const { segmenter } = this.page.labeler;
+    if (place) this.page.act("choose", { ...place, object, segmenter });
   }
 
   lock() {
@@ -168,6 +188,9 @@ export class LabelPanel {
     const settled = !store.waiting; // else what is under way can be taken back after it
     if (!said.can_undo && settled) setDisabled(this.button("undo"), true);
     if (!said.can_redo && settled) setDisabled(this.button("redo"), true);
+    const lone = loneClick(store, this.places, this.objects.chosen);
+    if (!lone) setDisabled(this.button("other"), true);
+    toggleHidden(this.button("other"), !this.page.labeler.segmenters.several);
     if (this.running || !said.objects.length) setDisabled(this.button("propagate"), true);
     this.button("lock").setAttribute("aria-pressed", String(this.locked));
     showEnding(this.element, said.success);

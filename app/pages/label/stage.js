@@ -5,10 +5,12 @@ import { rgb } from "../shared/palette.js";
 import { isEmpty, paintMask } from "./masks.js";
 import { drawBox, drawCross, drawPrompt } from "./prompts.js";
 
-/** @import { Mask, Prompt } from "../shared/messages" */
+/** @import { Choice, Mask, Prompt } from "../shared/messages" */
+/** @import { Rgb } from "../shared/palette.js" */
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box picture pixels */
 /** @typedef {{mask: Mask, index: number, chosen: boolean}} Item */
-/** @typedef {{items: Item[], prompts: (Prompt & {index: number})[], caption: string}} Picture */
+/** @typedef {{items: Item[], prompts: (Prompt & {index: number})[], choice: Choice | null,
+ * caption: string}} Picture */
 /**
  * @typedef {object} Actions
  * @property {(camera: string, x: number, y: number, positive: boolean) => void} click
@@ -28,6 +30,8 @@ const LEFT = 0;
 const RIGHT = 2;
 const APPLE = /Mac/.test(navigator.platform); // where Control and the left button are a right click
 const FOUND = 0.6; // an empty mask that is less sure is of something that was not found
+/** @type {Rgb} */
+const OTHER = [255, 255, 255]; // outlines of what the click may mean as well
 const FILL = { chosen: 105, other: 60 };
 
 export class Stage {
@@ -171,6 +175,10 @@ export class Stage {
       const sheet = paintMask(mask.rle, rgb(index), chosen ? FILL.chosen : FILL.other);
       context.drawImage(sheet, 0, 0, scale * sheet.width, scale * sheet.height);
     }
+    for (const rle of otherMasks(this.scene.choice)) {
+      const sheet = paintMask(rle, OTHER, 0);
+      context.drawImage(sheet, 0, 0, scale * sheet.width, scale * sheet.height);
+    }
     for (const prompt of this.scene.prompts) drawPrompt(context, scale, prompt);
     if (this.rubber) drawBox(context, scale, this.rubber, "#fff");
     if (this.focused) drawCross(context, scale, this.aim);
@@ -181,7 +189,14 @@ export class Stage {
     const chosen = this.scene?.items.find((item) => item.chosen)?.mask;
     if (!chosen) return "";
     const source = SOURCES[chosen.source] ?? chosen.source;
-    return ` · ${source} · ${certainty(chosen)}${chosen.locked ? " · locked ◆" : ""}`;
+    const locked = chosen.locked ? " · locked ◆" : "";
+    return ` · ${source} · ${certainty(chosen)}${locked}${this.alternatives()}`;
+  }
+
+  /** How many masks the click may mean. */
+  alternatives() {
+    const choice = this.scene?.choice;
+    return choice ? ` · mask ${choice.chosen + 1} of ${choice.masks.length}, E: another` : "";
   }
 
   /** @param {string} text */
@@ -190,6 +205,11 @@ export class Stage {
     toggleClass(veil, "shown", text);
     setText(veil, text);
   }
+}
+
+/** @param {Choice | null} choice */
+function otherMasks(choice) {
+  return choice ? choice.masks.filter((_, index) => index !== choice.chosen) : [];
 }
 
 /** @param {[number, number]} one @param {[number, number]} other @returns {Box} */

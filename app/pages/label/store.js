@@ -9,7 +9,7 @@ import { complain } from "../shared/notices.js";
 import { reach } from "./reach.js";
 import { byFrame } from "./summary.js";
 
-/** @import { LabelFields, LabelPatch, Mask } from "../shared/messages" */
+/** @import { Choice, LabelFields, LabelPatch, Mask } from "../shared/messages" */
 /** @import { Summary } from "./summary.js" */
 /** Made anew of what is said where somebody else changed it meanwhile; null: nothing is to be done.
  * @typedef {(said: LabelFields) => object | null} MakeFields */
@@ -45,13 +45,16 @@ export class LabelStore {
     this.changed = changed;
     /** @type {Summary | null} */
     this.summary = null;
+    /** Of the last click, while nothing else was said. @type {Choice | null} */
+    this.choice = null;
     /** @type {LabelFields} */
     this.said = content;
     this.add(content);
   }
 
   /** @param {LabelPatch} patch */
-  add({ masks = [], removed = [], base_revision: _, ...fields }) {
+  add({ masks = [], removed = [], choice = null, base_revision: _, ...fields }) {
+    this.choice = choice;
     this.said = { ...this.said, ...fields };
     for (const [camera, frame, object] of removed) this.masks.delete(place(camera, frame, object));
     for (const mask of masks) this.masks.set(place(mask.camera, mask.frame, mask.object), mask);

@@ -4,6 +4,7 @@ import { showFigures } from "../shared/figures.js";
 import { bind } from "../shared/keys.js";
 import { camerasOf } from "../shared/playback.js";
 import { takes } from "../shared/takes.js";
+import { choiceAt } from "./choices.js";
 import { reach } from "./reach.js";
 import { Stage } from "./stage.js";
 
@@ -103,7 +104,8 @@ export class Views {
     const prompts = store
       .promptsAt(camera, frame)
       .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
-    return { items, prompts, caption: `${camera} ${frame}` };
+    const choice = choiceAt(store.choice, camera, frame, this.chosen);
+    return { items, prompts, choice, caption: `${camera} ${frame}` };
   }
 }
 

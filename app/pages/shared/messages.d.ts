@@ -115,6 +115,7 @@ export interface MethodChoice {
   name: string;
   needs: string;
   costs: string;
+  several: boolean;
 }
 
 /** Whether the labeler runs, what it said where it does not, and what can segment or propagate. */

@@ -80,6 +80,15 @@ export interface Prompt {
   positive: boolean;
 }
 
+/** What a lone click may mean, the surest mask first. */
+export interface Choice {
+  camera: string;
+  frame: number;
+  object: string;
+  chosen: number;
+  masks: Rle[];
+}
+
 export interface ObjectLabel {
   name: string;
   target: boolean;
@@ -106,6 +115,7 @@ export interface LabelPatch extends Partial<LabelFields> {
   masks?: Mask[];
   removed?: [string, number, string][];
   segmenter_ms?: number;
+  choice?: Choice | null;
 }
 
 export interface LabelProgress {

@@ -1,4 +1,4 @@
-"""SAM as a segmenter: the first click chooses among three masks, further ones refine that one."""
+"""SAM as a segmenter: the first click may mean three masks, further ones refine the chosen one."""
 
 import hashlib
 import threading
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ....datasets.steps import Image
 from ...errors import NothingPrompted
-from ..interface import Click, Example, Mask, Prompts, Segmentation
+from ..interface import Candidate, Click, Example, Mask, Prompts, Segmentation
 from .library import segment_anything
 from .weights import Weights, find_weights, load_sam
 
@@ -31,6 +31,7 @@ class _Found:
     mask: Mask
     score: float
     logits: Logits
+    candidates: tuple[Candidate, ...] = ()
 
 
 class Embeddings:
@@ -121,7 +122,7 @@ class SamSegmenter:
         self.look()
         found = self._refined(prompts) if known is None else self._corrected(prompts, known)
         self.logits = found.logits
-        return Segmentation(found.mask, found.score)
+        return Segmentation(found.mask, found.score, found.candidates)
 
     def _refined(self, prompts: Prompts) -> _Found:
         """One prompt after the other, each with the logits of those before it."""
@@ -138,16 +139,19 @@ class SamSegmenter:
         return self._predict(prompts, _logits_of(known, self._predictor))
 
     def _predict(self, prompts: Prompts, logits: Logits | None) -> _Found:
-        lone_click = logits is None and prompts.box is None and len(prompts.clicks) == 1
+        lone = logits is None and prompts.box is None and len(prompts.clicks) == 1
         masks, scores, low = self._predictor.predict(
             point_coords=_coordinates(prompts.clicks),
             point_labels=_labels(prompts.clicks),
             box=None if prompts.box is None else np.array(prompts.box),
             mask_input=None if logits is None else logits[None],
-            multimask_output=lone_click,
+            multimask_output=lone,
         )
-        best = int(scores.argmax())
-        return _Found(masks[best], float(np.clip(scores[best], 0, 1)), low[best])
+        scores = scores.clip(0, 1)
+        surest = scores.argsort()[::-1]
+        chosen = surest[prompts.clicks[0].choice % len(surest)] if lone else surest[0]
+        candidates = [Candidate(masks[each], float(scores[each])) for each in surest if lone]
+        return _Found(masks[chosen], float(scores[chosen]), low[chosen], tuple(candidates))
 
 
 def _seen(image: Image, embedding: torch.Tensor, weights: Weights) -> Any:

@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,28 @@ def test_one_click_is_the_best_of_the_three_masks_and_further_ones_refine_it(
         )
         found = segmenter.segment(Prompts(CLICKS[:count]))
         assert_same(segmenter, found.confidence, told)
+
+
+def test_each_of_the_three_masks_of_a_lone_click_can_be_chosen_and_refined(
+    segmenter: SamSegmenter, reference: Any
+) -> None:
+    masks, scores, logits = reference.predict(**coordinates(CLICKS[0]), multimask_output=True)
+    surest = np.argsort(scores)[::-1]
+    assert len({masks[each].tobytes() for each in surest}) == 3
+    for choice, told in enumerate(surest):
+        click = replace(CLICKS[0], choice=choice)
+        found = segmenter.segment(Prompts((click,)))
+        assert [each.confidence for each in found.candidates] == pytest.approx(
+            scores[surest], abs=HALF
+        )
+        assert found.confidence == found.candidates[choice].confidence
+        assert np.array_equal(found.mask, found.candidates[choice].mask)
+        refined = segmenter.segment(Prompts((click, CLICKS[1])))
+        assert refined.candidates == ()
+        after = reference.predict(
+            **coordinates(*CLICKS[:2]), mask_input=logits[[told]], multimask_output=False
+        )
+        assert_same(segmenter, refined.confidence, after)
 
 
 def test_a_box_and_a_click_in_it(segmenter: SamSegmenter, reference: Any) -> None:
