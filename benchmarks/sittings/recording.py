@@ -2,13 +2,14 @@
 down tick by tick."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import torch
 
 from teachloop.app.demo.annotator import label_as_a_person
-from teachloop.datasets.steps import Action, Observation
+from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.datasets.takes.writer import TakeWriter
@@ -96,6 +97,12 @@ def _info(folder: Path, scene: SceneSpec, world: World) -> TakeInfo:
     )
 
 
+def _as_recorded(action: Action, seen: Observation) -> Action:
+    """Of an arm that somebody leads by the hand, where it is: nobody asks it for anything."""
+    led = action.decided_by == Decider.GUIDED
+    return replace(action, ee_pose=seen.ee_pose) if led else action
+
+
 def _write(writer: TakeWriter, world: World, seen: Observation, action: Action) -> None:
     number = world.ticks
     time_ns = START_NS + number * TICK_NS
@@ -108,7 +115,8 @@ def _write(writer: TakeWriter, world: World, seen: Observation, action: Action) 
         gripper_width_m=seen.gripper_width_m,
     )
     writer.append_robot(state)
-    writer.append_action(time_ns, action, action)
+    asked = _as_recorded(action, seen)
+    writer.append_action(time_ns, asked, asked)
     writer.append_simulation(number, time_ns, world.qpos)
     for name, image in seen.images.items():
         writer.append_frame(name, number, time_ns, time_ns, encode_jpeg(image))
