@@ -19,7 +19,7 @@ from ..datasets.labels.edits import (
     SetSegments,
     SetSuccess,
 )
-from ..datasets.labels.masks import MaskRecord, MaskSource, encode
+from ..datasets.labels.masks import MaskRecord, MaskSource
 from ..datasets.labels.snapshot import Snapshot
 from .propagation.interface import Found
 from .updates import (
@@ -100,7 +100,7 @@ def found_edits(
         before = snapshot.masks.get((camera, frame, name))
         if before is not None and (before.locked or before.source == MaskSource.HUMAN):
             continue
-        record = MaskRecord(rle=encode(one.mask), source=one.source, confidence=one.confidence)
+        record = MaskRecord(rle=one.rle, source=one.source, confidence=one.confidence)
         edits.append(SetMask(camera, frame, name, record))
     return edits
 
