@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...datasets.steps import Image
 from ..errors import NothingPrompted
 from .embeddings import EMBEDDED, Embedding, key_of
-from .interface import Click, Example, Mask, Prompts, Segmentation
+from .interface import Box, Click, Example, Mask, Prompts, Segmentation
 
 Logits = NDArray[np.float32]  # (side, side)
 
@@ -128,14 +128,19 @@ def is_lone_click(prompts: Prompts, logits: Logits | None) -> bool:
     return logits is None and prompts.box is None and len(prompts.clicks) == 1
 
 
-def coordinates(clicks: Sequence[Click]) -> NDArray[np.float64] | None:
+def coordinates(clicks: Sequence[Click]) -> NDArray[np.float64]:
     """(clicks, 2) pixels as these models count them: centres at whole numbers."""
-    return np.array([(click.u - 0.5, click.v - 0.5) for click in clicks]) if clicks else None
+    return np.reshape([(click.u - 0.5, click.v - 0.5) for click in clicks], (-1, 2))
 
 
-def labels(clicks: Sequence[Click]) -> NDArray[np.int64] | None:
+def labels(clicks: Sequence[Click]) -> NDArray[np.int64]:
     """(clicks,) 1 on the object, 0 beside it."""
-    return np.array([int(click.positive) for click in clicks]) if clicks else None
+    return np.array([click.positive for click in clicks], np.int64)
+
+
+def corners(box: Box) -> NDArray[np.float64]:
+    """(2, 2) top left and bottom right."""
+    return np.reshape(box, (2, 2))
 
 
 def logits_of(mask: Mask, size: tuple[int, int], side: int) -> Logits:

@@ -98,6 +98,13 @@ class Copies:
         }
 
 
+class WeighedCopies(Copies):
+    """Copies with weights."""
+
+    def __init__(self, weights: str) -> None:
+        self.weights = weights
+
+
 class Slow(Squares):
     """Takes its time over a click, and says when it begins."""
 

@@ -62,9 +62,10 @@ class _Decoder:
     predictor: Any
 
     def predict(self, prompts: Prompts, logits: Logits | None) -> Answer:
+        clicks = prompts.clicks
         masks, scores, low = self.predictor.predict(
-            point_coords=coordinates(prompts.clicks),
-            point_labels=labels(prompts.clicks),
+            point_coords=coordinates(clicks) if clicks else None,
+            point_labels=labels(clicks) if clicks else None,
             box=None if prompts.box is None else np.array(prompts.box),
             mask_input=None if logits is None else logits[None],
             multimask_output=is_lone_click(prompts, logits),

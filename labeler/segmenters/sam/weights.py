@@ -3,14 +3,13 @@
 import os
 import pickle
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from ....runtime.errors import TeachloopError
-from ..weights import Weights
+from ..weights import Weights, kept
 from .library import segment_anything
 
 VARIABLE = "TEACHLOOP_SAM"
@@ -42,7 +41,7 @@ def find_weights(named: str = "") -> Weights:
     return Weights.of(path)
 
 
-@lru_cache(maxsize=1)
+@kept
 def load_sam(weights: Weights) -> Any:
     """The model, on the GPU where there is one. Raises UnusableWeights."""
     path = weights.path

@@ -158,11 +158,9 @@ def test_a_take_is_labelled_with_the_weights_that_the_settings_name(
 ) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     draw_take(tmp_path, "one", labeled=False)
-    assert list(Methods().offered) == ["classical"], "nobody named weights"
     settings = {"weights": {"segment-anything": str(weights)}, "segmenter": "segment-anything"}
     (tmp_path / "labeler.json").write_text(json.dumps(settings))
     methods = Methods(LabelerSettings.read(tmp_path))
-    assert list(methods.offered) == ["classical", "segment-anything"]
     with LabelingSession.open(tmp_path / "takes" / "one", "Ada", methods) as session:
         session.box("front", 0, "cup", (7.0, 17.0, 27.0, 37.0))
         (record,) = session.snapshot.masks.values()
