@@ -106,7 +106,7 @@ PROPAGATORS: Mapping[str, str | Method] = {
         factory=f"{_HERE}.propagation.sam2.propagator:Sam2Propagator",
         variable=_SAM2,
         needs="weights of SAM 2 or 2.1 by transformers; a mask in each camera",
-        costs="XXX",
+        costs="on two cores 7 s a frame, 4 s more for each further object; tiny",
     ),
 }
 

@@ -23,7 +23,7 @@ from ...segmenters.sam2.weights import load
 from ...segmenters.weights import Weights, kept
 from ...take_frames import TakeFrames
 
-LOOKED_AT = 8  # frames whose features are kept, 17 MB each
+LOOKED_AT = 8  # frames whose features are kept, 21 MB each
 _OBJECT = 0  # a session has but one
 
 

@@ -20,6 +20,7 @@ CONFIG, TENSORS = "config.json", "model.safetensors"
 PUBLISHED = "facebook/sam2.1-hiera-tiny"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 TYPES = {"sam2", "sam2_video"}
+ATTENTION = "sdpa"  # torch's own; a configuration can name one of the hub, which is code
 # One tensor under two names, of which a file may hold either.
 TWICE = (
     "shared_image_embedding.positional_embedding",
@@ -93,7 +94,9 @@ def load(weights: Weights, config: Any, model: Any) -> Any:
     folder = weights.path.parent
     told, tensors = _config(folder), _tensors(weights.path)
     try:
-        made = model(config.from_dict(told))
+        built = config.from_dict(told)
+        built._attn_implementation = ATTENTION  # of its parts as well
+        made = model(built)
     except Exception as error:  # a configuration that no model has fails in many ways
         raise UnusableWeights(folder, f"its {CONFIG}: {_first_line(error)}") from error
     if misfit := _misfit(made.state_dict(), tensors):

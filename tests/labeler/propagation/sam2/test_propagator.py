@@ -29,7 +29,11 @@ CUP, BIN = square(20, 20), square(40, 8)
 
 @pytest.fixture
 def propagate(weights: Path, take_frames: TakeFrames) -> Propagate:
-    def run(*tracks: Track, progress: Any = lambda share: None, cancelled: Any = lambda: False):  # type: ignore[no-untyped-def]
+    def run(
+        *tracks: Track,
+        progress: Callable[[float], None] = lambda share: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Mapping[str, Mapping[FrameKey, Found]]:
         return Sam2Propagator(str(weights)).propagate(take_frames, tracks, progress, cancelled)
 
     return run

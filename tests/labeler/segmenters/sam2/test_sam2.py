@@ -17,7 +17,7 @@ from teachloop.labeler.segmenters.sam2.images import to_pixels
 from teachloop.labeler.segmenters.sam2.segmenter import Sam2Segmenter, load_image_model
 from teachloop.labeler.segmenters.sam2.weights import find_weights
 
-HALF = 5e-3  # of the largest logit: what half precision of the embedding may cost
+HALF = 2e-3  # of the largest logit: what half precision of the embedding may cost
 HEIGHT, WIDTH = 64, 96
 CLICKS = (Click(40.5, 30.5), Click(60.5, 50.5), Click(10.5, 12.5, positive=False))
 BOX = (20.0, 10.0, 70.0, 60.0)

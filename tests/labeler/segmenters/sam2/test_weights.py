@@ -154,6 +154,17 @@ def test_a_checkpoint_that_is_none_is_said_in_a_sentence(
     refused(folder, words)
 
 
+def test_a_configuration_names_no_code_of_the_hub(folder: Path) -> None:
+    code = "somebody/their-attention"
+    told = json.loads((folder / "config.json").read_text())
+    for part in (told, told["vision_config"], told["mask_decoder_config"]):
+        part |= {"attn_implementation": code, "_attn_implementation": code}
+    (folder / "config.json").write_text(json.dumps(told))
+    model = load_images(folder)
+    used = {part.config._attn_implementation for part in (model, model.vision_encoder)}
+    assert used == {"sdpa"}
+
+
 def test_a_tensor_that_has_two_names_may_be_stored_under_one(folder: Path) -> None:
     held = load_file(folder / TENSORS)
     kept = held.pop("prompt_encoder.shared_embedding.positional_embedding")
