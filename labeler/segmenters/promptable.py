@@ -33,9 +33,9 @@ class Answer:
 class Decoder(Protocol):
     """Answers prompts in one image that was looked at."""
 
-    def predict(self, prompts: Prompts, logits: Logits | None) -> Answer:
-        """The best of three masks for a lone click, else one. ``logits``: of the mask that the
-        prompts refine."""
+    def predict(self, prompts: Prompts, logits: Logits | None) -> Sequence[Answer]:
+        """All that a lone click may mean, else one mask; the surest comes first. ``logits``: of the
+        mask that the prompts refine."""
         ...
 
     def logits_of(self, mask: Mask) -> Logits:
@@ -65,7 +65,7 @@ class PromptableSegmenter:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._answers: OrderedDict[Prompts, Answer] = OrderedDict()
+        self._answers: OrderedDict[Prompts, Sequence[Answer]] = OrderedDict()
         self._image: Image | None = None
         self._key: Hashable = None
         self._decoder: Decoder | None = None  # once the image was looked at
@@ -100,11 +100,12 @@ class PromptableSegmenter:
             raise NothingPrompted
         decoder = self._looked_at(self._image)
         if known is None:
-            answer = self._refined(decoder, prompts)
+            answers = self._refined(decoder, prompts)
         else:
-            answer = decoder.predict(prompts, decoder.logits_of(known))
-        self.logits = answer.logits
-        return Segmentation(answer.mask, answer.score)
+            answers = decoder.predict(prompts, decoder.logits_of(known))
+        chosen = _chosen(answers)
+        self.logits = chosen.logits
+        return Segmentation(chosen.mask, chosen.score)
 
     def _looked_at(self, image: Image) -> Decoder:
         if self._decoder is None:
@@ -112,11 +113,11 @@ class PromptableSegmenter:
             self._decoder = self._model.decoder(image, embedding)
         return self._decoder
 
-    def _refined(self, decoder: Decoder, prompts: Prompts) -> Answer:
+    def _refined(self, decoder: Decoder, prompts: Prompts) -> Sequence[Answer]:
         """One prompt after the other, each with the logits of those before it."""
         if prompts not in self._answers:
             before = _one_less(prompts)
-            logits = None if before is None else self._refined(decoder, before).logits
+            logits = None if before is None else _chosen(self._refined(decoder, before)).logits
             self._answers[prompts] = decoder.predict(prompts, logits)
             if len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
@@ -150,6 +151,11 @@ def logits_of(mask: Mask, size: tuple[int, int], side: int) -> Logits:
     logits = np.full((side, side), -SURE, np.float32)
     logits[:height, :width] = np.where(small > 0, SURE, -SURE)
     return logits
+
+
+def _chosen(answers: Sequence[Answer]) -> Answer:
+    """The one that is shown, and that further prompts refine."""
+    return answers[0]
 
 
 def _one_less(prompts: Prompts) -> Prompts | None:

@@ -61,7 +61,7 @@ class _Model:
 class _Decoder:
     predictor: Any
 
-    def predict(self, prompts: Prompts, logits: Logits | None) -> Answer:
+    def predict(self, prompts: Prompts, logits: Logits | None) -> list[Answer]:
         clicks = prompts.clicks
         masks, scores, low = self.predictor.predict(
             point_coords=coordinates(clicks) if clicks else None,
@@ -70,8 +70,9 @@ class _Decoder:
             mask_input=None if logits is None else logits[None],
             multimask_output=is_lone_click(prompts, logits),
         )
-        best = int(scores.argmax())
-        return Answer(masks[best], float(np.clip(scores[best], 0, 1)), low[best])
+        scores = scores.clip(0, 1)
+        surest = scores.argsort()[::-1]
+        return [Answer(masks[each], float(scores[each]), low[each]) for each in surest]
 
     def logits_of(self, mask: Mask) -> Logits:
         height, width = self.predictor.input_size

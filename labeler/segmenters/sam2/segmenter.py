@@ -68,7 +68,7 @@ class _Decoder:
     shape: tuple[int, int]
 
     @torch.no_grad()
-    def predict(self, prompts: Prompts, logits: Logits | None) -> Answer:
+    def predict(self, prompts: Prompts, logits: Logits | None) -> list[Answer]:
         clicks, box = prompts.clicks, prompts.box
         found = self.model(
             image_embeddings=self.maps,
@@ -79,9 +79,11 @@ class _Decoder:
             multimask_output=is_lone_click(prompts, logits),
         )
         scores, lows = found.iou_scores[0, 0], found.pred_masks[0, 0]
-        best = int(scores.argmax())
-        mask = to_mask(lows[best], self.shape).cpu().numpy()
-        return Answer(mask, float(scores[best]), lows[best].cpu().numpy())
+        masks = [to_mask(low, self.shape).cpu().numpy() for low in lows]
+        return [
+            Answer(masks[each], float(scores[each]), lows[each].cpu().numpy())
+            for each in scores.argsort(descending=True).tolist()
+        ]
 
     def logits_of(self, mask: Mask) -> Logits:
         side: int = self.model.prompt_encoder.mask_input_size[0]
