@@ -8,11 +8,12 @@ import numpy as np
 
 from ..datasets.labels.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetObjects
 from ..datasets.labels.labels import Labels
+from ..datasets.labels.masks import area
 from ..datasets.labels.snapshot import Snapshot
 from .diff import found_edits
 from .errors import NothingPrompted
 from .propagation.classical.propagator import ClassicalPropagator
-from .propagation.interface import Found, FrameKey, Keyframe, Propagator, Track
+from .propagation.interface import Found, FrameKey, Propagator, Track
 from .propagation.keyframes import TimedClick, click_keyframes, grasp_keyframe, reject_outliers
 from .take_frames import TakeFrames
 
@@ -59,17 +60,18 @@ def label_take(
         track = Track(object_name, tuple(keyframes), use_grasp)
         follow = (propagator or ClassicalPropagator()).propagate
         found = follow(take_frames, [track], lambda share: None, lambda: False)[object_name]
-    edits = _edits(labels.snapshot, clicks, object_name, keyframes, found)
+    drawn = {a.place: Found.of(a.mask, a.confidence, a.source) for a in keyframes}
+    masks = {**drawn, **found}
+    edits = _edits(labels.snapshot, clicks, object_name, masks)
     labels.apply(edits, labels.revision, author)
-    return _report(keyframes, found)
+    return _report(masks, found)
 
 
 def _edits(
     snapshot: Snapshot,
     clicks: Mapping[str, Sequence[TimedClick]],
     name: str,
-    keyframes: Sequence[Keyframe],
-    found: Mapping[FrameKey, Found],
+    masks: Mapping[FrameKey, Found],
 ) -> list[Edit]:
     edits: list[Edit] = []
     if name not in [label.name for label in snapshot.objects]:
@@ -83,16 +85,15 @@ def _edits(
                 positive=positive,
             )  # fmt: skip
             edits.append(AddPrompt(prompt))
-    drawn = {(a.camera, a.index): Found(a.mask, a.confidence, a.source) for a in keyframes}
-    return edits + found_edits(snapshot, name, {**drawn, **found})
+    return edits + found_edits(snapshot, name, masks)
 
 
-def _report(keyframes: Sequence[Keyframe], found: Mapping[FrameKey, Found]) -> LabelReport:
-    masks = {a.place: a.mask for a in keyframes} | {place: one.mask for place, one in found.items()}
+def _report(masks: Mapping[FrameKey, Found], found: Mapping[FrameKey, Found]) -> LabelReport:
     cameras = sorted({camera for camera, _ in masks})
+    seen = [camera for (camera, _), one in masks.items() if area(one.rle)]
     sure = [one.confidence for one in found.values()]
     return LabelReport(
         {name: sum(camera == name for camera, _ in masks) for name in cameras},
-        {name: sum(c == name and bool(m.any()) for (c, _), m in masks.items()) for name in cameras},
+        {name: seen.count(name) for name in cameras},
         float(np.mean(sure)),
     )

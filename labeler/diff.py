@@ -103,7 +103,7 @@ def found_edits(
         before = snapshot.masks.get((camera, frame, name))
         if before is not None and (before.locked or before.source == MaskSource.HUMAN):
             continue
-        record = MaskRecord(rle=encode(one.mask), source=one.source, confidence=one.confidence)
+        record = MaskRecord(rle=one.rle, source=one.source, confidence=one.confidence)
         edits.append(SetMask(camera, frame, name, record))
     return edits
 

@@ -37,7 +37,7 @@ class Method(StrictModel):
     factory: str
     """`module:Class`; called without arguments, or with `weights`."""
     weights: str = ""
-    """File of its weights."""
+    """File, folder or hub id of its weights."""
     variable: str = ""
     """Of the environment, which names its weights where nothing else does."""
     needs: str = ""
@@ -47,13 +47,18 @@ class Method(StrictModel):
     several: bool = False
     """Whether it knows several masks that a lone click may mean."""
 
+    @property
+    def offered(self) -> bool:
+        """Whether it can be chosen: not where it has weights that nobody named."""
+        return not self.variable or bool(self.weights or os.environ.get(self.variable))
+
 
 class LabelerSettings(StrictModel):
     """Methods beside the built-in ones, each a name and its `module:Class`, and the defaults."""
 
     segmenters: Mapping[str, str | Method] = {}
     weights: Mapping[str, str] = {}
-    """Name of a segmenter -> file of its weights."""
+    """Name of a method -> file, folder or hub id of its weights."""
     propagators: Mapping[str, str | Method] = {}
     segmenter: str = "classical"
     propagator: str = "classical"
@@ -73,6 +78,7 @@ class LabelerSettings(StrictModel):
 
 
 _HERE = __name__.rpartition(".")[0]
+_SAM2 = "TEACHLOOP_SAM2"
 SEGMENTERS: Mapping[str, str | Method] = {
     "classical": Method(
         factory=f"{_HERE}.segmenters.classical.segmenter:ClassicalSegmenter",
@@ -86,12 +92,24 @@ SEGMENTERS: Mapping[str, str | Method] = {
         costs="on two cores 9 s for the first click in a frame, then 60 ms a click; ViT-B",
         several=True,
     ),
+    "sam2": Method(
+        factory=f"{_HERE}.segmenters.sam2.segmenter:Sam2Segmenter",
+        variable=_SAM2,
+        needs="weights of SAM 2 or 2.1 by transformers, a folder or a hub id that was fetched",
+        costs="on two cores 2.4 s for the first click in a frame, then 60 ms a click; tiny",
+    ),
 }
 PROPAGATORS: Mapping[str, str | Method] = {
     "classical": Method(
         factory=f"{_HERE}.propagation.classical.propagator:ClassicalPropagator",
         needs="nothing beside OpenCV; better where cameras are calibrated",
         costs="a few ms a frame and object",
+    ),
+    "sam2": Method(
+        factory=f"{_HERE}.propagation.sam2.propagator:Sam2Propagator",
+        variable=_SAM2,
+        needs="weights of SAM 2 or 2.1 by transformers; a mask in each camera",
+        costs="on two cores 7 s a frame, 4 s more for each further object; tiny",
     ),
 }
 
@@ -102,22 +120,10 @@ class Methods:
     def __init__(self, settings: LabelerSettings | None = None) -> None:
         self.settings = settings or LabelerSettings()
         weights = self.settings.weights
-        self.segmenters = {
-            name: method.model_copy(update={"weights": weights.get(name, method.weights)})
-            for name, method in _methods(SEGMENTERS, self.settings.segmenters).items()
-        }
-        self.propagators = _methods(PROPAGATORS, self.settings.propagators)
+        self.segmenters = _methods(weights, SEGMENTERS, self.settings.segmenters)
+        self.propagators = _methods(weights, PROPAGATORS, self.settings.propagators)
         self._propagators: dict[str, Propagator] = {}
         self._lock = Lock()
-
-    @property
-    def offered(self) -> Mapping[str, Method]:
-        """The segmenters to choose from: not those whose weights nobody named."""
-        return {
-            name: method
-            for name, method in self.segmenters.items()
-            if not method.variable or method.weights or os.environ.get(method.variable)
-        }
 
     def segmenter(self, name: str = "") -> Segmenter:
         """A new one, for one image; by default that of the settings.
@@ -135,21 +141,28 @@ class Methods:
 
         Raises UnknownMethod, UnusableMethod.
         """
-        method = _named("propagator", self.propagators, name or self.settings.propagator)
+        name = name or self.settings.propagator
+        method = _named("propagator", self.propagators, name)
         with self._lock:
-            if method.factory not in self._propagators:
+            if name not in self._propagators:
                 made = _make("propagator", method)
                 if not isinstance(made, Propagator):
                     raise UnusableMethod("propagator", method.factory, "it has no propagate")
-                self._propagators[method.factory] = made
-            return self._propagators[method.factory]
+                self._propagators[name] = made
+            return self._propagators[name]
 
 
-def _methods(*tables: Mapping[str, str | Method]) -> Mapping[str, Method]:
-    return {
+def _methods(
+    weights: Mapping[str, str], *tables: Mapping[str, str | Method]
+) -> Mapping[str, Method]:
+    known = {
         name: Method(factory=method) if isinstance(method, str) else method
         for table in tables
         for name, method in table.items()
+    }
+    return {
+        name: method.model_copy(update={"weights": weights.get(name, method.weights)})
+        for name, method in known.items()
     }
 
 

@@ -19,7 +19,8 @@ PUBLIC = {
     "frame_number",  # what a synthetic camera draws, read back
     "find_spec",  # of an import finder
     "cloning",  # an objective, which the registry names by its place
-    "SamSegmenter",  # likewise labeler/methods.py
+    "SamSegmenter", "Sam2Segmenter", "Sam2Propagator",  # likewise labeler/methods.py
+    "get_vision_features", "cache_vision_features",  # what a session of transformers asks for
 }  # fmt: skip
 BY_VERB = {"_pick", "_put", "_stack", "_push"}  # simulation: a method for each verb of the tasks
 

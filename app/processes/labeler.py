@@ -112,7 +112,7 @@ def _reason(error: TeachloopError) -> Reason:
 
 def _offer(methods: Methods) -> Offer:
     return Offer(
-        segmenters=_choices(methods.offered),
+        segmenters=_choices(methods.segmenters),
         segmenter=methods.settings.segmenter,
         propagators=_choices(methods.propagators),
         propagator=methods.settings.propagator,
@@ -123,6 +123,7 @@ def _choices(known: Mapping[str, Method]) -> list[MethodChoice]:
     return [
         MethodChoice(name=name, needs=method.needs, costs=method.costs, several=method.several)
         for name, method in known.items()
+        if method.offered
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from ...datasets.labels.masks import MaskSource
+from ...datasets.labels.masks import MaskSource, Rle, decode, encode
 from ..segmenters.interface import Mask, Prompts
 from ..take_frames import TakeFrames
 
@@ -38,13 +38,25 @@ class Track:
     grasped: bool | None = None  # whether the hand held it; None: to be found out
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A mask (height, width), how sure it is, 0 … 1, and where it came from."""
+    """A mask as run lengths, for a take has thousands; how sure it is, 0 … 1, and where it came
+    from."""
 
-    mask: Mask
+    rle: Rle
     confidence: float
     source: MaskSource = MaskSource.PROPAGATED
+
+    @classmethod
+    def of(
+        cls, mask: Mask, confidence: float, source: MaskSource = MaskSource.PROPAGATED
+    ) -> "Found":
+        """Of a mask (height, width)."""
+        return cls(encode(mask), confidence, source)
+
+    @property
+    def mask(self) -> Mask:
+        return decode(self.rle)
 
 
 @runtime_checkable

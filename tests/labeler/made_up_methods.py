@@ -118,12 +118,19 @@ class Copies:
     ) -> dict[str, dict[FrameKey, Found]]:
         return {
             track.name: {
-                (camera, index): Found(track.keyframes[0].mask, 0.25)
+                (camera, index): Found.of(track.keyframes[0].mask, 0.25)
                 for camera in take_frames.cameras
                 for index in range(take_frames.count(camera))
             }
             for track in tracks
         }
+
+
+class WeighedCopies(Copies):
+    """Copies with weights."""
+
+    def __init__(self, weights: str) -> None:
+        self.weights = weights
 
 
 class Slow(Squares):

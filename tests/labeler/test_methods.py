@@ -56,13 +56,41 @@ def test_a_named_method_labels_a_take(tmp_path: Path) -> None:
     )
 
 
+def offered(methods: Methods) -> tuple[list[str], list[str]]:
+    """Segmenters and propagators."""
+    kinds = (methods.segmenters, methods.propagators)
+    return tuple([name for name, method in kind.items() if method.offered] for kind in kinds)  # type: ignore[return-value]
+
+
+def test_methods_are_offered_where_their_weights_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("TEACHLOOP_SAM", "TEACHLOOP_SAM2"):
+        monkeypatch.delenv(variable, raising=False)
+    assert offered(Methods()) == (["classical"], ["classical"])
+    named = settings(tmp_path, weights={"sam2": "facebook/sam2.1-hiera-tiny"})
+    assert offered(Methods(named)) == (["classical", "sam2"], ["classical", "sam2"])
+    monkeypatch.setenv("TEACHLOOP_SAM", "sam_vit_b.pth")
+    assert offered(Methods()) == (["classical", "segment-anything"], ["classical"])
+
+
+def test_two_propagators_of_one_kind_have_each_their_own_weights(tmp_path: Path) -> None:
+    kind = "made_up_methods:WeighedCopies"
+    known = {name: {"factory": kind, "weights": name} for name in ("small", "large")}
+    methods = Methods(settings(tmp_path, propagators=known, weights={"large": "larger"}))
+    made = [methods.propagator(name) for name in ("small", "large", "small")]
+    assert [each.weights for each in made] == ["small", "larger", "small"]  # type: ignore[attr-defined]
+    assert made[0] is made[2]
+
+
 def test_a_method_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
     methods = Methods(settings(tmp_path, segmenters={"squares": "made_up_methods:Squares"}))
     with pytest.raises(
-        UnknownMethod, match=r"No segmenter 'sam'. Known: classical, segment-anything, squares"
+        UnknownMethod,
+        match=r"No segmenter 'sam'. Known: classical, segment-anything, sam2, squares",
     ):
         methods.segmenter("sam")
-    with pytest.raises(UnknownMethod, match=r"No propagator 'sam'. Known: classical\."):
+    with pytest.raises(UnknownMethod, match=r"No propagator 'sam'. Known: classical, sam2\."):
         methods.propagator("sam")
 
 

@@ -62,7 +62,7 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
         (
             "click",
             {"segmenter": "sam"},
-            "No segmenter 'sam'. Known: classical, segment-anything, squares",
+            "No segmenter 'sam'. Known: classical, segment-anything, sam2, squares",
         ),
         ("box", {"values": [30, 2, 2, 30]}, "right and bottom lie after its left and top"),
         ("box", {"values": [2, 2, 2, 30]}, "right and bottom lie after its left and top"),

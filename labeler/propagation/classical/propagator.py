@@ -126,7 +126,7 @@ class _Run:
             keyframe = _reconciled(keyframe, self._tracker.look(estimate.copy(), *place))
             self._marked[place] = keyframe
         if not keyframe.reviewed:
-            self.corrected[place] = Found(keyframe.mask, keyframe.confidence, keyframe.source)
+            self.corrected[place] = Found.of(keyframe.mask, keyframe.confidence, keyframe.source)
         believed = self._tracker.believe(keyframe.mask, *place, estimate)
         self.estimates[place] = believed.copy()
         return believed
@@ -151,7 +151,7 @@ def _merge(
     for place, detection in chosen.items():
         other = again.get(place)
         if other is None:
-            found[place] = Found(detection.whole(), detection.confidence)
+            found[place] = Found.of(detection.whole(), detection.confidence)
         else:
             found[place] = _agree(detection, other)
     return found
@@ -160,4 +160,4 @@ def _merge(
 def _agree(one: Detection, other: Detection) -> Found:
     """The surer of two detections, as sure as they agree."""
     sure = max(one, other, key=lambda detection: (not detection.empty, detection.confidence))
-    return Found(sure.whole(), one.agreement(other) * sure.confidence)
+    return Found.of(sure.whole(), one.agreement(other) * sure.confidence)

@@ -3,14 +3,13 @@
 import os
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from ....runtime.errors import TeachloopError
+from ..weights import Weights, kept
 from .library import segment_anything
 
 VARIABLE = "TEACHLOOP_SAM"
@@ -33,26 +32,16 @@ class UnusableWeights(TeachloopError):
         super().__init__(f"{path} is no checkpoint of SAM: {reason}. Those from {PUBLISHED} are.")
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A file as it was when it was found."""
-
-    path: Path
-    size: int
-    changed_ns: int
-
-
 def find_weights(named: str = "") -> Weights:
     """This file, or the one that the environment names. Raises NoWeights."""
     wanted = named or os.environ.get(VARIABLE, "")
     path = Path(wanted).expanduser()
     if not wanted or not path.is_file():
         raise NoWeights(wanted)
-    status = path.stat()
-    return Weights(path, status.st_size, status.st_mtime_ns)
+    return Weights.of(path)
 
 
-@lru_cache(maxsize=1)
+@kept
 def load_sam(weights: Weights) -> Any:
     """The model, on the GPU where there is one. Raises UnusableWeights."""
     path = weights.path

@@ -112,8 +112,9 @@ def test_what_can_segment_is_told_with_the_one_that_does(data: Path) -> None:
         offered = page.proxy.summary
         assert [each.name for each in offered.segmenters] == ["classical", "slow"]
         assert offered.segmenter == "classical"
+        assert [each.name for each in offered.propagators] == ["classical", "slow"]
         assert "OpenCV" in offered.segmenters[0].needs
-        known = "Known: classical, segment-anything, slow"
+        known = "Known: classical, segment-anything, sam2, slow"
         with pytest.raises(LabelerRefused, match=f"No segmenter 'sam'. {known}"):
             await page.act("click", frame=0, x=9, y=9, segmenter="sam", **PLACE)
 

@@ -3,10 +3,8 @@ not measured here."""
 
 import json
 import os
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,6 @@ from drawn_takes import draw_take
 from teachloop.labeler.errors import NothingPrompted
 from teachloop.labeler.methods import LabelerSettings, Methods
 from teachloop.labeler.segmenters.interface import Click, Prompts
-from teachloop.labeler.segmenters.sam import segmenter as sam
 from teachloop.labeler.segmenters.sam.library import segment_anything
 from teachloop.labeler.segmenters.sam.segmenter import SamSegmenter
 from teachloop.labeler.segmenters.sam.weights import (
@@ -184,11 +181,9 @@ def test_a_take_is_labelled_with_the_weights_that_the_settings_name(
 ) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
     draw_take(tmp_path, "one", labeled=False)
-    assert list(Methods().offered) == ["classical"], "nobody named weights"
     settings = {"weights": {"segment-anything": str(weights)}, "segmenter": "segment-anything"}
     (tmp_path / "labeler.json").write_text(json.dumps(settings))
     methods = Methods(LabelerSettings.read(tmp_path))
-    assert list(methods.offered) == ["classical", "segment-anything"]
     with LabelingSession.open(tmp_path / "takes" / "one", "Ada", methods) as session:
         session.box("front", 0, "cup", (7.0, 17.0, 27.0, 37.0))
         (record,) = session.snapshot.masks.values()
@@ -230,32 +225,3 @@ def test_weights_that_are_none_are_said_in_a_sentence_and_nothing_is_run(
     torch.save(state, wrong)
     with pytest.raises(UnusableWeights, match="its tensors are not those of vit_b"):
         looked(wrong, image)
-
-
-def test_embeddings_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sam, "EMBEDDINGS", 2)
-    embeddings, looked_at = sam.Embeddings(), []
-
-    def look(image: int) -> torch.Tensor:
-        looked_at.append(image)
-        return torch.zeros(1)
-
-    for image in (1, 2, 1, 3, 1, 2):
-        embeddings.of(image, partial(look, image))
-    assert looked_at == [1, 2, 3, 2]
-
-
-def test_what_is_known_waits_for_no_other_image() -> None:
-    embeddings, goes_on = sam.Embeddings(), threading.Event()
-    embeddings.of("known", lambda: torch.zeros(1))
-
-    def look() -> torch.Tensor:
-        assert goes_on.wait(30)
-        return torch.ones(1)
-
-    looking = threading.Thread(target=embeddings.of, args=("other", look))
-    looking.start()
-    assert float(embeddings.of("known", look)) == 0.0
-    goes_on.set()
-    looking.join(30)
-    assert float(embeddings.of("other", look)) == 1.0

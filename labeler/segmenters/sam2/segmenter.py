@@ -1,0 +1,99 @@
+"""SAM 2 as a segmenter: `Sam2Model` of transformers, without its processor."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ....datasets.steps import Image
+from ..embeddings import Embedding
+from ..interface import Mask, Prompts
+from ..promptable import (
+    Answer,
+    Logits,
+    PromptableSegmenter,
+    coordinates,
+    corners,
+    is_lone_click,
+    labels,
+    logits_of,
+)
+from ..weights import Weights, kept
+from .images import in_square, to_mask, to_pixels
+from .weights import find_weights, load
+
+
+class Sam2Segmenter(PromptableSegmenter):
+    """SAM 2 or 2.1. ``weights``: folder or hub id of a checkpoint in transformers' layout; where
+    none is named, the environment's. Raises NoWeights, UnusableWeights."""
+
+    def __init__(self, weights: str = "") -> None:
+        super().__init__(_Model(find_weights(weights)))
+
+
+@kept
+def load_image_model(weights: Weights) -> Any:
+    """A `Sam2Model`. Raises UnusableWeights."""
+    from transformers import Sam2Config, Sam2Model
+
+    return load(weights, Sam2Config, Sam2Model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    weights: Weights
+
+    @property
+    def version(self) -> Hashable:
+        return self.weights
+
+    def embed(self, image: Image) -> Embedding:
+        model = load_image_model(self.weights)
+        pixels = to_pixels(image, model.prompt_encoder.input_image_size)
+        return tuple(model.get_image_embeddings(pixels.to(model.device)))
+
+    def decoder(self, image: Image, embedding: Embedding) -> "_Decoder":
+        model = load_image_model(self.weights)
+        maps = [each.to(model.device, torch.float32) for each in embedding]
+        return _Decoder(model, maps, image.shape[:2])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Decoder:
+    model: Any
+    maps: list[torch.Tensor]
+    shape: tuple[int, int]
+
+    @torch.no_grad()
+    def predict(self, prompts: Prompts, logits: Logits | None) -> list[Answer]:
+        clicks, box = prompts.clicks, prompts.box
+        found = self.model(
+            image_embeddings=self.maps,
+            input_points=self._in_square(coordinates(clicks)) if clicks else None,
+            input_labels=self._tensor(labels(clicks)) if clicks else None,
+            input_boxes=None if box is None else self._in_square(corners(box)).flatten(2),
+            input_masks=None if logits is None else self._tensor(logits),
+            multimask_output=is_lone_click(prompts, logits),
+        )
+        scores, lows = found.iou_scores[0, 0], found.pred_masks[0, 0]
+        masks = [to_mask(low, self.shape).cpu().numpy() for low in lows]
+        return [
+            Answer(masks[each], float(scores[each]), lows[each].cpu().numpy())
+            for each in scores.argsort(descending=True).tolist()
+        ]
+
+    def logits_of(self, mask: Mask) -> Logits:
+        side: int = self.model.prompt_encoder.mask_input_size[0]
+        return logits_of(mask, (side, side), side)
+
+    def _in_square(self, pixels: NDArray[np.float64]) -> torch.Tensor:
+        """(1, 1, points, 2)"""
+        side = self.model.prompt_encoder.input_image_size
+        return self._tensor(in_square(pixels, self.shape, side))
+
+    def _tensor(self, values: NDArray[Any]) -> torch.Tensor:
+        """One image, one object."""
+        return torch.as_tensor(values, device=self.model.device)[None, None]
