@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ..runtime.errors import TeachloopError
 from ..runtime.validation import StrictModel, explain
+from .models.published import Published
 from .propagation.interface import Propagator
 from .segmenters.interface import Segmenter
 
@@ -55,6 +56,8 @@ class LabelerSettings(StrictModel):
     weights: Mapping[str, str] = {}
     """Name of a segmenter -> file of its weights."""
     propagators: Mapping[str, str | Method] = {}
+    published: tuple[Published, ...] = ()
+    """Weights that can be fetched, beside those of ``models/published.py``."""
     segmenter: str = "classical"
     propagator: str = "classical"
 

@@ -1,0 +1,87 @@
+"""A model on Hugging Face's hub: its files, and how one knows that they came whole.
+
+`snapshot_download` would keep nothing of what came before it was cut off, and compares sizes alone
+where files come by plain HTTP.
+"""
+
+from fnmatch import fnmatch
+
+from huggingface_hub import HfApi, hf_hub_url
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+)
+from huggingface_hub.hf_api import RepoSibling
+from huggingface_hub.utils import build_hf_headers
+
+from .errors import NotFetched, Refused, Unreachable
+from .http_file import SILENT_S, Digest, RemoteFile
+
+WANTED = ("*.safetensors", "*.safetensors.index.json", "config.json", "*processor_config.json")
+WEIGHTS = "*.safetensors"
+
+
+class NotOnTheHub(NotFetched):
+    def __init__(self, hub_id: str) -> None:
+        super().__init__(
+            f"The hub has no {hub_id}, or shows it to those alone who may see it: log in on this "
+            "machine by `hf auth login`."
+        )
+
+
+class Gated(NotFetched):
+    def __init__(self, hub_id: str, endpoint: str) -> None:
+        super().__init__(
+            f"Its makers want to know who has {hub_id}: agree to their terms at "
+            f"{endpoint}/{hub_id}, and log in on this machine by `hf auth login`."
+        )
+
+
+class NoTensors(NotFetched):
+    def __init__(self, hub_id: str) -> None:
+        super().__init__(
+            f"{hub_id} has no weights as safetensors. Others can hold code, and are not fetched."
+        )
+
+
+def files_of(hub_id: str, endpoint: str | None = None) -> list[RemoteFile]:
+    """What a model consists of, without pickles and whatever else lies beside it.
+
+    ``endpoint``: of another hub than the one that huggingface_hub asks. Raises NotFetched.
+    """
+    api = HfApi(endpoint=endpoint)
+    url = f"{api.endpoint}/{hub_id}"
+    try:
+        found = api.model_info(hub_id, files_metadata=True, timeout=SILENT_S)
+    except GatedRepoError as error:
+        raise Gated(hub_id, api.endpoint) from error
+    except RepositoryNotFoundError as error:
+        raise NotOnTheHub(hub_id) from error
+    except HfHubHTTPError as error:
+        raise Refused(url, error.response.status_code) from error
+    except OfflineModeIsEnabled as error:
+        raise Unreachable(url, "HF_HUB_OFFLINE says that it is not to be asked") from error
+    except Exception as error:  # of the library that asks, which changes with its version
+        raise Unreachable(url, "there is no network, or no way to it") from error
+    wanted = [each for each in found.siblings or () if _is_wanted(each.rfilename)]
+    if not any(fnmatch(each.rfilename, WEIGHTS) for each in wanted):
+        raise NoTensors(hub_id)
+    return [_remote(api, hub_id, found.sha or "main", each) for each in wanted]
+
+
+def _is_wanted(name: str) -> bool:
+    return "/" not in name and any(fnmatch(name, pattern) for pattern in WANTED)
+
+
+def _remote(api: HfApi, hub_id: str, revision: str, file: RepoSibling) -> RemoteFile:
+    """Large files have a SHA-256, others the hash that git knows them by."""
+    digest = Digest(kind="git", digits=file.blob_id or "")
+    if file.lfs:
+        digest = Digest(kind="sha256", digits=file.lfs.sha256)
+    name = file.rfilename
+    url = hf_hub_url(hub_id, name, revision=revision, endpoint=api.endpoint)
+    return RemoteFile(
+        name=name, url=url, size=file.size or 0, digest=digest, headers=build_hf_headers()
+    )

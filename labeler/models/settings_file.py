@@ -1,0 +1,75 @@
+"""`labeler.json`, which people, pages and jobs change: who follows it, and how it is changed."""
+
+import fcntl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from ...runtime.json_file import write_model
+from ..methods import FILE, LabelerSettings
+
+LOCK = ".labeler.lock"  # in the data folder; held while it is changed
+
+Stamp: TypeAlias = tuple[int, int, int] | None
+Change: TypeAlias = Callable[[LabelerSettings], Mapping[str, object]]
+
+
+class SettingsFile:
+    """That of a data folder, as it was read last."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._seen: Stamp = None
+
+    def read(self) -> LabelerSettings:
+        """Raises WrongSettings."""
+        self._seen = self._stamp()
+        return LabelerSettings.read(self._data)
+
+    @property
+    def changed(self) -> bool:
+        """Whether somebody wrote or removed it since."""
+        return self._seen != self._stamp()
+
+    def _stamp(self) -> Stamp:
+        try:
+            status = (self._data / FILE).stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def name_weights(data: Path, method: str, weights: str) -> None:
+    """From now on these are a method's. Raises WrongSettings, and OSError."""
+    _change(data, lambda now: {"weights": {**now.weights, method: weights}})
+
+
+def forget_weights(data: Path, method: str) -> None:
+    """What was named for a method is not any more, and nobody uses it without choosing it. Raises
+    WrongSettings, and OSError."""
+
+    def without(now: LabelerSettings) -> Mapping[str, object]:
+        usual = LabelerSettings()
+        return {
+            "weights": {name: each for name, each in now.weights.items() if name != method},
+            "segmenter": usual.segmenter if now.segmenter == method else now.segmenter,
+            "propagator": usual.propagator if now.propagator == method else now.propagator,
+        }
+
+    _change(data, without)
+
+
+def _change(data: Path, change: Change) -> None:
+    """One after the other; all else that the file says stays."""
+    with _alone(data):
+        now = LabelerSettings.read(data)
+        changed = now.model_copy(update=change(now))
+        write_model(data / FILE, changed, exclude_unset=True)
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    with (data / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
