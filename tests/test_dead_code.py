@@ -19,7 +19,7 @@ PUBLIC = {
     "frame_number",  # what a synthetic camera draws, read back
     "find_spec",  # of an import finder
     "cloning",  # an objective, which the registry names by its place
-    "SamSegmenter",  # likewise labeler/methods.py
+    "SamSegmenter", "check_weights",  # likewise labeler/methods.py
 }  # fmt: skip
 BY_VERB = {"_pick", "_put", "_stack", "_push"}  # simulation: a method for each verb of the tasks
 

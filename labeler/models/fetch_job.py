@@ -29,7 +29,7 @@ def fetch_weights(job: JobFolder, config: FetchConfig) -> FetchResult:
     path = storage.path(item)
     if not path.exists():
         _fetch(job, item, storage)
-    name_weights(job.data, item.method, str(path.resolve()))
+    name_weights(job.data, item.method, str(path.absolute()))
     return FetchResult(method=item.method, weights=str(path))
 
 

@@ -46,12 +46,10 @@ class NoTensors(NotFetched):
         )
 
 
-def files_of(hub_id: str, endpoint: str | None = None) -> list[RemoteFile]:
-    """What a model consists of, without pickles and whatever else lies beside it.
-
-    ``endpoint``: of another hub than the one that huggingface_hub asks. Raises NotFetched.
-    """
-    api = HfApi(endpoint=endpoint)
+def files_of(hub_id: str) -> list[RemoteFile]:
+    """What a model consists of, the largest last, without pickles and whatever else lies beside
+    it. Raises NotFetched."""
+    api = HfApi()
     url = f"{api.endpoint}/{hub_id}"
     try:
         found = api.model_info(hub_id, files_metadata=True, timeout=SILENT_S)
@@ -68,20 +66,23 @@ def files_of(hub_id: str, endpoint: str | None = None) -> list[RemoteFile]:
     wanted = [each for each in found.siblings or () if _is_wanted(each.rfilename)]
     if not any(fnmatch(each.rfilename, WEIGHTS) for each in wanted):
         raise NoTensors(hub_id)
-    return [_remote(api, hub_id, found.sha or "main", each) for each in wanted]
+    files = [_remote(hub_id, found.sha or "main", each) for each in wanted]
+    return sorted(files, key=lambda file: file.size)
 
 
 def _is_wanted(name: str) -> bool:
     return "/" not in name and any(fnmatch(name, pattern) for pattern in WANTED)
 
 
-def _remote(api: HfApi, hub_id: str, revision: str, file: RepoSibling) -> RemoteFile:
+def _remote(hub_id: str, revision: str, file: RepoSibling) -> RemoteFile:
     """Large files have a SHA-256, others the hash that git knows them by."""
     digest = Digest(kind="git", digits=file.blob_id or "")
     if file.lfs:
         digest = Digest(kind="sha256", digits=file.lfs.sha256)
-    name = file.rfilename
-    url = hf_hub_url(hub_id, name, revision=revision, endpoint=api.endpoint)
     return RemoteFile(
-        name=name, url=url, size=file.size or 0, digest=digest, headers=build_hf_headers()
+        name=file.rfilename,
+        url=hf_hub_url(hub_id, file.rfilename, revision=revision),
+        size=file.size or 0,
+        digest=digest,
+        headers=build_hf_headers(),
     )

@@ -10,6 +10,7 @@ from ...runtime.json_file import write_model
 from ..methods import FILE, LabelerSettings
 
 LOCK = ".labeler.lock"  # in the data folder; held while it is changed
+USUAL = ("segmenter", "propagator")  # which are used where nobody chooses
 
 Stamp: TypeAlias = tuple[int, int, int] | None
 Change: TypeAlias = Callable[[LabelerSettings], Mapping[str, object]]
@@ -50,12 +51,10 @@ def forget_weights(data: Path, method: str) -> None:
     WrongSettings, and OSError."""
 
     def without(now: LabelerSettings) -> Mapping[str, object]:
-        usual = LabelerSettings()
-        return {
-            "weights": {name: each for name, each in now.weights.items() if name != method},
-            "segmenter": usual.segmenter if now.segmenter == method else now.segmenter,
-            "propagator": usual.propagator if now.propagator == method else now.propagator,
-        }
+        built_in = LabelerSettings()
+        usual = {kind: getattr(built_in, kind) for kind in USUAL if getattr(now, kind) == method}
+        kept = {name: weights for name, weights in now.weights.items() if name != method}
+        return {"weights": kept, **usual}
 
     _change(data, without)
 

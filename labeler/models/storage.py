@@ -1,5 +1,6 @@
 """Where fetched weights lie, and what is there of each."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,6 +56,11 @@ class ModelStorage:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+
+def local(weights: str) -> Path:
+    """Where weights would be if they are no hub id; ``~`` is one's home."""
+    return Path(os.path.expanduser(weights))
 
 
 def size_on_disk(path: Path) -> int:

@@ -18,16 +18,19 @@ class FileServer:
         self.asked: list[tuple[str, str]] = []  # path, range
         self.cuts: list[int] = []  # of the next answers: after so many bytes
         self.statuses: list[int] = []  # of the next answers
+        self.errors: dict[int, str] = {}  # what the hub calls a status
         self.knows_ranges = True
         self.says_sizes = True
         self.chunk_s = 0.0  # how long each chunk takes
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._http.server_port}"
 
-    def _handler(server) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        answer = self.answer
+
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                server.answer(self)
+                answer(self)
 
             def log_message(self, format: str, *args: object) -> None:
                 pass
@@ -40,7 +43,7 @@ class FileServer:
         status = self.statuses.pop(0) if self.statuses else 200
         content = self.files.get(path.partition("?")[0])
         if status != 200 or content is None:
-            request.send_error(status if status != 200 else 404)
+            self._refuse(request, status if status != 200 else 404)
             return
         begin = 0
         if wanted and self.knows_ranges:
@@ -55,6 +58,12 @@ class FileServer:
         request.send_header("Content-Type", self.kinds.get(path, "application/octet-stream"))
         request.end_headers()
         self._send(request, content[begin:])
+
+    def _refuse(self, request: BaseHTTPRequestHandler, status: int) -> None:
+        request.send_response(status)
+        request.send_header("X-Error-Code", self.errors.get(status, ""))
+        request.send_header("Content-Length", "0")
+        request.end_headers()
 
     def _send(self, request: BaseHTTPRequestHandler, content: bytes) -> None:
         if self.cuts:

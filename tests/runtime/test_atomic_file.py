@@ -74,9 +74,13 @@ def test_a_folder_that_was_not_finished_never_appears(tmp_path: Path) -> None:
 
 def test_what_comes_in_several_goes_appears_with_the_last(tmp_path: Path) -> None:
     path = tmp_path / "weights"
-    with pytest.raises(ConnectionError), growing(path) as partial:
+
+    def cut_off(partial: Path) -> None:
         partial.write_bytes(b"first, ")
         raise ConnectionError
+
+    with pytest.raises(ConnectionError), growing(path) as partial:
+        cut_off(partial)
     assert (path.exists(), begun(path).read_bytes()) == (False, b"first, ")
     with growing(path) as partial, partial.open("ab") as file:
         file.write(b"then the rest")

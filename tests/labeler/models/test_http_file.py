@@ -138,7 +138,7 @@ def test_a_busy_server_is_asked_again(server: FileServer, file: RemoteFile, tmp_
     assert (tmp_path / "part").read_bytes() == CONTENT
     (tmp_path / "part").unlink()
     server.statuses = [503] * http_file.TRIES
-    with pytest.raises(Busy, match="503.*Try again later"):
+    with pytest.raises(Busy, match=r"503.*Try again later"):
         fetch(file, tmp_path / "part")
 
 
@@ -149,7 +149,7 @@ def test_where_nobody_answers_that_is_said(
         free.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
     (tmp_path / "part").write_bytes(CONTENT[:10])
-    with pytest.raises(Unreachable, match="there is no network, or no way to it.*by hand"):
+    with pytest.raises(Unreachable, match=r"there is no network, or no way to it.*by hand"):
         fetch(remote(f"{nobody}/weights.pth"), tmp_path / "part")
     assert (tmp_path / "part").read_bytes() == CONTENT[:10]
     monkeypatch.setenv("HTTP_PROXY", nobody)
