@@ -118,8 +118,7 @@ def _size(weights: str) -> int:
     """Bytes of a file, a folder or what the hub's cache has of an id; 0 where there is nothing."""
     if not weights:
         return 0
-    path = local(weights)
-    return size_on_disk(path) if path.exists() else _size_of_id(weights)
+    return size_on_disk(local(weights)) or _size_of_id(weights)
 
 
 def _size_of_id(hub_id: str) -> int:

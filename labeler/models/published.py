@@ -33,7 +33,7 @@ class Publication(StrictModel):
 class PublishedFile(Publication):
     """A file at an address."""
 
-    url: Annotated[str, Field(pattern=r"^https?://[^/]+/(.*/)?[0-9A-Za-z][\w.-]*$")]
+    url: Annotated[str, Field(pattern=r"^https?://[^/?#]+/([^?#]*/)?[0-9A-Za-z][\w.-]*$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
     @property

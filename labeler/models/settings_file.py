@@ -1,6 +1,7 @@
 """`labeler.json`, which people, pages and jobs change: who follows it, and how it is changed."""
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,6 @@ from typing import TypeAlias
 from ...runtime.json_file import write_model
 from ..methods import FILE, LabelerSettings
 
-LOCK = ".labeler.lock"  # in the data folder; held while it is changed
 USUAL = ("segmenter", "propagator")  # which are used where nobody chooses
 
 Stamp: TypeAlias = tuple[int, int, int] | None
@@ -64,11 +64,15 @@ def _change(data: Path, change: Change) -> None:
     with _alone(data):
         now = LabelerSettings.read(data)
         changed = now.model_copy(update=change(now))
-        write_model(data / FILE, changed, exclude_unset=True)
+        if changed != now:
+            write_model(data / FILE, changed, exclude_unset=True)
 
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    with (data / LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    descriptor = os.open(data, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(descriptor)

@@ -64,10 +64,13 @@ def local(weights: str) -> Path:
 
 
 def size_on_disk(path: Path) -> int:
-    """Bytes of a file, or of all files of a folder; 0 where there is neither."""
-    if path.is_dir():
-        return sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
-    return path.stat().st_size if path.is_file() else 0
+    """Bytes of a file, or of the files that lie in a folder; 0 where nothing can be seen."""
+    try:
+        if not path.is_dir():
+            return path.stat().st_size
+        return sum(each.stat().st_size for each in path.iterdir() if each.is_file())
+    except (OSError, ValueError):  # a null character is none of a path
+        return 0
 
 
 def published(data: Path) -> tuple[Published, ...]:

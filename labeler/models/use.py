@@ -1,5 +1,6 @@
 """Somebody names what they have as the weights of a method."""
 
+import os
 from pathlib import Path
 
 from ..methods import Methods
@@ -15,6 +16,6 @@ def use_weights(data: Path, methods: Methods, method: str, weights: str) -> None
     check raises; then all is as it was.
     """
     path = local(weights)
-    found = str(path.absolute()) if path.exists() else weights
+    found = str(path.absolute()) if os.path.exists(path) else weights  # whatever it is made of
     methods.check(method, found)
     name_weights(data, method, found)

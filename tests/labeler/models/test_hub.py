@@ -17,6 +17,7 @@ from teachloop.jobs.worker import run
 from teachloop.labeler.job_kinds import FETCH, FetchConfig
 from teachloop.labeler.methods import LabelerSettings
 from teachloop.labeler.models import http_file
+from teachloop.labeler.models.errors import Unreachable
 from teachloop.labeler.models.hub import Gated, NoTensors, NotOnTheHub, files_of
 
 HUB_ID = "somebody/tiny"
@@ -112,6 +113,17 @@ def test_no_file_is_taken_for_another(data: Path, hub: Hub, name: str) -> None:
 def test_a_model_of_pickles_alone_is_refused(hub: Hub) -> None:
     hub.publish({"config.json": b"{}", "pytorch_model.bin": b"code"})
     with pytest.raises(NoTensors, match=r"no weights as safetensors"):
+        files_of(HUB_ID)
+
+
+def test_where_the_hub_cannot_be_reached_that_is_said(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "ENDPOINT", "http://hub.invalid")
+    with pytest.raises(Unreachable, match="there is no network, or no way to it"):
+        files_of(HUB_ID)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(Unreachable, match="HF_HUB_OFFLINE says"):
         files_of(HUB_ID)
 
 

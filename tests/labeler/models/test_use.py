@@ -94,6 +94,20 @@ def test_without_settings_there_are_some_afterwards(tmp_path: Path) -> None:
     assert settings(tmp_path) == {"weights": {"segment-anything": "/models/sam.pth"}}
 
 
+def test_nothing_to_forget_is_no_reason_to_write(tmp_path: Path) -> None:
+    forget_weights(tmp_path, "segment-anything")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_on_a_full_disk_the_settings_stay_as_they_were(data: Path, small_disk: Any) -> None:
+    content = (data / "labeler.json").read_bytes()
+    (small_disk.path / "labeler.json").write_bytes(content)
+    small_disk.fill()
+    with pytest.raises(OSError, match="No space left"):
+        name_weights(small_disk.path, "sized", "/models/nine")
+    assert (small_disk.path / "labeler.json").read_bytes() == content
+
+
 def test_many_name_at_once_and_none_is_lost(data: Path) -> None:
     names = [f"method {number}" for number in range(20)]
     threads = [threading.Thread(target=name_weights, args=(data, name, "w")) for name in names]
@@ -155,8 +169,10 @@ def test_a_folder_is_as_large_as_its_files_and_an_id_that_is_not_here_is_nothing
     (data / "folder").mkdir()
     for name in ("config.json", "model.safetensors"):
         (data / "folder" / name).write_bytes(bytes(500))
+    (data / "folder" / "whatever lies below").mkdir()
+    (data / "folder" / "whatever lies below" / "file").write_bytes(b"more")
     name_weights(data, "sized", str(data / "folder"))
     assert row(data, "sized").size == 1000
-    for absent in ("somebody/not-here", "~nobody/x", "three/part/id"):
+    for absent in ("somebody/not-here", "~nobody/x", "three/part/id", "x" * 5000, "a\0b"):
         name_weights(data, "sized", absent)
         assert row(data, "sized").size == 0
