@@ -3,6 +3,8 @@
 from ...runtime.errors import TeachloopError
 from .size import in_words
 
+BUSY = (408, 429)  # as is whatever begins with a 5
+
 
 class NotFetched(TeachloopError):
     """Weights did not come whole."""
@@ -37,6 +39,11 @@ class Refused(NotFetched):
     def __init__(self, url: str, status: int) -> None:
         means = _MEANING.get(status, "and does not hand it out")
         super().__init__(f"{url} answers {status}: {means}.")
+
+
+def refusal(url: str, status: int) -> NotFetched:
+    """Of a server that answers with anything but what was asked for."""
+    return (Busy if status in BUSY or status >= 500 else Refused)(url, status)
 
 
 class AnotherFile(NotFetched):

@@ -10,7 +10,7 @@ from typing import Literal
 
 import requests
 
-from .errors import AnotherFile, Busy, CutOff, Passing, Refused, Unreachable, WrongHash
+from .errors import AnotherFile, CutOff, Passing, Unreachable, WrongHash, refusal
 from .size import in_words
 
 CHUNK = 64 << 10  # bytes; the last one before a cut is lost
@@ -19,7 +19,6 @@ SILENT_S = 10.0  # after which a server counts as gone
 TRIES = 3  # without one byte more
 WAIT_S = 1.0  # between two of them
 WHOLE, PART, NO_SUCH_PART = 200, 206, 416
-BUSY = (408, 429)  # as is whatever begins with a 5
 
 Tell = Callable[[int], None]
 """Told how many bytes are there; what it raises ends it."""
@@ -59,15 +58,15 @@ def fetch_file(file: RemoteFile, path: Path, tell: Tell) -> None:
     Raises NotFetched, OSError and what ``tell`` raises; then what came is kept, unless it turned
     out to be something else.
     """
-    if size_of(path) > file.size:
-        path.unlink()
     path.touch()
+    if _size(path) > file.size:
+        os.truncate(path, 0)
     left = TRIES
-    while (had := size_of(path)) < file.size:
+    while (had := _size(path)) < file.size:
         try:
             _go_on(file, path, tell)
         except Passing:
-            left = TRIES if size_of(path) > had else left - 1
+            left = TRIES if _size(path) > had else left - 1
             if not left:
                 raise
             time.sleep(WAIT_S)
@@ -76,16 +75,15 @@ def fetch_file(file: RemoteFile, path: Path, tell: Tell) -> None:
         raise WrongHash(file.url)
 
 
-def size_of(path: Path) -> int:
-    """In bytes; nothing where there is none."""
-    return path.stat().st_size if path.exists() else 0
+def _size(path: Path) -> int:
+    return path.stat().st_size
 
 
 def _go_on(file: RemoteFile, path: Path, tell: Tell) -> None:
     """Ask once for what is missing, and keep what comes. Raises NotFetched."""
-    with _asked(file, size_of(path)) as answer:
+    with _asked(file, _size(path)) as answer:
         if answer.status_code == NO_SUCH_PART:
-            path.unlink()
+            os.truncate(path, 0)
         _require_file(file, answer)
         with path.open("ab" if answer.status_code == PART else "wb") as kept:
             try:
@@ -99,8 +97,8 @@ def _go_on(file: RemoteFile, path: Path, tell: Tell) -> None:
             finally:
                 kept.flush()
                 os.fsync(kept.fileno())
-    if size_of(path) < file.size:
-        raise CutOff(file.url, size_of(path), file.size)
+    if _size(path) < file.size:
+        raise CutOff(file.url, _size(path), file.size)
 
 
 def _asked(file: RemoteFile, had: int) -> requests.Response:
@@ -115,10 +113,8 @@ def _asked(file: RemoteFile, had: int) -> requests.Response:
 
 def _require_file(file: RemoteFile, answer: requests.Response) -> None:
     status = answer.status_code
-    if status in BUSY or status >= 500:
-        raise Busy(file.url, status)
     if status not in (WHOLE, PART):
-        raise Refused(file.url, status)
+        raise refusal(file.url, status)
     of = "Content-Range" if status == PART else "Content-Length"
     size = answer.headers.get(of, "").rpartition("/")[2]
     if size.isdecimal() and int(size) != file.size:

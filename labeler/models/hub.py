@@ -16,7 +16,7 @@ from huggingface_hub.errors import (
 from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils import build_hf_headers
 
-from .errors import NotFetched, Refused, Unreachable
+from .errors import NotFetched, Unreachable, refusal
 from .http_file import SILENT_S, Digest, RemoteFile
 
 WANTED = ("*.safetensors", "*.safetensors.index.json", "config.json", "*processor_config.json")
@@ -58,23 +58,26 @@ def files_of(hub_id: str) -> list[RemoteFile]:
     except RepositoryNotFoundError as error:
         raise NotOnTheHub(hub_id) from error
     except HfHubHTTPError as error:
-        raise Refused(url, error.response.status_code) from error
+        raise refusal(url, error.response.status_code) from error
     except OfflineModeIsEnabled as error:
         raise Unreachable(url, "HF_HUB_OFFLINE says that it is not to be asked") from error
     except Exception as error:  # of the library that asks, which changes with its version
         raise Unreachable(url, "there is no network, or no way to it") from error
-    wanted = [each for each in found.siblings or () if _is_wanted(each.rfilename)]
+    wanted = [each for each in found.siblings or () if _is_wanted(each)]
     if not any(fnmatch(each.rfilename, WEIGHTS) for each in wanted):
         raise NoTensors(hub_id)
-    files = [_remote(hub_id, found.sha or "main", each) for each in wanted]
+    files = [_remote(hub_id, found.sha, each) for each in wanted]
     return sorted(files, key=lambda file: file.size)
 
 
-def _is_wanted(name: str) -> bool:
-    return "/" not in name and any(fnmatch(name, pattern) for pattern in WANTED)
+def _is_wanted(file: RepoSibling) -> bool:
+    """Not where nothing is said that it could be checked by."""
+    name = file.rfilename
+    known = bool(file.size and (file.lfs or file.blob_id))
+    return known and "/" not in name and any(fnmatch(name, pattern) for pattern in WANTED)
 
 
-def _remote(hub_id: str, revision: str, file: RepoSibling) -> RemoteFile:
+def _remote(hub_id: str, revision: str | None, file: RepoSibling) -> RemoteFile:
     """Large files have a SHA-256, others the hash that git knows them by."""
     digest = Digest(kind="git", digits=file.blob_id or "")
     if file.lfs:

@@ -1,13 +1,12 @@
 """What there is of each method's weights: what is named, where, and what could be fetched."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from ...runtime.validation import StrictModel
 from ..methods import FILE, LabelerSettings, Method, Methods
-from .published import CATALOGUE, Published
-from .storage import ModelStorage, local, size_on_disk
+from .published import Published
+from .storage import ModelStorage, local, published, size_on_disk
 
 HUB_WEIGHTS = "model.safetensors"  # by which a model of the hub's cache is found
 
@@ -75,6 +74,7 @@ def _row(methods: Methods, storage: ModelStorage, name: str) -> MethodWeights:
     method = methods.by_name[name]
     named = os.environ.get(method.variable, "") if method.variable else ""
     weights = method.weights or named
+    all_published = published(methods.settings)
     return MethodWeights(
         name=name,
         segments=name in methods.segmenters,
@@ -84,20 +84,16 @@ def _row(methods: Methods, storage: ModelStorage, name: str) -> MethodWeights:
         takes_weights=methods.takes_weights(name),
         variable=method.variable,
         weights=weights,
-        named_in=_named_in(method, named),
+        named_in=_named_in(method, name in methods.settings.weights, named),
         size=_size(weights),
-        published=[_card(storage, item) for item in _of(methods.settings, name)],
+        published=[_card(storage, item) for item in all_published if item.method == name],
     )
 
 
-def _named_in(method: Method, by_environment: str) -> str:
+def _named_in(method: Method, chosen: bool, by_environment: str) -> str:
     if method.weights:
-        return FILE
+        return FILE if chosen else f"its entry of {FILE}"
     return method.variable if by_environment else ""
-
-
-def _of(settings: LabelerSettings, method: str) -> Iterator[Published]:
-    return (item for item in (*CATALOGUE, *settings.published) if item.method == method)
 
 
 def _card(storage: ModelStorage, item: Published) -> PublishedWeights:

@@ -73,15 +73,14 @@ def size_on_disk(path: Path) -> int:
         return 0
 
 
-def published(data: Path) -> tuple[Published, ...]:
-    """Those of the catalogue, and those that the data folder's settings name. Raises
-    WrongSettings."""
-    return (*CATALOGUE, *LabelerSettings.read(data).published)
+def published(settings: LabelerSettings) -> tuple[Published, ...]:
+    """Those of the catalogue, and those that the settings name."""
+    return (*CATALOGUE, *settings.published)
 
 
 def find_published(data: Path, name: str) -> Published:
-    """Raises NotPublished, WrongSettings."""
-    known = {item.name: item for item in published(data)}
+    """Of a data folder. Raises NotPublished, WrongSettings."""
+    known = {item.name: item for item in published(LabelerSettings.read(data))}
     if name not in known:
         raise NotPublished(name, list(known))
     return known[name]

@@ -48,7 +48,7 @@ export class ModelRow {
       cancel: act("Cancel", () => this.cancel()),
       remove: act("Remove", () => this.remove(), "quiet"),
       forget: act("Forget", () => this.forget(), "quiet"),
-      problem: make("p", { class: "problem", role: "alert" }),
+      problem: make("p", { class: "problem", id: this.own.problemId, role: "alert" }),
     };
   }
 
@@ -73,6 +73,10 @@ export class ModelRow {
   /** Those that are named, where they were fetched. */
   get used() {
     return this.method.published.find(({ path }) => path === this.method.weights);
+  }
+
+  get address() {
+    return `/api/models/methods/${encodeURIComponent(this.method.name)}`;
   }
 
   /** The newest that fetches what is chosen. */
@@ -166,11 +170,11 @@ export class ModelRow {
 
   use() {
     const weights = this.chosen?.path;
-    return this.act(() => api.put(`/api/models/methods/${this.method.name}`, { weights }));
+    return this.act(() => api.put(this.address, { weights }));
   }
 
   forget() {
-    return this.act(() => api.remove(`/api/models/methods/${this.method.name}`));
+    return this.act(() => api.remove(this.address));
   }
 
   async remove() {

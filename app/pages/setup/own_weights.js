@@ -18,12 +18,13 @@ export class OwnWeights {
     this.opened = false;
     this.problem = "";
     const id = `setup-weights-${name}`;
+    this.problemId = `${id}-problem`;
     this.field = make("input", {
       id,
       autocomplete: "off",
       spellcheck: "false",
       placeholder: "/models/weights.pth or owner/name",
-      "aria-describedby": `${id}-problem`,
+      "aria-describedby": this.problemId,
     });
     this.go = make("button", { class: "primary" }, "Use");
     this.open = make("button", { onclick: () => this.toggle(true) }, "Use a file…");
@@ -64,7 +65,9 @@ export class OwnWeights {
     this.busy(true);
     try {
       const weights = this.field.value;
-      const list = await api.put(`/api/models/methods/${this.name}`, { weights });
+      const list = await api.put(`/api/models/methods/${encodeURIComponent(this.name)}`, {
+        weights,
+      });
       this.toggle(false);
       this.changed(list);
     } catch (error) {

@@ -17,7 +17,7 @@ from teachloop.jobs.worker import run
 from teachloop.labeler.job_kinds import FETCH, FetchConfig
 from teachloop.labeler.methods import LabelerSettings
 from teachloop.labeler.models import http_file
-from teachloop.labeler.models.errors import Unreachable
+from teachloop.labeler.models.errors import Busy, Unreachable
 from teachloop.labeler.models.hub import Gated, NoTensors, NotOnTheHub, files_of
 
 HUB_ID = "somebody/tiny"
@@ -134,4 +134,7 @@ def test_what_the_hub_refuses_is_said(hub: Hub) -> None:
         files_of(HUB_ID)
     hub.statuses = [403]
     with pytest.raises(Gated, match="agree to their terms"):
+        files_of(HUB_ID)
+    hub.statuses = [503]
+    with pytest.raises(Busy, match="Try again later"):
         files_of(HUB_ID)

@@ -150,6 +150,12 @@ def test_the_list_says_what_is_named_where_and_how_large(
     assert row(data, "sized").size == 0
 
 
+def test_weights_of_a_methods_own_entry_are_not_a_choice(data: Path) -> None:
+    own = {**SIZED, "weights": str(data / "seven")}
+    (data / "labeler.json").write_text(json.dumps({"segmenters": {"sized": own}}))
+    assert row(data, "sized").named_in == "its entry of labeler.json"
+
+
 def test_the_list_has_every_method_with_what_is_published_of_it(data: Path) -> None:
     rows = {each.name: each for each in list_models(data).methods}
     assert list(rows) == ["classical", "segment-anything", "sized", "squares", "copies"]
