@@ -129,6 +129,11 @@ class ImageSegmenters:
             self._kept.move_to_end(key)
             return self._kept[key]
 
+    def forget(self) -> None:
+        """Make all of them anew when they are asked for again."""
+        with self._lock:
+            self._kept.clear()
+
     def at_once(self, camera: str, frame: int, name: str) -> tuple[Segmenter, bool]:
         """The one that answers now, and whether it stands in for that of the name."""
         wanted = self.at(camera, frame, name)

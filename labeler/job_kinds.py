@@ -1,5 +1,7 @@
 """The jobs that the labeler offers. Imports nothing heavy: the work imports what it needs."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from ..jobs.config import JobConfig, Takes
@@ -39,5 +41,44 @@ PROPAGATE = JobKind(
     title="Propagate",
     config=always(PropagateConfig),
     work=_propagate,
+    takes_turn=False,
+)
+
+
+class FetchConfig(JobConfig):
+    """Which of the published weights to fetch."""
+
+    name: str
+    """Of their file or folder, see ``models/published.py``."""
+
+
+class FetchResult(StoredModel):
+    """What came of it."""
+
+    method: str
+    """Whose weights they are."""
+    weights: str
+    """The file or folder."""
+
+
+def _fetch(job: JobFolder, config: FetchConfig) -> FetchResult:
+    from .models.fetch_job import fetch_weights
+
+    return fetch_weights(job, config)
+
+
+def _can_be_fetched(data: Path, config: FetchConfig) -> None:
+    from .models.storage import ModelStorage, find_published
+
+    item = find_published(data, config.name)
+    ModelStorage(data).require_room(item, item.size)
+
+
+FETCH = JobKind(
+    name="fetch",
+    title="Fetch",
+    config=always(FetchConfig),
+    work=_fetch,
+    possible=_can_be_fetched,
     takes_turn=False,
 )

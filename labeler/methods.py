@@ -1,7 +1,8 @@
 """Segmenters and propagators by name. A method's own module loads only when it is chosen."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from ..runtime.errors import TeachloopError
 from ..runtime.validation import StrictModel, explain
+from .models.published import Published
 from .propagation.interface import Propagator
 from .segmenters.interface import Segmenter
 
@@ -24,6 +26,11 @@ class UnknownMethod(TeachloopError):
 class UnusableMethod(TeachloopError):
     def __init__(self, kind: str, factory: str, reason: str) -> None:
         super().__init__(f"The {kind} {factory!r} cannot be used: {reason}.")
+
+
+class NoWeightsTaken(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} takes no weights.")
 
 
 class WrongSettings(TeachloopError):
@@ -46,6 +53,9 @@ class Method(StrictModel):
     """Time and memory."""
     several: bool = False
     """Whether it knows several masks that a lone click may mean."""
+    check: str = ""
+    """`module:function` that is given weights, and raises TeachloopError where they are not what
+    they should be; without it, they are what the factory takes."""
 
     @property
     def offered(self) -> bool:
@@ -60,6 +70,8 @@ class LabelerSettings(StrictModel):
     weights: Mapping[str, str] = {}
     """Name of a method -> file, folder or hub id of its weights."""
     propagators: Mapping[str, str | Method] = {}
+    published: tuple[Published, ...] = ()
+    """Weights that can be fetched, beside those of ``models/published.py``."""
     segmenter: str = "classical"
     propagator: str = "classical"
 
@@ -87,6 +99,7 @@ SEGMENTERS: Mapping[str, str | Method] = {
     ),
     "segment-anything": Method(
         factory=f"{_HERE}.segmenters.sam.segmenter:SamSegmenter",
+        check=f"{_HERE}.segmenters.sam.weights:check_weights",
         variable="TEACHLOOP_SAM",
         needs="weights of SAM's ViT-B, L or H",
         costs="on two cores 9 s for the first click in a frame, then 60 ms a click; ViT-B",
@@ -94,9 +107,11 @@ SEGMENTERS: Mapping[str, str | Method] = {
     ),
     "sam2": Method(
         factory=f"{_HERE}.segmenters.sam2.segmenter:Sam2Segmenter",
+        check=f"{_HERE}.segmenters.sam2.segmenter:check_weights",
         variable=_SAM2,
         needs="weights of SAM 2 or 2.1 by transformers, a folder or a hub id that was fetched",
         costs="on two cores 2.4 s for the first click in a frame, then 60 ms a click; tiny",
+        several=True,
     ),
 }
 PROPAGATORS: Mapping[str, str | Method] = {
@@ -118,12 +133,41 @@ class Methods:
     """What the settings name, and what is built in. Safe to use from several threads."""
 
     def __init__(self, settings: LabelerSettings | None = None) -> None:
-        self.settings = settings or LabelerSettings()
-        weights = self.settings.weights
-        self.segmenters = _methods(weights, SEGMENTERS, self.settings.segmenters)
-        self.propagators = _methods(weights, PROPAGATORS, self.settings.propagators)
-        self._propagators: dict[str, Propagator] = {}
         self._lock = Lock()
+        self.use(settings or LabelerSettings())
+
+    def use(self, settings: LabelerSettings) -> None:
+        """From now on; whoever has a segmenter or propagator keeps it."""
+        weights = settings.weights
+        with self._lock:
+            self.settings = settings
+            self.segmenters = _methods(weights, SEGMENTERS, settings.segmenters)
+            self.propagators = _methods(weights, PROPAGATORS, settings.propagators)
+            self._propagators: dict[str, Propagator] = {}
+
+    @property
+    def by_name(self) -> Mapping[str, Method]:
+        """All methods; where a segmenter and a propagator share a name, they share weights."""
+        return {**self.segmenters, **self.propagators, **self.segmenters}
+
+    def takes_weights(self, name: str) -> bool:
+        method = self.by_name[name]
+        some = any(item.method == name for item in self.settings.published)
+        return some or bool(method.weights or method.variable or method.check)
+
+    def check(self, name: str, weights: str) -> None:
+        """Whether these can be the weights of a method.
+
+        Raises UnknownMethod, UnusableMethod, NoWeightsTaken, and what its own check raises.
+        """
+        method = _named("method", self.by_name, name)
+        if not self.takes_weights(name):
+            raise NoWeightsTaken(name)
+        with _usable("weights of", name):
+            if method.check:
+                _found(method.check)(weights)
+            else:
+                _found(method.factory)(weights=weights)
 
     def segmenter(self, name: str = "") -> Segmenter:
         """A new one, for one image; by default that of the settings.
@@ -173,12 +217,23 @@ def _named(kind: str, known: Mapping[str, Method], name: str) -> Method:
 
 
 def _make(kind: str, method: Method) -> object:
-    module, _, attribute = method.factory.partition(":")
-    try:
+    with _usable(kind, method.factory):
         given = {"weights": method.weights} if method.weights else {}
-        return getattr(import_module(module), attribute)(**given)
+        return _found(method.factory)(**given)
+
+
+def _found(place: str) -> Callable[..., object]:
+    """What is at `module:name`."""
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+@contextmanager
+def _usable(kind: str, name: str) -> Iterator[None]:
+    """Whatever a method's own module meets, the labeler goes on. Raises UnusableMethod."""
+    try:
+        yield
     except TeachloopError:
         raise
-    except Exception as error:  # whatever a method's own module meets, the labeler goes on
-        reason = f"{type(error).__name__}: {error}"
-        raise UnusableMethod(kind, method.factory, reason) from error
+    except Exception as error:
+        raise UnusableMethod(kind, name, f"{type(error).__name__}: {error}") from error

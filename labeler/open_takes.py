@@ -76,6 +76,13 @@ class OpenTakes:
                 place.users -= 1
                 self._close_idle(KEPT_OPEN, KEPT_IN_MIND)
 
+    def forget_segmenters(self) -> None:
+        """Have those of all takes made anew."""
+        with self._lock:
+            for place in self._places.values():
+                if place.take is not None:
+                    place.take.session.forget_segmenters()
+
     def close(self) -> None:
         """Cancel what runs, and close what nobody uses."""
         with self._lock:

@@ -23,8 +23,17 @@ class Poster(StrictModel):
     take: str
 
 
-Asked: TypeAlias = Annotated[LabelRequest | Poster, Field(discriminator="action")]
-ASKED: TypeAdapter[LabelRequest | Poster] = TypeAdapter(Asked)
+class UseWeights(StrictModel):
+    """These are a method's weights from now on, where they can be; answered by an offer."""
+
+    action: Literal["use_weights"] = "use_weights"
+    method: str
+    weights: str
+    """File, folder or hub id."""
+
+
+Asked: TypeAlias = Annotated[LabelRequest | Poster | UseWeights, Field(discriminator="action")]
+ASKED: TypeAdapter[LabelRequest | Poster | UseWeights] = TypeAdapter(Asked)
 
 
 class MethodChoice(StrictModel):
@@ -38,7 +47,7 @@ class MethodChoice(StrictModel):
 
 
 class Offer(StrictModel):
-    """The labeler's first words: what there is to choose from."""
+    """What there is to choose from: the labeler's first words, and whenever that changes."""
 
     kind: Literal["offer"] = "offer"
     segmenters: list[MethodChoice]

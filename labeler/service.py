@@ -14,7 +14,7 @@ from ..runtime.disk_errors import in_words
 from ..runtime.errors import TeachloopError
 from .actions import do
 from .diff import EditResult, patch
-from .methods import Methods
+from .methods import LabelerSettings, Methods
 from .open_takes import Looked, OpenTake, OpenTakes
 from .requests import Box, Cancel, Click, LabelRequest, Propagate, Read
 from .session import LabelingSession
@@ -31,6 +31,7 @@ class LabelingService:
     def __init__(self, data: Path, methods: Methods, tell: Tell) -> None:
         self._data = data
         self._tell = tell
+        self._methods = methods
         self._takes = OpenTakes(methods)
         self._starting = Lock()
 
@@ -60,6 +61,11 @@ class LabelingService:
         """A JPEG of the take. Raises NoSuchTake, NothingShown, and what opening may raise."""
         with Take.open(find_take(self._data, take_id), damaged_too=True) as take:
             return make_poster(take)
+
+    def use(self, settings: LabelerSettings) -> None:
+        """From the next click or propagation on; what is under way goes on."""
+        self._methods.use(settings)
+        self._takes.forget_segmenters()
 
     def close(self) -> None:
         """Cancel propagations and close takes; what was answered is saved."""

@@ -93,6 +93,10 @@ class LabelingSession:
     def close(self) -> None:
         self.take_frames.close()
 
+    def forget_segmenters(self) -> None:
+        """Make them anew: what they are made of has changed."""
+        self._segmenters.forget()
+
     # What there is
 
     @property

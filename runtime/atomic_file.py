@@ -44,6 +44,22 @@ def new_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+@contextmanager
+def growing(path: Path) -> Iterator[Path]:
+    """Where to gather what comes in several goes, a file or a folder: it gets the name ``path`` on
+    a clean end, and outlasts a power cut. On an error it stays for who goes on; see ``begun``."""
+    partial = begun(path)
+    yield partial
+    _sync(partial)
+    os.replace(partial, path)
+    sync_folder(path.parent)
+
+
+def begun(path: Path) -> Path:
+    """Where ``growing`` has what is there so far of what shall be ``path``."""
+    return path.with_name(f".{path.name}.partial")
+
+
 def write_whole(
     path: Path, content: bytes, *, durable: bool = False, mode: int | None = None
 ) -> None:

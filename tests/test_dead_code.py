@@ -20,6 +20,7 @@ PUBLIC = {
     "find_spec",  # of an import finder
     "cloning",  # an objective, which the registry names by its place
     "SamSegmenter", "Sam2Segmenter", "Sam2Propagator",  # likewise labeler/methods.py
+    "check_weights",  # likewise
     "get_vision_features", "cache_vision_features",  # what a session of transformers asks for
 }  # fmt: skip
 BY_VERB = {"_pick", "_put", "_stack", "_push"}  # simulation: a method for each verb of the tasks

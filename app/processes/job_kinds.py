@@ -1,7 +1,7 @@
 """Every kind of job that there is."""
 
 from ...jobs.kinds import JobKinds
-from ...labeler.job_kinds import PROPAGATE
+from ...labeler.job_kinds import FETCH, PROPAGATE
 from ...training.job_kinds import COMPARE, EVALUATE, FINETUNE
 
-KINDS = JobKinds(FINETUNE, EVALUATE, COMPARE, PROPAGATE)
+KINDS = JobKinds(FINETUNE, EVALUATE, COMPARE, PROPAGATE, FETCH)

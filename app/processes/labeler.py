@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Event
+from threading import Event, Lock
 
 import zmq
 
 from ...datasets.errors import LabelsDamaged, NoSuchTake, NothingShown, StaleRevision
-from ...labeler.methods import LabelerSettings, Method, Methods
+from ...labeler.methods import Method, Methods, WrongSettings
+from ...labeler.models.settings_file import SettingsFile
+from ...labeler.models.use import use_weights
 from ...labeler.protocol import (
     ASKED,
     Answered,
@@ -26,6 +28,7 @@ from ...labeler.protocol import (
     Reason,
     Refused,
     Spoken,
+    UseWeights,
 )
 from ...labeler.service import LabelingService
 from ...runtime.disk_errors import in_words
@@ -67,9 +70,12 @@ class LabelerLoop:
     def __init__(self, data: Path, channel: Channel[Asked]) -> None:
         self._channel = channel
         self._outbox = Outbox()
-        methods = Methods(LabelerSettings.read(data))
-        self._service = LabelingService(data, methods, self._outbox.put)
-        self._outbox.put(_offer(methods))
+        self._data = data
+        self._settings = SettingsFile(data)
+        self._methods = Methods(self._settings.read())
+        self._service = LabelingService(data, self._methods, self._outbox.put)
+        self._following = Lock()
+        self._outbox.put(_offer(self._methods))
 
     def run(self, gone: Event) -> None:
         """Until the parent is gone."""
@@ -81,8 +87,21 @@ class LabelerLoop:
                 poller.poll(LOOK_MS)
                 for envelope in self._channel.receive():
                     threads.submit(self._answer, envelope)
+                self._follow_settings()
                 self._outbox.send_all(self._channel)
             self._service.close()
+
+    def _follow_settings(self) -> None:
+        """Offer what the settings name by now; those that are none leave it as it was."""
+        with self._following:
+            if not self._settings.changed:
+                return
+            try:
+                self._service.use(self._settings.read())
+            except WrongSettings as error:
+                logger.warning("%s", error)
+            else:
+                self._outbox.put(_offer(self._methods))
 
     def _answer(self, envelope: Envelope[Asked]) -> None:
         request = envelope.message
@@ -99,6 +118,10 @@ class LabelerLoop:
     def _done(self, request: Asked) -> Spoken:
         if isinstance(request, Poster):
             return Picture(jpeg=self._service.poster(request.take))
+        if isinstance(request, UseWeights):
+            use_weights(self._data, self._methods, request.method, request.weights)
+            self._follow_settings()
+            return _offer(self._methods)
         return Answered(patch=self._service.do(request))
 
 

@@ -55,6 +55,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     from .routes.adapters import adapter_routes
     from .routes.jobs import JobRoutes, job_routes
     from .routes.labels import label_routes
+    from .routes.models import model_routes
     from .routes.session import session_routes
     from .routes.station import station_routes
     from .routes.takes import take_routes
@@ -80,6 +81,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.include_router(station_routes(app_state))
     app.include_router(job_routes(JobRoutes(site.data, KINDS, LAUNCHER, app_state.jobs)))
     app.include_router(adapter_routes(site.data))
+    app.include_router(model_routes(app_state))
     app.include_router(trial_routes(app_state))
     app.mount("/modules/{version}", Modules())
 

@@ -19,6 +19,7 @@ from ...labeler.protocol import (
     Poster,
     Refused,
     Spoken,
+    UseWeights,
 )
 from ...labeler.requests import LabelRequest
 from ...labeler.updates import LabelProgress, LabelsChanged, Patch, Update
@@ -108,7 +109,13 @@ class LabelerProxy:
             return answer.jpeg
         raise _refusal(answer)
 
-    async def _ask(self, request: LabelRequest | Poster) -> Spoken:
+    async def use_weights(self, method: str, weights: str) -> None:
+        """From now on, once they were looked at. Raises LabelerRefused, LabelerAway."""
+        answer = await self._ask(UseWeights(method=method, weights=weights))
+        if not isinstance(answer, Offer):
+            raise _refusal(answer)
+
+    async def _ask(self, request: LabelRequest | Poster | UseWeights) -> Spoken:
         if self._channel is None:
             raise LabelerAway(self._ended)
         ref = next(self._refs)
@@ -158,10 +165,11 @@ class LabelerProxy:
             message = envelope.message
             if isinstance(message, LabelProgress | LabelsChanged):
                 self._heard(message)
-            elif isinstance(message, Offer):
+                continue
+            if isinstance(message, Offer):
                 self._offer = message
                 self._changed()
-            elif (answer := self._waiting.get(envelope.ref or 0)) and not answer.done():
+            if (answer := self._waiting.get(envelope.ref or 0)) and not answer.done():
                 answer.set_result(message)
 
     def _fail(self) -> None:

@@ -47,3 +47,17 @@ def test_axe_finds_nothing_on_any_page(new_window: Any, axe: str, colours: str) 
     window.page.wait_for_selector(".tl-dialog[open]")
     found["keys"] = complaints(window, axe)
     assert {name: some for name, some in found.items() if some} == {}
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_axe_finds_nothing_where_weights_are_refused(
+    new_window: Any, axe: str, colours: str
+) -> None:
+    window = new_window(color_scheme=colours)
+    window.tab("setup")
+    row = window.page.locator(".tl-setup .models li[data-model=segment-anything]")
+    row.get_by_role("button", name="Use a file…").click()
+    row.get_by_label("File, folder or hub id").fill("/nowhere/sam.pth")
+    row.get_by_role("button", name="Use", exact=True).click()
+    row.locator(".problem:not(:empty)").wait_for()
+    assert complaints(window, axe) == []

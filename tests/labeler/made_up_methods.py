@@ -19,6 +19,7 @@ from teachloop.labeler.segmenters.interface import (
     Segmentation,
 )
 from teachloop.labeler.take_frames import TakeFrames
+from teachloop.runtime.errors import TeachloopError
 
 SIDE = 4
 NESTED = (1, 2, 3)  # times the side
@@ -42,6 +43,41 @@ class Squares:
         for row, column in (click.pixel(self.shape) for click in prompts.positive):
             mask[row : row + SIDE, column : column + SIDE] = True
         return Segmentation(mask, 0.5)
+
+
+class SizedSquares(Squares):
+    """Squares whose side is written in a file."""
+
+    def __init__(self, weights: str = "") -> None:
+        self.side = read_side(weights)
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        mask = np.zeros(self.shape, bool)
+        for row, column in (click.pixel(self.shape) for click in prompts.positive):
+            mask[row : row + self.side, column : column + self.side] = True
+        return Segmentation(mask, 0.5)
+
+
+class NoSide(TeachloopError):
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is no side of a square.")
+
+
+def read_side(path: str) -> int:
+    """Raises NoSide."""
+    try:
+        return int(Path(path).read_text())
+    except (OSError, ValueError) as error:
+        raise NoSide(path) from error
+
+
+SIZED = {
+    "factory": "made_up_methods:SizedSquares",
+    "variable": "MADE_UP_SIDE",
+    "check": "made_up_methods:read_side",
+}
 
 
 class Nested(Squares):

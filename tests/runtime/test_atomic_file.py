@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from teachloop.runtime.atomic_file import PRIVATE, new_folder, replacing, write_whole
+from teachloop.runtime.atomic_file import (
+    PRIVATE,
+    begun,
+    growing,
+    new_folder,
+    replacing,
+    write_whole,
+)
 
 
 @pytest.mark.parametrize("durable", [False, True])
@@ -63,3 +70,30 @@ def test_a_folder_that_was_not_finished_never_appears(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), new_folder(tmp_path / "new") as partial:
         partial.joinpath("weights").replace(partial / "nowhere" / "weights")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_comes_in_several_goes_appears_with_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "weights"
+
+    def cut_off(partial: Path) -> None:
+        partial.write_bytes(b"first, ")
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError), growing(path) as partial:
+        cut_off(partial)
+    assert (path.exists(), begun(path).read_bytes()) == (False, b"first, ")
+    with growing(path) as partial, partial.open("ab") as file:
+        file.write(b"then the rest")
+    assert path.read_bytes() == b"first, then the rest"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_comes_in_several_goes_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "model"
+    for name in ("config.json", "weights"):
+        begun(path).mkdir(exist_ok=True)
+        (begun(path) / name).write_text(name)
+    with growing(path):
+        assert not path.exists()
+    assert {each.name for each in path.iterdir()} == {"config.json", "weights"}
+    assert not begun(path).exists()

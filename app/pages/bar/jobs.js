@@ -62,7 +62,7 @@ export class JobList {
     const left = job.eta_s ? ` · ${duration(job.eta_s)} left` : "";
     const open = () => {
       this.list.hidePopover();
-      openTab("finetune");
+      openTab(job.kind === "fetch" ? "setup" : "finetune");
     };
     const name = make("span", {}, `${job.title} · ${job.state}${left}`);
     const progress = { max: 1, value: job.progress, "aria-label": job.title };

@@ -106,6 +106,7 @@ export const KEYS = {
     ["Delete", "Remove the device"],
     ["t", "Test the device"],
     ["b", "The workspace in the picture, or not"],
+    ["m", "To the models"],
     ["z", "Undo all changes"],
     ["s", "Save"],
     ["r", "Start the station again"],

@@ -10,6 +10,7 @@ import { station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
 import { DeviceList } from "./device_list.js";
 import { DevicePanel } from "./device_panel.js";
+import { ModelsCard } from "./models.js";
 import {
   deviceOf,
   driversOf,
@@ -55,8 +56,12 @@ class SetupPage {
       replace: (settings) => this.replace(settings),
     });
     this.workspace = new Workspace(element);
+    this.models = new ModelsCard(find(element, ".models"));
     this.bindButtons();
-    onOpen("setup", element, () => this.look());
+    onOpen("setup", element, () => {
+      this.look();
+      this.models.look();
+    });
     setInterval(() => this.element.offsetParent && !document.hidden && this.look(), LOOK_MS);
     this.show();
   }

@@ -20,6 +20,14 @@ export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** @param {number} fraction */
 export const percent = (fraction) => `${Math.round(100 * fraction)} %`;
 
+/** @param {number} count */
+export function bytes(count) {
+  const units = ["bytes", "kB", "MB", "GB"];
+  let unit = 0;
+  while (count >= 1000 && unit < 3) [count, unit] = [count / 1000, unit + 1];
+  return `${count.toFixed(unit === 3 ? 2 : 0)} ${units[unit]}`;
+}
+
 /** @param {number} secondsSinceEpoch */
 export function day(secondsSinceEpoch) {
   const date = new Date(1000 * secondsSinceEpoch);

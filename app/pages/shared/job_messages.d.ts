@@ -25,6 +25,7 @@ export interface Job {
 export interface Asked {
   adapter?: string;
   base?: string;
+  name?: string;
   verb?: string;
   split?: string;
 }

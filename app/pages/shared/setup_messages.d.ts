@@ -90,3 +90,36 @@ export interface StationDescription {
   devices: DeviceStatus[];
   restart_needed: boolean;
 }
+
+/** Weights that can be fetched, or were: bytes of all of it, and those that are here. */
+export interface PublishedWeights {
+  name: string;
+  about: string;
+  size: number;
+  licence: string;
+  source: string;
+  here: number;
+  whole: boolean;
+  path: string;
+}
+
+/** A way to segment, to propagate, or both, and its weights. */
+export interface MethodWeights {
+  name: string;
+  segments: boolean;
+  propagates: boolean;
+  needs: string;
+  costs: string;
+  takes_weights: boolean;
+  variable: string;
+  weights: string;
+  named_in: string;
+  size: number;
+  published: PublishedWeights[];
+}
+
+export interface ModelList {
+  methods: MethodWeights[];
+  folder: string;
+  settings: string;
+}

@@ -11,6 +11,7 @@ import yaml
 from teachloop.app.web.station_process import StationProcess
 from teachloop.datasets.tasks import add_task, written_tasks
 from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.models.listing import list_models
 from teachloop.recorder.devices.presets import PRESETS
 from teachloop.recorder.devices.settings import processes
 from teachloop.recorder.devices.settings_file import load_settings, save_settings
@@ -51,6 +52,11 @@ STATION = PRESETS["simulated"].model_dump(mode="json", exclude_none=True)
 LABELER: Value = {
     "segmenters": {"mine": "package.module:Class", "other": {"factory": "a:B", "needs": "a GPU"}},
     "propagators": {"mine": "package.module:Class"},
+    "weights": {"mine": "~/models/mine.pth", "other": "somebody/model"},
+    "published": [
+        {"method": "mine", "about": "b", "size": 3, "url": "http://a/b.pth", "sha256": "0" * 64},
+        {"method": "other", "about": "c", "size": 3, "hub_id": "somebody/model"},
+    ],
     "segmenter": "classical",
     "propagator": "classical",
 }
@@ -93,6 +99,7 @@ class Settings:
         text = m.json(LABELER)
         (self._data / "labeler.json").write_bytes(text)
         Methods(LabelerSettings.read(self._data))
+        list_models(self._data).model_dump_json()
 
     def _lists(self, m: Mutator) -> None:
         names: Value = ["pick it up", "panda-tabletop", "http://gpu:7861", "a/openvla-b"]

@@ -22,7 +22,7 @@ class NoWeights(TeachloopError):
     def __init__(self, path: str) -> None:
         where = f"There is no file {path}" if path else "No weights of SAM are named"
         super().__init__(
-            f"{where}. Name those from {PUBLISHED} in {VARIABLE}, or in labeler.json: "
+            f"{where}. Name those from {PUBLISHED} on Set-up, in {VARIABLE}, or in labeler.json: "
             '{"weights": {"segment-anything": "…/sam_vit_b.pth"}}.'
         )
 
@@ -39,6 +39,11 @@ def find_weights(named: str = "") -> Weights:
     if not wanted or not path.is_file():
         raise NoWeights(wanted)
     return Weights.of(path)
+
+
+def check_weights(named: str) -> None:
+    """Whether they can be loaded. Raises NoWeights, UnusableWeights."""
+    load_sam(find_weights(named))
 
 
 @kept

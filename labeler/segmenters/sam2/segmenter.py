@@ -42,6 +42,11 @@ def load_image_model(weights: Weights) -> Any:
     return load(weights, Sam2Config, Sam2Model)
 
 
+def check_weights(named: str) -> None:
+    """Whether they can be loaded. Raises NoWeights, UnusableWeights."""
+    load_image_model(find_weights(named))
+
+
 @dataclass(frozen=True, slots=True)
 class _Model:
     weights: Weights

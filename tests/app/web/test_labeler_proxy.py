@@ -1,73 +1,18 @@
 """The labeler in its own process: killed in the middle of anything, it loses nothing saved."""
 
 import asyncio
-import contextlib
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 from drawn_takes import draw_take
-from own_loop import run_async
+from labeler_page import METHODS, PLACE, Page, labelers, play, until
 
-from teachloop.app.web.labeler_proxy import LabelerAway, LabelerProxy, LabelerRefused, NotThere
+from teachloop.app.web.labeler_proxy import LabelerAway, LabelerRefused, NotThere
 from teachloop.datasets.labels.labels import Labels
-from teachloop.labeler.requests import REQUEST
-from teachloop.labeler.updates import Patch, Update
-from teachloop.runtime.validation import validated
-
-METHODS = Path(__file__).parents[2] / "labeler"
-PLACE = {"camera": "front", "object": "cup"}
-WAIT_S = 30.0
-
-
-class Page:
-    """A proxy, and what it told."""
-
-    def __init__(self, data: Path) -> None:
-        self.told: list[Update] = []
-        self.changes: list[bool] = []
-        self.proxy = LabelerProxy(data, self.told.append, self._changed)
-
-    def _changed(self) -> None:
-        running = self.proxy.summary.running
-        if self.changes[-1:] != [running]:
-            self.changes.append(running)
-
-    async def act(self, action: str, **fields: Any) -> Patch:
-        request = validated(REQUEST, {"action": action, "take": "one", "author": "Ada", **fields})
-        return await self.proxy.ask(request)
-
-
-def labelers() -> list[psutil.Process]:
-    """The labeler processes that this one started."""
-    children = psutil.Process().children(recursive=True)
-    return [child for child in children if any("labeler" in word for word in child.cmdline())]
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    began = time.monotonic()
-    while not holds():
-        assert time.monotonic() - began < WAIT_S
-        await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def open_page(data: Path) -> AsyncIterator[Page]:
-    page = Page(data)
-    running = asyncio.create_task(page.proxy.run())
-    await until(lambda: page.proxy.summary.running)
-    try:
-        yield page
-    finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
 
 
 @pytest.fixture
@@ -82,14 +27,6 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
     monkeypatch.setenv("MADE_UP_BEGAN", str(tmp_path / "began"))
     return tmp_path
-
-
-def play(data: Path, scene: Callable[[Page], Awaitable[None]]) -> None:
-    async def played() -> None:
-        async with open_page(data) as page:
-            await scene(page)
-
-    run_async(played())
 
 
 def test_clicks_are_saved_and_told(data: Path) -> None:

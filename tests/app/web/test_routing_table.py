@@ -167,7 +167,8 @@ def test_a_refusal_names_the_role(enter: Enter) -> None:
 
 def test_who_labels_starts_and_ends_propagations_and_no_other_job(enter: Enter) -> None:
     label = enter(Role.LABEL)
-    assert label.post("/api/jobs", json={"kind": "finetune"}).status_code == 403
+    for other in ("finetune", "fetch"):
+        assert label.post("/api/jobs", json={"kind": other}).status_code == 403
     assert label.post("/api/jobs", json={"kind": "propagate"}).status_code == 422
     assert enter(Role.DRIVE).post("/api/jobs", json={"kind": "finetune"}).status_code == 422
 

@@ -1,0 +1,1 @@
+"""Weights of segmenters and propagators: which are published, fetching and naming them."""
