@@ -22,12 +22,13 @@ from ..datasets.labels.edits import (
 from ..datasets.labels.masks import MaskRecord, MaskSource, encode
 from ..datasets.labels.snapshot import Snapshot
 from .propagation.interface import Found
+from .subtasks import parts_of
+from .take_frames import TakeFrames
 from .updates import (
     Patch,
     RunLengths,
     ShownMask,
     ShownObject,
-    ShownPart,
     ShownPrompt,
     Steps,
 )
@@ -106,12 +107,14 @@ def found_edits(
 
 
 def patch(
-    before: Snapshot, after: Snapshot, recorded: str, steps: Steps, segmenter_ms: float = 0.0
+    before: Snapshot,
+    after: Snapshot,
+    take_frames: TakeFrames,
+    steps: Steps,
+    segmenter_ms: float = 0.0,
 ) -> Patch:
-    """What a page that shows ``before`` needs to show ``after``; masks as run lengths.
-
-    ``recorded``: the instruction of the take, where nobody wrote another one.
-    """
+    """What a page that shows ``before`` needs to show ``after``; masks as run lengths."""
+    recorded = take_frames.instruction
     shown = [
         _shown_mask(place, record)
         for place, record in after.masks.items()
@@ -125,10 +128,7 @@ def patch(
         paraphrases=list(after.paraphrases),
         objects=[ShownObject(name=each.name, target=each.target) for each in after.objects],
         prompts=[_shown_prompt(each) for each in after.prompts],
-        segments=[
-            ShownPart(start_ns=each.start_ns, end_ns=each.end_ns, text=each.text)
-            for each in after.segments
-        ],
+        segments=parts_of(after.segments, take_frames.tick_ns),
         success=after.success,
         review=after.review,
         masks=shown,

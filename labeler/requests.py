@@ -154,15 +154,15 @@ class NameObjects(Request):
 
 
 class Part(StrictModel):
-    """A part of the take with a sub-task of its own, [start, end) ns of the take's clock."""
+    """A part of the take with a sub-task of its own, ticks [start, end)."""
 
-    start_ns: Count
-    end_ns: Count
+    start: Count
+    end: Count
     text: Line
 
 
 class Divide(Request):
-    """All parts of the take."""
+    """All parts of the take, in their order."""
 
     action: Literal["segments"] = "segments"
     segments: list[Part]

@@ -163,8 +163,8 @@ def _in_words(error: Exception, failed: str) -> str:
 def _patch(
     take: OpenTake, session: LabelingSession, before: Snapshot, segmenter_s: float = 0.0
 ) -> Patch:
-    recorded, steps = session.take_frames.instruction, _steps(take, session)
-    return patch(before, session.snapshot, recorded, steps, 1000 * segmenter_s)
+    steps, take_frames = _steps(take, session), session.take_frames
+    return patch(before, session.snapshot, take_frames, steps, 1000 * segmenter_s)
 
 
 def _steps(take: OpenTake, session: LabelingSession) -> Steps:

@@ -8,6 +8,7 @@ from threading import RLock
 import numpy as np
 from numpy.typing import NDArray
 
+from ..datasets.alignment import Ints, NothingToAlign, ticks_of
 from ..datasets.steps import Image, Pose
 from ..datasets.takes.reader import Take
 from ..geometry.camera import Camera
@@ -48,6 +49,7 @@ class TakeFrames:
     def __init__(self, take: Take, cache_bytes: int = _CACHE_BYTES) -> None:
         self.cameras: dict[str, Camera] = dict(take.info.cameras)
         self.times_ns = {name: take.frames[name].time_ns for name in self.cameras}
+        self.tick_ns = _tick_times(take)
         self.motion = _motion(take)
         self.folder = take.path.parent
         self.instruction = take.info.instruction  # as recorded
@@ -95,6 +97,14 @@ class TakeFrames:
     def ee_pose(self, camera: str, index: int) -> Pose:
         """The end effector (4, 4) when the frame was taken."""
         return self.motion.ee_at(int(self.times_ns[camera][index]))
+
+
+def _tick_times(take: Take) -> Ints:
+    """Of its own rate; none where there is nothing to make ticks of."""
+    try:
+        return ticks_of(take, take.info.rate_hz, take.actions)
+    except NothingToAlign:
+        return np.zeros(0, np.int64)
 
 
 def _motion(take: Take) -> Motion:

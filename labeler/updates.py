@@ -47,10 +47,10 @@ class ShownObject(StrictModel):
 
 
 class ShownPart(StrictModel):
-    """A part of the take with a sub-task of its own, [start, end) ns of the take's clock."""
+    """A part of the take with a sub-task of its own, ticks [start, end)."""
 
-    start_ns: int
-    end_ns: int
+    start: int
+    end: int
     text: str
 
 

@@ -34,6 +34,7 @@ class ListedTake(StrictModel):
     labelled: float  # share of the frames that have a mask of a target
     confidence: float | None  # 0 … 1, the mean of these masks; None without one
     targets: tuple[str, ...]
+    subtasks: tuple[str, ...]  # what its parts are called, in their order
     revision: int
     simulated: bool
     deleted: bool
@@ -61,6 +62,7 @@ class ListedTake(StrictModel):
             labelled=row.labelled,
             confidence=row.confidence,
             targets=tuple(row.targets),
+            subtasks=tuple(row.subtasks),
             revision=row.revision,
             simulated=row.simulated,
             deleted=row.deleted,

@@ -18,6 +18,7 @@ import { Wordings } from "./wordings.js";
  * @property {{detail: TakeDetail} | null} take
  * @property {{cameras: string[]}} views
  * @property {{next: () => string | undefined}} queue
+ * @property {{unsaved: boolean}} subtasks
  * @property {(camera: string) => number | undefined} frameOf
  * @property {(action: string, fields?: object | MakeFields) => Promise<LabelPatch | null>} act
  * @property {() => string} propagator
@@ -130,7 +131,9 @@ export class LabelPanel {
 
   /** Whether something that was typed or done here is not saved. */
   get unsaved() {
-    return Boolean(this.page.store?.waiting) || this.wordings.unsaved || this.objects.list.unsaved;
+    const { store, subtasks } = this.page;
+    const typed = this.wordings.unsaved || this.objects.list.unsaved;
+    return Boolean(store?.waiting) || typed || subtasks.unsaved;
   }
 
   /** @param {LabelStore} store */

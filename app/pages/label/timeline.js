@@ -2,7 +2,6 @@
 // a cursor.
 
 import { colour, crisp } from "../shared/dom.js";
-import { bind } from "../shared/keys.js";
 
 /** @import { TakeDetail } from "../shared/messages" */
 /** @import { FrameSummary, Summary } from "./summary.js" */
@@ -55,6 +54,20 @@ export class Timeline {
     this.canvas.setAttribute("aria-valuemax", String(Math.max(0, detail.ticks - 1)));
     this.canvas.setAttribute("aria-valuenow", String(tick));
     this.draw();
+  }
+
+  /** Where a tick's bar begins, in CSS pixels. @param {number} tick */
+  edge(tick) {
+    const half = (this.x(1) - this.x(0)) / 2;
+    return Math.min(this.canvas.clientWidth, Math.max(this.names, this.x(tick) - half));
+  }
+
+  /** The tick of whose bar a place is a part, and how much of it lies before that place.
+   * @param {number} clientX */
+  borderAt(clientX) {
+    const left = clientX - this.canvas.getBoundingClientRect().left;
+    const tick = (left - this.x(0)) / (this.x(1) - this.x(0)) + 0.5;
+    return Math.min(this.detail?.ticks ?? 0, Math.max(0, tick));
   }
 
   /** Where a tick is, in CSS pixels. @param {number} tick */
@@ -194,13 +207,4 @@ function drawMark(context, x, y, diamond) {
   context.strokeStyle = colour("text");
   context.lineWidth = 1.5;
   context.stroke();
-}
-
-/** Home and End jump; the arrows are the page's own.
- * @param {string} scope
- * @param {(tick: number) => void} seek
- * @param {() => number} last */
-export function bindEnds(scope, seek, last) {
-  bind(scope, "Home", () => seek(0));
-  bind(scope, "End", () => seek(last()));
 }

@@ -22,6 +22,7 @@ export interface TakeRow {
   labelled: number;
   confidence: number | null;
   targets: string[];
+  subtasks: string[];
   deleted: boolean;
   trimmed: boolean;
 }
@@ -34,6 +35,7 @@ export interface TakeDetail {
   cameras: Record<string, { width: number; height: number }>;
   frame_index: Record<string, number[]>;
   gripper_width_m: number[];
+  cuts: number[];
   rest_start_s: number;
   rest_end_s: number;
 }
@@ -85,6 +87,13 @@ export interface ObjectLabel {
   target: boolean;
 }
 
+/** A part of a take with a sub-task of its own: ticks, the end not included. */
+export interface Part {
+  start: number;
+  end: number;
+  text: string;
+}
+
 /** What is said about a take. */
 export interface LabelFields {
   revision: number;
@@ -92,6 +101,7 @@ export interface LabelFields {
   paraphrases: string[];
   objects: ObjectLabel[];
   prompts: Prompt[];
+  segments: Part[];
   success: boolean | null;
   review: string;
   can_undo: boolean;

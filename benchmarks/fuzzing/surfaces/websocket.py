@@ -29,7 +29,7 @@ LABELS: tuple[dict[str, Value], ...] = (
     {**ABOUT, "action": "instruction", "instruction": "pick it up"},
     {**ABOUT, "action": "paraphrases", "paraphrases": ["take it", "grab it"]},
     {**ABOUT, "action": "objects", "objects": [{"name": OBJECT, "target": True}]},
-    {**ABOUT, "action": "segments", "segments": [{"start_ns": 0, "end_ns": 9, "text": "reach"}]},
+    {**ABOUT, "action": "segments", "segments": [{"start": 0, "end": 2, "text": "reach"}]},
     {**ABOUT, "action": "success", "success": True},
     {**ABOUT, "action": "review", "review": "done"},
     {**ABOUT, "action": "undo", "base_revision": 3},
