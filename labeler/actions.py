@@ -44,6 +44,15 @@ def _(request: asked.Box, session: LabelingSession) -> EditResult:
 
 
 @do.register
+def _(request: asked.Hide, session: LabelingSession) -> EditResult:
+    _camera(request, session)
+    if request.last < request.frame:
+        raise WrongPlace("last", f"a frame from {request.frame} on", request.last)
+    frames = range(request.frame, request.last + 1)
+    return session.hide(request.camera, frames, request.object)
+
+
+@do.register
 def _(request: asked.Clear, session: LabelingSession) -> EditResult:
     return session.clear(request.object, _places(request.places))
 

@@ -19,7 +19,7 @@ from ..datasets.labels.edits import (
     SetSegments,
     SetSuccess,
 )
-from ..datasets.labels.masks import MaskRecord, MaskSource, encode
+from ..datasets.labels.masks import MaskRecord, encode
 from ..datasets.labels.snapshot import Snapshot
 from .propagation.interface import Found
 from .subtasks import parts_of
@@ -99,7 +99,7 @@ def found_edits(
     edits: list[Edit] = []
     for (camera, frame), one in sorted(found.items(), key=lambda item: item[0]):
         before = snapshot.masks.get((camera, frame, name))
-        if before is not None and (before.locked or before.source == MaskSource.HUMAN):
+        if before is not None and before.by_person:
             continue
         record = MaskRecord(rle=encode(one.mask), source=one.source, confidence=one.confidence)
         edits.append(SetMask(camera, frame, name, record))

@@ -27,6 +27,11 @@ class NoSuchFrame(TeachloopError):
         super().__init__(f"This take has no frame {frame} of a camera {camera!r}.")
 
 
+class NoSuchObject(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This take has no object {name!r:.60}. Add it first.")
+
+
 class WrongPart(TeachloopError):
     """A part of a take that is none, or that overlaps the one before it."""
 

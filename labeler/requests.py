@@ -94,6 +94,13 @@ class Box(MaskChange):
     segmenter: str = ""
 
 
+class Hide(MaskChange):
+    """Say that the object is not to be seen from one frame to another, both included."""
+
+    action: Literal["hide"] = "hide"
+    last: Count
+
+
 class Clear(Request):
     """Take away the masks of an object, and the prompts that they were made from."""
 
@@ -195,7 +202,7 @@ class Redo(Request):
 
 
 LabelRequest: TypeAlias = Annotated[
-    Read | Click | Box | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase | NameObjects
+    Read | Click | Box | Hide | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase | NameObjects
     | Divide | Judge | Review | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip

@@ -6,34 +6,34 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from ..datasets.labels.edits import (
-    DeleteMask,
     Edit,
-    LockMask,
     ObjectLabel,
     Prompt,
-    RemovePrompt,
     Segment,
     SetInstruction,
-    SetObjects,
     SetParaphrases,
     SetReview,
     SetSegments,
     SetSuccess,
 )
 from ..datasets.labels.labels import Labels
+from ..datasets.labels.masks import encode
 from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, found_edits
+from .errors import NoSuchFrame
 from .history import History
 from .interactive import (
     ImageSegmenters,
     box,
     point,
     prompt_edits,
-    prompts_at,
     segment,
     segmented_again,
 )
+from .mask_changes import clearing, hiding, locking, naming
 from .methods import Methods
 from .propagation.interface import FrameKey, Progress
 from .segmenters.interface import Box, LookingSegmenter
@@ -149,28 +149,24 @@ class LabelingSession:
 
     def clear(self, name: str, places: Sequence[FrameKey]) -> EditResult:
         """Take away the masks and the prompts of an object in some frames, as one change."""
+        return self.history.change(lambda now: list(clearing(now, places, name)))
 
-        def edits(now: Snapshot) -> list[Edit]:
-            found: list[Edit] = []
-            for place in places:
-                found += map(RemovePrompt, prompts_at(now, *place, name))
-                if (*place, name) in now.masks:
-                    found.append(DeleteMask(*place, name))
-            return found
+    def hide(self, camera: str, frames: range, name: str) -> EditResult:
+        """Say of an object that it is not to be seen in some frames of a camera, as one change.
 
-        return self.history.change(edits)
+        Propagation takes nothing from these frames and leaves them alone; training learns that it
+        is nowhere there. Raises NoSuchFrame, NoSuchObject.
+        """
+        if not 0 <= frames.start < frames.stop <= self.take_frames.count(camera):
+            raise NoSuchFrame(camera, frames.stop - 1)
+        nothing = encode(np.zeros(self.take_frames.shape(camera)))
+        return self.history.change(lambda now: list(hiding(now, camera, frames, name, nothing)))
 
     def lock(
         self, places: Sequence[FrameKey], name: str | None = None, locked: bool = True
     ) -> EditResult:
         """Lock or unlock the masks of an object, or of all objects, in some frames."""
-        return self.history.change(
-            lambda now: [
-                LockMask(*mask, locked)
-                for mask in now.masks
-                if mask[:2] in places and name in (None, mask[2])
-            ]
-        )
+        return self.history.change(lambda now: list(locking(now, places, name, locked)))
 
     def propagate(
         self,
@@ -213,14 +209,9 @@ class LabelingSession:
         self, objects: Sequence[ObjectLabel], base_revision: int | None = None
     ) -> EditResult:
         """The objects that masks are of; masks and prompts of those left out go."""
-        kept = {label.name for label in objects}
-
-        def edits(now: Snapshot) -> list[Edit]:
-            gone = [DeleteMask(*place) for place in now.masks if place[2] not in kept]
-            forgotten = [RemovePrompt(p) for p in now.prompts if p.object not in kept]
-            return [SetObjects(tuple(objects)), *gone, *forgotten]
-
-        return self.history.change(edits, base_revision, lambda said: said.objects)
+        return self.history.change(
+            lambda now: list(naming(now, objects)), base_revision, lambda said: said.objects
+        )
 
     def set_segments(
         self, segments: Sequence[Segment], base_revision: int | None = None

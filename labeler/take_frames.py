@@ -76,6 +76,10 @@ class TakeFrames:
         """How many frames the camera took."""
         return len(self.times_ns[camera])
 
+    def shape(self, camera: str) -> tuple[int, int]:
+        """Height and width of its frames."""
+        return self.cameras[camera].height, self.cameras[camera].width
+
     def image(self, camera: str, index: int) -> Image:
         """The frame (height, width, 3); do not write into it."""
         key = (camera, index)

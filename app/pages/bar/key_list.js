@@ -53,6 +53,7 @@ export const KEYS = {
     ["b", "Draw a box"],
     ["z", "Undo"],
     ["y", "Redo"],
+    ["h", "Unseen; with Shift up to the next drawn mask"],
     ["Delete", "Clear this frame"],
     ["l", "Lock this frame"],
     ["p", "Propagate"],

@@ -83,6 +83,11 @@ class LabelPage {
     return this.transport.tick;
   }
 
+  /** Of the objects. */
+  get names() {
+    return this.store?.said.objects.map(({ name }) => name) ?? [];
+  }
+
   /** @param {string} action @param {object | MakeFields} fields */
   act(action, fields = {}) {
     this.subtasks.border.keep();
@@ -225,7 +230,7 @@ class LabelPage {
     this.views.show(take, this.tick, this.panel.objects.chosen);
     this.transport.show();
     this.panel.show();
-    if (take) this.timeline.show(take.detail, take.store.byFrame(), this.tick);
+    if (take) this.timeline.show(take.detail, take.store.byFrame(), this.names, this.tick);
     this.subtasks.show();
     if (!take) return;
     recall({ take: take.store.take, tick: this.tick, object: this.panel.objects.picked });

@@ -4,11 +4,13 @@ import { author } from "../shared/author.js";
 import { button, controls, find, input, setDisabled, setText, toggleClass } from "../shared/dom.js";
 import { showEnding } from "../shared/ending.js";
 import { bindButton } from "../shared/keys.js";
+import { notify } from "../shared/notices.js";
 import { takes } from "../shared/takes.js";
 import { Objects } from "./objects.js";
 import { reach } from "./reach.js";
 import { Wordings } from "./wordings.js";
 
+/** @import { Action } from "../shared/keys.js" */
 /** @import { LabelPatch, LabelProgress, TakeDetail } from "../shared/messages" */
 /** @import { LabelStore, MakeFields } from "./store.js" */
 /**
@@ -16,7 +18,7 @@ import { Wordings } from "./wordings.js";
  * @typedef {object} Page
  * @property {LabelStore | null} store
  * @property {{detail: TakeDetail} | null} take
- * @property {{cameras: string[]}} views
+ * @property {{cameras: string[], pointed: string | undefined}} views
  * @property {{next: () => string | undefined}} queue
  * @property {{unsaved: boolean}} subtasks
  * @property {(camera: string) => number | undefined} frameOf
@@ -49,11 +51,12 @@ export class LabelPanel {
 
   bindTools() {
     const { page } = this;
-    /** @param {string} name @param {() => unknown} run */
+    /** @param {string} name @param {Action} run */
     const bound = (name, run) => bindButton("label", this.button(name), run);
     bound("box", () => this.box(!this.boxing));
     bound("undo", () => page.act("undo"));
     bound("redo", () => page.act("redo"));
+    bound("hide", (event) => this.hide(event?.shiftKey));
     bound("clear", () => this.clear());
     bound("lock", () => this.lock());
     bound("propagate", () => page.act("propagate", { propagator: page.propagator() }));
@@ -74,6 +77,20 @@ export class LabelPanel {
       frame: this.page.frameOf(camera) ?? -1,
     }));
     return shown.filter(({ frame }) => frame >= 0);
+  }
+
+  /** The chosen object is not to be seen in the picture that the pointer was at last.
+   * @param {boolean} onward also in the frames that come, up to what a person said next */
+  hide(onward = false) {
+    const { store, take, views } = this.page;
+    const camera = views.pointed ?? "";
+    const frame = this.page.frameOf(camera);
+    const object = this.objects.chosen;
+    if (!store || !take || frame === undefined) return;
+    if (!object) return notify("Name the object first that is not to be seen.");
+    const end = take.detail.frame_index[camera].at(-1) ?? frame;
+    const last = onward ? store.drawnAfter(camera, frame, object, end + 1) - 1 : frame;
+    this.page.act("hide", { camera, frame, last, object });
   }
 
   clear() {

@@ -2,7 +2,7 @@
 
 import { canvas, crisp, drawPicture, find, setText, toggleClass } from "../shared/dom.js";
 import { rgb } from "../shared/palette.js";
-import { isEmpty, paintMask } from "./masks.js";
+import { isEmpty, isHidden, paintMask } from "./masks.js";
 import { drawBox, drawCross, drawPrompt } from "./prompts.js";
 
 /** @import { Mask, Prompt } from "../shared/messages" */
@@ -180,8 +180,10 @@ export class Stage {
   provenance() {
     const chosen = this.scene?.items.find((item) => item.chosen)?.mask;
     if (!chosen) return "";
+    const locked = chosen.locked ? " · locked ◆" : "";
+    if (isHidden(chosen)) return ` · unseen, as somebody said${locked}`;
     const source = SOURCES[chosen.source] ?? chosen.source;
-    return ` · ${source} · ${certainty(chosen)}${chosen.locked ? " · locked ◆" : ""}`;
+    return ` · ${source} · ${certainty(chosen)}${locked}`;
   }
 
   /** @param {string} text */

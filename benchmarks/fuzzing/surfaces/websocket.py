@@ -23,6 +23,7 @@ LABELS: tuple[dict[str, Value], ...] = (
     {**ABOUT, "action": "read"},
     {**ABOUT, **PLACE, "action": "click", "object": OBJECT, "x": 5.0, "y": 6.0, "positive": True},
     {**ABOUT, **PLACE, "action": "box", "object": OBJECT, "values": [2.0, 2.0, 9.0, 9.0]},
+    {**ABOUT, **PLACE, "action": "hide", "object": OBJECT, "last": 2},
     {**ABOUT, "action": "clear", "object": OBJECT, "places": [dict(PLACE)]},
     {**ABOUT, "action": "lock", "locked": True, "places": [dict(PLACE)]},
     {**ABOUT, "action": "cancel"},
