@@ -92,7 +92,7 @@ def _(request: asked.Judge, session: LabelingSession) -> EditResult:
 
 @do.register
 def _(request: asked.Review, session: LabelingSession) -> EditResult:
-    return session.set_review(request.review)
+    return session.set_review(request.review, request.comment)
 
 
 @do.register

@@ -1,15 +1,17 @@
 """What differs between two states of labels: as edits, and as a page needs to hear it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..datasets.labels.edits import (
+    AddComment,
     AddPrompt,
     DeleteMask,
     Edit,
     LockMask,
     MaskKey,
-    Prompt,
+    RemoveComment,
     RemovePrompt,
     SetInstruction,
     SetMask,
@@ -19,6 +21,7 @@ from ..datasets.labels.edits import (
     SetSegments,
     SetSuccess,
 )
+from ..datasets.labels.label_values import Comment, Prompt
 from ..datasets.labels.masks import MaskRecord, encode
 from ..datasets.labels.snapshot import Snapshot
 from .propagation.interface import Found
@@ -27,12 +30,14 @@ from .take_frames import TakeFrames
 from .updates import (
     Patch,
     RunLengths,
+    ShownComment,
     ShownMask,
     ShownObject,
     ShownPrompt,
     Steps,
 )
 
+Item = TypeVar("Item")
 _FIELDS: Mapping[str, type[Edit]] = {
     "instruction": SetInstruction,
     "paraphrases": SetParaphrases,
@@ -66,20 +71,26 @@ def difference(now: Snapshot, wanted: Snapshot, places: Iterable[MaskKey]) -> li
         for name, make in _FIELDS.items()
         if getattr(now, name) != getattr(wanted, name)
     ]
-    edits += _prompt_edits(now.prompts, wanted.prompts)
+    edits += _item_edits(now.prompts, wanted.prompts, RemovePrompt, AddPrompt)
+    edits += _item_edits(now.comments, wanted.comments, RemoveComment, AddComment)
     for place in sorted(places):
         edits += _mask_edits(place, now.masks.get(place), wanted.masks.get(place))
     return edits
 
 
-def _prompt_edits(now: tuple[Prompt, ...], wanted: tuple[Prompt, ...]) -> list[Edit]:
+def _item_edits(
+    now: Sequence[Item],
+    wanted: Sequence[Item],
+    remove: Callable[[Item], Edit],
+    add: Callable[[Item], Edit],
+) -> list[Edit]:
     left, missing = list(now), []
-    for prompt in wanted:
-        if prompt in left:
-            left.remove(prompt)
+    for item in wanted:
+        if item in left:
+            left.remove(item)
         else:
-            missing.append(prompt)
-    return [*map(RemovePrompt, left), *map(AddPrompt, missing)]
+            missing.append(item)
+    return [*map(remove, left), *map(add, missing)]
 
 
 def _mask_edits(place: MaskKey, now: MaskRecord | None, wanted: MaskRecord | None) -> list[Edit]:
@@ -131,6 +142,7 @@ def patch(
         segments=parts_of(after.segments, take_frames.tick_ns),
         success=after.success,
         review=after.review,
+        comments=[_shown_comment(each) for each in after.comments],
         masks=shown,
         removed=[place for place in before.masks if place not in after.masks],
         segmenter_ms=segmenter_ms,
@@ -148,6 +160,12 @@ def _shown_mask(place: MaskKey, record: MaskRecord) -> ShownMask:
         source=record.source.value,
         confidence=round(float(record.confidence), 3),
         locked=record.locked,
+    )
+
+
+def _shown_comment(comment: Comment) -> ShownComment:
+    return ShownComment(
+        author=comment.author, time=comment.time, review=comment.review, text=comment.text
     )
 
 

@@ -27,6 +27,11 @@ class NoSuchFrame(TeachloopError):
         super().__init__(f"This take has no frame {frame} of a camera {camera!r}.")
 
 
+class NothingSaid(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__("Say what is to be put right, so that somebody can.")
+
+
 class NoSuchObject(TeachloopError):
     def __init__(self, name: str) -> None:
         super().__init__(f"This take has no object {name!r:.60}. Add it first.")

@@ -10,10 +10,10 @@ from ..datasets.labels.edits import (
     Edit,
     MaskKey,
     ObjectLabel,
-    Prompt,
     SetMask,
     SetObjects,
 )
+from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
 from .errors import NoSuchFrame, NothingLeft

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from ..datasets.labels import label_values
 from ..runtime.text import one_line
 from ..runtime.validation import MustBe, StrictModel
 
@@ -183,10 +184,12 @@ class Judge(Request):
 
 
 class Review(Request):
-    """Whether a person is done with the take."""
+    """Whether a person is done with the take, or another one approves of it or sends it back."""
 
     action: Literal["review"] = "review"
-    review: Literal["open", "done"]
+    review: label_values.Review
+    comment: Line = ""
+    """What is to be put right, where it is sent back."""
 
 
 class Undo(Request):
@@ -202,8 +205,8 @@ class Redo(Request):
 
 
 LabelRequest: TypeAlias = Annotated[
-    Read | Click | Box | Hide | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase | NameObjects
-    | Divide | Judge | Review | Undo | Redo,
+    Read | Click | Box | Hide | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase
+    | NameObjects | Divide | Judge | Review | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

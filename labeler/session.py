@@ -4,21 +4,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
-from ..datasets.labels.edits import (
-    Edit,
-    ObjectLabel,
-    Prompt,
-    Segment,
-    SetInstruction,
-    SetParaphrases,
-    SetReview,
-    SetSegments,
-    SetSuccess,
-)
+from ..datasets.labels.edits import Edit
+from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.masks import encode
 from ..datasets.labels.snapshot import Snapshot
@@ -33,21 +23,20 @@ from .interactive import (
     segment,
     segmented_again,
 )
-from .mask_changes import clearing, hiding, locking, naming
+from .mask_changes import clearing, hiding, locking
 from .methods import Methods
 from .propagation.interface import FrameKey, Progress
 from .segmenters.interface import Box, LookingSegmenter
 from .take_frames import TakeFrames
 from .tracks import tracks_of
+from .wording import Wording
 
 
-class LabelingSession:
+class LabelingSession(Wording):
     """Masks and words of one take. Safe to call from several threads.
 
-    Words are replaced as a whole, so what replaces them takes an optional ``base_revision``, what
-    its author last saw, and raises StaleRevision where somebody else changed these very words
-    since. Clicks, locks and all else add to what others did. ``segmenter`` and ``propagator`` are
-    names of methods; "" is the default.
+    Clicks, locks and all that is no wording add to what others did. ``segmenter`` and
+    ``propagator`` are names of methods; "" is the default.
     """
 
     def __init__(
@@ -58,8 +47,8 @@ class LabelingSession:
         segmenters: ImageSegmenters | None = None,
     ) -> None:
         """``segmenters``: where somebody is to be answered at once; else clicks wait."""
+        super().__init__(history)
         self.take_frames = take_frames
-        self.history = history
         self._methods = methods
         self._segmenters = segmenters or ImageSegmenters(take_frames, methods.segmenter)
 
@@ -193,37 +182,6 @@ class LabelingSession:
             return [edit for each, masks in found.items() for edit in found_edits(now, each, masks)]
 
         return replace(self.history.change(edits), segmenter_s=spent)
-
-    # Words
-
-    def set_instruction(self, text: str | None, base_revision: int | None = None) -> EditResult:
-        """The task in words; None means as recorded."""
-        edits = [SetInstruction(text)]
-        return self.history.change(lambda now: edits, base_revision, lambda said: said.instruction)
-
-    def set_paraphrases(self, texts: Sequence[str], base_revision: int | None = None) -> EditResult:
-        edits = [SetParaphrases(tuple(texts))]
-        return self.history.change(lambda now: edits, base_revision, lambda said: said.paraphrases)
-
-    def set_objects(
-        self, objects: Sequence[ObjectLabel], base_revision: int | None = None
-    ) -> EditResult:
-        """The objects that masks are of; masks and prompts of those left out go."""
-        return self.history.change(
-            lambda now: list(naming(now, objects)), base_revision, lambda said: said.objects
-        )
-
-    def set_segments(
-        self, segments: Sequence[Segment], base_revision: int | None = None
-    ) -> EditResult:
-        edits = [SetSegments(tuple(segments))]
-        return self.history.change(lambda now: edits, base_revision, lambda said: said.segments)
-
-    def set_success(self, success: bool | None) -> EditResult:
-        return self.history.change(lambda now: [SetSuccess(success)])
-
-    def set_review(self, review: Literal["open", "done", "approved"]) -> EditResult:
-        return self.history.change(lambda now: [SetReview(review)])
 
     # Back and forth
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from ..datasets.labels.label_values import Review
 from ..runtime.validation import StrictModel
 
 
@@ -54,6 +55,15 @@ class ShownPart(StrictModel):
     text: str
 
 
+class ShownComment(StrictModel):
+    """What somebody said as they were done with the labels, approved them, or sent them back."""
+
+    author: str
+    time: str  # ISO 8601 with offset
+    review: Review
+    text: str
+
+
 class Steps(StrictModel):
     """What can be done next to a take, by the author who is answered."""
 
@@ -76,7 +86,9 @@ class Patch(Steps):
     prompts: list[ShownPrompt]
     segments: list[ShownPart]
     success: bool | None
-    review: Literal["open", "done", "approved"]
+    review: Review
+    comments: list[ShownComment]
+    """One for each step of the review, the newest last."""
     masks: list[ShownMask]
     removed: list[Annotated[tuple[str, int, str], Field(strict=False)]]
     """Camera, frame and object of masks that are gone."""

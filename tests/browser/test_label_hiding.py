@@ -1,5 +1,5 @@
-"""An object that is not to be seen, said by a key: in the picture that is pointed at, in one frame or
-up to the next mask that somebody drew."""
+"""An object that is not to be seen, said by a key: in the picture that is pointed at, in one frame
+or up to the next mask that somebody drew."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

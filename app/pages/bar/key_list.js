@@ -70,6 +70,9 @@ export const KEYS = {
     ["s", "Success"],
     ["f", "Failed"],
     ["Enter", "Done, next take; in a picture: part of it"],
+    ["v", "Approve, next take that is done"],
+    ["Backspace", "Send back, with a comment"],
+    ["q", "Put the order of the takes right"],
     ["-", "In a picture: not part of it"],
   ],
   finetune: [

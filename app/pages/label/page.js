@@ -65,8 +65,8 @@ class LabelPage {
     this.batch = new Batch(find(element, ".batch"), this.propagator, () => this.reread());
     this.bindKeys();
     window.addEventListener("beforeunload", (event) => {
-      const { unsaved, wordings } = this.panel;
-      if (LabelStore.underWay || unsaved || wordings.drafts.size) event.preventDefault();
+      const { unsaved, drafts } = this.panel;
+      if (LabelStore.underWay || unsaved || drafts) event.preventDefault();
     });
     connection.on("label_progress", (message) => this.progressed(message));
     connection.on("label_changed", (message) => this.changedElsewhere(message));

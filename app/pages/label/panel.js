@@ -8,6 +8,7 @@ import { notify } from "../shared/notices.js";
 import { takes } from "../shared/takes.js";
 import { Objects } from "./objects.js";
 import { reach } from "./reach.js";
+import { Review } from "./review.js";
 import { Wordings } from "./wordings.js";
 
 /** @import { Action } from "../shared/keys.js" */
@@ -19,7 +20,7 @@ import { Wordings } from "./wordings.js";
  * @property {LabelStore | null} store
  * @property {{detail: TakeDetail} | null} take
  * @property {{cameras: string[], pointed: string | undefined}} views
- * @property {{next: () => string | undefined}} queue
+ * @property {{next: (reviews: string[]) => string | undefined}} queue
  * @property {{unsaved: boolean}} subtasks
  * @property {(camera: string) => number | undefined} frameOf
  * @property {(action: string, fields?: object | MakeFields) => Promise<LabelPatch | null>} act
@@ -37,6 +38,7 @@ export class LabelPanel {
     this.running = false;
     this.wordings = new Wordings(page, element);
     this.objects = new Objects(page, element);
+    this.review = new Review(page, element);
     find(element, ".cancel").addEventListener("click", () => page.act("cancel"));
     this.bindAuthor();
     this.bindTools();
@@ -62,7 +64,6 @@ export class LabelPanel {
     bound("propagate", () => page.act("propagate", { propagator: page.propagator() }));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
-    bound("done", () => this.done());
   }
 
   /** @param {string} name */
@@ -112,13 +113,6 @@ export class LabelPanel {
     return this.page.act("success", { success: said === success ? null : success });
   }
 
-  async done() {
-    if (!(await this.page.act("review", { review: "done" }))) return;
-    await takes.refresh();
-    const next = this.page.queue.next();
-    if (next) this.page.open(next);
-  }
-
   /** @param {boolean} on */
   box(on) {
     this.boxing = on;
@@ -146,11 +140,16 @@ export class LabelPanel {
     if (message.state === "done") takes.refresh();
   }
 
+  /** Whether something is written in any take that nobody saved. */
+  get drafts() {
+    return this.wordings.drafts.size > 0 || [...this.review.drafts.values()].some(Boolean);
+  }
+
   /** Whether something that was typed or done here is not saved. */
   get unsaved() {
     const { store, subtasks } = this.page;
     const typed = this.wordings.unsaved || this.objects.list.unsaved;
-    return Boolean(store?.waiting) || typed || subtasks.unsaved;
+    return Boolean(store?.waiting) || typed || subtasks.unsaved || this.review.unsaved;
   }
 
   /** @param {LabelStore} store */
@@ -175,6 +174,7 @@ export class LabelPanel {
     if (!store) return;
     this.wordings.show(store.said);
     this.objects.show(store.said);
+    this.review.show(store.said);
     this.showTools(store);
     this.showSaved(store);
   }
@@ -182,7 +182,7 @@ export class LabelPanel {
   /** @param {LabelStore} store */
   showTools(store) {
     const { said } = store;
-    for (const tool of controls(this.element, ":is(.tools, .spread, .ending) button")) {
+    for (const tool of controls(this.element, ":is(.tools, .spread, .ending, .reviewing) button")) {
       setDisabled(tool, !reach.ok);
     }
     const settled = !store.waiting; // else what is under way can be taken back after it

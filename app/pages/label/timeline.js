@@ -8,7 +8,7 @@ import { drawBar, drawSwatch, inks, lane } from "./bars.js";
 /** @import { FrameSummary, Summary } from "./summary.js" */
 /** @typedef {{top: number, size: number}} Row CSS pixels */
 
-const NAMES = { least: 52, share: 0.2, gap: 8 }; // for the rows' names: CSS pixels, of the width
+const NAMES = { least: 52, share: 0.2, gap: 12 }; // for the rows' names: CSS pixels, of the width
 const RIGHT = 8;
 const GRIPPER = "gripper";
 const FULL_WIDTH_M = 0.08;

@@ -16,6 +16,9 @@ export interface TakeRow {
   damaged: string;
   success: boolean | null;
   review: string;
+  reviewed_by: string;
+  reviewed: string;
+  comment: string;
   simulated: boolean;
   cameras: string[];
   masks: number;
@@ -94,6 +97,14 @@ export interface Part {
   text: string;
 }
 
+/** One step of the review of a take, with what was said then. */
+export interface Comment {
+  author: string;
+  time: string;
+  review: string;
+  text: string;
+}
+
 /** What is said about a take. */
 export interface LabelFields {
   revision: number;
@@ -104,6 +115,7 @@ export interface LabelFields {
   segments: Part[];
   success: boolean | null;
   review: string;
+  comments: Comment[];
   can_undo: boolean;
   can_redo: boolean;
   propagating: boolean;

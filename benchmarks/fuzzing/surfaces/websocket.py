@@ -32,7 +32,7 @@ LABELS: tuple[dict[str, Value], ...] = (
     {**ABOUT, "action": "objects", "objects": [{"name": OBJECT, "target": True}]},
     {**ABOUT, "action": "segments", "segments": [{"start": 0, "end": 2, "text": "reach"}]},
     {**ABOUT, "action": "success", "success": True},
-    {**ABOUT, "action": "review", "review": "done"},
+    {**ABOUT, "action": "review", "review": "returned", "comment": "it slips"},
     {**ABOUT, "action": "undo", "base_revision": 3},
     {**ABOUT, "action": "redo"},
 )
