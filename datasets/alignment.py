@@ -56,12 +56,7 @@ def align(
     Raises NothingToAlign.
     """
     robot, actions = take.robot, take.actions if actions is None else actions
-    if not len(robot.time_ns) or not len(actions.time_ns):
-        raise NothingToAlign(f"{take.path} has no robot states or no actions to align.")
-    time_ns = tick_times(actions.time_ns, rate_hz, take.info.rate_hz)
-    time_ns = time_ns[time_ns >= robot.time_ns[0]]
-    if not len(time_ns):
-        raise NothingToAlign(f"{take.path} has robot states only after its last action.")
+    time_ns = ticks_of(take, rate_hz, actions)
     measured, decided = latest(robot.time_ns, time_ns), latest(actions.time_ns, time_ns)
     frames = {name: latest(stream.time_ns, time_ns) for name, stream in take.frames.items()}
     return Ticks(
@@ -79,6 +74,18 @@ def align(
             for name, index in frames.items()
         },
     )
+
+
+def ticks_of(take: Take, rate_hz: float, actions: ActionStream) -> Ints:
+    """The times (T,) of a take's ticks. Raises NothingToAlign."""
+    robot = take.robot
+    if not len(robot.time_ns) or not len(actions.time_ns):
+        raise NothingToAlign(f"{take.path} has no robot states or no actions to align.")
+    time_ns = tick_times(actions.time_ns, rate_hz, take.info.rate_hz)
+    time_ns = time_ns[time_ns >= robot.time_ns[0]]
+    if not len(time_ns):
+        raise NothingToAlign(f"{take.path} has robot states only after its last action.")
+    return time_ns
 
 
 def tick_times(recorded_ns: Ints, rate_hz: float, recorded_hz: float) -> Ints:

@@ -11,7 +11,7 @@ from .labels.snapshot import Snapshot
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 5  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 6  # of the rows and what they tell; a catalog of another one is made again
 
 
 class Base(DeclarativeBase):
@@ -42,10 +42,14 @@ class TakeRow(Base):
     success: Mapped[bool | None] = mapped_column(default=None)
     deleted: Mapped[bool] = mapped_column(default=False)
     review: Mapped[str] = mapped_column(default="open")
+    reviewed_by: Mapped[str] = mapped_column(default="")  # who said so
+    reviewed: Mapped[str] = mapped_column(default="")  # when, ISO 8601
+    comment: Mapped[str] = mapped_column(default="")
     masks: Mapped[int] = mapped_column(default=0)
     labelled: Mapped[float] = mapped_column(default=0.0)  # share of frames with a target's mask
     confidence: Mapped[float | None] = mapped_column(default=None)  # 0 … 1, mean of these masks
     targets: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of objects
+    subtasks: Mapped[list[str]] = mapped_column(JSON, default=list)  # names, in their order
     revision: Mapped[int] = mapped_column(default=0)
     trimmed: Mapped[bool] = mapped_column(default=False)
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -113,8 +117,12 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
 def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:
     row.revision, row.success, row.deleted = said.revision, said.success, said.deleted
     row.review, row.masks = said.review, len(said.masks)
+    if said.comments:
+        last = said.comments[-1]
+        row.reviewed_by, row.reviewed, row.comment = last.author, last.time, last.text
     row.trimmed = said.trim is not None
     row.targets, row.tags = list(said.targets), list(said.tags)
+    row.subtasks = [segment.text for segment in said.segments if segment.text]
     if said.instruction is not None:
         row.instruction = said.instruction
     sure = _confidences(said)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from functools import singledispatch
 
-from ..datasets.labels.edits import ObjectLabel, Segment
+from ..datasets.labels.edits import ObjectLabel
 from ..geometry.camera import Camera
 from . import requests as asked
 from .diff import EditResult
 from .errors import NoSuchFrame, WrongPlace
 from .propagation.interface import FrameKey
 from .session import LabelingSession
+from .subtasks import segments_of
 
 
 @singledispatch
@@ -17,7 +18,7 @@ def do(request: asked.Request, session: LabelingSession) -> EditResult | None:
     """Do what is asked; None where nothing is to be changed.
 
     Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToChoose,
-    NothingToUndo, NoSuchFrame, WrongPlace.
+    NothingToUndo, NoSuchFrame, WrongPlace, WrongPart.
     """
     return None
 
@@ -45,6 +46,15 @@ def _(request: asked.Box, session: LabelingSession) -> EditResult:
 @do.register
 def _(request: asked.Choose, session: LabelingSession) -> EditResult:
     return session.choose(*_place(request), request.segmenter)
+
+
+@do.register
+def _(request: asked.Hide, session: LabelingSession) -> EditResult:
+    _camera(request, session)
+    if request.last < request.frame:
+        raise WrongPlace("last", f"a frame from {request.frame} on", request.last)
+    frames = range(request.frame, request.last + 1)
+    return session.hide(request.camera, frames, request.object)
 
 
 @do.register
@@ -76,7 +86,7 @@ def _(request: asked.NameObjects, session: LabelingSession) -> EditResult:
 
 @do.register
 def _(request: asked.Divide, session: LabelingSession) -> EditResult:
-    parts = [Segment(each.start_ns, each.end_ns, each.text) for each in request.segments]
+    parts = segments_of(request.segments, session.take_frames.tick_ns)
     return session.set_segments(parts, request.base_revision)
 
 
@@ -87,7 +97,7 @@ def _(request: asked.Judge, session: LabelingSession) -> EditResult:
 
 @do.register
 def _(request: asked.Review, session: LabelingSession) -> EditResult:
-    return session.set_review(request.review)
+    return session.set_review(request.review, request.comment)
 
 
 @do.register

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..datasets.labels.edits import Edit, MaskKey, Prompt, RemovePrompt
+from ..datasets.labels.edits import Edit, MaskKey, RemovePrompt
+from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, shown_choice
 from .errors import NothingToChoose

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..datasets.labels.edits import AddPrompt, Edit, ObjectLabel, Prompt, SetObjects
+from ..datasets.labels.edits import AddPrompt, Edit, ObjectLabel, SetObjects
+from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.masks import area
 from ..datasets.labels.snapshot import Snapshot

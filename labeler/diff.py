@@ -1,15 +1,17 @@
 """What differs between two states of labels: as edits, and as a page needs to hear it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..datasets.labels.edits import (
+    AddComment,
     AddPrompt,
     DeleteMask,
     Edit,
     LockMask,
     MaskKey,
-    Prompt,
+    RemoveComment,
     RemovePrompt,
     SetInstruction,
     SetMask,
@@ -19,21 +21,25 @@ from ..datasets.labels.edits import (
     SetSegments,
     SetSuccess,
 )
-from ..datasets.labels.masks import MaskRecord, MaskSource, Rle, encode
+from ..datasets.labels.label_values import Comment, Prompt
+from ..datasets.labels.masks import MaskRecord, Rle, encode
 from ..datasets.labels.snapshot import Snapshot
 from .propagation.interface import Found
 from .segmenters.interface import Candidate
+from .subtasks import parts_of
+from .take_frames import TakeFrames
 from .updates import (
     Patch,
     RunLengths,
     ShownChoice,
+    ShownComment,
     ShownMask,
     ShownObject,
-    ShownPart,
     ShownPrompt,
     Steps,
 )
 
+Item = TypeVar("Item")
 _FIELDS: Mapping[str, type[Edit]] = {
     "instruction": SetInstruction,
     "paraphrases": SetParaphrases,
@@ -68,20 +74,26 @@ def difference(now: Snapshot, wanted: Snapshot, places: Iterable[MaskKey]) -> li
         for name, make in _FIELDS.items()
         if getattr(now, name) != getattr(wanted, name)
     ]
-    edits += _prompt_edits(now.prompts, wanted.prompts)
+    edits += _item_edits(now.prompts, wanted.prompts, RemovePrompt, AddPrompt)
+    edits += _item_edits(now.comments, wanted.comments, RemoveComment, AddComment)
     for place in sorted(places):
         edits += _mask_edits(place, now.masks.get(place), wanted.masks.get(place))
     return edits
 
 
-def _prompt_edits(now: tuple[Prompt, ...], wanted: tuple[Prompt, ...]) -> list[Edit]:
+def _item_edits(
+    now: Sequence[Item],
+    wanted: Sequence[Item],
+    remove: Callable[[Item], Edit],
+    add: Callable[[Item], Edit],
+) -> list[Edit]:
     left, missing = list(now), []
-    for prompt in wanted:
-        if prompt in left:
-            left.remove(prompt)
+    for item in wanted:
+        if item in left:
+            left.remove(item)
         else:
-            missing.append(prompt)
-    return [*map(RemovePrompt, left), *map(AddPrompt, missing)]
+            missing.append(item)
+    return [*map(remove, left), *map(add, missing)]
 
 
 def _mask_edits(place: MaskKey, now: MaskRecord | None, wanted: MaskRecord | None) -> list[Edit]:
@@ -101,7 +113,7 @@ def found_edits(
     edits: list[Edit] = []
     for (camera, frame), one in sorted(found.items(), key=lambda item: item[0]):
         before = snapshot.masks.get((camera, frame, name))
-        if before is not None and (before.locked or before.source == MaskSource.HUMAN):
+        if before is not None and before.by_person:
             continue
         record = MaskRecord(rle=one.rle, source=one.source, confidence=one.confidence)
         edits.append(SetMask(camera, frame, name, record))
@@ -122,12 +134,14 @@ def shown_choice(click: Prompt, candidates: Sequence[Candidate]) -> ShownChoice 
 
 
 def patch(
-    before: Snapshot, after: Snapshot, recorded: str, steps: Steps, change: EditResult | None = None
+    before: Snapshot,
+    after: Snapshot,
+    take_frames: TakeFrames,
+    steps: Steps,
+    change: EditResult | None = None,
 ) -> Patch:
-    """What a page that shows ``before`` needs to show ``after``; masks as run lengths.
-
-    ``recorded``: the instruction of the take, where nobody wrote another one.
-    """
+    """What a page that shows ``before`` needs to show ``after``; masks as run lengths."""
+    recorded = take_frames.instruction
     shown = [
         _shown_mask(place, record)
         for place, record in after.masks.items()
@@ -141,12 +155,10 @@ def patch(
         paraphrases=list(after.paraphrases),
         objects=[ShownObject(name=each.name, target=each.target) for each in after.objects],
         prompts=[_shown_prompt(each) for each in after.prompts],
-        segments=[
-            ShownPart(start_ns=each.start_ns, end_ns=each.end_ns, text=each.text)
-            for each in after.segments
-        ],
+        segments=parts_of(after.segments, take_frames.tick_ns),
         success=after.success,
         review=after.review,
+        comments=[_shown_comment(each) for each in after.comments],
         masks=shown,
         removed=[place for place in before.masks if place not in after.masks],
         segmenter_ms=1000 * change.segmenter_s if change else 0.0,
@@ -169,6 +181,12 @@ def _shown_mask(place: MaskKey, record: MaskRecord) -> ShownMask:
 
 def _run_lengths(rle: Rle) -> RunLengths:
     return RunLengths(height=rle.height, width=rle.width, counts=rle.counts)
+
+
+def _shown_comment(comment: Comment) -> ShownComment:
+    return ShownComment(
+        author=comment.author, time=comment.time, review=comment.review, text=comment.text
+    )
 
 
 def _shown_prompt(prompt: Prompt) -> ShownPrompt:

@@ -36,6 +36,26 @@ class NoSuchFrame(TeachloopError):
         super().__init__(f"This take has no frame {frame} of a camera {camera!r}.")
 
 
+class NothingSaid(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__("Say what is to be put right, so that somebody can.")
+
+
+class NoSuchObject(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This take has no object {name!r:.60}. Add it first.")
+
+
+class WrongPart(TeachloopError):
+    """A part of a take that is none, or that overlaps the one before it."""
+
+    def __init__(self, start: int, end: int, free: int, ticks: int) -> None:
+        super().__init__(
+            "A sub-task begins before it ends, and once the one before it has ended: between ticks "
+            f"{free} and {ticks}, not from {start} to {end}."
+        )
+
+
 class WrongPlace(TeachloopError):
     """A place that is not in the picture."""
 

@@ -41,7 +41,7 @@ class History:
     ) -> None:
         self.lock: Lock = lock or RLock()
         self._labels = labels
-        self._author = author
+        self.author = author
         self._authors: dict[str, History] = {} if authors is None else authors
         self._authors[author] = self
         self._undo: list[_Step] = []
@@ -137,7 +137,7 @@ class History:
             return change
 
     def _save(self, edits: Sequence[Edit], before: Snapshot) -> EditResult:
-        revision = self._labels.apply(edits, before.revision, self._author)
+        revision = self._labels.apply(edits, before.revision, self.author)
         return EditResult(revision, changed_places(before, self._labels.snapshot))
 
 

@@ -10,10 +10,10 @@ from ..datasets.labels.edits import (
     Edit,
     MaskKey,
     ObjectLabel,
-    Prompt,
     SetMask,
     SetObjects,
 )
+from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
 from .errors import NoSuchFrame, NothingLeft, NothingToChoose
@@ -92,11 +92,11 @@ def prompt_edits(snapshot: Snapshot, prompt: Prompt, found: Segmentation) -> lis
 
 
 def drawn(snapshot: Snapshot, name: str) -> list[Keyframe]:
-    """Masks of the object that people made or locked."""
+    """Masks of the object that people made or locked, where it is to be seen."""
     return [
         Keyframe(camera, frame, decode(record.rle), record.source)
         for (camera, frame, of), record in snapshot.masks.items()
-        if of == name and (record.locked or record.source == MaskSource.HUMAN)
+        if of == name and record.by_person and not record.hidden
     ]
 
 
@@ -192,7 +192,7 @@ def segmented_again(
 def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> list[Example]:
     """The nearest other frames in which people drew the object."""
     here = (prompt.camera, prompt.frame)
-    others = [a for a in drawn(snapshot, prompt.object) if a.place != here and a.mask.any()]
+    others = [a for a in drawn(snapshot, prompt.object) if a.place != here]
     nearest = sorted(others, key=lambda a: (a.camera != here[0], abs(a.index - here[1])))
     return [take_frames.example(*other.place, other.mask) for other in nearest[:_OTHERS]]
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from ..datasets.labels import label_values
 from ..runtime.text import one_line
 from ..runtime.validation import MustBe, StrictModel
 
@@ -101,6 +102,13 @@ class Choose(MaskChange):
     segmenter: str = ""
 
 
+class Hide(MaskChange):
+    """Say that the object is not to be seen from one frame to another, both included."""
+
+    action: Literal["hide"] = "hide"
+    last: Count
+
+
 class Clear(Request):
     """Take away the masks of an object, and the prompts that they were made from."""
 
@@ -161,15 +169,15 @@ class NameObjects(Request):
 
 
 class Part(StrictModel):
-    """A part of the take with a sub-task of its own, [start, end) ns of the take's clock."""
+    """A part of the take with a sub-task of its own, ticks [start, end)."""
 
-    start_ns: Count
-    end_ns: Count
+    start: Count
+    end: Count
     text: Line
 
 
 class Divide(Request):
-    """All parts of the take."""
+    """All parts of the take, in their order."""
 
     action: Literal["segments"] = "segments"
     segments: list[Part]
@@ -183,10 +191,12 @@ class Judge(Request):
 
 
 class Review(Request):
-    """Whether a person is done with the take."""
+    """Whether a person is done with the take, or another one approves of it or sends it back."""
 
     action: Literal["review"] = "review"
-    review: Literal["open", "done"]
+    review: label_values.Review
+    comment: Line = ""
+    """What is to be put right, where it is sent back."""
 
 
 class Undo(Request):
@@ -202,7 +212,7 @@ class Redo(Request):
 
 
 LabelRequest: TypeAlias = Annotated[
-    Read | Click | Box | Choose | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase
+    Read | Click | Box | Choose | Hide | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase
     | NameObjects | Divide | Judge | Review | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip

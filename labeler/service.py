@@ -169,8 +169,8 @@ def _in_words(error: Exception, failed: str) -> str:
 def _patch(
     take: OpenTake, session: LabelingSession, before: Snapshot, change: EditResult | None = None
 ) -> Patch:
-    recorded, steps = session.take_frames.instruction, _steps(take, session)
-    return patch(before, session.snapshot, recorded, steps, change)
+    steps, take_frames = _steps(take, session), session.take_frames
+    return patch(before, session.snapshot, take_frames, steps, change)
 
 
 def _steps(take: OpenTake, session: LabelingSession) -> Steps:

@@ -4,47 +4,36 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
-from ..datasets.labels.edits import (
-    DeleteMask,
-    Edit,
-    LockMask,
-    ObjectLabel,
-    RemovePrompt,
-    Segment,
-    SetInstruction,
-    SetObjects,
-    SetParaphrases,
-    SetReview,
-    SetSegments,
-    SetSuccess,
-)
+import numpy as np
+
+from ..datasets.labels.edits import Edit
 from ..datasets.labels.labels import Labels
+from ..datasets.labels.masks import encode
 from ..datasets.labels.snapshot import Snapshot
 from .answers import Answers
 from .diff import EditResult, found_edits
+from .errors import NoSuchFrame
 from .history import History
 from .interactive import (
     ImageSegmenters,
     box,
     point,
-    prompts_at,
 )
+from .mask_changes import clearing, hiding, locking
 from .methods import Methods
 from .propagation.interface import FrameKey, Progress
 from .segmenters.interface import Box
 from .take_frames import TakeFrames
 from .tracks import tracks_of
+from .wording import Wording
 
 
-class LabelingSession:
+class LabelingSession(Wording):
     """Masks and words of one take. Safe to call from several threads.
 
-    Words are replaced as a whole, so what replaces them takes an optional ``base_revision``, what
-    its author last saw, and raises StaleRevision where somebody else changed these very words
-    since. Clicks, locks and all else add to what others did. ``segmenter`` and ``propagator`` are
-    names of methods; "" is the default.
+    Clicks, locks and all that is no wording add to what others did. ``segmenter`` and
+    ``propagator`` are names of methods; "" is the default.
     """
 
     def __init__(
@@ -55,8 +44,8 @@ class LabelingSession:
         segmenters: ImageSegmenters | None = None,
     ) -> None:
         """``segmenters``: where somebody is to be answered at once; else clicks wait."""
+        super().__init__(history)
         self.take_frames = take_frames
-        self.history = history
         self._methods = methods
         self._segmenters = segmenters or ImageSegmenters(take_frames, methods.segmenter)
         self._answers = Answers(take_frames, history, self._segmenters)
@@ -152,28 +141,24 @@ class LabelingSession:
 
     def clear(self, name: str, places: Sequence[FrameKey]) -> EditResult:
         """Take away the masks and the prompts of an object in some frames, as one change."""
+        return self.history.change(lambda now: list(clearing(now, places, name)))
 
-        def edits(now: Snapshot) -> list[Edit]:
-            found: list[Edit] = []
-            for place in places:
-                found += map(RemovePrompt, prompts_at(now, *place, name))
-                if (*place, name) in now.masks:
-                    found.append(DeleteMask(*place, name))
-            return found
+    def hide(self, camera: str, frames: range, name: str) -> EditResult:
+        """Say of an object that it is not to be seen in some frames of a camera, as one change.
 
-        return self.history.change(edits)
+        Propagation takes nothing from these frames and leaves them alone; training learns that it
+        is nowhere there. Raises NoSuchFrame, NoSuchObject.
+        """
+        if not 0 <= frames.start < frames.stop <= self.take_frames.count(camera):
+            raise NoSuchFrame(camera, frames.stop - 1)
+        nothing = encode(np.zeros(self.take_frames.shape(camera)))
+        return self.history.change(lambda now: list(hiding(now, camera, frames, name, nothing)))
 
     def lock(
         self, places: Sequence[FrameKey], name: str | None = None, locked: bool = True
     ) -> EditResult:
         """Lock or unlock the masks of an object, or of all objects, in some frames."""
-        return self.history.change(
-            lambda now: [
-                LockMask(*mask, locked)
-                for mask in now.masks
-                if mask[:2] in places and name in (None, mask[2])
-            ]
-        )
+        return self.history.change(lambda now: list(locking(now, places, name, locked)))
 
     def propagate(
         self,
@@ -200,42 +185,6 @@ class LabelingSession:
             return [edit for each, masks in found.items() for edit in found_edits(now, each, masks)]
 
         return replace(self.history.change(edits), segmenter_s=spent)
-
-    # Words
-
-    def set_instruction(self, text: str | None, base_revision: int | None = None) -> EditResult:
-        """The task in words; None means as recorded."""
-        edits = [SetInstruction(text)]
-        return self.history.change(lambda now: edits, base_revision, lambda said: said.instruction)
-
-    def set_paraphrases(self, texts: Sequence[str], base_revision: int | None = None) -> EditResult:
-        edits = [SetParaphrases(tuple(texts))]
-        return self.history.change(lambda now: edits, base_revision, lambda said: said.paraphrases)
-
-    def set_objects(
-        self, objects: Sequence[ObjectLabel], base_revision: int | None = None
-    ) -> EditResult:
-        """The objects that masks are of; masks and prompts of those left out go."""
-        kept = {label.name for label in objects}
-
-        def edits(now: Snapshot) -> list[Edit]:
-            gone = [DeleteMask(*place) for place in now.masks if place[2] not in kept]
-            forgotten = [RemovePrompt(p) for p in now.prompts if p.object not in kept]
-            return [SetObjects(tuple(objects)), *gone, *forgotten]
-
-        return self.history.change(edits, base_revision, lambda said: said.objects)
-
-    def set_segments(
-        self, segments: Sequence[Segment], base_revision: int | None = None
-    ) -> EditResult:
-        edits = [SetSegments(tuple(segments))]
-        return self.history.change(lambda now: edits, base_revision, lambda said: said.segments)
-
-    def set_success(self, success: bool | None) -> EditResult:
-        return self.history.change(lambda now: [SetSuccess(success)])
-
-    def set_review(self, review: Literal["open", "done", "approved"]) -> EditResult:
-        return self.history.change(lambda now: [SetReview(review)])
 
     # Back and forth
 

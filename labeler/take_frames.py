@@ -8,6 +8,7 @@ from threading import RLock
 import numpy as np
 from numpy.typing import NDArray
 
+from ..datasets.alignment import Ints, NothingToAlign, ticks_of
 from ..datasets.steps import Image, Pose
 from ..datasets.takes.reader import Take
 from ..geometry.camera import Camera
@@ -48,6 +49,7 @@ class TakeFrames:
     def __init__(self, take: Take, cache_bytes: int = _CACHE_BYTES) -> None:
         self.cameras: dict[str, Camera] = dict(take.info.cameras)
         self.times_ns = {name: take.frames[name].time_ns for name in self.cameras}
+        self.tick_ns = _tick_times(take)
         self.motion = _motion(take)
         self.folder = take.path.parent
         self.instruction = take.info.instruction  # as recorded
@@ -74,6 +76,10 @@ class TakeFrames:
         """How many frames the camera took."""
         return len(self.times_ns[camera])
 
+    def shape(self, camera: str) -> tuple[int, int]:
+        """Height and width of its frames."""
+        return self.cameras[camera].height, self.cameras[camera].width
+
     def image(self, camera: str, index: int) -> Image:
         """The frame (height, width, 3); do not write into it."""
         key = (camera, index)
@@ -95,6 +101,14 @@ class TakeFrames:
     def ee_pose(self, camera: str, index: int) -> Pose:
         """The end effector (4, 4) when the frame was taken."""
         return self.motion.ee_at(int(self.times_ns[camera][index]))
+
+
+def _tick_times(take: Take) -> Ints:
+    """Of its own rate; none where there is nothing to make ticks of."""
+    try:
+        return ticks_of(take, take.info.rate_hz, take.actions)
+    except NothingToAlign:
+        return np.zeros(0, np.int64)
 
 
 def _motion(take: Take) -> Motion:

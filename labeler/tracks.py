@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from ..datasets.labels.snapshot import Snapshot
 from .errors import NothingPrompted
 from .interactive import drawn
@@ -26,9 +28,20 @@ def _tracks(take_frames: TakeFrames, snapshot: Snapshot, name: str | None) -> It
 
 
 def _keyframes(take_frames: TakeFrames, snapshot: Snapshot, name: str) -> list[Keyframe]:
-    """Where propagation starts; the grasp says which object a target without clicks is."""
-    keyframes = [keyframe for keyframe in drawn(snapshot, name) if keyframe.mask.any()]
-    if keyframes or name not in snapshot.targets:
-        return keyframes
-    seed = grasp_keyframe(take_frames, keyframes)
-    return [seed] if seed is not None else []
+    """Where propagation starts, and where nothing is to be seen; the grasp says which object a
+    target without clicks is."""
+    keyframes, hidden = drawn(snapshot, name), list(_hidden(snapshot, name))
+    if not keyframes and name in snapshot.targets:
+        seed = grasp_keyframe(take_frames, [])
+        if seed is not None and seed.place not in [each.place for each in hidden]:
+            keyframes = [seed]
+    return [*keyframes, *hidden] if keyframes else []
+
+
+def _hidden(snapshot: Snapshot, name: str) -> Iterator[Keyframe]:
+    """Where people said that the object is not to be seen. There may be thousands: their masks take
+    no memory."""
+    for (camera, frame, of), record in snapshot.masks.items():
+        if of == name and record.hidden:
+            nothing = np.broadcast_to(np.False_, (record.rle.height, record.rle.width))
+            yield Keyframe(camera, frame, nothing, record.source)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from ..datasets.labels.label_values import Review
 from ..runtime.validation import StrictModel
 
 
@@ -47,10 +48,19 @@ class ShownObject(StrictModel):
 
 
 class ShownPart(StrictModel):
-    """A part of the take with a sub-task of its own, [start, end) ns of the take's clock."""
+    """A part of the take with a sub-task of its own, ticks [start, end)."""
 
-    start_ns: int
-    end_ns: int
+    start: int
+    end: int
+    text: str
+
+
+class ShownComment(StrictModel):
+    """What somebody said as they were done with the labels, approved them, or sent them back."""
+
+    author: str
+    time: str  # ISO 8601 with offset
+    review: Review
     text: str
 
 
@@ -87,7 +97,9 @@ class Patch(Steps):
     prompts: list[ShownPrompt]
     segments: list[ShownPart]
     success: bool | None
-    review: Literal["open", "done", "approved"]
+    review: Review
+    comments: list[ShownComment]
+    """One for each step of the review, the newest last."""
     masks: list[ShownMask]
     removed: list[Annotated[tuple[str, int, str], Field(strict=False)]]
     """Camera, frame and object of masks that are gone."""

@@ -11,6 +11,7 @@ from ...datasets.alignment import Ticks, align
 from ...datasets.errors import NoSuchTake
 from ...datasets.idle_ends import idle_ends
 from ...datasets.labels.label_values import Trim
+from ...datasets.subtask_cuts import subtask_cuts
 from ...datasets.takes.poster import poster_frame
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import find_take, take_file
@@ -45,6 +46,7 @@ class TakeDetail(StrictModel):
     gripper_width_m: list[float]  # at each tick
     speed_m_s: list[float]
     decided_by: list[int]  # steps.Decider
+    cuts: list[int]  # ticks at which a sub-task may begin, as the motion tells
     rest_start_s: float  # at its ends, that could be trimmed; 0 where there is little
     rest_end_s: float
 
@@ -99,6 +101,7 @@ class TakeCache:
             gripper_width_m=np.round(ticks.gripper_width_m, 4).tolist(),
             speed_m_s=np.round(_speed(ticks, info.rate_hz), 4).tolist(),
             decided_by=ticks.decided_by.tolist(),
+            cuts=subtask_cuts(ticks, info.rate_hz),
             rest_start_s=rest.start_s,
             rest_end_s=rest.end_s,
         )

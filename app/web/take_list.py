@@ -30,10 +30,14 @@ class ListedTake(StrictModel):
     damaged: str
     success: bool | None
     review: str
+    reviewed_by: str
+    reviewed: str  # when
+    comment: str
     masks: int
     labelled: float  # share of the frames that have a mask of a target
     confidence: float | None  # 0 … 1, the mean of these masks; None without one
     targets: tuple[str, ...]
+    subtasks: tuple[str, ...]  # what its parts are called, in their order
     revision: int
     simulated: bool
     deleted: bool
@@ -57,10 +61,14 @@ class ListedTake(StrictModel):
             damaged=row.damaged,
             success=row.success,
             review=row.review,
+            reviewed_by=row.reviewed_by,
+            reviewed=row.reviewed,
+            comment=row.comment,
             masks=row.masks,
             labelled=row.labelled,
             confidence=row.confidence,
             targets=tuple(row.targets),
+            subtasks=tuple(row.subtasks),
             revision=row.revision,
             simulated=row.simulated,
             deleted=row.deleted,

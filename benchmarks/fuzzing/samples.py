@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from teachloop.datasets.labels import edits as e
-from teachloop.datasets.labels.label_values import ObjectLabel, Prompt, Segment
+from teachloop.datasets.labels.label_values import Comment, ObjectLabel, Prompt, Segment
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.steps import Action, Decider
@@ -96,6 +96,7 @@ def mask(source: MaskSource = MaskSource.HUMAN, *, locked: bool = False) -> Mask
 def batches() -> Sequence[Sequence[e.Edit]]:
     """One revision each; together they hold every kind of edit."""
     point = Prompt(camera="front", frame=1, object=OBJECT, kind="point", values=(4.5, 7.25))
+    comment = Comment(author="Ada", time="2027-03-03T10:00:00+00:00", review="done", text="slow")
     box = Prompt(camera="wrist", frame=2, object=OBJECT, kind="box", values=(1, 2, 9, 8))
     return (
         [e.SetInstruction("pick up the red cube 赤"), e.SetParaphrases(("grasp it", "nimm ihn"))],
@@ -108,6 +109,7 @@ def batches() -> Sequence[Sequence[e.Edit]]:
         [e.LockMask("front", 1, OBJECT, True), e.RemovePrompt(box)],
         [e.SetSegments((Segment(0, 50, "reach"), Segment(50, 90, "lift"))), e.SetSuccess(True)],
         [e.SetNote("slow"), e.SetTags(("night",)), e.SetReview("done"), e.SetDeleted(False)],
+        [e.AddComment(comment), e.AddComment(comment), e.RemoveComment(comment)],
         [e.Restore(3)],
     )
 

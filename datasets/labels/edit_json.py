@@ -42,7 +42,7 @@ def snapshot_to_json(snapshot: Snapshot) -> JsonObject:
     values: JsonObject = {
         name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__ if name != "masks"
     }
-    for name in ("objects", "segments", "prompts"):
+    for name in ("objects", "segments", "prompts", "comments"):
         values[name] = [asdict(item) for item in getattr(snapshot, name)]
     values["trim"] = asdict(snapshot.trim) if snapshot.trim else None
     masks: list[JsonValue] = [[*place, *to_row(mask)] for place, mask in snapshot.masks.items()]

@@ -1,18 +1,19 @@
 """What people and programs say about a take: small edits, applied to a snapshot."""
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, PlainValidator, StrictBool, StrictInt
+from pydantic import PlainValidator, StrictBool, StrictInt
 
 from ...runtime.errors import TeachloopError
 from ..takes.metadata_validation import is_count
+from .edit import DirectEdit, Edit
+from .item_edits import AddComment, AddPrompt, RemoveComment, RemovePrompt
 from .label_values import (
-    KNOWN_FIELDS,
     ObjectLabel,
-    Prompt,
+    Review,
     Segment,
     Trim,
     merged,
@@ -29,23 +30,6 @@ class MaskLocked(TeachloopError):
     def __init__(self, place: MaskKey) -> None:
         camera, frame, name = place
         super().__init__(f"The mask of {name!r} in {camera} frame {frame} is locked. Unlock it.")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One entry of the log. ``kind`` names it there."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = KNOWN_FIELDS
-    kind: ClassVar[str]
-
-
-@dataclass(frozen=True, slots=True)
-class DirectEdit(Edit, ABC):
-    """An edit that needs no more than the snapshot before it."""
-
-    @abstractmethod
-    def change(self, draft: Draft) -> None:
-        """Make the change in a snapshot's fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +101,7 @@ class SetDeleted(SetFields):
 @dataclass(frozen=True, slots=True)
 class SetReview(SetFields):
     kind: ClassVar[str] = "review"
-    review: Literal["open", "done", "approved"]
+    review: Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,29 +168,6 @@ class LockMask(MaskEdit):
 
 
 @dataclass(frozen=True, slots=True)
-class AddPrompt(DirectEdit):
-    kind: ClassVar[str] = "prompt"
-    prompt: Prompt
-
-    def change(self, draft: Draft) -> None:
-        draft.prompts = (*draft.prompts, self.prompt)
-
-
-@dataclass(frozen=True, slots=True)
-class RemovePrompt(DirectEdit):
-    """Take back the last prompt that equals this one."""
-
-    kind: ClassVar[str] = "remove_prompt"
-    prompt: Prompt
-
-    def change(self, draft: Draft) -> None:
-        prompts = list(draft.prompts)
-        if self.prompt in prompts:
-            del prompts[len(prompts) - 1 - prompts[::-1].index(self.prompt)]
-        draft.prompts = tuple(prompts)
-
-
-@dataclass(frozen=True, slots=True)
 class Restore(Edit):
     """Everything as it was at an earlier revision. The log resolves it, see ``labels``."""
 
@@ -232,6 +193,8 @@ EDITS: Mapping[str, type[Edit]] = {
         LockMask,
         AddPrompt,
         RemovePrompt,
+        AddComment,
+        RemoveComment,
         Restore,
     )
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import ConfigDict, StrictBool, StrictInt
 
@@ -11,6 +11,7 @@ from ..takes.metadata_validation import is_count, is_number, require_text
 from .masks import MaskSource
 
 KNOWN_FIELDS = ConfigDict(extra="forbid")
+Review: TypeAlias = Literal["open", "done", "approved", "returned"]
 PIXELS = {"point": 2, "box": 4}  # how many values a prompt of each kind has
 
 
@@ -27,6 +28,23 @@ def require_texts(**texts: object) -> None:
             require_text(name, text)
         except (TypeError, ValueError) as error:
             raise WrongLabel(f"A label's {error}.") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What somebody said of the labels when they were done with them, approved them, or sent them
+    back."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = KNOWN_FIELDS
+
+    author: str
+    time: str  # ISO 8601 with offset
+    review: Review
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        require_texts(author=self.author, time=self.time, text=self.text)
+        require(self.review in get_args(Review), "review", self.review)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,16 @@ class MaskRecord:
         if not is_number(self.confidence) or not 0 <= self.confidence <= 1:
             raise WrongMask(f"A mask's confidence lies in 0 … 1, not at {self.confidence!r:.40}.")
 
+    @property
+    def by_person(self) -> bool:
+        """Whether a person made it, or said that it is right."""
+        return self.locked or self.source == MaskSource.HUMAN
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a person said that the object is not to be seen."""
+        return self.by_person and not area(self.rle)
+
 
 MaskRow = tuple[StrictInt, StrictInt, StrictStr, MaskSource, StrictFloat, StrictBool]
 """Height, width, counts, source, confidence, locked: a mask in the files."""

@@ -5,11 +5,11 @@ Frames are addressed by camera and index, moments by ns of the take's clock.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator, StrictBool, StrictInt
 
-from .label_values import ObjectLabel, Prompt, Segment, Trim, merged
+from .label_values import Comment, ObjectLabel, Prompt, Review, Segment, Trim, merged
 from .masks import MaskKey, MaskRecord, from_rows
 
 
@@ -29,7 +29,8 @@ class Snapshot:
     trim: Trim | None = None  # None: all of the take counts
     success: StrictBool | None = None
     deleted: StrictBool = False
-    review: Literal["open", "done", "approved"] = "open"
+    review: Review = "open"
+    comments: tuple[Comment, ...] = ()
     note: str = ""
     tags: tuple[str, ...] = ()
 
@@ -52,7 +53,8 @@ class Draft:
     trim: Trim | None
     success: bool | None
     deleted: bool
-    review: Literal["open", "done", "approved"]
+    review: Review
+    comments: tuple[Comment, ...]
     note: str
     tags: tuple[str, ...]
 

@@ -14,11 +14,12 @@ Progress = Callable[[float], None]  # hears shares from 0 to 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keyframe:
-    """A frame with a mask that propagation starts from."""
+    """A frame with a mask that propagation starts from; an empty one says that the object is not
+    to be seen there."""
 
     camera: str
     index: int
-    mask: Mask  # (height, width)
+    mask: Mask  # (height, width), not to be written into
     source: MaskSource = MaskSource.HUMAN
     prompts: Prompts = field(default_factory=Prompts)  # what the mask was made from
     confidence: float = 1.0
@@ -72,8 +73,9 @@ class Propagator(Protocol):
     ) -> Mapping[str, Mapping[FrameKey, Found]]:
         """A mask for each frame of each camera, by the object's name.
 
-        Keyframes that a person reviewed stay as they are and may be left out. Once
-        ``cancelled`` says so, what was found so far is returned soon. Raises NothingPrompted
-        for an object without a keyframe.
+        Keyframes that a person reviewed stay as they are and may be left out; nothing is learned
+        from frames in which the object is not to be seen. Once ``cancelled`` says so, what was
+        found so far is returned soon. Raises NothingPrompted for an object without a keyframe in
+        which it is to be seen.
         """
         ...

@@ -47,7 +47,7 @@ def test_what_others_did_elsewhere_in_the_take_refuses_nothing(
 ) -> None:
     seen = page.act("click", **PLACE, frame=0, x=9, y=9, author="Ada").revision
     page.act("click", **PLACE, frame=1, x=9, y=9, author="Grace")
-    page.act("segments", segments=[{"start_ns": 0, "end_ns": 5, "text": "reach"}], author="Grace")
+    page.act("segments", segments=[{"start": 0, "end": 5, "text": "reach"}], author="Grace")
     done = page.act(action, **fields, base_revision=seen, author="Ada")
     assert done.revision == seen + 3
 
@@ -58,7 +58,7 @@ def test_what_others_did_elsewhere_in_the_take_refuses_nothing(
         ("instruction", {"instruction": "push it"}),
         ("paraphrases", {"paraphrases": ["shove it"]}),
         ("objects", {"objects": [{"name": "bin", "target": False}]}),
-        ("segments", {"segments": [{"start_ns": 0, "end_ns": 5, "text": "reach"}]}),
+        ("segments", {"segments": [{"start": 0, "end": 5, "text": "reach"}]}),
     ],
 )
 def test_words_that_another_changed_meanwhile_are_refused_once_and_then_taken(
@@ -68,7 +68,7 @@ def test_words_that_another_changed_meanwhile_are_refused_once_and_then_taken(
         "instruction": {"instruction": "said by Grace"},
         "paraphrases": {"paraphrases": ["said by Grace"]},
         "objects": {"objects": [{"name": "said by Grace", "target": True}]},
-        "segments": {"segments": [{"start_ns": 0, "end_ns": 9, "text": "said by Grace"}]},
+        "segments": {"segments": [{"start": 0, "end": 9, "text": "said by Grace"}]},
     }
     page.act(action, **others[action], author="Grace")
     with pytest.raises(StaleRevision):

@@ -23,6 +23,11 @@ PLACES: list[dict[str, Any]] = [{"camera": "front", "frame": 0}, {"camera": "wri
 CLASSICAL = "teachloop.labeler.propagation.classical.propagator.ClassicalPropagator"
 
 
+def part(start: int, end: int, text: str = "") -> dict[str, Any]:
+    """Of the 20 ticks of the take."""
+    return {"start": start, "end": end, "text": text}
+
+
 def square(frame: int) -> dict[str, Any]:
     """A click that the made-up segmenter answers."""
     return {**CLICK, "frame": frame, "segmenter": "squares"}
@@ -81,12 +86,22 @@ def test_clicks_and_boxes_in_the_picture_are_kept(page: Page) -> None:
         ("objects", {"objects": 5}, "objects must be a list"),
         ("objects", {"objects": [{"name": "a", "target": True}] * 201}, "at most 200"),
         ("click", {"positive": "no"}, "positive must be true or false, got 'no'"),
-        ("review", {"review": "finished"}, "review must be 'open' or 'done', got 'finished'"),
+        (
+            "review",
+            {"review": "finished"},
+            "review must be 'open', 'done', 'approved' or 'returned', got 'finished'",
+        ),
+        ("review", {"review": "returned"}, "Say what is to be put right"),
+        ("review", {"review": "returned", "comment": " "}, "Say what is to be put right"),
+        ("review", {"review": "done", "comment": "x" * 501}, "at most 500 characters, not 501"),
         ("lock", {"locked": 1}, "locked must be true or false, got 1"),
         ("lock", {"places": []}, "places must"),
         ("success", {"success": "false"}, "success must be true or false, got 'false'"),
-        ("segments", {"segments": [{"start_ns": -1, "end_ns": 2, "text": ""}]}, "start_ns must be"),
-        ("segments", {"segments": [{"start_ns": 3, "end_ns": 2, "text": ""}]}, "end_ns cannot be"),
+        ("segments", {"segments": [{"start": -1, "end": 2, "text": ""}]}, "start must be a whole"),
+        ("segments", {"segments": [part(3, 2)]}, "between ticks 0 and 20, not from 3 to 2"),
+        ("segments", {"segments": [part(3, 3)]}, "not from 3 to 3"),
+        ("segments", {"segments": [part(0, 21)]}, "between ticks 0 and 20, not from 0 to 21"),
+        ("segments", {"segments": [part(0, 9), part(8, 12)]}, "between ticks 9 and 20, not from 8"),
         ("propagate", {"object": [1]}, "object must be text"),
         ("propagate", {"object": ""}, "object must be the name of an object"),
         ("propagate", {"object": {}}, "object must be text"),
@@ -114,8 +129,6 @@ def test_words_are_kept_whole(page: Page) -> None:
         "push it",
         "shove it",
     ]
-    parts = [{"start_ns": 0, "end_ns": 5, "text": "reach"}]
-    assert [each.text for each in page.act("segments", segments=parts).segments] == ["reach"]
 
 
 def test_a_change_is_its_authors_who_alone_takes_it_back(page: Page, tmp_path: Path) -> None:

@@ -33,21 +33,26 @@ def draw_take(
     decided_by: Sequence[Decider] = (Decider.SCRIPT,) * TICKS,
     ticks: range = range(TICKS),
     success: bool | None = None,
+    closes: int = 0,
+    task: str = "",
 ) -> str:
     """A take in which the hand moves right above a red square; with a seed for ``wandering`` no
     two ticks are alike: the hand wanders, the square jumps, the light changes. A policy asks for
     what lies half a metre beside the path. ``ticks``: those of the whole run that are recorded.
-    Returns its id."""
+    ``closes``: the tick from which on the gripper is told to be closed. Returns its id."""
     folder = data / "takes" / name
     info = TakeInfo(
         take_id=name, created="2026-01-01T00:00:00+00:00", created_time_ns=0,
         instruction="push the red square to the right",
         cameras={each: camera(each, calibrated=calibrated) for each in cameras}, scene=scene,
+        task=task,
     )  # fmt: skip
     with TakeWriter(folder, info) as writer:
         for tick in ticks:
             way = _path(wandering)[tick : tick + 2]
-            _write_tick(writer, tick, cameras, way, _image(tick, wandering), decided_by[tick])
+            gripper = float(tick < closes)
+            image = _image(tick, wandering)
+            _write_tick(writer, tick, cameras, way, image, decided_by[tick], gripper)
     if labeled:
         masks = [
             SetMask(
@@ -115,6 +120,7 @@ def _write_tick(
     way: np.ndarray,
     image: np.ndarray,
     decided_by: Decider,
+    gripper: float,
 ) -> None:
     time_ns = (tick + 1) * TICK_NS
     pose, target = (make_pose(DOWN, position) for position in way)
@@ -130,7 +136,7 @@ def _write_tick(
     )
     if decided_by == Decider.POLICY:
         target = make_pose(DOWN, way[1] + [0, 0.5, 0])
-    action = Action(ee_pose=target, gripper=0.0, decided_by=decided_by)
+    action = Action(ee_pose=target, gripper=gripper, decided_by=decided_by)
     writer.append_action(time_ns, action, action)
     for camera in cameras:
         writer.append_frame(camera, tick, time_ns, time_ns, encode_jpeg(image))

@@ -198,6 +198,7 @@ function recorded({ created }) {
 /** @param {TakeRow} take */
 function labels({ review, labelled }) {
   if (review === "done" || review === "approved") return review;
+  if (review === "returned") return "sent back";
   return labelled ? `${Math.round(100 * labelled)} %` : "–";
 }
 

@@ -3,7 +3,7 @@
 
 import { context2d } from "../shared/dom.js";
 
-/** @import { Rle } from "../shared/messages" */
+/** @import { Mask, Rle } from "../shared/messages" */
 /** @import { Rgb } from "../shared/palette.js" */
 
 /** @param {string} counts */
@@ -28,6 +28,12 @@ function runLengths(counts) {
 /** Whether nothing is inside. @param {Rle} rle */
 export const isEmpty = ({ counts }) =>
   runLengths(counts).every((run, index) => index % 2 === 0 || run === 0);
+
+/** Whether a person made a mask, or said that it is right. @param {Mask} mask */
+export const byPerson = ({ source, locked }) => locked || source === "human";
+
+/** Whether a person said that the object is not to be seen. @param {Mask} mask */
+export const isHidden = (mask) => byPerson(mask) && isEmpty(mask.rle);
 
 /** Uint8Array (height × width), row by row, 1 inside. @param {Rle} rle */
 function decodeMask({ height, width, counts }) {

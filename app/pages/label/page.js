@@ -2,8 +2,8 @@
 
 import { author } from "../shared/author.js";
 import { connection } from "../shared/connection.js";
-import { button, canvas, controls, find, setDisabled, setText } from "../shared/dom.js";
-import { bind, bindButton } from "../shared/keys.js";
+import { canvas, find } from "../shared/dom.js";
+import { bind } from "../shared/keys.js";
 import { complain, notify } from "../shared/notices.js";
 import { openTake, Pictures } from "../shared/playback.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
@@ -16,12 +16,13 @@ import { LabelQueue } from "./queue.js";
 import { reach } from "./reach.js";
 import { recall, recalled } from "./recall.js";
 import { LabelStore, readLabels } from "./store.js";
-import { bindEnds, Timeline } from "./timeline.js";
+import { Subtasks } from "./subtasks.js";
+import { Timeline } from "./timeline.js";
+import { Transport } from "./transport.js";
 import { Unsure } from "./unsure.js";
 import { Views } from "./views.js";
 
-/** @import { LabelProgress, Messages, TakeDetail } from "../shared/messages" */
-/** @import { Action } from "../shared/keys.js" */
+/** @import { LabelProgress, Messages } from "../shared/messages" */
 /** @import { Box } from "./stage.js" */
 /** @import { MakeFields } from "./store.js" */
 /** @import { Opened } from "./views.js" */
@@ -35,8 +36,6 @@ class LabelPage {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
-    this.tick = 0;
-    this.timer = 0;
     /** @type {Opened | null} */
     this.take = null;
     /** @type {string | null} */
@@ -46,12 +45,18 @@ class LabelPage {
     /** @type {{ms: number, segmenterMs: number | undefined}[]} */
     this.latencies = []; // of clicks
     Object.assign(element, { latencies: this.latencies }); // for who measures
+    this.transport = new Transport(find(element, ".transport"), {
+      detail: () => this.take?.detail,
+      moved: () => this.show(),
+      leastSure: () => this.leastSure(),
+    });
     this.timeline = new Timeline(canvas(element, ".track"), (tick) => this.seek(tick));
     this.views = new Views(find(element, ".views"), {
       click: (camera, x, y, positive) => this.click(camera, x, y, positive),
       box: (camera, corners) => this.box(camera, corners),
       boxing: () => this.panel.boxing,
     });
+    this.subtasks = new Subtasks(this, element, this.timeline);
     this.unsure = new Unsure();
     this.panel = new LabelPanel(this, find(element, ".panel"));
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
@@ -62,10 +67,10 @@ class LabelPage {
       () => this.panel.show(),
     );
     this.batch = new Batch(find(element, ".batch"), this.labeler, () => this.reread());
-    this.bindTransport();
+    this.bindKeys();
     window.addEventListener("beforeunload", (event) => {
-      const { unsaved, wordings } = this.panel;
-      if (LabelStore.underWay || unsaved || wordings.drafts.size) event.preventDefault();
+      const { unsaved, drafts } = this.panel;
+      if (LabelStore.underWay || unsaved || drafts) event.preventDefault();
     });
     connection.on("label_progress", (message) => this.progressed(message));
     connection.on("label_changed", (message) => this.changedElsewhere(message));
@@ -78,24 +83,23 @@ class LabelPage {
     return this.take?.store ?? null;
   }
 
+  get tick() {
+    return this.transport.tick;
+  }
+
+  /** Of the objects. */
+  get names() {
+    return this.store?.said.objects.map(({ name }) => name) ?? [];
+  }
+
   /** @param {string} action @param {object | MakeFields} fields */
   act(action, fields = {}) {
+    this.subtasks.border.keep();
     return this.store?.act(action, fields) ?? Promise.resolve(null);
   }
 
-  bindTransport() {
-    // Holding an arrow key goes on; Shift takes ten frames at once.
-    /** @param {number} sign @returns {Action} */
-    const by = (sign) => (event) => this.step(sign * (event?.shiftKey ? 10 : 1));
-    /** @param {string} key @param {Action} run @param {boolean} repeats */
-    const bound = (key, run, repeats = false) =>
-      bindButton("label", button(this.element, `.transport [data-key="${key}"]`), run, repeats);
-    bound("ArrowLeft", by(-1), true);
-    bound("k", () => this.play());
-    bound("ArrowRight", by(1), true);
-    bound("n", () => this.leastSure());
-    const last = () => (this.take?.detail.ticks ?? 1) - 1;
-    bindEnds("label", (tick) => this.seek(tick), last);
+  bindKeys() {
+    this.transport.bind();
     bind("label", "[", () => this.queue.move(-1));
     bind("label", "]", () => this.queue.move(1));
     bind("label", "o", () => this.panel.objects.next());
@@ -114,7 +118,8 @@ class LabelPage {
   /** @param {string} id */
   async open(id) {
     if (id === this.store?.take || id === this.opening) return;
-    this.play(false);
+    this.transport.play(false);
+    this.subtasks.border.keep();
     this.wanted = this.opening = id;
     try {
       const [detail, labels] = await Promise.all([openTake(id), readLabels(id)]);
@@ -136,38 +141,14 @@ class LabelPage {
     this.damage.hide();
     this.unsure.restart();
     this.panel.opened();
+    this.subtasks.opened();
     if (take === id && object) this.panel.objects.picked = object;
     this.seek(take === id ? tick : 0);
   }
 
   /** @param {number} tick */
   seek(tick) {
-    if (!this.take) return;
-    this.tick = Math.min(this.take.detail.ticks - 1, Math.max(0, tick));
-    this.show();
-  }
-
-  /** @param {number} count */
-  step(count) {
-    this.play(false);
-    this.seek(this.tick + count);
-  }
-
-  play(on = !this.timer) {
-    clearInterval(this.timer);
-    this.timer = 0;
-    const { detail } = this.take ?? {};
-    if (on && detail) {
-      if (this.tick >= detail.ticks - 1) this.seek(0);
-      this.timer = setInterval(() => this.next(detail), 1000 / detail.rate_hz);
-    }
-    setText(find(this.element, ".transport .play").firstChild, this.timer ? "❚❚" : "▶");
-  }
-
-  /** @param {TakeDetail} detail */
-  next(detail) {
-    if (this.tick < detail.ticks - 1) this.seek(this.tick + 1);
-    else this.play(false);
+    this.transport.seek(tick);
   }
 
   /** @param {string} camera @returns {number | undefined} */
@@ -248,11 +229,11 @@ class LabelPage {
   show() {
     const { take } = this;
     this.views.show(take, this.tick, this.panel.objects.chosen);
-    for (const each of controls(this.element, ".transport button")) setDisabled(each, !take);
+    this.transport.show();
     this.panel.show();
+    if (take) this.timeline.show(take.detail, take.store.byFrame(), this.names, this.tick);
+    this.subtasks.show();
     if (!take) return;
     recall({ take: take.store.take, tick: this.tick, object: this.panel.objects.picked });
-    this.timeline.show(take.detail, take.store.byFrame(), this.tick);
-    setText(find(this.element, ".where"), `${this.tick + 1} of ${take.detail.ticks}`);
   }
 }

@@ -13,12 +13,15 @@ import {
 } from "../shared/dom.js";
 import { showEnding } from "../shared/ending.js";
 import { bindButton } from "../shared/keys.js";
+import { notify } from "../shared/notices.js";
 import { takes } from "../shared/takes.js";
 import { loneClick } from "./choices.js";
 import { Objects } from "./objects.js";
 import { reach } from "./reach.js";
+import { Review } from "./review.js";
 import { Wordings } from "./wordings.js";
 
+/** @import { Action } from "../shared/keys.js" */
 /** @import { LabelPatch, LabelProgress, TakeDetail } from "../shared/messages" */
 /** @import { LabelStore, MakeFields } from "./store.js" */
 /**
@@ -26,8 +29,9 @@ import { Wordings } from "./wordings.js";
  * @typedef {object} Page
  * @property {LabelStore | null} store
  * @property {{detail: TakeDetail} | null} take
- * @property {{cameras: string[]}} views
- * @property {{next: () => string | undefined}} queue
+ * @property {{cameras: string[], pointed: string | undefined}} views
+ * @property {{next: (reviews: string[]) => string | undefined}} queue
+ * @property {{unsaved: boolean}} subtasks
  * @property {(camera: string) => number | undefined} frameOf
  * @property {(action: string, fields?: object | MakeFields) => Promise<LabelPatch | null>} act
  * @property {import("./labeler.js").Labeler} labeler
@@ -44,6 +48,7 @@ export class LabelPanel {
     this.running = false;
     this.wordings = new Wordings(page, element);
     this.objects = new Objects(page, element);
+    this.review = new Review(page, element);
     find(element, ".cancel").addEventListener("click", () => page.act("cancel"));
     this.bindAuthor();
     this.bindTools();
@@ -58,18 +63,18 @@ export class LabelPanel {
 
   bindTools() {
     const { page } = this;
-    /** @param {string} name @param {() => unknown} run */
+    /** @param {string} name @param {Action} run */
     const bound = (name, run) => bindButton("label", this.button(name), run);
     bound("box", () => this.box(!this.boxing));
     bound("other", () => this.other());
     bound("undo", () => page.act("undo"));
     bound("redo", () => page.act("redo"));
+    bound("hide", (event) => this.hide(event?.shiftKey));
     bound("clear", () => this.clear());
     bound("lock", () => this.lock());
     bound("propagate", () => page.act("propagate", { propagator: page.labeler.propagator }));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
-    bound("done", () => this.done());
   }
 
   /** @param {string} name */
@@ -84,6 +89,20 @@ export class LabelPanel {
       frame: this.page.frameOf(camera) ?? -1,
     }));
     return shown.filter(({ frame }) => frame >= 0);
+  }
+
+  /** The chosen object is not to be seen in the picture that the pointer was at last.
+   * @param {boolean} onward also in the frames that come, up to what a person said next */
+  hide(onward = false) {
+    const { store, take, views } = this.page;
+    const camera = views.pointed ?? "";
+    const frame = this.page.frameOf(camera);
+    const object = this.objects.chosen;
+    if (!store || !take || frame === undefined) return;
+    if (!object) return notify("Name the object first that is not to be seen.");
+    const end = take.detail.frame_index[camera].at(-1) ?? frame;
+    const last = onward ? store.drawnAfter(camera, frame, object, end + 1) - 1 : frame;
+    this.page.act("hide", { camera, frame, last, object });
   }
 
   clear() {
@@ -114,13 +133,6 @@ export class LabelPanel {
     return this.page.act("success", { success: said === success ? null : success });
   }
 
-  async done() {
-    if (!(await this.page.act("review", { review: "done" }))) return;
-    await takes.refresh();
-    const next = this.page.queue.next();
-    if (next) this.page.open(next);
-  }
-
   /** @param {boolean} on */
   box(on) {
     this.boxing = on;
@@ -148,9 +160,16 @@ export class LabelPanel {
     if (message.state === "done") takes.refresh();
   }
 
+  /** Whether something is written in any take that nobody saved. */
+  get drafts() {
+    return this.wordings.drafts.size > 0 || [...this.review.drafts.values()].some(Boolean);
+  }
+
   /** Whether something that was typed or done here is not saved. */
   get unsaved() {
-    return Boolean(this.page.store?.waiting) || this.wordings.unsaved || this.objects.list.unsaved;
+    const { store, subtasks } = this.page;
+    const typed = this.wordings.unsaved || this.objects.list.unsaved;
+    return Boolean(store?.waiting) || typed || subtasks.unsaved || this.review.unsaved;
   }
 
   /** @param {LabelStore} store */
@@ -175,6 +194,7 @@ export class LabelPanel {
     if (!store) return;
     this.wordings.show(store.said);
     this.objects.show(store.said);
+    this.review.show(store.said);
     this.showTools(store);
     this.showSaved(store);
   }
@@ -182,7 +202,7 @@ export class LabelPanel {
   /** @param {LabelStore} store */
   showTools(store) {
     const { said } = store;
-    for (const tool of controls(this.element, ":is(.tools, .spread, .ending) button")) {
+    for (const tool of controls(this.element, ":is(.tools, .spread, .ending, .reviewing) button")) {
       setDisabled(tool, !reach.ok);
     }
     const settled = !store.waiting; // else what is under way can be taken back after it

@@ -1,13 +1,20 @@
-// The takes to label: the least sure first, or the newest.
+// The takes to label, in an order that stays as it is while one works; it is put right on request.
 
-import { find, make, refill, select } from "../shared/dom.js";
+import { button, find, make, refill, select, setText } from "../shared/dom.js";
+import { bindButton } from "../shared/keys.js";
 import { takes } from "../shared/takes.js";
+import { words } from "./review.js";
 
 /** @import { TakeRow } from "../shared/messages" */
 
 const DONE = ["done", "approved"];
 const UNSURE = 0.7;
 const ORDER = "teachloop-label-order"; // in this window
+/** Which come first, by what they wait for. @type {Record<string, string[]>} */
+const FIRST = {
+  worst: ["returned", "open", "done", "approved"],
+  review: ["done", "returned", "open", "approved"],
+};
 
 export class LabelQueue {
   /** @param {HTMLElement} element @param {(take: string) => void} open */
@@ -16,20 +23,31 @@ export class LabelQueue {
     this.open = open;
     /** @type {string | undefined} */
     this.current = undefined;
+    /** @type {string[]} */
+    this.ids = []; // in their order
     this.order = select(element, ".order");
     this.order.value = sessionStorage.getItem(ORDER) ?? this.order.value;
-    this.order.addEventListener("change", () => {
-      sessionStorage.setItem(ORDER, this.order.value);
-      this.show(this.current);
-    });
+    this.order.addEventListener("change", () => this.sort());
+    bindButton("label", button(element, ".sort"), () => this.sort());
   }
 
+  /** Put the order right. */
+  sort() {
+    sessionStorage.setItem(ORDER, this.order.value);
+    this.ids = [];
+    this.show(this.current);
+  }
+
+  /** What is new is sorted in behind what was there; the newest stands before it. */
   get list() {
-    const all = takes.kept;
-    if (this.order.value === "newest") return all;
-    return [...all].sort(
-      (one, other) => urgency(one) - urgency(other) || (one.id < other.id ? 1 : -1),
-    );
+    const rest = new Map(takes.kept.map((take) => [take.id, take]));
+    const known = this.ids.flatMap((id) => rest.get(id) ?? []);
+    for (const id of this.ids) rest.delete(id);
+    const fresh = [...rest.values()];
+    const newest = this.order.value === "newest";
+    const list = newest ? [...fresh, ...known] : [...known, ...sorted(fresh, this.order.value)];
+    this.ids = list.map(({ id }) => id);
+    return list;
   }
 
   get whole() {
@@ -47,19 +65,25 @@ export class LabelQueue {
     if (next) this.open(next);
   }
 
-  /** The next take that is not done. */
-  next() {
-    return this.whole.find((take) => take.id !== this.current && !DONE.includes(take.review))?.id;
+  /** The next take of which that was said, from the one that is open on.
+   * @param {string[]} reviews */
+  next(reviews) {
+    const { whole } = this;
+    const here = whole.findIndex((take) => take.id === this.current);
+    const after = [...whole.slice(here + 1), ...whole.slice(0, Math.max(0, here))];
+    return after.find((take) => reviews.includes(take.review))?.id;
   }
 
   /** @param {string | undefined} current */
   show(current) {
     this.current = current;
-    const { list } = this;
+    const { list, whole } = this;
     const empty = make("li", { class: "empty" }, "Nothing to label yet.");
     refill(find(this.element, "ol"), JSON.stringify([current, list]), () =>
       list.length ? list.map((take) => this.entry(take)) : [empty],
     );
+    const done = whole.filter(({ review }) => DONE.includes(review)).length;
+    setText(find(this.element, ".tally"), whole.length ? `${done} of ${whole.length} done` : "");
     this.element.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
   }
 
@@ -67,27 +91,47 @@ export class LabelQueue {
   entry(take) {
     const [state, urgent] = standing(take);
     const current = String(take.id === this.current);
+    const said = reviewed(take);
     return make(
       "li",
       { dataset: { take: take.id } },
       make(
         "button",
-        { class: "quiet", "aria-current": current, onclick: () => this.open(take.id) },
+        {
+          class: "quiet",
+          "aria-current": current,
+          title: said,
+          onclick: () => this.open(take.id),
+        },
         make("b", {}, String(take.number)),
         make("span", {}, take.instruction || "no instruction"),
         make("em", { class: urgent ? "urgent" : "" }, state),
+        take.review === "returned" ? make("q", {}, take.comment) : null,
       ),
     );
   }
 }
 
+/** The least sure first, of those that wait for the same.
+ * @param {TakeRow[]} rows newest first @param {string} order */
+function sorted(rows, order) {
+  const states = FIRST[order];
+  if (!states) return rows;
+  /** @param {TakeRow} take */
+  const place = (take) => states.indexOf(take.review) + (take.confidence ?? 0) / 2;
+  return [...rows].sort((one, other) => place(one) - place(other));
+}
+
 /** @param {TakeRow} take @returns {[words: string, urgent: boolean]} */
 function standing({ damaged, review, confidence }) {
   if (damaged) return ["damaged", true];
-  if (DONE.includes(review)) return ["done ✓", false];
+  if (review === "returned") return ["sent back", true];
+  if (DONE.includes(review)) return [`${review} ✓`, false];
   if (confidence === null) return ["no masks", false];
   return [`${Math.round(100 * confidence)} %`, confidence < UNSURE];
 }
 
 /** @param {TakeRow} take */
-const urgency = (take) => (DONE.includes(take.review) ? 2 : (take.confidence ?? 0));
+function reviewed({ comment, review, reviewed: time, reviewed_by: author }) {
+  return time ? words({ author, review, text: comment, time }) : "";
+}

@@ -8,12 +8,15 @@ import { css } from "../shared/palette.js";
  * @typedef {{replace: (text: string) => Promise<unknown>, changed: () => void}} WordingActions */
 /** @typedef {{choose: () => void, aim: () => void, remove: () => void}} ObjectActions */
 
+/** Whether a key is an input method's own. @param {KeyboardEvent} event */
+export const composes = (event) => event.isComposing || event.keyCode === 229;
+
 /** Enter saves what a field holds, except the one that ends a conversion of an input method;
  * Escape leaves it as it was.
  * @param {HTMLInputElement | HTMLTextAreaElement} field */
 export function leavesWithEnter(field) {
   field.addEventListener("keydown", (event) => {
-    if (!(event instanceof KeyboardEvent) || event.isComposing || event.keyCode === 229) return;
+    if (!(event instanceof KeyboardEvent) || composes(event)) return;
     const left = event.key === "Escape" && field instanceof HTMLInputElement;
     if (left) field.value = field.defaultValue;
     if (event.key !== "Enter" && !left) return;

@@ -2,7 +2,7 @@
 
 import { canvas, crisp, drawPicture, find, setText, toggleClass } from "../shared/dom.js";
 import { rgb } from "../shared/palette.js";
-import { isEmpty, paintMask } from "./masks.js";
+import { isEmpty, isHidden, paintMask } from "./masks.js";
 import { drawBox, drawCross, drawPrompt } from "./prompts.js";
 
 /** @import { Choice, Mask, Prompt } from "../shared/messages" */
@@ -188,15 +188,16 @@ export class Stage {
   provenance() {
     const chosen = this.scene?.items.find((item) => item.chosen)?.mask;
     if (!chosen) return "";
-    const source = SOURCES[chosen.source] ?? chosen.source;
     const locked = chosen.locked ? " · locked ◆" : "";
+    if (isHidden(chosen)) return ` · unseen, as somebody said${locked}`;
+    const source = SOURCES[chosen.source] ?? chosen.source;
     return ` · ${source} · ${certainty(chosen)}${locked}${this.alternatives()}`;
   }
 
   /** How many masks the click may mean. */
   alternatives() {
     const choice = this.scene?.choice;
-    return choice ? ` · mask ${choice.chosen + 1} of ${choice.masks.length}, E: another` : "";
+    return choice ? ` · mask ${choice.chosen + 1} of ${choice.masks.length}, R: another` : "";
   }
 
   /** @param {string} text */

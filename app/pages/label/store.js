@@ -6,6 +6,7 @@ import { api } from "../shared/api.js";
 import { author } from "../shared/author.js";
 import { connection, Unanswered } from "../shared/connection.js";
 import { complain } from "../shared/notices.js";
+import { byPerson } from "./masks.js";
 import { reach } from "./reach.js";
 import { byFrame } from "./summary.js";
 
@@ -81,6 +82,16 @@ export class LabelStore {
   /** @param {string} camera @param {number} frame @param {string} object */
   mask(camera, frame, object) {
     return this.masks.get(place(camera, frame, object));
+  }
+
+  /** The next frame in which a person made the mask of an object; ``none`` where there is none.
+   * @param {string} camera @param {number} frame @param {string} object @param {number} none */
+  drawnAfter(camera, frame, object, none) {
+    const drawn = [...this.masks.values()].filter(
+      (mask) => mask.object === object && mask.camera === camera && byPerson(mask),
+    );
+    const after = drawn.map((mask) => mask.frame).filter((each) => each > frame);
+    return Math.min(none, ...after);
   }
 
   /** Those that count: a box begins anew. @param {string} camera @param {number} frame */

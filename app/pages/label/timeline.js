@@ -1,17 +1,16 @@
-// The take from left to right: how sure the masks are in each camera, locks, clicks, the gripper;
-// a cursor.
+// The take from left to right: how sure the masks of each object are in each camera, locks, clicks,
+// the gripper; a cursor.
 
 import { colour, crisp } from "../shared/dom.js";
-import { bind } from "../shared/keys.js";
+import { drawBar, drawSwatch, inks, lane } from "./bars.js";
 
 /** @import { TakeDetail } from "../shared/messages" */
 /** @import { FrameSummary, Summary } from "./summary.js" */
 /** @typedef {{top: number, size: number}} Row CSS pixels */
 
-const NAMES = { least: 52, share: 0.2, gap: 8 }; // for the rows' names: CSS pixels, of the width
+const NAMES = { least: 52, share: 0.2, gap: 12 }; // for the rows' names: CSS pixels, of the width
 const RIGHT = 8;
 const GRIPPER = "gripper";
-const UNSURE = 0.6;
 const FULL_WIDTH_M = 0.08;
 const DIAMOND = [
   [0, -5],
@@ -29,6 +28,8 @@ export class Timeline {
     this.detail = null;
     /** @type {Summary} */
     this.summary = {};
+    /** @type {string[]} */
+    this.objects = []; // their names
     this.tick = 0;
     this.names = NAMES.least; // CSS pixels
     canvas.addEventListener("pointerdown", (event) => {
@@ -49,12 +50,27 @@ export class Timeline {
     this.seek(Math.round(Math.min(1, Math.max(0, share)) * (this.detail.ticks - 1)));
   }
 
-  /** @param {TakeDetail} detail @param {Summary} summary @param {number} tick */
-  show(detail, summary, tick) {
-    Object.assign(this, { detail, summary, tick });
+  /** @param {TakeDetail} detail @param {Summary} summary @param {string[]} objects their names
+   * @param {number} tick */
+  show(detail, summary, objects, tick) {
+    Object.assign(this, { detail, summary, objects, tick });
     this.canvas.setAttribute("aria-valuemax", String(Math.max(0, detail.ticks - 1)));
     this.canvas.setAttribute("aria-valuenow", String(tick));
     this.draw();
+  }
+
+  /** Where a tick's bar begins, in CSS pixels. @param {number} tick */
+  edge(tick) {
+    const half = (this.x(1) - this.x(0)) / 2;
+    return Math.min(this.canvas.clientWidth, Math.max(this.names, this.x(tick) - half));
+  }
+
+  /** The tick of whose bar a place is a part, and how much of it lies before that place.
+   * @param {number} clientX */
+  borderAt(clientX) {
+    const left = clientX - this.canvas.getBoundingClientRect().left;
+    const tick = (left - this.x(0)) / (this.x(1) - this.x(0)) + 0.5;
+    return Math.min(this.detail?.ticks ?? 0, Math.max(0, tick));
   }
 
   /** Where a tick is, in CSS pixels. @param {number} tick */
@@ -100,12 +116,17 @@ export class Timeline {
     this.name(context, camera, row);
     context.fillStyle = colour("sunk");
     context.fillRect(this.names, top, this.x(frames.length - 1) - this.names, size);
-    const half = (this.x(1) - this.x(0)) / 2;
     const entries = frames.map((frame) => this.summary[camera]?.[frame]);
-    entries.forEach((entry, tick) => {
-      const left = Math.max(this.names, Math.round(this.x(tick) - half));
-      const width = Math.max(1, Math.round(this.x(tick) + half) - left);
-      drawBar(context, entry, left, width, row);
+    const names = this.objects.length ? this.objects : [""]; // where there is none, none has a mask
+    const ink = inks();
+    names.forEach((name, index) => {
+      const own = lane(row, index, names.length);
+      if (names.length > 1) drawSwatch(context, this.names, own, index);
+      entries.forEach((entry, tick) => {
+        const left = Math.round(this.edge(tick));
+        const width = Math.max(1, Math.round(this.edge(tick + 1)) - left);
+        drawBar(context, entry?.objects[name], { left, width }, own, ink);
+      });
     });
     // A picture that several ticks show is marked once.
     entries.forEach((entry, tick) => {
@@ -149,34 +170,6 @@ function shortened(context, text, room) {
   return shown;
 }
 
-/**
- * A bar as high as the mask is sure; a line through the middle where nothing is in sight, a mark at
- * the bottom where there is no mask.
- * @param {CanvasRenderingContext2D} context
- * @param {FrameSummary | undefined} entry
- * @param {number} left
- * @param {number} width
- * @param {Row} row
- */
-function drawBar(context, entry, left, width, { top, size }) {
-  const { confidence = null, seen = false } = entry ?? {};
-  if (confidence === null) {
-    context.fillStyle = colour("line");
-    context.fillRect(left, top + size - 3, width, 3);
-    return;
-  }
-  if (!seen) {
-    context.fillStyle = colour(confidence < UNSURE ? "amber-bright" : "soft");
-    context.fillRect(left, top + size / 2 - 1, width, 2);
-    return;
-  }
-  const bar = Math.max(2, size * confidence);
-  context.fillStyle = colour(confidence < UNSURE ? "amber-bright" : "accent");
-  context.globalAlpha = 0.75;
-  context.fillRect(left, top + size - bar, width, bar);
-  context.globalAlpha = 1;
-}
-
 /** @param {CanvasRenderingContext2D} context @param {FrameSummary} entry @param {number} x @param {Row} row */
 function drawMarks(context, { prompted, locked }, x, { top, size }) {
   if (prompted) drawMark(context, x, top + size / 2, false);
@@ -194,13 +187,4 @@ function drawMark(context, x, y, diamond) {
   context.strokeStyle = colour("text");
   context.lineWidth = 1.5;
   context.stroke();
-}
-
-/** Home and End jump; the arrows are the page's own.
- * @param {string} scope
- * @param {(tick: number) => void} seek
- * @param {() => number} last */
-export function bindEnds(scope, seek, last) {
-  bind(scope, "Home", () => seek(0));
-  bind(scope, "End", () => seek(last()));
 }

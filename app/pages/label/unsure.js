@@ -44,8 +44,8 @@ function unsure(summary, frames) {
     const known = summary[camera];
     if (!known) continue;
     for (const [tick, index] of indices.entries()) {
-      const { confidence, locked, prompted } = known[index] ?? {};
-      if (!locked && !prompted) looks.push({ tick, confidence: confidence ?? 0 });
+      const { confidence, locked, prompted, hidden } = known[index] ?? {};
+      if (!locked && !prompted && !hidden) looks.push({ tick, confidence: confidence ?? 0 });
     }
   }
   return looks;

@@ -43,7 +43,14 @@ export class Views {
     this.tick = 0;
     /** @type {string | null} */
     this.chosen = null;
+    /** The one that the pointer or the keyboard was at last. @type {Stage | null} */
+    this.last = null;
     this.bindCross();
+  }
+
+  /** The camera that a key is about. */
+  get pointed() {
+    return (this.last ?? this.stages[0])?.camera;
   }
 
   /** The picture that the keyboard has led to. */
@@ -73,10 +80,20 @@ export class Views {
   show(take, tick, chosen) {
     Object.assign(this, { take, tick, chosen });
     showFigures(this.element, take ? camerasOf(take.detail) : [], FIGURE, (figures) => {
-      this.stages = figures.map((figure) => new Stage(figure, this.actions));
+      this.stages = figures.map((figure) => this.stage(figure));
+      this.last = null;
     });
     for (const stage of this.stages) stage.veil(take ? waiting() : nothingChosen());
     for (const stage of take ? this.stages : []) this.showStage(stage);
+  }
+
+  /** @param {HTMLElement} figure */
+  stage(figure) {
+    const stage = new Stage(figure, this.actions);
+    for (const name of ["pointerenter", "focus"]) {
+      figure.addEventListener(name, () => (this.last = stage));
+    }
+    return stage;
   }
 
   /** @param {Stage} stage */

@@ -16,12 +16,16 @@ export interface TakeRow {
   damaged: string;
   success: boolean | null;
   review: string;
+  reviewed_by: string;
+  reviewed: string;
+  comment: string;
   simulated: boolean;
   cameras: string[];
   masks: number;
   labelled: number;
   confidence: number | null;
   targets: string[];
+  subtasks: string[];
   deleted: boolean;
   trimmed: boolean;
 }
@@ -34,6 +38,7 @@ export interface TakeDetail {
   cameras: Record<string, { width: number; height: number }>;
   frame_index: Record<string, number[]>;
   gripper_width_m: number[];
+  cuts: number[];
   rest_start_s: number;
   rest_end_s: number;
 }
@@ -94,6 +99,21 @@ export interface ObjectLabel {
   target: boolean;
 }
 
+/** A part of a take with a sub-task of its own: ticks, the end not included. */
+export interface Part {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** One step of the review of a take, with what was said then. */
+export interface Comment {
+  author: string;
+  time: string;
+  review: string;
+  text: string;
+}
+
 /** What is said about a take. */
 export interface LabelFields {
   revision: number;
@@ -101,8 +121,10 @@ export interface LabelFields {
   paraphrases: string[];
   objects: ObjectLabel[];
   prompts: Prompt[];
+  segments: Part[];
   success: boolean | null;
   review: string;
+  comments: Comment[];
   can_undo: boolean;
   can_redo: boolean;
   propagating: boolean;

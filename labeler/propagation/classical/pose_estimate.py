@@ -14,6 +14,8 @@ from ...take_frames import Motion
 from ..grasps import Grasp
 from .cylinder_model import CylinderModel, float_before
 
+MOST_LOST_M = 0.03  # of doubt
+_LOST_GROWTH_M = 0.0015  # how much less sure the place gets with each frame without a sight
 _IN_HAND_M = 0.06  # an object's centre is no further from the fingertips that hold it
 _HAND_DOUBT_M = 0.01
 _LOOKS_DOWN = 0.25  # share of the viewing direction that points down
@@ -52,6 +54,10 @@ class PoseEstimate:
                 self._into_hand(before)
                 self.pose = motion.ee_at(went) @ inverse(before) @ self.pose
         self.time_ns = time_ns
+
+    def lose(self) -> None:
+        """A frame without a sight of it."""
+        self.doubt_m = min(MOST_LOST_M, self.doubt_m + _LOST_GROWTH_M)
 
     def _into_hand(self, ee_pose: Pose) -> None:
         """What is held is in the hand, whatever was believed."""

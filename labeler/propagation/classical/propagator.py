@@ -1,6 +1,6 @@
 """Masks of one object in every frame of every camera, from the frames that were marked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from ...segmenters.classical.regions import dilate
@@ -43,13 +43,14 @@ def _follow(
     sure, where not the surer one is taken and its confidence falls.
     """
     marked = {keyframe.place: keyframe for keyframe in track.keyframes if keyframe.mask.any()}
+    hidden = {keyframe.place for keyframe in track.keyframes} - marked.keys()
     tracker = learn(take_frames, list(marked.values()), track.grasped)
     visits = _visits(take_frames)
     at = {place: number for number, place in enumerate(visits) if place in marked}
     surest = at[max(marked.values(), key=lambda keyframe: trust(take_frames, keyframe)).place]
     first, last = min(at.values()), max(at.values())
     total = len(visits) + last - first
-    run = _Run(tracker, marked, lambda done: progress(min(1.0, done / total)), cancelled)
+    run = _Run(tracker, marked, hidden, lambda done: progress(min(1.0, done / total)), cancelled)
     onward = run.leg(visits[surest:], None)
     back = run.leg(visits[surest::-1], None)
     chosen = {**back, **onward}
@@ -78,6 +79,7 @@ class _Run:
         self,
         tracker: Tracker,
         marked: Mapping[FrameKey, Keyframe],
+        hidden: Set[FrameKey],
         report: Callable[[int], None],
         cancelled: Callable[[], bool],
     ) -> None:
@@ -85,6 +87,7 @@ class _Run:
         self.corrected: dict[FrameKey, Found] = {}  # masks of the keyframes that nobody reviewed
         self._tracker = tracker
         self._marked = dict(marked)
+        self._hidden = hidden
         self._report = report
         self._cancelled = cancelled
         self._done = 0
@@ -108,6 +111,8 @@ class _Run:
                 break
             if place in self._marked:
                 estimate = self._believe(place, estimate)
+            elif place in self._hidden:
+                self._tracker.lose(estimate, *place)
             elif place[0] in skip:
                 skip.discard(place[0])
             elif estimate is not None:

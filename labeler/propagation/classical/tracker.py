@@ -29,11 +29,9 @@ from ...take_frames import TakeFrames
 from ..grasps import Grasp
 from .cylinder_model import CylinderModel, Polygon, draw, frame_of, outline_of
 from .detection import Detection, nothing
-from .pose_estimate import PoseEstimate, Template, lifted
+from .pose_estimate import MOST_LOST_M, PoseEstimate, Template, lifted
 
 _MARGIN_PX = 3.0
-_LOST_GROWTH_M = 0.0015  # how much less sure the place gets with each frame without a sight
-_MOST_LOST_M = 0.03
 _ROOM = 0.25  # of the expected size, for shapes that are no cylinders
 _BESIDE = 0.06  # of the expected area, found beside it: something alike touches it
 _LEAKED = 2.5  # times the expected area; more is not one object alone
@@ -96,6 +94,14 @@ class Tracker:
         held = any(grasp.holds(time_ns) for grasp in self.grasps)
         return lifted(mask, camera, ee_pose, time_ns, self.cylinder, held)
 
+    def lose(self, estimate: PoseEstimate | None, camera_name: str, index: int) -> None:
+        """A frame in which the object is not to be seen: where it is gets less sure."""
+        if estimate is None:
+            return
+        time_ns = int(self.take_frames.times_ns[camera_name][index])
+        estimate.carry(self.take_frames.motion, self.grasps, time_ns)
+        estimate.lose()
+
     def look(self, estimate: PoseEstimate, camera_name: str, index: int) -> Detection:
         """Find the object in a frame near where it is believed to be; corrects the estimate."""
         time_ns = int(self.take_frames.times_ns[camera_name][index])
@@ -103,12 +109,12 @@ class Tracker:
         view = self._view(estimate, camera_name, index)
         if view is None:
             camera = self.take_frames.cameras[camera_name]
-            sure = 1.0 - estimate.doubt_m / _MOST_LOST_M
+            sure = 1.0 - estimate.doubt_m / MOST_LOST_M
             return nothing((camera.height, camera.width), _OUT_OF_VIEW * max(0.0, sure))
         mask, leaked = self._segment(estimate, view)
         share = float(mask.sum() / (self.fill * max(1.0, _area(view.outline))))
         if share < _SEEN_SHARE:
-            estimate.doubt_m = min(_MOST_LOST_M, estimate.doubt_m + _LOST_GROWTH_M)
+            estimate.lose()
             return nothing(view.shape, _HIDDEN)
         came = estimate.pose
         if not leaked:

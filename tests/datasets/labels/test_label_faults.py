@@ -13,6 +13,7 @@ from teachloop.datasets.errors import LabelsDamaged, LabelsUnreadable, WrongLabe
 from teachloop.datasets.labels import edits as e
 from teachloop.datasets.labels.edit_json import edit_to_json
 from teachloop.datasets.labels.edit_log import CHECKSUM
+from teachloop.datasets.labels.label_values import Prompt
 from teachloop.datasets.labels.labels import LOG, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.takes.check import check
@@ -23,9 +24,9 @@ def mask(height: int = 24, width: int = 32, confidence: Any = 0.5) -> MaskRecord
     return MaskRecord(rle=rle, source=MaskSource.HUMAN, confidence=confidence)
 
 
-def click(**fields: Any) -> e.Prompt:
+def click(**fields: Any) -> Prompt:
     values = {"camera": "front", "frame": 0, "object": "cube", "kind": "point", "values": (1, 2)}
-    return e.Prompt(**{**values, **fields})
+    return Prompt(**{**values, **fields})
 
 
 def said(recording, *edits: e.Edit) -> str:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from teachloop.datasets.errors import LabelsDamaged, NoSuchRevision, StaleRevision
 from teachloop.datasets.labels import edits as e
-from teachloop.datasets.labels.label_values import ObjectLabel, Prompt, Segment
+from teachloop.datasets.labels.label_values import Comment, ObjectLabel, Prompt, Segment
 from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
@@ -43,6 +43,10 @@ PROMPTS = st.builds(
     kind=st.just("point"),
     values=st.sampled_from([(1.0, 2.5), (0.0, 0.0)]),
 )
+REVIEWS = st.sampled_from(["open", "done", "approved", "returned"])
+COMMENTS = st.builds(
+    Comment, author=NAMES, time=st.just("2027-03-03T10:00:00+00:00"), review=REVIEWS, text=NAMES
+)
 EDIT: st.SearchStrategy[e.Edit] = st.one_of(
     st.builds(e.SetInstruction, st.none() | TEXTS),
     st.builds(e.SetParaphrases, st.lists(TEXTS, max_size=2).map(tuple)),
@@ -51,7 +55,9 @@ EDIT: st.SearchStrategy[e.Edit] = st.one_of(
     st.builds(e.SetTrim, st.none() | st.just(e.Trim(3, 9))),
     st.builds(e.SetSuccess, st.none() | st.booleans()),
     st.builds(e.SetDeleted, st.booleans()),
-    st.builds(e.SetReview, st.sampled_from(["open", "done", "approved"])),
+    st.builds(e.SetReview, REVIEWS),
+    st.builds(e.AddComment, COMMENTS),
+    st.builds(e.RemoveComment, COMMENTS),
     st.builds(e.SetNote, TEXTS),
     st.builds(e.SetTags, st.lists(TEXTS, max_size=2).map(tuple)),
     st.builds(e.SetMask, CAMERAS, FRAMES, NAMES, MASKS),
@@ -127,7 +133,9 @@ class People(RuleBasedStateMachine):
             self.say(edits, "Ada")
         for name in ("instruction", "paraphrases", "objects", "segments", "success", "masks"):
             assert getattr(self.one.snapshot, name) == getattr(wanted, name)
-        assert sorted(map(repr, self.one.snapshot.prompts)) == sorted(map(repr, wanted.prompts))
+        for name in ("prompts", "comments"):
+            kept, meant = (getattr(each, name) for each in (self.one.snapshot, wanted))
+            assert sorted(map(repr, kept)) == sorted(map(repr, meant))
 
     @rule()
     def cache(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from teachloop.datasets.errors import LabelsDamaged, NoSuchRevision, StaleRevision, TakeMissing
 from teachloop.datasets.labels import edits as e
+from teachloop.datasets.labels.label_values import Comment, Prompt
 from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
@@ -37,8 +38,8 @@ def mask(source: MaskSource = MaskSource.HUMAN, *, locked: bool = False) -> Mask
     return MaskRecord(rle=encode(inside), source=source, confidence=0.5, locked=locked)
 
 
-CLICK = e.Prompt(camera="front", frame=3, object="red cube", kind="point", values=(4.5, 7.25))
-BOX = e.Prompt(
+CLICK = Prompt(camera="front", frame=3, object="red cube", kind="point", values=(4.5, 7.25))
+BOX = Prompt(
     camera="wrist",
     frame=3,
     object="red cube",
@@ -46,6 +47,8 @@ BOX = e.Prompt(
     values=(1, 2, 3, 4),
     source=MaskSource.PROJECTED,
 )
+DONE = Comment(author="Ada", time="2027-03-03T10:00:00+00:00", review="done")
+BACK = Comment(author="赤", time="2027-03-03T11:00:00+00:00", review="returned", text="slips at 40")
 EVERYTHING: list[e.Edit] = [
     e.SetInstruction("pick up the red cube 赤"),
     e.SetParaphrases(("grasp it", "nimm ihn")),
@@ -64,6 +67,10 @@ EVERYTHING: list[e.Edit] = [
     e.SetSuccess(True),
     e.SetDeleted(True),
     e.SetReview("done"),
+    e.AddComment(DONE),
+    e.AddComment(BACK),
+    e.AddComment(DONE),
+    e.RemoveComment(DONE),
     e.SetNote("slow"),
     e.SetTags(("night", "window")),
 ]
@@ -92,6 +99,7 @@ def test_every_edit_is_there_after_opening_again(folder: Path) -> None:
         success=True,
         deleted=True,
         review="done",
+        comments=(DONE, BACK),
         note="slow",
         tags=("night", "window"),
     )

@@ -78,7 +78,7 @@ def test_sam_takes_no_other_file(data: Path) -> None:
 def test_who_takes_no_weights_or_is_not_there_is_named_none(data: Path) -> None:
     with pytest.raises(NoWeightsTaken, match="classical takes no weights"):
         use(data, "classical", str(data / "seven"))
-    with pytest.raises(UnknownMethod, match="Known: classical, segment-anything, sized, squares"):
+    with pytest.raises(UnknownMethod, match="Known: classical, segment-anything, sam2, sized, squares"):
         use(data, "sam", str(data / "seven"))
 
 

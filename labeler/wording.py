@@ -1,0 +1,65 @@
+"""What is said of a take in words, each change saved at once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+
+from ..datasets.labels.edits import (
+    AddComment,
+    ObjectLabel,
+    Segment,
+    SetInstruction,
+    SetParaphrases,
+    SetReview,
+    SetSegments,
+    SetSuccess,
+)
+from ..datasets.labels.label_values import Comment, Review
+from .diff import EditResult
+from .errors import NothingSaid
+from .history import History
+from .mask_changes import naming
+
+
+class Wording:
+    """Words are replaced as a whole, so what replaces them takes an optional ``base_revision``,
+    what its author last saw, and raises StaleRevision where somebody else changed these very words
+    since."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+
+    def set_instruction(self, text: str | None, base_revision: int | None = None) -> EditResult:
+        """The task in words; None means as recorded."""
+        edits = [SetInstruction(text)]
+        return self.history.change(lambda now: edits, base_revision, lambda said: said.instruction)
+
+    def set_paraphrases(self, texts: Sequence[str], base_revision: int | None = None) -> EditResult:
+        edits = [SetParaphrases(tuple(texts))]
+        return self.history.change(lambda now: edits, base_revision, lambda said: said.paraphrases)
+
+    def set_objects(
+        self, objects: Sequence[ObjectLabel], base_revision: int | None = None
+    ) -> EditResult:
+        """The objects that masks are of; masks and prompts of those left out go."""
+        return self.history.change(
+            lambda now: list(naming(now, objects)), base_revision, lambda said: said.objects
+        )
+
+    def set_segments(
+        self, segments: Sequence[Segment], base_revision: int | None = None
+    ) -> EditResult:
+        """The parts of the take with a sub-task of their own."""
+        edits = [SetSegments(tuple(segments))]
+        return self.history.change(lambda now: edits, base_revision, lambda said: said.segments)
+
+    def set_success(self, success: bool | None) -> EditResult:
+        return self.history.change(lambda now: [SetSuccess(success)])
+
+    def set_review(self, review: Review, text: str = "") -> EditResult:
+        """Be done with the labels, approve them, or send them back. Who did it, when and with which
+        comment, the labels keep. Raises NothingSaid where they are sent back without a comment."""
+        if review == "returned" and not text:
+            raise NothingSaid
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        comment = Comment(author=self.history.author, time=now, review=review, text=text)
+        return self.history.change(lambda now: [SetReview(review), AddComment(comment)])
