@@ -17,8 +17,8 @@ from .subtasks import segments_of
 def do(request: asked.Request, session: LabelingSession) -> EditResult | None:
     """Do what is asked; None where nothing is to be changed.
 
-    Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToUndo, NoSuchFrame,
-    WrongPlace, WrongPart.
+    Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToUndo, NothingSaid,
+    NoSuchFrame, NoSuchObject, ObjectExists, WrongPlace, WrongPart.
     """
     return None
 
@@ -41,6 +41,21 @@ def _(request: asked.Box, session: LabelingSession) -> EditResult:
         wanted = "a box whose right and bottom lie after its left and top"
         raise WrongPlace("values", wanted, list(request.values))
     return session.box(*_place(request), request.values, request.segmenter)
+
+
+@do.register
+def _(request: asked.MoveClick, session: LabelingSession) -> EditResult:
+    camera = _camera(request, session)
+    _require_inside("to_x", request.to_x, camera.width)
+    _require_inside("to_y", request.to_y, camera.height)
+    at, to = (request.x, request.y), (request.to_x, request.to_y)
+    return session.move_click(*_place(request), at, to, request.segmenter)
+
+
+@do.register
+def _(request: asked.RemoveClick, session: LabelingSession) -> EditResult:
+    at = request.x, request.y
+    return session.remove_click(*_place(request), at, request.segmenter)
 
 
 @do.register
@@ -80,8 +95,13 @@ def _(request: asked.NameObjects, session: LabelingSession) -> EditResult:
 
 
 @do.register
+def _(request: asked.RenameObject, session: LabelingSession) -> EditResult:
+    return session.rename_object(request.object, request.name)
+
+
+@do.register
 def _(request: asked.Divide, session: LabelingSession) -> EditResult:
-    parts = segments_of(request.segments, session.take_frames.tick_ns)
+    parts = segments_of(request.segments, session.take_frames.recorded.tick_ns)
     return session.set_segments(parts, request.base_revision)
 
 

@@ -16,7 +16,7 @@ from .actions import do
 from .diff import patch
 from .methods import Methods
 from .open_takes import Looked, OpenTake, OpenTakes
-from .requests import Box, Cancel, Click, LabelRequest, Propagate, Read
+from .requests import Cancel, LabelRequest, Prompting, Propagate, Read
 from .session import LabelingSession
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
@@ -49,7 +49,7 @@ class LabelingService:
                 take.cancelled.set()
             before = session.snapshot
             change = do(request, session)
-            if change is not None and change.stands_in and isinstance(request, Click | Box):
+            if change is not None and change.stands_in and isinstance(request, Prompting):
                 self._look(request, take)
             shown = _patch(take, session, before, change.segmenter_s if change else 0.0)
             if shown.revision != before.revision:
@@ -68,7 +68,7 @@ class LabelingService:
     def _using(self, take_id: str) -> AbstractContextManager[OpenTake]:
         return self._takes.using(find_take(self._data, take_id))
 
-    def _look(self, request: Click | Box, take: OpenTake) -> None:
+    def _look(self, request: Prompting, take: OpenTake) -> None:
         """Have the segmenter that was asked look at the frame, in a thread of its own."""
         key = (request.camera, request.frame, request.segmenter)
         with self._starting:
@@ -163,8 +163,8 @@ def _in_words(error: Exception, failed: str) -> str:
 def _patch(
     take: OpenTake, session: LabelingSession, before: Snapshot, segmenter_s: float = 0.0
 ) -> Patch:
-    steps, take_frames = _steps(take, session), session.take_frames
-    return patch(before, session.snapshot, take_frames, steps, 1000 * segmenter_s)
+    steps, recorded = _steps(take, session), session.take_frames.recorded
+    return patch(before, session.snapshot, recorded, steps, 1000 * segmenter_s)
 
 
 def _steps(take: OpenTake, session: LabelingSession) -> Steps:

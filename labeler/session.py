@@ -12,6 +12,7 @@ from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.masks import encode
 from ..datasets.labels.snapshot import Snapshot
+from .clicks import Changed, moved, removed
 from .diff import EditResult, found_edits
 from .errors import NoSuchFrame
 from .history import History
@@ -26,7 +27,7 @@ from .interactive import (
 from .mask_changes import clearing, hiding, locking
 from .methods import Methods
 from .propagation.interface import FrameKey, Progress
-from .segmenters.interface import Box, LookingSegmenter
+from .segmenters.interface import Box, LookingSegmenter, Segmentation
 from .take_frames import TakeFrames
 from .tracks import tracks_of
 from .wording import Wording
@@ -123,6 +124,31 @@ class LabelingSession(Wording):
         """Add a box (left, top, right, bottom) and save the mask inside it. Raises as ``click``."""
         return self._prompt(box(camera, frame, name, corners), segmenter)
 
+    def move_click(
+        self,
+        camera: str,
+        frame: int,
+        name: str,
+        at: tuple[float, float],
+        to: tuple[float, float],
+        segmenter: str = "",
+    ) -> EditResult:
+        """Let a click at one pixel be at another, and save the mask that all prompts give then;
+        nothing where that click is gone. Raises as ``click``."""
+        click, there = point(camera, frame, name, *at, True), (float(to[0]), float(to[1]))
+        segmenters = self._segmenters
+        return self._look(
+            lambda now: moved(self.take_frames, now, click, there, segmenters, segmenter)
+        )
+
+    def remove_click(
+        self, camera: str, frame: int, name: str, at: tuple[float, float], segmenter: str = ""
+    ) -> EditResult:
+        """Take one click away, and save the mask that the others give; with the last one the mask
+        goes. Raises as ``click``."""
+        click, segmenters = point(camera, frame, name, *at, True), self._segmenters
+        return self._look(lambda now: removed(self.take_frames, now, click, segmenters, segmenter))
+
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
         looking = self._segmenters.at(camera, frame, segmenter)
@@ -167,8 +193,9 @@ class LabelingSession(Wording):
         """Carry the masks that people made, or the grasp shows, to all frames and cameras.
 
         For one object, or for all that have such a mask. Frames that a person drew or locked
-        stay as they are, also those drawn meanwhile. ``progress`` hears shares from 0 to 1.
-        Once it is ``cancelled`` nothing is saved. Raises NothingPrompted.
+        stay as they are, also those drawn meanwhile, and objects that were renamed or removed
+        meanwhile get no masks. ``progress`` hears shares from 0 to 1. Once it is ``cancelled``
+        nothing is saved. Raises NothingPrompted.
         """
         started = time.perf_counter()
         tracks = tracks_of(self.take_frames, self.snapshot, name)
@@ -179,7 +206,8 @@ class LabelingSession(Wording):
         def edits(now: Snapshot) -> list[Edit]:
             if cancelled():
                 return []
-            return [edit for each, masks in found.items() for edit in found_edits(now, each, masks)]
+            kept = [label.name for label in now.objects if label.name in found]
+            return [edit for each in kept for edit in found_edits(now, each, found[each])]
 
         return replace(self.history.change(edits), segmenter_s=spent)
 
@@ -194,15 +222,23 @@ class LabelingSession(Wording):
         return self.history.redo()
 
     def _prompt(self, prompt: Prompt, segmenter: str) -> EditResult:
+        def made(now: Snapshot) -> tuple[list[Edit], Segmentation]:
+            found = segment(self.take_frames, now, prompt, self._segmenters, segmenter)
+            return prompt_edits(now, prompt, found), found
+
+        return self._look(made)
+
+    def _look(self, make: Callable[[Snapshot], Changed]) -> EditResult:
+        """Save what a look at the picture gives, and tell how long it took."""
         spent, stands_in = 0.0, False
 
         def edits(now: Snapshot) -> list[Edit]:
             nonlocal spent, stands_in
             started = time.perf_counter()
-            found = segment(self.take_frames, now, prompt, self._segmenters, segmenter)
+            made, found = make(now)
             spent += time.perf_counter() - started
-            stands_in = found.stands_in
-            return prompt_edits(now, prompt, found)
+            stands_in = found is not None and found.stands_in
+            return made
 
         change = self.history.change(edits)
         return replace(change, segmenter_s=spent, stands_in=stands_in)
