@@ -6,6 +6,7 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from ..runtime.errors import TeachloopError
+from .labels.label_values import Comment
 from .labels.labels import LOG, Labels
 from .labels.snapshot import Snapshot
 from .takes.reader import Take
@@ -117,9 +118,8 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
 def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:
     row.revision, row.success, row.deleted = said.revision, said.success, said.deleted
     row.review, row.masks = said.review, len(said.masks)
-    if said.comments:
-        last = said.comments[-1]
-        row.reviewed_by, row.reviewed, row.comment = last.author, last.time, last.text
+    last = said.comments[-1] if said.comments else Comment(author="", time="", review="open")
+    row.reviewed_by, row.reviewed, row.comment = last.author, last.time, last.text
     row.trimmed = said.trim is not None
     row.targets, row.tags = list(said.targets), list(said.tags)
     row.subtasks = [segment.text for segment in said.segments if segment.text]

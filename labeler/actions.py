@@ -18,7 +18,7 @@ def do(request: asked.Request, session: LabelingSession) -> EditResult | None:
     """Do what is asked; None where nothing is to be changed.
 
     Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToChoose,
-    NothingToUndo, NoSuchFrame, WrongPlace, WrongPart.
+    NothingToUndo, NothingSaid, NoSuchFrame, NoSuchObject, ObjectExists, WrongPlace, WrongPart.
     """
     return None
 
@@ -46,6 +46,21 @@ def _(request: asked.Box, session: LabelingSession) -> EditResult:
 @do.register
 def _(request: asked.Choose, session: LabelingSession) -> EditResult:
     return session.choose(*_place(request), request.segmenter)
+
+
+@do.register
+def _(request: asked.MoveClick, session: LabelingSession) -> EditResult:
+    camera = _camera(request, session)
+    _require_inside("to_x", request.to_x, camera.width)
+    _require_inside("to_y", request.to_y, camera.height)
+    at, to = (request.x, request.y), (request.to_x, request.to_y)
+    return session.move_click(*_place(request), at, to, request.segmenter)
+
+
+@do.register
+def _(request: asked.RemoveClick, session: LabelingSession) -> EditResult:
+    at = request.x, request.y
+    return session.remove_click(*_place(request), at, request.segmenter)
 
 
 @do.register
@@ -85,8 +100,13 @@ def _(request: asked.NameObjects, session: LabelingSession) -> EditResult:
 
 
 @do.register
+def _(request: asked.RenameObject, session: LabelingSession) -> EditResult:
+    return session.rename_object(request.object, request.name)
+
+
+@do.register
 def _(request: asked.Divide, session: LabelingSession) -> EditResult:
-    parts = segments_of(request.segments, session.take_frames.tick_ns)
+    parts = segments_of(request.segments, session.take_frames.recorded.tick_ns)
     return session.set_segments(parts, request.base_revision)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..datasets.labels.edits import Edit, MaskKey, RemovePrompt
 from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.snapshot import Snapshot
+from .clicks import Changed, moved, removed, without
 from .diff import EditResult, shown_choice
 from .errors import NothingToChoose
 from .history import History
@@ -16,12 +17,9 @@ from .interactive import (
     prompt_edits,
     segment,
     segmented_again,
-    without,
 )
 from .segmenters.interface import LookingSegmenter
 from .take_frames import TakeFrames
-
-_Say = Callable[[Snapshot], tuple[Prompt | None, Prompt]]  # what it replaces, and what is said
 
 
 class Answers:
@@ -36,17 +34,39 @@ class Answers:
 
     def prompt(self, prompt: Prompt, segmenter: str = "") -> EditResult:
         """One more click or box. Raises NoSuchFrame, NothingPrompted, NothingLeft."""
-        return self._save(lambda _now: (None, prompt), segmenter)
+
+        def made(now: Snapshot) -> Changed:
+            found = segment(self._take_frames, now, prompt, self._segmenters, segmenter)
+            return prompt_edits(now, prompt, found), found
+
+        return self._save(made, prompt)
 
     def choose(self, place: MaskKey, segmenter: str = "") -> EditResult:
         """The only click in a frame means the next of the masks that it may mean; after the last
         one comes the first. Raises NothingToChoose."""
+        click = lone_click(self._history.snapshot, place)
+        turned = replace(click, choice=click.choice + 1)
 
-        def turned(now: Snapshot) -> tuple[Prompt, Prompt]:
-            click = lone_click(now, place)
-            return click, replace(click, choice=click.choice + 1)
+        def made(now: Snapshot) -> Changed:
+            before = without(now, lone_click(now, place))
+            found = segment(self._take_frames, before, turned, self._segmenters, segmenter)
+            if not found.candidates:
+                raise NothingToChoose(lone=True)
+            return [RemovePrompt(click), *prompt_edits(before, turned, found)], found
 
-        return self._save(turned, segmenter)
+        return self._save(made, turned)
+
+    def move(self, click: Prompt, to: tuple[float, float], segmenter: str = "") -> EditResult:
+        """Let a click be at another pixel; nothing where it is gone. Raises as ``prompt``."""
+        segmenters = self._segmenters
+        return self._save(
+            lambda now: moved(self._take_frames, now, click, to, segmenters, segmenter)
+        )
+
+    def remove(self, click: Prompt, segmenter: str = "") -> EditResult:
+        """Take a click away; with the last one the mask goes. Raises as ``prompt``."""
+        segmenters = self._segmenters
+        return self._save(lambda now: removed(self._take_frames, now, click, segmenters, segmenter))
 
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
@@ -62,25 +82,19 @@ class Answers:
             lambda now: segmented_again(self._take_frames, now, place, looked)
         )
 
-    def _save(self, said: _Say, segmenter: str) -> EditResult:
+    def _save(self, make: Callable[[Snapshot], Changed], said: Prompt | None = None) -> EditResult:
+        """Save what a look at the picture gives, and tell how long it took."""
         started = time.perf_counter()
         answer = EditResult(0)
 
         def edits(now: Snapshot) -> list[Edit]:
             nonlocal answer
-            replaced, prompt = said(now)
-            before = now if replaced is None else without(now, replaced)
-            found = segment(self._take_frames, before, prompt, self._segmenters, segmenter)
-            if prompt.choice and not found.candidates:
-                raise NothingToChoose(lone=True)
-            answer = EditResult(
-                now.revision,
-                segmenter_s=time.perf_counter() - started,
-                stands_in=found.stands_in,
-                choice=shown_choice(prompt, found.candidates),
-            )
-            gone = [] if replaced is None else [RemovePrompt(replaced)]
-            return [*gone, *prompt_edits(before, prompt, found)]
+            made, found = make(now)
+            spent = time.perf_counter() - started
+            choice = shown_choice(said, found.candidates) if said and found else None
+            stands_in = found is not None and found.stands_in
+            answer = EditResult(0, segmenter_s=spent, stands_in=stands_in, choice=choice)
+            return made
 
         saved = self._history.change(edits)
         return replace(answer, revision=saved.revision, places=saved.places)

@@ -1,6 +1,6 @@
 """What differs between two states of labels: as edits, and as a page needs to hear it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -8,11 +8,13 @@ from ..datasets.labels.edits import (
     AddComment,
     AddPrompt,
     DeleteMask,
+    DirectEdit,
     Edit,
     LockMask,
     MaskKey,
     RemoveComment,
     RemovePrompt,
+    RenameObject,
     SetInstruction,
     SetMask,
     SetObjects,
@@ -23,11 +25,11 @@ from ..datasets.labels.edits import (
 )
 from ..datasets.labels.label_values import Comment, Prompt
 from ..datasets.labels.masks import MaskRecord, Rle, encode
-from ..datasets.labels.snapshot import Snapshot
+from ..datasets.labels.snapshot import Draft, Snapshot
 from .propagation.interface import Found
 from .segmenters.interface import Candidate
 from .subtasks import parts_of
-from .take_frames import TakeFrames
+from .take_frames import Recorded
 from .updates import (
     Patch,
     RunLengths,
@@ -67,8 +69,11 @@ def changed_places(before: Snapshot, after: Snapshot) -> frozenset[MaskKey]:
     return frozenset(p for p in places if before.masks.get(p) != after.masks.get(p))
 
 
-def difference(now: Snapshot, wanted: Snapshot, places: Iterable[MaskKey]) -> list[Edit]:
-    """Edits that make ``now`` be as ``wanted`` in the named fields and in masks at places."""
+def difference(now: Snapshot, wanted: Snapshot) -> list[Edit]:
+    """Edits that make ``now`` be as ``wanted`` in the named fields and in masks."""
+    renaming = _renaming(now, wanted)
+    if renaming is not None:
+        return [renaming, *difference(_after(now, renaming), wanted)]
     edits: list[Edit] = [
         make(getattr(wanted, name))  # type: ignore[call-arg]
         for name, make in _FIELDS.items()
@@ -76,9 +81,24 @@ def difference(now: Snapshot, wanted: Snapshot, places: Iterable[MaskKey]) -> li
     ]
     edits += _item_edits(now.prompts, wanted.prompts, RemovePrompt, AddPrompt)
     edits += _item_edits(now.comments, wanted.comments, RemoveComment, AddComment)
-    for place in sorted(places):
+    for place in sorted(changed_places(now, wanted)):
         edits += _mask_edits(place, now.masks.get(place), wanted.masks.get(place))
     return edits
+
+
+def _renaming(now: Snapshot, wanted: Snapshot) -> RenameObject | None:
+    """One object has another name: then what others said of it since goes with it."""
+    pairs = list(zip(now.objects, wanted.objects, strict=False))
+    changed = [(old.name, new.name) for old, new in pairs if old.name != new.name]
+    known = {label.name for label in (*now.objects, *wanted.objects)}
+    one = len(changed) == 1 and len(now.objects) == len(wanted.objects) == len(known) - 1
+    return RenameObject(*changed[0]) if one else None
+
+
+def _after(now: Snapshot, edit: DirectEdit) -> Snapshot:
+    draft = Draft.of(now)
+    edit.change(draft)
+    return draft.finished(now.revision)
 
 
 def _item_edits(
@@ -136,12 +156,11 @@ def shown_choice(click: Prompt, candidates: Sequence[Candidate]) -> ShownChoice 
 def patch(
     before: Snapshot,
     after: Snapshot,
-    take_frames: TakeFrames,
+    recorded: Recorded,
     steps: Steps,
     change: EditResult | None = None,
 ) -> Patch:
     """What a page that shows ``before`` needs to show ``after``; masks as run lengths."""
-    recorded = take_frames.instruction
     shown = [
         _shown_mask(place, record)
         for place, record in after.masks.items()
@@ -151,11 +170,11 @@ def patch(
         **steps.model_dump(),
         revision=after.revision,
         base_revision=before.revision,
-        instruction=recorded if after.instruction is None else after.instruction,
+        instruction=recorded.instruction if after.instruction is None else after.instruction,
         paraphrases=list(after.paraphrases),
         objects=[ShownObject(name=each.name, target=each.target) for each in after.objects],
         prompts=[_shown_prompt(each) for each in after.prompts],
-        segments=parts_of(after.segments, take_frames.tick_ns),
+        segments=parts_of(after.segments, recorded.tick_ns),
         success=after.success,
         review=after.review,
         comments=[_shown_comment(each) for each in after.comments],

@@ -127,7 +127,7 @@ class History:
             if not source:
                 raise NothingToUndo
             wanted, done = source[-1]
-            edits = difference(done, wanted, changed_places(done, wanted))
+            edits = difference(done, wanted)
             while True:
                 with suppress(StaleRevision):  # another process wrote just now
                     change = self._save(edits, self._labels.refresh())

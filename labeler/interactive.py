@@ -61,11 +61,6 @@ def prompts_at(snapshot: Snapshot, camera: str, frame: int, name: str) -> list[P
     return [p for p in snapshot.prompts if (p.camera, p.frame, p.object) == place]
 
 
-def without(snapshot: Snapshot, prompt: Prompt) -> Snapshot:
-    """As if that had never been said."""
-    return replace(snapshot, prompts=tuple(p for p in snapshot.prompts if p != prompt))
-
-
 def lone_click(snapshot: Snapshot, place: MaskKey) -> Prompt:
     """All that was said about an object in one frame. Raises NothingToChoose where it is more."""
     said = prompts_at(snapshot, *place)

@@ -102,6 +102,30 @@ class Choose(MaskChange):
     segmenter: str = ""
 
 
+class MoveClick(MaskChange):
+    """A click at one pixel is to be at another, and the mask that follows."""
+
+    action: Literal["move_click"] = "move_click"
+    x: Pixel
+    y: Pixel
+    to_x: Pixel
+    to_y: Pixel
+    segmenter: str = ""
+
+
+class RemoveClick(MaskChange):
+    """A click is to be gone, and the mask that follows."""
+
+    action: Literal["remove_click"] = "remove_click"
+    x: Pixel
+    y: Pixel
+    segmenter: str = ""
+
+
+Prompting: TypeAlias = Click | Box | Choose | MoveClick | RemoveClick
+"""What a segmenter is asked about."""
+
+
 class Hide(MaskChange):
     """Say that the object is not to be seen from one frame to another, both included."""
 
@@ -168,6 +192,14 @@ class NameObjects(Request):
     objects: Annotated[list[NamedObject], Field(max_length=OBJECT_LIMIT)]
 
 
+class RenameObject(Request):
+    """An object is to have another name, and keeps its masks and prompts."""
+
+    action: Literal["rename"] = "rename"
+    object: ObjectName
+    name: ObjectName
+
+
 class Part(StrictModel):
     """A part of the take with a sub-task of its own, ticks [start, end)."""
 
@@ -212,8 +244,9 @@ class Redo(Request):
 
 
 LabelRequest: TypeAlias = Annotated[
-    Read | Click | Box | Choose | Hide | Clear | Lock | Propagate | Cancel | Instruct | Paraphrase
-    | NameObjects | Divide | Judge | Review | Undo | Redo,
+    Read | Click | Box | Choose | MoveClick | RemoveClick | Hide | Clear | Lock | Propagate
+    | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | Divide | Judge | Review
+    | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

@@ -16,7 +16,7 @@ from .actions import do
 from .diff import EditResult, patch
 from .methods import LabelerSettings, Methods
 from .open_takes import Looked, OpenTake, OpenTakes
-from .requests import Box, Cancel, Click, LabelRequest, Propagate, Read
+from .requests import Cancel, LabelRequest, Prompting, Propagate, Read
 from .session import LabelingSession
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
@@ -50,7 +50,7 @@ class LabelingService:
                 take.cancelled.set()
             before = session.snapshot
             change = do(request, session)
-            if change is not None and change.stands_in and isinstance(request, Click | Box):
+            if change is not None and change.stands_in and isinstance(request, Prompting):
                 self._look(request, take)
             shown = _patch(take, session, before, change)
             if shown.revision != before.revision:
@@ -74,7 +74,7 @@ class LabelingService:
     def _using(self, take_id: str) -> AbstractContextManager[OpenTake]:
         return self._takes.using(find_take(self._data, take_id))
 
-    def _look(self, request: Click | Box, take: OpenTake) -> None:
+    def _look(self, request: Prompting, take: OpenTake) -> None:
         """Have the segmenter that was asked look at the frame, in a thread of its own."""
         key = (request.camera, request.frame, request.segmenter)
         with self._starting:
@@ -169,8 +169,8 @@ def _in_words(error: Exception, failed: str) -> str:
 def _patch(
     take: OpenTake, session: LabelingSession, before: Snapshot, change: EditResult | None = None
 ) -> Patch:
-    steps, take_frames = _steps(take, session), session.take_frames
-    return patch(before, session.snapshot, take_frames, steps, change)
+    steps, recorded = _steps(take, session), session.take_frames.recorded
+    return patch(before, session.snapshot, recorded, steps, change)
 
 
 def _steps(take: OpenTake, session: LabelingSession) -> Steps:

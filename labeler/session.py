@@ -130,6 +130,27 @@ class LabelingSession(Wording):
         last one is followed by the first. Raises NothingToChoose."""
         return self._answers.choose((camera, frame, name), segmenter)
 
+    def move_click(
+        self,
+        camera: str,
+        frame: int,
+        name: str,
+        at: tuple[float, float],
+        to: tuple[float, float],
+        segmenter: str = "",
+    ) -> EditResult:
+        """Let a click at one pixel be at another, and save the mask that all prompts give then;
+        nothing where that click is gone. Raises as ``click``."""
+        there = float(to[0]), float(to[1])
+        return self._answers.move(point(camera, frame, name, *at, True), there, segmenter)
+
+    def remove_click(
+        self, camera: str, frame: int, name: str, at: tuple[float, float], segmenter: str = ""
+    ) -> EditResult:
+        """Take one click away, and save the mask that the others give; with the last one the mask
+        goes. Raises as ``click``."""
+        return self._answers.remove(point(camera, frame, name, *at, True), segmenter)
+
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
         self._answers.look(camera, frame, segmenter)
@@ -170,8 +191,9 @@ class LabelingSession(Wording):
         """Carry the masks that people made, or the grasp shows, to all frames and cameras.
 
         For one object, or for all that have such a mask. Frames that a person drew or locked
-        stay as they are, also those drawn meanwhile. ``progress`` hears shares from 0 to 1.
-        Once it is ``cancelled`` nothing is saved. Raises NothingPrompted.
+        stay as they are, also those drawn meanwhile, and objects that were renamed or removed
+        meanwhile get no masks. ``progress`` hears shares from 0 to 1. Once it is ``cancelled``
+        nothing is saved. Raises NothingPrompted.
         """
         started = time.perf_counter()
         tracks = tracks_of(self.take_frames, self.snapshot, name)
@@ -182,7 +204,8 @@ class LabelingSession(Wording):
         def edits(now: Snapshot) -> list[Edit]:
             if cancelled():
                 return []
-            return [edit for each, masks in found.items() for edit in found_edits(now, each, masks)]
+            kept = [label.name for label in now.objects if label.name in found]
+            return [edit for each in kept for edit in found_edits(now, each, found[each])]
 
         return replace(self.history.change(edits), segmenter_s=spent)
 

@@ -40,6 +40,14 @@ class Motion:
         return find_grasps(self.time_ns, self.width_m, self.commanded)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """What a take's file says of itself, by which its labels are shown."""
+
+    instruction: str
+    tick_ns: Ints  # (T,) times of the ticks of its own rate
+
+
 class TakeFrames:
     """Frames of one take, decoded when asked for and kept while there is room.
 
@@ -49,10 +57,9 @@ class TakeFrames:
     def __init__(self, take: Take, cache_bytes: int = _CACHE_BYTES) -> None:
         self.cameras: dict[str, Camera] = dict(take.info.cameras)
         self.times_ns = {name: take.frames[name].time_ns for name in self.cameras}
-        self.tick_ns = _tick_times(take)
+        self.recorded = Recorded(take.info.instruction, _tick_times(take))
         self.motion = _motion(take)
         self.folder = take.path.parent
-        self.instruction = take.info.instruction  # as recorded
         self._take = take
         self._room = cache_bytes
         self._images: OrderedDict[tuple[str, int], Image] = OrderedDict()

@@ -5,7 +5,9 @@ from datetime import datetime, timezone
 
 from ..datasets.labels.edits import (
     AddComment,
+    Edit,
     ObjectLabel,
+    RenameObject,
     Segment,
     SetInstruction,
     SetParaphrases,
@@ -14,8 +16,9 @@ from ..datasets.labels.edits import (
     SetSuccess,
 )
 from ..datasets.labels.label_values import Comment, Review
+from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult
-from .errors import NothingSaid
+from .errors import NoSuchObject, NothingSaid
 from .history import History
 from .mask_changes import naming
 
@@ -44,6 +47,18 @@ class Wording:
         return self.history.change(
             lambda now: list(naming(now, objects)), base_revision, lambda said: said.objects
         )
+
+    def rename_object(self, known: str, name: str) -> EditResult:
+        """An object has another name, and keeps its masks and prompts, as one change; nothing where
+        it has that name by now. Raises NoSuchObject, ObjectExists."""
+
+        def edits(now: Snapshot) -> list[Edit]:
+            names = [label.name for label in now.objects]
+            if known not in names and name not in names:
+                raise NoSuchObject(known)
+            return [RenameObject(known, name)] if known in names and known != name else []
+
+        return self.history.change(edits)
 
     def set_segments(
         self, segments: Sequence[Segment], base_revision: int | None = None

@@ -100,7 +100,8 @@ def batches() -> Sequence[Sequence[e.Edit]]:
     box = Prompt(camera="wrist", frame=2, object=OBJECT, kind="box", values=(1, 2, 9, 8))
     return (
         [e.SetInstruction("pick up the red cube 赤"), e.SetParaphrases(("grasp it", "nimm ihn"))],
-        [e.SetObjects((ObjectLabel(OBJECT, True), ObjectLabel("tray")))],
+        [e.SetObjects((ObjectLabel("cube", True), ObjectLabel("tray")))],
+        [e.RenameObject("cube", OBJECT)],
         [e.SetMask("front", 1, OBJECT, mask()), e.AddPrompt(point), e.AddPrompt(box)],
         [
             e.SetMask("front", 2, OBJECT, mask(MaskSource.PROPAGATED)),

@@ -32,6 +32,11 @@ class MaskLocked(TeachloopError):
         super().__init__(f"The mask of {name!r} in {camera} frame {frame} is locked. Unlock it.")
 
 
+class ObjectExists(TeachloopError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is an object {name!r:.60} already. Choose another name.")
+
+
 @dataclass(frozen=True, slots=True)
 class SetFields(DirectEdit):
     """Fields of the snapshot that are replaced as a whole; the edit's own fields name them."""
@@ -68,6 +73,37 @@ class SetObjects(SetFields):
     def change(self, draft: Draft) -> None:
         """Of one name there is one object, whoever wrote two."""
         draft.objects = merged(self.objects)
+
+
+@dataclass(frozen=True, slots=True)
+class RenameObject(DirectEdit):
+    """An object has another name, and keeps its masks and prompts; nothing where there is no such
+    object. Raises ObjectExists."""
+
+    kind: ClassVar[str] = "rename"
+    object: str
+    name: str
+
+    def __post_init__(self) -> None:
+        require_texts(object=self.object, name=self.name)
+
+    def change(self, draft: Draft) -> None:
+        names = [label.name for label in draft.objects]
+        if self.object not in names:
+            return
+        if self.name in names:
+            raise ObjectExists(self.name)
+        draft.objects = tuple(replace(label, name=self._now(label.name)) for label in draft.objects)
+        draft.masks = {
+            (camera, frame, self._now(name)): mask
+            for (camera, frame, name), mask in draft.masks.items()
+        }
+        draft.prompts = tuple(
+            replace(prompt, object=self._now(prompt.object)) for prompt in draft.prompts
+        )
+
+    def _now(self, name: str) -> str:
+        return self.name if name == self.object else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +217,7 @@ EDITS: Mapping[str, type[Edit]] = {
         SetInstruction,
         SetParaphrases,
         SetObjects,
+        RenameObject,
         SetSegments,
         SetTrim,
         SetSuccess,

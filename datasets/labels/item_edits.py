@@ -28,7 +28,7 @@ class RemovePrompt(DirectEdit):
     prompt: Prompt
 
     def change(self, draft: Draft) -> None:
-        draft.prompts = _without_last(draft.prompts, self.prompt)
+        draft.prompts = without_last(draft.prompts, self.prompt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,11 @@ class RemoveComment(DirectEdit):
     comment: Comment
 
     def change(self, draft: Draft) -> None:
-        draft.comments = _without_last(draft.comments, self.comment)
+        draft.comments = without_last(draft.comments, self.comment)
 
 
-def _without_last(items: Sequence[Item], item: Item) -> tuple[Item, ...]:
+def without_last(items: Sequence[Item], item: Item) -> tuple[Item, ...]:
+    """All but the last that equals this one."""
     kept = list(items)
     if item in kept:
         del kept[len(kept) - 1 - kept[::-1].index(item)]

@@ -23,3 +23,13 @@ export function choiceAt(choice, camera, frame, object) {
   const here = choice?.camera === camera && choice.frame === frame && choice.object === object;
   return here ? choice : null;
 }
+
+/** Those that are not chosen. @param {Choice | null} choice */
+export function otherMasks(choice) {
+  return choice ? choice.masks.filter((_, index) => index !== choice.chosen) : [];
+}
+
+/** How many masks the click may mean, in words. @param {Choice | null} choice */
+export function alternatives(choice) {
+  return choice ? ` · mask ${choice.chosen + 1} of ${choice.masks.length}, R: another` : "";
+}

@@ -2,7 +2,7 @@
 
 import { find } from "../shared/dom.js";
 import { notify } from "../shared/notices.js";
-import { objectRow, TypedList } from "./rows.js";
+import { namedRow, objectRow, TypedList } from "./rows.js";
 
 /** @import { LabelFields, ObjectLabel } from "../shared/messages" */
 /** @import { Page } from "./panel.js" */
@@ -23,6 +23,8 @@ export class Objects {
     this.page = page;
     /** @type {string | null} */
     this.picked = null;
+    /** The one whose name is being written. @type {string | null} */
+    this.renamed = null;
     const plus = find(panel, ".add-object");
     /** @param {string} text */
     const add = (text) => this.add(text);
@@ -51,6 +53,28 @@ export class Objects {
 
   opened() {
     this.picked = null;
+    this.renamed = null;
+  }
+
+  /** Write another name for an object. @param {string | null} name */
+  rename(name) {
+    this.renamed = name;
+    this.page.show();
+    if (name !== null) this.list.fields[0]?.select();
+  }
+
+  /** Left with another name, the object has it; one that is taken stays, to be put right.
+   * @param {HTMLInputElement} input @param {string} object */
+  async renaming(input, object) {
+    const name = input.value.trim();
+    const picked = this.chosen === object;
+    if (name && name !== object) {
+      if (named(this.said, name)) return notify(`There is an object “${name}” already.`);
+      if ((await this.page.act("rename", { object, name })) === null) return;
+      if (picked) this.picked = name;
+    }
+    input.value = input.defaultValue;
+    this.rename(null);
   }
 
   /** @param {string} name */
@@ -83,7 +107,7 @@ export class Objects {
 
   /** @param {LabelFields} said */
   show({ objects }) {
-    this.list.show(JSON.stringify([objects, this.chosen]), () =>
+    this.list.show(JSON.stringify([objects, this.chosen, this.renamed]), () =>
       objects.map((label, index) => this.row(label, index)),
     );
   }
@@ -91,11 +115,13 @@ export class Objects {
   /** @param {ObjectLabel} label @param {number} index */
   row(label, index) {
     const { name, target } = label;
+    if (name === this.renamed) return namedRow(name, index, (input) => this.renaming(input, name));
     /** @param {ObjectLabel} old */
     const aimed = (old) => (old.name === name ? { name, target: !target } : old);
     return objectRow(label, index, name === this.chosen, {
       choose: () => this.choose(name),
       aim: () => this.say((said) => said.map(aimed)),
+      edit: () => this.rename(name),
       remove: () => this.say((said) => said.filter((old) => old.name !== name)),
     });
   }

@@ -12,6 +12,7 @@ import { Batch } from "./batch.js";
 import { Damage } from "./damage.js";
 import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
+import { Prompting } from "./prompting.js";
 import { LabelQueue } from "./queue.js";
 import { reach } from "./reach.js";
 import { recall, recalled } from "./recall.js";
@@ -23,7 +24,6 @@ import { Unsure } from "./unsure.js";
 import { Views } from "./views.js";
 
 /** @import { LabelProgress, Messages } from "../shared/messages" */
-/** @import { Box } from "./stage.js" */
 /** @import { MakeFields } from "./store.js" */
 /** @import { Opened } from "./views.js" */
 
@@ -42,9 +42,8 @@ class LabelPage {
     this.opening = null;
     /** The one that was asked for last. @type {string | null} */
     this.wanted = null;
-    /** @type {{ms: number, segmenterMs: number | undefined}[]} */
-    this.latencies = []; // of clicks
-    Object.assign(element, { latencies: this.latencies }); // for who measures
+    this.prompting = new Prompting(this);
+    Object.assign(element, { latencies: this.prompting.latencies }); // for who measures
     this.transport = new Transport(find(element, ".transport"), {
       detail: () => this.take?.detail,
       moved: () => this.show(),
@@ -52,8 +51,9 @@ class LabelPage {
     });
     this.timeline = new Timeline(canvas(element, ".track"), (tick) => this.seek(tick));
     this.views = new Views(find(element, ".views"), {
-      click: (camera, x, y, positive) => this.click(camera, x, y, positive),
-      box: (camera, corners) => this.box(camera, corners),
+      click: (camera, x, y, positive) => this.prompting.click(camera, x, y, positive),
+      box: (camera, corners) => this.prompting.box(camera, corners),
+      move: (click, to) => this.prompting.move(click, to),
       boxing: () => this.panel.boxing,
     });
     this.subtasks = new Subtasks(this, element, this.timeline);
@@ -102,7 +102,9 @@ class LabelPage {
     this.transport.bind();
     bind("label", "[", () => this.queue.move(-1));
     bind("label", "]", () => this.queue.move(1));
-    bind("label", "o", () => this.panel.objects.next());
+    const { objects } = this.panel;
+    bind("label", "o", () => objects.next());
+    bind("label", "r", () => objects.rename(objects.chosen));
   }
 
   async shown() {
@@ -161,32 +163,6 @@ class LabelPage {
     const tick = store && detail && this.unsure.next(store.byFrame(), detail.frame_index);
     if (tick !== undefined) this.seek(tick);
     else notify("No frame is unsure: each is drawn or locked, or there is no mask yet.");
-  }
-
-  /** @param {string} camera @param {number} x @param {number} y @param {boolean} positive */
-  async click(camera, x, y, positive) {
-    const { store } = this;
-    const frame = this.frameOf(camera); // as it was clicked on, whatever is shown next
-    if (!store) return;
-    const object = this.panel.objects.forClick(store);
-    const at = performance.now();
-    const { segmenter } = this.labeler;
-    const place = { camera, frame, object };
-    const patch = await store.act("click", { ...place, x, y, positive, segmenter });
-    await new Promise(requestAnimationFrame); // until it is on the screen
-    if (!patch) return;
-    this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
-  }
-
-  /** @param {string} camera @param {Box} values */
-  async box(camera, values) {
-    const { store } = this;
-    const frame = this.frameOf(camera);
-    this.panel.box(false);
-    if (!store) return;
-    const object = this.panel.objects.forClick(store);
-    const { segmenter } = this.labeler;
-    await store.act("box", { camera, frame, object, values, segmenter });
   }
 
   /** @param {LabelProgress} message */

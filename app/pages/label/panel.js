@@ -35,6 +35,7 @@ import { Wordings } from "./wordings.js";
  * @property {(camera: string) => number | undefined} frameOf
  * @property {(action: string, fields?: object | MakeFields) => Promise<LabelPatch | null>} act
  * @property {import("./labeler.js").Labeler} labeler
+ * @property {{remove: () => void}} prompting
  * @property {(take: string) => void} open
  * @property {() => void} show
  */
@@ -70,7 +71,7 @@ export class LabelPanel {
     bound("undo", () => page.act("undo"));
     bound("redo", () => page.act("redo"));
     bound("hide", (event) => this.hide(event?.shiftKey));
-    bound("clear", () => this.clear());
+    bound("clear", (event) => (event?.shiftKey ? page.prompting.remove() : this.clear()));
     bound("lock", () => this.lock());
     bound("propagate", () => page.act("propagate", { propagator: page.labeler.propagator }));
     bound("success", () => this.judge(true));

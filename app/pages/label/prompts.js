@@ -27,6 +27,16 @@ export function drawPrompt(context, scale, { kind, values, positive, index }) {
   context.stroke();
 }
 
+/** Round the click that the pointer is at. @param {CanvasRenderingContext2D} context
+ * @param {number} scale @param {Prompt} prompt */
+export function drawRing(context, scale, { values: [x, y] }) {
+  context.beginPath();
+  context.arc(x * scale, y * scale, 10, 0, 2 * Math.PI);
+  context.lineWidth = 2;
+  context.strokeStyle = "#fff";
+  context.stroke();
+}
+
 /** @param {CanvasRenderingContext2D} context @param {number} scale @param {Box} box @param {string} style */
 export function drawBox(context, scale, [x0, y0, x1, y1], style) {
   context.setLineDash([6, 4]);

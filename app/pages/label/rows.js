@@ -6,7 +6,7 @@ import { css } from "../shared/palette.js";
 /** @import { ObjectLabel } from "../shared/messages" */
 /** ``replace`` resolves with null where it was refused.
  * @typedef {{replace: (text: string) => Promise<unknown>, changed: () => void}} WordingActions */
-/** @typedef {{choose: () => void, aim: () => void, remove: () => void}} ObjectActions */
+/** @typedef {Record<"choose" | "aim" | "edit" | "remove", () => void>} ObjectActions */
 
 /** Whether a key is an input method's own. @param {KeyboardEvent} event */
 export const composes = (event) => event.isComposing || event.keyCode === 229;
@@ -95,9 +95,10 @@ export function wordingRow(text, index, { replace, changed }) {
 }
 
 /** @param {ObjectLabel} label @param {number} index @param {boolean} chosen @param {ObjectActions} actions */
-export function objectRow({ name, target }, index, chosen, { choose, aim, remove }) {
+export function objectRow({ name, target }, index, chosen, { choose, aim, edit, remove }) {
   const swatch = make("i", { style: `background:${css(index)}` });
   const pick = { class: "quiet name", "aria-pressed": String(chosen), onclick: choose };
+  const rename = { "aria-label": `Rename ${name}`, title: "Rename it (R)", onclick: edit };
   const title = "The instruction is about this object";
   return make(
     "li",
@@ -108,6 +109,22 @@ export function objectRow({ name, target }, index, chosen, { choose, aim, remove
       { class: "quiet", "aria-pressed": String(target), title, onclick: aim },
       "target",
     ),
+    make("button", { class: "quiet icon", ...rename }, "✎"),
     make("button", { class: "quiet icon", "aria-label": `Remove ${name}`, onclick: remove }, "×"),
   );
+}
+
+/** An object whose name is being written.
+ * @param {string} name @param {number} index @param {(input: HTMLInputElement) => void} left */
+export function namedRow(name, index, left) {
+  const swatch = make("i", { style: `background:${css(index)}` });
+  /** @type {HTMLInputElement} */
+  const input = make("input", {
+    value: name,
+    "aria-label": `New name of ${name}`,
+    maxlength: 500,
+    onblur: () => left(input),
+  });
+  leavesWithEnter(input);
+  return make("li", {}, swatch, input);
 }

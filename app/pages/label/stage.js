@@ -2,8 +2,11 @@
 
 import { canvas, crisp, drawPicture, find, setText, toggleClass } from "../shared/dom.js";
 import { rgb } from "../shared/palette.js";
-import { isEmpty, isHidden, paintMask } from "./masks.js";
-import { drawBox, drawCross, drawPrompt } from "./prompts.js";
+import { alternatives, otherMasks } from "./choices.js";
+import { clickAt, HeldClick } from "./held_click.js";
+import { paintMask } from "./masks.js";
+import { drawBox, drawCross, drawPrompt, drawRing } from "./prompts.js";
+import { provenance } from "./provenance.js";
 
 /** @import { Choice, Mask, Prompt } from "../shared/messages" */
 /** @import { Rgb } from "../shared/palette.js" */
@@ -15,21 +18,14 @@ import { drawBox, drawCross, drawPrompt } from "./prompts.js";
  * @typedef {object} Actions
  * @property {(camera: string, x: number, y: number, positive: boolean) => void} click
  * @property {(camera: string, values: Box) => void} box
+ * @property {(click: Prompt, to: [x: number, y: number]) => void} move
  * @property {() => boolean} boxing
  */
 
-/** @type {Record<string, string>} */
-const SOURCES = {
-  human: "clicked",
-  propagated: "propagated",
-  projected: "from the robot",
-  model: "by the model",
-};
 const DRAG = 5; // CSS pixels: less is a click
 const LEFT = 0;
 const RIGHT = 2;
 const APPLE = /Mac/.test(navigator.platform); // where Control and the left button are a right click
-const FOUND = 0.6; // an empty mask that is less sure is of something that was not found
 /** @type {Rgb} */
 const OTHER = [255, 255, 255]; // outlines of what the click may mean as well
 const FILL = { chosen: 105, other: 60 };
@@ -45,6 +41,7 @@ export class Stage {
     this.actions = actions;
     /** @type {{at: [number, number], client: [number, number], button: number} | null} */
     this.from = null;
+    this.click = new HeldClick();
     /** @type {Box | null} */
     this.rubber = null;
     /** @type {[x: number, y: number] | null} */
@@ -59,7 +56,8 @@ export class Stage {
     this.over.addEventListener("pointerdown", (event) => this.press(event));
     this.over.addEventListener("pointermove", (event) => this.drag(event));
     this.over.addEventListener("pointerup", (event) => this.letGo(event));
-    this.over.addEventListener("pointercancel", () => (this.from = this.rubber = null));
+    this.over.addEventListener("pointerleave", () => this.hover(null));
+    this.over.addEventListener("pointercancel", () => this.forget());
     figure.addEventListener("focus", () => this.draw());
     figure.addEventListener("blur", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(figure);
@@ -96,23 +94,54 @@ export class Stage {
     event.preventDefault();
     const { clientX, clientY, button } = event;
     if (![LEFT, RIGHT].includes(button)) return;
+    this.hover(event);
     this.from = { at: this.point(event), client: [clientX, clientY], button };
+    this.click.press(button === LEFT && !event.shiftKey && !this.actions.boxing());
     this.over.setPointerCapture(event.pointerId);
   }
 
   /** @param {PointerEvent} event */
   drag(event) {
-    if (!this.from || !this.boxing(event)) return;
-    this.rubber = [...this.from.at, ...this.point(event)];
+    if (!this.from) return this.hover(event);
+    if (this.boxing(event)) this.rubber = [...this.from.at, ...this.point(event)];
+    else if (this.moved(event)) this.click.drag(this.point(event));
     this.draw();
+  }
+
+  /** @param {PointerEvent | null} event null: it left */
+  hover(event) {
+    const { under } = this.click;
+    this.click.at = event && this.point(event);
+    this.look();
+    if (this.click.under !== under) this.draw();
+  }
+
+  look() {
+    this.click.look(this.scene?.prompts ?? [], this.fit.scale);
+    this.over.style.cursor = this.click.under ? "grab" : "";
+  }
+
+  /** @param {PointerEvent} event */
+  moved(event) {
+    const [x, y] = this.from?.client ?? [event.clientX, event.clientY];
+    return Math.hypot(event.clientX - x, event.clientY - y) > DRAG;
   }
 
   /** @param {PointerEvent} event */
   boxing(event) {
-    const [x, y] = this.from?.client ?? [event.clientX, event.clientY];
-    const moved = Math.hypot(event.clientX - x, event.clientY - y) > DRAG;
     const asked = this.actions.boxing() || event.shiftKey;
-    return moved && asked && this.from?.button !== RIGHT;
+    return this.moved(event) && asked && this.from?.button !== RIGHT;
+  }
+
+  forget() {
+    this.from = this.rubber = null;
+    this.click.drop();
+  }
+
+  /** The click that a key is about: under the pointer, or where the keyboard's cross is. */
+  get pointed() {
+    if (!this.focused) return this.click.under;
+    return clickAt(this.scene?.prompts ?? [], this.aim, this.fit.scale);
   }
 
   /** @param {PointerEvent} event */
@@ -121,9 +150,11 @@ export class Stage {
     const { at, button } = this.from;
     const other = button === RIGHT || event.altKey || (APPLE && event.ctrlKey);
     const boxed = this.boxing(event);
-    this.from = this.rubber = null;
+    const dragged = this.click.drop();
+    this.forget();
     if (event.button !== button) return this.draw(); // two were pressed at once
-    if (boxed) this.actions.box(this.camera, boxOf(at, this.point(event)));
+    if (dragged) this.actions.move(dragged.click, dragged.to);
+    else if (boxed) this.actions.box(this.camera, boxOf(at, this.point(event)));
     else this.actions.click(this.camera, ...at, !other);
     this.draw();
   }
@@ -161,6 +192,7 @@ export class Stage {
   show(bitmap, scene) {
     this.scene = scene;
     if (bitmap) drawPicture(this.picture, bitmap);
+    this.look();
     this.draw();
   }
 
@@ -179,25 +211,15 @@ export class Stage {
       const sheet = paintMask(rle, OTHER, 0);
       context.drawImage(sheet, 0, 0, scale * sheet.width, scale * sheet.height);
     }
-    for (const prompt of this.scene.prompts) drawPrompt(context, scale, prompt);
+    for (const prompt of this.scene.prompts) {
+      drawPrompt(context, scale, this.click.placed(prompt));
+      if (prompt === this.click.under && !this.click.to) drawRing(context, scale, prompt);
+    }
     if (this.rubber) drawBox(context, scale, this.rubber, "#fff");
     if (this.focused) drawCross(context, scale, this.aim);
-    setText(this.caption, this.scene.caption + this.provenance());
-  }
-
-  provenance() {
-    const chosen = this.scene?.items.find((item) => item.chosen)?.mask;
-    if (!chosen) return "";
-    const locked = chosen.locked ? " · locked ◆" : "";
-    if (isHidden(chosen)) return ` · unseen, as somebody said${locked}`;
-    const source = SOURCES[chosen.source] ?? chosen.source;
-    return ` · ${source} · ${certainty(chosen)}${locked}${this.alternatives()}`;
-  }
-
-  /** How many masks the click may mean. */
-  alternatives() {
-    const choice = this.scene?.choice;
-    return choice ? ` · mask ${choice.chosen + 1} of ${choice.masks.length}, R: another` : "";
+    const chosen = this.scene.items.find((item) => item.chosen)?.mask;
+    const words = provenance(chosen) + alternatives(this.scene.choice);
+    setText(this.caption, this.scene.caption + words);
   }
 
   /** @param {string} text */
@@ -208,20 +230,9 @@ export class Stage {
   }
 }
 
-/** @param {Choice | null} choice */
-function otherMasks(choice) {
-  return choice ? choice.masks.filter((_, index) => index !== choice.chosen) : [];
-}
-
 /** @param {[number, number]} one @param {[number, number]} other @returns {Box} */
 function boxOf([x0, y0], [x1, y1]) {
   return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)];
-}
-
-/** How sure a mask is; an empty one is of something that is not in sight. @param {Mask} mask */
-function certainty({ rle, confidence }) {
-  if (isEmpty(rle)) return confidence < FOUND ? "not found here" : "not in view";
-  return `${Math.round(100 * confidence)} % sure`;
 }
 
 /** The keyboard's cross is not for who clicks; a field that had the focus is left, and saved.

@@ -53,6 +53,11 @@ export class Views {
     return (this.last ?? this.stages[0])?.camera;
   }
 
+  /** The click that a key is about. */
+  get click() {
+    return (this.last ?? this.stages[0])?.pointed ?? null;
+  }
+
   /** The picture that the keyboard has led to. */
   get focused() {
     return this.stages.find((stage) => stage.focused);

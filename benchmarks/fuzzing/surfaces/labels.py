@@ -5,6 +5,8 @@ import shutil
 import zlib
 from pathlib import Path
 
+import numpy as np
+
 from teachloop.app.web.take_list import ListedTake
 from teachloop.datasets.catalog_rows import index_take
 from teachloop.datasets.errors import LabelsDamaged
@@ -16,6 +18,7 @@ from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.take_folder import LABELS
 from teachloop.datasets.takes.trash import put_in_bin, take_out_of_bin
 from teachloop.labeler.diff import patch
+from teachloop.labeler.take_frames import Recorded
 from teachloop.labeler.updates import Steps
 from teachloop.runtime.errors import TeachloopError
 
@@ -23,6 +26,7 @@ from ..mutators import Mutator, json_text
 from ..samples import label, record
 from ..surface import Accepted
 
+RECORDED = Recorded("as recorded", np.arange(10))
 STEPS = Steps(can_undo=False, can_redo=False, propagating=False, looking=False)
 
 
@@ -82,7 +86,7 @@ class LabelFiles:
 
     def _use(self) -> None:
         labels = Labels.open(self._take)
-        patch(Snapshot(), labels.snapshot, "as recorded", STEPS).model_dump_json()
+        patch(Snapshot(), labels.snapshot, RECORDED, STEPS).model_dump_json()
         try:
             labels.at(labels.revision)
         except LabelsDamaged:  # the snapshot hides what the log cannot tell any more

@@ -19,10 +19,14 @@ from ..surface import Accepted
 
 ABOUT = {"take": TAKE_ID, "author": "Ada"}
 PLACE = {"camera": "front", "frame": 1}
+AT = {**PLACE, "object": OBJECT, "x": 5.0, "y": 6.0}
 LABELS: tuple[dict[str, Value], ...] = (
     {**ABOUT, "action": "read"},
     {**ABOUT, **PLACE, "action": "click", "object": OBJECT, "x": 5.0, "y": 6.0, "positive": True},
     {**ABOUT, **PLACE, "action": "box", "object": OBJECT, "values": [2.0, 2.0, 9.0, 9.0]},
+    {**ABOUT, **AT, "action": "move_click", "to_x": 9.0, "to_y": 9.0},
+    {**ABOUT, **AT, "action": "remove_click"},
+    {**ABOUT, "action": "rename", "object": OBJECT, "name": "cup"},
     {**ABOUT, **PLACE, "action": "hide", "object": OBJECT, "last": 2},
     {**ABOUT, "action": "clear", "object": OBJECT, "places": [dict(PLACE)]},
     {**ABOUT, "action": "lock", "locked": True, "places": [dict(PLACE)]},

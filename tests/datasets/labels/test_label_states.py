@@ -21,7 +21,7 @@ from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.datasets.takes.take_folder import LABELS
-from teachloop.labeler.diff import changed_places, difference
+from teachloop.labeler.diff import difference
 
 TEXTS = st.text(max_size=12)
 NAMES = st.sampled_from(["red cube", "赤い立方体", "é", "tray"])
@@ -60,6 +60,8 @@ EDIT: st.SearchStrategy[e.Edit] = st.one_of(
     st.builds(e.RemoveComment, COMMENTS),
     st.builds(e.SetNote, TEXTS),
     st.builds(e.SetTags, st.lists(TEXTS, max_size=2).map(tuple)),
+    st.builds(e.RenameObject, NAMES, st.just("renamed")),
+    st.builds(e.RenameObject, st.just("renamed"), NAMES),
     st.builds(e.SetMask, CAMERAS, FRAMES, NAMES, MASKS),
     st.builds(e.DeleteMask, CAMERAS, FRAMES, NAMES),
     st.builds(e.LockMask, CAMERAS, FRAMES, NAMES, st.booleans()),
@@ -128,7 +130,7 @@ class People(RuleBasedStateMachine):
         """By edits, as a page's undo does it: without locks, which are the person's own."""
         wanted = self.said[max(0, len(self.said) - 1 - back)]
         now = self.one.refresh()
-        edits = difference(now, wanted, changed_places(now, wanted))
+        edits = difference(now, wanted)
         if edits:
             self.say(edits, "Ada")
         for name in ("instruction", "paraphrases", "objects", "segments", "success", "masks"):

@@ -52,10 +52,11 @@ BACK = Comment(author="赤", time="2027-03-03T11:00:00+00:00", review="returned"
 EVERYTHING: list[e.Edit] = [
     e.SetInstruction("pick up the red cube 赤"),
     e.SetParaphrases(("grasp it", "nimm ihn")),
-    e.SetObjects((e.ObjectLabel("red cube", target=True), e.ObjectLabel("blue ball"))),
+    e.SetObjects((e.ObjectLabel("cube", target=True), e.ObjectLabel("blue ball"))),
     e.SetMask("front", 3, "red cube", mask()),
     e.SetMask("front", 4, "red cube", mask(MaskSource.PROPAGATED)),
-    e.SetMask("front", 5, "red cube", mask()),
+    e.SetMask("front", 5, "cube", mask()),
+    e.RenameObject("cube", "red cube"),
     e.DeleteMask("front", 5, "red cube"),
     e.LockMask("front", 3, "red cube", True),
     e.AddPrompt(CLICK),

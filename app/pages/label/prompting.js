@@ -1,0 +1,71 @@
+// Clicks and boxes on the pictures: each asks for the mask that follows from all that were made.
+
+import { notify } from "../shared/notices.js";
+
+/** @import { LabelPatch, Prompt } from "../shared/messages" */
+/** @import { Box } from "./stage.js" */
+/** @import { LabelStore } from "./store.js" */
+/**
+ * What it needs of its page.
+ * @typedef {object} Page
+ * @property {LabelStore | null} store
+ * @property {{objects: {forClick: (store: LabelStore) => string}, box: (on: boolean) => void}} panel
+ * @property {{segmenter: string}} labeler
+ * @property {{click: Prompt | null}} views
+ * @property {(camera: string) => number | undefined} frameOf
+ * @property {(action: string, fields?: object) => Promise<LabelPatch | null>} act
+ */
+
+export class Prompting {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    /** @type {{ms: number, segmenterMs: number | undefined}[]} */
+    this.latencies = []; // of clicks
+  }
+
+  /** @param {string} camera @param {number} x @param {number} y @param {boolean} positive */
+  async click(camera, x, y, positive) {
+    const { store, panel, labeler } = this.page;
+    const frame = this.page.frameOf(camera); // as it was clicked on, whatever is shown next
+    if (!store) return;
+    const object = panel.objects.forClick(store);
+    const at = performance.now();
+    const { segmenter } = labeler;
+    const place = { camera, frame, object };
+    const patch = await store.act("click", { ...place, x, y, positive, segmenter });
+    await new Promise(requestAnimationFrame); // until it is on the screen
+    if (!patch) return;
+    this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
+  }
+
+  /** @param {string} camera @param {Box} values */
+  async box(camera, values) {
+    const { store, panel, labeler } = this.page;
+    const frame = this.page.frameOf(camera);
+    panel.box(false);
+    if (!store) return;
+    const object = panel.objects.forClick(store);
+    const { segmenter } = labeler;
+    await store.act("box", { camera, frame, object, values, segmenter });
+  }
+
+  /** A click that was made is to be elsewhere. @param {Prompt} click
+   * @param {[x: number, y: number]} to */
+  move(click, [to_x, to_y]) {
+    this.again("move_click", click, { to_x, to_y });
+  }
+
+  /** The click that the pointer or the keyboard's cross is at is to be gone. */
+  remove() {
+    const { click } = this.page.views;
+    if (click) this.again("remove_click", click);
+    else notify("Point at the click that is to go.");
+  }
+
+  /** @param {string} action @param {Prompt} click @param {object} fields */
+  again(action, { camera, frame, object, values: [x, y] }, fields = {}) {
+    const { segmenter } = this.page.labeler;
+    this.page.act(action, { camera, frame, object, x, y, segmenter, ...fields });
+  }
+}

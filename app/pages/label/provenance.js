@@ -1,0 +1,28 @@
+// Where a mask came from, and how sure it is, in words.
+
+import { isEmpty, isHidden } from "./masks.js";
+
+/** @import { Mask } from "../shared/messages" */
+
+/** @type {Record<string, string>} */
+const SOURCES = {
+  human: "clicked",
+  propagated: "propagated",
+  projected: "from the robot",
+  model: "by the model",
+};
+const FOUND = 0.6; // an empty mask that is less sure is of something that was not found
+
+/** "" where there is none. @param {Mask | undefined} mask */
+export function provenance(mask) {
+  if (!mask) return "";
+  const locked = mask.locked ? " · locked ◆" : "";
+  if (isHidden(mask)) return ` · unseen, as somebody said${locked}`;
+  return ` · ${SOURCES[mask.source] ?? mask.source} · ${certainty(mask)}${locked}`;
+}
+
+/** How sure a mask is; an empty one is of something that is not in sight. @param {Mask} mask */
+function certainty({ rle, confidence }) {
+  if (isEmpty(rle)) return confidence < FOUND ? "not found here" : "not in view";
+  return `${Math.round(100 * confidence)} % sure`;
+}
