@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .joint_tracker import STILL, Ends, HandAcceleration, JointLimits, JointTracker
-from .panda import HOME_JOINTS_RAD, forward_kinematics, jacobian
+from .kinematics import Kinematics
+from .panda import HOME_JOINTS_RAD
 from .poses import pose_delta
 from .rotations import Array
 
@@ -29,11 +30,13 @@ class ArmMotion:
 
     def __init__(
         self,
+        kinematics: Kinematics,
         joints_rad: ArrayLike,
         limits: JointLimits,
         period_s: float,
         speeds_rad_s: ArrayLike = STILL,
     ) -> None:
+        self._kinematics = kinematics
         self._points = max(1, round(period_s / POINT_S))
         self._period_s = period_s
         self._tracker = JointTracker(joints_rad, limits, period_s / self._points, speeds_rad_s)
@@ -68,12 +71,12 @@ class ArmMotion:
     @property
     def pose(self) -> Array:
         """Where the hand is (4, 4) at the last control point."""
-        return forward_kinematics(self.joints_rad)
+        return self._kinematics.forward(self.joints_rad)
 
     def towards(self, goal: Array, asked: Array | None = None) -> Array:
         """A tick's control points (points, 7) on the way to a pose (4, 4) of the hand. Where the
         goal was not asked for as it is: how far it was asked to move and turn (2,)."""
-        columns = jacobian(self.joints_rad)
+        columns = self._kinematics.jacobian(self.joints_rad)
         away, moved = pose_delta(self.pose, goal), self._follow(goal, asked)
         joints = self.joints_rad + self._resolved(columns, away)
         return self._play(joints, _damped_inverse(columns) @ moved, self._tracker.ends(), columns)
@@ -104,7 +107,7 @@ class ArmMotion:
 
     def _hand_now(self) -> HandAcceleration:
         """What the hand is allowed as the arm stands: the arm's turning takes its part of it."""
-        moves = self._tracker.step_rad
+        moves, jacobian = self._tracker.step_rad, self._kinematics.jacobian
         columns, ahead = (jacobian(self.joints_rad + n * moves) for n in (0, LOOK_POINTS))
         drift_m = (ahead - columns)[:3] @ moves / LOOK_POINTS
         return HandAcceleration(columns[:3], drift_m, self._hand_change_m)

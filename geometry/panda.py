@@ -1,4 +1,4 @@
-"""The Franka Panda's kinematics: published DH table, joint limits, Jacobian, inverse kinematics.
+"""The frames of a Franka Panda: the published DH table, its flange and hand, its joint limits.
 
 The table is the one in Franka's Control Interface documentation, in Craig's convention. The
 end-effector frame sits between the fingertips of the Franka hand, its z axis out of the hand;
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .poses import make_pose
-from .rotations import Array, to_rotation_vector
+from .rotations import Array
 
 DH_A_M = np.array([0.0, 0.0, 0.0, 0.0825, -0.0825, 0.0, 0.088])
 DH_D_M = np.array([0.333, 0.0, 0.316, 0.0, 0.384, 0.0, 0.0])
@@ -33,13 +33,16 @@ JOINT_TORQUE_NM = np.array([87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0])
 HOME_JOINTS_RAD = np.array([0.0, -0.1575, 0.0, -2.5581, 0.0, 2.4006, 0.7854])
 
 _COS_ALPHA, _SIN_ALPHA = np.cos(DH_ALPHA_RAD), np.sin(DH_ALPHA_RAD)
-_cos, _sin = np.cos(HAND_YAW_RAD), np.sin(HAND_YAW_RAD)
-_EE_IN_LINK7 = make_pose(
-    [[_cos, -_sin, 0.0], [_sin, _cos, 0.0], [0.0, 0.0, 1.0]], [0.0, 0.0, FLANGE_M + FINGERTIP_M]
-)
 
 
-_NEXT, _LAST = [1, 2, 0], [2, 0, 1]
+def _turned_about_z(angle_rad: float, height_m: float) -> Array:
+    cosine, sine = np.cos(angle_rad), np.sin(angle_rad)
+    return make_pose([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]], [0, 0, height_m])
+
+
+FLANGE = _turned_about_z(0.0, FLANGE_M)  # (4, 4), in the last joint's frame
+HAND = _turned_about_z(HAND_YAW_RAD, 0.0)  # the Franka Hand's own frame at the flange
+HAND_TOOL = _turned_about_z(HAND_YAW_RAD, FINGERTIP_M)  # between its fingertips: its F_T_EE
 
 
 def joint_transforms(joints_rad: ArrayLike) -> Array:
@@ -61,63 +64,6 @@ def link_poses(joints_rad: ArrayLike) -> Array:
     for link in range(1, 7):
         poses[link] = poses[link - 1] @ poses[link]
     return poses
-
-
-def forward_kinematics(joints_rad: ArrayLike) -> Array:
-    """End-effector pose (4, 4) in the base frame for joint angles (7,)."""
-    return link_poses(joints_rad)[6] @ _EE_IN_LINK7
-
-
-def jacobian(joints_rad: ArrayLike) -> Array:
-    """Base-frame Jacobian (6, 7): linear rows over angular rows, at the end effector."""
-    return _pose_and_jacobian(joints_rad)[1]
-
-
-def _pose_and_jacobian(joints_rad: ArrayLike) -> tuple[Array, Array]:
-    links = link_poses(joints_rad)
-    ee_pose = links[6] @ _EE_IN_LINK7
-    axes = links[:, :3, 2].T
-    arms = ee_pose[:3, 3:] - links[:, :3, 3].T
-    linear = axes[_NEXT] * arms[_LAST] - axes[_LAST] * arms[_NEXT]  # the cross product axes × arms
-    return ee_pose, np.concatenate([linear, axes])
-
-
-def inverse_kinematics(
-    target: Array,
-    start_rad: ArrayLike,
-    *,
-    home_rad: ArrayLike = HOME_JOINTS_RAD,
-    iterations: int = 8,
-    posture_gain: float = 0.05,
-) -> Array:
-    """Joint angles (7,) near ``start_rad`` that bring the end effector to ``target`` (4, 4).
-
-    Damped least squares (Wampler 1986); the redundant joint is drawn towards ``home_rad`` in
-    the null space. Angles stay within the joint limits; out of reach, the nearest found pose.
-    """
-    joints = np.asarray(start_rad, np.float64).copy()
-    for _ in range(iterations):
-        pose, columns = _pose_and_jacobian(joints)
-        error = _pose_error(pose, target)
-        damping = 1e-6 + 0.02 * min(float(error @ error), 1.0)
-        inverse = columns.T @ np.linalg.inv(columns @ columns.T + damping * np.eye(6))
-        posture = posture_gain * (np.asarray(home_rad) - joints)
-        step = inverse @ error + posture - inverse @ (columns @ posture)
-        joints = np.clip(joints + step, JOINT_LOWER_RAD, JOINT_UPPER_RAD)
-        if error @ error < 1e-6:  # within 1 mm before the step: far closer after it
-            break
-    return joints
-
-
-def _pose_error(pose: Array, target: Array) -> Array:
-    turn = target[:3, :3] @ pose[:3, :3].T
-    if np.trace(turn) < 1.0:  # more than a right angle: the cheap form below would fade out
-        angles = to_rotation_vector(turn)
-    else:
-        angles = 0.5 * np.array(
-            [turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]
-        )
-    return np.concatenate([target[:3, 3] - pose[:3, 3], angles])
 
 
 def tool_down(yaw_rad: float, position: ArrayLike) -> Array:

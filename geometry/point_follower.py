@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from .joint_spline import JointSpline
 from .joint_tracker import STILL, HandAcceleration, JointLimits, JointTracker
-from .panda import jacobian
+from .kinematics import Kinematics
 from .rotations import Array
 
 AHEAD = 2  # points that wait before the first one is played, so that a late tick does not show
@@ -23,11 +23,13 @@ class PointFollower:
 
     def __init__(
         self,
+        kinematics: Kinematics,
         joints_rad: ArrayLike,
         limits: JointLimits,
         period_s: float,
         speeds_rad_s: ArrayLike = STILL,
     ) -> None:
+        self._kinematics = kinematics
         self._tracker = JointTracker(joints_rad, limits, period_s, speeds_rad_s)
         self._spline = JointSpline(joints_rad, self._tracker.step_rad)
         self._period_s = period_s
@@ -72,7 +74,7 @@ class PointFollower:
         return self._points.popleft() if self._points else self._last
 
     def _hand(self) -> HandAcceleration:
-        tracker = self._tracker
+        tracker, jacobian = self._tracker, self._kinematics.jacobian
         moves = tracker.step_rad
         columns, ahead = (jacobian(tracker.joints_rad + n * moves)[:3] for n in (0, 1))
         return HandAcceleration(columns, (ahead - columns) @ moves, self._hand_change_m)

@@ -1,11 +1,13 @@
 """A scripted demonstrator that knows where things are and moves about as a person would."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from ..datasets.steps import Action, Decider, Observation, Pose
 from ..geometry.panda import tool_down
+from ..geometry.poses import inverse
 from .grasping import grasp_pose, yaw_of
 from .language import DIRECTION_Y
 from .motion import TICK_S, MotionStyle, path
@@ -22,13 +24,15 @@ _TRIES = 3
 class ScriptedExpert:
     """Solves the scene's task; an Agent with ``done``. Seeds differ in style, not in outcome.
 
-    Acts on the observed end effector and gripper and on the true object poses alone.
+    Acts on the observed end effector and gripper and on the true object poses alone; it thinks of
+    where the fingertips are, whatever the tool's centre point is.
     """
 
     def __init__(
         self, scene: SceneSpec, object_poses: Callable[[], Mapping[str, Pose]], seed: int
     ) -> None:
         self._scene, self._object_poses, self._seed = scene, object_poses, seed
+        self._fingertips = scene.robot.tool_to_fingertips
         self.reset()
 
     def reset(self) -> None:
@@ -42,12 +46,14 @@ class ScriptedExpert:
 
     def act(self, observation: Observation) -> Action:
         """The next target; after the end, the last one again."""
-        self._observation = observation
+        fingertips = observation.ee_pose @ self._fingertips
+        self._observation = observation = replace(observation, ee_pose=fingertips)
         if self._pose is None:
             self._pose = observation.ee_pose.copy()
         if not self.done:
             self.done = next(self._script, self) is self
-        return Action(ee_pose=self._pose.copy(), gripper=self._gripper, decided_by=Decider.SCRIPT)
+        tool = self._pose @ inverse(self._fingertips)
+        return Action(ee_pose=tool, gripper=self._gripper, decided_by=Decider.SCRIPT)
 
     def _pick(self) -> Iterator[None]:
         yield from self._grasp()

@@ -2,18 +2,20 @@
 
 import numpy as np
 
+from ..geometry.arms import ARMS, Arm
 from ..geometry.panda import (
     DH_A_M,
     DH_ALPHA_RAD,
     DH_D_M,
-    FINGERTIP_M,
     FLANGE_M,
+    HAND,
     HAND_OPENING_M,
     HAND_YAW_RAD,
-    JOINT_LOWER_RAD,
     JOINT_TORQUE_NM,
-    JOINT_UPPER_RAD,
 )
+from ..geometry.poses import inverse
+from ..geometry.rotations import Array
+from .robot_spec import DIGITS, RobotSpec
 
 STIFFNESS_NM_RAD = np.array([4500.0, 4500.0, 3500.0, 3500.0, 2000.0, 2000.0, 2000.0])
 DAMPING_NMS_RAD = 0.04 * STIFFNESS_NM_RAD
@@ -74,7 +76,7 @@ _LINKS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def _link(index: int, inside: str) -> str:
+def _link(index: int, arm: Arm, inside: str) -> str:
     sine, cosine = np.sin(DH_ALPHA_RAD[index]), np.cos(DH_ALPHA_RAD[index])
     position = f"{DH_A_M[index]} {-DH_D_M[index] * sine:.6f} {DH_D_M[index] * cosine:.6f}"
     half = DH_ALPHA_RAD[index] / 2
@@ -82,7 +84,7 @@ def _link(index: int, inside: str) -> str:
 <body name="link{index + 1}" pos="{position}" quat="{np.cos(half)} {np.sin(half)} 0 0" gravcomp="1">
 <inertial pos="0 0 0" mass="{_LINK_MASS_KG[index]}" diaginertia="0.02 0.02 0.02"/>
 <joint name="joint{index + 1}" axis="0 0 1" damping="1" armature="0.1"
- range="{JOINT_LOWER_RAD[index]} {JOINT_UPPER_RAD[index]}"/>
+ range="{arm.lower_rad[index]} {arm.upper_rad[index]}"/>
 {"".join(_LINKS[index])}{inside}</body>"""
 
 
@@ -99,7 +101,7 @@ def _finger(side: str) -> str:
 </body>"""
 
 
-def _hand(wrist_camera: str) -> str:
+def _hand(robot: RobotSpec, wrist_camera: str) -> str:
     half = HAND_YAW_RAD / 2
     return f"""
 <body name="hand" pos="0 0 {FLANGE_M}" quat="{np.cos(half)} 0 0 {np.sin(half)}" gravcomp="1">
@@ -110,8 +112,20 @@ def _hand(wrist_camera: str) -> str:
 <geom type="box" pos="0 0 0.0535" size="0.018 0.085 0.002" rgba="{_DARK}" {_LOOK}/>
 <geom type="box" pos="0.045 0 0.012" size="0.016 0.045 0.011" rgba="{_DARK}" {_LOOK}/>
 {wrist_camera}
-<site name="end_effector" pos="0 0 {FINGERTIP_M}" size="0.005"/>
+{_tool(robot)}
 {_finger("left")}{_finger("right")}</body>"""
+
+
+def _tool(robot: RobotSpec) -> str:
+    """The tool's centre point, in the hand's frame."""
+    pose = np.round(inverse(HAND) @ robot.flange_to_tool, DIGITS)
+    place, axes = pose[:3, 3], pose[:3, :2].T.ravel()
+    return f"""<site name="end_effector" pos="{_numbers(place)}" xyaxes="{_numbers(axes)}"
+ size="0.005"/>"""
+
+
+def _numbers(values: Array) -> str:
+    return " ".join(repr(float(value)) for value in values)
 
 
 def robot_defaults() -> str:
@@ -121,11 +135,11 @@ def robot_defaults() -> str:
 <default class="hand"><geom mass="0" friction="0.3 0.005 0.0001"/></default>"""
 
 
-def robot_body(wrist_camera: str) -> str:
+def robot_body(robot: RobotSpec, wrist_camera: str) -> str:
     """The arm's body tree; ``wrist_camera`` is XML that rides on the hand."""
-    inside = _hand(wrist_camera)
+    inside = _hand(robot, wrist_camera)
     for index in reversed(range(7)):
-        inside = _link(index, inside)
+        inside = _link(index, ARMS[robot.arm], inside)
     return f'<body name="link0">{"".join(_BASE)}{inside}</body>'
 
 

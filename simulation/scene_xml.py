@@ -34,7 +34,7 @@ def scene_xml(scene: SceneSpec) -> str:
 <worldbody>
 {_surroundings(scene.look)}
 {camera_xml("front", scene.look)}{camera_xml("side", scene.look)}
-{robot_body(camera_xml("wrist", scene.look))}
+{robot_body(scene.robot, camera_xml("wrist", scene.look))}
 {"".join(_object(item) for item in scene.objects)}
 </worldbody>
 <actuator>{robot_actuators()}</actuator>

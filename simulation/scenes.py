@@ -7,6 +7,7 @@ from typing import Any, Literal
 from ..runtime.errors import TeachloopError
 from .language import Task
 from .objects import SHAPES, Shape
+from .robot_spec import PANDA_WITH_HAND, RobotSpec
 
 Split = Literal["base", "novel"]
 Numbers = tuple[float, ...]
@@ -61,9 +62,10 @@ class SceneSpec:
     task: Task
     instruction: str
     target_is_base: bool  # the base may have seen the target's colour and shape together
-    start_position_m: Numbers  # (3,) end effector at the start, tool down
+    start_position_m: Numbers  # (3,) the tool's centre point at the start, tool down
     start_yaw_rad: float
     look: Look
+    robot: RobotSpec = PANDA_WITH_HAND
 
     def find(self, name: str) -> ObjectSpec:
         """The object of that name; raises BadScene when there is none."""
@@ -94,5 +96,6 @@ def _nested(values: dict[str, Any]) -> dict[str, Any]:
         "objects": tuple(ObjectSpec(**item) for item in values["objects"]),
         "task": Task(**values["task"]),
         "look": Look(**look),
+        "robot": RobotSpec.from_values(values.get("robot", {})),
         "start_position_m": tuple(values["start_position_m"]),
     }

@@ -14,6 +14,7 @@ from ..geometry.panda import HAND_OPENING_M
 from ..geometry.rotations import Array
 from .leader import Leader
 from .panda_xml import DAMPING_NMS_RAD, STIFFNESS_NM_RAD
+from .robot_spec import RobotSpec
 
 FINGER_SPEED_M_S = 0.10  # of each finger
 
@@ -24,8 +25,11 @@ class Servo:
     Joint 1–7 and the left and right finger are the first nine of qpos and of ctrl.
     """
 
-    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData, tick_s: float) -> None:
+    def __init__(
+        self, model: mujoco.MjModel, data: mujoco.MjData, tick_s: float, robot: RobotSpec
+    ) -> None:
         self._model, self._data, self._tick_s = model, data, tick_s
+        self._kinematics, self._limits = robot.kinematics, JointLimits(arm=robot.arm)
         self._steps = round(tick_s / model.opt.timestep)
         self.hold()
 
@@ -38,7 +42,7 @@ class Servo:
     def _begin(self, speeds_rad_s: Array) -> None:
         """Go on from the present joints, which have these speeds (7,)."""
         joints = self._data.qpos[:7].copy()
-        self._motion = ArmMotion(joints, JointLimits(), self._tick_s, speeds_rad_s)
+        self._motion = ArmMotion(self._kinematics, joints, self._limits, self._tick_s, speeds_rad_s)
         self._curve = JointSpline(joints, self._motion.step_rad)
         self._leader: Leader | None = None
 

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..geometry.camera import Camera
-from ..geometry.panda import FINGERTIP_M
-from ..geometry.poses import make_pose
+from ..geometry.panda import HAND
+from ..geometry.poses import inverse, make_pose
 from ..geometry.rotations import Array
 from ..runtime.errors import TeachloopError
-from .scenes import Look, Numbers
+from .robot_spec import DIGITS
+from .scenes import Look, Numbers, SceneSpec
 
 RECORDED = 256  # recorded images are square
 PREVIEW_SIZE = (640, 480)  # width, height of the front preview
@@ -39,7 +40,6 @@ VIEWS: dict[str, View] = {
     "side": View("base", (0.49, 0.78, 0.905), (0.49, 0.0, 0.05), (0.0, 0.0, -1.0), 0.408),
 }
 USUAL = ("front", "wrist")  # what a world draws unless it is asked for others
-_HAND_IN_EE = make_pose(np.eye(3), [0.0, 0.0, -FINGERTIP_M])
 
 
 def view(name: str) -> View:
@@ -74,11 +74,12 @@ def _looking(position: ArrayLike, target: ArrayLike, down: ArrayLike) -> Array:
     return make_pose(np.stack([right, np.cross(forward, right), forward], 1), position)
 
 
-def camera_model(name: str, look: Look, width: int, height: int) -> Camera:
-    """The calibrated camera, jitter included, of an image of that size."""
-    pose = camera_pose_in_parent(name, look)
+def camera_model(name: str, scene: SceneSpec, width: int, height: int) -> Camera:
+    """The calibrated camera, jitter included, of an image of that size. The hand's is seen from
+    the tool's centre point."""
+    pose = camera_pose_in_parent(name, scene.look)
     if view(name).mount == "end_effector":
-        pose = _HAND_IN_EE @ pose
+        pose = np.round(inverse(scene.robot.flange_to_tool) @ HAND, DIGITS) @ pose
     focal = 0.5 * height / np.tan(0.5 * view(name).fovy_rad)
     intrinsics = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1]])
     return Camera(

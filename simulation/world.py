@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..datasets.steps import Action, Decider, Image, Observation, Pose
 from ..geometry.camera import Camera
-from ..geometry.panda import HOME_JOINTS_RAD, inverse_kinematics, tool_down
+from ..geometry.panda import HOME_JOINTS_RAD, tool_down
 from ..geometry.poses import make_pose
 from .geom_owners import FINGERS, GeomOwners
 from .scene_xml import scene_xml
@@ -63,7 +63,7 @@ class World:
         self._bodies = {item.name: self._model.body(item.name).id for item in scene.objects}
         self._renderer = self._make_renderer()
         self._site = self._model.site("end_effector").id
-        self._servo = Servo(self._model, self._data, self.TICK_S)
+        self._servo = Servo(self._model, self._data, self.TICK_S, scene.robot)
         self._cameras = {name: self.camera(name, RECORDED, RECORDED) for name in cameras}
         self.ticks = 0
         self._settle()
@@ -133,7 +133,7 @@ class World:
 
     def camera(self, name: str, width: int, height: int) -> Camera:
         """The calibrated camera of an image of that size."""
-        return camera_model(name, self.scene.look, width, height)
+        return camera_model(name, self.scene, width, height)
 
     def preview(self) -> Image:
         """The front camera at 640×480, of which ``recorded_front`` cuts the recorded image."""
@@ -183,7 +183,7 @@ class World:
 
     def _settle(self) -> None:
         start = tool_down(self.scene.start_yaw_rad, self.scene.start_position_m)
-        joints = inverse_kinematics(start, HOME_JOINTS_RAD, iterations=30)
+        joints = self.scene.robot.kinematics.inverse(start, HOME_JOINTS_RAD, iterations=30)
         self._data.qpos[:9] = [*joints, 0.04, 0.04]
         self._servo.hold()
         mujoco.mj_step(self._model, self._data, _SETTLE_STEPS)

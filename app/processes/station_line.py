@@ -12,7 +12,7 @@ from ...recorder.remote.gate_client import GateClient
 from ...recorder.remote.line import Line
 from ...recorder.remote.messages import StartStation, StationFacts
 from ...recorder.station.endpoint import StationAway, endpoint_file
-from ...recorder.station.serving import RUNTIME_PREFIX, alone, announce, clear_remains
+from ...recorder.station.serving import alone, announce
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.socket_folder import socket_folder
 from .station_start import SERVED
@@ -39,8 +39,8 @@ def follow(data: Path, address: StationAddress, keys: Path) -> None:
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda got, _frame: stopping.append(got))
-    with alone(data), socket_folder(RUNTIME_PREFIX) as folder:
-        clear_remains(data)
+    with alone(data), socket_folder() as folder:
+        endpoint_file(data).unlink(missing_ok=True)  # of one that was killed
         start_there(address, keys)
         line = Line(address, keys, announce(data, folder, str(address)))
         copying = Copying(data, address, keys, line.say)

@@ -130,7 +130,7 @@ class LabelerProxy:
         """Keep a labeler; once it ended, start the next when somebody asks for it."""
         log = self.data / "labeler" / "log.txt"
         log.parent.mkdir(parents=True, exist_ok=True)
-        with socket_folder("teachloop-labeler-") as folder, zmq.asyncio.Context() as context:
+        with socket_folder("labeler-") as folder, zmq.asyncio.Context() as context:
             settings = LabelerStart(data=str(self.data))
             child = WorkerProcess("labeler", MODULE, folder, settings, log)
             try:

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from ...geometry.camera import Camera
+from ..tool import FRANKA_HAND, Payload, Tool
 from .metadata_validation import require_description
 
 SCHEMA = "teachloop.take"
@@ -107,6 +108,8 @@ class TakeInfo:
     replay_of: str = ""  # the take whose way was gone along; empty where none was
     robot: str = ""
     robot_measures: Sequence[str] = ()  # of MEASURED and ERRORS, what it measures beyond the rest
+    tool: Tool = FRANKA_HAND  # at the robot's flange; all poses are of its centre point
+    payload: Payload | None = None  # that the robot was told of
     rate_hz: float = 20.0
     cameras: Mapping[str, Camera] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)  # name -> values; order = bit
@@ -121,8 +124,13 @@ class TakeInfo:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        cameras = {name: camera.to_dict() for name, camera in self.cameras.items()}
-        return {**values, "cameras": cameras, "robot_measures": list(self.robot_measures)}
+        return {
+            **values,
+            "cameras": {name: camera.to_dict() for name, camera in self.cameras.items()},
+            "robot_measures": list(self.robot_measures),
+            "tool": self.tool.model_dump(mode="json"),
+            "payload": self.payload and self.payload.model_dump(mode="json"),
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "TakeInfo":
@@ -133,12 +141,16 @@ class TakeInfo:
         measures = tuple(values.get("robot_measures", ()))
         if not {*measures} <= {*MEASURED, ERRORS}:
             raise ValueError(f"robot_measures is {list(measures)}")
-        return cls(**{**values, "cameras": cameras, "robot_measures": measures})
+        typed = {"cameras": cameras, "robot_measures": measures}
+        told = [(name, kind, values.get(name)) for name, kind in MOUNTED]
+        tool = {name: kind.model_validate(each) for name, kind, each in told if each is not None}
+        return cls(**{**values, **typed, **tool})
 
 
+MOUNTED = (("tool", Tool), ("payload", Payload))
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
 # Files of before lack these; their defaults hold.
-LATER = ("robot_measures", "taught_by", "replay_of")
+LATER = ("robot_measures", "taught_by", "replay_of", "tool", "payload")
 
 
 def tables(info: TakeInfo) -> dict[str, np.dtype]:

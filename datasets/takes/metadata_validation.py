@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from ...runtime.validation import explain
 from ..calibration import Calibration
+from ..tool import FRANKA_HAND, Payload, Tool
 
 FASTEST_HZ = 1e4
 
@@ -58,6 +59,8 @@ class Description(BaseModel):
     taught_by: Text = ""
     replay_of: Text = ""
     robot: Text = ""
+    tool: Tool = FRANKA_HAND
+    payload: Payload | None = None
     rate_hz: Annotated[float, Field(gt=0, le=FASTEST_HZ, allow_inf_nan=False)] = 20.0
     cameras: dict[CameraName, Calibration] = Field(default_factory=dict)
     limits: Table = Field(default_factory=dict)

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from ...datasets.paths import TaughtPath
 from ...datasets.steps import Action, Decider, Observation, Pose
+from ...datasets.tool import Tool, in_words
 from ...geometry.arm_motion import lengths
-from ...geometry.panda import forward_kinematics, inverse_kinematics
+from ...geometry.kinematics import Kinematics
 from ...geometry.poses import apply_delta, pose_delta
 from ...runtime.errors import TeachloopError
 from ..devices.limits import Limits, confined
@@ -28,6 +29,10 @@ BEYOND = np.array([0.005, np.radians(1.0)])  # m and rad beyond the limits that 
 
 class BeyondLimits(TeachloopError):
     """A taught way that the station's limits would change."""
+
+
+class AnotherTool(TeachloopError):
+    """A way that was taught with a tool that is not mounted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,14 +117,24 @@ def _apart(target: Pose, asked: Pose) -> float:
     return float((lengths(pose_delta(target, asked)) / LET_THROUGH).max())
 
 
-def approach(last_target: LastTarget, path: TaughtPath) -> HomeAgent:
+def approach(last_target: LastTarget, path: TaughtPath, kinematics: Kinematics) -> HomeAgent:
     """Goes slowly to where a taught way begins: up, then above it, then down."""
-    start = forward_kinematics(path.joints_rad)
+    start = kinematics.forward(path.joints_rad)
     above = start.copy()
     above[2, 3] = max(above[2, 3], CLEAR_M)
-    joints = inverse_kinematics(above, path.joints_rad, iterations=30)
+    joints = kinematics.inverse(above, path.joints_rad, iterations=30)
     goals = (joints, path.joints_rad)
     return HomeAgent(last_target, goals, pace=SLOW, name="The beginning of the take")
+
+
+def expect_tool(taught: Tool, mounted: Tool) -> None:
+    """Raise AnotherTool where the way of a tool would be gone along with another."""
+    if not taught.same_as(mounted):
+        raise AnotherTool(
+            f"The take was recorded with a tool whose centre point is {in_words(taught, mounted)} "
+            "from that of the tool which is mounted. Mount that one, and set it on Set-up, or "
+            "teach the take again."
+        )
 
 
 def expect_within(path: TaughtPath, limits: Limits) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from ...datasets.steps import Action, Decider
 from ...geometry import panda
 from ...geometry.camera import Camera
+from ...geometry.kinematics import Kinematics
 from ...geometry.poses import apply_delta
 from .camera_shape import CameraShape
 from .interfaces import (
@@ -32,22 +33,23 @@ PERIOD_S = 0.05
 FRAMES = 5
 RATE_TOLERANCE = 0.1
 Advance = Callable[[], None]
+HAND = Kinematics()  # a Panda with its hand
 
 
-def check_robot(robot: RobotDriver) -> None:
+def check_robot(robot: RobotDriver, kinematics: Kinematics = HAND) -> None:
     """Readings are pushed and make sense, targets are followed, stop holds; one that can be led
     stays where nobody leads it. The arm moves up by 3 cm. The robot is entered, and streams to
-    nobody yet."""
+    nobody yet. ``kinematics``: of the arm with the tool that is set."""
     pushed: list[RobotState] = []
     robot.stream(pushed.append)
     first = _reading(robot)
-    _check_reading(first)
+    _check_reading(first, kinematics)
     target = Action(
         ee_pose=apply_delta(first.ee_pose, [0, 0, MOVE_M, 0, 0, 0]),
         gripper=1.0,
         decided_by=Decider.SCRIPT,
     )
-    _follow(robot, target)
+    _follow(robot, target, kinematics)
     _check_grip(robot, target)
     robot.stop()
     _check_still(robot)
@@ -74,13 +76,13 @@ def _reading(robot: Robot) -> RobotState:
     raise AssertionError("no reading within 2 s")
 
 
-def _check_reading(state: RobotState) -> None:
+def _check_reading(state: RobotState, kinematics: Kinematics) -> None:
     _check_shapes(state)
     rotation = state.ee_pose[:3, :3]
     assert np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-6), "the pose is no rigid one"
     assert abs(time.monotonic_ns() - state.time_ns) < 10**9, "time_ns is not the monotonic clock"
     assert -0.001 <= state.gripper_width_m <= panda.HAND_OPENING_M + 0.01, "gripper: metres"
-    expected = panda.forward_kinematics(state.joint_positions_rad)
+    expected = kinematics.forward(state.joint_positions_rad)
     assert np.allclose(expected, state.ee_pose, atol=2e-3), "joints and pose disagree"
 
 
@@ -94,13 +96,13 @@ def _check_shapes(state: RobotState) -> None:
     assert rate is None or 0.0 <= rate <= 1.0, "control_success_rate is 0 … 1"
 
 
-def _follow(robot: Robot, target: Action) -> None:
+def _follow(robot: Robot, target: Action, kinematics: Kinematics) -> None:
     for _ in range(FOLLOW_TICKS):
         sent = robot.apply(target)
         assert isinstance(sent, Action), "apply returns what was sent"
         time.sleep(PERIOD_S)
     state = robot.read()
-    _check_reading(state)
+    _check_reading(state, kinematics)
     error_m = np.linalg.norm(state.ee_pose[:3, 3] - target.ee_pose[:3, 3])
     assert error_m < FOLLOWS_M, f"the target was missed by {error_m * 1e3:.1f} mm"
 

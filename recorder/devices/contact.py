@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ...datasets.steps import Pose
 from ...geometry.arm_motion import lengths
-from ...geometry.panda import jacobian
+from ...geometry.kinematics import Kinematics
 from ...geometry.poses import apply_delta, pose_delta
 from ...geometry.rotations import Array
 from .interfaces import RobotState
@@ -27,7 +27,8 @@ class Contact:
     """Keeps targets near the arm, so that it presses no harder than it may, does not spring away
     once it slips, and turns back at once."""
 
-    def __init__(self, press_m: float, period_s: float) -> None:
+    def __init__(self, kinematics: Kinematics, press_m: float, period_s: float) -> None:
+        self._kinematics = kinematics
         self._press = press_m * np.array([1.0, PRESS_RAD_PER_M])
         self._ahead_s = period_s + LAG_S  # of what is measured, where the arm moves freely
         self._creep = np.array([CREEP_M_S, CREEP_RAD_S]) * period_s
@@ -40,7 +41,8 @@ class Contact:
         ahead of what is measured."""
         self._way.append(commanded[:3, 3])
         close = near(commanded, target, self._lead(asked, commanded, target, state))
-        speed = jacobian(state.joint_positions_rad) @ state.joint_velocities_rad_s
+        columns = self._kinematics.jacobian(state.joint_positions_rad)
+        speed = columns @ state.joint_velocities_rad_s
         return near(state.ee_pose, close, self._press + self._ahead_s * lengths(speed))
 
     def _lead(self, asked: Array, commanded: Pose, target: Pose, state: RobotState) -> Array:

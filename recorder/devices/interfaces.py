@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from ...datasets.steps import Action, Image, Observation, Pose
 from ...datasets.takes.depth import Depth
-from ...geometry.arms import ArmName
+from ...datasets.tool import FRANKA_HAND, Payload, Tool
+from ...geometry.arms import ARMS, ArmName
 from ...geometry.camera import Camera
+from ...geometry.kinematics import Kinematics
 from ...runtime.errors import TeachloopError
 from .scene import SceneDescription, SceneTruth
 
@@ -208,7 +210,14 @@ class ProcessContext:
     seed: int = 0
     control_rate_hz: float = 20.0
     arm: ArmName = "panda"
+    tool: Tool = FRANKA_HAND
+    payload: Payload | None = None
     scene: Scene | None = None
+
+    @property
+    def kinematics(self) -> Kinematics:
+        """Of the arm with its tool."""
+        return Kinematics(ARMS[self.arm], self.tool.pose)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.steps import Action, Decider
+from ...datasets.steps import Action, Decider, Pose
 from ...geometry.arm_motion import ArmMotion, lengths
+from ...geometry.arms import ARMS
+from ...geometry.kinematics import Kinematics
+from ...geometry.panda import HAND_TOOL
 from ...geometry.poses import pose_delta
 from .contact import Contact
 from .interfaces import GuidedRobot, Robot, RobotState
@@ -26,10 +29,14 @@ STILL_RAD_S = 0.01  # slower than that is a standstill
 
 
 class LimitedRobot:
-    """A robot behind its limits. ``target`` and ``clipped`` tell of the last action."""
+    """A robot behind its limits, which hold for its tool's centre point. ``target`` and ``clipped``
+    tell of the last action."""
 
-    def __init__(self, robot: Robot, limits: Limits, period_s: float) -> None:
+    def __init__(
+        self, robot: Robot, limits: Limits, period_s: float, flange_to_tool: Pose = HAND_TOOL
+    ) -> None:
         self._robot, self._limits, self._period_s = robot, limits, period_s
+        self.kinematics = Kinematics(ARMS[limits.arm], flange_to_tool)
         self._state: RobotState | None = None
         self._motion: ArmMotion | None = None
         self._contact = self._no_contact()
@@ -65,7 +72,7 @@ class LimitedRobot:
             return self._robot.apply(self._follow(action, state, Decider.HOLD))
         self._led = None
         motion = self._motion or ArmMotion(
-            state.joint_positions_rad, self._limits.joints, self._period_s
+            self.kinematics, state.joint_positions_rad, self._limits.joints, self._period_s
         )
         self._motion = motion
         if action.decided_by == Decider.HOLD:
@@ -122,7 +129,7 @@ class LimitedRobot:
         self._contact = self._no_contact()
 
     def _no_contact(self) -> Contact:
-        return Contact(self._limits.press_m, self._period_s)
+        return Contact(self.kinematics, self._limits.press_m, self._period_s)
 
     def _move(
         self, action: Action, motion: ArmMotion, state: RobotState

@@ -7,6 +7,7 @@ from .settings import (
     SCRIPT_DRIVER,
     CameraSettings,
     DeviceSettings,
+    RobotSettings,
     StationSettings,
 )
 
@@ -15,12 +16,12 @@ _KEYBOARD = DeviceSettings(driver=PAGE_DRIVER)
 
 PRESETS: Mapping[str, StationSettings] = {
     "simulated": StationSettings(
-        robot=DeviceSettings(driver="simulated"),
+        robot=RobotSettings(driver="simulated"),
         cameras={"front": _RENDERED, "wrist": _RENDERED},
         inputs={"keyboard": _KEYBOARD, "expert": DeviceSettings(driver=SCRIPT_DRIVER)},
     ),
     "synthetic": StationSettings(
-        robot=DeviceSettings(driver="synthetic"),
+        robot=RobotSettings(driver="synthetic"),
         cameras={
             "front": CameraSettings(driver="synthetic", settings={"hue": 40}),
             "wrist": CameraSettings(driver="synthetic", settings={"hue": 200}),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from ...datasets.tool import FRANKA_HAND, Payload, Tool
 from ...geometry.arms import ArmName
 from .camera_shape import CameraShape
 from .desk_messages import PilotButton
@@ -36,6 +37,16 @@ class DeviceSettings(_Settings):
     """What the driver calls its ``Settings``."""
 
 
+class RobotSettings(DeviceSettings):
+    """A robot, and what is mounted at its flange."""
+
+    tool: Tool | None = None
+    """Where the tool's centre point is; left out, between the fingertips of a Franka Hand."""
+    payload: Payload | None = None
+    """What the arm carries beside the end effector that Desk knows of; left out, what the robot
+    says."""
+
+
 class CameraSettings(DeviceSettings):
     """A camera, and what its recorded images are to look like."""
 
@@ -53,7 +64,7 @@ class StationSettings(_Settings):
     """Everything that is configured about a station; ``cameras`` are in their order."""
 
     control_rate_hz: float = Field(default=20.0, ge=1, le=1000)
-    robot: DeviceSettings
+    robot: RobotSettings
     cameras: dict[DeviceName, CameraSettings] = Field(min_length=1, max_length=MOST_CAMERAS)
     inputs: dict[DeviceName, DeviceSettings] = {"keyboard": DeviceSettings(driver=PAGE_DRIVER)}
     limits: Limits = Limits()
@@ -63,6 +74,21 @@ class StationSettings(_Settings):
     push_nm: float = Field(default=0.0, ge=0, le=87, allow_inf_nan=False)
     """Torque at any joint with which a push takes the arm from a policy, where the robot measures
     it and can be led by the hand; 0: only inputs do."""
+
+    @property
+    def tool(self) -> Tool:
+        """At the robot's flange; all poses are of its centre point."""
+        return self.robot.tool or FRANKA_HAND
+
+    @property
+    def shared(self) -> "ProcessSettings":
+        """What holds for the devices of every process; it owns none."""
+        return ProcessSettings(
+            control_rate_hz=self.control_rate_hz,
+            arm=self.limits.arm,
+            tool=self.tool,
+            payload=self.robot.payload,
+        )
 
     @property
     def shapes(self) -> Mapping[str, CameraShape]:
@@ -75,7 +101,9 @@ class ProcessSettings(_Settings):
 
     control_rate_hz: float
     arm: ArmName = "panda"
-    robot: DeviceSettings | None = None
+    tool: Tool = FRANKA_HAND
+    payload: Payload | None = None
+    robot: RobotSettings | None = None
     cameras: dict[str, CameraSettings] = {}
     inputs: dict[str, DeviceSettings] = {}
 
@@ -89,11 +117,11 @@ WITHOUT_DEVICE = (PAGE_DRIVER, SCRIPT_DRIVER)
 def processes(settings: StationSettings) -> dict[str, ProcessSettings]:
     """Name of each process -> the devices that it owns; the robot's process is the first."""
     found: dict[str, ProcessSettings] = {}
-    rate_hz, arm = settings.control_rate_hz, settings.limits.arm
+    shared = settings.shared
 
     def place(alone: str, device: DeviceSettings) -> tuple[str, ProcessSettings]:
         name = device.process or SHARED_PROCESSES.get(device.driver, alone)
-        return name, found.get(name, ProcessSettings(control_rate_hz=rate_hz, arm=arm))
+        return name, found.get(name, shared)
 
     name, process = place("robot", settings.robot)
     found[name] = process.model_copy(update={"robot": settings.robot})

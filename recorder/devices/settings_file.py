@@ -91,7 +91,7 @@ def _bad(where: str | Path, error: ValidationError) -> BadSettings:
 
 def save_settings(path: Path, settings: StationSettings) -> None:
     """Replace the file whole or not at all. Raises BadSettings where TOML cannot say it."""
-    content = settings.model_dump(mode="json")
+    content = settings.model_dump(mode="json", exclude_none=True)
     text = _toml(path, content) if _is_toml(path) else _yaml(content)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, text.encode(), durable=True)

@@ -8,7 +8,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from .presets import PRESETS
-from .settings import SCRIPT_DRIVER, CameraSettings, DeviceSettings, StationSettings
+from .settings import SCRIPT_DRIVER, CameraSettings, StationSettings
 from .settings_file import BadSettings, load_settings, parse_model, settings_file
 
 SIMULATED = "simulated"
@@ -91,7 +91,8 @@ def _with_robot(settings: StationSettings, driver: str, address: str) -> Station
     same = driver == settings.robot.driver
     told: dict[str, JsonValue] = dict(settings.robot.settings) if same else {}
     told |= {"address": address} if address else {}
-    changed: dict[str, object] = {"robot": DeviceSettings(driver=driver, settings=told)}
+    robot = settings.robot.model_copy(update={"driver": driver, "process": "", "settings": told})
+    changed: dict[str, object] = {"robot": robot}
     if driver != SIMULATED:
         changed |= _outside(settings, told)
     return parse_model(StationSettings, "The station", {**dict(settings), **changed})

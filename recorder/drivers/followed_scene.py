@@ -1,12 +1,14 @@
 """The scene before a simulated controller, as cameras in another process see it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import zmq
 
 from ...runtime.errors import TeachloopError
 from ...simulation.controller.world_line import PORT, TOPIC, SeenWorld
+from ...simulation.robot_spec import RobotSpec
 from ...simulation.scenes import SceneSpec
 from ...simulation.world import World
 from ..devices.interfaces import DeviceSilent
@@ -18,8 +20,8 @@ FIRST_MS = 5000
 class FollowedScene:
     """Its world stands as the controller's last did; ``number`` counts those that were drawn."""
 
-    def __init__(self, address: str) -> None:
-        self.number = 0
+    def __init__(self, address: str, robot: RobotSpec) -> None:
+        self.number, self._robot = 0, robot
         self.time_s = 0.0
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.SUB)
@@ -34,8 +36,7 @@ class FollowedScene:
             )
         seen = self._newest()
         assert seen is not None, "the poll said that there is one"
-        self._scene = seen.scene
-        self.world = World(SceneSpec.from_json(seen.scene))
+        self._scene, self.world = seen.scene, self._world(seen)
         self._show(seen)
 
     def on_draw(self, draw: Callable[[], None]) -> None:
@@ -69,12 +70,17 @@ class FollowedScene:
 
     def _show(self, seen: SeenWorld) -> None:
         if seen.scene != self._scene:
-            self._scene = seen.scene
             self.world.close()
-            self.world = World(SceneSpec.from_json(seen.scene))
+            self._scene, self.world = seen.scene, self._world(seen)
         self.world.set_qpos(np.array(seen.qpos))
         self.time_s = seen.ticks / 1000
         self.number += 1
+
+    def _world(self, seen: SeenWorld) -> World:
+        """What the controller shows, and the tool that the station has set."""
+        scene = SceneSpec.from_json(seen.scene)
+        tool = replace(self._robot, arm=scene.robot.arm)
+        return World(replace(scene, robot=tool))
 
     def _newest(self) -> SeenWorld | None:
         payload = None

@@ -15,7 +15,7 @@ def open_devices(settings: ProcessSettings, seed: int = 0) -> Iterator[Devices]:
 
     Raises UnknownDriver, BadSettings, and whatever a driver raises where its device is not there.
     """
-    context = ProcessContext(seed, settings.control_rate_hz, settings.arm)
+    context = context_of(settings, seed)
     with ExitStack() as stack:
         stack.callback(_close_scene, context)
         robot = make_robot(settings.robot, context) if settings.robot else None
@@ -28,6 +28,17 @@ def open_devices(settings: ProcessSettings, seed: int = 0) -> Iterator[Devices]:
         for name, hand in settings.inputs.items():
             inputs[name] = stack.enter_context(make_input(name, hand, context))
         yield Devices(robot, cameras, inputs, context.scene)
+
+
+def context_of(settings: ProcessSettings, seed: int = 0) -> ProcessContext:
+    """What all devices of a process share."""
+    return ProcessContext(
+        seed=seed,
+        control_rate_hz=settings.control_rate_hz,
+        arm=settings.arm,
+        tool=settings.tool,
+        payload=settings.payload,
+    )
 
 
 def make_robot(device: DeviceSettings, context: ProcessContext) -> RobotDriver:

@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from ...datasets.steps import Action
 from ...runtime.errors import TeachloopError
+from ...simulation.robot_spec import RobotSpec
 from ...simulation.scenes import SceneSpec
 from ...simulation.tasks import VERBS, Verb, sample_scene
 from ...simulation.world import World
@@ -21,9 +23,9 @@ class WrongRate(TeachloopError):
 class SimulatedScene:
     """The world behind robot and cameras; ``number`` counts its states, also across resets."""
 
-    def __init__(self, seed: int) -> None:
-        self.number = 0
-        self.world = World(sample_scene(seed))
+    def __init__(self, seed: int, robot: RobotSpec) -> None:
+        self.number, self._robot = 0, robot
+        self.world = World(replace(sample_scene(seed), robot=robot))
         self._draw: list[Callable[[], None]] = []
         self._drawn: int | None = None
 
@@ -37,7 +39,7 @@ class SimulatedScene:
 
     def _show(self, scene: SceneSpec) -> None:
         self.world.close()
-        self.world = World(scene)
+        self.world = World(replace(scene, robot=self._robot))
         self.number += 1
 
     def step(self, action: Action) -> None:
@@ -90,17 +92,8 @@ def _verb(name: str | None) -> Verb | None:
     raise TeachloopError(f"No verb {name!r} in the simulator. It has: {', '.join(VERBS)}.")
 
 
-class WrongArm(TeachloopError):
-    """Limits of another arm than the one that is there."""
-
-
 def shared_scene(context: ProcessContext) -> SimulatedScene:
-    """The scene of this process; the first who asks sets it up. Raises WrongRate, WrongArm."""
-    if context.arm != "panda":
-        raise WrongArm(
-            f"The simulated arm is a Panda; the station's limits are those of {context.arm!r}. "
-            "Set limits.arm to panda."
-        )
+    """The scene of this process; the first who asks sets it up. Raises WrongRate."""
     rate_hz = 1.0 / World.TICK_S
     if abs(context.control_rate_hz - rate_hz) > 1e-6:
         raise WrongRate(
@@ -108,8 +101,13 @@ def shared_scene(context: ProcessContext) -> SimulatedScene:
             f"{context.control_rate_hz:g}."
         )
     if not isinstance(context.scene, SimulatedScene):
-        context.scene = SimulatedScene(context.seed)
+        context.scene = SimulatedScene(context.seed, robot_of(context))
     return context.scene
+
+
+def robot_of(context: ProcessContext) -> RobotSpec:
+    """The robot that is set, as a simulated scene has it."""
+    return RobotSpec.of(context.arm, context.tool)
 
 
 def seen_scene(context: ProcessContext, address: str) -> SimulatedScene | FollowedScene:
@@ -118,5 +116,5 @@ def seen_scene(context: ProcessContext, address: str) -> SimulatedScene | Follow
     if not address:
         return shared_scene(context)
     if not isinstance(context.scene, FollowedScene):
-        context.scene = FollowedScene(address)
+        context.scene = FollowedScene(address, robot_of(context))
     return context.scene

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ...datasets.paths import TaughtPath
+from ...datasets.tool import Tool
 from ...geometry.arm_motion import lengths
-from ...geometry.panda import forward_kinematics
 from ...geometry.poses import pose_delta
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.messages import Failed
 from ..agents.homing import HomeAgent
-from ..agents.replaying import ReplayAgent, approach, expect_within
+from ..agents.replaying import ReplayAgent, approach, expect_tool, expect_within
 from ..agents.selector import AgentSelector
+from ..devices.limited_robot import LimitedRobot
 from ..devices.limits import Limits
 from ..devices.messages import Description, Reset
 from ..devices.station_devices import StationDevices
@@ -33,11 +34,15 @@ class ReplayingStation(Protocol):
     agents: AgentSelector
     devices: StationDevices
     recording: RecordingController
+    robot: LimitedRobot
     task: Task
     writer: WriterLine
 
     @property
     def limits(self) -> Limits: ...
+
+    @property
+    def tool(self) -> Tool: ...
 
     @property
     def period_s(self) -> float: ...
@@ -117,6 +122,7 @@ class Replaying:
                 answer(STOPPED)
 
         try:
+            expect_tool(taught.tool, self._station.tool)
             expect_within(taught.path, self._station.limits)
             if taught.scene and self._station.devices.scene is not None:
                 scene = Reset(seed=None, verb=None, split="", scene=taught.scene)
@@ -129,10 +135,10 @@ class Replaying:
     def _set_out(self, taught: Taught) -> ReplayBegun:
         station, path = self._station, taught.path
         now = station.devices.robot.read().ee_pose
-        away = lengths(pose_delta(now, forward_kinematics(path.joints_rad)))
+        away = lengths(pose_delta(now, station.robot.kinematics.forward(path.joints_rad)))
         update = {"task": taught.task, "instruction": taught.instruction}
         station.task = station.task.model_copy(update=update)
         self._path = path
-        self._approach = approach(station.agents.last_target, path)
+        self._approach = approach(station.agents.last_target, path, station.robot.kinematics)
         station.agents.homing = self._approach
         return ReplayBegun(away_m=float(away[0]), away_rad=float(away[1]))

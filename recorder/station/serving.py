@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +15,9 @@ from ...runtime.ipc.socket_folder import socket_folder
 from ...runtime.processes.priority import set_priority, set_real_time
 from .command_handler import CommandHandler
 from .config import StationConfig
-from .endpoint import Endpoint, StationAway, endpoint_file, fingerprint, read_endpoint
+from .endpoint import Endpoint, endpoint_file, fingerprint
 from .station import Station
 from .ticking import Ticking
-
-RUNTIME_PREFIX = "teachloop-"
 
 
 class StationRuns(TeachloopError):
@@ -37,8 +34,8 @@ def serve(config: StationConfig) -> None:
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda got, _frame: stopping.append(got))
-    with alone(config.data), socket_folder(RUNTIME_PREFIX) as folder, _context() as context:
-        clear_remains(config.data)
+    with alone(config.data), socket_folder() as folder, _context() as context:
+        endpoint_file(config.data).unlink(missing_ok=True)  # of one that was killed
         with Station(config, context, folder) as station:
             announce(config.data, folder, fingerprint(config.settings))
             try:
@@ -75,15 +72,6 @@ def _context() -> Iterator[zmq.Context]:
         yield context
     finally:
         context.destroy(linger=200)
-
-
-def clear_remains(data: Path) -> None:
-    """What a killed station left: its sockets and its address."""
-    with contextlib.suppress(StationAway):
-        folder = read_endpoint(data).folder
-        if folder.name.startswith(RUNTIME_PREFIX):
-            shutil.rmtree(folder, ignore_errors=True)
-    endpoint_file(data).unlink(missing_ok=True)
 
 
 def announce(data: Path, folder: Path, settings: str) -> Endpoint:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import zmq
 
+from ...datasets.tool import Tool
 from ...runtime.disk_errors import in_words
 from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
@@ -59,7 +60,9 @@ class Station:
         self.recording = RecordingController(self.writer, self.health, self._facts)
         self.lease, self.faults = Lease(), Faults()
         period_s = 1.0 / config.rate_hz
-        self.robot = LimitedRobot(self.devices.robot, config.settings.limits, period_s)
+        self.robot = LimitedRobot(
+            self.devices.robot, config.settings.limits, period_s, config.settings.tool.pose
+        )
         self.loop = ControlLoop(self.robot, self._agent_failed)
         inputs = config.settings.inputs
         self.agents = AgentSelector(
@@ -157,6 +160,11 @@ class Station:
     def limits(self) -> Limits:
         """That hold for every action."""
         return self.config.settings.limits
+
+    @property
+    def tool(self) -> Tool:
+        """At the robot's flange."""
+        return self.config.settings.tool
 
     @property
     def period_s(self) -> float:
@@ -281,6 +289,8 @@ class Station:
             taught_by="replay" if self.agents.replaying else self.agents.name,
             replay_of=self.agents.replaying.path.take if self.agents.replaying else "",
             robot=self.devices.robot_name,
+            tool=self.tool,
+            payload=self.config.settings.robot.payload,
             rate_hz=self.config.rate_hz,
             cameras=self.devices.cameras,
             limits=self.config.settings.limits.to_dict(),

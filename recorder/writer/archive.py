@@ -111,6 +111,7 @@ class Archive:
             times=path.times_s.tobytes(),
             poses=path.poses.tobytes(),
             grippers=path.grippers.tobytes(),
+            tool=info.tool,
             scene=info.scene,
             task=info.task,
             instruction=info.instruction if said.instruction is None else said.instruction,

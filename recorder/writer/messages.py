@@ -7,6 +7,7 @@ from pydantic import Field, TypeAdapter
 
 from ...datasets.calibration import Calibration
 from ...datasets.paths import TaughtPath
+from ...datasets.tool import Payload, Tool
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.validation import StrictModel
 from ..devices.messages import RingSettings
@@ -30,6 +31,8 @@ class TakeFacts(StrictModel):
     taught_by: str  # the name of the agent that is to act
     replay_of: str  # the take that is gone through again; "" where none is
     robot: str
+    tool: Tool
+    payload: Payload | None
     rate_hz: float
     cameras: dict[str, Calibration]
     limits: dict[str, LimitValues]  # name -> values; order = bit
@@ -161,6 +164,7 @@ class Taught(StrictModel):
     times: bytes  # float64 (T,), s
     poses: bytes  # float64 (T, 4, 4)
     grippers: bytes  # float64 (T,)
+    tool: Tool
     scene: str  # JSON of a simulated one; ""
     task: str
     instruction: str

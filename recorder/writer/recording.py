@@ -170,6 +170,8 @@ def take_info(take: str, facts: TakeFacts) -> TakeInfo:
         taught_by=facts.taught_by,
         replay_of=facts.replay_of,
         robot=facts.robot,
+        tool=facts.tool,
+        payload=facts.payload,
         rate_hz=facts.rate_hz,
         cameras={name: each.camera for name, each in facts.cameras.items()},
         limits=facts.limits,

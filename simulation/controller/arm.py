@@ -6,14 +6,16 @@ Gravity is compensated, as a Franka does it: of the arm always, of a payload onc
 # MuJoCo's names come from a compiled module without stubs.
 # pyright: reportAttributeAccessIssue=false
 
+from dataclasses import dataclass, field
+
 import mujoco
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ...datasets.steps import Pose
-from ...geometry.panda import HAND_OPENING_M, HOME_JOINTS_RAD, inverse_kinematics, tool_down
-from ...geometry.poses import make_pose
-from ...geometry.rotations import Array
+from ...geometry.panda import HAND, HAND_OPENING_M, HOME_JOINTS_RAD, tool_down
+from ...geometry.poses import inverse, make_pose
+from ...geometry.rotations import Array, to_quaternion
 from ..panda_xml import DAMPING_NMS_RAD, FINGER_FORCE_N, STIFFNESS_NM_RAD
 from ..scene_xml import scene_xml
 from ..scenes import SceneSpec
@@ -25,6 +27,15 @@ SINGULAR = 1e-6  # keeps the wrench finite where the arm is stretched out
 _SETTLE_STEPS = 100
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """What the robot was told that it carries."""
+
+    mass_kg: float = 0.0
+    centre_m: Array = field(default_factory=lambda: np.zeros(3))  # (3,) in the flange's frame
+    inertia_kg_m2: Array = field(default_factory=lambda: np.zeros(9))  # (9,) column by column
+
+
 class Arm:
     """Joint 1–7, then the left and right finger, are the first nine of MuJoCo's numbers."""
 
@@ -34,9 +45,11 @@ class Arm:
         self._model.opt.timestep = STEP_S
         self._data = mujoco.MjData(self._model)
         self._site = self._model.site("end_effector").id
+        self._hand = self._model.body("hand").id
         self._servo = self._model.actuator_gainprm.copy(), self._model.actuator_biasprm.copy()
         self._columns = np.zeros((6, self._model.nv))
-        self.payload_kg = 0.0
+        self.load = Load()
+        self.flange_to_tool = scene.robot.flange_to_tool
         self.wrench = np.zeros(6)  # that a person puts on the hand: N and N m, base frame
         self.external_nm = np.zeros(7)
         self.external_wrench: Array = np.zeros(6)  # what these torques say of it: N and N m
@@ -83,6 +96,17 @@ class Arm:
         """Of the end effector (6, 7), in the base frame."""
         return self._columns[:, :7]
 
+    def mount(self, flange_to_tool: Pose) -> None:
+        """From now on the end effector is there (4, 4) in the flange's frame."""
+        self.flange_to_tool = flange_to_tool
+        in_hand = inverse(HAND) @ flange_to_tool
+        x, y, z, w = to_quaternion(in_hand[:3, :3])
+        self._model.site_pos[self._site] = in_hand[:3, 3]
+        self._model.site_quat[self._site] = [w, x, y, z]
+        self._model.site_sameframe[self._site] = mujoco.mjtSameFrame.mjSAMEFRAME_NONE
+        mujoco.mj_forward(self._model, self._data)
+        self._look()
+
     def hold(self, joints_rad: ArrayLike, speeds_rad_s: ArrayLike) -> None:
         """One millisecond of the stiff controller that the robot has by itself."""
         self._model.actuator_gainprm[:7], self._model.actuator_biasprm[:7] = (
@@ -108,12 +132,22 @@ class Arm:
         self._data.ctrl[:7], self._data.ctrl[7:9] = ctrl, self._next_finger()
         columns = self.jacobian
         pushed = columns.T @ self.wrench
-        self._carried_nm = columns[2] * (self.payload_kg * GRAVITY_M_S2)
+        self._carried_nm = self._carried()
         self._data.qfrc_applied[:7] = pushed + self._carried_nm
         mujoco.mj_step(self._model, self._data)
         found = pushed + self._data.qfrc_constraint[:7] + self._carried_nm
         self.external_nm += EXTERNAL_FILTER * (found - self.external_nm)
         self._look()
+
+    def _carried(self) -> Array:
+        """The torques (7,) that hold up the load where it is known to be."""
+        if not self.load.mass_kg:
+            return np.zeros(7)
+        rotation = self._data.xmat[self._hand].reshape(3, 3) @ HAND[:3, :3].T
+        centre = self._data.xpos[self._hand] + rotation @ self.load.centre_m
+        columns = np.zeros((3, self._model.nv))
+        mujoco.mj_jac(self._model, self._data, columns, None, centre, self._hand)
+        return columns[2, :7] * (self.load.mass_kg * GRAVITY_M_S2)
 
     def _look(self) -> None:
         columns = self._columns
@@ -129,7 +163,7 @@ class Arm:
 
     def _place(self) -> None:
         start = tool_down(self.scene.start_yaw_rad, self.scene.start_position_m)
-        joints = inverse_kinematics(start, HOME_JOINTS_RAD, iterations=30)
+        joints = self.scene.robot.kinematics.inverse(start, HOME_JOINTS_RAD, iterations=30)
         self._data.qpos[:9] = [*joints, HAND_OPENING_M / 2, HAND_OPENING_M / 2]
         self._data.ctrl[7:9] = HAND_OPENING_M / 2
         self.move_fingers(HAND_OPENING_M, 0.1, FINGER_FORCE_N)

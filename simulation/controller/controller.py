@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...geometry.panda import FINGERTIP_M, HAND_YAW_RAD
-from ...geometry.poses import make_pose
+from ...datasets.steps import Pose
+from ...geometry.panda import HAND_TOOL
 from ...geometry.rotations import Array
 from .arm import GRAVITY_M_S2, Arm
 from .watch import JointCommands, Thresholds, judge_arm, judge_torques, judge_touch
@@ -16,9 +16,6 @@ from .wire import STATE, Controller, Fault, Generator, Mode, MoveStatus, Record
 MISSED_IN_A_ROW = 20  # commands, after which the robot gives up
 PATIENCE = 500  # states until the first command of a motion has to be there
 HAND_KG = 0.73
-
-_cos, _sin = np.cos(HAND_YAW_RAD), np.sin(HAND_YAW_RAD)
-HAND = make_pose([[_cos, -_sin, 0.0], [_sin, _cos, 0.0], [0.0, 0.0, 1.0]], [0.0, 0.0, FINGERTIP_M])
 
 
 @dataclass(slots=True)
@@ -54,6 +51,12 @@ class RobotController:
     def moving(self) -> bool:
         """Whether commands are expected."""
         return self._motion is not None
+
+    def mount(self, nominal_to_tool: Pose) -> None:
+        """A client says where its end effector is (4, 4), seen from the one that Desk knows."""
+        self.arm.mount(HAND_TOOL @ nominal_to_tool)
+        self._record["NE_T_EE"] = nominal_to_tool.T.ravel()
+        self._record["F_T_EE"] = self.arm.flange_to_tool.T.ravel()
 
     def begin(self, number: int, controller: Controller, generator: Generator) -> MoveStatus:
         """Start a motion, whose commands answer the states from now on."""
@@ -172,7 +175,8 @@ class RobotController:
         state["tau_J_d"] = 0.0 if motion is None else motion.torques_nm
         state["tau_ext_hat_filtered"] = arm.external_nm
         state["O_F_ext_hat_K"] = arm.external_wrench
-        state["m_load"] = arm.payload_kg
+        state["m_load"], state["F_x_Cload"] = arm.load.mass_kg, arm.load.centre_m
+        state["I_load"] = arm.load.inertia_kg_m2
         state["elbow"] = [state["q"][2], -1.0 if state["q"][3] < -0.0698 else 1.0]
         self._say_mode(state, motion)
         return state
@@ -193,10 +197,10 @@ class RobotController:
 def _first_state() -> Record:
     """What does not change from state to state."""
     state = np.zeros((), STATE)
-    for name in ("EE_T_K", "F_T_NE"):
+    for name in ("EE_T_K", "NE_T_EE"):
         state[name] = np.eye(4).ravel()
-    for name in ("F_T_EE", "NE_T_EE"):
-        state[name] = HAND.T.ravel()
+    for name in ("F_T_EE", "F_T_NE"):
+        state[name] = HAND_TOOL.T.ravel()
     state["m_ee"] = HAND_KG
     state["O_ddP_O"] = [0.0, 0.0, -GRAVITY_M_S2]
     return state

@@ -9,11 +9,10 @@ import contextlib
 import hashlib
 import secrets
 import socket
-import tempfile
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 import trustme
@@ -28,6 +27,7 @@ from ...runtime.validation import StrictModel
 PORT = 443
 USER, PASSWORD = "franka", "franka123"  # Franka's own examples have them
 EVENT_S = 0.02
+ENDS_S = 2.0
 
 Button = Literal["check", "circle", "cross", "up", "down", "left", "right"]
 
@@ -179,18 +179,24 @@ class DeskServer:
     where the port cannot be had."""
 
     def __init__(self, desk: Desk, host: str, place: DeskPlace) -> None:
-        self._listening = socket.create_server((host, place.port))
-        self._folder = tempfile.TemporaryDirectory(prefix="teachloop-desk-")
-        pem = Path(self._folder.name) / "desk.pem"
-        trustme.CA().issue_cert(host).private_key_and_cert_chain_pem.write_to_path(pem)
-        config = uvicorn.Config(desk_app(desk), log_level="warning", ssl_certfile=str(pem))
+        listening = socket.create_server((host, place.port))
+        config = uvicorn.Config(desk_app(desk), log_level="warning")
+        config.load()
+        config.ssl = _identity(host)
         self._server = uvicorn.Server(config)
+        self._running = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
 
     def start(self) -> None:
-        run = threading.Thread(target=self._server.run, args=([self._listening],), daemon=True)
-        run.start()
+        self._running.start()
 
     def close(self) -> None:
+        """After it was started: it puts its sockets down by itself."""
         self._server.should_exit = True
-        self._listening.close()
-        self._folder.cleanup()
+        self._running.join(ENDS_S)
+
+
+def _identity(host: str) -> ssl.SSLContext:
+    """A certificate of its own, which lies in no file while it serves."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert(host).configure_cert(context)
+    return context

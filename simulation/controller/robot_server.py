@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .arm import Load
 from .controller import RobotController
 from .model_library import model_library
 from .network import Trouble
@@ -27,6 +28,7 @@ from .wire import (
     MOVE,
     OK,
     PORT,
+    POSE,
     REFUSED,
     Controller,
     Generator,
@@ -159,7 +161,10 @@ class RobotServer:
             if robot.mode in (Mode.MOVE, Mode.REFLEX):
                 return REFUSED
             if request == Request.SET_LOAD:
-                robot.arm.payload_kg = LOAD.unpack(payload)[0]
+                numbers = np.array(LOAD.unpack(payload))
+                robot.arm.load = Load(float(numbers[0]), numbers[1:4], numbers[4:])
+            elif request == Request.SET_NE_TO_EE:
+                robot.mount(np.array(POSE.unpack(payload)).reshape(4, 4).T)
             elif request == Request.SET_COLLISION_BEHAVIOR:
                 numbers = np.array(COLLISION.unpack(payload))
                 robot.thresholds.torques_nm = numbers[21:28]

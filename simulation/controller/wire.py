@@ -161,6 +161,7 @@ HEADER = struct.Struct("<III")  # request, its number, and the size with this he
 CONNECT = struct.Struct("<HH")  # version and the UDP port that states go to
 CONNECTED = struct.Struct("<BH")  # status and the version that is spoken here
 MOVE = struct.Struct("<II")  # controller and generator, before the allowed deviations
+POSE = struct.Struct("<16d")  # column by column
 LOAD = struct.Struct("<d3d9d")  # kg, centre in the flange's frame, inertia
 COLLISION = struct.Struct("<7d7d7d7d6d6d6d6d")  # lower and upper, accelerating and else
 CARTESIAN_LIMIT_BYTES = 24 + 128 + 1  # of the answer, after its status

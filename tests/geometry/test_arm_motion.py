@@ -12,11 +12,14 @@ from teachloop.geometry import panda
 from teachloop.geometry.arm_motion import ArmMotion
 from teachloop.geometry.joint_spline import JointSpline
 from teachloop.geometry.joint_tracker import JointLimits
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import apply_delta, make_pose
 from teachloop.geometry.rotations import from_rotation_vector
 
+KINEMATICS = Kinematics()
+
 PERIOD_S = 0.05
-HOME = panda.forward_kinematics(panda.HOME_JOINTS_RAD)
+HOME = KINEMATICS.forward(panda.HOME_JOINTS_RAD)
 LIMITS = JointLimits()
 Array = NDArray[np.float64]
 
@@ -26,7 +29,7 @@ def at(*shift_m: float) -> Array:
 
 
 def motion(joints: Array = panda.HOME_JOINTS_RAD, period_s: float = PERIOD_S) -> ArmMotion:
-    return ArmMotion(joints, LIMITS, period_s)
+    return ArmMotion(KINEMATICS, joints, LIMITS, period_s)
 
 
 def commanded(goals: Sequence[Array | None], period_s: float = PERIOD_S) -> Array:
@@ -48,7 +51,7 @@ def require_within_limits(joints: Array) -> None:
     assert (np.abs(speed) <= panda.JOINT_SPEED_RAD_S).all()
     assert (np.abs(acceleration) <= panda.JOINT_ACCELERATION_RAD_S2).all()
     assert (np.abs(jerk) <= panda.JOINT_JERK_RAD_S3).all()
-    hand = np.array([panda.forward_kinematics(each)[:3, 3] for each in joints])
+    hand = np.array([KINEMATICS.forward(each)[:3, 3] for each in joints])
     for order, most in enumerate((panda.EE_SPEED_M_S, panda.EE_ACCELERATION_M_S2), start=1):
         moved = np.diff(hand, order, axis=0) / 1e-3**order
         assert np.linalg.norm(moved, axis=1).max() <= most
@@ -102,9 +105,9 @@ def test_chunks_that_alternate_by_3_cm_and_a_first_target_20_cm_away_stay_within
 
 
 def test_a_goal_at_rest_is_reached_and_not_passed() -> None:
-    hand = panda.forward_kinematics(commanded([at(0.1, 0.1, 0)] * 60)[-1])
+    hand = KINEMATICS.forward(commanded([at(0.1, 0.1, 0)] * 60)[-1])
     assert np.linalg.norm(hand[:3, 3] - at(0.1, 0.1, 0)[:3, 3]) < 1e-4
-    places = [panda.forward_kinematics(each)[0, 3] for each in commanded([at(0.1, 0, 0)] * 60)]
+    places = [KINEMATICS.forward(each)[0, 3] for each in commanded([at(0.1, 0, 0)] * 60)]
     assert max(places) < HOME[0, 3] + 0.1 + 1e-3
 
 

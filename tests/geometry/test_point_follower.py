@@ -5,16 +5,18 @@ from hypothesis import strategies as st
 from teachloop.geometry.arm_motion import ArmMotion
 from teachloop.geometry.joint_spline import JointSpline
 from teachloop.geometry.joint_tracker import JointLimits
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.panda import (
     HOME_JOINTS_RAD,
     JOINT_ACCELERATION_RAD_S2,
     JOINT_JERK_RAD_S3,
     JOINT_SPEED_RAD_S,
-    forward_kinematics,
 )
 from teachloop.geometry.point_follower import AHEAD, PointFollower
 from teachloop.geometry.poses import apply_delta
 from teachloop.geometry.rotations import Array
+
+KINEMATICS = Kinematics()
 
 PERIOD_S, POINT_S = 0.05, 0.005
 SHARES = np.arange(1, 6) / 5
@@ -23,10 +25,10 @@ LIMITS = JointLimits(share=0.99, margin_rad=0.02)
 
 def moving_ticks(count: int, delta: list[float]) -> list[Array]:
     """The points (10, 7) of so many ticks on the way to a goal that moves."""
-    motion, goal = ArmMotion(HOME_JOINTS_RAD, JointLimits(), PERIOD_S), None
+    motion, goal = ArmMotion(KINEMATICS, HOME_JOINTS_RAD, JointLimits(), PERIOD_S), None
     ticks = []
     for _ in range(count):
-        goal = apply_delta(forward_kinematics(HOME_JOINTS_RAD) if goal is None else goal, delta)
+        goal = apply_delta(KINEMATICS.forward(HOME_JOINTS_RAD) if goal is None else goal, delta)
         ticks.append(motion.towards(goal))
     return ticks
 
@@ -37,7 +39,10 @@ def play(follower: PointFollower, points: int) -> Array:
 
 def test_points_that_come_in_time_are_played_as_they_are() -> None:
     ticks = moving_ticks(12, [0.008, 0.004, 0, 0, 0, 0.01])
-    follower, spline = PointFollower(HOME_JOINTS_RAD, LIMITS, POINT_S), JointSpline(HOME_JOINTS_RAD)
+    follower, spline = (
+        PointFollower(KINEMATICS, HOME_JOINTS_RAD, LIMITS, POINT_S),
+        JointSpline(HOME_JOINTS_RAD),
+    )
     played = []
     for points in ticks:
         follower.give(points)
@@ -49,7 +54,7 @@ def test_points_that_come_in_time_are_played_as_they_are() -> None:
 
 
 def test_without_points_the_joints_come_to_rest_and_stay() -> None:
-    follower = PointFollower(HOME_JOINTS_RAD, LIMITS, POINT_S)
+    follower = PointFollower(KINEMATICS, HOME_JOINTS_RAD, LIMITS, POINT_S)
     ticks = moving_ticks(8, [0.01, 0, 0, 0, 0, 0])
     for points in ticks:
         follower.give(points)
@@ -59,7 +64,7 @@ def test_without_points_the_joints_come_to_rest_and_stay() -> None:
 
 
 def test_braked_the_joints_stop_as_soon_as_they_may() -> None:
-    follower = PointFollower(HOME_JOINTS_RAD, LIMITS, POINT_S)
+    follower = PointFollower(KINEMATICS, HOME_JOINTS_RAD, LIMITS, POINT_S)
     for points in moving_ticks(8, [0.01, 0, 0, 0, 0, 0]):
         follower.give(points)
         play(follower, len(points))
@@ -71,7 +76,7 @@ def test_braked_the_joints_stop_as_soon_as_they_may() -> None:
 
 
 def test_of_a_heap_only_the_newest_tick_is_played() -> None:
-    follower = PointFollower(HOME_JOINTS_RAD, LIMITS, POINT_S)
+    follower = PointFollower(KINEMATICS, HOME_JOINTS_RAD, LIMITS, POINT_S)
     for moved in range(20):  # as after a pause of a second
         follower.give(np.tile(HOME_JOINTS_RAD + 0.001 * moved, (10, 1)))
     after = play(follower, 80)
@@ -87,7 +92,10 @@ def test_late_and_lost_ticks_never_break_the_limits(
     pattern: list[tuple[int, int]], delta: tuple[float, float, float]
 ) -> None:
     ticks = iter(moving_ticks(80, [*delta, 0, 0, 0]))
-    follower, played = PointFollower(HOME_JOINTS_RAD, LIMITS, POINT_S), [HOME_JOINTS_RAD[None]]
+    follower, played = (
+        PointFollower(KINEMATICS, HOME_JOINTS_RAD, LIMITS, POINT_S),
+        [HOME_JOINTS_RAD[None]],
+    )
     for waited, given_at_once in pattern:
         for _ in range(given_at_once):
             follower.give(next(ticks))
@@ -103,7 +111,7 @@ def test_late_and_lost_ticks_never_break_the_limits(
 
 def test_what_begins_in_motion_goes_on_as_it_moves_and_brakes_within_the_limits() -> None:
     speeds = np.array([0.5, -0.4, 0.3, 0.6, -0.5, 0.4, 0.9])
-    follower = PointFollower(HOME_JOINTS_RAD, LIMITS, POINT_S, speeds)
+    follower = PointFollower(KINEMATICS, HOME_JOINTS_RAD, LIMITS, POINT_S, speeds)
     played = [follower.play(SHARES) for _ in range(100)]
     angles, velocities = (np.concatenate(each) for each in zip(*played, strict=True))
     assert np.allclose(angles[0], HOME_JOINTS_RAD + speeds * POINT_S / 5, atol=1e-4)

@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from teachloop.datasets.steps import Action, Decider
+from teachloop.datasets.tool import FRANKA_HAND
 from teachloop.recorder.devices.interfaces import Devices
 from teachloop.recorder.devices.messages import Acknowledge, Apply, DeviceRequest, RobotStopped
 from teachloop.recorder.devices.process import DeviceServer
@@ -44,6 +45,8 @@ FACTS = TakeFacts(
     taught_by="",
     replay_of="",
     robot="",
+    tool=FRANKA_HAND,
+    payload=None,
     rate_hz=20.0,
     cameras={},
     limits={},

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from ...datasets.steps import Action, Decider, Image, Observation, Pose
-from ...geometry import panda
-from ...geometry.poses import apply_delta
+from ...geometry.panda import HAND_OPENING_M, link_poses
+from ...geometry.poses import apply_delta, inverse
 from ...geometry.rotations import to_rotation_vector
 from ...runtime.errors import TeachloopError
 from .actions import Rows, at_rate, from_rows, tick_at, tick_ends, to_rows
@@ -69,7 +69,7 @@ class Droid:
     step_rad: float = 0.2
 
     def request(self, observation: Observation, instruction: str) -> Message:
-        closed = 1.0 - observation.gripper_width_m / panda.HAND_OPENING_M
+        closed = 1.0 - observation.gripper_width_m / HAND_OPENING_M
         return {
             "observation/exterior_image_1_left": padded(exterior(observation)),
             "observation/wrist_image_left": padded(wrist(observation)),
@@ -83,11 +83,11 @@ class Droid:
         speeds = rows[:, :7] / np.maximum(1.0, np.abs(rows[:, :7]).max(1, keepdims=True))
         start = observation.joint_positions_rad
         joints = start + self.step_rad * np.cumsum(np.concatenate([np.zeros((1, 7)), speeds]), 0)
-        joints = np.clip(joints, panda.JOINT_LOWER_RAD, panda.JOINT_UPPER_RAD)
         steps = tick_ends(len(rows) / self.rate_hz, rate_hz) * self.rate_hz
         at_ticks = np.stack([np.interp(steps, np.arange(len(joints)), j) for j in joints.T], 1)
+        tool = inverse(link_poses(start)[6]) @ observation.ee_pose  # in the last joint's frame
         return [
-            _action(panda.forward_kinematics(each), opens=bool(closed <= 0.5))
+            _action(link_poses(each)[6] @ tool, opens=bool(closed <= 0.5))
             for each, closed in zip(at_ticks, rows[tick_at(steps), 7], strict=True)
         ]
 

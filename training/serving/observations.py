@@ -6,8 +6,8 @@ import numpy as np
 
 from ...datasets.calibration import Calibration
 from ...datasets.steps import Image, Observation
-from ...geometry import panda
 from ...geometry.camera import Camera
+from ...geometry.kinematics import Kinematics
 from .arrays import NotUnderstood
 from .protocol import Picture, Request, Sight
 
@@ -42,7 +42,7 @@ def to_observation(
         time_ns=sight.time_ns,
         joint_positions_rad=joints,
         joint_velocities_rad_s=np.zeros(7) if speeds is None else speeds,
-        ee_pose=panda.forward_kinematics(joints) if pose is None else pose,
+        ee_pose=Kinematics().forward(joints) if pose is None else pose,
         gripper_width_m=float(request.state[7]),
         images=images,
         image_time_ns=sight.image_time_ns,

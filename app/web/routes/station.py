@@ -1,5 +1,6 @@
 """The station's settings: what there is, what is connected, trying a device, saving."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Literal, TypeAlias
 
@@ -11,6 +12,7 @@ from ....recorder.devices.settings import (
     CameraSettings,
     DeviceSettings,
     ProcessSettings,
+    RobotSettings,
     StationSettings,
 )
 from ....recorder.devices.settings_file import parse_model, parse_settings
@@ -25,6 +27,11 @@ from ..roles import DRIVES, LOOKS
 from ..state import AppState
 
 Kind: TypeAlias = Literal["robot", "camera", "input"]
+KINDS: Mapping[Kind, type[DeviceSettings]] = {
+    "robot": RobotSettings,
+    "camera": CameraSettings,
+    "input": DeviceSettings,
+}
 Content: TypeAlias = Annotated[JsonValue, Body()]
 
 
@@ -109,14 +116,14 @@ def station_routes(app_state: AppState) -> APIRouter:
 def process_of(asked: Trial, app_state: AppState) -> ProcessSettings:
     """The devices to be tried, at the station's rate and of its arm. Raises BadSettings."""
     settings = app_state.station.settings
-    shared = ProcessSettings(control_rate_hz=settings.control_rate_hz, arm=settings.limits.arm)
-    kind = CameraSettings if asked.kind == "camera" else DeviceSettings
+    kind = KINDS[asked.kind]
     device = parse_model(kind, f"{asked.kind} {asked.name}", asked.device)
     if isinstance(device, CameraSettings):
-        return shared.model_copy(update={"cameras": {asked.name: device}})
-    if asked.kind == "robot":
+        return settings.shared.model_copy(update={"cameras": {asked.name: device}})
+    if isinstance(device, RobotSettings):
+        shared = settings.model_copy(update={"robot": device}).shared
         return shared.model_copy(update={"robot": device})
-    return shared.model_copy(update={"inputs": {asked.name: device}})
+    return settings.shared.model_copy(update={"inputs": {asked.name: device}})
 
 
 def device_cards(settings: StationSettings, status: Status | None) -> list[DeviceCard]:

@@ -4,16 +4,20 @@ import re
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from ....datasets.steps import Pose
 from ....geometry.arms import ArmName
-from ....geometry.panda import HOME_JOINTS_RAD, forward_kinematics
+from ....geometry.panda import HOME_JOINTS_RAD
+from ....geometry.poses import inverse
 from ....geometry.rotations import Array
-from ...devices.interfaces import DeviceSilent, RobotError
+from ...devices.interfaces import DeviceSilent, ProcessContext, RobotError
 from .franky_library import franky
 from .link import ArmReading, Mode
+from .mounting import columns, mount_tool
 from .settings import FrankaSettings
 from .stiffness import DRAG_NMS_RAD, STIFFNESS
 from .words import (
@@ -33,9 +37,10 @@ SMOOTH_S = 0.02  # in which springs become softer or harder
 class FrankyLink:
     """One arm. While it is commanded, franky hands on every state, a thousand a second."""
 
-    def __init__(self, settings: FrankaSettings, arm: ArmName) -> None:
-        self._address, self._arm = settings.address, arm
-        self._payload_kg, self._impedance = settings.payload_kg, settings.impedance
+    def __init__(self, settings: FrankaSettings, context: ProcessContext) -> None:
+        self._address, self._impedance = settings.address, settings.impedance
+        self._arm, self._kinematics = context.arm, context.kinematics
+        self._payload = context.payload
         self._stiffness = STIFFNESS[settings.stiffness]
         self._robot: Any = None
         self._motion: Any = None
@@ -56,8 +61,6 @@ class FrankyLink:
         if ARM_NAMED.get(name) != self._arm:
             self.close()
             raise DeviceSilent(named_arm_words(self._address, name, ARM_NAMED.get(name)))
-        if self._payload_kg:
-            self._robot.set_load(self._payload_kg, [0.0] * 3, [0.0] * 9)
 
     def close(self) -> None:
         if self._robot is not None:
@@ -89,12 +92,29 @@ class FrankyLink:
         trouble = self._why()
         if trouble:
             raise RobotError(trouble)
+        self._mount()
         joints = np.array(self._state().q)
         self._motion = self._made()
         self.command(joints, np.zeros(7))
         self._motion.register_callback(self._hear)
         self._robot.move(self._motion, asynchronous=True)
         return joints
+
+    def _mount(self) -> None:
+        """Say what is at the flange. Raises RobotError."""
+        robot, payload = self._robot, self._payload
+        try:
+            mount_tool(self._kinematics.flange_to_tool, robot.set_ee, self._tool)
+            if payload is not None:
+                inertia = columns(np.array(payload.inertia_kg_m2))
+                robot.set_load(payload.mass_kg, list(payload.centre_m), inertia)
+        except (RobotError, DeviceSilent):
+            raise
+        except Exception as error:  # each of libfranka's is a class of its own
+            raise RobotError(f"The robot does not take its tool or payload: {error}.") from error
+
+    def _tool(self) -> Pose:
+        return np.array(self._state().F_T_EE.matrix)
 
     def give_way(self) -> None:
         """The same controller without its springs, so that nothing switches and nothing jumps."""
@@ -127,7 +147,7 @@ class FrankyLink:
         if self._impedance == "joint":
             motion.set_reference(library.JointReference(joints_rad, speeds_rad_s))
         else:
-            target = library.Affine(forward_kinematics(joints_rad))
+            target = library.Affine(self._kinematics.forward(joints_rad))
             motion.set_reference(library.CartesianReference(target))
 
     def read(self) -> Sequence[ArmReading]:
@@ -142,12 +162,18 @@ class FrankyLink:
 
     def _polled(self) -> Sequence[ArmReading]:
         """The next state, while nothing is commanded."""
-        reading = _reading(self._state())
+        state = self._state()
+        reading = replace(_reading(state), ee_pose=self._tool_pose(state))
         if reading.device_ms <= self._read_ms:
             time.sleep(POLL_S)
             return ()
         self._read_ms = reading.device_ms
         return (reading,)
+
+    def _tool_pose(self, state: Any) -> Pose:
+        """Also where the robot was not told of the tool yet."""
+        flange = np.array(state.O_T_EE.matrix) @ inverse(np.array(state.F_T_EE.matrix))
+        return flange @ self._kinematics.flange_to_tool
 
     def _made(self) -> Any:
         library = franky()

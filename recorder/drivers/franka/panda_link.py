@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ....geometry.arms import ArmName
-from ....geometry.panda import forward_kinematics
+from ....datasets.steps import Pose
+from ....geometry.poses import inverse
 from ....geometry.rotations import Array, to_quaternion
-from ...devices.interfaces import DeviceSilent, RobotError
+from ...devices.interfaces import DeviceSilent, ProcessContext, RobotError
 from .link import ArmReading, Mode
+from .mounting import columns, mount_tool, pose_of
 from .panda_library import panda_py
 from .settings import FrankaSettings
 from .stiffness import DRAG_NMS_RAD, STIFFNESS
@@ -33,9 +34,10 @@ class PandaLink:
     """One arm. panda-py recovers from errors whenever a controller is started, so nothing is
     started here before a person has seen them."""
 
-    def __init__(self, settings: FrankaSettings, arm: ArmName) -> None:
-        self._address, self._arm = settings.address, arm
-        self._payload_kg, self._impedance = settings.payload_kg, settings.impedance
+    def __init__(self, settings: FrankaSettings, context: ProcessContext) -> None:
+        self._address, self._impedance = settings.address, settings.impedance
+        self._arm, self._kinematics = context.arm, context.kinematics
+        self._payload = context.payload
         self._stiffness = STIFFNESS[settings.stiffness]
         self._panda: Any = None
         self._controller: Any = None
@@ -52,8 +54,6 @@ class PandaLink:
         if arm_of(version) != self._arm:
             self.close()
             raise DeviceSilent(other_arm_words(self._address, version))
-        if self._payload_kg:
-            self._panda.get_robot().set_load(self._payload_kg, np.zeros(3), np.zeros(9))
         self._panda.enable_logging(LOGGED)
 
     def close(self) -> None:
@@ -81,10 +81,27 @@ class PandaLink:
         trouble = self._why()
         if trouble:
             raise RobotError(trouble)
-        joints = np.array(self._state().q)
+        self._mount()
+        state = self._state()
+        joints = np.array(state.q)
+        self._read_ms = state.time.to_msec()  # what is older may be of another tool
         self._controller = self._made()
         self._panda.start_controller(self._controller)
         return joints
+
+    def _mount(self) -> None:
+        """Say what is at the flange. Raises RobotError."""
+        robot, payload = self._panda.get_robot(), self._payload
+        try:
+            mount_tool(self._kinematics.flange_to_tool, robot.set_ee, self._tool)
+            if payload is not None:
+                inertia = columns(np.array(payload.inertia_kg_m2))
+                robot.set_load(payload.mass_kg, payload.centre_m, inertia)
+        except RuntimeError as error:
+            raise RobotError(f"The robot does not take its tool or payload: {error}.") from error
+
+    def _tool(self) -> Pose:
+        return pose_of(self._state().F_T_EE)
 
     def give_way(self) -> None:
         """The same controller without its springs, so that nothing switches and nothing jumps."""
@@ -131,7 +148,7 @@ class PandaLink:
         if self._impedance == "joint":
             controller.set_control(joints_rad, speeds_rad_s)
         else:
-            pose = forward_kinematics(joints_rad)
+            pose = self._kinematics.forward(joints_rad)
             controller.set_control(pose[:3, 3], to_quaternion(pose[:3, :3]), joints_rad)
 
     def read(self) -> Sequence[ArmReading]:
@@ -157,7 +174,7 @@ class PandaLink:
                 device_ms=at,
                 joint_positions_rad=np.array(state.q),
                 joint_velocities_rad_s=np.array(state.dq),
-                ee_pose=np.array(state.O_T_EE).reshape(4, 4).T,
+                ee_pose=self._tool_pose(state),
                 joint_torques_nm=np.array(state.tau_J),
                 external_torques_nm=np.array(state.tau_ext_hat_filtered),
                 external_wrench=np.array(state.O_F_ext_hat_K),
@@ -165,12 +182,17 @@ class PandaLink:
             ),
         )
 
+    def _tool_pose(self, state: Any) -> Pose:
+        """Also where the robot was not told of the tool yet."""
+        flange = pose_of(state.O_T_EE) @ inverse(pose_of(state.F_T_EE))
+        return flange @ self._kinematics.flange_to_tool
+
     def _logged(self, log: dict[str, list[Array]], place: int) -> ArmReading:
         return ArmReading(
             device_ms=int(log["time"][place][0]),
             joint_positions_rad=log["q"][place].ravel(),
             joint_velocities_rad_s=log["dq"][place].ravel(),
-            ee_pose=log["O_T_EE"][place].reshape(4, 4).T,
+            ee_pose=pose_of(log["O_T_EE"][place].ravel()),
             joint_torques_nm=log["tau_J"][place].ravel(),
             external_torques_nm=log["tau_ext_hat_filtered"][place].ravel(),
             external_wrench=log["O_F_ext_hat_K"][place].ravel(),

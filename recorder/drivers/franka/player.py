@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ....geometry.joint_tracker import STILL, JointLimits
+from ....geometry.kinematics import Kinematics
 from ....geometry.point_follower import PointFollower
 from ....geometry.rotations import Array
 
@@ -25,8 +26,15 @@ Clock = Callable[[], float]  # the robot's milliseconds
 class CommandPlayer:
     """Plays from ``begin`` to ``end``; with nothing new to play, the joints brake and hold."""
 
-    def __init__(self, command: Command, clock: Clock, limits: JointLimits, point_s: float) -> None:
-        self._command, self._clock = command, clock
+    def __init__(
+        self,
+        command: Command,
+        clock: Clock,
+        kinematics: Kinematics,
+        limits: JointLimits,
+        point_s: float,
+    ) -> None:
+        self._command, self._clock, self._kinematics = command, clock, kinematics
         self._limits, self._point_s = limits, point_s
         self._point_ms = 1000 * point_s
         self._lock = threading.Lock()
@@ -36,7 +44,9 @@ class CommandPlayer:
 
     def begin(self, joints_rad: Array, speeds_rad_s: ArrayLike = STILL) -> None:
         """From these joint angles (7,) on, and the speeds (7,) that they have: first brake."""
-        self._follower = PointFollower(joints_rad, self._limits, self._point_s, speeds_rad_s)
+        self._follower = PointFollower(
+            self._kinematics, joints_rad, self._limits, self._point_s, speeds_rad_s
+        )
         self._playing.set()
         self._thread = threading.Thread(target=self._play, args=(self._follower,), daemon=True)
         self._thread.start()

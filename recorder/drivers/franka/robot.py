@@ -41,7 +41,10 @@ class FrankaRobot:
         points = max(1, round(self._period_s / POINT_S))
         limits = replace(FOLLOWED, arm=self._arm)
         point_s = self._period_s / points
-        self._player = CommandPlayer(link.command, self._clock.now_ms, limits, point_s)
+        self._kinematics = context.kinematics
+        self._player = CommandPlayer(
+            link.command, self._clock.now_ms, self._kinematics, limits, point_s
+        )
         self._motion: ArmMotion | None = None  # for actions that bring no way with them
         self._sink: StateSink | None = None
         self._newest: RobotState | None = None
@@ -149,7 +152,10 @@ class FrankaRobot:
         if action.points_rad is not None:
             return action.points_rad
         motion = self._motion or ArmMotion(
-            self.read().joint_positions_rad, JointLimits(arm=self._arm), self._period_s
+            self._kinematics,
+            self.read().joint_positions_rad,
+            JointLimits(arm=self._arm),
+            self._period_s,
         )
         self._motion = motion
         return motion.towards(action.ee_pose)

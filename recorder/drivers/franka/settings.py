@@ -27,9 +27,6 @@ class FrankaSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
     desk: str = ""
     """Where Desk is, host or host:port, where that is not the address."""
 
-    payload_kg: float = Field(default=0.0, ge=0, le=3, title="Payload, kg")
-    """What the hand carries beside its own weight; 0 leaves what Desk says."""
-
     def hand_by(self, library: Library) -> FrankaHand | None:
         """The hand, not entered yet; None where none is mounted."""
         if not self.hand:

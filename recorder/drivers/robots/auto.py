@@ -21,9 +21,9 @@ class AutoFranka(FrankaRobot):
         """Raises DeviceSilent where no robot answers, or none of the drivers fits."""
         version = fci_version(settings.address)
         if version == PANDA_PY:
-            link, hand = PandaLink(settings, context.arm), settings.hand_by("panda-py")
+            link, hand = PandaLink(settings, context), settings.hand_by("panda-py")
         elif version in FRANKY:
-            link, hand = FrankyLink(settings, context.arm), settings.hand_by("franky")
+            link, hand = FrankyLink(settings, context), settings.hand_by("franky")
         else:
             raise DeviceSilent(version_words(settings.address, version, PANDA_PY))
         super().__init__(link, hand, context)

@@ -13,7 +13,7 @@ class FrankyRobot(FrankaRobot):
         """As every Franka's."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
-        link = FrankyLink(settings, context.arm)
+        link = FrankyLink(settings, context)
         super().__init__(link, settings.hand_by("franky"), context)
 
 

@@ -13,7 +13,7 @@ class PandaRobot(FrankaRobot):
         """As every Franka's."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
-        link = PandaLink(settings, context.arm)
+        link = PandaLink(settings, context)
         super().__init__(link, settings.hand_by("panda-py"), context)
 
 

@@ -20,6 +20,7 @@ class SyntheticRobot:
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
         self._rate_hz = settings.rate_hz
+        self._kinematics = context.kinematics
         self._joints = panda.HOME_JOINTS_RAD.copy()
         self._speeds = np.zeros(7)
         self._width_m = panda.HAND_OPENING_M
@@ -45,13 +46,13 @@ class SyntheticRobot:
             device_time_ns=now_ns,
             joint_positions_rad=joints.copy(),
             joint_velocities_rad_s=self._speeds.copy(),
-            ee_pose=panda.forward_kinematics(joints),
+            ee_pose=self._kinematics.forward(joints),
             gripper_width_m=self._width_m,
         )
 
     def apply(self, action: Action) -> Action:
         now_ns = time.monotonic_ns()
-        joints = panda.inverse_kinematics(action.ee_pose, self._joints)
+        joints = self._kinematics.inverse(action.ee_pose, self._joints)
         self._speeds = (joints - self._joints) / max(1e-3, (now_ns - self._moved_ns) / 1e9)
         self._joints, self._moved_ns = joints, now_ns
         self._width_m = action.gripper * panda.HAND_OPENING_M

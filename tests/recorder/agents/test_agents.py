@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.geometry import panda
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import apply_delta, pose_delta
 from teachloop.recorder.agents.agents import (
     HoldAgent,
@@ -15,9 +16,11 @@ from teachloop.recorder.agents.agents import (
 )
 from teachloop.recorder.agents.homing import HomeAgent
 
+KINEMATICS = Kinematics()
+
 PERIOD_S = 0.05
 PERIOD_NS = 50_000_000
-HOME = panda.forward_kinematics(panda.HOME_JOINTS_RAD)
+HOME = KINEMATICS.forward(panda.HOME_JOINTS_RAD)
 START_NS = 10**12
 
 
@@ -190,7 +193,7 @@ def standing(joints: NDArray[np.float64], time_s: float = 0.0) -> Observation:
     return replace(
         seen(START_NS + round(time_s * 1e9)),
         joint_positions_rad=joints,
-        ee_pose=panda.forward_kinematics(joints),
+        ee_pose=KINEMATICS.forward(joints),
     )
 
 
@@ -207,7 +210,7 @@ def test_going_home_turns_the_joints_home_and_ends_there() -> None:
 
 
 def test_going_home_from_the_table_goes_up_first() -> None:
-    low = panda.inverse_kinematics(panda.tool_down(0.3, [0.4, 0.1, 0.02]), panda.HOME_JOINTS_RAD)
+    low = KINEMATICS.inverse(panda.tool_down(0.3, [0.4, 0.1, 0.02]), panda.HOME_JOINTS_RAD)
     asked = HomeAgent(Target()).act(standing(low))
     assert asked.joints_rad is None
     assert asked.ee_pose[2, 3] > 0.15

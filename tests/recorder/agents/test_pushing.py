@@ -6,11 +6,14 @@ import numpy as np
 
 from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.geometry import panda
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.recorder.agents.selector import POLICY, AgentSelector
 from teachloop.recorder.devices.interfaces import Twist
 from teachloop.recorder.devices.settings import DeviceSettings
 
-HOME = panda.forward_kinematics(panda.HOME_JOINTS_RAD)
+KINEMATICS = Kinematics()
+
+HOME = KINEMATICS.forward(panda.HOME_JOINTS_RAD)
 PERIOD_NS = 50_000_000
 INPUTS = {"keyboard": DeviceSettings(driver="keyboard")}
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from teachloop.datasets.paths import TaughtPath, path_error
 from teachloop.datasets.steps import Action, Decider
 from teachloop.geometry import panda
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import apply_delta
 from teachloop.recorder.agents.guiding import GuideAgent
 from teachloop.recorder.agents.homing import HomeAgent
@@ -27,8 +28,10 @@ from teachloop.recorder.drivers.robots.simulated import SimulatedRobot
 from teachloop.recorder.drivers.simulation import shared_scene
 from teachloop.recorder.station.loop import ControlLoop
 
+KINEMATICS = Kinematics()
+
 PERIOD_S = 0.05
-HOME = panda.forward_kinematics(panda.HOME_JOINTS_RAD)
+HOME = KINEMATICS.forward(panda.HOME_JOINTS_RAD)
 Poses = NDArray[np.float64]  # (T, 4, 4)
 MM, DEGREE = 1e-3, np.pi / 180
 
@@ -41,7 +44,7 @@ def path_of(poses: Poses, grippers: NDArray[np.float64] | None = None) -> Taught
     return TaughtPath(
         take="20261127-120000-0001",
         times_s=times_of(len(poses)),
-        joints_rad=panda.inverse_kinematics(poses[0], panda.HOME_JOINTS_RAD, iterations=30),
+        joints_rad=KINEMATICS.inverse(poses[0], panda.HOME_JOINTS_RAD, iterations=30),
         poses=poses,
         grippers=np.ones(len(poses)) if grippers is None else grippers,
     )
@@ -92,7 +95,7 @@ class Arm:
         raise AssertionError("it never came to its end")
 
     def replay(self, path: TaughtPath) -> Poses:
-        begun = approach(self.target, path)
+        begun = approach(self.target, path, KINEMATICS)
         self.until_done(begun)
         assert begun.gave_up == ""
         return self.until_done(ReplayAgent(self.target, path, self.limits, PERIOD_S))
@@ -186,7 +189,7 @@ def test_the_beginning_is_gone_to_slowly_and_from_above(new_arm: Callable[..., A
     arm = new_arm()
     low = np.array([panda.tool_down(0.3, [0.55, -0.2 + 0.005 * n, 0.05]) for n in range(20)])
     path = path_of(low)
-    begun = approach(arm.target, path)
+    begun = approach(arm.target, path, KINEMATICS)
     places = arm.until_done(begun)[:, :3, 3]
     assert np.linalg.norm(places[-1] - low[0, :3, 3]) < 0.02
     far = np.linalg.norm(places[:, :2] - low[0, :2, 3], axis=1) > 0.06

@@ -5,6 +5,8 @@ import pytest
 
 from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.takes.jpeg import decode_jpeg, encode_jpeg
+from teachloop.datasets.tool import Tool
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.recorder.devices.camera_shape import CameraShape
 from teachloop.recorder.devices.conformance import check_camera, check_leaving, check_robot
 from teachloop.recorder.devices.interfaces import Devices, Frame, ProcessContext
@@ -46,6 +48,22 @@ def advance(devices: Devices) -> None:
 def test_the_robot_keeps_the_contract(devices: Devices) -> None:
     assert devices.robot is not None
     check_robot(devices.robot)
+
+
+@pytest.mark.parametrize("driver", SIMULATORS)
+def test_an_fr3_keeps_the_contract(driver: str) -> None:
+    with open_devices(owned(driver).model_copy(update={"arm": "fr3"}), seed=3) as devices:
+        assert devices.robot is not None
+        check_robot(devices.robot)
+
+
+@pytest.mark.parametrize("driver", SIMULATORS)
+def test_with_another_tool_its_centre_point_is_what_is_told_and_moved(driver: str) -> None:
+    tool = Tool(position_m=(0.02, 0.0, 0.2))
+    settings = owned(driver).model_copy(update={"tool": tool})
+    with open_devices(settings, seed=3) as devices:
+        assert devices.robot is not None
+        check_robot(devices.robot, Kinematics(flange_to_tool=tool.pose))
 
 
 def test_the_cameras_keep_the_contract(source: str, devices: Devices) -> None:

@@ -5,14 +5,17 @@ from numpy.typing import NDArray
 
 from teachloop.datasets.steps import Action, Decider
 from teachloop.geometry import panda
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import make_pose
 from teachloop.recorder.devices.interfaces import RobotState
 from teachloop.recorder.devices.limited_robot import LimitedRobot
 from teachloop.recorder.devices.limits import Limits
 
+KINEMATICS = Kinematics()
+
 LIMITS = Limits()
 PERIOD_S = 0.05
-HOME = panda.forward_kinematics(panda.HOME_JOINTS_RAD)
+HOME = KINEMATICS.forward(panda.HOME_JOINTS_RAD)
 NEAR = 1e-6
 
 
@@ -53,7 +56,7 @@ class Arm:
         return action
 
     def _hand(self) -> NDArray[np.float64]:
-        pose = panda.forward_kinematics(self.joints)
+        pose = KINEMATICS.forward(self.joints)
         return make_pose(pose[:3, :3], pose[:3, 3] + self.aside_m)
 
     def stop(self) -> None: ...
@@ -104,7 +107,7 @@ def test_the_joints_that_are_sent_bring_the_hand_where_the_action_says() -> None
     apply(behind_limits(arm), asked(0.05, 0.1, -0.05), 10)
     for action in arm.sent:
         assert action.points_rad is not None
-        assert np.allclose(panda.forward_kinematics(action.points_rad[-1]), action.ee_pose)
+        assert np.allclose(KINEMATICS.forward(action.points_rad[-1]), action.ee_pose)
 
 
 def test_with_nothing_asked_it_brakes_and_then_stands_still() -> None:

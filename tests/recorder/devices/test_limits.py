@@ -6,14 +6,17 @@ from numpy.typing import NDArray
 
 from teachloop.datasets.steps import Action, Decider
 from teachloop.geometry import panda
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import apply_delta, make_pose
 from teachloop.geometry.rotations import from_rotation_vector, to_rotation_vector
 from teachloop.recorder.devices.interfaces import RobotState
 from teachloop.recorder.devices.limits import Bounds, Limits, limit, tilt
 
+KINEMATICS = Kinematics()
+
 LIMITS = Limits()
 PERIOD_S = 0.05
-HOME = panda.forward_kinematics(panda.HOME_JOINTS_RAD)
+HOME = KINEMATICS.forward(panda.HOME_JOINTS_RAD)
 NEAR = 1e-6
 
 
@@ -23,7 +26,7 @@ def reading(joints: NDArray[np.float64] = panda.HOME_JOINTS_RAD) -> RobotState:
         device_time_ns=1,
         joint_positions_rad=joints,
         joint_velocities_rad_s=np.zeros(7),
-        ee_pose=panda.forward_kinematics(joints),
+        ee_pose=KINEMATICS.forward(joints),
         gripper_width_m=0.04,
     )
 

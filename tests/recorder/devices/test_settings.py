@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -31,6 +32,22 @@ def test_settings_are_read_as_they_were_saved(preset: str, name: str, tmp_path: 
     assert preset_name(load_settings(file)) == preset
 
 
+SKEWED = [[1, 0, 0], [0.1, 1, 0], [0, 0, 1]]
+MIRRORED = [[1, 0, 0], [0, 1, 0], [0, 0, -1]]
+
+
+def with_robot(**changed: object) -> dict[str, object]:
+    return {**GOOD, "robot": {"driver": "simulated", **changed}}
+
+
+def with_tool(**changed: object) -> dict[str, object]:
+    return with_robot(tool={"position_m": [0, 0, 0.1], **changed})
+
+
+def with_payload(*moments: float) -> dict[str, object]:
+    return with_robot(payload={"mass_kg": 0.5, "inertia_kg_m2": np.diag(moments).tolist()})
+
+
 def with_camera(**changed: object) -> dict[str, object]:
     return {**GOOD, "cameras": {"front": {"driver": "simulated", **changed}}}
 
@@ -55,6 +72,17 @@ def with_camera(**changed: object) -> dict[str, object]:
         ({**GOOD, "limits": {"workspace_low_m": [0.9, 0, 0]}}, "limits", "its x goes from 0.9"),
         ({**GOOD, "limits": {"tilt_rad": 4}}, "limits.tilt_rad", "or less, got 4"),
         ({**GOOD, "control_rate_hz": 0}, "control_rate_hz", "must be 1"),
+        (with_tool(rotation=SKEWED), "robot.tool.rotation", "must be a rotation: rows of length 1"),
+        (with_tool(rotation=MIRRORED), "robot.tool.rotation", "must be a rotation, and this one"),
+        (
+            with_tool(position_m=[0, 0, 103.4]),
+            "robot.tool.position_m[2]",
+            "must be a number of metres",
+        ),
+        (with_robot(tool={}), "robot.tool.position_m", "is missing"),
+        (with_robot(payload={"mass_kg": 5}), "robot.payload.mass_kg", "must be 3.0 or less"),
+        (with_payload(1, 1, 3), "robot.payload.inertia_kg_m2", "must be the inertia of a body"),
+        (with_payload(1, 1, -1), "robot.payload.inertia_kg_m2", "none of its three principal"),
         (["a", "list"], "the whole", "must be a map"),
         (None, "the whole", "must be a map"),
     ],
@@ -148,12 +176,6 @@ def test_the_simulator_refuses_a_rate_at_which_its_time_would_not_be_real() -> N
     slow = owned(robot={"driver": "simulated"}).model_copy(update={"control_rate_hz": 10.0})
     words = "needs control_rate_hz: 20; the station's settings say 10"
     with pytest.raises(TeachloopError, match=words), open_devices(slow):
-        pass
-
-
-def test_the_simulator_refuses_the_limits_of_another_arm() -> None:
-    other = owned(robot={"driver": "simulated"}).model_copy(update={"arm": "fr3"})
-    with pytest.raises(TeachloopError, match=r"Set limits\.arm to panda"), open_devices(other):
         pass
 
 

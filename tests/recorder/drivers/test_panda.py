@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from teachloop.datasets.steps import Action, Decider
+from teachloop.datasets.tool import Tool
 from teachloop.geometry.arm_motion import ArmMotion
 from teachloop.geometry.joint_tracker import JointLimits
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import apply_delta
 from teachloop.recorder.devices.conformance import check_robot
 from teachloop.recorder.devices.interfaces import (
@@ -24,6 +26,8 @@ from teachloop.recorder.drivers.opening import make_robot
 from teachloop.simulation.controller.beside import NewTrouble, Push, Stumble, Switch
 from teachloop.simulation.controller.network import Trouble
 
+KINEMATICS = Kinematics()
+
 PERIOD_S = 0.05
 NewRobot = Callable[..., Any]
 
@@ -34,7 +38,9 @@ class Driving:
     def __init__(self, robot: Any) -> None:
         self.robot = robot
         self.goal = robot.read().ee_pose
-        self._motion = ArmMotion(robot.read().joint_positions_rad, JointLimits(), PERIOD_S)
+        self._motion = ArmMotion(
+            KINEMATICS, robot.read().joint_positions_rad, JointLimits(), PERIOD_S
+        )
         self.slowest_s = 0.0
 
     def ticks(self, count: int, delta: tuple[float, ...] = (0, 0, 0), gripper: float = 1.0) -> None:
@@ -69,6 +75,34 @@ def entered(robot: Any) -> Driving:
 def test_it_keeps_the_contract(new_robot: NewRobot, impedance: str) -> None:
     with new_robot().driver(impedance=impedance, stiffness="stiff") as robot:
         check_robot(robot)
+
+
+@pytest.mark.parametrize("impedance", ["joint", "cartesian"])
+def test_with_another_tool_its_centre_point_is_what_is_told_and_moved(
+    new_robot: NewRobot, impedance: str
+) -> None:
+    tool = Tool(position_m=(0.02, 0.0, 0.2))
+    context = ProcessContext(tool=tool)
+    with new_robot().driver(context, impedance=impedance, stiffness="stiff") as robot:
+        check_robot(robot, Kinematics(flange_to_tool=tool.pose))
+
+
+def test_the_tool_is_told_before_the_robot_takes_commands(new_robot: NewRobot) -> None:
+    tool = Tool(position_m=(0.0, 0.0, 0.3))
+    controller = new_robot()
+    controller.happen(Switch(to="user_stopped"))
+    with controller.driver(ProcessContext(tool=tool)) as robot:
+        entered(robot)
+        state = robot.read()
+        expected = Kinematics(flange_to_tool=tool.pose).forward(state.joint_positions_rad)
+        np.testing.assert_allclose(state.ee_pose, expected, atol=1e-4)
+        controller.happen(Switch(to="idle"))
+        time.sleep(0.2)
+        robot.acknowledge()
+        entered(robot).ticks(3)
+        state = robot.read()
+        expected = Kinematics(flange_to_tool=tool.pose).forward(state.joint_positions_rad)
+        np.testing.assert_allclose(state.ee_pose, expected, atol=2e-3)
 
 
 def test_the_states_of_the_robot_are_passed_on_each_once_and_in_order(new_robot: NewRobot) -> None:

@@ -8,10 +8,17 @@ import numpy as np
 import pytest
 
 from teachloop.datasets.steps import Action, Decider
+from teachloop.datasets.tool import Payload
 from teachloop.geometry.panda import JOINT_ACCELERATION_RAD_S2
 from teachloop.recorder.agents.agents import HoldAgent, TwistAgent
 from teachloop.recorder.agents.guiding import GuideAgent
-from teachloop.recorder.devices.interfaces import Agent, DeviceSilent, RobotError, Twist
+from teachloop.recorder.devices.interfaces import (
+    Agent,
+    DeviceSilent,
+    ProcessContext,
+    RobotError,
+    Twist,
+)
 from teachloop.recorder.devices.limited_robot import LimitedRobot
 from teachloop.recorder.devices.limits import Limits
 from teachloop.recorder.station.loop import ControlLoop
@@ -105,7 +112,8 @@ def test_let_go_in_mid_motion_the_joints_brake_without_a_jump(new_robot: NewRobo
 
 
 def test_what_it_is_told_to_carry_is_held_up(new_robot: NewRobot) -> None:
-    with new_robot().driver(payload_kg=0.2) as robot:
+    payload = Payload(mass_kg=0.2, centre_m=(0.0, 0.0, 0.15))
+    with new_robot().driver(ProcessContext(payload=payload)) as robot:
         led = entered(robot)
         places = led.ticks(led.hand, 1.0)
         assert places[-1, 2] - places[0, 2] > 0.01, "there is nothing in the hand: it rises"

@@ -4,11 +4,14 @@ import numpy as np
 
 from teachloop.datasets.steps import Action, Decider
 from teachloop.geometry import panda
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.recorder.agents.agents import TwistAgent
 from teachloop.recorder.devices.interfaces import RobotState, Twist
 from teachloop.recorder.devices.limited_robot import LimitedRobot
 from teachloop.recorder.devices.limits import Limits
 from teachloop.recorder.station.loop import ControlLoop, speed_m_s
+
+KINEMATICS = Kinematics()
 
 MS = 1_000_000
 
@@ -53,7 +56,7 @@ class SilentArm:
 
     def read(self) -> RobotState:
         joints = panda.HOME_JOINTS_RAD
-        pose = panda.forward_kinematics(joints)
+        pose = KINEMATICS.forward(joints)
         return replace(reading(0.0, 0, 0), joint_positions_rad=joints, ee_pose=pose)
 
     def apply(self, action: Action) -> Action:

@@ -24,6 +24,7 @@ from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.reader import Take
 from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.geometry import panda
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.recorder.drivers.cameras.synthetic import frame_number
 from teachloop.recorder.station import commands
 from teachloop.recorder.station.client import StationClient
@@ -35,6 +36,8 @@ from teachloop.runtime.ipc.frames import SharedFrames
 from teachloop.runtime.ipc.serialization import pack, pack_plain
 from teachloop.simulation.scenes import SceneSpec
 from teachloop.simulation.world import World
+
+KINEMATICS = Kinematics()
 
 Station = Any  # conftest.RunningStation
 
@@ -550,7 +553,7 @@ def test_home_brings_the_arm_back(station: Station) -> None:
     away = station.wait(lambda state: press_left(station) or state["robot"]["ee_pose"][7] > 0.12)
     station.do("stop")
     station.do("home")
-    home = panda.forward_kinematics(panda.HOME_JOINTS_RAD)[:3, 3]
+    home = KINEMATICS.forward(panda.HOME_JOINTS_RAD)[:3, 3]
     station.wait(lambda state: np.linalg.norm(place(state) - home) < 0.012)
     assert np.linalg.norm(place(away) - home) > 0.05
 

@@ -3,8 +3,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from teachloop.geometry.panda import forward_kinematics
-from teachloop.simulation.controller.arm import Arm
+from teachloop.geometry.kinematics import Kinematics
+from teachloop.geometry.panda import HAND_TOOL
+from teachloop.simulation.controller.arm import Arm, Load
 from teachloop.simulation.controller.controller import MISSED_IN_A_ROW, RobotController
 from teachloop.simulation.controller.wire import (
     COMMAND,
@@ -16,6 +17,8 @@ from teachloop.simulation.controller.wire import (
     Record,
 )
 from teachloop.simulation.tasks import sample_scene
+
+KINEMATICS = Kinematics()
 
 TORQUES = (Controller.EXTERNAL, Generator.JOINT_VELOCITY)
 JOINTS = (Controller.JOINT_IMPEDANCE, Generator.JOINT_POSITION)
@@ -54,7 +57,7 @@ def test_at_rest_it_stands_and_its_state_is_its_kinematics(robot: RobotControlle
     state = go_on(robot, 300)
     assert np.abs(state["q"] - before).max() < 1e-4
     pose = state["O_T_EE"].reshape(4, 4).T
-    np.testing.assert_allclose(pose, forward_kinematics(state["q"]), atol=1e-6)
+    np.testing.assert_allclose(pose, KINEMATICS.forward(state["q"]), atol=1e-6)
     assert (state["robot_mode"], state["message_id"]) == (Mode.IDLE, 301)
 
 
@@ -150,7 +153,7 @@ def test_what_a_person_switches_at_the_robot_goes_before(
 
 
 def test_a_known_payload_is_carried(robot: RobotController) -> None:
-    robot.arm.payload_kg = 1.0
+    robot.arm.load = Load(1.0, HAND_TOOL[:3, 3])
     robot.arm.wrench = np.array([0, 0, -9.81, 0, 0, 0])  # what it weighs
     robot.begin(1, *TORQUES)
     start = robot.arm.joints_rad

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from teachloop.datasets.steps import Observation
-from teachloop.geometry import panda
+from teachloop.geometry.kinematics import Kinematics
 from teachloop.training.serving.foreign import Droid, Libero, NoSuchView, NotThatKind, padded
+
+KINEMATICS = Kinematics()
 
 
 def test_droid_sees_both_cameras_the_joints_and_how_far_the_hand_is_closed(
@@ -32,9 +34,9 @@ def test_droids_joint_speeds_become_targets_at_our_ticks(seen: Observation) -> N
     chunk = Droid().actions(rows, seen, 20.0)
     assert len(chunk) == 20, "a second of 20 Hz"
     turned = seen.joint_positions_rad + np.array([1.5, 0, 0, 0, 0, 0, 0])
-    np.testing.assert_allclose(chunk[-1].ee_pose, panda.forward_kinematics(turned), atol=1e-9)
+    np.testing.assert_allclose(chunk[-1].ee_pose, KINEMATICS.forward(turned), atol=1e-9)
     middle = seen.joint_positions_rad + np.array([0.75, 0, 0, 0, 0, 0, 0])
-    np.testing.assert_allclose(chunk[9].ee_pose, panda.forward_kinematics(middle), atol=1e-9)
+    np.testing.assert_allclose(chunk[9].ee_pose, KINEMATICS.forward(middle), atol=1e-9)
     assert [action.gripper for action in chunk] == [1.0] * 12 + [0.0] * 8
 
 
