@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Event, Lock
+from threading import Barrier, Event, Lock
 
 import zmq
 
@@ -83,6 +83,9 @@ class LabelerLoop:
         poller.register(self._channel.socket, zmq.POLLIN)
         poller.register(self._outbox.bell, zmq.POLLIN)
         with ThreadPoolExecutor(THREADS) as threads:
+            all_there = Barrier(THREADS)  # from the beginning, so that load makes no new ones
+            for _ in range(THREADS):
+                threads.submit(all_there.wait)
             while not gone.is_set():
                 poller.poll(LOOK_MS)
                 for envelope in self._channel.receive():
