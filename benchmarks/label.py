@@ -24,6 +24,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -133,7 +134,7 @@ def measure(asked: Asked) -> Figures:
     reports: dict[Pair, list[Report]] = {pair: [] for pair in told if pair.has_weights(methods)}
     with tempfile.TemporaryDirectory() as temporary:
         for kind, take in takes(asked, asked.folder or Path(temporary)):
-            for pair, looks in ((pair, looks) for pair in reports for looks in asked.looks):
+            for pair, looks in product(reports, asked.looks):
                 reports[pair].append(label(kind, take, pair, looks, asked))
                 say(row(f"{take.folder.name}, {pair.segmenter}", reports[pair][-1:]))
     return {"methods": [_told(pair, reports.get(pair, []), asked) for pair in told]}

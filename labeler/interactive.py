@@ -180,7 +180,7 @@ def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> li
 
 
 def _says_where(said: Sequence[Prompt]) -> bool:
-    """Whether prompts alone give a mask; what does not belong to it is said of one that is there."""
+    """Whether prompts alone give a mask; else they are said of the one that is there."""
     return any(prompt.positive for prompt in said)
 
 

@@ -4,6 +4,7 @@ Every third seed of a kind goes another way about it, so that three seeds in a r
 """
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -114,13 +115,14 @@ def blur(seed: int) -> Stage:
     rng = np.random.default_rng([seed, 15])
     drawn = _target(rng, THINGS)
     corners = rng.permutation([(0.42, -0.13), (0.42, 0.13), (0.54, -0.11), (0.54, 0.11)])
-    target = ObjectSpec(drawn.color, drawn.shape, *map(float, corners[0]), drawn.yaw_rad)
+    x, y = map(float, corners[0])
+    target = ObjectSpec(drawn.color, drawn.shape, x, y, drawn.yaw_rad)
     z, yaw = target.kind.height_m / 2, target.yaw_rad
     stops = [(*map(float, corner), z, yaw + i) for i, corner in enumerate([*corners, corners[0]])]
     times = [0.4, 1.3, 2.2, 3.1, 4.0]
     hand = [(*rng.uniform((0.38, -0.1, 0.18), (0.48, 0.1, 0.26)), rng.uniform(-0.5, 0.5))
             for _ in range(6)]  # fmt: skip
-    free = np.concatenate([lane(a, b) for a, b in zip(corners, corners[1:], strict=False)])
+    free = np.concatenate([lane(here, there) for here, there in pairwise(corners)])
     objects = [target, *beside(rng, [target], 3, free)]
     return Stage(
         scene=scene_of(seed, objects),
@@ -148,9 +150,7 @@ def _side(rng: np.random.Generator) -> float:
 
 
 def _target(rng: np.random.Generator, shapes: tuple[str, ...]) -> ObjectSpec:
-    return ObjectSpec(
-        _a_color(rng), pick_one(rng, shapes), 0.0, 0.0, float(rng.uniform(-0.4, 0.4))
-    )
+    return ObjectSpec(_a_color(rng), pick_one(rng, shapes), 0.0, 0.0, float(rng.uniform(-0.4, 0.4)))
 
 
 def _slide(item: ObjectSpec, end: tuple[float, float], start_s: float, end_s: float) -> Way:
@@ -171,7 +171,7 @@ def _watched(
     """The objects go their ways, and the hand looks on from places of its own."""
     places = [(*rng.uniform((0.36, -0.08), (0.44, 0.08)), _HIGH_M + rng.uniform(-0.03, 0.03),
                rng.uniform(-0.4, 0.4)) for _ in range(4)]  # fmt: skip
-    ends = [way(END_S)[:2, 3] for way in ways.values()]
+    ends = [tuple(way(END_S)[:2, 3].tolist()) for way in ways.values()]
     starts = [(item.x_m, item.y_m) for item in objects if item.name in ways]
     stops = [*ends, away] if away else ends
     lanes = [lane(start, end, 0.06) for start in starts for end in stops]
@@ -193,12 +193,12 @@ def _carrying(
     """The hand takes an object over the others to its ends, one after the other."""
     yaw, z = item.yaw_rad, max(item.kind.height_m / 2, 0.014)
     first = (item.x_m, item.y_m)
-    middle = [(*end, _OVER_M, yaw) for end in ends]
-    places = [(*first, _HIGH_M, yaw), (*first, z, yaw), (*first, z, yaw), (*first, _OVER_M, yaw),
-              *middle, (*ends[-1], z, yaw), (*ends[-1], z, yaw), (*ends[-1], 0.18, yaw)]  # fmt: skip
+    taking = [(*first, height, yaw) for height in (_HIGH_M, z, z, _OVER_M)]
+    moving = [(*end, _OVER_M, yaw) for end in ends]
+    leaving_it = [(*ends[-1], height, yaw) for height in (z, z, 0.18)]
     over = np.linspace(1.9, 3.7, len(ends) + 1)
     times = [0.1, 0.8, 1.4, *over.tolist(), 4.2, 4.5, END_S]
-    hand = hand_along(times, places)
+    hand = hand_along(times, [*taking, *moving, *leaving_it])
     grip = Grip(0.8, 4.2, width_m(item))
     ways = {item.name: carried(item, hand, 1.3, 4.2)}
     placed = [item, *others] if item.name.split()[0] != "other" else [*others, item]

@@ -157,9 +157,7 @@ def _write(writer: TakeWriter, demo: Demonstration, number: int, cameras: list[s
         ee_pose=ee_pose,
         gripper_width_m=float(seen.gripper_joint_positions.sum()),
     )
-    action = Action(
-        ee_pose=ee_pose, gripper=float(seen.gripper_open), decided_by=Decider.SCRIPT
-    )
+    action = Action(ee_pose=ee_pose, gripper=float(seen.gripper_open), decided_by=Decider.SCRIPT)
     writer.append_robot(state)
     writer.append_action(time_ns, action, action)
     for name in cameras:

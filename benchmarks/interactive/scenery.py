@@ -54,12 +54,9 @@ def beside(
     for _ in range(_TRIES):
         if len(found) == count:
             break
-        item = ObjectSpec(
-            color or pick_one(rng, list(COLORS)),
-            pick_one(rng, THINGS),
-            *map(float, rng.uniform(*np.transpose(_TABLE_M))),
-            float(rng.uniform(-np.pi, np.pi)),
-        )
+        chosen, shape = color or pick_one(rng, list(COLORS)), pick_one(rng, THINGS)
+        x, y = map(float, rng.uniform(*np.transpose(_TABLE_M)))
+        item = ObjectSpec(chosen, shape, x, y, float(rng.uniform(-np.pi, np.pi)))
         known = [*placed, *found]
         if item.name not in [each.name for each in known] and _has_room(item, known, free):
             found.append(item)

@@ -83,11 +83,14 @@ def _fit(snapshot: Snapshot, camera: str, name: str, truth: Masks) -> Fit:
 
 def marks(found: Sequence[Fit]) -> Marks:
     """Counted over cameras and takes."""
-    total = Marks(0, 0, 0, 0)
-    for fit in found:
-        wrong, marked = fit.iou < WRONG, fit.sure < UNSURE
-        total += Marks(
-            *(int((each & ~fit.by_hand).sum()) for each in (wrong | True, wrong, marked)),
-            int((wrong & marked & ~fit.by_hand).sum()),
-        )
-    return total
+    return sum(map(_marks, found), start=Marks(0, 0, 0, 0))
+
+
+def _marks(fit: Fit) -> Marks:
+    wrong, marked = ((each & ~fit.by_hand) for each in (fit.iou < WRONG, fit.sure < UNSURE))
+    return Marks(
+        frames=int((~fit.by_hand).sum()),
+        wrong=int(wrong.sum()),
+        marked=int(marked.sum()),
+        both=int((wrong & marked).sum()),
+    )

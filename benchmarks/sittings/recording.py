@@ -8,7 +8,6 @@ from pathlib import Path
 import torch
 
 from teachloop.app.demo.annotator import label_as_a_person
-from teachloop.datasets.steps import Action, Observation
 from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.runtime.json_file import read_json, write_json
 from teachloop.runtime.processes.pool import WorkerPool
@@ -72,11 +71,13 @@ def _record(
     agent_for: Callable[[SceneSpec, World], Agent],
 ) -> Outcome:
     scene = sample_scene(layout, verb=VERB, split=SPLIT)
-    with World(scene, cameras) as world:
-        with TakeWriter(folder, take_info(folder, scene, world.cameras())) as writer:
-            agent = agent_for(scene, world)
-
-            def write(seen: Observation, action: Action) -> None:
-                write_tick(writer, world.ticks, seen, action, world.qpos)
-
-            return rollout(world, agent, on_tick=write)
+    with (
+        World(scene, cameras) as world,
+        TakeWriter(folder, take_info(folder, scene, world.cameras())) as writer,
+    ):
+        agent = agent_for(scene, world)
+        return rollout(
+            world,
+            agent,
+            on_tick=lambda seen, did: write_tick(writer, world.ticks, seen, did, world.qpos),
+        )
