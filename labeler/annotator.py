@@ -16,17 +16,18 @@ VISIBLE_PX = 50  # fewer pixels are no sight worth a click
 _WELL_VISIBLE = 0.5  # of the area that is usual in the take
 
 
-def choose_frames(masks: Masks) -> list[int]:
+def choose_frames(masks: Masks, visible_px: int = VISIBLE_PX) -> list[int]:
     """The first frame in which the object is well visible, and the last such frame.
 
     Well visible: off the image's border, and at least half as large as it usually is. In
-    between people leave the work to the propagation.
+    between people leave the work to the propagation. Fewer than ``visible_px`` pixels are no
+    sight of it.
     """
     areas = masks.sum((1, 2))
-    if areas.max(initial=0) < VISIBLE_PX:
+    if areas.max(initial=0) < visible_px:
         return []
-    usual = float(np.median(areas[areas >= VISIBLE_PX]))
-    good = areas >= max(VISIBLE_PX, _WELL_VISIBLE * usual)
+    usual = float(np.median(areas[areas >= visible_px]))
+    good = areas >= max(visible_px, _WELL_VISIBLE * usual)
     whole = good & ~_on_border(masks)
     frames = np.flatnonzero(whole if whole.any() else good)
     return sorted({int(frames[0]), int(frames[-1])})

@@ -148,19 +148,20 @@ def segment(
     """The mask of all prompts of the prompt's object and frame, itself included.
 
     What people drew follows from the prompts alone, so it is made anew; a propagated mask is
-    what a first click corrects. Raises NoSuchFrame, NothingPrompted, NothingLeft, and what
-    choosing the segmenter ``name`` may raise.
+    what a first click corrects, and further ones while all say only what does not belong to it.
+    Raises NoSuchFrame, NothingPrompted, NothingLeft, and what choosing the segmenter ``name`` may
+    raise.
     """
     camera, frame = prompt.camera, prompt.frame
     if camera not in take_frames.cameras or not 0 <= frame < take_frames.count(camera):
         raise NoSuchFrame(camera, frame)
     record = snapshot.masks.get((camera, frame, prompt.object))
-    made_anew = record is None or record.source == MaskSource.HUMAN
-    previous = None if made_anew or record is None else decode(record.rle)
-    said = [*prompts_at(snapshot, camera, frame, prompt.object), prompt]
+    said = prompts_at(snapshot, camera, frame, prompt.object)
+    drawn_so = record is not None and record.source == MaskSource.HUMAN and _says_where(said)
+    previous = None if record is None or drawn_so else decode(record.rle)
     examples = _examples(take_frames, snapshot, prompt)
     segmenter, stands_in = segmenters.at_once(camera, frame, name)
-    found = segmenter.segment(_as_prompts(said), previous, examples)
+    found = segmenter.segment(_as_prompts([*said, prompt]), previous, examples)
     if not found.mask.any():
         raise NothingLeft(prompt.positive)
     return replace(found, stands_in=stands_in)
@@ -174,10 +175,9 @@ def segmented_again(
     record, said = snapshot.masks.get(place), prompts_at(snapshot, *place)
     if not said or record is None or record.locked or record.source != MaskSource.HUMAN:
         return []
-    prompts = _as_prompts(said)
-    # Where all that was said is what does not belong to it, that is said of the mask that is there.
-    previous = None if prompts.positive or prompts.box else decode(record.rle)
-    found = segmenter.segment(prompts, previous, _examples(take_frames, snapshot, said[-1]))
+    previous = None if _says_where(said) else decode(record.rle)
+    examples = _examples(take_frames, snapshot, said[-1])
+    found = segmenter.segment(_as_prompts(said), previous, examples)
     if not found.mask.any():
         return []
     anew = replace(record, rle=encode(found.mask), confidence=found.confidence)
@@ -190,6 +190,11 @@ def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> li
     others = [a for a in drawn(snapshot, prompt.object) if a.place != here]
     nearest = sorted(others, key=lambda a: (a.camera != here[0], abs(a.index - here[1])))
     return [take_frames.example(*other.place, other.mask) for other in nearest[:_OTHERS]]
+
+
+def _says_where(said: Sequence[Prompt]) -> bool:
+    """Whether prompts alone give a mask; else they are said of the one that is there."""
+    return any(prompt.positive for prompt in said)
 
 
 def _as_prompts(said: Sequence[Prompt]) -> Prompts:

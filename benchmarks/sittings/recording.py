@@ -2,18 +2,13 @@
 down tick by tick."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import torch
 
 from teachloop.app.demo.annotator import label_as_a_person
-from teachloop.datasets.steps import Action, Decider, Observation
-from teachloop.datasets.takes.format import TakeInfo
-from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.datasets.takes.writer import TakeWriter
-from teachloop.recorder.devices.interfaces import RobotState
 from teachloop.runtime.json_file import read_json, write_json
 from teachloop.runtime.processes.pool import WorkerPool
 from teachloop.simulation.expert import ScriptedExpert
@@ -22,9 +17,9 @@ from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.scenes import SceneSpec
 from teachloop.simulation.world import World
 
+from .writing import take_info, write_tick
+
 VERB, SPLIT = "push", "novel"  # the base has never seen a push
-TICK_NS = 50_000_000
-START_NS = 1_000_000_000
 
 
 def first_good(
@@ -76,47 +71,13 @@ def _record(
     agent_for: Callable[[SceneSpec, World], Agent],
 ) -> Outcome:
     scene = sample_scene(layout, verb=VERB, split=SPLIT)
-    with World(scene, cameras) as world, TakeWriter(folder, _info(folder, scene, world)) as writer:
+    with (
+        World(scene, cameras) as world,
+        TakeWriter(folder, take_info(folder, scene, world.cameras())) as writer,
+    ):
         agent = agent_for(scene, world)
-        outcome = rollout(
-            world, agent, on_tick=lambda seen, action: _write(writer, world, seen, action)
+        return rollout(
+            world,
+            agent,
+            on_tick=lambda seen, did: write_tick(writer, world.ticks, seen, did, world.qpos),
         )
-    return outcome
-
-
-def _info(folder: Path, scene: SceneSpec, world: World) -> TakeInfo:
-    return TakeInfo(
-        take_id=folder.name,
-        created="2026-01-01T00:00:00+00:00",
-        created_time_ns=START_NS,
-        task=scene.task.verb,
-        instruction=scene.instruction,
-        robot="simulated",
-        cameras=world.cameras(),
-        scene=scene.to_json(),
-    )
-
-
-def _as_recorded(action: Action, seen: Observation) -> Action:
-    """Of an arm that somebody leads by the hand, where it is: nobody asks it for anything."""
-    led = action.decided_by == Decider.GUIDED
-    return replace(action, ee_pose=seen.ee_pose) if led else action
-
-
-def _write(writer: TakeWriter, world: World, seen: Observation, action: Action) -> None:
-    number = world.ticks
-    time_ns = START_NS + number * TICK_NS
-    state = RobotState(
-        time_ns=time_ns,
-        device_time_ns=time_ns,
-        joint_positions_rad=seen.joint_positions_rad,
-        joint_velocities_rad_s=seen.joint_velocities_rad_s,
-        ee_pose=seen.ee_pose,
-        gripper_width_m=seen.gripper_width_m,
-    )
-    writer.append_robot(state)
-    asked = _as_recorded(action, seen)
-    writer.append_action(time_ns, asked, asked)
-    writer.append_simulation(number, time_ns, world.qpos)
-    for name, image in seen.images.items():
-        writer.append_frame(name, number, time_ns, time_ns, encode_jpeg(image))

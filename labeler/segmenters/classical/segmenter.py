@@ -39,8 +39,9 @@ class ClassicalSegmenter:
         local = _shift(prompts, look)
         before = None if previous is None else np.ascontiguousarray(previous[look])
         part = np.ascontiguousarray(image[look])
-        guess = _guess(part, local, before, learn_colours(examples) if examples else None)
-        found, confidence = _cut(part, guess, local, before)
+        gone = _not_it(part, local)
+        guess = _guess(part, local, before, learn_colours(examples) if examples else None) & ~gone
+        found, confidence = _cut(part, guess, gone, local, before)
         mask = np.zeros(image.shape[:2], bool)
         mask[look] = found
         return Segmentation(mask, confidence)
@@ -59,9 +60,19 @@ def _guess(
         guess = _inside(image.shape, prompts.box)
     if colours is not None and prompts.positive:
         guess = _by_colour(image, guess, prompts, colours)
-    for click in prompts.negative:
-        guess &= ~_spot(image.shape, click, 3)
     return guess
+
+
+def _not_it(image: Image, prompts: Prompts) -> Mask:
+    """What stands out around each negative click, as far as no positive click is on it."""
+    if not prompts.negative:
+        return np.zeros(image.shape[:2], bool)
+    gone = grow_region(image, prompts.negative, prompts.positive)
+    for click in prompts.negative:
+        gone |= _spot(image.shape, click, 3)
+    for click in prompts.positive:
+        gone &= ~_spot(image.shape, click, 1)
+    return gone
 
 
 def _by_colour(image: Image, guess: Mask, prompts: Prompts, colours: ColourModel) -> Mask:
@@ -97,7 +108,9 @@ def _shift(prompts: Prompts, look: Window) -> Prompts:
     return Prompts(clicks, box)
 
 
-def _cut(image: Image, guess: Mask, prompts: Prompts, before: Mask | None) -> tuple[Mask, float]:
+def _cut(
+    image: Image, guess: Mask, gone: Mask, prompts: Prompts, before: Mask | None
+) -> tuple[Mask, float]:
     """GrabCut around the guess, the parts that hold clicks, and an edge to the pixel."""
     box = bounds(guess)
     if box is None:
@@ -105,22 +118,22 @@ def _cut(image: Image, guess: Mask, prompts: Prompts, before: Mask | None) -> tu
     margin = 6 + 0.25 * max(box[2] - box[0], box[3] - box[1])
     crop = window(box, margin, image.shape)
     part = np.ascontiguousarray(image[crop])
-    cut = _grab(part, guess[crop], _shift(prompts, crop))
+    cut = _grab(part, guess[crop], gone[crop], _shift(prompts, crop))
     mask = np.zeros(image.shape[:2], bool)
-    shown = None if before is None else np.ascontiguousarray(before[crop])
-    mask[crop] = _finish(part, cut, guess[crop], _shift(prompts, crop), shown)
+    shown = None if before is None else before[crop] & ~gone[crop]
+    mask[crop] = _finish(part, cut, guess[crop], _shift(prompts, crop), shown) & ~gone[crop]
     return mask, _confidence(part, mask[crop], guess[crop])
 
 
-def _grab(image: Image, guess: Mask, prompts: Prompts) -> Mask:
+def _grab(image: Image, guess: Mask, gone: Mask, prompts: Prompts) -> Mask:
     marks = np.full(guess.shape, cv2.GC_BGD, np.uint8)
     marks[dilate(guess, 4)] = cv2.GC_PR_BGD
     if prompts.box is not None:
         marks[~_inside(guess.shape, prompts.box)] = cv2.GC_BGD
     marks[guess] = cv2.GC_PR_FGD
-    for click in prompts.clicks:
-        value = cv2.GC_FGD if click.positive else cv2.GC_BGD
-        marks[_spot(guess.shape, click, 1)] = value
+    marks[gone] = cv2.GC_BGD
+    for click in prompts.positive:
+        marks[_spot(guess.shape, click, 1)] = cv2.GC_FGD
     if not (marks & 1).any() or (marks & 1).all():
         return guess
     models = np.zeros((2, 1, 65))
@@ -138,10 +151,7 @@ def _finish(image: Image, cut: Mask, guess: Mask, prompts: Prompts, before: Mask
     kept = touching(cut, core)
     if not kept.any():
         kept = guess
-    kept = refine_edge(image, fill_holes(kept))
-    for click in prompts.negative:
-        kept &= ~_spot(kept.shape, click, 1)
-    return kept
+    return refine_edge(image, fill_holes(kept))
 
 
 def _confidence(image: Image, mask: Mask, guess: Mask) -> float:
