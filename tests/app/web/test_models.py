@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_up_methods import SIZED
@@ -39,10 +40,15 @@ def client(data: Path) -> TestClient:
     return TestClient(build(Site(data, Access(), StationProcess(data))), base_url=HOME)
 
 
+def by_name(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The rows of the list."""
+    return {each["name"]: each for each in answer["methods"]}
+
+
 def test_each_method_is_listed_with_its_weights(client: TestClient, data: Path) -> None:
     answer = client.get("/api/models").json()
-    rows = {each["name"]: each for each in answer["methods"]}
-    assert list(rows) == ["classical", "segment-anything", "sized"]
+    rows = by_name(answer)
+    assert list(rows) == ["classical", "segment-anything", "sam2", "sized"]
     assert rows["segment-anything"]["weights"] == "/models/sam.pth"
     assert rows["segment-anything"]["size"] == 0, "there is no such file"
     (seven,) = rows["sized"]["published"]
@@ -55,14 +61,16 @@ def test_each_method_is_listed_with_its_weights(client: TestClient, data: Path) 
 
 def test_a_choice_is_forgotten_and_the_file_stays(client: TestClient, data: Path) -> None:
     answer = client.delete("/api/models/methods/sized").json()
-    assert [each["weights"] for each in answer["methods"]] == ["", "/models/sam.pth", ""]
+    weights = {name: row["weights"] for name, row in by_name(answer).items()}
+    assert (weights["segment-anything"], weights["sized"]) == ("/models/sam.pth", "")
     assert (data / "models" / "seven.txt").exists()
 
 
 def test_what_was_fetched_is_thrown_away_with_the_choice(client: TestClient, data: Path) -> None:
     answer = client.delete("/api/models/fetched/seven.txt").json()
-    (seven,) = answer["methods"][2]["published"]
-    assert (answer["methods"][2]["weights"], seven["here"], seven["whole"]) == ("", 0, False)
+    sized = by_name(answer)["sized"]
+    (seven,) = sized["published"]
+    assert (sized["weights"], seven["here"], seven["whole"]) == ("", 0, False)
     assert list((data / "models").iterdir()) == []
 
 
