@@ -144,7 +144,7 @@ def test_a_lone_click_offers_its_other_masks_by_key(
     click(window, *AT)
     caption(window, "mask 1 of 3")
     for number in (2, 3, 1, 2):
-        window.page.keyboard.press("r")
+        window.page.keyboard.press("i")
         caption(window, f"mask {number} of 3")
     chosen = labels(server, "chosen").snapshot
     assert area(chosen.masks["front", 0, THING].rle) == (2 * SQUARE) ** 2

@@ -52,7 +52,7 @@ export const KEYS = {
     ["o", "Next object"],
     ["r", "Rename the object"],
     ["b", "Draw a box"],
-    ["r", "Other mask of a lone click"],
+    ["i", "Other mask of a lone click"],
     ["z", "Undo"],
     ["y", "Redo"],
     ["h", "Unseen; with Shift up to the next drawn mask"],

@@ -31,5 +31,5 @@ export function otherMasks(choice) {
 
 /** How many masks the click may mean, in words. @param {Choice | null} choice */
 export function alternatives(choice) {
-  return choice ? ` · mask ${choice.chosen + 1} of ${choice.masks.length}, R: another` : "";
+  return choice ? ` · mask ${choice.chosen + 1} of ${choice.masks.length}, I: another` : "";
 }
