@@ -157,7 +157,8 @@ def segment(
         raise NoSuchFrame(camera, frame)
     record = snapshot.masks.get((camera, frame, prompt.object))
     said = prompts_at(snapshot, camera, frame, prompt.object)
-    drawn_so = record is not None and record.source == MaskSource.HUMAN and _says_where(said)
+    alone = not said or _says_where(said)  # what is said gives the mask, and not the one before
+    drawn_so = record is not None and record.source == MaskSource.HUMAN and alone
     previous = None if record is None or drawn_so else decode(record.rle)
     examples = _examples(take_frames, snapshot, prompt)
     segmenter, stands_in = segmenters.at_once(camera, frame, name)
