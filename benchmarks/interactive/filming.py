@@ -14,7 +14,7 @@ from sittings.writing import take_info, write_tick
 
 from teachloop.datasets.steps import Action, Decider, Image
 from teachloop.datasets.takes.writer import TakeWriter
-from teachloop.geometry.panda import HAND_OPENING_M, HOME_JOINTS_RAD, inverse_kinematics
+from teachloop.geometry.panda import HAND_OPENING_M, HOME_JOINTS_RAD
 from teachloop.geometry.rotations import to_quaternion
 from teachloop.simulation.scenes import SceneSpec
 from teachloop.simulation.world import World
@@ -67,7 +67,7 @@ class Stage:
 
     def states(self, time_s: float, joints_rad: NDArray[np.float64]) -> NDArray[np.float64]:
         """The world's qpos at a moment; the arm near ``joints_rad`` (7,)."""
-        joints = inverse_kinematics(self.hand(time_s), joints_rad, iterations=20)
+        joints = self.scene.robot.kinematics.inverse(self.hand(time_s), joints_rad, iterations=20)
         finger = self._opening_m(time_s) / 2
         poses = [self.objects[i.name](time_s) if i.name in self.objects else resting(i)
                  for i in self.scene.objects]  # fmt: skip
