@@ -19,7 +19,8 @@ from teachloop.labeler.updates import LabelsChanged
 from teachloop.runtime.errors import TeachloopError
 
 CUP: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "segmenter": "squares"}
-FIRST, SECOND = {"x": 9.0, "y": 9.0}, {"x": 30.5, "y": 40.0}
+FIRST: dict[str, Any] = {"x": 9.0, "y": 9.0}
+SECOND: dict[str, Any] = {"x": 30.5, "y": 40.0}
 
 
 @pytest.fixture
