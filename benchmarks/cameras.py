@@ -9,7 +9,6 @@ run that was stopped goes on where it was.
 """
 
 import sys
-import tempfile
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from frame import Bar, Figures, run, say
 from sittings.adapters import Learning
 from sittings.options import SittingOptions
+from sittings.pooling import pooled
 from sittings.recording import demonstrated, first_good
 
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
@@ -60,13 +60,8 @@ def measure(asked: SittingOptions) -> Figures:
     """Each seed's success, and that of all together."""
     if asked.quick:
         asked = replace(asked, seeds=1, episodes=2, rollouts=2)
-    with tempfile.TemporaryDirectory() as place:
-        folder = asked.folder or Path(place)
-        seeds = range(asked.seed, asked.seed + asked.seeds)
-        each = {str(n): Sitting(folder / f"seed-{n}", n, asked).run() for n in seeds}
-    pooled = {name: sum(row[name] for row in each.values()) / len(each) for name in SETS}
-    layouts = asked.rollouts * asked.seeds
-    return {"cameras": SETS, "success": pooled, "layouts_each": layouts, "seeds": each}
+    found = pooled(asked, list(SETS), lambda folder, seed: Sitting(folder, seed, asked).run())
+    return {"cameras": SETS, **found}
 
 
 def bars(figures: Figures, asked: SittingOptions) -> list[Bar]:

@@ -11,7 +11,6 @@ stopped goes on where it was.
 """
 
 import sys
-import tempfile
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from frame import Bar, Figures, run, say
 from sittings.adapters import Learning
 from sittings.correcting import Watched
 from sittings.options import SittingOptions
+from sittings.pooling import pooled
 from sittings.recording import demonstrated, first_good, recorded
 
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
@@ -35,6 +35,7 @@ TRIES = 3  # layouts for each take that is wanted
 CORRECTED = 20_000  # layouts from here on are corrected on
 ROLLOUTS_EACH = 20  # layouts for each corrected roll-out that is wanted
 BETTER = 0.05
+ARMS = ("few", "corrected", "plain")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,13 +121,7 @@ def measure(asked: Asked) -> Figures:
     """Each seed's success, and that of all together."""
     if asked.quick:
         asked = replace(asked, seeds=1, episodes=1, more=1, rollouts=1)
-    with tempfile.TemporaryDirectory() as place:
-        folder = asked.folder or Path(place)
-        seeds = range(asked.seed, asked.seed + asked.seeds)
-        each = {str(n): Sitting(folder / f"seed-{n}", n, asked).run() for n in seeds}
-    names = ("few", "corrected", "plain")
-    pooled = {name: sum(row[name] for row in each.values()) / len(each) for name in names}
-    return {"success": pooled, "layouts_each": asked.rollouts * asked.seeds, "seeds": each}
+    return pooled(asked, ARMS, lambda folder, seed: Sitting(folder, seed, asked).run())
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:

@@ -12,7 +12,6 @@ The arm is the simulated one, in lock step. What an FCI's network and clock add 
 """
 
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +20,7 @@ from pathlib import Path
 from frame import Bar, Figures, run, say
 from sittings.adapters import Learning
 from sittings.options import SittingOptions
+from sittings.pooling import pooled
 from sittings.recording import demonstrated, first_good, recorded
 
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
@@ -94,12 +94,7 @@ def measure(asked: Asked) -> Figures:
     """Each seed's success, and that of all together."""
     if asked.quick:
         asked = replace(asked, seeds=1, episodes=1, rollouts=1)
-    with tempfile.TemporaryDirectory() as place:
-        folder = asked.folder or Path(place)
-        seeds = range(asked.seed, asked.seed + asked.seeds)
-        each = {str(n): sitting(folder / f"seed-{n}", n, asked) for n in seeds}
-    pooled = {way: sum(row[way] for row in each.values()) / len(each) for way in WAYS}
-    return {"success": pooled, "layouts_each": asked.rollouts * asked.seeds, "seeds": each}
+    return pooled(asked, list(WAYS), lambda folder, seed: sitting(folder, seed, asked))
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:

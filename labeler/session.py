@@ -11,17 +11,13 @@ from ..datasets.labels.edits import Edit
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.masks import encode
 from ..datasets.labels.snapshot import Snapshot
-from .answers import Answers
 from .diff import EditResult, found_edits
 from .errors import NoSuchFrame
 from .history import History
-from .interactive import (
-    ImageSegmenters,
-    box,
-    point,
-)
+from .interactive import ImageSegmenters, box, point
 from .mask_changes import clearing, hiding, locking
 from .methods import Methods
+from .prompter import Prompter
 from .propagation.interface import FrameKey, Progress
 from .segmenters.interface import Box
 from .take_frames import TakeFrames
@@ -48,7 +44,7 @@ class LabelingSession(Wording):
         self.take_frames = take_frames
         self._methods = methods
         self._segmenters = segmenters or ImageSegmenters(take_frames, methods.segmenter)
-        self._answers = Answers(take_frames, history, self._segmenters)
+        self._prompter = Prompter(take_frames, history, self._segmenters)
 
     @classmethod
     def open(
@@ -117,18 +113,18 @@ class LabelingSession(Wording):
 
         Raises NoSuchFrame, NothingPrompted, NothingLeft.
         """
-        return self._answers.prompt(point(camera, frame, name, x, y, positive), segmenter)
+        return self._prompter.prompt(point(camera, frame, name, x, y, positive), segmenter)
 
     def box(
         self, camera: str, frame: int, name: str, corners: Box, segmenter: str = ""
     ) -> EditResult:
         """Add a box (left, top, right, bottom) and save the mask inside it. Raises as ``click``."""
-        return self._answers.prompt(box(camera, frame, name, corners), segmenter)
+        return self._prompter.prompt(box(camera, frame, name, corners), segmenter)
 
     def choose(self, camera: str, frame: int, name: str, segmenter: str = "") -> EditResult:
         """Let an object's only click in a frame mean the next of the masks that it may mean: the
         last one is followed by the first. Raises NothingToChoose."""
-        return self._answers.choose((camera, frame, name), segmenter)
+        return self._prompter.choose((camera, frame, name), segmenter)
 
     def move_click(
         self,
@@ -142,23 +138,23 @@ class LabelingSession(Wording):
         """Let a click at one pixel be at another, and save the mask that all prompts give then;
         nothing where that click is gone. Raises as ``click``."""
         there = float(to[0]), float(to[1])
-        return self._answers.move(point(camera, frame, name, *at, True), there, segmenter)
+        return self._prompter.move(point(camera, frame, name, *at, True), there, segmenter)
 
     def remove_click(
         self, camera: str, frame: int, name: str, at: tuple[float, float], segmenter: str = ""
     ) -> EditResult:
         """Take one click away, and save the mask that the others give; with the last one the mask
         goes. Raises as ``click``."""
-        return self._answers.remove(point(camera, frame, name, *at, True), segmenter)
+        return self._prompter.remove(point(camera, frame, name, *at, True), segmenter)
 
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
-        self._answers.look(camera, frame, segmenter)
+        self._prompter.look(camera, frame, segmenter)
 
     def segment_again(self, camera: str, frame: int, name: str, segmenter: str = "") -> EditResult:
         """Let a mask that stood in be followed by that of the segmenter that was asked. It is no
         step of its own: what is taken back is the click."""
-        return self._answers.again((camera, frame, name), segmenter)
+        return self._prompter.again((camera, frame, name), segmenter)
 
     def clear(self, name: str, places: Sequence[FrameKey]) -> EditResult:
         """Take away the masks and the prompts of an object in some frames, as one change."""

@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 from filled_data import fill
+from label_window import LabelWindow
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -305,6 +306,19 @@ def new_window(browser: Browser, server: Server) -> Iterator[Callable[..., Windo
     """Opens windows; at the end of the test none may have failed or asked anybody else."""
     with contexts(browser) as new_context, windows(server, new_context) as opened:
         yield opened
+
+
+@pytest.fixture
+def open_take(new_window: Callable[..., Window], server: Server) -> Callable[[str], LabelWindow]:
+    """Opens a window whose Label page shows a take."""
+
+    def opened(take: str) -> LabelWindow:
+        window = LabelWindow(new_window(), server.data)
+        window.show(take)
+        window.state("Saved")
+        return window
+
+    return opened
 
 
 @pytest.fixture(scope="module")

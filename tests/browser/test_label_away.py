@@ -22,16 +22,6 @@ def server(
     server.stop()
 
 
-@pytest.fixture
-def open_take(new_window: Callable[..., Any], server: Any) -> Callable[[str], LabelWindow]:
-    def opened(take: str) -> LabelWindow:
-        window = LabelWindow(new_window(), server.data)
-        window.show(take)
-        return window
-
-    return opened
-
-
 def labeler_of(server: Any) -> psutil.Process:
     children = psutil.Process(server.process.pid).children(recursive=True)
     (labeler,) = [each for each in children if "teachloop.app.processes.labeler" in each.cmdline()]

@@ -41,17 +41,6 @@ def server(
     server.stop()
 
 
-@pytest.fixture
-def open_take(new_window: Callable[..., Any], server: Any) -> Callable[[str], LabelWindow]:
-    def opened(take: str) -> LabelWindow:
-        window = LabelWindow(new_window(), server.data)
-        window.show(take)
-        window.state("Saved")
-        return window
-
-    return opened
-
-
 def parts(window: LabelWindow, take: str) -> Parts:
     """What is on the disk, by ticks."""
     segments = window.labels(take).snapshot.segments

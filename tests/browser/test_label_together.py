@@ -21,18 +21,6 @@ def server(
     server.stop()
 
 
-@pytest.fixture
-def open_take(new_window: Callable[..., Any], server: Any) -> Callable[[str], LabelWindow]:
-    """Opens a window whose label page shows a take."""
-
-    def opened(take: str) -> LabelWindow:
-        window = LabelWindow(new_window(), server.data)
-        window.show(take)
-        return window
-
-    return opened
-
-
 def test_two_windows_click_in_one_take_and_each_shows_all(
     open_take: Callable[[str], LabelWindow],
 ) -> None:

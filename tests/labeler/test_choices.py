@@ -55,6 +55,14 @@ def test_further_clicks_refine_what_was_chosen(page: Page) -> None:
         page.act("choose", **NESTING)
 
 
+def test_a_choice_stays_where_the_click_is_moved(page: Page) -> None:
+    page.act("click", **NESTING, x=10.0, y=12.0)
+    page.act("choose", **NESTING)
+    moved = page.act("move_click", **NESTING, x=10.0, y=12.0, to_x=30.0, to_y=20.0)
+    assert moved.choice is not None
+    assert (shown(moved), moved.choice.chosen) == (AREAS[1], 1)
+
+
 def test_each_choice_is_taken_back_by_itself(page: Page) -> None:
     page.act("click", **NESTING, x=10.0, y=12.0)
     page.act("choose", **NESTING)

@@ -62,8 +62,9 @@ class Encoder(nn.Module):
 def grid_waves(side: int, width: int) -> Tensor:
     """Sines and cosines (side², width) of the row and of the column, as a start for position
     embeddings (Vaswani et al. 2017): a small tower need not first learn what is beside what."""
-    # Not `linspace`, which transformers keeps off the meta device for the rest of a process.
-    frequencies = 100 ** (-torch.arange(width // 4) / max(1, width // 4 - 1))
+    # transformers' loading keeps `linspace` off the default device for the rest of a process
+    device = torch.get_default_device()
+    frequencies = 100 ** -torch.linspace(0, 1, width // 4, device=device)
     angles = torch.arange(side)[:, None] * frequencies
     line = torch.cat([angles.sin(), angles.cos()], -1)
     rows, columns = line[:, None].expand(-1, side, -1), line[None].expand(side, -1, -1)

@@ -39,9 +39,9 @@ class ClassicalSegmenter:
         local = _shift(prompts, look)
         before = None if previous is None else np.ascontiguousarray(previous[look])
         part = np.ascontiguousarray(image[look])
-        gone = _not_it(part, local)
-        guess = _guess(part, local, before, learn_colours(examples) if examples else None) & ~gone
-        found, confidence = _cut(part, guess, gone, local, before)
+        guess = _guess(part, local, before, learn_colours(examples) if examples else None)
+        gone = _not_it(part, local, guess)
+        found, confidence = _cut(part, guess & ~gone, gone, local, before)
         mask = np.zeros(image.shape[:2], bool)
         mask[look] = found
         return Segmentation(mask, confidence)
@@ -63,16 +63,18 @@ def _guess(
     return guess
 
 
-def _not_it(image: Image, prompts: Prompts) -> Mask:
-    """What stands out around each negative click, as far as no positive click is on it."""
+def _not_it(image: Image, prompts: Prompts, guess: Mask) -> Mask:
+    """What stands out around each negative click, as far as no positive click is on it. Where that
+    would be all of the guess, it is no more than the spots that were clicked on."""
+    spots = np.zeros(image.shape[:2], bool)
     if not prompts.negative:
-        return np.zeros(image.shape[:2], bool)
-    gone = grow_region(image, prompts.negative, prompts.positive)
+        return spots
     for click in prompts.negative:
-        gone |= _spot(image.shape, click, 3)
+        spots |= _spot(image.shape, click, 3)
+    gone = spots | grow_region(image, prompts.negative, prompts.positive)
     for click in prompts.positive:
         gone &= ~_spot(image.shape, click, 1)
-    return gone
+    return gone if (guess & ~gone).any() else spots
 
 
 def _by_colour(image: Image, guess: Mask, prompts: Prompts, colours: ColourModel) -> Mask:

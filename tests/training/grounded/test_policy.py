@@ -1,5 +1,7 @@
 """The grounded policy as a whole: words, bases on disk, LoRA, cloning."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,25 @@ def test_the_shipped_base_is_small_and_loads() -> None:
     assert size <= 20 * 2**20
     assert load_base(DEFAULT).policy_config.chunk >= 8
     assert (folder / "README.md").is_file()
+
+
+AFTER_ANOTHER = """
+import sys
+from transformers import CLIPVisionConfig, CLIPVisionModel
+from teachloop.training.grounded.base import load_base
+small = dict(hidden_size=16, intermediate_size=16, num_attention_heads=2, num_hidden_layers=1)
+CLIPVisionModel(CLIPVisionConfig(**small)).save_pretrained(sys.argv[1])
+CLIPVisionModel.from_pretrained(sys.argv[1])
+load_base(sys.argv[2])
+"""
+
+
+def test_a_base_loads_in_a_process_that_loaded_a_model_of_transformers_first(
+    tmp_path: Path,
+) -> None:
+    command = [sys.executable, "-c", AFTER_ANOTHER, str(tmp_path), DEFAULT]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_merged_adapter_acts_as_the_unmerged_one(

@@ -63,6 +63,15 @@ def test_a_negative_click_takes_a_touching_object_away():
     assert iou(found.mask, masks[0] & ~masks[1]) > 0.8
 
 
+def test_a_negative_click_on_what_is_all_around_takes_no_more_than_a_spot():
+    image = np.full((64, 64, 3), 90, np.uint8)
+    previous = np.zeros((64, 64), bool)
+    previous[10:50, 10:50] = True
+    found = segment(image, Prompts((Click(45.5, 45.5, positive=False),)), previous).mask
+    assert not found[45, 45]
+    assert found[12:38, 12:38].all()
+
+
 def test_a_click_beside_a_mask_adds_to_it():
     image, masks = draw([disc((200, 40, 40), 80, 100, 12), disc((45, 80, 190), 160, 100, 12)])
     found = segment(image, Prompts((Click(160, 100),)), previous=masks[0])
