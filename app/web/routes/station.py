@@ -68,32 +68,42 @@ class Trial(StrictModel):
 def station_routes(app_state: AppState) -> APIRouter:
     """Routes below /api/station."""
     router = APIRouter(prefix="/api/station", dependencies=[LOOKS])
-    drivers = lru_cache(maxsize=1)(list_drivers)  # what is installed stays
+    _add_descriptions(router, app_state)
+    _add_changes(router, app_state)
+    return router
 
-    def answer() -> StationAnswer:
-        station = app_state.station
-        return StationAnswer(
-            settings=station.settings,
-            file=str(station.file),
-            saved=station.file.is_file(),
-            presets=dict(PRESETS),
-            drivers=drivers(),
-            devices=device_cards(station.settings, app_state.link.status),
-            restart_needed=station.restart_needed,
-        )
 
+_drivers = lru_cache(maxsize=1)(list_drivers)  # what is installed stays
+
+
+def _answer(app_state: AppState) -> StationAnswer:
+    station = app_state.station
+    return StationAnswer(
+        settings=station.settings,
+        file=str(station.file),
+        saved=station.file.is_file(),
+        presets=dict(PRESETS),
+        drivers=_drivers(),
+        devices=device_cards(station.settings, app_state.link.status),
+        restart_needed=station.restart_needed,
+    )
+
+
+def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
     @router.get("")
     def shown() -> StationAnswer:
-        return answer()
+        return _answer(app_state)
 
     @router.get("/calibrations")
     async def calibrations() -> Calibrations:
         return await app_state.link.send(GetCalibrations())
 
+
+def _add_changes(router: APIRouter, app_state: AppState) -> None:
     @router.put("", dependencies=[DRIVES])
     def save(content: Content) -> StationAnswer:
         app_state.station.save(parse_settings(content))
-        return answer()
+        return _answer(app_state)
 
     @router.post("/test", dependencies=[DRIVES])
     def test(content: Content) -> TrialResult:
@@ -108,9 +118,7 @@ def station_routes(app_state: AppState) -> APIRouter:
             raise StationError("The station is busy. Stop, and keep or discard the take first.")
         app_state.station.end()
         app_state.station.start()
-        return answer()
-
-    return router
+        return _answer(app_state)
 
 
 def process_of(asked: Trial, app_state: AppState) -> ProcessSettings:

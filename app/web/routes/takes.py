@@ -44,8 +44,14 @@ class Trimming(Author):
 def take_routes(app_state: AppState) -> APIRouter:
     """Routes below /api/takes."""
     router = APIRouter(prefix="/api/takes", dependencies=[LOOKS])
+    _add_descriptions(router, app_state)
+    _add_pictures(router, app_state)
+    _add_changes(router, app_state)
+    return router
+
+
+def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
     takes = TakeList(app_state.data)
-    take_cache = app_state.take_cache
 
     @router.get("")
     def listed() -> TakeRows:
@@ -53,11 +59,15 @@ def take_routes(app_state: AppState) -> APIRouter:
 
     @router.get("/{take_id}")
     def detail(take_id: str) -> TakeDetail:
-        return take_cache.detail(take_id)
+        return app_state.take_cache.detail(take_id)
 
     @router.get("/{take_id}/replay")
     def replayed(take_id: str) -> ReplayCheck | None:
         return replay_check(app_state.data, take_id)
+
+
+def _add_pictures(router: APIRouter, app_state: AppState) -> None:
+    take_cache = app_state.take_cache
 
     @router.get("/{take_id}/poster.jpg")
     async def poster(take_id: str) -> Response:
@@ -75,6 +85,8 @@ def take_routes(app_state: AppState) -> APIRouter:
             raise NoSuchFile(f"{camera}/{index}.jpg") from None
         return Response(jpeg, media_type="image/jpeg", headers=FOR_EVER)
 
+
+def _add_changes(router: APIRouter, app_state: AppState) -> None:
     @router.post("/{take_id}/bin", dependencies=[LABELS])
     def throw_away(take_id: str, by: Author) -> None:
         put_in_bin(find_take(app_state.data, take_id), by.author)
@@ -82,7 +94,7 @@ def take_routes(app_state: AppState) -> APIRouter:
 
     @router.post("/{take_id}/trim", dependencies=[LABELS])
     def trim(take_id: str, asked: Trimming) -> None:
-        counts = take_cache.without_rest(take_id) if asked.trim else None
+        counts = app_state.take_cache.without_rest(take_id) if asked.trim else None
         Labels.open(find_take(app_state.data, take_id)).add([SetTrim(counts)], asked.author)
         _changed(app_state)
 
@@ -90,8 +102,6 @@ def take_routes(app_state: AppState) -> APIRouter:
     def restore(take_id: str, by: Author) -> None:
         take_out_of_bin(find_take(app_state.data, take_id), by.author)
         _changed(app_state)
-
-    return router
 
 
 def _changed(app_state: AppState) -> None:
