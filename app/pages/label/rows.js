@@ -97,13 +97,18 @@ export function wordingRow(text, index, { replace, changed }) {
 /** @param {ObjectLabel} label @param {number} index @param {boolean} chosen @param {ObjectActions} actions */
 export function objectRow({ name, target }, index, chosen, { choose, aim, edit, remove }) {
   const swatch = make("i", { style: `background:${css(index)}` });
-  const pick = { class: "quiet name", "aria-pressed": String(chosen), onclick: choose };
+  const pick = {
+    class: "quiet name",
+    title: name,
+    "aria-pressed": String(chosen),
+    onclick: choose,
+  };
   const rename = { "aria-label": `Rename ${name}`, title: "Rename it (R)", onclick: edit };
   const title = "The instruction is about this object";
   return make(
     "li",
     { class: chosen ? "chosen" : "" },
-    make("button", pick, swatch, name),
+    make("button", pick, swatch, make("span", {}, name)),
     make(
       "button",
       { class: "quiet", "aria-pressed": String(target), title, onclick: aim },
