@@ -35,7 +35,7 @@ from interactive.reports import Report, Row, row
 from interactive.rlbench import demonstrations, written
 from interactive.staging import GROUPS, take_of
 
-from teachloop.labeler.methods import Method, Methods
+from teachloop.labeler.methods import Methods
 from teachloop.labeler.session import LabelingSession
 
 ROUNDS = 6
@@ -79,11 +79,7 @@ class Pair:
     def has_weights(self, methods: Methods) -> bool:
         """Whether somebody named the weights of both, where they need any."""
         both = methods.segmenters[self.segmenter], methods.propagators[self.propagator]
-        return all(map(_has_weights, both))
-
-
-def _has_weights(method: Method) -> bool:
-    return bool(not method.variable or method.weights or os.environ.get(method.variable))
+        return all(method.offered for method in both)
 
 
 def pairs(asked: Asked, methods: Methods) -> list[Pair]:

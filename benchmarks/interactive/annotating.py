@@ -13,8 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from teachloop.datasets.labels.edits import SetMask
-from teachloop.datasets.labels.masks import MaskRecord, MaskSource, decode, encode
+from teachloop.datasets.labels.masks import decode
 from teachloop.labeler.annotator import VISIBLE_PX, choose_frames, click_inside
 from teachloop.labeler.errors import NothingLeft
 from teachloop.labeler.segmenters.interface import Mask
@@ -91,14 +90,17 @@ class Annotator:
     def _put_right(self, camera: str, frame: int) -> None:
         truth = self.take.truth[camera][frame]
         if truth.sum() < _visible_px(truth):
-            self._say_not_visible(camera, frame)
-            return
+            self.session.hide(camera, range(frame, frame + 1), self.take.target)
+        else:
+            self._click_until_good(camera, frame, truth)
+        self.session.lock([(camera, frame)], self.take.target)
+
+    def _click_until_good(self, camera: str, frame: int, truth: Mask) -> None:
         for _ in range(CLICKS):
             mask = self._mask(camera, frame)
             if iou(mask, truth) >= GOOD:
                 break
             self._click(camera, frame, mask, truth)
-        self.session.lock([(camera, frame)], self.take.target)
 
     def _click(self, camera: str, frame: int, mask: Mask, truth: Mask) -> None:
         """On what is missing, or on what does not belong, whichever is larger."""
@@ -112,12 +114,6 @@ class Annotator:
         except NothingLeft:
             self.session.clear(self.take.target, [(camera, frame)])
         self._clicks.append(time.perf_counter() - start)
-
-    def _say_not_visible(self, camera: str, frame: int) -> None:
-        nothing = encode(np.zeros(self.take.truth[camera].shape[1:], bool))
-        record = MaskRecord(rle=nothing, source=MaskSource.HUMAN, locked=True)
-        edit = SetMask(camera, frame, self.take.target, record)
-        self.session.history.change(lambda now: [edit])
 
     def _mask(self, camera: str, frame: int) -> Mask:
         record = self.session.snapshot.masks.get((camera, frame, self.take.target))
