@@ -31,7 +31,7 @@ import numpy as np
 from frame import Bar, Figures, Options, run, say
 from interactive.annotating import Annotator, Looks
 from interactive.filming import TrueTake
-from interactive.reports import Report, Row, row
+from interactive.reports import Report, Row, in_words, row
 from interactive.rlbench import demonstrations, written
 from interactive.staging import GROUPS, take_of
 
@@ -75,6 +75,9 @@ class Pair:
 
     segmenter: str
     propagator: str
+
+    def __str__(self) -> str:
+        return f"{self.segmenter} and {self.propagator}"
 
     def has_weights(self, methods: Methods) -> bool:
         """Whether somebody named the weights of both, where they need any."""
@@ -132,7 +135,7 @@ def measure(asked: Asked) -> Figures:
         for kind, take in takes(asked, asked.folder or Path(temporary)):
             for pair, looks in product(reports, asked.looks):
                 reports[pair].append(label(kind, take, pair, looks, asked))
-                say(row(f"{take.folder.name}, {pair.segmenter}", reports[pair][-1:]))
+                say(in_words(row(f"{take.folder.name}, {pair}", reports[pair][-1:])))
     return {"methods": [_told(pair, reports.get(pair, []), asked) for pair in told]}
 
 

@@ -63,9 +63,13 @@ def row(takes: str, reports: Sequence[Report]) -> Row:
     )
 
 
-def marked(reports: Sequence[Report]) -> Marks:
-    """Of wrong frames and marks after all rounds of all takes, put together."""
-    return _marks([one for report in reports for one in report.rounds])
+def in_words(told: Row) -> str:
+    """One line for who waits."""
+    first, last = told["iou"][0], told["iou"][-1]
+    return (
+        f"{told['takes']}, the {told['looks']} frame first: IoU {first:.2f}, then {last:.2f} "
+        f"after {told['frames'][-1]:.0f} frames a camera"
+    )
 
 
 def _marks(rounds: Sequence[Round]) -> Marks:
