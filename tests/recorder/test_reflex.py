@@ -12,7 +12,7 @@ import zmq
 
 from teachloop.datasets.takes.reader import Take
 from teachloop.recorder.devices.presets import PRESETS
-from teachloop.recorder.devices.settings import DeviceSettings
+from teachloop.recorder.devices.settings import RobotSettings
 from teachloop.recorder.station import commands
 from teachloop.recorder.station.client import StationClient
 from teachloop.recorder.station.command_handler import CommandHandler
@@ -31,7 +31,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StationC
     (tmp_path / "station").mkdir()
     stopping: list[int] = []
     with tempfile.TemporaryDirectory() as folder, zmq.Context() as context:
-        robot = DeviceSettings(driver="reflex_robot:ReflexRobot")
+        robot = RobotSettings(driver="reflex_robot:ReflexRobot")
         settings = PRESETS["synthetic"].model_copy(update={"robot": robot})
         station = Station(StationConfig(tmp_path, settings), context, Path(folder))
         with station:
