@@ -89,8 +89,10 @@ def resume(job: JobFolder, launcher: Launcher) -> JobHandle:
     things down. One whose status is damaged counts as failed. Raises JobNotResumable for any
     other state.
     """
-    if job.cancelled or _state(job) in RESUMABLE:
-        end(job)
+    with one_at_a_time(job.data):  # else what somebody else resumes meanwhile would be ended
+        stops = job.cancelled or _state(job) in RESUMABLE
+        leaving = process_of(job.path) if stops else None
+    _put_down(leaving)
     with one_at_a_time(job.data):
         state = _state(job)
         if state not in RESUMABLE or job.alive:
@@ -124,8 +126,11 @@ def wait(
 def end(job: JobFolder) -> None:
     """Cancel a job and see to it that its process is gone; one that does not listen is killed."""
     job.cancel()
+    _put_down(process_of(job.path))
+
+
+def _put_down(record: ProcessRecord | None) -> None:
     for number, patience_s in ((signal.SIGTERM, CANCEL_GRACE_S), (signal.SIGKILL, KILL_GRACE_S)):
-        record = process_of(job.path)
         if record is None or _gone(record, patience_s):
             return
         with contextlib.suppress(ProcessLookupError):
