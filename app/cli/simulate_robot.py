@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SimulateRobot:
-    """Be a Franka with its hand at an address of this machine, as the drivers of real ones see it
+    """Be a Franka at an address of this machine, as the drivers of real ones see it
     (FCI). Ends with Ctrl-C. Lines on its standard input are what happens beside it, such as
     {"kind": "push", "force_n": [0, 10, 0]}."""
 
@@ -13,6 +13,8 @@ class SimulateRobot:
     """Where it is; each further one needs an address of its own, such as 127.0.0.2."""
     seed: int = 0
     """Of the scene before it."""
+    hand: bool = True
+    """Whether a Franka Hand is mounted."""
     version: int = 5
     """Of the interface that it speaks; 4.2.1 systems of a Panda speak 5."""
     patience: float = 0.02
@@ -31,7 +33,7 @@ class SimulateRobot:
         from ...simulation.controller.endpoint import ENDPOINT, Endpoint, follow_input
 
         trouble = {"version": self.version, "patience_s": self.patience, "lost": self.lost}
-        asked = {"host": self.address, "seed": self.seed, "trouble": trouble}
+        asked = {"host": self.address, "seed": self.seed, "hand": self.hand, "trouble": trouble}
         if self.desk is not None:
             asked["desk"] = {"port": self.desk}
         endpoint = Endpoint(validated(ENDPOINT, asked))

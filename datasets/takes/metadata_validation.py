@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from ...runtime.validation import explain
 from ..calibration import Calibration
+from ..embodiment import FRANKA_GRIPPER, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
 
 FASTEST_HZ = 1e4
@@ -60,6 +61,7 @@ class Description(BaseModel):
     replay_of: Text = ""
     robot: Text = ""
     tool: Tool = FRANKA_HAND
+    gripper: Gripper | None = FRANKA_GRIPPER
     payload: Payload | None = None
     rate_hz: Annotated[float, Field(gt=0, le=FASTEST_HZ, allow_inf_nan=False)] = 20.0
     cameras: dict[CameraName, Calibration] = Field(default_factory=dict)

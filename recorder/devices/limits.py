@@ -13,7 +13,6 @@ import numpy as np
 from pydantic import ConfigDict, Field
 
 from ...datasets.steps import Action, Pose
-from ...geometry import panda
 from ...geometry.arms import ArmName
 from ...geometry.joint_tracker import JointLimits
 from ...geometry.poses import make_pose
@@ -168,9 +167,10 @@ def _shortened(vector: Array, most: float) -> Array:
     return vector if length <= most else vector * (most / length)
 
 
-def _gripper(gripper: float, bounds: Bounds) -> float:
-    if not np.isfinite(gripper):
-        gripper = bounds.state.gripper_width_m / panda.HAND_OPENING_M
+def _gripper(gripper: float | None, bounds: Bounds) -> float | None:
+    """One that is no number stays as it is."""
+    if gripper is None or not np.isfinite(gripper):
+        return None if gripper is None else bounds.state.gripper
     return float(min(max(gripper, 0.0), 1.0))
 
 

@@ -10,6 +10,7 @@ from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKES
 from ...datasets.takes.trash import in_bin
 from ...runtime.errors import TeachloopError
+from ...simulation.robot_spec import PANDA_WITH_HAND, RobotSpec
 from ...simulation.scenes import SceneSpec, Split
 from ...simulation.tasks import Verb
 from .config import UNSEEN
@@ -36,6 +37,7 @@ class SceneSet:
     split: Split
     first_seed: int
     count: int
+    robot: RobotSpec = PANDA_WITH_HAND
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -54,10 +56,11 @@ def unseen_layouts(data: Path, take_ids: Sequence[str], count: int) -> SceneSet:
         raise NotSimulated
     kinds: Counter[tuple[Verb, Split]] = Counter((s.task.verb, s.split) for s in scenes)
     (verb, split), _ = kinds.most_common(1)[0]
+    robot = scenes[0].robot
     first, shown = UNSEEN, {scene.seed for scene in scenes}
     while shown & set(range(first, first + count)):
         first += count
-    return SceneSet(verb=verb, split=split, first_seed=first, count=count)
+    return SceneSet(verb=verb, split=split, first_seed=first, count=count, robot=robot)
 
 
 def _scenes(data: Path, take_ids: Sequence[str]) -> list[SceneSpec]:

@@ -136,7 +136,8 @@ def test_an_action_whose_answer_comes_late_is_still_carried_out() -> None:
     actions = np.array([[0.04, 0, 0, 0, 0, 0, 1.0]])
     planned = spread(np.eye(4), actions)
     late_ns = 400_000_000  # twice the time that one action takes
-    mailbox.put(1, [each.ee_pose for each in planned], [each.gripper for each in planned])
+    grippers = [each.gripper for each in planned if each.gripper is not None]
+    mailbox.put(1, [each.ee_pose for each in planned], grippers)
     seen = Observation(
         time_ns=1 + late_ns,
         joint_positions_rad=np.zeros(7),
