@@ -21,10 +21,10 @@ from teachloop.recorder.agents.replaying import (
     approach,
     expect_within,
 )
+from teachloop.recorder.devices.gripping import GuidedGripping
 from teachloop.recorder.devices.interfaces import (
     Agent,
     ProcessContext,
-    RobotDriver,
     RobotState,
     Twist,
 )
@@ -70,6 +70,7 @@ class Arm:
         self._context = ProcessContext(seed=1)
         simulated = SimulatedRobot(SimulatedRobot.Settings(), self._context)
         gripping, _ = mount(simulated, GripperSettings(), self._context)
+        assert isinstance(gripping, GuidedGripping)
         robot = HeardLate(gripping, late_ticks)
         self.limits = limits
         self.limited = LimitedRobot(robot, limits, PERIOD_S)
@@ -150,7 +151,7 @@ def led_path(arm: Arm, speed_m_s: float) -> TaughtPath:
 class HeardLate:
     """A robot whose readings come some ticks late."""
 
-    def __init__(self, robot: RobotDriver, ticks: int) -> None:
+    def __init__(self, robot: GuidedGripping, ticks: int) -> None:
         self._robot = robot
         self._seen: deque[RobotState] = deque(maxlen=ticks + 1)
         self.apply, self.guide = robot.apply, robot.guide

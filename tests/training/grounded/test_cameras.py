@@ -197,7 +197,11 @@ def test_some_of_the_cameras_can_be_chosen(tiny_base: Path, job: JobFolder) -> N
     folder = train(job, tiny_base, [take], cameras=("side", "wrist"))
     assert load_policy(str(tiny_base), folder).layout.inputs == ("side", "wrist")
     (adapter,) = list_adapters(job.data)
-    assert adapter.card.config["layout"] == {"inputs": ["side", "wrist"], "lifted": True}
+    assert adapter.card.config["layout"] == {
+        "inputs": ["side", "wrist"],
+        "lifted": True,
+        "gripper": True,
+    }
 
 
 def test_a_camera_that_no_take_has_is_refused_by_name(tiny_base: Path, job: JobFolder) -> None:
