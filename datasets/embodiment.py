@@ -1,10 +1,12 @@
-"""What poses and actions are of: the tool at the flange, and the gripper, where there is one."""
+"""What poses and actions are of: the arm, the tool at its flange, and the gripper, where there is
+one."""
 
 from typing import Annotated
 
 from pydantic import Field
 from typing_extensions import Self
 
+from ..geometry.arms import ArmName
 from ..geometry.panda import HAND_OPENING_M
 from .tool import FRANKA_HAND, Plain, Tool, in_words
 
@@ -21,8 +23,11 @@ FRANKA_GRIPPER = Gripper()
 
 
 class Embodiment(Plain):
-    """What is mounted at an arm. Left out, it is the Franka Hand, as for takes and adapters of
-    before."""
+    """An arm, and what is mounted at it. Left out, it is a Panda with its hand, as for takes and
+    adapters of before."""
+
+    arm: ArmName = "panda"
+    """Both arms have the same links, so what is learned on one holds for the other."""
 
     tool: Tool = FRANKA_HAND
     """All poses are of its centre point."""

@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 
+from ...geometry.arms import ArmName
 from ...geometry.camera import Camera
 from ..embodiment import FRANKA_GRIPPER, Embodiment, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
@@ -110,6 +111,7 @@ class TakeInfo:
     replay_of: str = ""  # the take whose way was gone along; empty where none was
     robot: str = ""
     robot_measures: Sequence[str] = ()  # of MEASURED and ERRORS, what it measures beyond the rest
+    arm: ArmName = "panda"  # whose published limits held
     tool: Tool = FRANKA_HAND  # at the robot's flange; all poses are of its centre point
     gripper: Gripper | None = FRANKA_GRIPPER  # None: there was none
     payload: Payload | None = None  # that the robot was told of
@@ -127,7 +129,7 @@ class TakeInfo:
     @property
     def embodiment(self) -> Embodiment:
         """What its poses and actions are of."""
-        return Embodiment(tool=self.tool, gripper=self.gripper)
+        return Embodiment(arm=self.arm, tool=self.tool, gripper=self.gripper)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -159,7 +161,7 @@ class TakeInfo:
 MOUNTED = (("tool", Tool), ("gripper", Gripper), ("payload", Payload))
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
 # Files of before lack these; their defaults hold.
-LATER = ("robot_measures", "taught_by", "replay_of", "tool", "gripper", "payload")
+LATER = ("robot_measures", "taught_by", "replay_of", "arm", "tool", "gripper", "payload")
 
 
 def tables(info: TakeInfo) -> dict[str, np.dtype]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from ...geometry.arms import ArmName
 from ...runtime.validation import explain
 from ..calibration import Calibration
 from ..embodiment import FRANKA_GRIPPER, Gripper
@@ -60,6 +61,7 @@ class Description(BaseModel):
     taught_by: Text = ""
     replay_of: Text = ""
     robot: Text = ""
+    arm: ArmName = "panda"
     tool: Tool = FRANKA_HAND
     gripper: Gripper | None = FRANKA_GRIPPER
     payload: Payload | None = None

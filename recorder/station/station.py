@@ -164,7 +164,8 @@ class Station:
     @property
     def embodiment(self) -> Embodiment:
         """What is mounted at the arm."""
-        return Embodiment(tool=self.config.settings.tool, gripper=self.devices.gripper)
+        settings = self.config.settings
+        return Embodiment(arm=settings.limits.arm, tool=settings.tool, gripper=self.devices.gripper)
 
     @property
     def period_s(self) -> float:

@@ -170,6 +170,7 @@ def take_info(take: str, facts: TakeFacts) -> TakeInfo:
         taught_by=facts.taught_by,
         replay_of=facts.replay_of,
         robot=facts.robot,
+        arm=facts.embodiment.arm,
         tool=facts.embodiment.tool,
         gripper=facts.embodiment.gripper,
         payload=facts.payload,

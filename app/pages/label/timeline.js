@@ -12,7 +12,6 @@ const NAMES = { least: 52, share: 0.2, gap: 8 }; // for the rows' names: CSS pix
 const RIGHT = 8;
 const GRIPPER = "gripper";
 const UNSURE = 0.6;
-const FULL_WIDTH_M = 0.08;
 const DIAMOND = [
   [0, -5],
   [4, 0],
@@ -70,12 +69,15 @@ export class Timeline {
     context.font = "11px system-ui, sans-serif";
     context.textBaseline = "middle";
     const cameras = Object.keys(this.detail.frame_index);
-    this.names = this.room(context, [...cameras, GRIPPER]);
-    const height = (this.canvas.clientHeight - 4) / (cameras.length + 1);
+    const rows = this.detail.gripper_width_m ? [...cameras, GRIPPER] : cameras;
+    this.names = this.room(context, rows);
+    const height = (this.canvas.clientHeight - 4) / rows.length;
     cameras.forEach((camera, index) => {
       this.drawMasks(context, camera, { top: index * height, size: height - 4 });
     });
-    this.drawGripper(context, { top: cameras.length * height, size: height - 2 });
+    if (rows !== cameras) {
+      this.drawGripper(context, { top: cameras.length * height, size: height - 2 });
+    }
     this.drawCursor(context);
   }
 
@@ -117,9 +119,10 @@ export class Timeline {
   drawGripper(context, row) {
     this.name(context, GRIPPER, row);
     const { top, size } = row;
+    const opening_m = this.detail?.gripper_opening_m ?? 1;
     context.beginPath();
-    this.detail?.gripper_width_m.forEach((width, tick) => {
-      const share = Math.min(1, width / FULL_WIDTH_M);
+    this.detail?.gripper_width_m?.forEach((width, tick) => {
+      const share = Math.min(1, width / opening_m);
       context.lineTo(this.x(tick), top + size - 2 - (size - 4) * share);
     });
     context.strokeStyle = colour("soft");

@@ -8,6 +8,7 @@ import { complain, notify } from "../shared/notices.js";
 import { showProblem } from "../shared/problems.js";
 import { station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
+import { wrongButton } from "./buttons_form.js";
 import { DeviceList } from "./device_list.js";
 import { DevicePanel } from "./device_panel.js";
 import {
@@ -16,9 +17,10 @@ import {
   freeName,
   MOST_CAMERAS,
   pathOf,
-  places,
+  placeOf,
   ROBOT,
   renamed,
+  single,
   withDevice,
   without,
   wrongName,
@@ -46,6 +48,9 @@ class SetupPage {
     this.settings = null;
     /** @type {Place} */
     this.chosen = ROBOT;
+    /** Numbers of questions: the last one, and that of the newest answer. */
+    this.asked = 0;
+    this.newest = 0;
     this.list = new DeviceList(find(element, ".lists"), (place) => this.choose(place));
     this.device = new DevicePanel(find(element, ".device"), (error, path) =>
       this.refused(error, path),
@@ -89,8 +94,11 @@ class SetupPage {
 
   /** Read what is known; what is being edited stays. */
   async look() {
+    const asked = ++this.asked;
     try {
       const known = await api.get("/api/station");
+      if (asked < this.newest) return; // a later answer has overtaken this one
+      this.newest = asked;
       const untouched = !this.changed;
       this.known = known;
       if (untouched) this.settings = known.settings;
@@ -98,6 +106,12 @@ class SetupPage {
     } catch (error) {
       this.device.entitle(error instanceof Error ? error.message : "");
     }
+  }
+
+  /** What was asked before is older than this. @param {StationDescription} known */
+  answered(known) {
+    this.known = known;
+    this.newest = ++this.asked;
   }
 
   get changed() {
@@ -149,7 +163,7 @@ class SetupPage {
   get removable() {
     const { kind } = this.chosen;
     const last = kind === "camera" && Object.keys(this.settings?.cameras ?? {}).length < 2;
-    return kind !== "robot" && !last;
+    return !single(kind) && !last;
   }
 
   /** @param {string} name */
@@ -163,8 +177,13 @@ class SetupPage {
   }
 
   async save() {
+    const wrong = wrongButton(this.settings?.buttons ?? {});
+    if (wrong) {
+      this.choose(ROBOT);
+      return this.showProblem(`buttons.${wrong.button}`, wrong.text);
+    }
     try {
-      this.known = await api.put("/api/station", this.settings);
+      this.answered(await api.put("/api/station", this.settings));
       this.edit(this.known?.settings ?? null);
       notify("The station's settings are saved.");
     } catch (error) {
@@ -174,7 +193,7 @@ class SetupPage {
 
   async restart() {
     try {
-      this.known = await api.post("/api/station/restart");
+      this.answered(await api.post("/api/station/restart"));
       notify("The station starts with what is saved.");
     } catch (error) {
       complain(error);
@@ -186,7 +205,7 @@ class SetupPage {
   refused(error, path = "") {
     if (!(error instanceof Refused) || !this.settings) return complain(error);
     const named = error.field.startsWith(path) ? error.field : `${path}.${error.field}`;
-    const place = places(this.settings).find((each) => named.startsWith(`${pathOf(each)}.`));
+    const place = named.startsWith("buttons.") ? ROBOT : placeOf(this.settings, named);
     if (place) this.choose(place);
     this.showProblem(named, error.message);
   }
@@ -213,6 +232,8 @@ class SetupPage {
       /** @param {Device} device */
       change: (device) => this.edit(withDevice(settings, chosen, device)),
       rename: (name) => this.rename(name),
+      /** @param {StationSettings} changed */
+      edit: (changed) => this.edit(changed),
     });
     this.station.show(known, settings, changed);
     this.workspace.show(settings.limits);

@@ -58,7 +58,7 @@ export class StationForm {
         numberControl(push_nm, NM, (value) => edit({ ...settings, push_nm: value })),
         "At any joint, while a policy drives; 0: only inputs do",
       ),
-      ...limitsForm(limits, (changed) => edit({ ...settings, limits: changed })),
+      ...limitsForm(limits, known.arms, (changed) => edit({ ...settings, limits: changed })),
     ]);
   }
 
