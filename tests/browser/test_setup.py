@@ -191,6 +191,18 @@ def test_a_button_whose_key_no_page_knows_is_said_beside_it(setup: Any, server: 
     assert saved(server)["buttons"] == {"up": "t"}
 
 
+def test_a_change_here_leaves_a_change_there_as_it_is(setup: Any, server: Any) -> None:
+    page = setup.page
+    page.select_option(FIELD.format("robot.driver"), "panda")
+    page.wait_for_selector(FIELD.format("robot.settings.address"))
+    set_field(setup, "push_nm", "7")
+    assert page.input_value(FIELD.format("robot.driver")) == "panda"
+    set_field(setup, "robot.settings.address", "10.0.0.8")
+    assert page.input_value(FIELD.format("push_nm")) == "7"
+    page.keyboard.press("z")
+    setup.wait("document.querySelector('.tl-setup .save').disabled")
+
+
 def test_limits_are_set_and_a_box_that_is_none_is_refused(setup: Any, server: Any) -> None:
     set_field(setup, "limits.speed_m_s", "0.25")
     set_field(setup, "limits.workspace_low_m[2]", "0.9")

@@ -14,6 +14,7 @@ gripper: {driver: none}
 cameras:
   front: {driver: simulated, width: 128, height: 128, fps: 20}
 """
+CARD = ".tl-setup .gripper small"
 
 
 @pytest.fixture

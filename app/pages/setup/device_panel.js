@@ -10,7 +10,7 @@ import { toolForm } from "./tool_form.js";
 /** @import { StationDescription, StationSettings } from "../shared/messages" */
 /** @import { FormActions } from "./device_form.js" */
 /** @import { Place } from "./settings.js" */
-/** @typedef {FormActions & {edit: (settings: StationSettings) => void}} PanelActions */
+/** @typedef {FormActions & {press: (buttons: StationSettings["buttons"]) => void}} PanelActions */
 
 const KINDS = { robot: "Robot", gripper: "Gripper", camera: "Camera", input: "Input" };
 
@@ -85,12 +85,12 @@ export class DevicePanel {
  * @param {StationDescription} known
  * @param {StationSettings} settings
  * @param {PanelActions} actions */
-function robotForm(known, settings, { change, edit }) {
+function robotForm(known, settings, { change, press }) {
   const { robot, gripper, buttons } = settings;
   const driver = known.drivers.robots.find(({ name }) => name === robot.driver);
   const desk = driver?.settings_schema.properties?.desk !== undefined;
   return [
     ...toolForm(robot, known.tools[gripper.driver], change),
-    ...(desk ? buttonsForm(buttons, (changed) => edit({ ...settings, buttons: changed })) : []),
+    ...(desk ? buttonsForm(buttons, press) : []),
   ];
 }

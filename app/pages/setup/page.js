@@ -56,7 +56,7 @@ class SetupPage {
       this.refused(error, path),
     );
     this.station = new StationForm(find(element, ".station"), {
-      edit: (settings) => this.edit(settings),
+      edit: (changed) => this.change((now) => ({ ...now, ...changed })),
       replace: (settings) => this.replace(settings),
     });
     this.workspace = new Workspace(element);
@@ -124,6 +124,12 @@ class SetupPage {
     this.settings = settings;
     this.showProblem("", "");
     this.show();
+  }
+
+  /** Of the settings as they are now: a form may have been made before others changed them.
+   * @param {(now: StationSettings) => StationSettings} changed */
+  change(changed) {
+    if (this.settings) this.edit(changed(this.settings));
   }
 
   /** By those of a preset. @param {StationSettings} settings */
@@ -230,10 +236,10 @@ class SetupPage {
     this.list.show(settings, known.devices, chosen);
     this.device.show(known, settings, chosen, {
       /** @param {Device} device */
-      change: (device) => this.edit(withDevice(settings, chosen, device)),
+      change: (device) => this.change((now) => withDevice(now, chosen, device)),
       rename: (name) => this.rename(name),
-      /** @param {StationSettings} changed */
-      edit: (changed) => this.edit(changed),
+      /** @param {StationSettings["buttons"]} buttons */
+      press: (buttons) => this.change((now) => ({ ...now, buttons })),
     });
     this.station.show(known, settings, changed);
     this.workspace.show(settings.limits);
