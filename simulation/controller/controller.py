@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...datasets.steps import Pose
+from ...geometry.arms import ARMS
 from ...geometry.rotations import Array
 from ..robot_spec import RobotSpec
 from .arm import GRAVITY_M_S2, Arm
@@ -36,6 +37,7 @@ class RobotController:
 
     def __init__(self, arm: Arm) -> None:
         self.arm = arm
+        self._limits = ARMS[arm.scene.robot.arm]
         self.mode = Mode.IDLE
         self.ended: deque[tuple[int, MoveStatus]] = deque()
         self.thresholds = Thresholds()
@@ -65,7 +67,7 @@ class RobotController:
             return MoveStatus.INVALID_ARGUMENT
         if self._motion is not None or self.mode != Mode.IDLE or self._errors:
             return MoveStatus.NOT_POSSIBLE
-        judge = JointCommands(self._held)
+        judge = JointCommands(self._held, self._limits)
         self._motion = Motion(number, controller, generator, judge)
         self._answered.clear()
         self.mode = Mode.MOVE
@@ -99,8 +101,9 @@ class RobotController:
         """One millisecond, with the answer to the last state, where it came in time."""
         self.ticks += 1
         self._move(command)
-        fault = judge_arm(self.arm.joints_rad, self.arm.speeds_rad_s) or judge_touch(
-            self.arm.external_nm, self.arm.external_wrench, self.thresholds
+        arm = self.arm
+        fault = judge_arm(arm.joints_rad, arm.speeds_rad_s, self._limits) or judge_touch(
+            arm.external_nm, arm.external_wrench, self.thresholds
         )
         if fault is not None and self.mode in (Mode.IDLE, Mode.MOVE) and not self._errors:
             self.stop_by(fault)

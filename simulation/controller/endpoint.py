@@ -15,6 +15,7 @@ import zmq
 from pydantic import Field, TypeAdapter, ValidationError
 
 from ...datasets.tool import FLANGE, FRANKA_HAND
+from ...geometry.arms import ArmName
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel, explain
 from ..robot_spec import RobotSpec
@@ -40,6 +41,8 @@ class EndpointSettings(StrictModel):
 
     host: str = "127.0.0.1"
     seed: int = Field(default=0, ge=0)
+    arm: ArmName = "panda"
+    """Whose joints and limits it has. It speaks FCI as a Panda does, whichever it is."""
     hand: bool = True
     """Whether it has a Franka Hand, at a port of its own."""
     trouble: Trouble = Trouble()
@@ -49,7 +52,7 @@ class EndpointSettings(StrictModel):
     @property
     def robot(self) -> RobotSpec:
         """As Desk knows it: with the end effector that is mounted."""
-        return RobotSpec.of("panda", FRANKA_HAND if self.hand else FLANGE, hand=self.hand)
+        return RobotSpec.of(self.arm, FRANKA_HAND if self.hand else FLANGE, hand=self.hand)
 
 
 ENDPOINT = TypeAdapter(EndpointSettings)
