@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...datasets.embodiment import Embodiment
 from ...datasets.takes.check import check, require_sound
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKES
@@ -46,6 +47,11 @@ class SceneSet:
     @property
     def seeds(self) -> range:
         return range(self.first_seed, self.first_seed + self.count)
+
+
+def robot_of(mounted: Embodiment) -> RobotSpec:
+    """The simulated robot with this at its arm."""
+    return RobotSpec.of(mounted.arm, mounted.tool, hand=mounted.gripper is not None)
 
 
 def unseen_layouts(data: Path, take_ids: Sequence[str], count: int) -> SceneSet:

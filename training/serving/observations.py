@@ -9,6 +9,7 @@ from ...datasets.embodiment import FRANKA, FRANKA_GRIPPER, Embodiment
 from ...datasets.steps import Image, Observation, Pose
 from ...geometry.camera import Camera
 from ...geometry.kinematics import Kinematics
+from ...geometry.panda import HAND_OPENING_M
 from ...geometry.rotations import Array
 from .arrays import NotUnderstood
 from .protocol import Picture, Request, Sight
@@ -25,7 +26,7 @@ def to_request(
         time_ns=observation.time_ns,
         ee_pose=observation.ee_pose,
         joint_velocities_rad_s=observation.joint_velocities_rad_s,
-        gripper_opening_m=None if width_m is None else observation.gripper_opening_m,
+        gripper_opening_m=_opening(observation),
         image_time_ns=dict(observation.image_time_ns),
         cameras={name: Calibration.of(each) for name, each in observation.cameras.items()},
     )
@@ -59,6 +60,13 @@ def to_observation(
         image_time_ns=sight.image_time_ns,
         cameras={name: camera for name, camera in {**cameras, **told}.items() if name in images},
     )
+
+
+def _opening(observation: Observation) -> float | None:
+    """Where it is not that of a Franka Hand, which a server takes it for."""
+    opening_m = observation.gripper_opening_m
+    usual = observation.gripper_width_m is None or opening_m == HAND_OPENING_M
+    return None if usual else opening_m
 
 
 def _tool(mounted: Embodiment, joints_rad: Array) -> Pose:

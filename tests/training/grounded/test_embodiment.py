@@ -1,7 +1,9 @@
 """Policies of a robot without a gripper, and of one with another tool."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from drawn_takes import draw_take
@@ -10,12 +12,18 @@ from safetensors.torch import load_file
 from teachloop.datasets.embodiment import FRANKA, Embodiment
 from teachloop.datasets.steps import Observation
 from teachloop.datasets.takes.reader import Take
+from teachloop.datasets.tool import Tool
 from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobFolder, submit
+from teachloop.simulation.robot_spec import RobotSpec
+from teachloop.simulation.rollout import rollout
+from teachloop.simulation.sampling import sample_scene
+from teachloop.simulation.world import World
 from teachloop.training.adapters.card import AdapterCard
 from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.data.one_robot import OtherRobot
 from teachloop.training.data.preprocessing import GripperMismatch
+from teachloop.training.grounded.agent import PolicyAgent
 from teachloop.training.grounded.base import load_base
 from teachloop.training.grounded.finetune import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
@@ -109,3 +117,15 @@ def test_adapters_of_before_had_a_franka_hand(tiny_base: Path, job: JobFolder) -
     said = adapter.card.model_dump_json(exclude={"embodiment"})
     assert AdapterCard.model_validate_json(said).embodiment == FRANKA
     assert load_file(folder / "lora" / "adapter_model.safetensors")
+
+
+def test_a_policy_without_a_gripper_drives_an_arm_without_one(tiny_base: Path) -> None:
+    bare = RobotSpec.of("panda", Tool(position_m=(0.0, 0.0, 0.12)), hand=False)
+    layout = PolicyLayout(inputs=load_base(str(tiny_base)).layout.inputs, gripper=False)
+    agent = PolicyAgent(load_base(str(tiny_base), layout), SAID)
+    with World(replace(sample_scene(3, verb="push", split="novel"), robot=bare)) as world:
+        before = world.qpos[:7]
+        rollout(world, agent, max_ticks=10)
+        assert np.abs(world.qpos[:7] - before).max() > 1e-3
+    with World(sample_scene(3)) as world, pytest.raises(GripperMismatch):
+        rollout(world, agent, max_ticks=1)
