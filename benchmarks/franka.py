@@ -28,8 +28,8 @@ from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.reader import Take
 from teachloop.recorder.devices.conformance import check_robot
 from teachloop.recorder.devices.interfaces import ProcessContext
-from teachloop.recorder.devices.settings import DeviceSettings
-from teachloop.recorder.drivers.opening import make_robot
+from teachloop.recorder.devices.settings import DeviceSettings, GripperSettings
+from teachloop.recorder.drivers.opening import make_robot, mount
 from teachloop.recorder.station import commands
 from teachloop.recorder.station.client import StationClient
 from teachloop.simulation.controller.endpoint import EndpointSettings
@@ -104,7 +104,8 @@ def kept_contract(address: str, impedance: str) -> float:
     began = time.monotonic()
     told = {"address": address, "impedance": impedance, "stiffness": "stiff"}
     device = DeviceSettings(driver="panda", settings={**told})
-    with make_robot(device, ProcessContext()) as robot:
+    context = ProcessContext()
+    with mount(make_robot(device, context), GripperSettings(), context)[0] as robot:
         check_robot(robot)
     return round(time.monotonic() - began, 1)
 

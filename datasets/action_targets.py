@@ -29,14 +29,18 @@ def integrate(start: Floats, deltas: Floats) -> Floats:
 
 
 def targets_ahead(
-    ee_pose: Floats, targets: Floats, grippers: Floats, ticks: Ints, ahead: Ints
+    ee_pose: Floats, targets: Floats, grippers: Floats | None, ticks: Ints, ahead: Ints
 ) -> Floats:
     """The targets ``ahead`` (K,) ticks behind each of ``ticks`` (n,), as deltas from the pose that
     was measured there: (n, K, 7), base-frame translation, rotation vector, gripper 1 open … 0
-    closed.
+    closed; (n, K, 6) without a gripper.
 
-    ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,). The last target is held past the end.
+    ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,) or None. The last
+    target is held past the end.
     """
     index = np.minimum(ticks[:, None] + ahead, len(targets) - 1)
     start = np.broadcast_to(ee_pose[ticks][:, None], (*index.shape, 4, 4))
-    return np.concatenate([pose_delta(start, targets[index]), grippers[index][..., None]], -1)
+    offsets = pose_delta(start, targets[index])
+    if grippers is None:
+        return offsets
+    return np.concatenate([offsets, grippers[index][..., None]], -1)

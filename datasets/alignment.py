@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geometry.panda import HAND_OPENING_M
 from ..runtime.errors import TeachloopError
+from .embodiment import FRANKA_GRIPPER
 from .takes.reader import Take
 from .takes.recorded_streams import ActionStream
 
@@ -28,16 +30,23 @@ class Ticks:
     time_ns: Ints  # (T,)
     joint_positions_rad: Floats  # (T, 7)
     ee_pose: Floats  # (T, 4, 4) measured
-    gripper_width_m: Floats  # (T,)
+    gripper_width_m: Floats | None  # (T,); None: there was no gripper
     requested_pose: Floats  # (T, 4, 4)
     applied_pose: Floats  # (T, 4, 4)
-    applied_gripper: Floats  # (T,)
+    applied_gripper: Floats | None  # (T,)
     decided_by: NDArray[np.uint8]  # (T,) steps.Decider
     frame_index: Mapping[str, Ints]  # camera -> (T,) index into the take, -1: none had come
     stale: Mapping[str, NDArray[np.bool_]]  # camera -> (T,) the frame is older than its limit
 
+    gripper_opening_m: float = HAND_OPENING_M  # when it is open
+
     def __len__(self) -> int:
         return len(self.time_ns)
+
+    def opening(self, rows: Ints) -> Floats | None:
+        """How far the gripper is open at some ticks (n,), as a share; None where there is none."""
+        widths_m = self.gripper_width_m
+        return None if widths_m is None else widths_m[rows] / self.gripper_opening_m
 
 
 def align(
@@ -58,17 +67,19 @@ def align(
     robot, actions = take.robot, take.actions if actions is None else actions
     time_ns = ticks_of(take, rate_hz, actions)
     measured, decided = latest(robot.time_ns, time_ns), latest(actions.time_ns, time_ns)
+    gripper = take.info.gripper or FRANKA_GRIPPER
     frames = {name: latest(stream.time_ns, time_ns) for name, stream in take.frames.items()}
     return Ticks(
         time_ns=time_ns,
         joint_positions_rad=robot.joint_positions_rad[measured],
         ee_pose=robot.ee_pose[measured],
-        gripper_width_m=robot.gripper_width_m[measured],
+        gripper_width_m=_at(robot.gripper_width_m, measured),
         requested_pose=actions.requested_pose[decided],
         applied_pose=actions.applied_pose[decided],
-        applied_gripper=actions.applied_gripper[decided],
+        applied_gripper=_at(actions.applied_gripper, decided),
         decided_by=actions.decided_by[decided],
         frame_index=frames,
+        gripper_opening_m=gripper.opening_m,
         stale={
             name: too_old(take.frames[name].time_ns, index, time_ns, max_age_s)
             for name, index in frames.items()
@@ -86,6 +97,10 @@ def ticks_of(take: Take, rate_hz: float, actions: ActionStream) -> Ints:
     if not len(time_ns):
         raise NothingToAlign(f"{take.path} has robot states only after its last action.")
     return time_ns
+
+
+def _at(column: Floats | None, rows: Ints) -> Floats | None:
+    return None if column is None else column[rows]
 
 
 def tick_times(recorded_ns: Ints, rate_hz: float, recorded_hz: float) -> Ints:

@@ -37,6 +37,9 @@ def _moving(ticks: Ticks, rate_hz: float) -> np.ndarray:
     counts, before it moves."""
     delta = pose_delta(ticks.ee_pose[:-1], ticks.ee_pose[1:]) * rate_hz
     moved, turned = (np.linalg.norm(part, axis=1) for part in (delta[:, :3], delta[:, 3:]))
-    grips = np.abs(np.diff(ticks.gripper_width_m)) * rate_hz
-    asked = np.diff(ticks.applied_gripper) != 0
-    return (moved > MOVES_M_S) | (turned > TURNS_RAD_S) | (grips > GRIPS_M_S) | asked
+    moves = (moved > MOVES_M_S) | (turned > TURNS_RAD_S)
+    if ticks.gripper_width_m is not None:
+        moves |= np.abs(np.diff(ticks.gripper_width_m)) * rate_hz > GRIPS_M_S
+    if ticks.applied_gripper is not None:
+        moves |= np.diff(ticks.applied_gripper) != 0
+    return moves

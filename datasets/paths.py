@@ -23,7 +23,7 @@ class TaughtPath:
     joints_rad: Floats  # (7,) where it begins
     times_s: Floats  # (T,) from its beginning
     poses: Floats  # (T, 4, 4)
-    grippers: Floats  # (T,) 1 = open … 0 = closed
+    grippers: Floats | None  # (T,) 1 = open … 0 = closed; None: there was no gripper
 
 
 @dataclass(frozen=True, slots=True)

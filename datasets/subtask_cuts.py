@@ -43,6 +43,8 @@ def subtask_cuts(ticks: Ticks, rate_hz: float) -> list[int]:
 
 
 def _gripper_changes(ticks: Ticks) -> list[int]:
+    if ticks.applied_gripper is None:
+        return []
     closed = ticks.applied_gripper < CLOSED
     return (np.flatnonzero(closed[1:] != closed[:-1]) + 1).tolist()
 

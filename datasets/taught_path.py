@@ -16,12 +16,13 @@ def taught_path(take: Take) -> TaughtPath:
     ticks = align(take, take.info.rate_hz)
     if (ticks.decided_by == Decider.GUIDED).all():
         return _led(take, ticks)
+    asked = ticks.applied_gripper
     return TaughtPath(
         take=take.info.take_id,
         joints_rad=ticks.joint_positions_rad[0],
         times_s=np.append(ticks.time_ns - ticks.time_ns[0], _after(ticks, take)) / 1e9,
         poses=np.concatenate([ticks.ee_pose[:1], ticks.applied_pose]),
-        grippers=np.append(ticks.applied_gripper[:1], ticks.applied_gripper),
+        grippers=None if asked is None else np.append(asked[:1], asked),
     )
 
 
@@ -41,7 +42,7 @@ def _led(take: Take, ticks: Ticks) -> TaughtPath:
         joints_rad=take.robot.joint_positions_rad[rows[0]],
         times_s=(take.robot.device_time_ns[rows] - take.robot.device_time_ns[rows[0]]) / 1e9,
         poses=take.robot.ee_pose[rows],
-        grippers=ticks.applied_gripper[decided],
+        grippers=None if ticks.applied_gripper is None else ticks.applied_gripper[decided],
     )
 
 

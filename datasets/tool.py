@@ -50,13 +50,13 @@ def _inertia(rows: Matrix) -> Matrix:
     return rows
 
 
-class _Plain(BaseModel):
+class Plain(BaseModel):
     """Settings and takes have it, as lists of numbers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class Tool(_Plain):
+class Tool(Plain):
     """Where the tool's centre point is, seen from the flange. Franka's manuals call it F_T_EE."""
 
     position_m: Place
@@ -96,7 +96,7 @@ class Tool(_Plain):
         return metres <= SAME_M and radians <= SAME_RAD
 
 
-class Payload(_Plain):
+class Payload(Plain):
     """What the arm carries beside the end effector that Desk knows of."""
 
     mass_kg: Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)] = 0.0
@@ -112,6 +112,7 @@ class Payload(_Plain):
 
 
 FRANKA_HAND = Tool.of(HAND_TOOL)
+FLANGE = Tool(position_m=(0.0, 0.0, 0.0))
 
 
 def in_words(tool: Tool, other: Tool) -> str:

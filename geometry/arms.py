@@ -26,6 +26,12 @@ class Envelope:
     below_rad: Array  # how far beyond the lower end
     above_rad: Array  # … and the upper
 
+    def speed_rad_s(self, way_rad: Array, beyond_rad: Array) -> Array:
+        """What joints may have at most whose ends are so far away (7,), and a little beyond."""
+        ahead = np.maximum(way_rad + beyond_rad, 0.0)
+        fastest = np.sqrt(2.0 * self.deceleration_rad_s2 * ahead) - self.offset_rad_s
+        return np.maximum(fastest, 0.0)
+
     def braking_rad_s2(self, margin_rad: float, speed_rad_s: Array) -> Array:
         """How hard each joint (7,) may brake at most, so that one that comes to rest ``margin``
         before its end is nowhere above these speeds, and nowhere above its own (7,)."""
@@ -55,6 +61,14 @@ class Arm:
     hand_acceleration_m_s2: float
     hand_turn_rad_s: float
     envelope: Envelope | None = None
+
+    def speeds_at(self, joints_rad: Array) -> tuple[Array, Array]:
+        """How fast the joints (7,) may turn down and up (7,) each, where they are."""
+        if self.envelope is None:
+            return self.speed_rad_s, self.speed_rad_s
+        down = self.envelope.speed_rad_s(joints_rad - self.lower_rad, self.envelope.below_rad)
+        up = self.envelope.speed_rad_s(self.upper_rad - joints_rad, self.envelope.above_rad)
+        return np.minimum(down, self.speed_rad_s), np.minimum(up, self.speed_rad_s)
 
     def braking_rad_s2(self, margin_rad: float) -> Array:
         """How hard each joint (7,) may count on braking before its end."""

@@ -12,7 +12,7 @@ from ..datasets.alignment import Ints, NothingToAlign, ticks_of
 from ..datasets.steps import Image, Pose
 from ..datasets.takes.reader import Take
 from ..geometry.camera import Camera
-from .propagation.grasps import Grasp, find_grasps
+from .propagation.grasps import Fingers, Grasp, find_grasps
 from .segmenters.interface import Example, Mask
 
 _CACHE_BYTES = 256 * 1024 * 1024
@@ -24,8 +24,7 @@ class Motion:
 
     time_ns: NDArray[np.int64]  # (T,)
     ee_pose: NDArray[np.float64]  # (T, 4, 4)
-    width_m: NDArray[np.float64]  # (T,)
-    commanded: NDArray[np.float64]  # (T,) 1 open … 0 closed
+    fingers: Fingers | None  # None: there was no gripper
 
     def ee_at(self, time_ns: int) -> Pose:
         """The end effector at the reading nearest in time; the base where there is none."""
@@ -37,7 +36,7 @@ class Motion:
         return self.ee_pose[before if nearer else after]
 
     def grasps(self) -> list[Grasp]:
-        return find_grasps(self.time_ns, self.width_m, self.commanded)
+        return [] if self.fingers is None else find_grasps(self.time_ns, self.fingers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,9 +118,15 @@ def _tick_times(take: Take) -> Ints:
 
 
 def _motion(take: Take) -> Motion:
-    robot, actions = take.robot, take.actions
-    commanded = np.ones(len(robot.time_ns))
-    if len(actions.time_ns):
-        latest = np.searchsorted(actions.time_ns, robot.time_ns, side="right") - 1
-        commanded = actions.applied_gripper[np.maximum(latest, 0)]
-    return Motion(robot.time_ns, robot.ee_pose, robot.gripper_width_m, commanded)
+    return Motion(take.robot.time_ns, take.robot.ee_pose, _fingers(take))
+
+
+def _fingers(take: Take) -> Fingers | None:
+    gripper, width_m, asked = take.info.gripper, take.robot.gripper_width_m, take.actions
+    if gripper is None or width_m is None or asked.applied_gripper is None:
+        return None
+    commanded = np.ones(len(width_m))
+    if len(asked.time_ns):
+        latest = np.searchsorted(asked.time_ns, take.robot.time_ns, side="right") - 1
+        commanded = asked.applied_gripper[np.maximum(latest, 0)]
+    return Fingers(width_m, commanded, gripper.opening_m)

@@ -25,14 +25,14 @@ class ScriptedExpert:
     """Solves the scene's task; an Agent with ``done``. Seeds differ in style, not in outcome.
 
     Acts on the observed end effector and gripper and on the true object poses alone; it thinks of
-    where the fingertips are, whatever the tool's centre point is.
+    what touches things, whatever the tool's centre point is.
     """
 
     def __init__(
         self, scene: SceneSpec, object_poses: Callable[[], Mapping[str, Pose]], seed: int
     ) -> None:
         self._scene, self._object_poses, self._seed = scene, object_poses, seed
-        self._fingertips = scene.robot.tool_to_fingertips
+        self._tip = scene.robot.tool_to_tip
         self.reset()
 
     def reset(self) -> None:
@@ -46,14 +46,15 @@ class ScriptedExpert:
 
     def act(self, observation: Observation) -> Action:
         """The next target; after the end, the last one again."""
-        fingertips = observation.ee_pose @ self._fingertips
-        self._observation = observation = replace(observation, ee_pose=fingertips)
+        tip = observation.ee_pose @ self._tip
+        self._observation = observation = replace(observation, ee_pose=tip)
         if self._pose is None:
             self._pose = observation.ee_pose.copy()
         if not self.done:
             self.done = next(self._script, self) is self
-        tool = self._pose @ inverse(self._fingertips)
-        return Action(ee_pose=tool, gripper=self._gripper, decided_by=Decider.SCRIPT)
+        tool = self._pose @ inverse(self._tip)
+        gripper = None if observation.gripper_width_m is None else self._gripper
+        return Action(ee_pose=tool, gripper=gripper, decided_by=Decider.SCRIPT)
 
     def _pick(self) -> Iterator[None]:
         yield from self._grasp()
@@ -94,7 +95,7 @@ class ScriptedExpert:
             yield from self._hesitate()
             yield from self._go(self._grasp_goal(), care=1.3)
             yield from self._set_gripper(0.0, 0.45)
-            if self._observation.gripper_width_m > _MISSED_M:
+            if (self._observation.gripper_width_m or 0.0) > _MISSED_M:
                 return
             yield from self._set_gripper(1.0, 0.4)
 

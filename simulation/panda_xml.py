@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..datasets.steps import Pose
 from ..geometry.arms import ARMS, Arm
 from ..geometry.panda import (
     DH_A_M,
@@ -22,6 +23,7 @@ DAMPING_NMS_RAD = 0.04 * STIFFNESS_NM_RAD
 FINGER_STIFFNESS_N_M = 1000.0
 FINGER_FORCE_N = 30.0
 FINGER_ROOT_M = 0.0584  # hand to finger joint, along z
+ROD_M = 0.012  # radius of what stands for a tool without fingers
 
 _LINK_MASS_KG = (2.9, 3.0, 2.4, 2.6, 2.2, 1.8, 0.8)  # about; Franka publishes none
 _WHITE, _DARK, _GREY = "0.94 0.94 0.95 1", "0.16 0.17 0.19 1", "0.55 0.57 0.60 1"
@@ -101,27 +103,50 @@ def _finger(side: str) -> str:
 </body>"""
 
 
-def _hand(robot: RobotSpec, wrist_camera: str) -> str:
+def _at_flange(robot: RobotSpec, wrist_camera: str) -> str:
     half = HAND_YAW_RAD / 2
     return f"""
 <body name="hand" pos="0 0 {FLANGE_M}" quat="{np.cos(half)} 0 0 {np.sin(half)}" gravcomp="1">
+{_hand() if robot.hand else _rod(robot)}
+{wrist_camera}
+{_tool(robot)}
+{_finger("left") + _finger("right") if robot.hand else ""}</body>"""
+
+
+def _rod(robot: RobotSpec) -> str:
+    """From the flange to the tool's centre point, which may be the same place."""
+    end = _numbers(_in_hand(robot)[:3, 3])
+    flange = f"""
+<inertial pos="0 0 0.01" mass="0.2" diaginertia="0.0005 0.0005 0.0005"/>
+<geom type="cylinder" class="hand" fromto="0 0 -0.012 0 0 0" size="0.036" rgba="{_GREY}"/>"""
+    length_m = float(np.linalg.norm(robot.tool_position_m))
+    if length_m < ROD_M:
+        return flange
+    rod = f'<geom type="cylinder" class="hand" fromto="0 0 0 {end}" size="{ROD_M}" rgba="{_DARK}"/>'
+    return f"{flange}\n{rod}"
+
+
+def _hand() -> str:
+    return f"""
 <inertial pos="0 0 0.03" mass="0.7" diaginertia="0.002 0.001 0.002"/>
 <geom type="box" class="hand" pos="0 0 0.026" size="0.030 0.072 0.026" rgba="{_WHITE}"/>
 <geom type="cylinder" class="hand" pos="0 0.072 0.026" size="0.030 0.026" rgba="{_WHITE}"/>
 <geom type="cylinder" class="hand" pos="0 -0.072 0.026" size="0.030 0.026" rgba="{_WHITE}"/>
 <geom type="box" pos="0 0 0.0535" size="0.018 0.085 0.002" rgba="{_DARK}" {_LOOK}/>
-<geom type="box" pos="0.045 0 0.012" size="0.016 0.045 0.011" rgba="{_DARK}" {_LOOK}/>
-{wrist_camera}
-{_tool(robot)}
-{_finger("left")}{_finger("right")}</body>"""
+<geom type="box" pos="0.045 0 0.012" size="0.016 0.045 0.011" rgba="{_DARK}" {_LOOK}/>"""
 
 
 def _tool(robot: RobotSpec) -> str:
-    """The tool's centre point, in the hand's frame."""
-    pose = np.round(inverse(HAND) @ robot.flange_to_tool, DIGITS)
+    """The tool's centre point."""
+    pose = _in_hand(robot)
     place, axes = pose[:3, 3], pose[:3, :2].T.ravel()
     return f"""<site name="end_effector" pos="{_numbers(place)}" xyaxes="{_numbers(axes)}"
  size="0.005"/>"""
+
+
+def _in_hand(robot: RobotSpec) -> Pose:
+    """The tool's pose (4, 4) in the frame of what is at the flange."""
+    return np.round(inverse(HAND) @ robot.flange_to_tool, DIGITS)
 
 
 def _numbers(values: Array) -> str:
@@ -136,15 +161,16 @@ def robot_defaults() -> str:
 
 
 def robot_body(robot: RobotSpec, wrist_camera: str) -> str:
-    """The arm's body tree; ``wrist_camera`` is XML that rides on the hand."""
-    inside = _hand(robot, wrist_camera)
+    """The arm's body tree; ``wrist_camera`` is XML that rides on what is at its flange."""
+    inside = _at_flange(robot, wrist_camera)
     for index in reversed(range(7)):
         inside = _link(index, ARMS[robot.arm], inside)
     return f'<body name="link0">{"".join(_BASE)}{inside}</body>'
 
 
-def robot_actuators() -> str:
-    """Position servos for joints and fingers; ctrl holds the seven joints, then both fingers."""
+def robot_actuators(robot: RobotSpec) -> str:
+    """Position servos for joints and fingers; ctrl holds the seven joints, then both fingers, where
+    there is a hand."""
     joints = (
         f'<position joint="joint{i + 1}" kp="{STIFFNESS_NM_RAD[i]}" kv="{DAMPING_NMS_RAD[i]}"'
         f' forcerange="-{JOINT_TORQUE_NM[i]} {JOINT_TORQUE_NM[i]}"/>'
@@ -153,6 +179,6 @@ def robot_actuators() -> str:
     fingers = (
         f'<position joint="{side}_finger" kp="{FINGER_STIFFNESS_N_M}"'
         f' forcerange="-{FINGER_FORCE_N} {FINGER_FORCE_N}"/>'
-        for side in ("left", "right")
+        for side in (("left", "right") if robot.hand else ())
     )
     return "".join((*joints, *fingers))

@@ -19,15 +19,17 @@ Numbers = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class RobotSpec:
-    """Left out, it is a Panda with its hand, as in scenes of before."""
+    """Left out, it is a Panda with its hand, as in scenes of before. Without a hand, a rod goes
+    from the flange to the tool's centre point."""
 
     arm: ArmName = "panda"
     tool_position_m: Numbers = FRANKA_HAND.position_m  # (3,) in the flange's frame
     tool_rotation: tuple[Numbers, ...] = FRANKA_HAND.rotation  # (3, 3), row by row
+    hand: bool = True
 
     @classmethod
-    def of(cls, arm: ArmName, tool: Tool) -> "RobotSpec":
-        return cls(arm, tool.position_m, tool.rotation)
+    def of(cls, arm: ArmName, tool: Tool, *, hand: bool = True) -> "RobotSpec":
+        return cls(arm, tool.position_m, tool.rotation, hand)
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> "RobotSpec":
@@ -47,8 +49,11 @@ class RobotSpec:
         ).pose
 
     @property
-    def tool_to_fingertips(self) -> Pose:
-        """(4, 4): where its Franka Hand meets, seen from the tool's centre point."""
+    def tool_to_tip(self) -> Pose:
+        """(4, 4): what touches things, seen from the tool's centre point: the fingertips, or the
+        rod's end, which is there."""
+        if not self.hand:
+            return np.eye(4)
         return np.round(inverse(self.flange_to_tool) @ HAND_TOOL, DIGITS)
 
     @property

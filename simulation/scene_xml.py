@@ -37,7 +37,7 @@ def scene_xml(scene: SceneSpec) -> str:
 {robot_body(scene.robot, camera_xml("wrist", scene.look))}
 {"".join(_object(item) for item in scene.objects)}
 </worldbody>
-<actuator>{robot_actuators()}</actuator>
+<actuator>{robot_actuators(scene.robot)}</actuator>
 </mujoco>"""
 
 

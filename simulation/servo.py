@@ -17,18 +17,21 @@ from .panda_xml import DAMPING_NMS_RAD, STIFFNESS_NM_RAD
 from .robot_spec import RobotSpec
 
 FINGER_SPEED_M_S = 0.10  # of each finger
+FINGERS, NO_FINGERS = slice(7, 9), slice(7, 7)
 
 
 class Servo:
     """Plays the arm's commanded curve, and closes the hand no faster than it can.
 
-    Joint 1–7 and the left and right finger are the first nine of qpos and of ctrl.
+    Joint 1–7, then the left and right finger where there is a hand, are the first of qpos and of
+    ctrl.
     """
 
     def __init__(
         self, model: mujoco.MjModel, data: mujoco.MjData, tick_s: float, robot: RobotSpec
     ) -> None:
         self._model, self._data, self._tick_s = model, data, tick_s
+        self._fingers = FINGERS if robot.hand else NO_FINGERS
         self._kinematics, self._limits = robot.kinematics, JointLimits(arm=robot.arm)
         self._steps = round(tick_s / model.opt.timestep)
         self.hold()
@@ -36,8 +39,9 @@ class Servo:
     def hold(self) -> None:
         """Take the present joints as the target."""
         self._begin(np.zeros(7))
-        self._finger = float(self._data.qpos[7:9].mean())
-        self._data.ctrl[:7], self._data.ctrl[7:9] = self._data.qpos[:7], self._finger
+        fingers = self._data.qpos[self._fingers]
+        self._finger = float(fingers.mean()) if len(fingers) else 0.0
+        self._data.ctrl[:7], self._data.ctrl[self._fingers] = self._data.qpos[:7], self._finger
 
     def _begin(self, speeds_rad_s: Array) -> None:
         """Go on from the present joints, which have these speeds (7,)."""
@@ -65,7 +69,7 @@ class Servo:
         fingers = self._finger + shares * (finger - self._finger)
         with leader.leading():
             for pose, width in zip(leader.way(action.ee_pose, shares), fingers, strict=True):
-                self._data.ctrl[7:9] = width
+                self._data.ctrl[self._fingers] = width
                 leader.pull(pose)
                 mujoco.mj_step(self._model, self._data)
         self._finger = finger
@@ -79,7 +83,7 @@ class Servo:
         return self._motion.towards(action.ee_pose)
 
     def _targets(self, points: Array, finger: float) -> Array:
-        """The servos' targets (steps, 9) until the next tick.
+        """The servos' targets (steps, 9), or (steps, 7) without a hand, until the next tick.
 
         Damping and inertia are paid back, so that the arm does not lag behind a moving target.
         """
@@ -88,7 +92,7 @@ class Servo:
         torques_nm = DAMPING_NMS_RAD * velocities + self._inertial(accelerations)
         arm = arm + torques_nm / STIFFNESS_NM_RAD
         fingers = self._finger + shares[:, None] * (finger - self._finger)
-        return np.concatenate([arm, fingers, fingers], 1)
+        return np.concatenate([arm, np.repeat(fingers, len(self._data.ctrl) - 7, axis=1)], 1)
 
     def _inertial(self, accelerations: Array) -> Array:
         """The torques (steps, 7) in N m that accelerate the arm (steps, 7) as it stands."""
@@ -98,7 +102,9 @@ class Servo:
             mujoco.mj_mulM(self._model, self._data, torque, whole)
         return torques[:, :7]
 
-    def _reachable_finger(self, gripper: float) -> float:
+    def _reachable_finger(self, gripper: float | None) -> float:
+        if gripper is None:
+            return self._finger
         wanted = float(np.clip(gripper, 0.0, 1.0)) * HAND_OPENING_M / 2
         farthest = FINGER_SPEED_M_S * self._tick_s
         return self._finger + float(np.clip(wanted - self._finger, -farthest, farthest))

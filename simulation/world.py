@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..datasets.steps import Action, Decider, Image, Observation, Pose
 from ..geometry.camera import Camera
-from ..geometry.panda import HOME_JOINTS_RAD, tool_down
+from ..geometry.panda import HAND_OPENING_M, HOME_JOINTS_RAD, tool_down
 from ..geometry.poses import make_pose
 from .geom_owners import FINGERS, GeomOwners
 from .scene_xml import scene_xml
@@ -86,7 +86,8 @@ class World:
 
     @property
     def qpos(self) -> NDArray[np.float64]:
-        """Seven joints, left and right finger, then 7 numbers for each of scene.objects."""
+        """Seven joints, left and right finger where there is a hand, then 7 numbers for each of
+        scene.objects."""
         return self._data.qpos.copy()
 
     def set_qpos(self, qpos: NDArray[np.float64]) -> None:
@@ -117,11 +118,16 @@ class World:
             joint_positions_rad=self._data.qpos[:7].copy(),
             joint_velocities_rad_s=self._data.qvel[:7].copy(),
             ee_pose=self.ee_pose(),
-            gripper_width_m=float(self._data.qpos[7] + self._data.qpos[8]),
+            gripper_width_m=self.width_m if self.scene.robot.hand else None,
             images=pictures,
             image_time_ns=dict.fromkeys(pictures, now),
             cameras=self.cameras(),
         )
+
+    @property
+    def width_m(self) -> float:
+        """How far the hand is open; there has to be one."""
+        return float(self._data.qpos[7] + self._data.qpos[8])
 
     def images(self) -> dict[str, Image]:
         """The recorded 256×256 image of each camera."""
@@ -184,14 +190,17 @@ class World:
     def _settle(self) -> None:
         start = tool_down(self.scene.start_yaw_rad, self.scene.start_position_m)
         joints = self.scene.robot.kinematics.inverse(start, HOME_JOINTS_RAD, iterations=30)
-        self._data.qpos[:9] = [*joints, 0.04, 0.04]
+        self._data.qpos[:7] = joints
+        if self.scene.robot.hand:
+            self._data.qpos[7:9] = HAND_OPENING_M / 2
         self._servo.hold()
         mujoco.mj_step(self._model, self._data, _SETTLE_STEPS)
         mujoco.mj_forward(self._model, self._data)
 
     def _make_renderer(self) -> Renderer:
         radii = {self._bodies[item.name]: 0.85 * item.kind.radius_m for item in self.scene.objects}
-        fingers = {self._model.body(name).id: 0.02 for name in FINGERS}
+        parts = FINGERS if self.scene.robot.hand else ()
+        fingers = {self._model.body(name).id: 0.02 for name in parts}
         direction = np.asarray(self.scene.look.light_direction)
         picture = table_picture(self.scene.look, self.scene.seed)
         return Renderer(self._model, ShadedTable(picture, direction, radii | fingers))

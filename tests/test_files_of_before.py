@@ -149,13 +149,14 @@ PLACE = (0.534, -0.487, 0.896)  # of a policy that learned nothing much, in metr
 
 def _first_seen(folder: Path) -> Observation:
     with Take.open(folder) as take:
-        robot = take.robot
+        robot, widths_m = take.robot, take.robot.gripper_width_m
+        assert widths_m is not None
         return Observation(
             time_ns=int(robot.time_ns[0]),
             joint_positions_rad=robot.joint_positions_rad[0],
             joint_velocities_rad_s=robot.joint_velocities_rad_s[0],
             ee_pose=robot.ee_pose[0],
-            gripper_width_m=float(robot.gripper_width_m[0]),
+            gripper_width_m=float(widths_m[0]),
             images={name: take.image(name, 0) for name in take.frames},
             cameras=take.info.cameras,
         )

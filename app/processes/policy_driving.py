@@ -80,12 +80,18 @@ def answer(
             policy=token,
             time_ns=seen.time_ns,
             poses=[action.ee_pose.ravel().tolist() for action in actions],
-            grippers=[action.gripper for action in actions],
+            grippers=grippers(actions),
         )
     )
     maps = {name: packed(grid) for name, grid in agent.attention.items()}
     tell(maps=maps, thought_ms=1e3 * (time.monotonic() - began))
     return True
+
+
+def grippers(actions: list[Action]) -> list[float] | None:
+    """None where there is no gripper."""
+    asked = [action.gripper for action in actions if action.gripper is not None]
+    return asked or None
 
 
 def planned(agent: ChunkAgent, seen: PolicyObservation, frames: SharedFrames) -> list[Action]:

@@ -15,6 +15,7 @@ from ...recorder.station.session import Session
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import checked_id
 from ...runtime.processes.child import Child
+from ...training.adapters.card import AdapterCard
 from ...training.adapters.registry import get_adapter
 from ..processes.policy_start import LOG, start_follower
 from .control_lease import ControlLease
@@ -70,7 +71,8 @@ class PolicyRunner:
             raise OnlyLooking
         self._expect_startable()
         if ride.adapter:  # its process may outlive it
-            await asyncio.to_thread(get_adapter, self.data, checked_id(ride.adapter))
+            found = await asyncio.to_thread(get_adapter, self.data, checked_id(ride.adapter))
+            self._expect_like(found.card)
         stops, process = self.control.stops, self._process
         if process is None or not process.running or ride.policy != self._choice:
             await self._load(ride)
@@ -88,6 +90,16 @@ class PolicyRunner:
         status = self.control.link.status
         if status is not None:
             Session(phase=status.phase).expect_startable()
+
+    def _expect_like(self, card: AdapterCard) -> None:
+        """Its numbers have to be those of the robot that is there. Raises PolicyFailed."""
+        status = self.control.link.status
+        unlike = card.embodiment.unlike(status.embodiment) if status is not None else ""
+        if unlike:
+            raise PolicyFailed(
+                f"{card.name!r} learned {unlike}. Mount what its takes had, and set that on "
+                "Set-up, or train an adapter on takes with what is mounted."
+            )
 
     def _expect_wanted(self, window: str, stops: int) -> None:
         """Nothing begins to move that was stopped, or given up, while it was prepared."""

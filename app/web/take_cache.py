@@ -43,7 +43,8 @@ class TakeDetail(StrictModel):
     ticks: int
     frame_index: dict[str, list[int]]  # camera -> frame at each tick
     stale: dict[str, list[int]]  # camera -> ticks whose frame is too old
-    gripper_width_m: list[float]  # at each tick
+    gripper_width_m: list[float] | None  # at each tick; None: there was no gripper
+    gripper_opening_m: float | None
     speed_m_s: list[float]
     decided_by: list[int]  # steps.Decider
     cuts: list[int]  # ticks at which a sub-task may begin, as the motion tells
@@ -79,7 +80,7 @@ class TakeCache:
             take = self._take(take_id)
             ticks = align(take, take.info.rate_hz)
         info = take.info
-        rest = idle_ends(ticks, info.rate_hz)
+        rest, width_m = idle_ends(ticks, info.rate_hz), ticks.gripper_width_m
         sizes = {name: Size(width=c.width, height=c.height) for name, c in info.cameras.items()}
         return TakeDetail(
             id=take_id,
@@ -98,7 +99,8 @@ class TakeCache:
                 name: np.maximum(index, 0).tolist() for name, index in ticks.frame_index.items()
             },
             stale={name: np.flatnonzero(flags).tolist() for name, flags in ticks.stale.items()},
-            gripper_width_m=np.round(ticks.gripper_width_m, 4).tolist(),
+            gripper_width_m=None if width_m is None else np.round(width_m, 4).tolist(),
+            gripper_opening_m=info.gripper.opening_m if info.gripper else None,
             speed_m_s=np.round(_speed(ticks, info.rate_hz), 4).tolist(),
             decided_by=ticks.decided_by.tolist(),
             cuts=subtask_cuts(ticks, info.rate_hz),

@@ -10,7 +10,8 @@ Two kinds of stream:
 
 What only some robots measure is there only where this one does (``TakeInfo.robot_measures``):
 torques, wrench and success rate as further columns of `robot/samples`, the robot's errors as
-records `robot_errors`, one for each change.
+records `robot_errors`, one for each change. Without a gripper (``TakeInfo.gripper``) neither
+states nor actions have columns of one.
 
 What is known at the start is in the file's attributes; what is known at the end is JSON in
 the data set `closing`: SWMR cannot change attributes, and a file that is opened for writing
@@ -27,7 +28,9 @@ from typing import Any
 
 import numpy as np
 
+from ...geometry.arms import ArmName
 from ...geometry.camera import Camera
+from ..embodiment import FRANKA_GRIPPER, Embodiment, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
 from .metadata_validation import require_description
 
@@ -108,7 +111,9 @@ class TakeInfo:
     replay_of: str = ""  # the take whose way was gone along; empty where none was
     robot: str = ""
     robot_measures: Sequence[str] = ()  # of MEASURED and ERRORS, what it measures beyond the rest
+    arm: ArmName = "panda"  # whose published limits held
     tool: Tool = FRANKA_HAND  # at the robot's flange; all poses are of its centre point
+    gripper: Gripper | None = FRANKA_GRIPPER  # None: there was none
     payload: Payload | None = None  # that the robot was told of
     rate_hz: float = 20.0
     cameras: Mapping[str, Camera] = field(default_factory=dict)
@@ -121,6 +126,11 @@ class TakeInfo:
     interrupted: str = ""  # why the take ended before it was stopped; empty if it did not
     damaged: str = ""  # why the take must not be trained on; empty if it may
 
+    @property
+    def embodiment(self) -> Embodiment:
+        """What its poses and actions are of."""
+        return Embodiment(arm=self.arm, tool=self.tool, gripper=self.gripper)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -129,6 +139,7 @@ class TakeInfo:
             "cameras": {name: camera.to_dict() for name, camera in self.cameras.items()},
             "robot_measures": list(self.robot_measures),
             "tool": self.tool.model_dump(mode="json"),
+            "gripper": self.gripper and self.gripper.model_dump(mode="json"),
             "payload": self.payload and self.payload.model_dump(mode="json"),
         }
 
@@ -147,15 +158,23 @@ class TakeInfo:
         return cls(**{**values, **typed, **tool})
 
 
-MOUNTED = (("tool", Tool), ("payload", Payload))
+MOUNTED = (("tool", Tool), ("gripper", Gripper), ("payload", Payload))
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
 # Files of before lack these; their defaults hold.
-LATER = ("robot_measures", "taught_by", "replay_of", "tool", "payload")
+LATER = ("robot_measures", "taught_by", "replay_of", "arm", "tool", "gripper", "payload")
 
 
 def tables(info: TakeInfo) -> dict[str, np.dtype]:
     """Name of each table in a take -> the type of its rows."""
-    return {"robot": robot_row(info.robot_measures), "actions": ACTION_ROW}
+    rows = {"robot": robot_row(info.robot_measures), "actions": ACTION_ROW}
+    if info.gripper is not None:
+        return rows
+    return {name: _without_gripper(row) for name, row in rows.items()}
+
+
+def _without_gripper(row: np.dtype) -> np.dtype:
+    kept = [name for name in row.names or () if "gripper" not in name]
+    return np.dtype([(name, row[name]) for name in kept])
 
 
 def robot_row(measures: Sequence[str]) -> np.dtype:

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from ...geometry.arms import ArmName
 from ...runtime.validation import explain
 from ..calibration import Calibration
+from ..embodiment import FRANKA_GRIPPER, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
 
 FASTEST_HZ = 1e4
@@ -59,7 +61,9 @@ class Description(BaseModel):
     taught_by: Text = ""
     replay_of: Text = ""
     robot: Text = ""
+    arm: ArmName = "panda"
     tool: Tool = FRANKA_HAND
+    gripper: Gripper | None = FRANKA_GRIPPER
     payload: Payload | None = None
     rate_hz: Annotated[float, Field(gt=0, le=FASTEST_HZ, allow_inf_nan=False)] = 20.0
     cameras: dict[CameraName, Calibration] = Field(default_factory=dict)

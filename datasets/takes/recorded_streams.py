@@ -18,7 +18,7 @@ class RobotStream:
     joint_positions_rad: Floats  # (n, 7)
     joint_velocities_rad_s: Floats  # (n, 7)
     ee_pose: Floats  # (n, 4, 4)
-    gripper_width_m: Floats  # (n,)
+    gripper_width_m: Floats | None = None  # (n,)
     joint_torques_nm: Floats | None = None  # (n, 7); NaN where a reading lacks them
     external_torques_nm: Floats | None = None  # (n, 7)
     external_wrench: Floats | None = None  # (n, 6) N, N·m, base frame
@@ -31,11 +31,11 @@ class ActionStream:
 
     time_ns: Ints
     requested_pose: Floats  # (n, 4, 4)
-    requested_gripper: Floats  # (n,) 1 open … 0 closed
     applied_pose: Floats
-    applied_gripper: Floats
     decided_by: NDArray[np.uint8]  # steps.Decider
     clipped: NDArray[np.uint32]  # bit i: the i-th of info.limits
+    requested_gripper: Floats | None = None  # (n,) 1 open … 0 closed; None: there is no gripper
+    applied_gripper: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

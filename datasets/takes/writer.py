@@ -45,7 +45,7 @@ class RobotReading(Protocol):
     @property
     def ee_pose(self) -> Pose: ...
     @property
-    def gripper_width_m(self) -> float: ...
+    def gripper_width_m(self) -> float | None: ...
 
 
 class TakeWriter:
@@ -105,7 +105,7 @@ class TakeWriter:
                 reading.device_time_ns,
                 reading.joint_positions_rad,
                 reading.joint_velocities_rad_s,
-                reading.gripper_width_m,
+                *self._gripper(reading.gripper_width_m),
                 *more,
                 reading.ee_pose,
             )
@@ -150,8 +150,8 @@ class TakeWriter:
                 time_ns,
                 int(applied.decided_by),
                 self._bits(clipped),
-                requested.gripper,
-                applied.gripper,
+                *self._gripper(requested.gripper),
+                *self._gripper(applied.gripper),
                 requested.ee_pose,
                 applied.ee_pose,
             )
@@ -223,6 +223,13 @@ class TakeWriter:
     def _appended(self) -> None:
         if time.monotonic() - self._flushed > FLUSH_S:
             self.flush()
+
+    def _gripper(self, value: float | None) -> tuple[float, ...]:
+        """A column of the gripper's, where the take has one. Raises WrongRecord."""
+        if (value is None) != (self.info.gripper is None):
+            has = "no" if self.info.gripper is None else "a"
+            raise WrongRecord(f"This take has {has} gripper, and was given {value}.")
+        return () if value is None else (value,)
 
     def _bits(self, clipped: Sequence[str]) -> int:
         unknown = set(clipped) - set(self._limits)

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_OPENING_M = 0.08  # of the Franka hand at command 1
+from ...geometry.panda import HAND_OPENING_M
+
 _RESISTED_M = 0.004  # fingers this far from where they were sent are held apart by something
 _STEADY_M = 0.0008  # movement that still counts as having stopped
 _SLIP_M = 0.006  # closing this much further means that the object was lost
 _STEADY_TICKS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingers:
+    """A gripper over a take."""
+
+    width_m: NDArray[np.float64]  # (T,) measured
+    commanded: NDArray[np.float64]  # (T,) 1 open … 0 closed
+    opening_m: float = HAND_OPENING_M  # at command 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +34,13 @@ class Grasp:
         return self.start_ns <= time_ns < self.end_ns
 
 
-def find_grasps(
-    time_ns: NDArray[np.int64], width_m: NDArray[np.float64], commanded: NDArray[np.float64]
-) -> list[Grasp]:
-    """Every grasp in a take, in order.
-
-    Args:
-        time_ns: (T,) times of the ticks.
-        width_m: (T,) measured opening of the gripper.
-        commanded: (T,) gripper command, 1 open … 0 closed.
-    """
-    closed = np.concatenate([[False], np.asarray(commanded) < 0.5, [False]])
+def find_grasps(time_ns: NDArray[np.int64], fingers: Fingers) -> list[Grasp]:
+    """Every grasp in a take, in order, by the times (T,) of its readings."""
+    width_m = fingers.width_m
+    closed = np.concatenate([[False], fingers.commanded < 0.5, [False]])
     changes = np.diff(closed.astype(np.int8))
     starts, ends = np.flatnonzero(changes > 0), np.flatnonzero(changes < 0)
-    excess_m = np.asarray(width_m) - _OPENING_M * np.asarray(commanded)
+    excess_m = width_m - fingers.opening_m * fingers.commanded
     spans = zip(starts.tolist(), ends.tolist(), strict=True)
     found = [_grasp(time_ns, width_m, excess_m, first, last) for first, last in spans]
     return [grasp for grasp in found if grasp is not None]

@@ -11,7 +11,6 @@ from typing import Protocol
 import numpy as np
 
 from ...datasets.steps import Action, Decider, Observation, Pose
-from ...geometry import panda
 from ...geometry.poses import apply_delta, pose_delta
 from ..devices.interfaces import Agent, Twist
 
@@ -26,8 +25,8 @@ def standing(observation: Observation, last_target: LastTarget) -> Action:
     target = last_target()
     if target is not None:
         return replace(target, decided_by=Decider.HOLD)
-    gripper = min(1.0, max(0.0, observation.gripper_width_m / panda.HAND_OPENING_M))
-    return Action(ee_pose=observation.ee_pose, gripper=gripper, decided_by=Decider.HOLD)
+    pose, gripper = observation.ee_pose, observation.gripper
+    return Action(ee_pose=pose, gripper=gripper, decided_by=Decider.HOLD)
 
 
 class HoldAgent:
@@ -68,7 +67,8 @@ class TwistAgent:
         if not self.active(observation.time_ns) or self._twist is None:
             return still
         velocity = np.array([*self._twist.linear_m_s, *self._twist.angular_rad_s])
-        gripper = still.gripper if self._twist.gripper is None else self._twist.gripper
+        asked, there = self._twist.gripper, still.gripper is not None
+        gripper = asked if there and asked is not None else still.gripper
         pose = apply_delta(still.ee_pose, velocity * self._period_s)
         return Action(ee_pose=pose, gripper=gripper, decided_by=Decider.OPERATOR)
 
@@ -79,7 +79,7 @@ class Chunk:
 
     begins_ns: int = 0
     poses: Sequence[Pose] = ()
-    grippers: Sequence[float] = ()
+    grippers: Sequence[float] | None = None  # None: there is no gripper
 
     def index(self, time_ns: int, period_ns: int) -> int | None:
         """Which target is due; None before the first and after the last."""
@@ -114,7 +114,7 @@ class PolicyMailbox:
         self._turn_ns = 0  # the last tick at which the policy was asked
         self._held_ns: int | None = None  # since when it was asked at every tick and held
 
-    def put(self, time_ns: int, poses: Sequence[Pose], grippers: Sequence[float]) -> bool:
+    def put(self, time_ns: int, poses: Sequence[Pose], grippers: Sequence[float] | None) -> bool:
         """Take a chunk; False where a newer one is already here."""
         if time_ns <= self.time_ns:
             return False
@@ -132,7 +132,9 @@ class PolicyMailbox:
             return standing(observation, self._last_target)
         self._acted += 1
         pose = self._blended(self._chunk.poses[index], now_ns)
-        return Action(ee_pose=pose, gripper=self._chunk.grippers[index], decided_by=Decider.POLICY)
+        grippers = self._chunk.grippers
+        gripper = None if grippers is None else grippers[index]
+        return Action(ee_pose=pose, gripper=gripper, decided_by=Decider.POLICY)
 
     def _begin(self, now_ns: int) -> None:
         if self._waits and now_ns - self.time_ns <= self.STALE_S * 1e9:

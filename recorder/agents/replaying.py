@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ...datasets.embodiment import Embodiment
 from ...datasets.paths import TaughtPath
 from ...datasets.steps import Action, Decider, Observation, Pose
-from ...datasets.tool import Tool, in_words
 from ...geometry.arm_motion import lengths
 from ...geometry.kinematics import Kinematics
 from ...geometry.poses import apply_delta, pose_delta
@@ -31,16 +31,16 @@ class BeyondLimits(TeachloopError):
     """A taught way that the station's limits would change."""
 
 
-class AnotherTool(TeachloopError):
-    """A way that was taught with a tool that is not mounted."""
+class MountedOtherwise(TeachloopError):
+    """A way that was taught with what is not mounted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schedule:
-    """What is asked for at each tick: poses (T, 4, 4) and grippers (T,)."""
+    """What is asked for at each tick: poses (T, 4, 4) and grippers (T,), where there is one."""
 
     poses: Floats
-    grippers: Floats
+    grippers: Floats | None
 
     @classmethod
     def of(cls, path: TaughtPath, limits: Limits, period_s: float) -> "Schedule":
@@ -56,7 +56,7 @@ class Schedule:
         share = (times - at_s[place]) / spent[place]
         return cls(
             apply_delta(path.poses[place], delta[place] * share[:, None]),
-            path.grippers[place + (share >= 1.0)],
+            None if path.grippers is None else path.grippers[place + (share >= 1.0)],
         )
 
 
@@ -86,8 +86,8 @@ class ReplayAgent:
             self._wait(last)
         else:
             self._place, self._waited_s = self._place + 1, 0.0
-        gripper = float(self._schedule.grippers[self._place])
-        pose = poses[self._place]
+        grippers, pose = self._schedule.grippers, poses[self._place]
+        gripper = None if grippers is None else float(grippers[self._place])
         return replace(still, ee_pose=pose, gripper=gripper, decided_by=Decider.SCRIPT)
 
     def _behind(self, measured: Pose) -> bool:
@@ -127,13 +127,13 @@ def approach(last_target: LastTarget, path: TaughtPath, kinematics: Kinematics) 
     return HomeAgent(last_target, goals, pace=SLOW, name="The beginning of the take")
 
 
-def expect_tool(taught: Tool, mounted: Tool) -> None:
-    """Raise AnotherTool where the way of a tool would be gone along with another."""
-    if not taught.same_as(mounted):
-        raise AnotherTool(
-            f"The take was recorded with a tool whose centre point is {in_words(taught, mounted)} "
-            "from that of the tool which is mounted. Mount that one, and set it on Set-up, or "
-            "teach the take again."
+def expect_like(taught: Embodiment, mounted: Embodiment) -> None:
+    """Raise MountedOtherwise where the way of a tool would be gone along with another."""
+    unlike = taught.unlike(mounted)
+    if unlike:
+        raise MountedOtherwise(
+            f"The take was recorded {unlike}. Mount what it had, and set that on Set-up, or teach "
+            "the take again."
         )
 
 

@@ -7,12 +7,14 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.steps import Action, Image, Observation, Pose
+from ...datasets.embodiment import Gripper
+from ...datasets.steps import Action, Image, Observation, Pose, opened
 from ...datasets.takes.depth import Depth
 from ...datasets.tool import FRANKA_HAND, Payload, Tool
 from ...geometry.arms import ARMS, ArmName
 from ...geometry.camera import Camera
 from ...geometry.kinematics import Kinematics
+from ...geometry.panda import HAND_OPENING_M
 from ...runtime.errors import TeachloopError
 from .scene import SceneDescription, SceneTruth
 
@@ -34,12 +36,18 @@ class RobotState:
     joint_positions_rad: NDArray[np.float64]  # (7,)
     joint_velocities_rad_s: NDArray[np.float64]  # (7,)
     ee_pose: Pose
-    gripper_width_m: float
+    gripper_width_m: float | None = None  # None: there is no gripper
+    gripper_opening_m: float = HAND_OPENING_M  # when it is open
     joint_torques_nm: NDArray[np.float64] | None = None  # (7,) measured
     external_torques_nm: NDArray[np.float64] | None = None  # (7,) estimated, without gravity
     external_wrench: NDArray[np.float64] | None = None  # (6,) force N, torque N·m, base frame
     errors: tuple[str, ...] | None = None  # the robot's own names of those that are active
     control_success_rate: float | None = None  # 0 … 1, of the last 100 commands
+
+    @property
+    def gripper(self) -> float | None:
+        """As actions have it, 1 = open … 0 = closed; None where there is none."""
+        return opened(self.gripper_width_m, self.gripper_opening_m)
 
     @property
     def measured(self) -> Mapping[str, NDArray[np.float64] | float]:
@@ -94,7 +102,8 @@ class Agent(Protocol):
 
 
 class Robot(Protocol):
-    """An arm with a hand that follows absolute targets. Use as a context manager."""
+    """An arm that follows absolute targets, with a gripper or without. Use as a context
+    manager."""
 
     def __enter__(self) -> "Robot": ...
 
@@ -121,7 +130,7 @@ class Robot(Protocol):
 
 
 class RobotDriver(Robot, Protocol):
-    """A robot that pushes its readings at its own rate."""
+    """An arm that pushes its readings at its own rate; of a gripper it knows nothing."""
 
     def __enter__(self) -> "RobotDriver": ...
 
@@ -142,6 +151,48 @@ class GuidedRobot(Protocol):
         With the next ``apply`` or ``stop`` the arm brakes from where it is and holds there.
         Raises RobotError once the robot has stopped by itself.
         """
+        ...
+
+
+class GripperDriver(Protocol):
+    """What is at an arm's flange and opens and closes. Use as a context manager.
+
+    It belongs to its robot's process and never makes the arm wait: what takes time goes on in a
+    thread or a process of its own.
+    """
+
+    @property
+    def opening_m(self) -> float:
+        """How far apart its fingers are when it is open."""
+        ...
+
+    @property
+    def width_m(self) -> float:
+        """How far apart they are now, by its newest reading. Raises DeviceSilent before one."""
+        ...
+
+    def __enter__(self) -> "GripperDriver": ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def move(self, opened: float) -> None:
+        """From now on 1 = open … 0 = closed; asked for at each tick, the newest counts.
+
+        Raises RobotError where it cannot any more.
+        """
+        ...
+
+    def acknowledge(self) -> None:
+        """A person saw its error and wants to go on. Raises DeviceSilent where it is gone."""
+        ...
+
+
+@runtime_checkable
+class HandedRobot(Protocol):
+    """A robot that reaches the Franka Hand at its flange by itself."""
+
+    def hand(self, speed_m_s: float, force_n: float) -> GripperDriver:
+        """Not entered yet: fingers that go so fast and grasp so hard."""
         ...
 
 
@@ -210,6 +261,8 @@ class ProcessContext:
     seed: int = 0
     control_rate_hz: float = 20.0
     arm: ArmName = "panda"
+    hand: bool = True
+    """Whether a Franka Hand is mounted."""
     tool: Tool = FRANKA_HAND
     payload: Payload | None = None
     scene: Scene | None = None
@@ -228,6 +281,10 @@ class Devices:
     cameras: Mapping[str, CameraDriver] = field(default_factory=dict)
     inputs: Mapping[str, InputDriver] = field(default_factory=dict)
     scene: Scene | None = None
+    robot_name: str = ""
+    """What the robot's driver is called."""
+    gripper: Gripper | None = None
+    """That it has."""
 
     def calibration(self) -> dict[str, Camera]:
         """Each camera's calibration as it stands now."""

@@ -87,9 +87,10 @@ class LimitedRobot:
         """Let a person lead the arm: what is asked for is where it is."""
         self.forget()
         self._led = Led()
-        gripper = float(np.clip(action.gripper, 0.0, 1.0))
-        robot.guide(replace(action, gripper=gripper))
-        return self._follow(replace(action, gripper=gripper), state, Decider.GUIDED)
+        if action.gripper is not None:
+            action = replace(action, gripper=float(np.clip(action.gripper, 0.0, 1.0)))
+        robot.guide(action)
+        return self._follow(action, state, Decider.GUIDED)
 
     def _follow(self, action: Action, state: RobotState, decider: Decider) -> Action:
         """Nothing but where the arm is, as a target: the driver leads, or brakes, by itself."""

@@ -13,7 +13,6 @@ import numpy as np
 from pydantic import ConfigDict, Field
 
 from ...datasets.steps import Action, Pose
-from ...geometry import panda
 from ...geometry.arms import ArmName
 from ...geometry.joint_tracker import JointLimits
 from ...geometry.poses import make_pose
@@ -61,6 +60,7 @@ class Limits:
 
     def to_dict(self) -> dict[str, dict[str, float | list[float]]]:
         """Name of each limit, as it is recorded when it clips, to its values; for a take."""
+        joints = self.joints.published
         return {
             "not a pose": {},
             "workspace": {
@@ -70,11 +70,18 @@ class Limits:
             "orientation": {"tilt_rad": self.tilt_rad},
             "speed": {"m_s": self.speed_m_s},
             "rotation speed": {"rad_s": self.rotation_speed_rad_s},
-            "joint margin": {"rad": self.joint_margin_rad},
+            "joint margin": {
+                "rad": self.joint_margin_rad,
+                "lower_rad": joints.lower_rad.tolist(),
+                "upper_rad": joints.upper_rad.tolist(),
+            },
             "contact": {"press_m": self.press_m},
             "gripper": {"low": 0.0, "high": 1.0},
-            "joint speed": {"share": self.joint_share},
-            "joint acceleration": {"share": self.joint_share},
+            "joint speed": {"share": self.joint_share, "rad_s": joints.speed_rad_s.tolist()},
+            "joint acceleration": {
+                "share": self.joint_share,
+                "rad_s2": joints.acceleration_rad_s2.tolist(),
+            },
             "hand acceleration": {"share": self.joint_share},
         }
 
@@ -168,9 +175,10 @@ def _shortened(vector: Array, most: float) -> Array:
     return vector if length <= most else vector * (most / length)
 
 
-def _gripper(gripper: float, bounds: Bounds) -> float:
-    if not np.isfinite(gripper):
-        gripper = bounds.state.gripper_width_m / panda.HAND_OPENING_M
+def _gripper(gripper: float | None, bounds: Bounds) -> float | None:
+    """One that is no number stays as it is."""
+    if gripper is None or not np.isfinite(gripper):
+        return None if gripper is None else bounds.state.gripper
     return float(min(max(gripper, 0.0), 1.0))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from ...datasets.calibration import Calibration
+from ...datasets.embodiment import Gripper
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.ipc.worker_process import WorkerSettings
 from ...runtime.validation import StrictModel
@@ -80,6 +81,7 @@ class Description(StrictModel):
     kind: Literal["description"] = "description"
     robot: str  # "" where this process has none
     guided: bool  # whether a person can lead the robot by the hand
+    gripper: Gripper | None  # that it has
     cameras: dict[str, Calibration]
     scene: SceneDescription | None
     since_ns: int  # what was seen before was seen of another scene

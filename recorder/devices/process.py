@@ -161,7 +161,7 @@ class DeviceServer:
     def _guide(self, led: Guide) -> None:
         robot = self._devices.robot
         if not isinstance(robot, GuidedRobot):
-            raise CannotBeGuided(type(robot).__name__)
+            raise CannotBeGuided(self._devices.robot_name)
         robot.guide(led.action.action)
 
     def _rest(self, rest: Rest) -> None:
@@ -196,8 +196,9 @@ class DeviceServer:
         scene, robot = self._devices.scene, self._devices.robot
         calibration = self._devices.calibration().items()
         return Description(
-            robot=type(robot).__name__ if robot else "",
+            robot=self._devices.robot_name,
             guided=isinstance(robot, GuidedRobot),
+            gripper=self._devices.gripper,
             cameras={name: Calibration.of(camera) for name, camera in calibration},
             scene=scene.description() if scene else None,
             since_ns=self._since_ns,

@@ -20,7 +20,7 @@ class PackedAction(StrictModel):
     """An action as it travels to the robot and to the take."""
 
     pose: PackedPose
-    gripper: float
+    gripper: float | None  # None: there is none
     decided_by: Annotated[Decider, Field(strict=False)]
     points: bytes | None = None  # joint angles until the next tick, float64 (points, 7)
 
@@ -28,7 +28,7 @@ class PackedAction(StrictModel):
     def of(cls, action: Action) -> "PackedAction":
         return cls(
             pose=pose_bytes(action.ee_pose),
-            gripper=float(action.gripper),
+            gripper=None if action.gripper is None else float(action.gripper),
             decided_by=action.decided_by,
             points=None if action.points_rad is None else action.points_rad.tobytes(),
         )
@@ -49,7 +49,8 @@ class PackedState(StrictModel):
     joints: bytes
     velocities: bytes
     pose: PackedPose
-    width: float
+    width: float | None  # of the gripper, where there is one
+    opening: float
     joint_torques_nm: bytes | None = None
     external_torques_nm: bytes | None = None
     external_wrench: bytes | None = None
@@ -65,7 +66,8 @@ def pack_state(state: RobotState, truth: SceneTruth | None) -> bytes:
             joints=state.joint_positions_rad.tobytes(),
             velocities=state.joint_velocities_rad_s.tobytes(),
             pose=pose_bytes(state.ee_pose),
-            width=float(state.gripper_width_m),
+            width=None if state.gripper_width_m is None else float(state.gripper_width_m),
+            opening=float(state.gripper_opening_m),
             joint_torques_nm=_bytes(state.joint_torques_nm),
             external_torques_nm=_bytes(state.external_torques_nm),
             external_wrench=_bytes(state.external_wrench),
@@ -94,6 +96,7 @@ def unpack_state(record: Record) -> tuple[RobotState, SceneTruth | None]:
         joint_velocities_rad_s=np.frombuffer(packed.velocities, np.float64),
         ee_pose=pose_of(packed.pose),
         gripper_width_m=packed.width,
+        gripper_opening_m=packed.opening,
         joint_torques_nm=_vector(packed.joint_torques_nm),
         external_torques_nm=_vector(packed.external_torques_nm),
         external_wrench=_vector(packed.external_wrench),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ...datasets.tool import FRANKA_HAND, Payload, Tool
+from ...datasets.tool import FLANGE, FRANKA_HAND, Payload, Tool
 from ...geometry.arms import ArmName
 from .camera_shape import CameraShape
 from .desk_messages import PilotButton
@@ -13,6 +13,8 @@ from .limits import Limits
 
 MOST_CAMERAS = 4
 PAGE_DRIVER, SCRIPT_DRIVER = "keyboard", "script"
+HAND, NO_GRIPPER = "hand", "none"  # drivers of grippers
+TOOLS: Mapping[str, Tool] = {HAND: FRANKA_HAND, NO_GRIPPER: FLANGE}
 
 # Names become groups of a take's file, topics and names of processes.
 DeviceName = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$")]
@@ -26,22 +28,34 @@ class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DeviceSettings(_Settings):
-    """One device: which driver, and what that driver is told."""
+class DriverSettings(_Settings):
+    """Which driver, and what that driver is told."""
 
     driver: str = Field(min_length=1)
     """A driver's name, or its class as ``package.module:Class``."""
-    process: str = ""
-    """Devices that name the same process share one; else each has a process of its own."""
     settings: dict[str, JsonValue] = {}
     """What the driver calls its ``Settings``."""
+
+
+class DeviceSettings(DriverSettings):
+    """One device."""
+
+    process: str = ""
+    """Devices that name the same process share one; else each has a process of its own."""
+
+
+class GripperSettings(DriverSettings):
+    """The gripper at the robot's flange, which belongs to its process."""
+
+    driver: str = Field(default=HAND, min_length=1)
 
 
 class RobotSettings(DeviceSettings):
     """A robot, and what is mounted at its flange."""
 
     tool: Tool | None = None
-    """Where the tool's centre point is; left out, between the fingertips of a Franka Hand."""
+    """Where the tool's centre point is; left out, between the fingertips of a Franka Hand, and at
+    the flange where there is no gripper."""
     payload: Payload | None = None
     """What the arm carries beside the end effector that Desk knows of; left out, what the robot
     says."""
@@ -65,6 +79,7 @@ class StationSettings(_Settings):
 
     control_rate_hz: float = Field(default=20.0, ge=1, le=1000)
     robot: RobotSettings
+    gripper: GripperSettings = GripperSettings()
     cameras: dict[DeviceName, CameraSettings] = Field(min_length=1, max_length=MOST_CAMERAS)
     inputs: dict[DeviceName, DeviceSettings] = {"keyboard": DeviceSettings(driver=PAGE_DRIVER)}
     limits: Limits = Limits()
@@ -78,7 +93,7 @@ class StationSettings(_Settings):
     @property
     def tool(self) -> Tool:
         """At the robot's flange; all poses are of its centre point."""
-        return self.robot.tool or FRANKA_HAND
+        return self.robot.tool or TOOLS.get(self.gripper.driver, FRANKA_HAND)
 
     @property
     def shared(self) -> "ProcessSettings":
@@ -86,6 +101,7 @@ class StationSettings(_Settings):
         return ProcessSettings(
             control_rate_hz=self.control_rate_hz,
             arm=self.limits.arm,
+            gripper=self.gripper,
             tool=self.tool,
             payload=self.robot.payload,
         )
@@ -101,6 +117,8 @@ class ProcessSettings(_Settings):
 
     control_rate_hz: float
     arm: ArmName = "panda"
+    gripper: GripperSettings = GripperSettings()
+    """At the robot's flange, whichever process owns the robot."""
     tool: Tool = FRANKA_HAND
     payload: Payload | None = None
     robot: RobotSettings | None = None

@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 from ...runtime.atomic_file import write_whole
 from ...runtime.plain_values import require_plain
 from ...runtime.validation import NAMELESS, Invalid, field_name, shown, what_would_be_right
-from .settings import StationSettings
+from .settings import TOOLS, StationSettings
 
 TOML = ".toml"  # every other name is YAML
 LONGEST = 200_000  # characters of a file
@@ -71,7 +71,14 @@ def parse_settings(
         require_plain(content)
     except ValueError as error:
         raise BadSettings(where, "the whole", f"cannot be settings: {error}.") from error
-    return parse_model(StationSettings, where, content)
+    settings = parse_model(StationSettings, where, content)
+    if settings.robot.tool is None and settings.gripper.driver not in TOOLS:
+        reason = (
+            f"is missing: say where the fingertips of the gripper {settings.gripper.driver!r} are, "
+            "seen from the flange"
+        )
+        raise BadSettings(where, "robot.tool", f"{reason}.")
+    return settings
 
 
 def parse_model(kind: type[Model], where: str | Path, content: object) -> Model:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import zmq
 
 from ...datasets.calibration import Calibration
+from ...datasets.embodiment import Gripper
 from ...datasets.steps import Pose
 from ...runtime.ipc.frames import SharedFrame
 from ...runtime.ipc.messages import Failed
@@ -162,6 +163,11 @@ class StationDevices:
     @property
     def robot_name(self) -> str:
         return self._main.description.robot if self._main.description else ""
+
+    @property
+    def gripper(self) -> Gripper | None:
+        """That the robot has; None before it said so."""
+        return self._main.description.gripper if self._main.description else None
 
     @property
     def scene(self) -> SceneDescription | None:

@@ -31,6 +31,7 @@ class DriverCatalog(StrictModel):
     """The drivers that come with the product, and those of installed packages."""
 
     robots: list[DriverCard]
+    grippers: list[DriverCard]
     cameras: list[DriverCard]
     inputs: list[DriverCard]
 
@@ -68,6 +69,7 @@ def _card(kind: Kind, name: str) -> DriverCard:
 def main() -> None:
     found = DriverCatalog(
         robots=list(_cards("robots")),
+        grippers=list(_cards("grippers")),
         cameras=list(_cards("cameras")),
         inputs=list(_cards("inputs")),
     )

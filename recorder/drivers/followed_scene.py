@@ -79,8 +79,11 @@ class FollowedScene:
     def _world(self, seen: SeenWorld) -> World:
         """What the controller shows, and the tool that the station has set."""
         scene = SceneSpec.from_json(seen.scene)
-        tool = replace(self._robot, arm=scene.robot.arm)
-        return World(replace(scene, robot=tool))
+        own = self._robot
+        robot = replace(
+            scene.robot, tool_position_m=own.tool_position_m, tool_rotation=own.tool_rotation
+        )
+        return World(replace(scene, robot=robot))
 
     def _newest(self) -> SeenWorld | None:
         payload = None

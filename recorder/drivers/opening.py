@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from ...datasets.embodiment import Gripper
+from ..devices.gripping import with_gripper
 from ..devices.interfaces import CameraDriver, Devices, InputDriver, ProcessContext, RobotDriver
-from ..devices.settings import CameraSettings, DeviceSettings, ProcessSettings
+from ..devices.settings import (
+    HAND,
+    NO_GRIPPER,
+    CameraSettings,
+    DeviceSettings,
+    GripperSettings,
+    ProcessSettings,
+)
 from ..devices.settings_file import parse_model
-from .registry import camera_driver, input_driver, robot_driver
+from .registry import camera_driver, gripper_driver, input_driver, robot_driver
 
 
 @contextmanager
@@ -18,8 +27,10 @@ def open_devices(settings: ProcessSettings, seed: int = 0) -> Iterator[Devices]:
     context = context_of(settings, seed)
     with ExitStack() as stack:
         stack.callback(_close_scene, context)
-        robot = make_robot(settings.robot, context) if settings.robot else None
-        if robot is not None:
+        robot, gripper, name = None, None, ""
+        if settings.robot is not None:
+            arm = make_robot(settings.robot, context)
+            name, (robot, gripper) = type(arm).__name__, mount(arm, settings.gripper, context)
             stack.enter_context(robot)
         cameras: dict[str, CameraDriver] = {}
         for name, camera in settings.cameras.items():
@@ -27,7 +38,7 @@ def open_devices(settings: ProcessSettings, seed: int = 0) -> Iterator[Devices]:
         inputs: dict[str, InputDriver] = {}
         for name, hand in settings.inputs.items():
             inputs[name] = stack.enter_context(make_input(name, hand, context))
-        yield Devices(robot, cameras, inputs, context.scene)
+        yield Devices(robot, cameras, inputs, context.scene, name, gripper)
 
 
 def context_of(settings: ProcessSettings, seed: int = 0) -> ProcessContext:
@@ -36,17 +47,31 @@ def context_of(settings: ProcessSettings, seed: int = 0) -> ProcessContext:
         seed=seed,
         control_rate_hz=settings.control_rate_hz,
         arm=settings.arm,
+        hand=settings.gripper.driver == HAND,
         tool=settings.tool,
         payload=settings.payload,
     )
 
 
 def make_robot(device: DeviceSettings, context: ProcessContext) -> RobotDriver:
-    """The robot's driver, not entered yet."""
+    """The robot's driver, not entered yet, without its gripper."""
     driver = robot_driver(device.driver)
     return driver(
         parse_model(driver.Settings, "The settings of the robot", device.settings), context
     )
+
+
+def mount(
+    arm: RobotDriver, settings: GripperSettings, context: ProcessContext
+) -> tuple[RobotDriver, Gripper | None]:
+    """The arm with its gripper, not entered yet, and what that is; the arm alone without one."""
+    driver = gripper_driver(settings.driver)
+    told = parse_model(driver.Settings, "The settings of the gripper", settings.settings)
+    if settings.driver == NO_GRIPPER:
+        return arm, None
+    gripper = driver(told, arm, context)
+    known = Gripper(driver=settings.driver, opening_m=gripper.opening_m)
+    return with_gripper(arm, gripper), known
 
 
 def make_camera(name: str, device: CameraSettings, context: ProcessContext) -> CameraDriver:

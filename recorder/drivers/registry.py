@@ -3,6 +3,7 @@
 A driver is a class with a pydantic model ``Settings``. It is made with these arguments:
 
 - a robot: ``(settings, context)``, a ``ProcessContext``;
+- a gripper: ``(settings, robot, context)``, with the arm that it is mounted at;
 - a camera: ``(name, shape, settings, context)``, with the ``CameraShape`` that it is to deliver;
 - an input: ``(name, settings, context)``.
 """
@@ -17,10 +18,21 @@ from pydantic import BaseModel
 
 from ...runtime.errors import TeachloopError
 from ..devices.camera_shape import CameraShape
-from ..devices.interfaces import CameraDriver, InputDriver, ProcessContext, RobotDriver
+from ..devices.interfaces import (
+    CameraDriver,
+    GripperDriver,
+    InputDriver,
+    ProcessContext,
+    RobotDriver,
+)
 
-Kind = Literal["robots", "cameras", "inputs"]
-ONE_OF: dict[Kind, str] = {"robots": "robot", "cameras": "camera", "inputs": "input"}
+Kind = Literal["robots", "grippers", "cameras", "inputs"]
+ONE_OF: dict[Kind, str] = {
+    "robots": "robot",
+    "grippers": "gripper",
+    "cameras": "camera",
+    "inputs": "input",
+}
 
 
 class UnknownDriver(TeachloopError):
@@ -39,6 +51,14 @@ class RobotFactory(Protocol):
     Settings: type[BaseModel]
 
     def __call__(self, settings: BaseModel, context: ProcessContext) -> RobotDriver: ...
+
+
+class GripperFactory(Protocol):
+    Settings: type[BaseModel]
+
+    def __call__(
+        self, settings: BaseModel, robot: RobotDriver, context: ProcessContext
+    ) -> GripperDriver: ...
 
 
 class CameraFactory(Protocol):
@@ -65,6 +85,10 @@ def known_drivers(kind: Kind) -> Sequence[str]:
 
 def robot_driver(name: str) -> RobotFactory:
     return cast(RobotFactory, load_driver("robots", name))
+
+
+def gripper_driver(name: str) -> GripperFactory:
+    return cast(GripperFactory, load_driver("grippers", name))
 
 
 def camera_driver(name: str) -> CameraFactory:

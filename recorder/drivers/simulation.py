@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ...datasets.steps import Action
 from ...runtime.errors import TeachloopError
+from ...simulation.language import NOVEL_VERB
 from ...simulation.robot_spec import RobotSpec
 from ...simulation.scenes import SceneSpec
 from ...simulation.tasks import VERBS, Verb, sample_scene
@@ -25,21 +26,26 @@ class SimulatedScene:
 
     def __init__(self, seed: int, robot: RobotSpec) -> None:
         self.number, self._robot = 0, robot
-        self.world = World(replace(sample_scene(seed), robot=robot))
+        self.world = World(self._drawn_scene(seed, None, "base"))
         self._draw: list[Callable[[], None]] = []
         self._drawn: int | None = None
 
     def reset(self, seed: int | None, verb: str | None, split: str) -> None:
         seed = secrets.randbelow(2**31) if seed is None else seed
-        wanted = "novel" if split == "novel" else "base"
-        self._show(sample_scene(seed, verb=_verb(verb), split=wanted))
+        self._show(self._drawn_scene(seed, verb, split))
 
     def restore(self, json_text: str) -> None:
-        self._show(SceneSpec.from_json(json_text))
+        self._show(replace(SceneSpec.from_json(json_text), robot=self._robot))
+
+    def _drawn_scene(self, seed: int, verb: str | None, split: str) -> SceneSpec:
+        wanted = "novel" if split == "novel" else "base"
+        if not self._robot.hand:
+            verb, wanted = _without_hand(verb), "novel"
+        return replace(sample_scene(seed, verb=_verb(verb), split=wanted), robot=self._robot)
 
     def _show(self, scene: SceneSpec) -> None:
         self.world.close()
-        self.world = World(replace(scene, robot=self._robot))
+        self.world = World(scene)
         self.number += 1
 
     def step(self, action: Action) -> None:
@@ -83,6 +89,13 @@ class SimulatedScene:
         )
 
 
+def _without_hand(verb: str | None) -> str:
+    """What can be done with a rod."""
+    if verb not in (None, NOVEL_VERB):
+        raise TeachloopError(f"Without a hand the simulator has one task: {NOVEL_VERB}.")
+    return NOVEL_VERB
+
+
 def _verb(name: str | None) -> Verb | None:
     if name is None:
         return None
@@ -107,7 +120,7 @@ def shared_scene(context: ProcessContext) -> SimulatedScene:
 
 def robot_of(context: ProcessContext) -> RobotSpec:
     """The robot that is set, as a simulated scene has it."""
-    return RobotSpec.of(context.arm, context.tool)
+    return RobotSpec.of(context.arm, context.tool, hand=context.hand)
 
 
 def seen_scene(context: ProcessContext, address: str) -> SimulatedScene | FollowedScene:

@@ -161,11 +161,17 @@ class CommandHandler:
         policy = self._station.policy
         if policy is None or chunk.policy != policy.token:
             raise LeaseRefused("This policy is not attached (any more). Attach it first.")
-        if len(chunk.poses) != len(chunk.grippers):
-            raise WrongPhase("A chunk has as many grippers as poses.")
+        self._expect_grippers(chunk)
         poses = list(np.reshape(chunk.poses, (-1, 4, 4)))
         taken = self._station.agents.mailbox.put(chunk.time_ns, poses, chunk.grippers)
         return ask.ChunkTaken(taken=taken)
+
+    def _expect_grippers(self, chunk: ask.Chunk) -> None:
+        if (chunk.grippers is None) != (self._station.devices.gripper is None):
+            has = "no gripper" if chunk.grippers is not None else "a gripper"
+            raise WrongPhase(f"The station has {has}, and the policy acts otherwise.")
+        if chunk.grippers is not None and len(chunk.poses) != len(chunk.grippers):
+            raise WrongPhase("A chunk has as many grippers as poses.")
 
     def _set_task(self, asked: ask.SetTask) -> Task:
         given = asked.model_dump(exclude_none=True)

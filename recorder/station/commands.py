@@ -117,7 +117,8 @@ class Chunk(Command[ChunkTaken]):
     policy: Text
     time_ns: int  # of the observation
     poses: Annotated[list[Pose], Field(min_length=1, max_length=MAX_CHUNK)]
-    grippers: Annotated[list[Fraction], Field(min_length=1, max_length=MAX_CHUNK)]
+    grippers: Annotated[list[Fraction], Field(min_length=1, max_length=MAX_CHUNK)] | None
+    """None: there is no gripper."""
 
 
 class Heartbeat(Command[Nothing]):

@@ -66,6 +66,7 @@ def _seen(reading: RobotState, now_ns: int) -> Observation:
         joint_velocities_rad_s=reading.joint_velocities_rad_s,
         ee_pose=reading.ee_pose,
         gripper_width_m=reading.gripper_width_m,
+        gripper_opening_m=reading.gripper_opening_m,
     )
 
 

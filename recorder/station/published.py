@@ -61,7 +61,8 @@ class PolicyObservation(StrictModel):
     joint_positions_rad: Joints
     joint_velocities_rad_s: Joints
     ee_pose: Annotated[list[Number], Field(min_length=16, max_length=16)]  # row by row
-    gripper_width_m: Number
+    gripper_width_m: Number | None  # None: there is no gripper
+    gripper_opening_m: Annotated[Number, Field(gt=0)]
     cameras: dict[str, Calibration]
     image_time_ns: dict[str, int]
     frames: dict[str, SharedFrame]  # each camera's newest
@@ -79,6 +80,7 @@ class PolicyObservation(StrictModel):
             joint_velocities_rad_s=np.array(self.joint_velocities_rad_s),
             ee_pose=np.reshape(self.ee_pose, (4, 4)),
             gripper_width_m=self.gripper_width_m,
+            gripper_opening_m=self.gripper_opening_m,
             images=images,
             image_time_ns=self.image_time_ns,
             cameras={name: each.camera for name, each in self.cameras.items()},

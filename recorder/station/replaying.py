@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from ...datasets.embodiment import Embodiment
 from ...datasets.paths import TaughtPath
-from ...datasets.tool import Tool
 from ...geometry.arm_motion import lengths
 from ...geometry.poses import pose_delta
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.messages import Failed
 from ..agents.homing import HomeAgent
-from ..agents.replaying import ReplayAgent, approach, expect_tool, expect_within
+from ..agents.replaying import ReplayAgent, approach, expect_like, expect_within
 from ..agents.selector import AgentSelector
 from ..devices.limited_robot import LimitedRobot
 from ..devices.limits import Limits
@@ -42,7 +42,7 @@ class ReplayingStation(Protocol):
     def limits(self) -> Limits: ...
 
     @property
-    def tool(self) -> Tool: ...
+    def embodiment(self) -> Embodiment: ...
 
     @property
     def period_s(self) -> float: ...
@@ -122,7 +122,7 @@ class Replaying:
                 answer(STOPPED)
 
         try:
-            expect_tool(taught.tool, self._station.tool)
+            expect_like(taught.embodiment, self._station.embodiment)
             expect_within(taught.path, self._station.limits)
             if taught.scene and self._station.devices.scene is not None:
                 scene = Reset(seed=None, verb=None, split="", scene=taught.scene)

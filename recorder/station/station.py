@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import zmq
 
-from ...datasets.tool import Tool
+from ...datasets.embodiment import Embodiment
 from ...runtime.disk_errors import in_words
 from ...runtime.ipc.messages import Failed
 from ..agents.selector import AgentSelector
@@ -162,9 +162,10 @@ class Station:
         return self.config.settings.limits
 
     @property
-    def tool(self) -> Tool:
-        """At the robot's flange."""
-        return self.config.settings.tool
+    def embodiment(self) -> Embodiment:
+        """What is mounted at the arm."""
+        settings = self.config.settings
+        return Embodiment(arm=settings.limits.arm, tool=settings.tool, gripper=self.devices.gripper)
 
     @property
     def period_s(self) -> float:
@@ -289,7 +290,7 @@ class Station:
             taught_by="replay" if self.agents.replaying else self.agents.name,
             replay_of=self.agents.replaying.path.take if self.agents.replaying else "",
             robot=self.devices.robot_name,
-            tool=self.tool,
+            embodiment=self.embodiment,
             payload=self.config.settings.robot.payload,
             rate_hz=self.config.rate_hz,
             cameras=self.devices.cameras,

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from ...datasets.embodiment import Embodiment
 from ...runtime.validation import StrictModel
 from ..devices.scene import SceneSummary
 from ..writer.messages import LimitValues, TakeSummary
@@ -49,7 +50,7 @@ class RobotStatus(StrictModel):
     age_ms: float  # of the reading; what follows was true then
     joint_positions_rad: list[float]  # 7
     ee_pose: list[float]  # 16, row by row
-    gripper_width_m: float
+    gripper_width_m: float | None  # None: there is no gripper
     gripper_target: float | None
     speed_m_s: float
     clipped: list[str]  # names of the limits that changed the last request
@@ -87,6 +88,7 @@ class Status(StrictModel):
     ready: bool  # false while robot, cameras or writer are still starting
     control_rate_hz: float
     limits: dict[str, LimitValues]  # that hold now, as takes have them
+    embodiment: Embodiment  # what is mounted at the arm
     cameras: list[CameraStatus]
     agents: list[str]  # names to select
     phase: Annotated[Phase, Field(strict=False)]

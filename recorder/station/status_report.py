@@ -4,6 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ...datasets.embodiment import Embodiment
 from ...datasets.steps import Decider
 from ..agents.selector import AgentSelector
 from ..devices.desk import DeskLine
@@ -64,6 +65,9 @@ class Reported(Protocol):
     def armed(self) -> bool: ...
 
     @property
+    def embodiment(self) -> Embodiment: ...
+
+    @property
     def policy_name(self) -> str | None: ...
 
 
@@ -79,6 +83,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         ready=station.ready,
         control_rate_hz=station.config.rate_hz,
         limits=station.config.settings.limits.to_dict(),
+        embodiment=station.embodiment,
         cameras=_cameras(station.devices),
         agents=list(station.agents.names),
         phase=session.phase,

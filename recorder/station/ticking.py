@@ -113,6 +113,7 @@ class Ticking:
             joint_velocities_rad_s=observation.joint_velocities_rad_s.tolist(),
             ee_pose=observation.ee_pose.ravel().tolist(),
             gripper_width_m=observation.gripper_width_m,
+            gripper_opening_m=observation.gripper_opening_m,
             cameras=station.devices.cameras,
             image_time_ns={name: time_ns for name, (time_ns, _) in seen.items()},
             frames={name: frame for name, (_, frame) in seen.items()},

@@ -6,8 +6,9 @@ import numpy as np
 from pydantic import Field, TypeAdapter
 
 from ...datasets.calibration import Calibration
+from ...datasets.embodiment import Embodiment
 from ...datasets.paths import TaughtPath
-from ...datasets.tool import Payload, Tool
+from ...datasets.tool import Payload
 from ...runtime.ipc.messages import Failed, Question
 from ...runtime.validation import StrictModel
 from ..devices.messages import RingSettings
@@ -31,7 +32,7 @@ class TakeFacts(StrictModel):
     taught_by: str  # the name of the agent that is to act
     replay_of: str  # the take that is gone through again; "" where none is
     robot: str
-    tool: Tool
+    embodiment: Embodiment
     payload: Payload | None
     rate_hz: float
     cameras: dict[str, Calibration]
@@ -163,8 +164,8 @@ class Taught(StrictModel):
     joints: bytes  # float64 (7,), rad
     times: bytes  # float64 (T,), s
     poses: bytes  # float64 (T, 4, 4)
-    grippers: bytes  # float64 (T,)
-    tool: Tool
+    grippers: bytes | None  # float64 (T,)
+    embodiment: Embodiment
     scene: str  # JSON of a simulated one; ""
     task: str
     instruction: str
@@ -176,7 +177,7 @@ class Taught(StrictModel):
             joints_rad=np.frombuffer(self.joints),
             times_s=np.frombuffer(self.times),
             poses=np.frombuffer(self.poses).reshape(-1, 4, 4),
-            grippers=np.frombuffer(self.grippers),
+            grippers=None if self.grippers is None else np.frombuffer(self.grippers),
         )
 
 

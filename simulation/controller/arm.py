@@ -1,4 +1,4 @@
-"""A Franka's arm and hand over a table, one millisecond at a time: driven by torques or held.
+"""A Franka's arm over a table, one millisecond at a time: driven by torques or held.
 
 Gravity is compensated, as a Franka does it: of the arm always, of a payload once it is known.
 """
@@ -19,6 +19,7 @@ from ...geometry.rotations import Array, to_quaternion
 from ..panda_xml import DAMPING_NMS_RAD, FINGER_FORCE_N, STIFFNESS_NM_RAD
 from ..scene_xml import scene_xml
 from ..scenes import SceneSpec
+from ..servo import FINGERS, NO_FINGERS
 
 STEP_S = 0.001
 GRAVITY_M_S2 = 9.81
@@ -37,7 +38,8 @@ class Load:
 
 
 class Arm:
-    """Joint 1–7, then the left and right finger, are the first nine of MuJoCo's numbers."""
+    """Joint 1–7, then the left and right finger where there is a hand, are the first of MuJoCo's
+    numbers."""
 
     def __init__(self, scene: SceneSpec) -> None:
         self.scene = scene
@@ -46,6 +48,7 @@ class Arm:
         self._data = mujoco.MjData(self._model)
         self._site = self._model.site("end_effector").id
         self._hand = self._model.body("hand").id
+        self._fingers = FINGERS if scene.robot.hand else NO_FINGERS
         self._servo = self._model.actuator_gainprm.copy(), self._model.actuator_biasprm.copy()
         self._columns = np.zeros((6, self._model.nv))
         self.load = Load()
@@ -73,12 +76,12 @@ class Arm:
     @property
     def width_m(self) -> float:
         """How far the hand is open."""
-        return float(self._data.qpos[7] + self._data.qpos[8])
+        return float(self._data.qpos[self._fingers].sum())
 
     @property
     def finger_speed_m_s(self) -> float:
         """How fast the hand opens."""
-        return float(self._data.qvel[7] + self._data.qvel[8])
+        return float(self._data.qvel[self._fingers].sum())
 
     @property
     def qpos(self) -> Array:
@@ -126,10 +129,11 @@ class Arm:
         self._width_m = float(np.clip(width_m, 0.0, HAND_OPENING_M))
         self._closing_m_s = speed_m_s
         most = min(max(force_n, 1.0), FINGER_FORCE_N)
-        self._model.actuator_forcerange[7:9] = [-most, most]
+        self._model.actuator_forcerange[self._fingers] = [-most, most]
 
     def _step(self, ctrl: Array) -> None:
-        self._data.ctrl[:7], self._data.ctrl[7:9] = ctrl, self._next_finger()
+        self._data.ctrl[:7] = ctrl
+        self._step_fingers()
         columns = self.jacobian
         pushed = columns.T @ self.wrench
         self._carried_nm = self._carried()
@@ -156,16 +160,15 @@ class Arm:
         square = arm @ arm.T + SINGULAR * np.eye(6)
         self.external_wrench = np.linalg.solve(square, arm @ self.external_nm)
 
-    def _next_finger(self) -> float:
-        now, goal = float(self._data.ctrl[7]), self._width_m / 2
-        farthest = self._closing_m_s * STEP_S / 2
-        return now + float(np.clip(goal - now, -farthest, farthest))
+    def _step_fingers(self) -> None:
+        now, farthest = self._data.ctrl[self._fingers], self._closing_m_s * STEP_S / 2
+        now += np.clip(self._width_m / 2 - now, -farthest, farthest)
 
     def _place(self) -> None:
         start = tool_down(self.scene.start_yaw_rad, self.scene.start_position_m)
         joints = self.scene.robot.kinematics.inverse(start, HOME_JOINTS_RAD, iterations=30)
-        self._data.qpos[:9] = [*joints, HAND_OPENING_M / 2, HAND_OPENING_M / 2]
-        self._data.ctrl[7:9] = HAND_OPENING_M / 2
+        self._data.qpos[:7] = joints
+        self._data.qpos[self._fingers] = self._data.ctrl[self._fingers] = HAND_OPENING_M / 2
         self.move_fingers(HAND_OPENING_M, 0.1, FINGER_FORCE_N)
         mujoco.mj_forward(self._model, self._data)
         self._look()

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...datasets.steps import Pose
-from ...geometry.panda import HAND_TOOL
+from ...geometry.arms import ARMS
 from ...geometry.rotations import Array
+from ..robot_spec import RobotSpec
 from .arm import GRAVITY_M_S2, Arm
 from .watch import JointCommands, Thresholds, judge_arm, judge_torques, judge_touch
 from .wire import STATE, Controller, Fault, Generator, Mode, MoveStatus, Record
@@ -36,6 +37,7 @@ class RobotController:
 
     def __init__(self, arm: Arm) -> None:
         self.arm = arm
+        self._limits = ARMS[arm.scene.robot.arm]
         self.mode = Mode.IDLE
         self.ended: deque[tuple[int, MoveStatus]] = deque()
         self.thresholds = Thresholds()
@@ -45,7 +47,7 @@ class RobotController:
         self._reason: set[Fault] = set()
         self._answered: deque[bool] = deque(maxlen=100)
         self._held = arm.joints_rad
-        self._record = _first_state()
+        self._record = _first_state(arm.scene.robot)
 
     @property
     def moving(self) -> bool:
@@ -54,7 +56,7 @@ class RobotController:
 
     def mount(self, nominal_to_tool: Pose) -> None:
         """A client says where its end effector is (4, 4), seen from the one that Desk knows."""
-        self.arm.mount(HAND_TOOL @ nominal_to_tool)
+        self.arm.mount(self.arm.scene.robot.flange_to_tool @ nominal_to_tool)
         self._record["NE_T_EE"] = nominal_to_tool.T.ravel()
         self._record["F_T_EE"] = self.arm.flange_to_tool.T.ravel()
 
@@ -65,7 +67,7 @@ class RobotController:
             return MoveStatus.INVALID_ARGUMENT
         if self._motion is not None or self.mode != Mode.IDLE or self._errors:
             return MoveStatus.NOT_POSSIBLE
-        judge = JointCommands(self._held)
+        judge = JointCommands(self._held, self._limits)
         self._motion = Motion(number, controller, generator, judge)
         self._answered.clear()
         self.mode = Mode.MOVE
@@ -99,8 +101,9 @@ class RobotController:
         """One millisecond, with the answer to the last state, where it came in time."""
         self.ticks += 1
         self._move(command)
-        fault = judge_arm(self.arm.joints_rad, self.arm.speeds_rad_s) or judge_touch(
-            self.arm.external_nm, self.arm.external_wrench, self.thresholds
+        arm = self.arm
+        fault = judge_arm(arm.joints_rad, arm.speeds_rad_s, self._limits) or judge_touch(
+            arm.external_nm, arm.external_wrench, self.thresholds
         )
         if fault is not None and self.mode in (Mode.IDLE, Mode.MOVE) and not self._errors:
             self.stop_by(fault)
@@ -194,13 +197,13 @@ class RobotController:
             state[name][list(faults)] = 1
 
 
-def _first_state() -> Record:
+def _first_state(robot: RobotSpec) -> Record:
     """What does not change from state to state."""
     state = np.zeros((), STATE)
     for name in ("EE_T_K", "NE_T_EE"):
         state[name] = np.eye(4).ravel()
     for name in ("F_T_EE", "F_T_NE"):
-        state[name] = HAND_TOOL.T.ravel()
-    state["m_ee"] = HAND_KG
+        state[name] = robot.flange_to_tool.T.ravel()
+    state["m_ee"] = HAND_KG if robot.hand else 0.0
     state["O_ddP_O"] = [0.0, 0.0, -GRAVITY_M_S2]
     return state

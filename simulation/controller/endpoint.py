@@ -8,13 +8,17 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import zmq
 from pydantic import Field, TypeAdapter, ValidationError
 
+from ...datasets.tool import FLANGE, FRANKA_HAND
+from ...geometry.arms import ArmName
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel, explain
+from ..robot_spec import RobotSpec
 from ..tasks import sample_scene
 from .arm import Arm
 from .beside import BESIDE, Beside, Die, Lead, NewTrouble, Press, Push, Stumble, Switch
@@ -37,9 +41,18 @@ class EndpointSettings(StrictModel):
 
     host: str = "127.0.0.1"
     seed: int = Field(default=0, ge=0)
+    arm: ArmName = "panda"
+    """Whose joints and limits it has. It speaks FCI as a Panda does, whichever it is."""
+    hand: bool = True
+    """Whether it has a Franka Hand, at a port of its own."""
     trouble: Trouble = Trouble()
     desk: DeskPlace | None = None
     """Where its Desk is: then its brakes are closed and FCI is off until Desk is asked."""
+
+    @property
+    def robot(self) -> RobotSpec:
+        """As Desk knows it: with the end effector that is mounted."""
+        return RobotSpec.of(self.arm, FRANKA_HAND if self.hand else FLANGE, hand=self.hand)
 
 
 ENDPOINT = TypeAdapter(EndpointSettings)
@@ -60,7 +73,7 @@ class Endpoint:
 
     def __init__(self, settings: EndpointSettings) -> None:
         model_library()
-        self._arm = Arm(sample_scene(settings.seed))
+        self._arm = Arm(replace(sample_scene(settings.seed), robot=settings.robot))
         self._robot = RobotController(self._arm)
         self._person = Person(self._arm)
         try:
@@ -69,7 +82,7 @@ class Endpoint:
             )
             self._server.before_tick = self._before_tick
             hand = Hand(self._arm, self._server.lock, settings.trouble.gripper_delay_s)
-            self._gripper = GripperServer(hand, settings.host)
+            self._gripper = GripperServer(hand, settings.host) if settings.hand else None
             self._world = WorldLine(self._arm, settings.host)
             self._desk = Desk(Box(self._brake, self._server.admit))
             self._desk_server = settings.desk and DeskServer(
@@ -87,13 +100,15 @@ class Endpoint:
 
     def run(self, gone: threading.Event) -> None:
         """Until ``gone``."""
-        self._gripper.start()
+        if self._gripper is not None:
+            self._gripper.start()
         if self._desk_server is not None:
             self._desk_server.start()
         try:
             self._server.run(gone)
         finally:
-            self._gripper.close()
+            if self._gripper is not None:
+                self._gripper.close()
             self._world.close()
             if self._desk_server is not None:
                 self._desk_server.close()

@@ -8,14 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...geometry.panda import (
-    JOINT_ACCELERATION_RAD_S2,
-    JOINT_JERK_RAD_S3,
-    JOINT_LOWER_RAD,
-    JOINT_SPEED_RAD_S,
-    JOINT_TORQUE_NM,
-    JOINT_UPPER_RAD,
-)
+from ...geometry.arms import Arm
+from ...geometry.panda import JOINT_TORQUE_NM
 from ...geometry.rotations import Array
 from .arm import STEP_S
 from .wire import Fault
@@ -36,7 +30,8 @@ class Thresholds:
 class JointCommands:
     """Judges joint positions that are commanded one after another."""
 
-    def __init__(self, joints_rad: Array) -> None:
+    def __init__(self, joints_rad: Array, arm: Arm) -> None:
+        self._arm = arm
         self._joints, self._speed = joints_rad.copy(), np.zeros(7)
         self._acceleration = np.zeros(7)
 
@@ -50,13 +45,14 @@ class JointCommands:
         acceleration = (speed - self._speed) / STEP_S
         jerk = (acceleration - self._acceleration) / STEP_S
         self._joints, self._speed, self._acceleration = joints_rad.copy(), speed, acceleration
-        if np.any((joints_rad < JOINT_LOWER_RAD) | (joints_rad > JOINT_UPPER_RAD)):
+        arm = self._arm
+        if _beyond(joints_rad, arm):
             return Fault.JOINT_GENERATOR_POSITION_LIMITS
-        if _above(speed, JOINT_SPEED_RAD_S):
+        if _too_fast(joints_rad, speed, arm, 1.0):
             return Fault.JOINT_GENERATOR_VELOCITY_LIMITS
-        if _above(acceleration, JOINT_ACCELERATION_RAD_S2):
+        if _above(acceleration, arm.acceleration_rad_s2):
             return Fault.JOINT_GENERATOR_VELOCITY_DISCONTINUITY
-        if _above(jerk, JOINT_JERK_RAD_S3):
+        if _above(jerk, arm.jerk_rad_s3):
             return Fault.JOINT_GENERATOR_ACCELERATION_DISCONTINUITY
         return None
 
@@ -70,13 +66,24 @@ def judge_torques(before_nm: Array, torques_nm: Array) -> Fault | None:
     return None
 
 
-def judge_arm(joints_rad: Array, speeds_rad_s: Array) -> Fault | None:
+def judge_arm(joints_rad: Array, speeds_rad_s: Array, arm: Arm) -> Fault | None:
     """What is wrong with how the arm stands and moves."""
-    if np.any((joints_rad < JOINT_LOWER_RAD) | (joints_rad > JOINT_UPPER_RAD)):
+    if _beyond(joints_rad, arm):
         return Fault.JOINT_POSITION_LIMITS
-    if _above(speeds_rad_s, MEASURED_SHARE * JOINT_SPEED_RAD_S):
+    if _too_fast(joints_rad, speeds_rad_s, arm, MEASURED_SHARE):
         return Fault.JOINT_VELOCITY
     return None
+
+
+def _beyond(joints_rad: Array, arm: Arm) -> bool:
+    return bool(np.any((joints_rad < arm.lower_rad) | (joints_rad > arm.upper_rad)))
+
+
+def _too_fast(joints_rad: Array, speeds_rad_s: Array, arm: Arm, share: float) -> bool:
+    """An FR3 has to be slower towards the ends of its joints."""
+    down, up = arm.speeds_at(joints_rad)
+    most = share * SLACK * np.where(speeds_rad_s < 0, down, up)
+    return bool(np.any(np.abs(speeds_rad_s) > most))
 
 
 def judge_touch(torques_nm: Array, wrench: Array, thresholds: Thresholds) -> Fault | None:

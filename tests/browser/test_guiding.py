@@ -32,6 +32,7 @@ def test_a_take_is_taught_by_hand_reviewed_and_kept(window: Any, server: Any) ->
         assert set(take.actions.decided_by.tolist()) == {Decider.GUIDED}
         moved = take.robot.ee_pose[-1, :3, 3] - take.robot.ee_pose[0, :3, 3]
         assert moved[1] > 0.05, "D pulls it to the right in the front camera's picture"
+        assert take.robot.gripper_width_m is not None
         assert take.robot.gripper_width_m[-1] < 0.02
     assert window.takes()[0]["taught_by"] == "guide"
     window.tab("data")

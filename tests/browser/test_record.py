@@ -49,7 +49,9 @@ def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, serve
         moved = take.robot.ee_pose[-1, :3, 3] - take.robot.ee_pose[0, :3, 3]
         assert moved[0] > 0.05, "S comes towards the front camera"
         assert moved[1] > 0.05, "D goes to the right in its picture"
-        assert take.robot.gripper_width_m[-1] < 0.02 < take.robot.gripper_width_m[0]
+        widths_m = take.robot.gripper_width_m
+        assert widths_m is not None
+        assert widths_m[-1] < 0.02 < widths_m[0]
         assert (take.actions.decided_by == Decider.OPERATOR).sum() > 10
         assert all(len(stream) > 10 for stream in take.frames.values())
 

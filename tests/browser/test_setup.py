@@ -50,9 +50,9 @@ def set_field(window: Any, path: str, value: str) -> None:
 
 def test_it_shows_what_is_connected(setup: Any) -> None:
     lights = "document.querySelectorAll('.tl-setup .lists .light.green').length === given"
-    setup.wait(lights, 5)  # the robot, two cameras, two inputs
+    setup.wait(lights, 6)  # robot, gripper, two cameras, two inputs
     names = setup.page.locator(".tl-setup .lists li b").all_inner_texts()
-    assert names == ["robot", "front", "wrist", "keyboard", "expert"]
+    assert names == ["robot", "gripper", "front", "wrist", "keyboard", "expert"]
 
 
 def test_a_name_that_cannot_be_is_refused_beside_its_field(setup: Any) -> None:
@@ -97,6 +97,110 @@ def test_what_a_driver_can_be_told_is_shown_and_saved(setup: Any, server: Any) -
     page.keyboard.press("s")
     setup.wait(SAVED, "Saved")
     assert saved(server)["robot"]["driver"] == "simulated"
+
+
+def test_what_is_mounted_at_the_flange_is_set_and_a_rotation_that_is_none_is_refused(
+    setup: Any, server: Any
+) -> None:
+    page = setup.page
+    page.check(FIELD.format("robot.tool"))
+    cell = FIELD.format("robot.tool.position_m[2]")
+    page.wait_for_selector(cell)
+    assert page.input_value(cell) == "0.1034", "where it is without being set"
+    set_field(setup, "robot.tool.position_m[2]", "0.125")
+    set_field(setup, "robot.tool.rotation[2][2]", "-1")
+    setup.enabled(".tl-setup .save")
+    page.keyboard.press("s")
+    problem = page.wait_for_selector(PROBLEM.format("robot.tool.rotation"))
+    assert "this one mirrors" in problem.inner_text()
+    setup.blur()
+    set_field(setup, "robot.tool.rotation[2][2]", "1")
+    page.check(FIELD.format("robot.payload"))
+    set_field(setup, "robot.payload.mass_kg", "0.4")
+    set_field(setup, "robot.payload.centre_m[2]", "0.15")
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    robot = saved(server)["robot"]
+    assert robot["tool"]["position_m"] == [0.0, 0.0, 0.125]
+    assert (robot["payload"]["mass_kg"], robot["payload"]["centre_m"]) == (0.4, [0.0, 0.0, 0.15])
+    page.uncheck(FIELD.format("robot.tool"))
+    page.uncheck(FIELD.format("robot.payload"))
+    setup.blur()
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    assert "tool" not in saved(server)["robot"]
+
+
+def test_the_gripper_is_chosen_and_tried(setup: Any, server: Any) -> None:
+    page = setup.page
+    page.click(".tl-setup .gripper button")
+    setup.wait(TITLE, "Gripper")
+    assert page.input_value(FIELD.format("gripper.settings.force_n")) == "40"
+    page.select_option(FIELD.format("gripper.driver"), "none")
+    page.wait_for_selector(FIELD.format("gripper.settings.force_n"), state="detached")
+    setup.blur()
+    page.keyboard.press("t")
+    setup.wait(RESULT, "the robot's readings")
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    assert saved(server)["gripper"]["driver"] == "none"
+    page.select_option(FIELD.format("gripper.driver"), "hand")
+    setup.blur()
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+
+
+def test_buttons_at_the_hand_are_keys_that_a_page_knows(setup: Any, server: Any) -> None:
+    page = setup.page
+    check = FIELD.format("buttons.check")
+    assert page.locator(check).count() == 0, "a simulated robot has no Desk"
+    page.select_option(FIELD.format("robot.driver"), "panda")
+    page.wait_for_selector(check)
+    texts = page.locator(f"{check} option").all_inner_texts()
+    assert "R · Record or stop" in texts
+    assert "Space · Stop" in texts
+    page.select_option(check, "r")
+    page.select_option(FIELD.format("buttons.cross"), "Backspace")
+    page.select_option(FIELD.format("buttons.circle"), "g")
+    setup.blur()
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    assert saved(server)["buttons"] == {"check": "r", "cross": "Backspace", "circle": "g"}
+    page.select_option(FIELD.format("buttons.circle"), "")
+    setup.blur()
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    assert saved(server)["buttons"] == {"check": "r", "cross": "Backspace"}
+
+
+def test_a_button_whose_key_no_page_knows_is_said_beside_it(setup: Any, server: Any) -> None:
+    page, file = setup.page, Path(server.data) / "station.yaml"
+    before = page.evaluate("fetch('/api/station').then((answer) => answer.json())")["settings"]
+    content = {**before, "robot": {"driver": "panda"}, "buttons": {"up": "Q"}}
+    file.write_text(yaml.safe_dump(content))
+    setup.wait("document.querySelector(given)?.value === 'Q'", FIELD.format("buttons.up"))
+    set_field(setup, "push_nm", "5")
+    page.keyboard.press("s")
+    problem = page.wait_for_selector(PROBLEM.format("buttons.up"))
+    assert "Neither Record nor Roll out has a key Q" in problem.inner_text()
+    page.select_option(FIELD.format("buttons.up"), "t")
+    page.select_option(FIELD.format("robot.driver"), "simulated")
+    setup.blur()
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    assert saved(server)["buttons"] == {"up": "t"}
+
+
+def test_a_change_here_leaves_a_change_there_as_it_is(setup: Any, server: Any) -> None:
+    page = setup.page
+    page.select_option(FIELD.format("robot.driver"), "panda")
+    page.wait_for_selector(FIELD.format("robot.settings.address"))
+    set_field(setup, "push_nm", "7")
+    assert page.input_value(FIELD.format("robot.driver")) == "panda"
+    set_field(setup, "robot.settings.address", "10.0.0.8")
+    assert page.input_value(FIELD.format("push_nm")) == "7"
+    page.keyboard.press("z")
+    setup.wait("document.querySelector('.tl-setup .save').disabled")
 
 
 def test_limits_are_set_and_a_box_that_is_none_is_refused(setup: Any, server: Any) -> None:

@@ -107,7 +107,9 @@ def test_targets_ahead_lead_from_the_measured_pose_and_hold_the_last(recording) 
     with Take.open(recording.take(6)) as take:
         ticks = align(take)
     rows, ahead = np.array([0, 2, 5]), np.arange(4)
-    given = (ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper)
+    grippers = ticks.applied_gripper
+    assert grippers is not None
+    given = (ticks.ee_pose, ticks.applied_pose, grippers)
     targets = targets_ahead(*given, rows, ahead)
     assert targets.shape == (3, 4, 7)
     for row, tick in enumerate(rows):
@@ -115,4 +117,4 @@ def test_targets_ahead_lead_from_the_measured_pose_and_hold_the_last(recording) 
             meant = min(tick + step, 5)
             reached = apply_delta(ticks.ee_pose[tick], targets[row, step, :6])
             np.testing.assert_allclose(reached, ticks.applied_pose[meant], atol=1e-12)
-            assert targets[row, step, 6] == ticks.applied_gripper[meant]
+            assert targets[row, step, 6] == grippers[meant]

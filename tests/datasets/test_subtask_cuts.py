@@ -1,5 +1,7 @@
 """Where a sub-task may begin: at what the gripper does, and between two motions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,6 +86,12 @@ def test_a_turn_on_the_spot_is_a_motion_and_no_pause() -> None:
     turns = speeds((40, 0.0), (20, FAST_M_S / 0.1), (40, 0.0))
     moving = speeds((40, FAST_M_S), (20, 0.0), (40, FAST_M_S))
     assert subtask_cuts(ticks_of(moving, turns=turns), RATE_HZ) == []
+
+
+def test_without_a_gripper_the_motion_alone_tells() -> None:
+    paused = ticks_of(speeds((40, FAST_M_S), (20, 0.0), (40, FAST_M_S)), 20)
+    (cut,) = subtask_cuts(replace(paused, applied_gripper=None), RATE_HZ)
+    assert cut == pytest.approx(50, abs=2)
 
 
 def test_a_gripper_that_chatters_begins_one_sub_task() -> None:

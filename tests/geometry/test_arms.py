@@ -25,6 +25,15 @@ def published(joints: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.minimum(most, falling), np.minimum(most, rising)
 
 
+def test_an_fr3_is_as_fast_as_is_published_wherever_its_joints_are() -> None:
+    for share in np.linspace(0.0, 1.0, 200):
+        joints = FR3.lower_rad + share * (FR3.upper_rad - FR3.lower_rad)
+        for found, wanted in zip(FR3.speeds_at(joints), published(joints), strict=True):
+            np.testing.assert_allclose(found, wanted, atol=2e-3)
+    down, up = ARMS["panda"].speeds_at(HOME_JOINTS_RAD)
+    assert (down == up).all()
+
+
 @pytest.mark.parametrize("margin_rad", [0.02, 0.1, 0.5])
 def test_whoever_brakes_as_is_said_keeps_inside_the_envelope(margin_rad: float) -> None:
     braking = FR3.braking_rad_s2(margin_rad)

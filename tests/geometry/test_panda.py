@@ -27,7 +27,7 @@ def model() -> mujoco.MjModel:
     return mujoco.MjModel.from_xml_string(
         f'<mujoco><compiler angle="radian"/><default>{robot_defaults()}</default>'
         f"<worldbody>{robot_body(PANDA_WITH_HAND, '')}</worldbody>"
-        f"<actuator>{robot_actuators()}</actuator></mujoco>"
+        f"<actuator>{robot_actuators(PANDA_WITH_HAND)}</actuator></mujoco>"
     )
 
 

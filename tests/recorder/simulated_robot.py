@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from teachloop.recorder.devices.interfaces import ProcessContext
-from teachloop.recorder.devices.settings import DeviceSettings
-from teachloop.recorder.drivers.opening import make_robot
+from teachloop.recorder.devices.settings import HAND, NO_GRIPPER, DeviceSettings, GripperSettings
+from teachloop.recorder.drivers.opening import make_robot, mount
 from teachloop.simulation.controller.beside import Beside
 from teachloop.simulation.controller.desk import DeskPlace
 from teachloop.simulation.controller.endpoint import EndpointSettings
@@ -25,9 +25,13 @@ _places = itertools.count(1)
 class SimulatedRobot:
     """A robot at an address of its own."""
 
-    def __init__(self, trouble: Trouble, desk: DeskPlace | None = None) -> None:
+    def __init__(
+        self, trouble: Trouble, desk: DeskPlace | None = None, *, hand: bool = True
+    ) -> None:
         self.address = f"127.{os.getpid() % 250 + 1}.{os.getpid() // 250 % 250}.{next(_places)}"
-        self._settings = EndpointSettings(host=self.address, seed=3, trouble=trouble, desk=desk)
+        self._settings = EndpointSettings(
+            host=self.address, seed=3, trouble=trouble, desk=desk, hand=hand
+        )
 
     def __enter__(self) -> "SimulatedRobot":
         module = "teachloop.simulation.controller.endpoint"
@@ -48,6 +52,8 @@ class SimulatedRobot:
         self._process.stdin.flush()
 
     def driver(self, context: ProcessContext | None = None, **settings: JsonValue) -> Any:
-        """The panda driver of this robot, not entered yet."""
+        """The panda driver of this robot, with its hand where it has one, not entered yet."""
         device = DeviceSettings(driver="panda", settings={"address": self.address, **settings})
-        return make_robot(device, context or ProcessContext())
+        context = context or ProcessContext()
+        gripper = GripperSettings(driver=HAND if self._settings.hand else NO_GRIPPER)
+        return mount(make_robot(device, context), gripper, context)[0]

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
+from teachloop.datasets.embodiment import FRANKA
 from teachloop.datasets.steps import Action, Decider
-from teachloop.datasets.tool import FRANKA_HAND
 from teachloop.recorder.devices.interfaces import Devices
 from teachloop.recorder.devices.messages import Acknowledge, Apply, DeviceRequest, RobotStopped
 from teachloop.recorder.devices.process import DeviceServer
@@ -45,7 +45,7 @@ FACTS = TakeFacts(
     taught_by="",
     replay_of="",
     robot="",
-    tool=FRANKA_HAND,
+    embodiment=FRANKA,
     payload=None,
     rate_hz=20.0,
     cameras={},

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from teachloop.datasets.tool import Tool
+from teachloop.geometry.arms import FR3
 from teachloop.simulation.expert import ScriptedExpert
 from teachloop.simulation.robot_spec import RobotSpec
 from teachloop.simulation.rollout import rollout
@@ -59,3 +60,34 @@ def test_a_scene_says_which_robot_is_in_it_and_those_of_before_have_a_panda() ->
     assert SceneSpec.from_json(text) == scene()
     before = text[: text.index(', "robot"')] + "}"
     assert SceneSpec.from_json(before) == sample_scene(7)
+
+
+def test_an_fr3_does_the_same_inside_its_own_joints() -> None:
+    robot = RobotSpec(arm="fr3")
+    task = replace(sample_scene(7, verb="pick"), robot=robot)
+    joints = []
+    with World(task) as world:
+        expert = ScriptedExpert(task, world.object_poses, 1)
+        outcome = rollout(
+            world,
+            expert,
+            images=False,
+            on_tick=lambda seen, _: joints.append(seen.joint_positions_rad),
+        )
+    assert outcome.success, outcome.failure_reason
+    assert (np.array(joints) > FR3.lower_rad).all()
+    assert (np.array(joints) < FR3.upper_rad).all()
+
+
+def test_without_a_hand_a_rod_pushes_and_what_takes_fingers_is_not_done() -> None:
+    robot = RobotSpec.of("panda", Tool(position_m=(0.0, 0.0, 0.12)), hand=False)
+    task = replace(sample_scene(8, verb="push", split="novel"), robot=robot)
+    with World(task) as world:
+        assert world.observe(images=False).gripper_width_m is None
+        assert len(world.qpos) == 7 + 7 * len(task.objects)
+        outcome = rollout(world, ScriptedExpert(task, world.object_poses, 1), images=False)
+        assert outcome.success, outcome.failure_reason
+        state, image = world.qpos, world.render("front", 128, 128)
+    with World(SceneSpec.from_json(task.to_json())) as again:
+        again.set_qpos(state)
+        np.testing.assert_array_equal(again.render("front", 128, 128), image)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from teachloop.datasets.embodiment import FRANKA_GRIPPER, Gripper
 from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects, SetSuccess
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
@@ -12,6 +13,7 @@ from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.datasets.takes.writer import TakeWriter
+from teachloop.datasets.tool import FRANKA_HAND, Tool
 from teachloop.geometry.camera import Camera, Mount
 from teachloop.geometry.poses import make_pose
 from teachloop.geometry.rotations import from_rotation_vector
@@ -35,6 +37,8 @@ def draw_take(
     success: bool | None = None,
     closes: int = 0,
     task: str = "",
+    tool: Tool = FRANKA_HAND,
+    gripper: Gripper | None = FRANKA_GRIPPER,
 ) -> str:
     """A take in which the hand moves right above a red square; with a seed for ``wandering`` no
     two ticks are alike: the hand wanders, the square jumps, the light changes. A policy asks for
@@ -46,13 +50,14 @@ def draw_take(
         instruction="push the red square to the right",
         cameras={each: camera(each, calibrated=calibrated) for each in cameras}, scene=scene,
         task=task,
+        tool=tool, gripper=gripper,
     )  # fmt: skip
     with TakeWriter(folder, info) as writer:
         for tick in ticks:
             way = _path(wandering)[tick : tick + 2]
-            gripper = float(tick < closes)
+            command = None if gripper is None else float(tick < closes)
             image = _image(tick, wandering)
-            _write_tick(writer, tick, cameras, way, image, decided_by[tick], gripper)
+            _write_tick(writer, tick, cameras, way, image, decided_by[tick], command)
     if labeled:
         masks = [
             SetMask(
@@ -120,7 +125,7 @@ def _write_tick(
     way: np.ndarray,
     image: np.ndarray,
     decided_by: Decider,
-    gripper: float,
+    command: float | None,
 ) -> None:
     time_ns = (tick + 1) * TICK_NS
     pose, target = (make_pose(DOWN, position) for position in way)
@@ -131,12 +136,12 @@ def _write_tick(
             joint_positions_rad=np.zeros(7),
             joint_velocities_rad_s=np.zeros(7),
             ee_pose=pose,
-            gripper_width_m=0.04,
+            gripper_width_m=None if command is None else 0.04,
         )
     )
     if decided_by == Decider.POLICY:
         target = make_pose(DOWN, way[1] + [0, 0.5, 0])
-    action = Action(ee_pose=target, gripper=gripper, decided_by=decided_by)
+    action = Action(ee_pose=target, gripper=command, decided_by=decided_by)
     writer.append_action(time_ns, action, action)
     for camera in cameras:
         writer.append_frame(camera, tick, time_ns, time_ns, encode_jpeg(image))

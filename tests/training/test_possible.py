@@ -6,6 +6,7 @@ import pytest
 from drawn_takes import draw_take
 
 from teachloop.datasets.takes.trash import put_in_bin
+from teachloop.datasets.tool import Tool
 from teachloop.runtime.errors import TeachloopError
 from teachloop.runtime.validation import Invalid
 from teachloop.simulation.sampling import sample_scene
@@ -46,6 +47,19 @@ def test_takes_that_are_gone_binned_or_damaged_are_refused_by_name(tmp_path: Pat
         error = refusal(tmp_path, takes=[take, other])
         assert (error.field, said in str(error)) == ("takes", True), error
     assert refusal(tmp_path, takes=[]).field == "takes"
+
+
+def test_takes_of_two_tools_or_with_and_without_a_gripper_are_not_mixed(tmp_path: Path) -> None:
+    hand = draw_take(tmp_path, "hand")
+    longer = draw_take(tmp_path, "longer", tool=Tool(position_m=(0.0, 0.0, 0.2)))
+    without = draw_take(tmp_path, "without", gripper=None)
+    for other, said in (
+        (longer, "Take longer was recorded with a tool whose centre point is 97 mm and 45°"),
+        (without, "Take without was recorded without a gripper, and there is one, in hand"),
+    ):
+        error = refusal(tmp_path, takes=[hand, other])
+        assert error.field == "takes"
+        assert said in str(error)
 
 
 def test_a_base_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from ...datasets.embodiment import FRANKA, Embodiment
 from ...runtime.json_file import StoredModel, read_model, write_model
 
 CARD = "adapter.json"
@@ -69,6 +70,8 @@ class AdapterCard(StoredModel):
     """Hub id or folder name of the base policy."""
     base_sha256: str
     takes: tuple[TakeReference, ...]
+    embodiment: Embodiment = FRANKA
+    """What was mounted at the arm in these takes."""
     statistics: dict[str, Any]
     """Of actions and proprioception, used to normalise."""
     config: dict[str, Any] = Field(default_factory=dict)

@@ -97,5 +97,6 @@ def _runs(chosen: NDArray[np.bool_]) -> Iterator[slice]:
 
 
 def _part(actions: ActionStream, run: slice) -> ActionStream:
-    parts = {each.name: getattr(actions, each.name)[run] for each in fields(actions)}
+    columns = {each.name: getattr(actions, each.name) for each in fields(actions)}
+    parts = {name: None if rows is None else rows[run] for name, rows in columns.items()}
     return replace(actions, **parts)

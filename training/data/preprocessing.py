@@ -14,7 +14,6 @@ from ...geometry.camera import Camera
 from ...runtime.errors import TeachloopError
 
 MEAN, STD = 0.5, 0.25
-HAND_M = 0.08  # opening of the Franka Hand
 
 
 class MissingCamera(TeachloopError):
@@ -36,6 +35,23 @@ class NotCalibrated(TeachloopError):
             f"The policy learned with calibrated cameras, and {', '.join(missing)} is not. "
             "Calibrate it, or train an adapter on takes without calibration."
         )
+
+
+class GripperMismatch(TeachloopError):
+    """A policy whose actions work a gripper where there is none, or the other way round."""
+
+    def __init__(self, works: bool) -> None:
+        has, robot = ("a", "none") if works else ("no", "one")
+        super().__init__(
+            f"The policy learned on a robot with {has} gripper, and this one has {robot}. Choose "
+            "a policy that learned on a robot like this one."
+        )
+
+
+def require_gripper(works: bool, observation: Observation) -> None:
+    """Raises GripperMismatch unless the robot has one just where the policy works one."""
+    if works != (observation.gripper_width_m is not None):
+        raise GripperMismatch(works)
 
 
 def require_cameras(wanted: Sequence[str], present: Iterable[str]) -> None:
@@ -64,12 +80,20 @@ def to_pixels(images: NDArray[np.uint8]) -> Tensor:
     return (tensor.float() / 255 - MEAN) / STD
 
 
-def proprioception(ee_pose: Pose, gripper_width_m: NDArray[np.float64] | float) -> NDArray:
-    """Position, the first two columns of the rotation (Zhou et al. 2019) and the opening:
-    poses (…, 4, 4) and widths (…,) to (…, 10) float32."""
+def proprioception(ee_pose: Pose, opening: NDArray[np.float64] | float | None) -> NDArray:
+    """Position, the first two columns of the rotation (Zhou et al. 2019) and how far the gripper
+    is open, as a share: poses (…, 4, 4) and shares (…,) to (…, 10) float32; (…, 9) without one."""
     rotation = np.swapaxes(ee_pose[..., :3, :2], -1, -2).reshape(*ee_pose.shape[:-2], 6)
-    opening = np.asarray(gripper_width_m)[..., None] / HAND_M
-    return np.concatenate([ee_pose[..., :3, 3], rotation, opening], -1).astype(np.float32)
+    parts = [ee_pose[..., :3, 3], rotation]
+    if opening is not None:
+        parts.append(np.asarray(opening)[..., None])
+    return np.concatenate(parts, -1).astype(np.float32)
+
+
+def opening_of(observation: Observation) -> float | None:
+    """How far the gripper is open, as a share; None where there is none."""
+    width_m = observation.gripper_width_m
+    return None if width_m is None else width_m / observation.gripper_opening_m
 
 
 def no_rays(count: int) -> tuple[NDArray, NDArray]:
@@ -98,7 +122,7 @@ class Seen(NamedTuple):
     """One observation, with a leading batch dimension of one, through C cameras."""
 
     pixels: Tensor  # (1, C, 3, s, s)
-    proprioception: Tensor  # (1, 10)
+    proprioception: Tensor  # (1, 10), or (1, 9) without a gripper
     origin: Tensor  # (1, C, 3)
     direction: Tensor  # (1, C, 3, 3)
 
@@ -109,7 +133,7 @@ def observe(observation: Observation, size: int, names: Sequence[str], lifted: b
     images = shrink_all(observation.images, size, names)
     known = observation.cameras
     origin, direction = rays(known, observation.ee_pose, names) if lifted else no_rays(len(names))
-    state = proprioception(observation.ee_pose, observation.gripper_width_m)
+    state = proprioception(observation.ee_pose, opening_of(observation))
     return Seen(
         to_pixels(images)[None],
         torch.from_numpy(state)[None],

@@ -54,11 +54,11 @@ class Samples:
 
     images: NDArray[np.uint8]  # (N, C, s, s, 3)
     masks: NDArray[np.uint8]  # (N, C, s, s) object maps; a map of UNLABELED was not labeled
-    proprioception: NDArray[np.float32]  # (N, 10)
+    proprioception: NDArray[np.float32]  # (N, 10), or (N, 9) without a gripper
     origin: NDArray[np.float32]  # (N, C, 3)
     direction: NDArray[np.float32]  # (N, C, 3, 3)
     offsets: NDArray[np.float32]  # (N, K, 6)
-    grippers: NDArray[np.float32]  # (N, K)
+    grippers: NDArray[np.float32] | None  # (N, K); None: there was no gripper
     episode: NDArray[np.int64]  # (N,) index into episodes
     start: NDArray[np.int64]  # (N,) index of the sample that begins its episode
     weight: NDArray[np.int64]  # (N,) how often its action is drawn, beside others
@@ -73,7 +73,8 @@ class Samples:
         return self.images.shape[2]
 
 
-ARRAYS = tuple(f.name for f in fields(Samples) if f.name != "episodes")
+GRIPPERS = "grippers"  # which may be none
+ARRAYS = tuple(f.name for f in fields(Samples) if f.name not in ("episodes", GRIPPERS))
 
 
 def join(parts: Sequence[Samples]) -> Samples:
@@ -83,24 +84,31 @@ def join(parts: Sequence[Samples]) -> Samples:
     arrays = {name: np.concatenate([getattr(p, name) for p in parts]) for name in ARRAYS}
     arrays["episode"] = np.concatenate([p.episode + r for p, r in zip(parts, runs, strict=True)])
     arrays["start"] = np.concatenate([p.start + r for p, r in zip(parts, rows, strict=True)])
-    return Samples(**arrays, episodes=tuple(e for part in parts for e in part.episodes))
+    # All of them have a gripper, or none has: see ``one_robot``.
+    grippers = [part.grippers for part in parts if part.grippers is not None]
+    return Samples(
+        **arrays,
+        grippers=np.concatenate(grippers) if grippers else None,
+        episodes=tuple(e for part in parts for e in part.episodes),
+    )
 
 
 def chunk_offsets(
     ee_pose: NDArray[np.float64],
     targets: NDArray[np.float64],
-    grippers: NDArray[np.float64],
+    grippers: NDArray[np.float64] | None,
     ticks: NDArray[np.int64],
     chunk: int,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     """Targets of the next ``chunk`` ticks, seen from the measured pose of each tick.
 
-    ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,), ``ticks`` (n,). The last
-    target is held past the end. Returns offsets (n, chunk, 6) and grippers (n, chunk).
+    ``ee_pose`` and ``targets`` (T, 4, 4), ``grippers`` (T,) or None, ``ticks`` (n,). The last
+    target is held past the end. Returns offsets (n, chunk, 6) and grippers (n, chunk) or None.
     """
     actions = targets_ahead(ee_pose, targets, grippers, ticks, np.arange(chunk))
     actions = actions.astype(np.float32)
-    return np.ascontiguousarray(actions[..., :6]), np.ascontiguousarray(actions[..., 6])
+    closing = None if grippers is None else np.ascontiguousarray(actions[..., 6])
+    return np.ascontiguousarray(actions[..., :6]), closing
 
 
 def query_masks(

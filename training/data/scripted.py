@@ -19,7 +19,7 @@ from ...simulation.expert import ScriptedExpert
 from ...simulation.tasks import SceneSpec, phrasings, sample_scene
 from ...simulation.world import World
 from . import preprocessing
-from .samples import ARRAYS, Episode, Samples, Sampling, chunk_offsets, join
+from .samples import ARRAYS, GRIPPERS, Episode, Samples, Sampling, chunk_offsets, join
 
 MAX_TICKS = 220
 BLOCK = 25  # episodes in one file
@@ -86,11 +86,11 @@ def _samples(
     grippers = np.array([a.gripper for a in actions])
     offsets, closing = chunk_offsets(poses, targets, grippers, ticks, sampling.chunk)
     views = [preprocessing.rays(seen[t].cameras, poses[t], sampling.cameras) for t in ticks]
-    widths = np.array([seen[t].gripper_width_m for t in ticks])
+    openings = np.array([preprocessing.opening_of(seen[t]) for t in ticks])
     return Samples(
         images=np.stack([looks[t][0] for t in ticks]),
         masks=np.stack([looks[t][1] for t in ticks]),
-        proprioception=preprocessing.proprioception(poses[ticks], widths),
+        proprioception=preprocessing.proprioception(poses[ticks], openings),
         origin=np.stack([view[0] for view in views]),
         direction=np.stack([view[1] for view in views]),
         offsets=offsets,
@@ -139,7 +139,7 @@ def script(folder: Path, episodes: int, sampling: Sampling, workers: int) -> Ite
 def save(samples: Samples, path: Path) -> None:
     """Write samples as npz."""
     runs = np.array([json.dumps(asdict(e)) for e in samples.episodes])
-    arrays = {name: getattr(samples, name) for name in ARRAYS}
+    arrays = {name: getattr(samples, name) for name in (*ARRAYS, GRIPPERS)}
     with replacing(path) as partial, partial.open("wb") as file:
         np.savez(file, allow_pickle=False, episodes=runs, **arrays)
 
@@ -148,7 +148,7 @@ def load(path: Path) -> Samples:
     """Read what ``save`` wrote."""
     with np.load(path, allow_pickle=False) as file:
         runs = tuple(_read_episode(str(text)) for text in file["episodes"])
-        arrays = {name: file[name] for name in ARRAYS if name in file}
+        arrays = {name: file[name] for name in (*ARRAYS, GRIPPERS) if name in file}
         if "weight" not in arrays:  # in files of before
             arrays["weight"] = np.ones(len(arrays["images"]), np.int64)
         return Samples(**arrays, episodes=runs)

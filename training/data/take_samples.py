@@ -17,9 +17,9 @@ class TakeSample(NamedTuple):
     """C cameras, and a chunk of K actions."""
 
     images: NDArray[np.uint8]  # (C, s, s, 3)
-    proprioception: NDArray[np.float32]  # (10,)
+    proprioception: NDArray[np.float32]  # (10,), or (9,) without a gripper
     offsets: NDArray[np.float32]  # (K, 6) targets seen from the measured pose
-    grippers: NDArray[np.float32]  # (K,) 1 open … 0 closed
+    grippers: NDArray[np.float32] | None  # (K,) 1 open … 0 closed; None: there was none
 
 
 class TakeSamples:
@@ -49,7 +49,7 @@ class TakeSamples:
         self._frames = np.stack([ticks.frame_index[name][rows] for name in cameras], 1)
         self.ee_pose = ticks.ee_pose[rows]  # (N, 4, 4) measured
         self.weight = run.weights(ticks.decided_by[rows])  # (N,) how often each is drawn
-        self.proprioception = proprioception(self.ee_pose, ticks.gripper_width_m[rows])
+        self.proprioception = proprioception(self.ee_pose, ticks.opening(rows))
         self.offsets, self.grippers = chunk_offsets(
             ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper, rows, chunk
         )
@@ -58,9 +58,8 @@ class TakeSamples:
         return len(self._frames)
 
     def __getitem__(self, row: int) -> TakeSample:
-        return TakeSample(
-            self.images(row), self.proprioception[row], self.offsets[row], self.grippers[row]
-        )
+        grippers = None if self.grippers is None else self.grippers[row]
+        return TakeSample(self.images(row), self.proprioception[row], self.offsets[row], grippers)
 
     def frames(self, row: int) -> dict[str, int]:
         """Camera name -> index of the frame that it had taken last."""

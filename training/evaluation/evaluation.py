@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from ...jobs.folder import JobFolder
 from ...jobs.metrics import MetricsRow
+from ...simulation.robot_spec import PANDA_WITH_HAND
 from ..adapters.card import Comparison
 from ..adapters.registry import Adapter, get_adapter, record_evaluation
+from ..data.preprocessing import GripperMismatch
 from ..openvla.statistics import WhichRobot
 from ..policies.registry import family_of
 from .config import CompareConfig, EvaluateConfig
-from .layouts import SceneSet, unseen_layouts
+from .layouts import SceneSet, robot_of, unseen_layouts
 from .pace import Pace
 from .results import Evaluation, Trial
 from .rollout_pool import PolicySpec, run_trials
@@ -65,12 +67,17 @@ class Rollouts:
 
 def evaluate(job: JobFolder, config: EvaluateConfig) -> Evaluation:
     """Count one policy's successes."""
-    scenes = SceneSet(
-        verb=config.verb, split=config.split, first_seed=config.seed, count=config.rollouts
-    )
-    spec = PolicySpec(base=config.base)
+    spec, robot = PolicySpec(base=config.base), PANDA_WITH_HAND
     if config.adapter:
-        spec = _policy_spec(get_adapter(job.data, config.adapter))
+        adapter = get_adapter(job.data, config.adapter)
+        spec, robot = _policy_spec(adapter), robot_of(adapter.card.embodiment)
+    scenes = SceneSet(
+        verb=config.verb,
+        split=config.split,
+        first_seed=config.seed,
+        count=config.rollouts,
+        robot=robot,
+    )
     return Rollouts(job=job, scenes=scenes, processes=config.processes).of(spec)
 
 
@@ -105,10 +112,10 @@ def compare_with_base(
 
 
 def _of_base(rollouts: Rollouts, base: str) -> float | None:
-    """The base's own success; None where it has no action statistics for a robot like this."""
+    """The base's own success; None where it cannot act on a robot like this."""
     try:
         return rollouts.of(PolicySpec(base=base), "base").success
-    except WhichRobot:
+    except (WhichRobot, GripperMismatch):
         return None
 
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...datasets.embodiment import Embodiment
 from ...datasets.takes.check import check, require_sound
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKES
 from ...datasets.takes.trash import in_bin
 from ...runtime.errors import TeachloopError
+from ...simulation.robot_spec import PANDA_WITH_HAND, RobotSpec
 from ...simulation.scenes import SceneSpec, Split
 from ...simulation.tasks import Verb
 from .config import UNSEEN
@@ -36,6 +38,7 @@ class SceneSet:
     split: Split
     first_seed: int
     count: int
+    robot: RobotSpec = PANDA_WITH_HAND
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -46,6 +49,11 @@ class SceneSet:
         return range(self.first_seed, self.first_seed + self.count)
 
 
+def robot_of(mounted: Embodiment) -> RobotSpec:
+    """The simulated robot with this at its arm."""
+    return RobotSpec.of(mounted.arm, mounted.tool, hand=mounted.gripper is not None)
+
+
 def unseen_layouts(data: Path, take_ids: Sequence[str], count: int) -> SceneSet:
     """SceneSet of the kind that most of some takes show, none of them one of theirs. Raises
     NotSimulated, TakeRefused."""
@@ -54,10 +62,11 @@ def unseen_layouts(data: Path, take_ids: Sequence[str], count: int) -> SceneSet:
         raise NotSimulated
     kinds: Counter[tuple[Verb, Split]] = Counter((s.task.verb, s.split) for s in scenes)
     (verb, split), _ = kinds.most_common(1)[0]
+    robot = scenes[0].robot
     first, shown = UNSEEN, {scene.seed for scene in scenes}
     while shown & set(range(first, first + count)):
         first += count
-    return SceneSet(verb=verb, split=split, first_seed=first, count=count)
+    return SceneSet(verb=verb, split=split, first_seed=first, count=count, robot=robot)
 
 
 def _scenes(data: Path, take_ids: Sequence[str]) -> list[SceneSpec]:

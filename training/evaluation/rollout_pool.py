@@ -1,7 +1,7 @@
 """Trying a policy on many layouts of the simulator, several at once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -28,7 +28,8 @@ class PolicySpec:
 
 def roll_out_in_simulation(scenes: SceneSet, seed: int, agent_for: AgentFor) -> Trial:
     """One layout from its start to its success, or to the end of its time."""
-    scene = sample_scene(seed, verb=scenes.verb, split=scenes.split)
+    drawn = sample_scene(seed, verb=scenes.verb, split=scenes.split)
+    scene = replace(drawn, robot=scenes.robot)
     agent = agent_for(scene.instruction)
     with World(scene, agent.cameras or USUAL) as world:
         outcome = rollout(world, agent)

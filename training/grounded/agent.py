@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor
 
-from ...datasets.steps import Action, Decider, Observation
+from ...datasets.steps import Action, Observation
 from ...geometry.poses import apply_delta
-from ..data.preprocessing import Seen, observe
-from ..policies.chunk_agent import ChunkAgent
+from ..data.preprocessing import Seen, observe, require_gripper
+from ..policies.chunk_agent import ChunkAgent, policy_actions
 from .grounding import around_peak
 from .policy import Features, GroundedPolicy, RobotContext
 from .target_tracker import TargetTracker
@@ -44,11 +44,12 @@ class PolicyAgent(ChunkAgent):
         """The whole chunk from here. Sets ``attention``: camera name to (patches, patches),
         the probability that the instruction's target is there, which sums to at most one.
 
-        Raises MissingCamera when the observation lacks one of the policy's cameras, NotCalibrated
-        when it lacks a calibration that the policy learned with.
+        Raises GripperMismatch, MissingCamera when the observation lacks one of the policy's
+        cameras, NotCalibrated when it lacks a calibration that the policy learned with.
         """
         layout = self.policy.layout
         size = self.policy.policy_config.image_size
+        require_gripper(layout.gripper, observation)
         seen = observe(observation, size, layout.cameras, layout.lifted)
         if self._words is None:
             self._words = self.policy.words([self.instruction])
@@ -57,10 +58,7 @@ class PolicyAgent(ChunkAgent):
         actions = self.policy.act(features, self._words, robot_context)
         offsets, grippers = self.policy.offsets(actions)
         poses = apply_delta(observation.ee_pose, offsets[0].double().numpy())
-        return [
-            Action(ee_pose=pose, gripper=float(gripper > 0.5), decided_by=Decider.POLICY)
-            for pose, gripper in zip(poses, grippers[0], strict=True)
-        ]
+        return policy_actions(poses, None if grippers is None else grippers[0].numpy())
 
     def _look(self, seen: Seen) -> Features:
         assert self._words is not None

@@ -15,7 +15,8 @@ from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
 from ..policies.base_names import CONFIG, WEIGHTS, base_folder
 from .config import PolicyConfig
-from .layout import CameraLayout
+from .head import without_gripper
+from .layout import PolicyLayout
 from .policy import GroundedPolicy
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def digest(name: str) -> str:
     return hashlib.sha256((base_folder(name) / WEIGHTS).read_bytes()).hexdigest()
 
 
-def load_base(name: str, layout: CameraLayout | None = None) -> GroundedPolicy:
+def load_base(name: str, layout: PolicyLayout | None = None) -> GroundedPolicy:
     """A base, ready to act or to be trained; with a layout, for other cameras than its own.
     Raises UnknownBase or TeachloopError."""
     folder, config = base_folder(name), base_config(name)
@@ -35,6 +36,8 @@ def load_base(name: str, layout: CameraLayout | None = None) -> GroundedPolicy:
         weights = read_weights(folder / WEIGHTS)
         _require_fitting(config, weights)
         policy = GroundedPolicy(config, layout)
+        if not policy.layout.gripper:
+            weights = without_gripper(weights, config)
         own = {key: value for key, value in policy.state_dict().items() if key.startswith(ADDED)}
         policy.load_state_dict({**weights, **own})
     except (SafetensorError, RuntimeError, OSError, ValueError) as error:

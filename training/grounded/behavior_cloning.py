@@ -187,7 +187,7 @@ class Demonstrated(NamedTuple):
     words: TextFeatures
     now: RobotContext
     offsets: Tensor  # (n, chunk, 6)
-    grippers: Tensor  # (n, chunk)
+    grippers: Tensor | None  # (n, chunk); None: there is no gripper
 
 
 def cloning(batch: Demonstrated) -> Tensor:
@@ -207,7 +207,8 @@ def _off_path(
     astray = wander(len(index))
     features, now = _disturb(features, now, astray)
     offsets = torch.from_numpy(samples.offsets[index]) - F.pad(astray, (0, 3))[:, None]
-    grippers = torch.from_numpy(samples.grippers[index])
+    closing = samples.grippers
+    grippers = None if closing is None else torch.from_numpy(closing[index])
     return Demonstrated(policy, features, words, now, offsets, grippers)
 
 

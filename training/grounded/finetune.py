@@ -10,10 +10,12 @@ import torch
 from peft import PeftModel
 from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 
+from ...datasets.embodiment import Embodiment
 from ...jobs.folder import JobFolder
 from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
 from ..adapters.registry import finished_path, free_name, new_adapter
+from ..data.one_robot import embodiment_of
 from ..data.samples import Samples
 from ..data.takes import cameras_of, references, samples_of
 from ..objectives.weighted import Weighted
@@ -45,9 +47,9 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     trials_s = PLAN.trials_s(config.rollouts)
     progress = Progress(job, [stage.name for stage in stages], trials_s)
     progress.share("takes", "loading the base", 0.0)
-    layout = fit_layout(
-        base_config(config.base), cameras_of(job.data, config.takes, config.cameras)
-    )
+    mounted = embodiment_of(job.data, config.takes)
+    cameras = cameras_of(job.data, config.takes, config.cameras)
+    layout = fit_layout(base_config(config.base), cameras, mounted.gripper is not None)
     policy = load_base(config.base, layout)
     wanted = sampling(policy.policy_config, layout, config.stride)
     samples = samples_of(job.data, config.takes, wanted, progress)
@@ -59,7 +61,7 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     tuning = GroundedFinetuning(config, job, progress, policy, model, samples)
     for number, stage in enumerate(stages):
         tuning.run(number, stage)
-    return _register(tuning, stages, learned)
+    return _register(tuning, stages, learned, mounted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,10 @@ class GroundedFinetuning:
 
 
 def _register(
-    tuning: GroundedFinetuning, stages: tuple[Stage, ...], learned: tuple[TakeReference, ...]
+    tuning: GroundedFinetuning,
+    stages: tuple[Stage, ...],
+    learned: tuple[TakeReference, ...],
+    mounted: Embodiment,
 ) -> Path:
     config, samples = tuning.config, tuning.samples
     name = config.name or samples.episodes[0].instructions[0]
@@ -157,6 +162,7 @@ def _register(
         base=config.base,
         base_sha256=digest(config.base),
         takes=learned,
+        embodiment=mounted,
         statistics={"action_scale": scale, "samples": len(samples), "time": time.time()},
         config=settings,
     )

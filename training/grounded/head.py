@@ -1,5 +1,7 @@
 """The action head: from grounded features, key points and proprioception to a chunk."""
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 
@@ -7,10 +9,11 @@ from .config import PolicyConfig
 from .encoder import TextFeatures
 from .tokenizer import BUCKETS
 
-POSTURE = 8  # height, two columns of the rotation, gripper
+POSTURE = 7  # height, two columns of the rotation; behind them comes the gripper's opening
 PLACE = 7  # of a key point: where it is, the same at a near scale, whether it is seen
 LOOK = 4  # what is kept of each pooled region
 CONDITION = 4  # width of what the instruction says to the blocks
+ENTER, LEAVE = "head.enter.weight", "head.leave.{}"  # in a base's weights
 
 
 class FilmBlock(nn.Module):
@@ -68,10 +71,10 @@ class ActionHead(nn.Module):
     """Predicts a chunk of normalised actions.
 
     ``added``: how many cameras there are beside the base's. Their inputs weigh nothing until they
-    are trained.
+    are trained. ``gripper``: whether there is one, as a number of the posture and of each action.
     """
 
-    def __init__(self, config: PolicyConfig, added: int = 0) -> None:
+    def __init__(self, config: PolicyConfig, added: int = 0, gripper: bool = True) -> None:
         super().__init__()
         self.chunk, self.cameras = config.chunk, len(config.cameras)
         queries = len(config.queries)
@@ -79,19 +82,20 @@ class ActionHead(nn.Module):
         regions = self.cameras * queries
         self.look = Bottleneck(config.width, LOOK, noise=0.4)
         self.read = Reader()
-        self.enter = nn.Linear(PLACE * places + POSTURE + LOOK * regions, config.head_width)
+        posture = POSTURE + gripper
+        self.enter = nn.Linear(PLACE * places + posture + LOOK * regions, config.head_width)
         self.added = _weightless(added * queries * (PLACE + LOOK), config.head_width)
         self.blocks = nn.ModuleList(
             FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)
         )
-        self.leave = nn.Linear(config.head_width, config.chunk * (config.arm + 1))
+        self.leave = nn.Linear(config.head_width, config.chunk * (config.arm + gripper))
 
     def forward(
         self, geometry: Tensor, posture: Tensor, pooled: Tensor, words: TextFeatures
     ) -> Tensor:
         """Geometry (n, cameras + 1, queries, 7), the last of the start; posture (n, 8); pooled
         (n, cameras, queries, width) and the instruction's words to normalised actions
-        (n, chunk, arm + 1), the last a gripper logit."""
+        (n, chunk, arm + 1), the last a gripper logit; without one, (n, 7) and (n, chunk, arm)."""
         look = self.look(pooled.flatten(1, 2)).view(*pooled.shape[:3], LOOK)
         base, added = slice(None, self.cameras), slice(self.cameras, -1)
         known = torch.cat([geometry[:, base], geometry[:, -1:]], 1)
@@ -103,6 +107,17 @@ class ActionHead(nn.Module):
         for block in self.blocks:
             x = block(x, condition)
         return self.leave(x).unflatten(1, (self.chunk, -1))
+
+
+def without_gripper(weights: Mapping[str, Tensor], config: PolicyConfig) -> dict[str, Tensor]:
+    """A base's weights, without what its head reads of a gripper and says to it."""
+    places = (len(config.cameras) + 1) * len(config.queries)
+    read = PLACE * places + POSTURE
+    numbers = weights[LEAVE.format("bias")].numel()
+    kept = torch.arange(numbers).view(config.chunk, config.arm + 1)[:, :-1].flatten()
+    enter = weights[ENTER]
+    left = {LEAVE.format(name): weights[LEAVE.format(name)][kept] for name in ("weight", "bias")}
+    return {**weights, **left, ENTER: torch.cat([enter[:, :read], enter[:, read + 1 :]], 1)}
 
 
 def _weightless(inputs: int, outputs: int) -> nn.Linear | None:

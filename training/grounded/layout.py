@@ -1,4 +1,5 @@
-"""Which of a station's cameras a policy looks through, and which inputs of the head they fill."""
+"""What of a station a policy has: which cameras fill which inputs of its head, and whether there is
+a gripper."""
 
 from collections.abc import Mapping
 
@@ -9,7 +10,7 @@ from ...geometry.camera import Camera
 from .config import PolicyConfig
 
 
-class CameraLayout(BaseModel):
+class PolicyLayout(BaseModel):
     """The base's inputs come first, in the order of its cameras; those that follow are an
     adapter's own."""
 
@@ -20,6 +21,8 @@ class CameraLayout(BaseModel):
     lifted: bool = True
     """Whether key points are lifted onto the table by the cameras' calibration. Otherwise they
     stay in the image."""
+    gripper: bool = True
+    """Whether states and actions have a gripper."""
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -38,15 +41,18 @@ class CameraLayout(BaseModel):
         return tuple(place for place, name in enumerate(self.inputs) if name is not None)
 
 
-def base_layout(config: PolicyConfig) -> CameraLayout:
+def base_layout(config: PolicyConfig) -> PolicyLayout:
     """That of a base on its own."""
-    return CameraLayout(inputs=tuple(config.cameras))
+    return PolicyLayout(inputs=tuple(config.cameras))
 
 
-def fit_layout(config: PolicyConfig, cameras: Mapping[str, Camera]) -> CameraLayout:
+def fit_layout(
+    config: PolicyConfig, cameras: Mapping[str, Camera], gripper: bool = True
+) -> PolicyLayout:
     """A layout for other cameras than the base's: an input goes to the camera of its name, else
     to the first that is left and is mounted as the base's was. What is then left gets inputs of
-    its own. Where one is not calibrated, all key points stay in the image."""
+    its own. Where one is not calibrated, all key points stay in the image. ``gripper``: whether
+    there is one."""
     left = [name for name in cameras if name not in config.cameras]
     inputs: list[str | None] = []
     for name, mount in config.cameras.items():
@@ -55,4 +61,4 @@ def fit_layout(config: PolicyConfig, cameras: Mapping[str, Camera]) -> CameraLay
         inputs.append(found)
         left = [each for each in left if each != found]
     calibrated = all(camera.calibrated for camera in cameras.values())
-    return CameraLayout(inputs=(*inputs, *left), lifted=calibrated)
+    return PolicyLayout(inputs=(*inputs, *left), lifted=calibrated, gripper=gripper)

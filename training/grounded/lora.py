@@ -22,7 +22,7 @@ from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject, StoredModel, read_model
 from ..adapters.card import CARD, read_card
 from .base import digest, load_base, read_weights
-from .layout import CameraLayout
+from .layout import PolicyLayout
 from .policy import GroundedPolicy
 
 TARGETS = (
@@ -122,12 +122,12 @@ def _require_same_base(base: str, adapter: Path) -> None:
         raise AdapterDoesNotFit(adapter, base, reason)
 
 
-def _layout(adapter: Path) -> CameraLayout | None:
+def _layout(adapter: Path) -> PolicyLayout | None:
     """What the adapter looks through; None: what its base does. Raises BrokenJson, ValueError."""
     if not (adapter / CARD).exists():
         return None
     known = read_card(adapter).config.get(LAYOUT)
-    return None if known is None else CameraLayout.model_validate(known)
+    return None if known is None else PolicyLayout.model_validate(known)
 
 
 def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:

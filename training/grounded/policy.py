@@ -12,7 +12,7 @@ from .config import PolicyConfig
 from .encoder import Encoder, TextFeatures
 from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
-from .layout import CameraLayout, base_layout
+from .layout import PolicyLayout, base_layout
 from .tokenizer import encode_batch
 
 TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
@@ -32,14 +32,14 @@ class Features(NamedTuple):
 class RobotContext(NamedTuple):
     """What the robot knows of itself and its cameras at a tick."""
 
-    proprioception: Tensor  # (n, 10)
+    proprioception: Tensor  # (n, 10), or (n, 9) without a gripper
     origin: Tensor  # (n, cameras, 3) camera centres in metres
     direction: Tensor  # (n, cameras, 3, 3) image fractions to rays
     start_place: Tensor  # (n, queries, 3) where the first camera saw them at the start
     start_visible: Tensor  # (n, queries)
 
 
-def sampling(config: PolicyConfig, layout: CameraLayout, stride: int) -> Sampling:
+def sampling(config: PolicyConfig, layout: PolicyLayout, stride: int) -> Sampling:
     """What a policy with these cameras reads of a run."""
     return Sampling(
         cameras=layout.cameras,
@@ -72,7 +72,7 @@ class GroundedPolicy(nn.Module):
 
     action_scale: Tensor
 
-    def __init__(self, config: PolicyConfig, layout: CameraLayout | None = None) -> None:
+    def __init__(self, config: PolicyConfig, layout: PolicyLayout | None = None) -> None:
         super().__init__()
         self.policy_config = config
         self.layout = layout or base_layout(config)
@@ -81,7 +81,9 @@ class GroundedPolicy(nn.Module):
         self.grounding = GroundingAttention(config)
         self.contrast = nn.Linear(config.width, config.width, bias=False)
         self.temperature = nn.Parameter(torch.tensor(2.0))
-        self.head = ActionHead(config, len(self.layout.inputs) - len(config.cameras))
+        self.head = ActionHead(
+            config, len(self.layout.inputs) - len(config.cameras), self.layout.gripper
+        )
         self.register_buffer("action_scale", torch.ones(config.chunk, 6))
 
     def words(self, texts: Sequence[str]) -> TextFeatures:
@@ -108,7 +110,8 @@ class GroundedPolicy(nn.Module):
         return Features(point, visible, pooled)
 
     def act(self, features: Features, words: TextFeatures, now: RobotContext) -> Tensor:
-        """Normalised actions (n, chunk, arm + 1); the last column is a gripper logit."""
+        """Normalised actions (n, chunk, arm + 1), the last column a gripper logit; (n, chunk, arm)
+        without a gripper."""
         features, now = self._at_inputs(features, now)
         seen = geometry if self.layout.lifted else image_geometry
         return self.head(
@@ -133,11 +136,13 @@ class GroundedPolicy(nn.Module):
         in the image."""
         return places(features, now) if self.layout.lifted else image_places(features)
 
-    def offsets(self, actions: Tensor) -> tuple[Tensor, Tensor]:
-        """Normalised actions to pose offsets (n, chunk, 6) and gripper in [0, 1]."""
+    def offsets(self, actions: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Normalised actions to pose offsets (n, chunk, 6) and gripper in [0, 1], where there is
+        one."""
         arm = self.policy_config.arm
         moved = actions[..., :arm] * self.action_scale[:, :arm]
-        return F.pad(moved, (0, 6 - arm)), actions[..., -1].sigmoid()
+        closing = actions[..., -1].sigmoid() if self.layout.gripper else None
+        return F.pad(moved, (0, 6 - arm)), closing
 
 
 def places(features: Features, now: RobotContext) -> Tensor:
@@ -199,5 +204,6 @@ def _shared(telling: Telling | None, place: Tensor, seen: Tensor) -> tuple[Tenso
 
 
 def posture(proprioception: Tensor) -> Tensor:
-    """Height, orientation and opening of the hand (n, 8) out of proprioception (n, 10)."""
+    """Height, orientation and opening of the hand (n, 8) out of proprioception (n, 10); without the
+    last number where there is no gripper."""
     return proprioception[:, 2:]

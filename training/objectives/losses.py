@@ -37,12 +37,16 @@ def region_features(patches: Tensor, targets: Tensor) -> Tensor:
     return torch.einsum("np,npw->nw", targets[:, :-1], patches)
 
 
-def cloning_loss(actions: Tensor, offsets: Tensor, grippers: Tensor, scale: Tensor) -> Tensor:
+def cloning_loss(
+    actions: Tensor, offsets: Tensor, grippers: Tensor | None, scale: Tensor
+) -> Tensor:
     """L1 on the arm in units of ``scale`` and cross-entropy on the gripper.
 
     ``actions`` (n, chunk, arm + 1) as predicted, ``offsets`` (n, chunk, 6), of which the first
-    ``arm`` numbers count, ``grippers`` (n, chunk).
+    ``arm`` numbers count, ``grippers`` (n, chunk); without one, actions are (n, chunk, arm).
     """
-    wanted = (offsets / scale)[..., : actions.shape[-1] - 1]
-    arm = (actions[..., :-1] - wanted).abs().mean()
+    moved = actions if grippers is None else actions[..., :-1]
+    arm = (moved - (offsets / scale)[..., : moved.shape[-1]]).abs().mean()
+    if grippers is None:
+        return arm
     return arm + 0.2 * F.binary_cross_entropy_with_logits(actions[..., -1], grippers)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 ACTION_WIDTH = 7  # x, y, z, roll, pitch, yaw, gripper
+ARM_WIDTH = 6  # without a gripper
 
 
 @dataclass(frozen=True, slots=True)

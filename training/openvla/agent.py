@@ -8,10 +8,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...datasets.steps import Action, Decider, Observation
+from ...datasets.steps import Action, Observation
 from ...geometry.poses import apply_delta
-from ..data.preprocessing import proprioception, require_cameras
-from ..policies.chunk_agent import ChunkAgent
+from ..data.preprocessing import (
+    opening_of,
+    proprioception,
+    require_cameras,
+    require_gripper,
+)
+from ..policies.chunk_agent import ChunkAgent, policy_actions
+from .actions import ARM_WIDTH
 from .adapters import OpenVLAPolicy
 from .decoding import acting, greedy
 from .demonstrations import TICK_HZ, TICKS
@@ -36,21 +42,26 @@ class OpenVLAAgent(ChunkAgent):
     def chunk(self, observation: Observation) -> list[Action]:
         """Targets for all ticks of a chunk, on straight lines between its actions.
 
-        Raises MissingCamera when the observation lacks one of the policy's cameras.
+        Raises GripperMismatch, MissingCamera when the observation lacks one of the policy's
+        cameras.
         """
         require_cameras(self.cameras, observation.images)
+        require_gripper(self.policy.statistics.has_gripper, observation)
         with acting(self.policy.model):
             actions = self.policy.statistics.restore(self._predicted(observation))
         return spread(observation.ee_pose, actions)
 
     def _predicted(self, observation: Observation) -> NDArray[np.float64]:
-        """Normalised actions (steps, 7)."""
+        """Normalised actions (steps, 7); (steps, 6) without a gripper."""
         policy = self.policy
         images = [observation.images[name] for name in policy.cameras]
         views = policy.model.image_processor(images, policy.cropped)
         pixels = views.flatten(0, 1)[None].to(policy.model.device, policy.model.dtype)
         if policy.head is None:
-            answer = greedy(policy.model, pixels, self._ids, hidden=self._shows_attention)
+            steps = len(policy.statistics.q01)
+            answer = greedy(
+                policy.model, pixels, self._ids, steps=steps, hidden=self._shows_attention
+            )
             self._show(answer.hidden)
             return policy.model.action_tokenizer.decode(answer.tokens.cpu().numpy())
         body = torch.from_numpy(self._body(observation))[None].to(pixels.device)
@@ -62,7 +73,7 @@ class OpenVLAAgent(ChunkAgent):
         return chunk.actions[0].double().cpu().numpy()
 
     def _body(self, observation: Observation) -> NDArray[np.float32]:
-        state = proprioception(observation.ee_pose, observation.gripper_width_m)
+        state = proprioception(observation.ee_pose, opening_of(observation))
         body = self.policy.body
         return state if body is None else body.normalise(state).astype(np.float32)
 
@@ -99,16 +110,15 @@ def execute_ticks(policy: OpenVLAPolicy) -> int:
 
 
 def spread(pose: NDArray[np.float64], actions: NDArray[np.float64]) -> list[Action]:
-    """Actions (steps, 7), each seen from ``pose`` (4, 4), as a target for every robot tick.
+    """Actions (steps, 7), or (steps, 6) without a gripper, each seen from ``pose`` (4, 4), as a
+    target for every robot tick.
 
     The last target stays for RESERVE_TICKS more: an answer that comes late is still followed.
     """
     ends = np.concatenate([np.zeros((1, 6)), actions[:, :6]])
     ticks = np.arange(1, len(actions) * TICKS + 1) / TICKS
     offsets = np.stack([np.interp(ticks, np.arange(len(ends)), column) for column in ends.T], 1)
-    grippers = np.repeat(actions[:, 6], TICKS)
-    planned = [
-        Action(ee_pose=target, gripper=float(gripper > 0.5), decided_by=Decider.POLICY)
-        for target, gripper in zip(apply_delta(pose, offsets), grippers, strict=True)
-    ]
+    closing = actions[:, 6] if actions.shape[1] > ARM_WIDTH else None
+    grippers = None if closing is None else np.repeat(closing, TICKS)
+    planned = policy_actions(apply_delta(pose, offsets), grippers)
     return planned + [planned[-1]] * RESERVE_TICKS

@@ -90,11 +90,13 @@ def predict_action(
     statistics: Statistics,
     centre_crop: bool = False,
 ) -> NDArray[np.float64]:
-    """The action (7,) for one RGB image and an instruction, in the units of ``statistics``.
+    """The action (7,), or (6,) without a gripper, for one RGB image and an instruction, in the
+    units of ``statistics``.
 
     ``centre_crop``: for a policy trained with random crops. Raises NoTokenizer.
     """
     pixels = model.image_processor([image], centre_crop).to(model.device, model.dtype)
     ids = torch.tensor([model.prompt_ids(instruction)], device=model.device)
-    tokens = greedy(model, pixels, ids).tokens[0].cpu().numpy()
+    steps = len(statistics.q01)
+    tokens = greedy(model, pixels, ids, steps=steps).tokens[0].cpu().numpy()
     return statistics.restore(model.action_tokenizer.decode(tokens))

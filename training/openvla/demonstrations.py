@@ -3,7 +3,8 @@
 Ticks are RATE_HZ apart, as in most of what OpenVLA was trained on. An action is the target at
 the end of its tick, seen from the pose measured at its beginning: a displacement in metres and a
 rotation vector in radians (for such small turns roll, pitch and yaw), both in the base frame, and
-the gripper, 1 open. A chunk's later actions are seen from the same pose, so nothing adds up.
+the gripper, 1 open, where there is one. A chunk's later actions are seen from the same pose, so
+nothing adds up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ from ...jobs.progress import Progress
 from ..data.learned_runs import LearnedRun, learned_runs
 from ..data.preprocessing import proprioception, require_cameras
 from ..data.takes import NothingToLearn, require_target
-from .actions import ACTION_WIDTH
+from .actions import ARM_WIDTH
 from .images import resized
 from .settings import PATCH_GRID
 
@@ -32,7 +33,6 @@ RATE_HZ = 5.0
 TICK_HZ = 20.0  # of the targets that a robot is given
 TICKS = round(TICK_HZ / RATE_HZ)  # robot ticks to a tick of the policy
 MASK_SIDE = 4 * PATCH_GRID  # finer than patches, so that masks can be cropped like pictures
-SCALED = (True,) * 6 + (False,)  # the gripper is left as it is
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +42,8 @@ class Demonstrations:
     images: NDArray[np.uint8]  # (N, C, 224, 224, 3)
     masks: NDArray[np.float32]  # (N, 64, 64) how much of each cell the target covers in the first
     # camera; NaN: unlabelled
-    actions: NDArray[np.float64]  # (N, K, 7)
-    proprioception: NDArray[np.float32]  # (N, 10)
+    actions: NDArray[np.float64]  # (N, K, 7); (N, K, 6) without a gripper
+    proprioception: NDArray[np.float32]  # (N, 10); (N, 9) without a gripper
     instruction: NDArray[np.int64]  # (N,) index into instructions
     weight: NDArray[np.int64]  # (N,) how often each is drawn, beside others
     instructions: tuple[tuple[str, ...], ...]  # of each part of a take, with its paraphrases
@@ -99,11 +99,16 @@ def _part(
         actions=targets_ahead(
             ticks.ee_pose, ticks.applied_pose, ticks.applied_gripper, looks, _ends(chunk)
         ),
-        proprioception=proprioception(ticks.ee_pose[looks], ticks.gripper_width_m[looks]),
+        proprioception=proprioception(ticks.ee_pose[looks], ticks.opening(looks)),
         instruction=np.zeros(len(looks), np.int64),
         weight=run.weights(ticks.decided_by[looks]),
         instructions=((instruction, *labels.paraphrases),),
     )
+
+
+def scaled(numbers: int) -> tuple[bool, ...]:
+    """Which of an action's numbers are normalised: the gripper is left as it is."""
+    return tuple(place < ARM_WIDTH for place in range(numbers))
 
 
 def _ends(chunk: int) -> NDArray[np.int64]:
@@ -137,7 +142,6 @@ def _join(parts: Sequence[Demonstrations]) -> Demonstrations:
     names = ("images", "masks", "actions", "proprioception", "weight")
     arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     counts = [len(part) for part in parts]
-    assert arrays["actions"].shape[-1] == ACTION_WIDTH
     return Demonstrations(
         **arrays,
         instruction=np.repeat(np.arange(len(parts)), counts),

@@ -14,17 +14,19 @@ from peft import PeftModel
 from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 from torch import nn
 
+from ...datasets.embodiment import Embodiment
 from ...jobs.folder import JobFolder
 from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
 from ..adapters.registry import finished_path, free_name, new_adapter
+from ..data.one_robot import embodiment_of
 from ..data.takes import NothingToLearn, references
 from ..grounded.base import load_checkpoint, save_checkpoint
 from ..objectives.weighted import weighted
 from .adapters import BODY, default_device, fingerprint, on_gpu, save_parts
 from .cameras import chosen_cameras
 from .checkpoint import checkpoint_folder, load_openvla
-from .demonstrations import SCALED, Demonstrations, demonstrations
+from .demonstrations import Demonstrations, demonstrations, scaled
 from .grounding import GroundingHead
 from .lora import ALPHA, add_lora
 from .model import NoTokenizer, OpenVLA
@@ -46,6 +48,7 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     cannot be used.
     """
     progress = Progress(job, [STAGE], None if recipe.rollouts else 0.0)
+    mounted = embodiment_of(job.data, recipe.takes)
     cameras = chosen_cameras(job.data, recipe.takes, recipe.cameras)
     recipe = recipe.model_copy(update={"cameras": cameras})
     looks = demonstrations(job.data, recipe.takes, cameras, recipe.chunk, progress)
@@ -55,7 +58,7 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     progress.share("takes", "loading the base", 1.0)
     tuning = begin(recipe, job, progress, looks)
     tuning.run()
-    return tuning.register(learned)
+    return tuning.register(learned, mounted)
 
 
 def begin(
@@ -69,17 +72,21 @@ def begin(
     if model.tokenizer is None:
         raise NoTokenizer
     model.gradient_checkpointing(recipe.checkpointing and on_gpu(device))
-    head, grounding = _beside(recipe, model)
+    numbers, state = looks.actions.shape[-1], looks.proprioception.shape[-1]
+    head, grounding = _beside(recipe, model, numbers, state)
     adapted = add_lora(model, recipe.lora_rank, min(recipe.lora_rank, ALPHA))
-    statistics = Statistics.measure(looks.actions.reshape(-1, looks.actions.shape[-1]), SCALED)
-    body = Statistics.measure(looks.proprioception, [True] * looks.proprioception.shape[-1])
+    statistics = Statistics.measure(looks.actions.reshape(-1, numbers), scaled(numbers))
+    body = Statistics.measure(looks.proprioception, [True] * state)
     batches = LookBatches(model, head, grounding, looks, statistics, body, recipe.augment)
     return OpenVLAFinetuning(recipe, job, progress, adapted, batches)
 
 
-def _beside(recipe: Recipe, model: OpenVLA) -> tuple[ChunkHead | None, GroundingHead | None]:
+def _beside(
+    recipe: Recipe, model: OpenVLA, numbers: int, state: int
+) -> tuple[ChunkHead | None, GroundingHead | None]:
+    """For actions and proprioception of so many numbers."""
     width = model.settings.language.hidden_size
-    plan = ChunkPlan(width=width, steps=recipe.chunk, proprioception=10)
+    plan = ChunkPlan(width=width, steps=recipe.chunk, proprioception=state, numbers=numbers)
     head = ChunkHead(plan).to(model.device) if recipe.chunk > 1 else None
     grounding = GroundingHead(width).to(model.device) if recipe.grounding else None
     return head, grounding
@@ -170,8 +177,9 @@ class OpenVLAFinetuning:
         logger.info("Going on at step %d.", state["step"])
         return state["step"]
 
-    def register(self, learned: tuple[TakeReference, ...]) -> Path:
-        """The finished adapter's folder; ``learned``: the takes as they were read."""
+    def register(self, learned: tuple[TakeReference, ...], mounted: Embodiment) -> Path:
+        """The finished adapter's folder; ``learned``: the takes as they were read, with what was
+        ``mounted``."""
         recipe, looks = self.recipe, self.batches.looks
         statistics = {
             "action": self.batches.statistics.as_json(),
@@ -184,6 +192,7 @@ class OpenVLAFinetuning:
             base=recipe.base,
             base_sha256=fingerprint(checkpoint_folder(recipe.base)),
             takes=learned,
+            embodiment=mounted,
             statistics=statistics,
             config={**recipe.model_dump(mode="json"), "family": "openvla"},
         )

@@ -11,7 +11,6 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from ..data.learned_runs import draw
-from .actions import ACTION_WIDTH
 from .augmentation import crop, random_windows, relight
 from .demonstrations import Demonstrations
 from .examples import Texts, collate, example, question
@@ -29,8 +28,8 @@ class Batch:
     pixels: Tensor  # (n, 6 * cameras, 224, 224)
     texts: Texts  # prompt and, where actions are tokens, the answer
     prompt: Tensor  # (n,) ids in each prompt
-    actions: Tensor  # (n, chunk, 7), normalised
-    proprioception: Tensor  # (n, 10)
+    actions: Tensor  # (n, chunk, 7), normalised; (n, chunk, 6) without a gripper
+    proprioception: Tensor  # (n, 10); (n, 9) without a gripper
     masks: Tensor  # (n, 256)
 
 
@@ -119,7 +118,8 @@ class LookBatches:
     def _figures(self, answers: Answers, count: int) -> tuple[float, float]:
         """Share of right tokens, and how far the actions they stand for are off."""
         pairs = (answers.logits.argmax(-1), answers.labels)
-        said, right = (ids.view(count, -1)[:, :ACTION_WIDTH].cpu().numpy() for ids in pairs)
+        # behind the action stands the end of the text
+        said, right = (ids.view(count, -1)[:, :-1].cpu().numpy() for ids in pairs)
         decode = self.model.action_tokenizer.decode
         return float((said == right).mean()), float(np.abs(decode(said) - decode(right)).mean())
 

@@ -42,6 +42,7 @@ class ChunkPlan:
     width: int  # the language model's
     steps: int = 8  # actions in a chunk
     proprioception: int = 8  # numbers
+    numbers: int = ACTION_WIDTH  # of an action
 
 
 class ResidualBlock(nn.Module):
@@ -60,10 +61,10 @@ class ChunkHead(nn.Module):
 
     def __init__(self, plan: ChunkPlan) -> None:
         super().__init__()
-        width, read = plan.width, plan.width * ACTION_WIDTH
+        width, read = plan.width, plan.width * plan.numbers
         self.plan = plan
         # The recipe's placeholders are zero and stay so; these begin there and may learn.
-        self.placeholders = nn.Parameter(torch.zeros(plan.steps * ACTION_WIDTH, width))
+        self.placeholders = nn.Parameter(torch.zeros(plan.steps * plan.numbers, width))
         self.proprioception = nn.Sequential(
             nn.Linear(plan.proprioception, width), nn.GELU(), nn.Linear(width, width)
         )
@@ -73,12 +74,12 @@ class ChunkHead(nn.Module):
             nn.ReLU(),
             *(ResidualBlock(width) for _ in range(BLOCKS)),
             nn.LayerNorm(width),
-            nn.Linear(width, ACTION_WIDTH),
+            nn.Linear(width, plan.numbers),
         )
 
     def forward(self, hidden: Tensor) -> Tensor:
         """The placeholders' states (n, steps * 7, width) → normalised actions (n, steps, 7)."""
-        steps = hidden.unflatten(1, (self.plan.steps, ACTION_WIDTH)).flatten(2)
+        steps = hidden.unflatten(1, (self.plan.steps, self.plan.numbers)).flatten(2)
         return self.regression(steps.to(self.placeholders.dtype))
 
 

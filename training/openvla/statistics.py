@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import explain
-from .actions import ACTION_WIDTH
+from .actions import ACTION_WIDTH, ARM_WIDTH
 
 NARROWEST = 1e-6  # a range below this is a constant
 
@@ -58,9 +58,9 @@ class Statistics:
     """First and last percentile of each number of an action; where ``mask`` is False a number
     is never scaled (the gripper)."""
 
-    q01: NDArray[np.float64]  # (7,)
-    q99: NDArray[np.float64]  # (7,)
-    mask: NDArray[np.bool_]  # (7,)
+    q01: NDArray[np.float64]  # (7,), or (6,) without a gripper
+    q99: NDArray[np.float64]
+    mask: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
         if not self.q01.shape == self.q99.shape == self.mask.shape:
@@ -77,6 +77,11 @@ class Statistics:
             raise WrongStatistics(explain(error.errors()).removesuffix(".")) from error
         mask = [True] * len(said.q01) if said.mask is None else said.mask
         return cls(np.array(said.q01, float), np.array(said.q99, float), np.array(mask, bool))
+
+    @property
+    def has_gripper(self) -> bool:
+        """Whether an action's last number is a gripper's."""
+        return len(self.q01) == ACTION_WIDTH
 
     @classmethod
     def measure(cls, actions: ArrayLike, mask: Sequence[bool]) -> "Statistics":
@@ -106,12 +111,13 @@ class Statistics:
 
 
 def action_statistics(action: Mapping[str, Any]) -> Statistics:
-    """Those of the seven numbers that move one arm and its gripper. Raises WrongStatistics."""
+    """Those of the seven numbers that move one arm and its gripper, or of the six of an arm without
+    one. Raises WrongStatistics."""
     statistics = Statistics.read(action)
-    if len(statistics.q01) != ACTION_WIDTH:
+    if len(statistics.q01) not in (ARM_WIDTH, ACTION_WIDTH):
         raise WrongStatistics(
             f"they are of {len(statistics.q01)} numbers, and an action here has {ACTION_WIDTH}: "
-            "x, y, z, roll, pitch, yaw and gripper"
+            f"x, y, z, roll, pitch, yaw and gripper; or {ARM_WIDTH} without a gripper"
         )
     return statistics
 

@@ -6,7 +6,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.steps import Action, Observation
+from ...datasets.steps import Action, Decider, Observation
+
+
+def policy_actions(
+    poses: NDArray[np.float64], grippers: NDArray[np.floating] | None
+) -> list[Action]:
+    """Targets (ticks, 4, 4) with how open a gripper is likely to be (ticks,), which is either open
+    or closed; None where there is no gripper."""
+    asked = [None] * len(poses) if grippers is None else [float(each > 0.5) for each in grippers]
+    return [
+        Action(ee_pose=pose, gripper=gripper, decided_by=Decider.POLICY)
+        for pose, gripper in zip(poses, asked, strict=True)
+    ]
 
 
 class ChunkAgent(ABC):

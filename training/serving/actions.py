@@ -1,7 +1,7 @@
 """Chunks of actions as rows of numbers (ticks, 7), and back.
 
 A row is an absolute target in the base frame: position in metres, rotation vector in radians,
-gripper from 0 (closed) to 1 (open).
+gripper from 0 (closed) to 1 (open). Without a gripper rows are (ticks, 6).
 """
 
 from collections.abc import Sequence
@@ -14,32 +14,36 @@ from ...datasets.steps import Action, Decider, Pose
 from ...geometry.poses import make_pose
 from ...geometry.rotations import from_rotation_vector, to_rotation_vector
 
-NAMES = ("x_m", "y_m", "z_m", "rx_rad", "ry_rad", "rz_rad", "gripper")
+ARM_NAMES = ("x_m", "y_m", "z_m", "rx_rad", "ry_rad", "rz_rad")
+NAMES = (*ARM_NAMES, "gripper")
 Numbers = NDArray[np.float64]
-Rows = NDArray[np.float64]  # (ticks, 7)
+Rows = NDArray[np.float64]  # (ticks, 7), or (ticks, 6)
 
 
 def to_rows(actions: Sequence[Action]) -> Rows:
-    """Targets (ticks, 7); neighbours may be averaged, as no rotation vector jumps by a turn."""
+    """Targets (ticks, 7), or (ticks, 6) where they have no gripper; neighbours may be averaged, as
+    no rotation vector jumps by a turn."""
     if not actions:
         return np.zeros((0, len(NAMES)))
     poses = np.stack([action.ee_pose for action in actions])
     vectors = without_jumps(to_rotation_vector(poses[:, :3, :3]))
-    grippers = np.array([[action.gripper] for action in actions])
-    return np.concatenate([poses[:, :3, 3], vectors, grippers], 1)
+    arm = np.concatenate([poses[:, :3, 3], vectors], 1)
+    grippers = [[action.gripper] for action in actions if action.gripper is not None]
+    return np.concatenate([arm, grippers], 1) if grippers else arm
 
 
 def from_rows(rows: Rows) -> list[Action]:
     """The actions that ``to_rows`` wrote."""
     poses = make_pose(from_rotation_vector(rows[:, 3:6]), rows[:, :3])
+    grippers = rows[:, 6].tolist() if rows.shape[1] == len(NAMES) else [None] * len(rows)
     return [
-        Action(ee_pose=pose, gripper=float(gripper), decided_by=Decider.POLICY)
-        for pose, gripper in zip(poses, rows[:, 6], strict=True)
+        Action(ee_pose=pose, gripper=gripper, decided_by=Decider.POLICY)
+        for pose, gripper in zip(poses, grippers, strict=True)
     ]
 
 
 def at_rate(rows: Rows, rate_hz: float, wanted_hz: float, start: Pose) -> Rows:
-    """Targets (ticks, 7) for ticks of another rate, over the same time and on the same straight
+    """Targets (ticks, n) for ticks of another rate, over the same time and on the same straight
     lines. A row is where to be one tick later; ``start`` (4, 4) is where the first tick begins."""
     if rate_hz == wanted_hz or not len(rows):
         return rows
@@ -48,7 +52,7 @@ def at_rate(rows: Rows, rate_hz: float, wanted_hz: float, start: Pose) -> Rows:
     points = np.concatenate([[first], rows[:, :6]])
     points[:, 3:] = without_jumps(points[:, 3:])
     moves = [np.interp(ends, np.arange(len(points)), column) for column in points.T]
-    return np.stack([*moves, rows[tick_at(ends), 6]], 1)
+    return np.concatenate([np.stack(moves, 1), rows[tick_at(ends), 6:]], 1)
 
 
 def tick_ends(seconds: float, rate_hz: float) -> Numbers:

@@ -39,7 +39,8 @@ class PolicyChoice:
             policy = open_policy(self.base, bits=self.bits)
             return PolicyService(self.base, policy, cameras, frames)
         policy = open_policy(adapter.card.base, adapter.path, self.bits)
-        return PolicyService(adapter.card.name, policy, cameras, frames)
+        card = adapter.card
+        return PolicyService(card.name, policy, cameras, frames, card.embodiment)
 
     def _cameras(self, adapter: Adapter | None) -> Mapping[str, Camera]:
         """The calibration that holds where a client sends none. Raises NoSuchTake, TakeRefused."""

@@ -6,7 +6,7 @@ from ...datasets.steps import Action, Image, Observation
 from ...datasets.takes.jpeg import encode_jpeg
 from ...runtime.errors import TeachloopError
 from ..policies.chunk_agent import ChunkAgent
-from .actions import NAMES, at_rate, from_rows
+from .actions import ARM_NAMES, NAMES, at_rate, from_rows
 from .address import Address
 from .arrays import NotUnderstood, pack
 from .connection import PolicyConnection
@@ -97,8 +97,8 @@ class RemoteAgent(ChunkAgent):
         reply = read(Reply, self._connection.ask(written(request), ANSWER_S))
         if reply.teachloop is None:
             raise NotUnderstood("teachloop: the server left it out")
-        if reply.actions.shape[1] != len(NAMES):
-            raise NotUnderstood(f"actions: must be rows of {', '.join(NAMES)}")
+        if reply.actions.shape[1] not in (len(ARM_NAMES), len(NAMES)):
+            raise NotUnderstood(f"actions: must be rows of {', '.join(NAMES)}, or less the last")
         return reply, reply.teachloop
 
 

@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 
 from ...datasets.steps import Action, Decider, Image, Observation, Pose
-from ...geometry.panda import HAND_OPENING_M, link_poses
+from ...geometry.panda import link_poses
 from ...geometry.poses import apply_delta, inverse
 from ...geometry.rotations import to_rotation_vector
 from ...runtime.errors import TeachloopError
+from ..data.preprocessing import opening_of, require_gripper
 from .actions import Rows, at_rate, from_rows, tick_at, tick_ends, to_rows
 from .arrays import Message
 
@@ -49,7 +50,9 @@ class ForeignKind(Protocol):
         """Of its steps."""
         ...
 
-    def request(self, observation: Observation, instruction: str) -> Message: ...
+    def request(self, observation: Observation, instruction: str) -> Message:
+        """Raises NoSuchView, GripperMismatch."""
+        ...
 
     def actions(self, rows: Rows, observation: Observation, rate_hz: float) -> list[Action]:
         """Targets for the station's ticks, of ``rate_hz``, from a chunk (steps, n).
@@ -69,7 +72,8 @@ class Droid:
     step_rad: float = 0.2
 
     def request(self, observation: Observation, instruction: str) -> Message:
-        closed = 1.0 - observation.gripper_width_m / HAND_OPENING_M
+        require_gripper(True, observation)
+        closed = 1.0 - (opening_of(observation) or 0.0)
         return {
             "observation/exterior_image_1_left": padded(exterior(observation)),
             "observation/wrist_image_left": padded(wrist(observation)),
@@ -102,7 +106,8 @@ class Libero:
     step: tuple[float, ...] = (0.05, 0.05, 0.05, 0.5, 0.5, 0.5)
 
     def request(self, observation: Observation, instruction: str) -> Message:
-        pose, finger_m = observation.ee_pose, observation.gripper_width_m / 2
+        require_gripper(True, observation)
+        pose, finger_m = observation.ee_pose, (observation.gripper_width_m or 0.0) / 2
         state = [*pose[:3, 3], *to_rotation_vector(pose[:3, :3]), finger_m, -finger_m]
         return {
             "observation/image": padded(exterior(observation)),

@@ -27,7 +27,8 @@ LARGEST_SIDE = 4096
 LARGEST_NUMBER = 1e6  # metres, radians or shares: far beyond any, and its square is still a number
 MOST_TICKS = 1024  # of a chunk, as a station takes it
 SLOWEST_HZ, FASTEST_HZ = 0.1, 1000.0
-STATE_NAMES = (*(f"joint_{joint}_rad" for joint in range(1, 8)), "gripper_width_m")
+ARM_STATE_NAMES = tuple(f"joint_{joint}_rad" for joint in range(1, 8))
+STATE_NAMES = (*ARM_STATE_NAMES, "gripper_width_m")
 
 Numbers: TypeAlias = NDArray[np.float64]
 Picture: TypeAlias = NDArray[np.uint8] | bytes | SharedFrame
@@ -65,6 +66,14 @@ def _picture(value: Value) -> Picture:
     return np.asarray(value, np.uint8)
 
 
+def _state(value: Value) -> Numbers:
+    """Without a gripper its number is left out."""
+    state = _numbers(None)(value)
+    if len(state) not in (len(ARM_STATE_NAMES), len(STATE_NAMES)):
+        raise ValueError(f"must be {len(STATE_NAMES)} numbers, or {len(ARM_STATE_NAMES)}")
+    return state
+
+
 def _rows(value: Value) -> Numbers:
     rows = _numbers(None, None)(value)
     if len(rows) > MOST_TICKS:
@@ -78,7 +87,7 @@ def _grid(value: Value) -> NDArray[np.float32]:
 
 Pose = Annotated[Numbers, PlainValidator(_numbers(4, 4))]
 Joints = Annotated[Numbers, PlainValidator(_numbers(7))]
-State = Annotated[Numbers, PlainValidator(_numbers(len(STATE_NAMES)))]
+State = Annotated[Numbers, PlainValidator(_state)]
 Rows = Annotated[Numbers, PlainValidator(_rows)]
 Grid = Annotated[NDArray[np.float32], PlainValidator(_grid)]
 AnyPicture = Annotated[Picture, PlainValidator(_picture)]
@@ -105,6 +114,7 @@ class Sight(_Message):
     time_ns: Nanoseconds = 0
     ee_pose: Pose | None = None  # measured; that of the joints where it is left out
     joint_velocities_rad_s: Joints | None = None
+    gripper_opening_m: Annotated[float, Field(gt=0, le=1)] | None = None  # when it is open
     image_time_ns: dict[str, Nanoseconds] = {}
     cameras: dict[str, Calibration] = {}  # the server's own where it is left out
 
@@ -113,7 +123,7 @@ class Request(_OpenMessage):
     """What the robot sees. ``images`` by camera, RGB (height, width, 3), whole and upright."""
 
     prompt: Annotated[str, Field(min_length=1, max_length=LONGEST_PROMPT)]
-    state: State | None = None  # STATE_NAMES
+    state: State | None = None  # STATE_NAMES, or ARM_STATE_NAMES without a gripper
     images: Annotated[dict[str, AnyPicture], Field(max_length=MAX_CAMERAS)] = {}
     teachloop: Sight | None = None
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...datasets.embodiment import FRANKA, Embodiment
 from ...datasets.errors import WrongRecord
 from ...datasets.steps import Image
 from ...datasets.takes.jpeg import decode_jpeg, jpeg_size
@@ -13,10 +14,21 @@ from ...geometry.camera import Camera
 from ...runtime.ipc.frames import SharedFrame, SharedFrames
 from ..policies.chunk_agent import ChunkAgent
 from ..policies.interface import LoadedPolicy
-from .actions import to_rows
+from .actions import ARM_NAMES, to_rows
 from .arrays import NotUnderstood
 from .observations import to_observation
-from .protocol import LARGEST_SIDE, Facts, Metadata, Picture, Reply, Report, Request, Sight, Timing
+from .protocol import (
+    ARM_STATE_NAMES,
+    LARGEST_SIDE,
+    Facts,
+    Metadata,
+    Picture,
+    Reply,
+    Report,
+    Request,
+    Sight,
+    Timing,
+)
 
 REMEMBERED = 200  # answers that the latency is measured over
 
@@ -34,7 +46,8 @@ class ServiceSummary:
 class PolicyService:
     """Makes agents of one policy, and lets one think at a time.
 
-    ``cameras`` is taken where a client sends no calibration. Only with ``frames`` may an image
+    ``cameras`` is taken where a client sends no calibration, and what is ``mounted`` at the arm
+    where it sends no pose. Only with ``frames`` may an image
     be a reference into shared memory, which is for clients of this very machine.
     """
 
@@ -44,7 +57,9 @@ class PolicyService:
         policy: LoadedPolicy,
         cameras: Mapping[str, Camera] | None = None,
         frames: SharedFrames | None = None,
+        mounted: Embodiment = FRANKA,
     ) -> None:
+        self.mounted = mounted
         self.name, self.policy = name, policy
         self.cameras, self.frames = cameras or {}, frames
         self.answers = 0
@@ -53,7 +68,10 @@ class PolicyService:
 
     @property
     def metadata(self) -> Metadata:
-        return Metadata(teachloop=Facts(policy=self.name, control_hz=self.policy.rate_hz))
+        facts = Facts(policy=self.name, control_hz=self.policy.rate_hz)
+        if self.mounted.gripper is None:
+            facts = facts.model_copy(update={"state": ARM_STATE_NAMES, "actions": ARM_NAMES})
+        return Metadata(teachloop=facts)
 
     async def begin(self, prompt: str) -> ChunkAgent:
         """The agent of a new run."""
@@ -74,7 +92,7 @@ class PolicyService:
         if len(images) < len(pictures):
             gone = tuple(name for name in pictures if name not in images)
             return Reply(actions=to_rows([]), teachloop=Report(execute=1, overwritten=gone))
-        observation = to_observation(request, images, self.cameras)
+        observation = to_observation(request, images, self.cameras, self.mounted)
         began = time.monotonic()
         rows = to_rows(agent.chunk(observation))
         timing = Timing(infer_ms=1e3 * (time.monotonic() - began))

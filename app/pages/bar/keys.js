@@ -18,12 +18,13 @@ export const PAGES = {
   data: "Data",
   setup: "Set-up",
 };
+const GRIPPER = ["G", "Gripper"];
 const DRIVING = [
   ["W A S D", "Move, as seen from in front of the robot"],
   ["Q E", "Up, down"],
   ["← →", "Turn"],
   ["↑ ↓", "Tilt"],
-  ["G", "Gripper"],
+  GRIPPER,
   ["Shift", "Slowly"],
 ];
 const STOP = ["Space", "Stop, while anything moves (Escape in a text field)"];
@@ -37,7 +38,7 @@ export function showKeys() {
   const dialog = openDialog(
     TITLE,
     make("h2", {}, "Keys"),
-    make("div", { class: "columns" }, section("Driving (hold)", DRIVING), ...sections),
+    make("div", { class: "columns" }, section("Driving (hold)", driving()), ...sections),
     make("div", { class: "closing" }, make("button", { onclick: () => shown()?.close() }, "Close")),
   );
   showLogOut(find(dialog, ".closing"));
@@ -54,6 +55,10 @@ async function showLogOut(closing) {
 
 /** @returns {HTMLDialogElement | null} */
 const shown = () => document.querySelector(`dialog[aria-label="${TITLE}"]`);
+
+/** Without a gripper there is no key for it. */
+const driving = () =>
+  DRIVING.filter((line) => line !== GRIPPER || station.state?.embodiment.gripper);
 
 /** @param {string} scope */
 function linesOf(scope) {

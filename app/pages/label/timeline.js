@@ -11,7 +11,6 @@ import { drawBar, drawSwatch, inks, lane } from "./bars.js";
 const NAMES = { least: 52, share: 0.2, gap: 12 }; // for the rows' names: CSS pixels, of the width
 const RIGHT = 8;
 const GRIPPER = "gripper";
-const FULL_WIDTH_M = 0.08;
 const DIAMOND = [
   [0, -5],
   [4, 0],
@@ -86,12 +85,15 @@ export class Timeline {
     context.font = "11px system-ui, sans-serif";
     context.textBaseline = "middle";
     const cameras = Object.keys(this.detail.frame_index);
-    this.names = this.room(context, [...cameras, GRIPPER]);
-    const height = (this.canvas.clientHeight - 4) / (cameras.length + 1);
+    const rows = this.detail.gripper_width_m ? [...cameras, GRIPPER] : cameras;
+    this.names = this.room(context, rows);
+    const height = (this.canvas.clientHeight - 4) / rows.length;
     cameras.forEach((camera, index) => {
       this.drawMasks(context, camera, { top: index * height, size: height - 4 });
     });
-    this.drawGripper(context, { top: cameras.length * height, size: height - 2 });
+    if (rows !== cameras) {
+      this.drawGripper(context, { top: cameras.length * height, size: height - 2 });
+    }
     this.drawCursor(context);
   }
 
@@ -138,9 +140,10 @@ export class Timeline {
   drawGripper(context, row) {
     this.name(context, GRIPPER, row);
     const { top, size } = row;
+    const opening_m = this.detail?.gripper_opening_m ?? 1;
     context.beginPath();
-    this.detail?.gripper_width_m.forEach((width, tick) => {
-      const share = Math.min(1, width / FULL_WIDTH_M);
+    this.detail?.gripper_width_m?.forEach((width, tick) => {
+      const share = Math.min(1, width / opening_m);
       context.lineTo(this.x(tick), top + size - 2 - (size - 4) * share);
     });
     context.strokeStyle = colour("soft");

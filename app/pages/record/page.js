@@ -39,8 +39,9 @@ const HINTS = {
 };
 
 /** What to do while the arm is led by the hand. Nobody can touch a simulated one. */
-const LED = "Lead the arm by the hand. G opens and closes the gripper.";
-const PULLED = "Nobody can touch this arm: W A S D pull it, as a hand would. G works the gripper.";
+const LED = "Lead the arm by the hand.";
+const PULLED = "Nobody can touch this arm: W A S D pull it, as a hand would.";
+const GRIPS = " G opens and closes the gripper.";
 
 /** @type {Partial<Record<Phase, string>>} */
 const REPLAYS = {
@@ -52,7 +53,8 @@ function hint() {
   const { phase, state } = station;
   if (state?.replaying) return REPLAYS[phase] ?? "";
   const led = state?.agent === GUIDE && ["practising", "recording"].includes(phase);
-  return led ? (state.scene ? PULLED : LED) : (HINTS[phase] ?? "");
+  if (!led) return HINTS[phase] ?? "";
+  return `${state.scene ? PULLED : LED}${state.embodiment.gripper ? GRIPS : ""}`;
 }
 
 /** @param {HTMLElement} element */

@@ -10,6 +10,8 @@ import {
   textControl,
 } from "./fields.js";
 
+import { single } from "./settings.js";
+
 /** @import { Device, DeviceKind, Driver } from "../shared/messages" */
 /** @typedef {{kind: DeviceKind, name: string, path: string, device: Device, drivers: Driver[]}} Chosen */
 /**
@@ -26,9 +28,9 @@ export function deviceForm(chosen, { change, rename }) {
   const { kind, name, path, device, drivers } = chosen;
   const driver = drivers.find((each) => each.name === device.driver);
   const fields = [driverField(chosen, change)];
-  if (kind !== "robot") fields.unshift(field(`${path}.name`, "Name", textControl(name, rename)));
+  if (!single(kind)) fields.unshift(field(`${path}.name`, "Name", textControl(name, rename)));
   if (kind === "camera") fields.push(...cameraFields(path, device, change));
-  fields.push(processField(path, device, change));
+  if (kind !== "gripper") fields.push(processField(path, device, change));
   return [...fields, ...driverSettings(path, device, driver, change)];
 }
 

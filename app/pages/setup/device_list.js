@@ -7,7 +7,7 @@ import { deviceOf, places } from "./settings.js";
 /** @import { Place } from "./settings.js" */
 
 /** @type {Record<DeviceKind, string>} */
-const LISTS = { robot: ".robot", camera: ".of-cameras", input: ".inputs" };
+const LISTS = { robot: ".robot", gripper: ".gripper", camera: ".of-cameras", input: ".inputs" };
 
 export class DeviceList {
   /** @param {HTMLElement} element @param {(place: Place) => void} choose */

@@ -2,14 +2,17 @@
 
 import { api } from "../shared/api.js";
 import { button, find, make, refill, setDisabled, setText } from "../shared/dom.js";
+import { buttonsForm } from "./buttons_form.js";
 import { deviceForm, missingDrivers } from "./device_form.js";
-import { deviceOf, driversOf, pathOf } from "./settings.js";
+import { deviceOf, driversOf, pathOf, single } from "./settings.js";
+import { toolForm } from "./tool_form.js";
 
 /** @import { StationDescription, StationSettings } from "../shared/messages" */
 /** @import { FormActions } from "./device_form.js" */
 /** @import { Place } from "./settings.js" */
+/** @typedef {FormActions & {press: (buttons: StationSettings["buttons"]) => void}} PanelActions */
 
-const KINDS = { robot: "Robot", camera: "Camera", input: "Input" };
+const KINDS = { robot: "Robot", gripper: "Gripper", camera: "Camera", input: "Input" };
 
 export class DevicePanel {
   /** @param {HTMLElement} element @param {(error: unknown, path: string) => void} refused */
@@ -25,16 +28,18 @@ export class DevicePanel {
    * @param {StationDescription} known
    * @param {StationSettings} settings
    * @param {Place} place
-   * @param {FormActions} actions
+   * @param {PanelActions} actions
    */
   show(known, settings, place, actions) {
     const device = deviceOf(settings, place);
     if (!device) return;
     const { kind, name } = place;
     const drivers = driversOf(known.drivers, kind);
-    this.entitle(kind === "robot" ? KINDS.robot : `${KINDS[kind]} ${name}`);
-    refill(this.form, JSON.stringify([place, device, drivers]), () => [
+    this.entitle(single(kind) ? KINDS[kind] : `${KINDS[kind]} ${name}`);
+    const { gripper, buttons } = settings;
+    refill(this.form, JSON.stringify([place, device, drivers, gripper, buttons]), () => [
       ...deviceForm({ ...place, path: pathOf(place), device, drivers }, actions),
+      ...(kind === "robot" ? robotForm(known, settings, actions) : []),
       ...missingDrivers(drivers),
     ]);
   }
@@ -73,4 +78,19 @@ export class DevicePanel {
     const light = ok === null ? null : make("i", { class: `light ${ok ? "green" : "red"}` });
     find(this.element, ".result").replaceChildren(...(light ? [light] : []), text);
   }
+}
+
+/** What a robot has beside its driver's settings: what is mounted, and the buttons at its hand
+ * where it has a Desk.
+ * @param {StationDescription} known
+ * @param {StationSettings} settings
+ * @param {PanelActions} actions */
+function robotForm(known, settings, { change, press }) {
+  const { robot, gripper, buttons } = settings;
+  const driver = known.drivers.robots.find(({ name }) => name === robot.driver);
+  const desk = driver?.settings_schema.properties?.desk !== undefined;
+  return [
+    ...toolForm(robot, known.tools[gripper.driver], change),
+    ...(desk ? buttonsForm(buttons, press) : []),
+  ];
 }

@@ -3,7 +3,7 @@
 import { make } from "../shared/dom.js";
 import { choiceControl, field, numberControl } from "./fields.js";
 
-/** @import { Limits } from "../shared/messages" */
+/** @import { ArmLimits, Limits } from "../shared/messages" */
 /** @typedef {(limits: Limits) => void} Changed */
 
 const AXES = ["x", "y", "z"];
@@ -21,8 +21,9 @@ const NUMBERS = [
   ["press_m", "Pressing, m", "How far something may push the hand off its way"],
 ];
 
-/** @param {Limits} limits @param {Changed} change @returns {Node[]} */
-export function limitsForm(limits, change) {
+/** @param {Limits} limits @param {Record<Limits["arm"], ArmLimits>} arms @param {Changed} change
+ * @returns {Node[]} */
+export function limitsForm(limits, arms, change) {
   const rows = AXES.flatMap((_, axis) => boxRow(limits, axis, change));
   const heads = ["Workspace, m", "from", "to"].map((text) => make("span", {}, text));
   const numbers = NUMBERS.map(([name, title, about]) => {
@@ -35,6 +36,7 @@ export function limitsForm(limits, change) {
     make("h3", {}, "Limits of every action"),
     make("div", { class: "box", dataset: { field: "limits" } }, ...heads, ...rows),
     make("div", { class: "numbers" }, armField(limits, change), ...numbers),
+    published(ARMS[limits.arm], arms[limits.arm]),
   ];
 }
 
@@ -45,6 +47,28 @@ function armField(limits, change) {
     change({ ...limits, arm: /** @type {Limits["arm"]} */ (value) }),
   );
   return field("limits.arm", "Arm", control, "Whose published limits hold for the joints");
+}
+
+/** What Franka publishes of the arm, joint by joint.
+ * @param {string} name @param {ArmLimits} arm */
+function published(name, { lower_rad, upper_rad, speed_rad_s, slower_at_ends }) {
+  const rows = speed_rad_s.map((speed, joint) =>
+    [
+      `${joint + 1}`,
+      lower_rad[joint].toFixed(2),
+      upper_rad[joint].toFixed(2),
+      speed.toFixed(2),
+    ].map((text) => make("span", {}, text)),
+  );
+  const heads = ["Joint", "from, rad", "to, rad", "rad/s"].map((text) => make("b", {}, text));
+  const slower = slower_at_ends ? " It goes slower towards the ends of its joints." : "";
+  return make(
+    "details",
+    { class: "published" },
+    make("summary", {}, `Joints of the ${name}, as Franka publishes them`),
+    make("div", { class: "joints" }, ...heads, ...rows.flat()),
+    make("p", { class: "about" }, `The margin and the share are kept inside these.${slower}`),
+  );
 }
 
 /** @param {Limits} limits @param {number} axis @param {Changed} change */

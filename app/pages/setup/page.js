@@ -8,6 +8,7 @@ import { complain, notify } from "../shared/notices.js";
 import { showProblem } from "../shared/problems.js";
 import { station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
+import { wrongButton } from "./buttons_form.js";
 import { DeviceList } from "./device_list.js";
 import { DevicePanel } from "./device_panel.js";
 import { ModelsCard } from "./models.js";
@@ -17,9 +18,10 @@ import {
   freeName,
   MOST_CAMERAS,
   pathOf,
-  places,
+  placeOf,
   ROBOT,
   renamed,
+  single,
   withDevice,
   without,
   wrongName,
@@ -47,12 +49,15 @@ class SetupPage {
     this.settings = null;
     /** @type {Place} */
     this.chosen = ROBOT;
+    /** Numbers of questions: the last one, and that of the newest answer. */
+    this.asked = 0;
+    this.newest = 0;
     this.list = new DeviceList(find(element, ".lists"), (place) => this.choose(place));
     this.device = new DevicePanel(find(element, ".device"), (error, path) =>
       this.refused(error, path),
     );
     this.station = new StationForm(find(element, ".station"), {
-      edit: (settings) => this.edit(settings),
+      edit: (changed) => this.change((now) => ({ ...now, ...changed })),
       replace: (settings) => this.replace(settings),
     });
     this.workspace = new Workspace(element);
@@ -94,8 +99,11 @@ class SetupPage {
 
   /** Read what is known; what is being edited stays. */
   async look() {
+    const asked = ++this.asked;
     try {
       const known = await api.get("/api/station");
+      if (asked < this.newest) return; // a later answer has overtaken this one
+      this.newest = asked;
       const untouched = !this.changed;
       this.known = known;
       if (untouched) this.settings = known.settings;
@@ -103,6 +111,12 @@ class SetupPage {
     } catch (error) {
       this.device.entitle(error instanceof Error ? error.message : "");
     }
+  }
+
+  /** What was asked before is older than this. @param {StationDescription} known */
+  answered(known) {
+    this.known = known;
+    this.newest = ++this.asked;
   }
 
   get changed() {
@@ -115,6 +129,12 @@ class SetupPage {
     this.settings = settings;
     this.showProblem("", "");
     this.show();
+  }
+
+  /** Of the settings as they are now: a form may have been made before others changed them.
+   * @param {(now: StationSettings) => StationSettings} changed */
+  change(changed) {
+    if (this.settings) this.edit(changed(this.settings));
   }
 
   /** By those of a preset. @param {StationSettings} settings */
@@ -154,7 +174,7 @@ class SetupPage {
   get removable() {
     const { kind } = this.chosen;
     const last = kind === "camera" && Object.keys(this.settings?.cameras ?? {}).length < 2;
-    return kind !== "robot" && !last;
+    return !single(kind) && !last;
   }
 
   /** @param {string} name */
@@ -168,8 +188,13 @@ class SetupPage {
   }
 
   async save() {
+    const wrong = wrongButton(this.settings?.buttons ?? {});
+    if (wrong) {
+      this.choose(ROBOT);
+      return this.showProblem(`buttons.${wrong.button}`, wrong.text);
+    }
     try {
-      this.known = await api.put("/api/station", this.settings);
+      this.answered(await api.put("/api/station", this.settings));
       this.edit(this.known?.settings ?? null);
       notify("The station's settings are saved.");
     } catch (error) {
@@ -179,7 +204,7 @@ class SetupPage {
 
   async restart() {
     try {
-      this.known = await api.post("/api/station/restart");
+      this.answered(await api.post("/api/station/restart"));
       notify("The station starts with what is saved.");
     } catch (error) {
       complain(error);
@@ -191,7 +216,7 @@ class SetupPage {
   refused(error, path = "") {
     if (!(error instanceof Refused) || !this.settings) return complain(error);
     const named = error.field.startsWith(path) ? error.field : `${path}.${error.field}`;
-    const place = places(this.settings).find((each) => named.startsWith(`${pathOf(each)}.`));
+    const place = named.startsWith("buttons.") ? ROBOT : placeOf(this.settings, named);
     if (place) this.choose(place);
     this.showProblem(named, error.message);
   }
@@ -216,8 +241,10 @@ class SetupPage {
     this.list.show(settings, known.devices, chosen);
     this.device.show(known, settings, chosen, {
       /** @param {Device} device */
-      change: (device) => this.edit(withDevice(settings, chosen, device)),
+      change: (device) => this.change((now) => withDevice(now, chosen, device)),
       rename: (name) => this.rename(name),
+      /** @param {StationSettings["buttons"]} buttons */
+      press: (buttons) => this.change((now) => ({ ...now, buttons })),
     });
     this.station.show(known, settings, changed);
     this.workspace.show(settings.limits);

@@ -6,35 +6,46 @@
 export const MOST_CAMERAS = 4;
 const NAME = /^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$/;
 export const ROBOT = /** @type {Place} */ ({ kind: "robot", name: "robot" });
+const GRIPPER = /** @type {Place} */ ({ kind: "gripper", name: "gripper" });
+
+/** There is one robot with one gripper; of others there may be several.
+ * @param {DeviceKind} kind @returns {kind is "robot" | "gripper"} */
+export const single = (kind) => kind === "robot" || kind === "gripper";
 
 /** @param {DeviceKind} kind */
 const group = (kind) => (kind === "camera" ? "cameras" : "inputs");
 
 /** Where the settings have a device, as the server names fields. @param {Place} place */
-export const pathOf = ({ kind, name }) => (kind === "robot" ? "robot" : `${group(kind)}.${name}`);
+export const pathOf = ({ kind, name }) => (single(kind) ? kind : `${group(kind)}.${name}`);
 
 /** @param {StationSettings} settings @param {Place} place @returns {Device | undefined} */
 export function deviceOf(settings, { kind, name }) {
-  return kind === "robot" ? settings.robot : settings[group(kind)][name];
+  return single(kind) ? settings[kind] : settings[group(kind)][name];
 }
 
 /** @param {StationDescription["drivers"]} drivers @param {DeviceKind} kind @returns {Driver[]} */
 export function driversOf(drivers, kind) {
-  return kind === "robot" ? drivers.robots : drivers[group(kind)];
+  if (single(kind)) return kind === "robot" ? drivers.robots : drivers.grippers;
+  return drivers[group(kind)];
 }
 
 /** @param {StationSettings} settings @returns {Place[]} */
 export function places({ cameras, inputs }) {
   /** @type {Place[]} */
-  const all = [ROBOT];
+  const all = [ROBOT, GRIPPER];
   for (const name of Object.keys(cameras)) all.push({ kind: "camera", name });
   for (const name of Object.keys(inputs)) all.push({ kind: "input", name });
   return all;
 }
 
+/** The device that a field is of, as the server names fields.
+ * @param {StationSettings} settings @param {string} field */
+export const placeOf = (settings, field) =>
+  places(settings).find((each) => field.startsWith(`${pathOf(each)}.`));
+
 /** @param {StationSettings} settings @param {Place} place @param {Device} device @returns {StationSettings} */
 export function withDevice(settings, { kind, name }, device) {
-  if (kind === "robot") return { ...settings, robot: device };
+  if (single(kind)) return { ...settings, [kind]: device };
   return { ...settings, [group(kind)]: { ...settings[group(kind)], [name]: device } };
 }
 

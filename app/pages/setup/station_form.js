@@ -8,7 +8,7 @@ import { MOST_CAMERAS } from "./settings.js";
 /** @import { StationDescription, StationSettings } from "../shared/messages" */
 /**
  * @typedef {object} StationActions
- * @property {(settings: StationSettings) => void} edit
+ * @property {(changed: Partial<StationSettings>) => void} edit
  * @property {(settings: StationSettings) => void} replace
  */
 
@@ -48,17 +48,15 @@ export class StationForm {
       field(
         "control_rate_hz",
         "Control rate, Hz",
-        numberControl(control_rate_hz, HZ, (value) =>
-          edit({ ...settings, control_rate_hz: value }),
-        ),
+        numberControl(control_rate_hz, HZ, (value) => edit({ control_rate_hz: value })),
       ),
       field(
         "push_nm",
         "Push that takes over, N m",
-        numberControl(push_nm, NM, (value) => edit({ ...settings, push_nm: value })),
+        numberControl(push_nm, NM, (value) => edit({ push_nm: value })),
         "At any joint, while a policy drives; 0: only inputs do",
       ),
-      ...limitsForm(limits, (changed) => edit({ ...settings, limits: changed })),
+      ...limitsForm(limits, known.arms, (changed) => edit({ limits: changed })),
     ]);
   }
 

@@ -1,6 +1,7 @@
 // What the server says and is told, as its own models have it.
 
 import type { Job } from "./job_messages";
+import type { Embodiment } from "./setup_messages";
 import type { LabelProgress } from "./take_messages";
 
 export type * from "./job_messages";
@@ -21,7 +22,7 @@ export interface Camera {
 
 export interface Robot {
   age_ms: number;
-  gripper_width_m: number;
+  gripper_width_m: number | null;
   gripper_target: number | null;
   speed_m_s: number;
   clipped: string[];
@@ -67,6 +68,7 @@ export interface State {
   desk: boolean;
   control_rate_hz: number;
   limits: Record<string, Record<string, number | number[]>>;
+  embodiment: Embodiment;
   cameras: Camera[];
   agents: string[];
   ready: boolean;

@@ -128,7 +128,7 @@ export class Session {
 
   update() {
     const { state } = station;
-    if (state) this.traces.add(station.live ? state.robot : null);
+    if (state) this.traces.add(station.live ? state.robot : null, state.embodiment);
     if (!this.shown) return;
     const phase = station.live ? station.phase : "away";
     this.showCameras();

@@ -25,9 +25,37 @@ export interface Driver {
   error: string;
 }
 
-export type DeviceKind = "robot" | "camera" | "input";
+export type DeviceKind = "robot" | "gripper" | "camera" | "input";
 
-/** One device of a station; the numbers are a camera's. */
+/** Where a tool's centre point is, in the flange's frame; matrices row by row. */
+export interface Tool {
+  position_m: number[];
+  rotation: number[][];
+}
+
+/** What the arm carries beside the end effector that Desk knows of; in the flange's frame. */
+export interface Payload {
+  mass_kg: number;
+  centre_m: number[];
+  inertia_kg_m2: number[][];
+}
+
+/** What is mounted at the arm; no gripper where there is none. */
+export interface Embodiment {
+  arm: "panda" | "fr3";
+  tool: Tool;
+  gripper: { driver: string; opening_m: number } | null;
+}
+
+/** What Franka publishes of an arm, for each joint. */
+export interface ArmLimits {
+  lower_rad: number[];
+  upper_rad: number[];
+  speed_rad_s: number[];
+  slower_at_ends: boolean;
+}
+
+/** One device of a station; the numbers are a camera's, tool and payload a robot's. */
 export interface Device {
   driver: string;
   process?: string;
@@ -36,6 +64,8 @@ export interface Device {
   height?: number;
   fps?: number;
   depth?: boolean;
+  tool?: Tool | null;
+  payload?: Payload | null;
 }
 
 /** Where a camera is; matrices row by row, the pose in the frame of its mount. */
@@ -66,9 +96,11 @@ export interface Limits {
 export interface StationSettings {
   control_rate_hz: number;
   robot: Device;
+  gripper: Device;
   cameras: Record<string, Device>;
   inputs: Record<string, Device>;
   limits: Limits;
+  buttons: Record<string, string>;
   push_nm: number;
 }
 
@@ -83,10 +115,12 @@ export interface DeviceStatus {
 /** What is known of a station, and of what it could be made of. */
 export interface StationDescription {
   settings: StationSettings;
+  arms: Record<Limits["arm"], ArmLimits>;
+  tools: Record<string, Tool>;
   file: string;
   saved: boolean;
   presets: Record<string, StationSettings>;
-  drivers: { robots: Driver[]; cameras: Driver[]; inputs: Driver[] };
+  drivers: { robots: Driver[]; grippers: Driver[]; cameras: Driver[]; inputs: Driver[] };
   devices: DeviceStatus[];
   restart_needed: boolean;
 }

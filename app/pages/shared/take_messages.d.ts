@@ -37,8 +37,9 @@ export interface TakeDetail {
   ticks: number;
   cameras: Record<string, { width: number; height: number }>;
   frame_index: Record<string, number[]>;
-  gripper_width_m: number[];
   cuts: number[];
+  gripper_width_m: number[] | null;
+  gripper_opening_m: number | null;
   rest_start_s: number;
   rest_end_s: number;
 }

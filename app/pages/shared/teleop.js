@@ -1,7 +1,7 @@
 // Held keys become velocities, as seen from in front of the robot: W is away from the viewer.
 
 import { connection } from "./connection.js";
-import { toggleClass } from "./dom.js";
+import { find, toggleClass, toggleHidden } from "./dom.js";
 import { held, onHeld, onLapse, release } from "./held.js";
 import { bind, scope } from "./keys.js";
 import { notify } from "./notices.js";
@@ -38,9 +38,11 @@ let might = false;
 
 const may = () => PAGES.includes(scope()) && station.driving && MOVING.includes(station.phase);
 
+const grips = () => Boolean(station.state?.embodiment.gripper);
+
 for (const page of PAGES) {
   for (const key of Object.keys(MOVES)) bind(page, key, null, may);
-  bind(page, "g", grip, may);
+  bind(page, "g", grip, () => may() && grips());
 }
 
 function grip() {
@@ -104,7 +106,9 @@ export function showHeld(element) {
   onHeld((held) => {
     for (const cap of caps) toggleClass(cap, "held", held.has(cap.dataset.held ?? ""));
   });
+  const gripping = find(element, ".of-gripper-key");
   return () => {
+    toggleHidden(gripping, !grips());
     toggleClass(element, "off", !station.driving || station.phase === "review");
     toggleClass(element, "resting", !may());
   };

@@ -1,12 +1,11 @@
 // The last ten seconds of the gripper and of the speed, drawn as lines.
 
-import { canvas, colour, crisp, find, setText } from "./dom.js";
+import { canvas, colour, crisp, find, setText, toggleHidden } from "./dom.js";
 
-/** @import { Robot } from "./messages" */
-/** @typedef {[time: number, width: number, speed: number]} Sample */
+/** @import { Embodiment, Robot } from "./messages" */
+/** @typedef {[time: number, width: number, speed: number]} Sample width: a share of the opening */
 
 const SPAN_MS = 10_000;
-const FULL_WIDTH_M = 0.08;
 const FULL_SPEED_M_S = 0.3;
 const OLD_MS = 500;
 
@@ -17,17 +16,20 @@ export class Traces {
     this.samples = [];
     this.gripper = canvas(element, "canvas.gripper");
     this.speed = canvas(element, "canvas.speed");
+    this.gripperRow = find(element, ".of-gripper");
     this.gripperNow = find(element, ".gripper-now");
     this.speedNow = find(element, ".speed-now");
   }
 
-  /** @param {Robot | null} robot */
-  add(robot) {
+  /** @param {Robot | null} robot @param {Embodiment} embodiment */
+  add(robot, { gripper }) {
+    toggleHidden(this.gripperRow, !gripper);
     if (!robot || robot.age_ms > OLD_MS) return this.forget();
     const now = performance.now();
-    this.samples.push([now, robot.gripper_width_m, robot.speed_m_s]);
+    const width_m = Math.max(0, robot.gripper_width_m ?? 0);
+    this.samples.push([now, gripper ? width_m / gripper.opening_m : 0, robot.speed_m_s]);
     while (this.samples[0][0] < now - SPAN_MS) this.samples.shift();
-    setText(this.gripperNow, `${Math.max(0, 1000 * robot.gripper_width_m).toFixed(0)} mm`);
+    setText(this.gripperNow, `${(1000 * width_m).toFixed(0)} mm`);
     setText(this.speedNow, `${(100 * robot.speed_m_s).toFixed(0)} cm/s`);
   }
 
@@ -38,7 +40,7 @@ export class Traces {
   }
 
   draw() {
-    this.line(this.gripper, (sample) => sample[1] / FULL_WIDTH_M);
+    this.line(this.gripper, (sample) => sample[1]);
     this.line(this.speed, (sample) => sample[2] / FULL_SPEED_M_S);
   }
 

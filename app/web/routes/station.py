@@ -7,10 +7,15 @@ from typing import Annotated, Literal, TypeAlias
 from fastapi import APIRouter, Body
 from pydantic import JsonValue
 
+from ....datasets.tool import Tool
+from ....geometry.arms import ARMS, Arm, ArmName
 from ....recorder.devices.presets import PRESETS
 from ....recorder.devices.settings import (
+    TOOLS,
     CameraSettings,
     DeviceSettings,
+    DriverSettings,
+    GripperSettings,
     ProcessSettings,
     RobotSettings,
     StationSettings,
@@ -26,9 +31,10 @@ from ....runtime.validation import StrictModel
 from ..roles import DRIVES, LOOKS
 from ..state import AppState
 
-Kind: TypeAlias = Literal["robot", "camera", "input"]
-KINDS: Mapping[Kind, type[DeviceSettings]] = {
+Kind: TypeAlias = Literal["robot", "gripper", "camera", "input"]
+KINDS: Mapping[Kind, type[DriverSettings]] = {
     "robot": RobotSettings,
+    "gripper": GripperSettings,
     "camera": CameraSettings,
     "input": DeviceSettings,
 }
@@ -45,10 +51,32 @@ class DeviceCard(StrictModel):
     text: str
 
 
+class ArmLimits(StrictModel):
+    """What Franka publishes of an arm, for each joint."""
+
+    lower_rad: list[float]
+    upper_rad: list[float]
+    speed_rad_s: list[float]
+    slower_at_ends: bool
+    """Whether the speeds fall towards the ends of the joints."""
+
+    @classmethod
+    def of(cls, arm: Arm) -> "ArmLimits":
+        return cls(
+            lower_rad=arm.lower_rad.tolist(),
+            upper_rad=arm.upper_rad.tolist(),
+            speed_rad_s=arm.speed_rad_s.tolist(),
+            slower_at_ends=arm.envelope is not None,
+        )
+
+
 class StationAnswer(StrictModel):
     """All that a panel of the station shows."""
 
     settings: StationSettings
+    arms: dict[ArmName, ArmLimits]
+    tools: dict[str, Tool]
+    """Driver of a gripper -> the tool's centre point where nobody sets another."""
     file: str
     saved: bool
     presets: dict[str, StationSettings]
@@ -80,6 +108,8 @@ def _answer(app_state: AppState) -> StationAnswer:
     station = app_state.station
     return StationAnswer(
         settings=station.settings,
+        arms={name: ArmLimits.of(arm) for name, arm in ARMS.items()},
+        tools=dict(TOOLS),
         file=str(station.file),
         saved=station.file.is_file(),
         presets=dict(PRESETS),
@@ -124,21 +154,23 @@ def _add_changes(router: APIRouter, app_state: AppState) -> None:
 def process_of(asked: Trial, app_state: AppState) -> ProcessSettings:
     """The devices to be tried, at the station's rate and of its arm. Raises BadSettings."""
     settings = app_state.station.settings
-    kind = KINDS[asked.kind]
-    device = parse_model(kind, f"{asked.kind} {asked.name}", asked.device)
-    if isinstance(device, CameraSettings):
-        return settings.shared.model_copy(update={"cameras": {asked.name: device}})
-    if isinstance(device, RobotSettings):
-        shared = settings.model_copy(update={"robot": device}).shared
-        return shared.model_copy(update={"robot": device})
-    return settings.shared.model_copy(update={"inputs": {asked.name: device}})
+    device = parse_model(KINDS[asked.kind], f"{asked.kind} {asked.name}", asked.device)
+    if asked.kind in ("robot", "gripper"):
+        changed = settings.model_copy(update={asked.kind: device})
+        return changed.shared.model_copy(update={"robot": changed.robot})
+    owned = {"camera": "cameras", "input": "inputs"}[asked.kind]
+    return settings.shared.model_copy(update={owned: {asked.name: device}})
 
 
 def device_cards(settings: StationSettings, status: Status | None) -> list[DeviceCard]:
     """Every configured device, and when the running station heard it last."""
     ages_ms = status.health.frame_age_ms if status else {}
     there = status is not None and status.robot is not None
-    cards = [_card("robot", "robot", settings.robot, there, "sends readings" if there else "")]
+    says = "sends readings" if there else ""
+    cards = [
+        _card("robot", "robot", settings.robot, there, says),
+        _card("gripper", "gripper", settings.gripper, there, _gripper_text(status)),
+    ]
     for name, camera in settings.cameras.items():
         age_ms = ages_ms.get(name)
         text = "" if age_ms is None else f"last frame {age_ms:.0f} ms ago"
@@ -150,6 +182,13 @@ def device_cards(settings: StationSettings, status: Status | None) -> list[Devic
     return cards
 
 
-def _card(kind: Kind, name: str, device: DeviceSettings, there: bool, text: str) -> DeviceCard:
+def _gripper_text(status: Status | None) -> str:
+    if status is None or status.robot is None:
+        return ""
+    gripper = status.embodiment.gripper
+    return f"opens {1000 * gripper.opening_m:.0f} mm" if gripper else "nothing is mounted"
+
+
+def _card(kind: Kind, name: str, device: DriverSettings, there: bool, text: str) -> DeviceCard:
     said = text or ("" if there else "the station does not hear it")
     return DeviceCard(kind=kind, name=name, driver=device.driver, connected=there, text=said)

@@ -183,6 +183,7 @@ def observation() -> Value:
         joint_velocities_rad_s=[0.0] * 7,
         ee_pose=[1.0 if place % 5 == 0 else 0.0 for place in range(16)],
         gripper_width_m=0.04,
+        gripper_opening_m=0.08,
         cameras={name: Calibration.of(each) for name, each in cameras().items()},
         image_time_ns={"front": 1},
         frames={"front": frame},

@@ -1,4 +1,4 @@
-"""A Franka Hand as its driver sees it: a process that is told the newest target."""
+"""A Franka Hand as its arm's driver sees it: a process that is told the newest target."""
 
 import tempfile
 import threading
@@ -15,6 +15,8 @@ GRACE_S = 1.0
 
 class FrankaHand:
     """Never waits for the fingers. Use as a context manager."""
+
+    opening_m = HAND_OPENING_M
 
     def __init__(self, settings: HandSettings) -> None:
         self._settings = settings
@@ -47,24 +49,36 @@ class FrankaHand:
 
     @property
     def width_m(self) -> float:
-        """How far it is open, by its newest state."""
-        return self._state.width_m if self._state else 0.0
+        """How far it is open, by its newest state. Raises DeviceSilent before one."""
+        if self._state is None or self._state.width_m is None:
+            raise DeviceSilent("The hand has sent no state yet.")
+        return self._state.width_m
 
-    def move(self, gripper: float) -> None:
+    def acknowledge(self) -> None:
+        """Start over where it ended. Raises DeviceSilent where there is no hand."""
+        if self.error:
+            self.__exit__()
+            self.__enter__()
+
+    def move(self, opened: float) -> None:
         """From now on 1 = open … 0 = closed; what it does for an older target it gives up.
         Raises RobotError."""
         if self.error:
             raise RobotError(self.error)
-        width_m = gripper * HAND_OPENING_M
+        width_m = opened * self.opening_m
         if self._told is None or abs(width_m - self._told) >= NOTHING_M:
             self._told = width_m
             self._process.say(Fingers(width_m=width_m).model_dump_json())
 
     def _listen(self) -> None:
         while line := self._process.hear():
-            self._state = HandState.model_validate_json(line)
-            self._heard.set()
+            self._hear(HandState.model_validate_json(line))
         how = self._process.how_it_ended or "ended"
-        error = self.error or f"The hand's process {how}."
-        self._state = HandState(width_m=self.width_m, error=error)
+        self._hear(HandState(error=self.error or f"The hand's process {how}."))
+
+    def _hear(self, state: HandState) -> None:
+        """Where it ended, its fingers are where they were."""
+        before = self._state.width_m if self._state else None
+        width_m = before if state.width_m is None else state.width_m
+        self._state = state.model_copy(update={"width_m": width_m})
         self._heard.set()

@@ -44,7 +44,7 @@ class Fingers(StrictModel):
 class HandState(StrictModel):
     """Where they are. ``error``: why that is not known, in words."""
 
-    width_m: float = 0.0
+    width_m: float | None = None
     grasped: bool = False
     error: str = ""
 

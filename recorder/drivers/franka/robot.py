@@ -1,4 +1,4 @@
-"""A Franka with its hand, whichever library reaches it."""
+"""A Franka, whichever library reaches it."""
 
 import gc
 import threading
@@ -22,6 +22,7 @@ from ...devices.interfaces import (
 )
 from .device_clock import DeviceClock
 from .hand import FrankaHand
+from .hand_process import HandSettings, Library
 from .link import ArmLink, ArmReading
 from .player import CommandPlayer
 
@@ -33,8 +34,11 @@ FOLLOWED = JointLimits(share=0.99, margin_rad=0.02)
 class FrankaRobot:
     """Commands joints at 1 kHz, passes on every state, and stops for a person where it must."""
 
-    def __init__(self, link: ArmLink, hand: FrankaHand | None, context: ProcessContext) -> None:
-        self._link, self._hand = link, hand
+    def __init__(
+        self, link: ArmLink, address: str, library: Library, context: ProcessContext
+    ) -> None:
+        self._link, self._address = link, address
+        self._library: Library = library
         self._arm: ArmName = context.arm
         self._period_s = 1.0 / context.control_rate_hz
         self._clock = DeviceClock()
@@ -56,8 +60,6 @@ class FrankaRobot:
     def __enter__(self) -> "FrankaRobot":
         self._link.connect()
         try:
-            if self._hand is not None:
-                self._hand.__enter__()
             self._begin()
         except BaseException:
             self._link.close()
@@ -73,8 +75,12 @@ class FrankaRobot:
         self._player.end()
         with self._using:
             self._link.close()
-        if self._hand is not None:
-            self._hand.__exit__(*error)
+
+    def hand(self, speed_m_s: float, force_n: float) -> FrankaHand:
+        settings = HandSettings(
+            address=self._address, speed_m_s=speed_m_s, force_n=force_n, library=self._library
+        )
+        return FrankaHand(settings)
 
     def stream(self, sink: StateSink) -> None:
         self._sink = sink
@@ -86,7 +92,6 @@ class FrankaRobot:
 
     def apply(self, action: Action) -> Action:
         self._expect_well()
-        self._move_fingers(action)
         self._take_hold()
         if action.points_rad is None and action.decided_by == Decider.HOLD:
             self.stop()
@@ -97,7 +102,6 @@ class FrankaRobot:
 
     def guide(self, action: Action) -> None:
         self._expect_well()
-        self._move_fingers(action)
         if not self._led:
             self._led, self._motion = True, None
             self._player.end()
@@ -105,16 +109,13 @@ class FrankaRobot:
                 self._link.give_way()
 
     def stop(self) -> None:
-        """Brake within the limits; the robot then holds where it is, with its grip."""
+        """Brake within the limits; the robot then holds where it is."""
         self._take_hold()
         self._player.brake()
         self._motion = None
 
     def acknowledge(self) -> None:
         self._player.end()
-        if self._hand is not None and self._hand.error:
-            self._hand.__exit__()
-            self._hand.__enter__()
         with self._using:
             self._link.recover()
             self._begin()
@@ -122,11 +123,6 @@ class FrankaRobot:
     def _expect_well(self) -> None:
         if self._trouble:
             raise RobotError(self._trouble)
-
-    def _move_fingers(self, action: Action) -> None:
-        """Raises RobotError."""
-        if self._hand is not None:
-            self._hand.move(action.gripper)
 
     def _take_hold(self) -> None:
         """After somebody led the arm, brake and hold it again, from where it is."""
@@ -188,7 +184,6 @@ class FrankaRobot:
             joint_positions_rad=reading.joint_positions_rad,
             joint_velocities_rad_s=reading.joint_velocities_rad_s,
             ee_pose=reading.ee_pose,
-            gripper_width_m=self._hand.width_m if self._hand else 0.0,
             joint_torques_nm=reading.joint_torques_nm,
             external_torques_nm=reading.external_torques_nm,
             external_wrench=reading.external_wrench,

@@ -7,14 +7,14 @@ from ..franka.settings import FrankaSettings
 
 
 class FrankyRobot(FrankaRobot):
-    """An FR3 with its hand, over the Franka Control Interface (franky)."""
+    """An FR3, over the Franka Control Interface (franky)."""
 
     class Settings(FrankaSettings):
         """As every Franka's."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
         link = FrankyLink(settings, context)
-        super().__init__(link, settings.hand_by("franky"), context)
+        super().__init__(link, settings.address, "franky", context)
 
 
 Driver = FrankyRobot

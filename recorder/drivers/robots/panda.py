@@ -7,14 +7,14 @@ from ..franka.settings import FrankaSettings
 
 
 class PandaRobot(FrankaRobot):
-    """A Franka Panda with its hand, over the Franka Control Interface (panda-py)."""
+    """A Franka Panda, over the Franka Control Interface (panda-py)."""
 
     class Settings(FrankaSettings):
         """As every Franka's."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:
         link = PandaLink(settings, context)
-        super().__init__(link, settings.hand_by("panda-py"), context)
+        super().__init__(link, settings.address, "panda-py", context)
 
 
 Driver = PandaRobot

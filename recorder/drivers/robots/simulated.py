@@ -3,8 +3,9 @@
 from pydantic import BaseModel
 
 from ....datasets.steps import Action
+from ....geometry.panda import HAND_OPENING_M
 from ...devices.interfaces import ProcessContext, RobotState, StateSink
-from ..simulation import shared_scene
+from ..simulation import SimulatedScene, shared_scene
 
 
 class SimulatedRobot:
@@ -35,7 +36,6 @@ class SimulatedRobot:
             joint_positions_rad=seen.joint_positions_rad,
             joint_velocities_rad_s=seen.joint_velocities_rad_s,
             ee_pose=seen.ee_pose,
-            gripper_width_m=seen.gripper_width_m,
         )
 
     def apply(self, action: Action) -> Action:
@@ -44,11 +44,39 @@ class SimulatedRobot:
             self._sink(self.read())
         return action
 
+    def hand(self, speed_m_s: float, force_n: float) -> "SimulatedHand":
+        return SimulatedHand(self._scene)
+
     def guide(self, action: Action) -> None:
         self.apply(action)  # which says that it is a person's
 
     def stop(self) -> None:
         """Time only goes on with the next action, which is to stay."""
+
+    def acknowledge(self) -> None:
+        """It never stops by itself."""
+
+
+class SimulatedHand:
+    """The hand in a simulated scene, whose world moves its fingers with each action."""
+
+    opening_m = HAND_OPENING_M
+
+    def __init__(self, scene: SimulatedScene) -> None:
+        self._scene = scene
+
+    def __enter__(self) -> "SimulatedHand":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """There is nothing to release."""
+
+    @property
+    def width_m(self) -> float:
+        return self._scene.world.width_m
+
+    def move(self, opened: float) -> None:
+        """The world does, which takes the arm's action."""
 
     def acknowledge(self) -> None:
         """It never stops by itself."""

@@ -23,7 +23,6 @@ class SyntheticRobot:
         self._kinematics = context.kinematics
         self._joints = panda.HOME_JOINTS_RAD.copy()
         self._speeds = np.zeros(7)
-        self._width_m = panda.HAND_OPENING_M
         self._moved_ns = time.monotonic_ns()
         self._readings: Periodic | None = None
 
@@ -47,7 +46,6 @@ class SyntheticRobot:
             joint_positions_rad=joints.copy(),
             joint_velocities_rad_s=self._speeds.copy(),
             ee_pose=self._kinematics.forward(joints),
-            gripper_width_m=self._width_m,
         )
 
     def apply(self, action: Action) -> Action:
@@ -55,11 +53,34 @@ class SyntheticRobot:
         joints = self._kinematics.inverse(action.ee_pose, self._joints)
         self._speeds = (joints - self._joints) / max(1e-3, (now_ns - self._moved_ns) / 1e9)
         self._joints, self._moved_ns = joints, now_ns
-        self._width_m = action.gripper * panda.HAND_OPENING_M
         return action
+
+    def hand(self, speed_m_s: float, force_n: float) -> "SyntheticHand":
+        return SyntheticHand()
 
     def stop(self) -> None:
         self._speeds = np.zeros(7)
+
+    def acknowledge(self) -> None:
+        """It never stops by itself."""
+
+
+class SyntheticHand:
+    """A perfect hand: open as it was told to be."""
+
+    opening_m = panda.HAND_OPENING_M
+
+    def __init__(self) -> None:
+        self.width_m = self.opening_m
+
+    def __enter__(self) -> "SyntheticHand":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """There is nothing to release."""
+
+    def move(self, opened: float) -> None:
+        self.width_m = opened * self.opening_m
 
     def acknowledge(self) -> None:
         """It never stops by itself."""

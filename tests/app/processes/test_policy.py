@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import psutil
 import pytest
@@ -19,10 +21,14 @@ from teachloop.app.web.control_lease import ControlLease
 from teachloop.app.web.policy_runner import PolicyFailed, PolicyRunner, Ride
 from teachloop.app.web.schemas.to_window import Attention, PolicyState
 from teachloop.app.web.station_proxy import StationProxy
+from teachloop.datasets.embodiment import Embodiment
 from teachloop.datasets.steps import Action, Observation
+from teachloop.datasets.tool import Tool
 from teachloop.recorder.station.endpoint import read_endpoint
+from teachloop.recorder.station.session import Phase
 from teachloop.recorder.station.status import Status
-from teachloop.training.adapters.registry import NoSuchAdapter
+from teachloop.training.adapters.card import AdapterCard, write_card
+from teachloop.training.adapters.registry import NoSuchAdapter, list_adapters, new_adapter
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.chunk_agent import ChunkAgent
@@ -71,6 +77,36 @@ def test_an_adapter_that_was_deleted_does_not_run_again_however_long_its_process
     runner = PolicyRunner(tmp_path, control, lambda message: None)
     with pytest.raises(NoSuchAdapter, match="gone"):
         asyncio.run(runner.roll_out("tests", Ride("gone", "", "pick it up")))
+
+
+def mounted(tmp_path: Path, embodiment: Embodiment) -> PolicyRunner:
+    """Who would let policies drive a station at rest that has this at its arm."""
+    link = StationProxy(tmp_path)
+    link.status = cast(Status, SimpleNamespace(phase=Phase.IDLE, embodiment=embodiment))
+    control = ControlLease(link)
+    control.holder = "tests"
+    return PolicyRunner(tmp_path, control, lambda message: None)
+
+
+@pytest.mark.parametrize(
+    ("embodiment", "words"),
+    [
+        (Embodiment(gripper=None), "'push it' learned with a gripper, and there is none. Mount"),
+        (
+            Embodiment(tool=Tool(position_m=(0.0, 0.0, 0.2))),
+            "'push it' learned with a tool whose centre point is 97 mm and 45° from",
+        ),
+    ],
+)
+def test_an_adapter_of_another_tool_or_gripper_drives_nothing(
+    tmp_path: Path, embodiment: Embodiment, words: str
+) -> None:
+    with new_adapter(tmp_path) as folder:
+        card = AdapterCard(name="push it", base="b", base_sha256="", takes=(), statistics={})
+        write_card(folder, card)
+    (adapter,) = list_adapters(tmp_path)
+    with pytest.raises(PolicyFailed, match=words):
+        asyncio.run(mounted(tmp_path, embodiment).roll_out("tests", Ride(adapter.id, "", "push")))
 
 
 PHASES_S = 60.0

@@ -1,13 +1,13 @@
 import numpy as np
 
-from teachloop.labeler.propagation.grasps import find_grasps
+from teachloop.labeler.propagation.grasps import Fingers, find_grasps
 
 TICK_NS = 50_000_000
 
 
 def grasps(widths, commands):
     times = np.arange(len(widths)) * TICK_NS
-    return find_grasps(times, np.array(widths), np.array(commands))
+    return find_grasps(times, Fingers(np.array(widths), np.array(commands)))
 
 
 def closing(to, length):

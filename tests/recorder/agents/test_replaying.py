@@ -21,9 +21,17 @@ from teachloop.recorder.agents.replaying import (
     approach,
     expect_within,
 )
-from teachloop.recorder.devices.interfaces import Agent, ProcessContext, RobotState, Twist
+from teachloop.recorder.devices.gripping import GuidedGripping
+from teachloop.recorder.devices.interfaces import (
+    Agent,
+    ProcessContext,
+    RobotState,
+    Twist,
+)
 from teachloop.recorder.devices.limited_robot import LimitedRobot
 from teachloop.recorder.devices.limits import Limits
+from teachloop.recorder.devices.settings import GripperSettings
+from teachloop.recorder.drivers.opening import mount
 from teachloop.recorder.drivers.robots.simulated import SimulatedRobot
 from teachloop.recorder.drivers.simulation import shared_scene
 from teachloop.recorder.station.loop import ControlLoop
@@ -60,7 +68,10 @@ class Arm:
 
     def __init__(self, limits: Limits, late_ticks: int) -> None:
         self._context = ProcessContext(seed=1)
-        robot = HeardLate(SimulatedRobot(SimulatedRobot.Settings(), self._context), late_ticks)
+        simulated = SimulatedRobot(SimulatedRobot.Settings(), self._context)
+        gripping, _ = mount(simulated, GripperSettings(), self._context)
+        assert isinstance(gripping, GuidedGripping)
+        robot = HeardLate(gripping, late_ticks)
         self.limits = limits
         self.limited = LimitedRobot(robot, limits, PERIOD_S)
         self.joint_speeds: list[NDArray[np.float64]] = []
@@ -140,7 +151,7 @@ def led_path(arm: Arm, speed_m_s: float) -> TaughtPath:
 class HeardLate:
     """A robot whose readings come some ticks late."""
 
-    def __init__(self, robot: SimulatedRobot, ticks: int) -> None:
+    def __init__(self, robot: GuidedGripping, ticks: int) -> None:
         self._robot = robot
         self._seen: deque[RobotState] = deque(maxlen=ticks + 1)
         self.apply, self.guide = robot.apply, robot.guide
@@ -203,6 +214,7 @@ def test_the_gripper_closes_at_the_place_where_it_did() -> None:
     grippers[10:] = 0.0
     path = path_of(line(0.0, 0.2, 0.0, 0, 0, 0, ticks=20), grippers)
     schedule = Schedule.of(path, Limits(speed_m_s=0.1), PERIOD_S)
+    assert schedule.grippers is not None
     closes = int(np.argmax(schedule.grippers < 0.5))
     assert schedule.poses[closes, 1, 3] == pytest.approx(path.poses[10, 1, 3], abs=0.006)
     assert len(schedule.poses) > 40

@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +10,14 @@ from teachloop.datasets.tool import Tool
 from teachloop.geometry.kinematics import Kinematics
 from teachloop.recorder.devices.camera_shape import CameraShape
 from teachloop.recorder.devices.conformance import check_camera, check_leaving, check_robot
-from teachloop.recorder.devices.interfaces import Devices, Frame, ProcessContext
+from teachloop.recorder.devices.interfaces import Devices, Frame, GuidedRobot, ProcessContext
 from teachloop.recorder.devices.presets import PRESETS
-from teachloop.recorder.devices.settings import CameraSettings, ProcessSettings, processes
+from teachloop.recorder.devices.settings import (
+    CameraSettings,
+    GripperSettings,
+    ProcessSettings,
+    processes,
+)
 from teachloop.recorder.drivers.cameras.synthetic import SyntheticCamera, frame_number
 from teachloop.recorder.drivers.opening import make_camera, make_robot, open_devices
 
@@ -43,6 +49,24 @@ def advance(devices: Devices) -> None:
         pose = robot.read().ee_pose
         robot.apply(Action(ee_pose=pose, gripper=1.0, decided_by=Decider.HOLD))
         scene.draw()
+
+
+@pytest.mark.parametrize(
+    ("gripper", "opening_m"), [("hand", 0.08), ("made_up_gripper:Pincers", 0.04), ("none", None)]
+)
+def test_another_gripper_or_none_keeps_the_contract(
+    source: str, gripper: str, opening_m: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(Path(__file__).parents[1])
+    mounted = {"gripper": GripperSettings(driver=gripper)}
+    with open_devices(owned(source).model_copy(update=mounted), seed=3) as devices:
+        assert devices.robot is not None
+        check_robot(devices.robot)
+        state = devices.robot.read()
+        found = devices.gripper
+    assert (found.opening_m if found else None) == opening_m
+    assert (state.gripper_width_m is None) == (opening_m is None)
+    assert isinstance(devices.robot, GuidedRobot) == (source == "simulated")
 
 
 def test_the_robot_keeps_the_contract(devices: Devices) -> None:

@@ -20,6 +20,8 @@ from teachloop.recorder.devices.interfaces import (
 )
 from teachloop.recorder.devices.limited_robot import LimitedRobot
 from teachloop.recorder.devices.limits import Limits
+from teachloop.recorder.devices.settings import GripperSettings
+from teachloop.recorder.drivers.opening import mount
 from teachloop.recorder.drivers.robots.simulated import SimulatedRobot
 from teachloop.recorder.drivers.robots.synthetic import SyntheticRobot
 from teachloop.recorder.drivers.simulation import shared_scene
@@ -79,7 +81,8 @@ class Led:
 @pytest.fixture
 def arm() -> Iterator[Led]:
     context = ProcessContext(seed=1)
-    robot = SimulatedRobot(SimulatedRobot.Settings(), context)
+    simulated = SimulatedRobot(SimulatedRobot.Settings(), context)
+    robot, _ = mount(simulated, GripperSettings(), context)
     yield Led(LimitedRobot(robot, Limits(), PERIOD_S))
     shared_scene(context).close()
 
@@ -154,7 +157,9 @@ def test_what_is_asked_for_while_it_is_led_is_where_it_is(arm: Led) -> None:
 
 def test_the_gripper_follows_while_it_is_led(arm: Led) -> None:
     arm.act(arm.hand, 1.0, gripper=0.0)
-    assert arm.state.gripper_width_m < 0.01
+    width_m = arm.state.gripper_width_m
+    assert width_m is not None
+    assert width_m < 0.01
 
 
 class Sent:

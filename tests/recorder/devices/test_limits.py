@@ -74,6 +74,7 @@ def test_nothing_leaves_the_box_the_cone_or_the_speeds(
     turned = np.linalg.norm(to_rotation_vector(rotation @ HOME[:3, :3].T))
     assert moved <= LIMITS.speed_m_s * PERIOD_S + NEAR
     assert turned <= LIMITS.rotation_speed_rad_s * PERIOD_S + NEAR
+    assert sent.gripper is not None
     assert 0.0 <= sent.gripper <= 1.0
 
 

@@ -79,6 +79,8 @@ def with_camera(**changed: object) -> dict[str, object]:
             "robot.tool.position_m[2]",
             "must be a number of metres",
         ),
+        ({**GOOD, "gripper": {"driver": "lab:Pincers"}}, "robot.tool", "is missing: say where the"),
+        ({**GOOD, "gripper": {"process": "own"}}, "gripper.process", "is no field"),
         (with_robot(tool={}), "robot.tool.position_m", "is missing"),
         (with_robot(payload={"mass_kg": 5}), "robot.payload.mass_kg", "must be 3.0 or less"),
         (with_payload(1, 1, 3), "robot.payload.inertia_kg_m2", "must be the inertia of a body"),

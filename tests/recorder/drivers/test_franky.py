@@ -15,9 +15,9 @@ from teachloop.datasets.steps import Action, Decider
 from teachloop.geometry.poses import apply_delta
 from teachloop.recorder.devices.conformance import check_robot
 from teachloop.recorder.devices.interfaces import DeviceSilent, ProcessContext, RobotState
-from teachloop.recorder.devices.settings import DeviceSettings
+from teachloop.recorder.devices.settings import DeviceSettings, GripperSettings
 from teachloop.recorder.drivers.franka.version import fci_version
-from teachloop.recorder.drivers.opening import make_robot
+from teachloop.recorder.drivers.opening import make_robot, mount
 
 PROGRAM = "TEACHLOOP_FRANKY_SIM"
 READY_S = 60.0
@@ -44,7 +44,8 @@ def address() -> Iterator[str]:
 def driver(address: str, name: str = "franky", **settings: Any) -> Any:
     """Not entered yet. That robot speaks version 10, as an FR3 does."""
     device = DeviceSettings(driver=name, settings={"address": address, **settings})
-    return make_robot(device, ProcessContext(arm="fr3"))
+    context = ProcessContext(arm="fr3")
+    return mount(make_robot(device, context), GripperSettings(), context)[0]
 
 
 @pytest.mark.parametrize("impedance", ["joint", "cartesian"])

@@ -34,6 +34,7 @@ def test_a_take_by_hand_records_where_the_arm_was_led(station: Station) -> None:
         assert opened.info.taught_by == "guide"
         assert set(opened.actions.decided_by.tolist()) == {Decider.GUIDED}
         assert opened.robot.ee_pose[-1, 1, 3] - opened.robot.ee_pose[0, 1, 3] > 0.1
+        assert opened.robot.gripper_width_m is not None
         assert opened.robot.gripper_width_m[-1] < 0.02
         ticks = align(opened)
     asked, followed = ticks.applied_pose[:-1], ticks.ee_pose[1:]

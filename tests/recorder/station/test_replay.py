@@ -51,6 +51,7 @@ def test_two_passes_give_two_takes_of_one_way(station: Station) -> None:
         assert two.info.scene == one.info.scene
         assert two.info.instruction == one.info.instruction
         assert set(two.actions.decided_by.tolist()) == {Decider.SCRIPT}
+        assert two.robot.gripper_width_m is not None
         assert two.robot.gripper_width_m[-1] < 0.02
         error = replay_error(one, two)
     assert error.position_m < NEAR_M

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from teachloop.simulation.controller.wire import (
     MoveStatus,
     Record,
 )
+from teachloop.simulation.robot_spec import RobotSpec
 from teachloop.simulation.tasks import sample_scene
 
 KINEMATICS = Kinematics()
@@ -160,3 +162,39 @@ def test_a_known_payload_is_carried(robot: RobotController) -> None:
     state = go_on(robot, 300, answer(tau_J_d=np.zeros(7)))
     assert np.abs(state["q"] - start).max() < 1e-3
     np.testing.assert_allclose(state["O_F_ext_hat_K"], 0.0, atol=0.1)
+
+
+@pytest.fixture
+def fr3() -> RobotController:
+    spec = RobotSpec(arm="fr3")
+    return RobotController(Arm(replace(sample_scene(3), robot=spec)))
+
+
+def sent_to(robot: RobotController, joint: int, to_rad: float, speed_rad_s: float) -> list[int]:
+    """The errors after a joint was commanded to turn, as fast as that, with a gentle start."""
+    robot.begin(1, *JOINTS)
+    joints, speed = robot.arm.joints_rad, 0.0
+    sign = np.sign(to_rad - joints[joint])
+    for _ in range(6000):
+        if sign * (to_rad - joints[joint]) <= 0:
+            break
+        speed = min(speed_rad_s, speed + 0.004)
+        joints[joint] += sign * speed * 1e-3
+        state = robot.tick(answer(q_c=joints))
+        if faults(state):
+            return faults(state)
+    return []
+
+
+def test_an_fr3_ends_and_slows_down_where_its_own_limits_say(
+    robot: RobotController, fr3: RobotController
+) -> None:
+    """A Panda's sixth joint turns down to 0, an FR3's to 0.54, slower and slower."""
+    assert sent_to(robot, 5, 0.5, 0.5) == []
+    assert sent_to(fr3, 5, 0.5, 0.5) == [Fault.JOINT_GENERATOR_VELOCITY_LIMITS]
+    assert 0.54 < fr3.arm.joints_rad[5] < 0.75
+
+
+def test_an_fr3_has_to_be_slower_near_the_end_of_a_joint(fr3: RobotController) -> None:
+    assert sent_to(fr3, 6, 2.95, 1.5) == [Fault.JOINT_GENERATOR_VELOCITY_LIMITS]
+    assert 2.6 < fr3.arm.joints_rad[6] < 2.95, "not before it is near"

@@ -52,6 +52,7 @@ def test_one_by_one_they_are_what_training_reads_at_once(take: Take) -> None:
         np.testing.assert_array_equal(sample.images, whole.images[row])
         np.testing.assert_array_equal(sample.proprioception, whole.proprioception[row])
         np.testing.assert_array_equal(sample.offsets, whole.offsets[row])
+        assert whole.grippers is not None
         np.testing.assert_array_equal(sample.grippers, whole.grippers[row])
 
 

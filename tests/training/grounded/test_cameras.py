@@ -20,7 +20,7 @@ from teachloop.training.grounded.base import load_base
 from teachloop.training.grounded.config import PolicyConfig
 from teachloop.training.grounded.finetune import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
-from teachloop.training.grounded.layout import CameraLayout, base_layout, fit_layout
+from teachloop.training.grounded.layout import PolicyLayout, base_layout, fit_layout
 from teachloop.training.grounded.lora import load_policy
 from teachloop.training.grounded.policy import Features, GroundedPolicy, RobotContext
 from teachloop.training.policies.base_names import DEFAULT
@@ -49,7 +49,7 @@ def mounted(**mounts: Mount) -> dict[str, Camera]:
 def test_an_input_goes_to_the_camera_of_its_name_or_of_its_mount(
     cameras: dict[str, Camera], inputs: tuple[str | None, ...]
 ) -> None:
-    assert fit_layout(BASE, cameras) == CameraLayout(inputs=inputs)
+    assert fit_layout(BASE, cameras) == PolicyLayout(inputs=inputs)
 
 
 def test_one_camera_without_calibration_leaves_all_key_points_in_the_image() -> None:
@@ -61,11 +61,11 @@ def test_one_camera_without_calibration_leaves_all_key_points_in_the_image() -> 
 def test_a_policy_without_cameras_or_with_one_twice_is_refused() -> None:
     for inputs in ((None, None), ("front", "front")):
         with pytest.raises(ValueError, match="name at least one, and each once"):
-            CameraLayout(inputs=inputs)
+            PolicyLayout(inputs=inputs)
 
 
 def test_bases_of_before_look_through_front_and_wrist() -> None:
-    assert load_base(DEFAULT).layout == CameraLayout(inputs=("front", "wrist"))
+    assert load_base(DEFAULT).layout == PolicyLayout(inputs=("front", "wrist"))
 
 
 def seen_by(count: int, queries: int = 2) -> tuple[Features, RobotContext]:
@@ -95,12 +95,13 @@ def test_the_shipped_base_acts_as_it_did_before_cameras_could_be_chosen() -> Non
         offsets, gripper = policy.offsets(policy.act(*_with_words(policy, *seen_by(2))))
     last = [0.23001, -0.14484, 0.10737, 0.00006, -0.00187, -0.00193]  # metres, radians
     assert offsets[0, -1].tolist() == pytest.approx(last, abs=2e-5)
+    assert gripper is not None
     assert float(gripper[0, -1]) == pytest.approx(0.99961, abs=2e-5)
 
 
 def test_a_third_camera_changes_nothing_before_it_is_trained() -> None:
     two = load_base(DEFAULT)
-    three = load_base(DEFAULT, CameraLayout(inputs=("front", "wrist", "side")))
+    three = load_base(DEFAULT, PolicyLayout(inputs=("front", "wrist", "side")))
     features, now = seen_by(3)
     with torch.no_grad():
         alone = two.act(*_with_words(two, *first(features, now, 2)))
@@ -111,7 +112,7 @@ def test_a_third_camera_changes_nothing_before_it_is_trained() -> None:
 
 def test_a_camera_that_is_not_there_is_one_that_sees_nothing() -> None:
     """The head is told the same by one camera as by two of which the wrist's is in the dark."""
-    one, two = load_base(DEFAULT, CameraLayout(inputs=("front", None))), load_base(DEFAULT)
+    one, two = load_base(DEFAULT, PolicyLayout(inputs=("front", None))), load_base(DEFAULT)
     features, now = seen_by(2)
     visible, pooled = features.visible.clone(), features.pooled.clone()
     visible[:, 1] = pooled[:, 1] = 0
@@ -127,7 +128,7 @@ def _with_words(policy: GroundedPolicy, features: Features, now: RobotContext) -
 
 
 def test_without_calibration_the_head_is_told_of_the_image_and_of_the_hand() -> None:
-    policy = load_base(DEFAULT, CameraLayout(inputs=("front", "wrist"), lifted=False)).eval()
+    policy = load_base(DEFAULT, PolicyLayout(inputs=("front", "wrist"), lifted=False)).eval()
     features, now = seen_by(2)
     elsewhere = now._replace(origin=now.origin + 1, direction=now.direction * 2)
     moved = now._replace(proprioception=now.proprioception + 0.1)
@@ -180,7 +181,7 @@ def test_an_adapter_acts_through_the_cameras_of_its_takes(
     takes = [draw_take(job.data, name, cameras=names) for name in ("one", "two")]
     folder = train(job, tiny_base, takes)
     tuned = load_policy(str(tiny_base), folder)
-    assert tuned.layout == CameraLayout(inputs=inputs)
+    assert tuned.layout == PolicyLayout(inputs=inputs)
     if len(inputs) > 2:
         assert tuned.head.added is not None
         assert tuned.head.added.weight.abs().max() > 0, "its own inputs were trained and saved"
@@ -196,7 +197,11 @@ def test_some_of_the_cameras_can_be_chosen(tiny_base: Path, job: JobFolder) -> N
     folder = train(job, tiny_base, [take], cameras=("side", "wrist"))
     assert load_policy(str(tiny_base), folder).layout.inputs == ("side", "wrist")
     (adapter,) = list_adapters(job.data)
-    assert adapter.card.config["layout"] == {"inputs": ["side", "wrist"], "lifted": True}
+    assert adapter.card.config["layout"] == {
+        "inputs": ["side", "wrist"],
+        "lifted": True,
+        "gripper": True,
+    }
 
 
 def test_a_camera_that_no_take_has_is_refused_by_name(tiny_base: Path, job: JobFolder) -> None:
@@ -219,7 +224,7 @@ def test_a_camera_that_is_missing_at_roll_out_is_refused_by_name(
 def test_an_adapter_learns_and_acts_without_calibration(tiny_base: Path, job: JobFolder) -> None:
     takes = [draw_take(job.data, name, calibrated=False) for name in ("one", "two")]
     folder = train(job, tiny_base, takes)
-    assert load_policy(str(tiny_base), folder).layout == CameraLayout(
+    assert load_policy(str(tiny_base), folder).layout == PolicyLayout(
         inputs=("front", "wrist"), lifted=False
     )
     agent = open_policy(str(tiny_base), folder)("push the red square to the right")
@@ -252,6 +257,7 @@ def test_a_base_of_another_make_looks_through_its_own_cameras_and_moves_the_posi
     assert offsets.shape == (2, 4, 6)
     assert offsets[..., :3].abs().max() > 0
     assert not offsets[..., 3:].any()
+    assert gripper is not None
     assert gripper.shape == (2, 4)
 
 

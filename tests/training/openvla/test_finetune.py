@@ -1,6 +1,7 @@
 """Fine-tuning an OpenVLA as the button does it: from recorded takes to an adapter that acts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from teachloop.jobs.progress import Progress
 from teachloop.jobs.worker import run
 from teachloop.recorder.agents.agents import PolicyMailbox
 from teachloop.training.adapters.registry import list_adapters
-from teachloop.training.data.preprocessing import MissingCamera
+from teachloop.training.data.preprocessing import GripperMismatch, MissingCamera
 from teachloop.training.data.takes import NothingToLearn, OtherCameras
 from teachloop.training.finetune_result import FinetuneResult
 from teachloop.training.job_kinds import FINETUNE
@@ -136,7 +137,8 @@ def test_an_action_whose_answer_comes_late_is_still_carried_out() -> None:
     actions = np.array([[0.04, 0, 0, 0, 0, 0, 1.0]])
     planned = spread(np.eye(4), actions)
     late_ns = 400_000_000  # twice the time that one action takes
-    mailbox.put(1, [each.ee_pose for each in planned], [each.gripper for each in planned])
+    grippers = [each.gripper for each in planned if each.gripper is not None]
+    mailbox.put(1, [each.ee_pose for each in planned], grippers)
     seen = Observation(
         time_ns=1 + late_ns,
         joint_positions_rad=np.zeros(7),
@@ -257,6 +259,33 @@ def test_a_take_with_a_flipped_byte_is_refused_by_name(base: Path, job: JobFolde
     path.write_bytes(content)
     with pytest.raises(TakeRefused, match="Take flipped"):
         finetune(recipe(base, take, steps=1), job)
+
+
+@pytest.mark.parametrize("chunk", [1, 4])
+def test_without_a_gripper_actions_have_six_numbers(base: Path, job: JobFolder, chunk: int) -> None:
+    take = draw_take(job.data, "without", gripper=None)
+    folder = finetune(recipe(base, take, chunk=chunk), job)
+    policy = load_openvla_policy(str(base), folder)
+    assert policy.statistics.q01.shape == (6,)
+    agent = OpenVLAAgent(policy, "push the red square to the right")
+    seen = first_look(job.data, take)
+    planned = agent.chunk(seen)
+    assert {action.gripper for action in planned} == {None}
+    assert all(np.isfinite(action.ee_pose).all() for action in planned)
+    with pytest.raises(GripperMismatch):
+        agent.chunk(replace(seen, gripper_width_m=0.04))
+
+
+def first_look(data: Path, take_id: str) -> Observation:
+    with Take.open(data / "takes" / take_id) as take:
+        return Observation(
+            time_ns=1,
+            joint_positions_rad=np.zeros(7),
+            joint_velocities_rad_s=np.zeros(7),
+            ee_pose=take.robot.ee_pose[0],
+            gripper_width_m=None,
+            images={name: take.image(name, 0) for name in take.frames},
+        )
 
 
 def test_grounding_needs_masks_and_plain_cloning_does_not(base: Path, job: JobFolder) -> None:

@@ -1,5 +1,6 @@
 """A policy on another machine: the same actions as here, for those who have the password."""
 
+import asyncio
 import contextlib
 import pickle
 import subprocess
@@ -17,11 +18,13 @@ from served_policy import PASSWORD, TINY, serving
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from teachloop.datasets.embodiment import Embodiment
 from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.datasets.takes.jpeg import decode_jpeg, encode_jpeg
 from teachloop.runtime.access import Access, AddressRefused
 from teachloop.training.policies.chunk_agent import ChunkAgent
 from teachloop.training.policies.interface import LoadedPolicy
+from teachloop.training.serving.actions import from_rows
 from teachloop.training.serving.arrays import pack, unpack
 from teachloop.training.serving.client import RemoteAgent, remote_agent
 from teachloop.training.serving.connection import (
@@ -72,7 +75,7 @@ HOSTILE: list[bytes | str] = [
     _asked(prompt=7),
     _asked(prompt="x" * 100_000),
     _asked(state=None),
-    _asked(state=[0.0] * 7),
+    _asked(state=[0.0] * 6),
     _asked(state=[float("nan")] * 8),
     _asked(state=_OBJECTS),
     _asked(state=_TEXT),
@@ -156,6 +159,36 @@ def test_the_server_says_what_its_numbers_mean(address: str) -> None:
     assert (facts.policy, facts.control_hz) == ("tiny", 20.0)
     assert facts.state[0] == "joint_1_rad"
     assert facts.actions[-1] == "gripper"
+
+
+def test_a_policy_without_a_gripper_says_so_and_answers_in_six_numbers(
+    agent_for: LoadedPolicy, seen: Observation
+) -> None:
+    class Without(ChunkAgent):
+        def chunk(self, observation: Observation) -> list[Action]:
+            assert observation.gripper_width_m is None
+            return [replace(each, gripper=None) for each in agent_for(INSTRUCTION).chunk(seen)]
+
+    policy = LoadedPolicy(lambda _instruction: Without(execute=4), rate_hz=20.0)
+    service = PolicyService("bare", policy, mounted=Embodiment(gripper=None))
+    facts = service.metadata.teachloop
+    assert facts is not None
+    assert (len(facts.state), facts.actions[-1]) == (7, "rz_rad")
+    bare = replace(seen, gripper_width_m=None)
+    request = to_request(bare, bare.images, INSTRUCTION, run=1)
+    assert request.state is not None
+    assert request.state.shape == (7,)
+    agent = asyncio.run(service.begin(INSTRUCTION))
+    reply = read(Reply, written(asyncio.run(service.answer(agent, request))))
+    assert reply.actions.shape == (TINY.chunk, 6)
+    assert {action.gripper for action in from_rows(reply.actions)} == {None}
+
+
+def test_a_policy_that_works_a_gripper_says_that_there_is_none(
+    address: str, seen: Observation
+) -> None:
+    with pytest.raises(PolicyServerRefused, match="with a gripper, and this one has none"):
+        agent_of(address).chunk(replace(seen, gripper_width_m=None))
 
 
 def test_images_state_and_prompt_are_enough(

@@ -1,0 +1,1 @@
+"""Drivers of grippers: the ``Driver`` of each file, by the file's name."""
