@@ -1,6 +1,6 @@
 """A policy behind a server, as an agent here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ...datasets.steps import Action, Image, Observation
 from ...datasets.takes.jpeg import encode_jpeg
@@ -84,6 +84,7 @@ class RemoteAgent(ChunkAgent):
         overwritten before the server read it."""
         request = to_request(observation, pictures, self.instruction, self._run)
         reply, report = self._asked(request)
+        _require_rows(reply, NAMES if observation.gripper_width_m is not None else ARM_NAMES)
         self.thought_ms = reply.server_timing.infer_ms
         self.attention = report.attention
         start = observation.ee_pose
@@ -97,8 +98,6 @@ class RemoteAgent(ChunkAgent):
         reply = read(Reply, self._connection.ask(written(request), ANSWER_S))
         if reply.teachloop is None:
             raise NotUnderstood("teachloop: the server left it out")
-        if reply.actions.shape[1] not in (len(ARM_NAMES), len(NAMES)):
-            raise NotUnderstood(f"actions: must be rows of {', '.join(NAMES)}, or less the last")
         return reply, reply.teachloop
 
 
@@ -128,6 +127,11 @@ class ForeignAgent(ChunkAgent):
     def close(self) -> None:
         """Hang up."""
         self._connection.close()
+
+
+def _require_rows(reply: Reply, names: Sequence[str]) -> None:
+    if reply.actions.shape[1] != len(names):
+        raise NotUnderstood(f"actions: must be rows of {', '.join(names)}")
 
 
 def _pixels(image: Image) -> Image:

@@ -161,7 +161,7 @@ def test_statistics_of_several_data_sets_must_be_named(
     assert folder.is_dir()
 
 
-@pytest.mark.parametrize("numbers", [6, 14])
+@pytest.mark.parametrize("numbers", [5, 8, 14])
 def test_statistics_of_another_robot_are_refused(
     tmp_path: Path, base: Path, published: Path, numbers: int
 ) -> None:

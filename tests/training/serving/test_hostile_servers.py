@@ -1,6 +1,7 @@
 """What a policy's server says is not trusted: a robot is asked for nothing that cannot be."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,6 +63,16 @@ def test_an_odd_answer_is_refused_with_its_field(
     connection.answer = {**REPLY, **odd}
     with pytest.raises(NotUnderstood, match=r"actions|teachloop"):
         agent.chunk(seen)
+
+
+def test_a_robot_without_a_gripper_is_told_nothing_of_one(seen: Observation) -> None:
+    connection = SaysAnything(REPLY)
+    agent = RemoteAgent(connection, "push", 20.0)
+    bare = replace(seen, gripper_width_m=None)
+    with pytest.raises(NotUnderstood, match="rz_rad$|rz_rad[^,]"):
+        agent.chunk(bare)
+    connection.answer = {**REPLY, "actions": np.zeros((3, 6))}
+    assert [action.gripper for action in agent.chunk(bare)] == [None] * 3
 
 
 @pytest.mark.parametrize("hz", [0, -20, 1e-300, 1e300, float("inf"), float("nan"), "fast", None])
