@@ -231,6 +231,13 @@ def test_masks_without_a_target_are_said_to_teach_nothing(
     window.page.wait_for_selector(".tl-notice:has-text('already')")
     window.revision(2)
     assert window.labels("aimless").snapshot.targets == ("cup",)
+    window.page.click(".tl-label .add-object")
+    window.page.keyboard.type("bin")
+    window.page.keyboard.press("Enter")
+    window.revision(3)
+    window.page.click(".tl-label .objects li:has-text('bin') button:text-is('target')")
+    window.revision(4)
+    assert window.labels("aimless").snapshot.targets == ("bin",), "an instruction is about one"
 
 
 def test_a_picture_that_is_looked_at_is_kept_however_many_come(

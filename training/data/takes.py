@@ -89,10 +89,12 @@ def samples_of(
 
 def require_target(labels: Snapshot, take_id: str) -> None:
     """Raise TakeRefused where nobody said which of the objects with a mask the instruction is
-    about."""
-    if labels.masks and not labels.targets:
+    about, or where several are said to be that."""
+    found = len(labels.targets)
+    if labels.masks and found != 1:
+        wrong = f"it has {found} targets" if found else "it has masks, but none is of a target"
         hint = "Say on Label which object the instruction is about, or leave the take out."
-        raise TakeRefused(take_id, "it has masks, but none is of a target", hint)
+        raise TakeRefused(take_id, wrong, hint)
 
 
 def read_take(folder: Path, sampling: Sampling) -> Samples:

@@ -116,8 +116,8 @@ export class Objects {
   row(label, index) {
     const { name, target } = label;
     if (name === this.renamed) return namedRow(name, index, (input) => this.renaming(input, name));
-    /** @param {ObjectLabel} old */
-    const aimed = (old) => (old.name === name ? { name, target: !target } : old);
+    /** An instruction is about one object. @param {ObjectLabel} old */
+    const aimed = (old) => ({ name: old.name, target: old.name === name && !target });
     return objectRow(label, index, name === this.chosen, {
       choose: () => this.choose(name),
       aim: () => this.say((said) => said.map(aimed)),

@@ -224,8 +224,9 @@ export class LabelPanel {
 /** @param {LabelStore} store */
 function hint({ said, masks }) {
   if (said.looking) return "The segmenter looks at this frame. Its mask takes this one's place.";
-  if (masks.size && !said.objects.some(({ target }) => target))
-    return "No object is the target: nothing is learned until you say which one is.";
+  const targets = said.objects.filter(({ target }) => target).length;
+  if (masks.size && targets !== 1)
+    return `${targets ? "Several objects are" : "No object is"} the target: nothing is learned until you say which one is.`;
   if (!said.prompts.length)
     return "Left click on the object, right click on what is not part of it.";
   if (!masks.size) return "Then P spreads the mask over the take.";

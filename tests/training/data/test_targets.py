@@ -46,6 +46,11 @@ def test_masks_without_a_target_are_refused_with_what_to_do(
         read(tmp_path, SetObjects(objects))
 
 
+def test_two_targets_are_refused_as_an_instruction_is_about_one(tmp_path: Path) -> None:
+    with pytest.raises(TakeRefused, match=r"Take one .*has 2 targets.*Say on Label which"):
+        read(tmp_path, SetObjects((TARGET, ObjectLabel("blue bin", target=True))))
+
+
 def test_an_openvla_refuses_masks_without_a_target_too(tmp_path: Path) -> None:
     folder = tmp_path / "takes" / draw_take(tmp_path, "one")
     labels = Labels.open(folder)
