@@ -32,6 +32,7 @@ from .page_only import PageOnly
 from .preloading import Preloading
 from .request_limits import RequestLimits
 from .roles import LOOKS, NotAllowed
+from .sessions import ENDED
 from .station_process import StationProcess
 
 logger = logging.getLogger(__name__)
@@ -89,7 +90,8 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     async def live(socket: WebSocket) -> None:
         await app_state.serve(socket)
 
-    return Guard(RequestLimits(PlainNearby(_with_page(app))), site.access)
+    ended = site.data / ENDED
+    return Guard(RequestLimits(PlainNearby(_with_page(app))), site.access, ended)
 
 
 def _answer_errors(app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """One ASGI middleware before every route and socket, Gradio's included."""
 
 import asyncio
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -45,10 +46,10 @@ HEADERS = {
 class Guard:
     """Checks host, origin and session; what it refuses never reaches a route."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    def __init__(self, app: ASGIApp, access: Access, ended: Path | None = None) -> None:
         self.app = app
         self.access = access
-        self.sessions = Sessions(access)
+        self.sessions = Sessions(access, ended)
         self.login = Login(access, self.sessions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,6 +1,7 @@
 """Sessions: until when, for whom, and what is no session."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +72,40 @@ def test_one_that_was_ended_is_over_and_others_go_on(sessions: Sessions) -> None
     sessions.end(one)
     assert role_of(sessions, one) is None
     assert role_of(sessions, other) is Role.DRIVE
+
+
+def test_an_ended_session_stays_over_after_a_restart(tmp_path: Path) -> None:
+    access, file = Access(password="all", look_password="eyes", key=KEY), tmp_path / "ended.json"
+    before = Sessions(access, file)
+    one, other = before.begin(Role.DRIVE), before.begin(Role.DRIVE)
+    before.end(one)
+    after = Sessions(access, file)
+    assert role_of(after, one) is None
+    assert role_of(after, other) is Role.DRIVE
+
+
+def test_where_nobody_knows_which_ended_all_log_in_again(tmp_path: Path) -> None:
+    access, file = Access(password="all", look_password="eyes", key=KEY), tmp_path / "ended.json"
+    before = Sessions(access, file).begin(Role.DRIVE)
+    file.write_text("{")
+    after = Sessions(access, file)
+    assert role_of(after, before) is None
+    anew = after.begin(Role.LOOK)
+    assert role_of(after, anew) is Role.LOOK
+    assert role_of(Sessions(access, file), anew) is Role.LOOK
+
+
+def test_those_whose_time_is_over_are_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = Sessions(
+        Access(password="all", look_password="eyes", key=KEY), tmp_path / "ended.json"
+    )
+    sessions.end(sessions.begin(Role.DRIVE))
+    one, now = (tmp_path / "ended.json").read_text(), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + SESSION_S + 2)
+    sessions.end(sessions.begin(Role.DRIVE))
+    assert len((tmp_path / "ended.json").read_text()) == len(one)
 
 
 def test_a_mark_is_no_session_and_a_session_is_no_mark(sessions: Sessions) -> None:
