@@ -151,7 +151,7 @@ class TakeInfo:
         cameras = {name: Camera.from_dict(camera) for name, camera in values["cameras"].items()}
         measures = tuple(values.get("robot_measures", ()))
         if not {*measures} <= {*MEASURED, ERRORS}:
-            raise ValueError(f"robot_measures is {list(measures)}")
+            raise ValueError(f"robot_measures is {list(measures)!r:.200}")
         typed = {"cameras": cameras, "robot_measures": measures}
         told = [(name, kind, values.get(name)) for name, kind in MOUNTED]
         tool = {name: kind.model_validate(each) for name, kind, each in told if each is not None}

@@ -1,7 +1,7 @@
 """Finds the data sets of a take and refuses what cannot be theirs, before reading it."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..errors import TakeDamaged
 from .format import RecordKind
 
+FARTHEST = 1e3  # of a number in a pose: metres, or a rotation's
 LARGEST_CHUNK_BYTES = 1 << 24  # HDF5 reads whole chunks, however few rows are asked for
 # What h5py and json raise on content that is not what was written
 UNREADABLE = (
@@ -93,3 +94,10 @@ def whole_records(rows: NDArray[Any], payload: int) -> int:
     ends = np.concatenate([[0], offset + length])
     good = (length > 0) & (offset == ends[:-1]) & (ends[1:] <= payload) & (rows["time_ns"] > 0)
     return int(np.argmin(good)) if not good.all() else len(rows)
+
+
+def require_poses(columns: Mapping[str, NDArray[Any]]) -> None:
+    """Raises ValueError where a column of poses holds numbers that are in none."""
+    for name, column in columns.items():
+        if name.endswith("_pose") and not (np.abs(column) < FARTHEST).all():
+            raise ValueError(f"{name!r} holds what is no pose")

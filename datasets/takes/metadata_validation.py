@@ -44,6 +44,7 @@ def _whole(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_whole)]
 Table = dict[str, object]
+MEASURES = 100  # more than any robot has
 CameraName = Annotated[Text, AfterValidator(_no_path)]
 
 
@@ -67,6 +68,7 @@ class Description(BaseModel):
     payload: Payload | None = None
     rate_hz: Annotated[float, Field(gt=0, le=FASTEST_HZ, allow_inf_nan=False)] = 20.0
     cameras: dict[CameraName, Calibration] = Field(default_factory=dict)
+    robot_measures: Annotated[list[Text], Field(max_length=MEASURES)] = Field(default_factory=list)
     limits: Table = Field(default_factory=dict)
     versions: Table = Field(default_factory=dict)
     scene: Annotated[Text, AfterValidator(_scene)] = ""

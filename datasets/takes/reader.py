@@ -31,7 +31,7 @@ from .format import (
     measuring_depth,
     tables,
 )
-from .hdf5_validation import find, find_records, reading
+from .hdf5_validation import find, find_records, reading, require_poses
 from .jpeg import decode_jpeg, decode_jpeg_at_least, jpeg_size
 from .recorded_streams import (
     ActionStream,
@@ -192,7 +192,9 @@ class Take:
 
     def _table(self, name: str, kind: type[Stream]) -> Stream:
         with reading(self.path, f"stream {name!r}"):
-            return kind(**_columns(find(self._file, f"{name}/samples", tables(self.info)[name])[:]))
+            columns = _columns(find(self._file, f"{name}/samples", tables(self.info)[name])[:])
+            require_poses(columns)
+            return kind(**columns)
 
     def _frame_stream(self, name: str, kind: RecordKind) -> FrameStream:
         return FrameStream(**_columns(self._records(name, kind)[0]))

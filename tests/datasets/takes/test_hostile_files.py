@@ -154,3 +154,29 @@ def test_a_camera_that_cannot_be_is_named(recording, field: str, value: object) 
     values["cameras"]["front"][field] = value
     with pytest.raises(ValueError, match=rf"cameras\.front\.{field}"):
         type(info).from_dict(values)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300])
+@pytest.mark.parametrize(("table", "column"), [("robot", "ee_pose"), ("actions", "requested_pose")])
+def test_what_is_no_pose_is_damage(recording, table: str, column: str, value: float) -> None:
+    def bent(file: h5py.File) -> None:
+        samples = file[f"{table}/samples"]
+        assert isinstance(samples, h5py.Dataset)
+        rows = samples[:]
+        rows[column][1, 0, 3] = value
+        samples[:] = rows
+
+    with Take.open(changed(recording.take(3), bent)) as take:  # noqa: SIM117
+        with pytest.raises(TakeDamaged, match=f"{column}' holds what is no pose"):
+            getattr(take, table)
+
+
+@pytest.mark.parametrize("measures", [None, "mood", ["mood"] * 1000, [None], {}])
+def test_a_robot_measures_what_is_known_and_the_refusal_is_short(
+    recording, measures: object
+) -> None:
+    with Take.open(recording.take(3)) as take:
+        info = take.info
+    with pytest.raises(ValueError, match="robot_measures") as refused:
+        type(info).from_dict({**info.to_dict(), "robot_measures": measures})
+    assert len(str(refused.value)) < 400
