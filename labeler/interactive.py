@@ -22,6 +22,8 @@ from .segmenters.interface import (
     Box,
     Click,
     Example,
+    Files,
+    KeepingSegmenter,
     LookingSegmenter,
     Prompts,
     Segmentation,
@@ -99,15 +101,20 @@ class ImageSegmenters:
     """Segmenters that have their image set already: what one computed of it serves all clicks.
 
     ``stand_in``: name of the one that answers while another looks at its image; without it,
-    whoever clicks waits.
+    whoever clicks waits. ``files``: where those that can keep what they saw of the take.
     """
 
     def __init__(
-        self, take_frames: TakeFrames, make: MakeSegmenter, stand_in: str | None = None
+        self,
+        take_frames: TakeFrames,
+        make: MakeSegmenter,
+        stand_in: str | None = None,
+        files: Files | None = None,
     ) -> None:
         self._take_frames = take_frames
         self._make = make
         self._stand_in = stand_in
+        self._files = files
         self._kept: OrderedDict[tuple[str, str, int], Segmenter] = OrderedDict()
         self._lock = Lock()
 
@@ -116,13 +123,27 @@ class ImageSegmenters:
         key = (name, camera, frame)
         with self._lock:
             if key not in self._kept:
-                segmenter = self._make(name)
-                segmenter.set_image(self._take_frames.image(camera, frame))
-                self._kept[key] = segmenter
+                self._kept[key] = self._made(camera, frame, name)
                 if len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
             return self._kept[key]
+
+    def look_ahead(self, camera: str, frame: int, name: str, may_go_on: Callable[[], bool]) -> bool:
+        """Have one look at a frame that nobody clicked in yet, and whether that is of use: it keeps
+        what it saw. See ``KeepingSegmenter``."""
+        segmenter = self._made(camera, frame, name)
+        if not isinstance(segmenter, KeepingSegmenter):
+            return False
+        segmenter.look_ahead(may_go_on)
+        return True
+
+    def _made(self, camera: str, frame: int, name: str) -> Segmenter:
+        segmenter = self._make(name)
+        if self._files is not None and isinstance(segmenter, KeepingSegmenter):
+            segmenter.keep_in(self._files)
+        segmenter.set_image(self._take_frames.image(camera, frame))
+        return segmenter
 
     def forget(self) -> None:
         """Make all of them anew when they are asked for again."""

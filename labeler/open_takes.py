@@ -9,6 +9,8 @@ from threading import Event, Lock
 
 from .history import History
 from .methods import Methods
+from .segmenters.embedding_files import EmbeddingFolder
+from .segmenters.interface import Files
 from .session import LabelingSession
 
 Looked = tuple[str, int, str]  # camera, frame, segmenter
@@ -36,11 +38,11 @@ class _Place:
     take: OpenTake | None = None
     history: History | None = None
 
-    def opened(self, folder: Path, methods: Methods) -> OpenTake:
+    def opened(self, folder: Path, methods: Methods, files: Files) -> OpenTake:
         with self.opening:
             if self.take is None:
                 session = LabelingSession.open(
-                    folder, methods=methods, history=self.history, stand_in=STAND_IN
+                    folder, methods=methods, history=self.history, stand_in=STAND_IN, files=files
                 )
                 self.take, self.history = OpenTake(session), session.history
             return self.take
@@ -54,8 +56,9 @@ class _Place:
 class OpenTakes:
     """Opens takes when they are asked for. Safe to use from several threads."""
 
-    def __init__(self, methods: Methods) -> None:
+    def __init__(self, methods: Methods, embeddings: EmbeddingFolder) -> None:
         self._methods = methods
+        self._embeddings = embeddings
         self._places: OrderedDict[Path, _Place] = OrderedDict()
         self._lock = Lock()
 
@@ -70,7 +73,7 @@ class OpenTakes:
             self._places.move_to_end(folder)
             place.users += 1
         try:
-            yield place.opened(folder, self._methods)
+            yield place.opened(folder, self._methods, self._embeddings.of(folder))
         finally:
             with self._lock:
                 place.users -= 1

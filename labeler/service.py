@@ -17,6 +17,7 @@ from .diff import EditResult, patch
 from .methods import LabelerSettings, Methods
 from .open_takes import Looked, OpenTake, OpenTakes
 from .requests import Cancel, LabelRequest, Prompting, Propagate, Read
+from .segmenters.embedding_files import EmbeddingFolder
 from .session import LabelingSession
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
@@ -32,7 +33,9 @@ class LabelingService:
         self._data = data
         self._tell = tell
         self._methods = methods
-        self._takes = OpenTakes(methods)
+        self._embeddings = EmbeddingFolder(data, _room(methods.settings))
+        self._embeddings.sweep()
+        self._takes = OpenTakes(methods, self._embeddings)
         self._starting = Lock()
 
     def do(self, request: LabelRequest) -> Patch:
@@ -65,6 +68,7 @@ class LabelingService:
     def use(self, settings: LabelerSettings) -> None:
         """From the next click or propagation on; what is under way goes on."""
         self._methods.use(settings)
+        self._embeddings.room = _room(settings)
         self._takes.forget_segmenters()
 
     def close(self) -> None:
@@ -158,6 +162,10 @@ class _Progress:
         if time.monotonic() - self._told > TELL_S:
             self._told = time.monotonic()
             self._tell(LabelProgress(take=self._take_id, state="running", progress=share))
+
+
+def _room(settings: LabelerSettings) -> int:
+    return int(settings.embeddings_gb * 1e9)
 
 
 def _in_words(error: Exception, failed: str) -> str:

@@ -19,7 +19,7 @@ from .mask_changes import clearing, hiding, locking
 from .methods import Methods
 from .prompter import Prompter
 from .propagation.interface import FrameKey, Progress
-from .segmenters.interface import Box
+from .segmenters.interface import Box, Files
 from .take_frames import TakeFrames
 from .tracks import tracks_of
 from .wording import Wording
@@ -54,14 +54,16 @@ class LabelingSession(Wording):
         methods: Methods | None = None,
         history: History | None = None,
         stand_in: str | None = None,
+        files: Files | None = None,
     ) -> "LabelingSession":
         """A session over a take's folder; close it, or use it as a context manager. ``history``:
         of an earlier one over the same folder, whose changes can be taken back. ``stand_in``: the
-        segmenter that answers a click while another looks at the image; without it, clicks wait."""
+        segmenter that answers a click while another looks at the image; without it, clicks wait.
+        ``files``: where segmenters keep what they saw."""
         history = history or History(Labels.open(take_folder), author)
         methods = methods or Methods()
         take_frames = TakeFrames.open(take_folder)
-        segmenters = ImageSegmenters(take_frames, methods.segmenter, stand_in)
+        segmenters = ImageSegmenters(take_frames, methods.segmenter, stand_in, files)
         return cls(take_frames, history, methods, segmenters)
 
     def by(self, author: str) -> "LabelingSession":
