@@ -130,13 +130,10 @@ class ImageSegmenters:
             return self._kept[key]
 
     def look_ahead(self, camera: str, frame: int, name: str, may_go_on: Callable[[], bool]) -> bool:
-        """Have one look at a frame that nobody clicked in yet, and whether that is of use: it keeps
-        what it saw. See ``KeepingSegmenter``."""
+        """Have one that keeps what it saw look at a frame in which nobody clicked yet; whether that
+        is done, see ``KeepingSegmenter``. There is nothing to do for others."""
         segmenter = self._made(camera, frame, name)
-        if not isinstance(segmenter, KeepingSegmenter):
-            return False
-        segmenter.look_ahead(may_go_on)
-        return True
+        return not isinstance(segmenter, KeepingSegmenter) or segmenter.look_ahead(may_go_on)
 
     def _made(self, camera: str, frame: int, name: str) -> Segmenter:
         segmenter = self._make(name)

@@ -14,10 +14,13 @@ from ..runtime.disk_errors import in_words
 from ..runtime.errors import TeachloopError
 from .actions import do
 from .diff import EditResult, patch
+from .frame_order import frames_ahead
+from .look_ahead import LookAhead, Wish
 from .methods import LabelerSettings, Methods
 from .open_takes import Looked, OpenTake, OpenTakes
-from .requests import Cancel, LabelRequest, Prompting, Propagate, Read
+from .requests import Cancel, LabelRequest, Prompting, Propagate, Read, Show
 from .segmenters.embedding_files import EmbeddingFolder
+from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
@@ -34,8 +37,8 @@ class LabelingService:
         self._tell = tell
         self._methods = methods
         self._embeddings = EmbeddingFolder(data, _room(methods.settings))
-        self._embeddings.sweep()
         self._takes = OpenTakes(methods, self._embeddings)
+        self._ahead = LookAhead(self._takes, self._embeddings)
         self._starting = Lock()
 
     def do(self, request: LabelRequest) -> Patch:
@@ -51,8 +54,11 @@ class LabelingService:
                 self._begin(request, take)
             elif isinstance(request, Cancel):
                 take.cancelled.set()
+            elif isinstance(request, Show):
+                self._look_ahead(request, take)
             before = session.snapshot
-            change = do(request, session)
+            with self._ahead.pausing():
+                change = do(request, session)
             if change is not None and change.stands_in and isinstance(request, Prompting):
                 self._look(request, take)
             shown = _patch(take, session, before, change)
@@ -70,13 +76,23 @@ class LabelingService:
         self._methods.use(settings)
         self._embeddings.room = _room(settings)
         self._takes.forget_segmenters()
+        self._ahead.forget()
 
     def close(self) -> None:
         """Cancel propagations and close takes; what was answered is saved."""
+        self._ahead.close()
         self._takes.close()
 
     def _using(self, take_id: str) -> AbstractContextManager[OpenTake]:
         return self._takes.using(find_take(self._data, take_id))
+
+    def _look_ahead(self, request: Show, take: OpenTake) -> None:
+        """From now on, at what is near to what somebody sees."""
+        if isinstance(self._methods.segmenter(request.segmenter), KeepingSegmenter):
+            folder = find_take(self._data, request.take)
+            shown = [(each.camera, each.frame) for each in request.frames]
+            frames = frames_ahead(take.session.take_frames, take.session.snapshot, shown)
+            self._ahead.wish(Wish(folder, request.segmenter, shown, frames))
 
     def _look(self, request: Prompting, take: OpenTake) -> None:
         """Have the segmenter that was asked look at the frame, in a thread of its own."""
@@ -92,7 +108,8 @@ class LabelingService:
 
     def _follow_up(self, take_id: str, take: OpenTake, key: Looked, lease: ExitStack) -> None:
         """Once a frame was looked at, its masks follow those that stood in for them."""
-        with lease:
+        folder = take.session.take_frames.folder
+        with lease, self._ahead.giving_way((folder, *key)):
             try:
                 self._catch_up(take, key)
             except Exception as error:  # the quick masks stay
@@ -126,7 +143,7 @@ class LabelingService:
     def _propagate(self, request: Propagate, take: OpenTake, lease: ExitStack) -> None:
         """Also where it fails, the page hears of its end."""
         session = take.session.by(request.author)
-        with lease:
+        with lease, self._ahead.giving_way():
             try:
                 ended = self._spread(request, take, session)
             except Exception as error:

@@ -153,6 +153,13 @@ class LabelingSession(Wording):
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
         self._prompter.look(camera, frame, segmenter)
 
+    def look_ahead(
+        self, camera: str, frame: int, segmenter: str, may_go_on: Callable[[], bool]
+    ) -> bool:
+        """Have a segmenter look at a frame before somebody clicks there; whether it is done. See
+        ``KeepingSegmenter``."""
+        return self._segmenters.look_ahead(camera, frame, segmenter, may_go_on)
+
     def segment_again(self, camera: str, frame: int, name: str, segmenter: str = "") -> EditResult:
         """Let a mask that stood in be followed by that of the segmenter that was asked. It is no
         step of its own: what is taken back is the click."""

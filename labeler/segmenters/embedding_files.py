@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ Maps: TypeAlias = tuple[NDArray[np.float16], ...]
 
 SUFFIX = ".npz"  # whose parts have checksums
 AROUND = 1024  # bytes of a file beside its maps
+HALF_S = 3600.0  # a file that is older and not whole is nobody's
 LEFT_FREE = 2 << 30  # bytes of the disk, which are for recordings
 UNREADABLE = (OSError, BadZipFile, EOFError, ValueError, KeyError)
 
@@ -38,7 +40,8 @@ class EmbeddingFolder:
         """``room``: bytes of all files; with 0 none is kept."""
         self._data = data
         self.room = room
-        self._refused = False
+        self.refused = False
+        """Whether the disk took none when it was asked last."""
         self._pruning = Lock()
 
     def of(self, take_folder: Path) -> "EmbeddingFiles":
@@ -48,10 +51,9 @@ class EmbeddingFolder:
     def make_room(self, size: int) -> bool:
         """Whether so many bytes fit, once those that were used longest ago are gone."""
         with self._pruning:
-            files = sorted(self._files(), key=lambda each: each[1].st_mtime_ns)
+            files = sorted(self.files(), key=lambda each: each[1].st_mtime_ns)
             used = sum(status.st_size for _, status in files)
-            free = shutil.disk_usage(self._data).free
-            room = min(self.room, used + free - LEFT_FREE)
+            room = self.limit(used)
             for path, status in files if size <= room else []:
                 if used + size <= room:
                     break
@@ -59,10 +61,16 @@ class EmbeddingFolder:
                 used -= status.st_size
         return used + size <= room
 
+    def limit(self, used: int) -> int:
+        """Bytes that all files may have: ``used`` they have, and the disk is not theirs alone."""
+        return min(self.room, used + shutil.disk_usage(self._data).free - LEFT_FREE)
+
     def sweep(self) -> None:
         """Throw away what is of takes that are gone, or in the bin, and what a kill left half."""
         for half in (self._data / COMPUTED).glob("*/.*.partial"):
-            half.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if time.time() - half.stat().st_mtime > HALF_S:
+                    half.unlink()
         for folder in (self._data / COMPUTED).glob("*"):
             take = self._data / TAKES / folder.name
             if not take.is_dir() or in_bin(take):
@@ -70,11 +78,12 @@ class EmbeddingFolder:
 
     def refuse(self, reason: str) -> None:
         """Say once that the disk takes none; what is computed goes on in memory."""
-        if not self._refused:
+        if not self.refused:
             logger.warning("Embeddings are not kept on disk, and computed anew later: %s", reason)
-        self._refused = True
+        self.refused = True
 
-    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
+    def files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        """Of all takes."""
         for path in (self._data / COMPUTED).glob(f"*/*{SUFFIX}"):
             with suppress(FileNotFoundError):
                 yield path, path.stat()
@@ -106,10 +115,20 @@ class EmbeddingFiles:
         try:
             if self._folder.make_room(size):
                 self._save(self._path(key), maps)
+                self._folder.refused = False
             else:
                 self._folder.refuse("there is no room for them.")
         except OSError as error:
             self._folder.refuse(in_words(error, "they cannot be written"))
+
+    @property
+    def full(self) -> bool:
+        """Whether one more would take the place of another of this take, or the disk takes none."""
+        files = list(self._folder.files())
+        used = sum(status.st_size for _, status in files)
+        own = [status.st_size for path, status in files if path.parent == self._path("").parent]
+        wanted = sum(own) + max(own, default=0)
+        return self._folder.refused or wanted > self._folder.limit(used)
 
     def _save(self, path: Path, maps: Sequence[NDArray[np.float16]]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -139,8 +139,8 @@ class KeepingSegmenter(LookingSegmenter, Protocol):
         """Also keep it there from now on."""
         ...
 
-    def look_ahead(self, may_go_on: Callable[[], bool]) -> None:
-        """As ``look``, while nobody waits for another image.
+    def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
+        """As ``look``, while nobody waits for another image; whether it looked to the end.
 
         ``may_go_on`` is asked at short intervals, and may take its time to answer; once it says
         no, the look is given up.

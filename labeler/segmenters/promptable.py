@@ -101,12 +101,12 @@ class PromptableSegmenter:
         """See ``KeepingSegmenter``."""
         self._files = files
 
-    def look_ahead(self, may_go_on: Callable[[], bool]) -> None:
+    def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
         """See ``KeepingSegmenter``. Raises UnusableWeights."""
-        if self._image is None or self.ready:
-            return
-        with suppress(GivenUp), interruptible(self._model.encoder, may_go_on):
-            self.look()
+        if not self.ready:
+            with suppress(GivenUp), interruptible(self._model.encoder, may_go_on):
+                self.look()
+        return self._decoder is not None or self.ready
 
     def segment(
         self,

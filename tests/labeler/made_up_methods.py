@@ -1,10 +1,12 @@
 """Methods of somebody else: one file, named by one line of `labeler.json`."""
 
+import hashlib
 import os
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from teachloop.labeler.propagation.interface import Found, FrameKey, Progress, T
 from teachloop.labeler.segmenters.interface import (
     Candidate,
     Example,
+    Files,
     Mask,
     Prompts,
     Segmentation,
@@ -133,6 +136,66 @@ class SlowLookers(Squares):
     def look(self) -> None:
         time.sleep(LOOK_S)
         self.ready = True
+
+
+class Keepers(Squares):
+    """Squares that look at an image layer by layer, and keep that they did."""
+
+    layers = 3
+    may_compute = threading.Event()
+    computing = threading.Event()
+    computed: ClassVar[list[bytes]] = []  # images, by the bytes of a corner
+    files: Files | None = None
+    key = ""
+
+    def keep_in(self, files: Files) -> None:
+        self.files = files
+
+    def set_image(self, image: Image) -> None:
+        super().set_image(image)
+        self.image = image
+        self.key = hashlib.sha256(image.tobytes()).hexdigest()
+
+    @property
+    def ready(self) -> bool:
+        return self.files is not None and self.files.read(self.key) is not None
+
+    def look(self) -> None:
+        self.look_ahead(lambda: True)
+
+    def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
+        for _ in range(0 if self.ready else self.layers):
+            if not may_go_on():
+                return False
+            Keepers.computing.set()
+            while not Keepers.may_compute.wait(0.01):
+                if not may_go_on():
+                    return False
+        if self.files is not None and not self.ready:
+            Keepers.computed.append(self.image.tobytes())
+            self.files.write(self.key, [np.zeros((1, 1, 64, 64), np.float16)])
+        return True
+
+
+class FailingKeepers(Keepers):
+    """Fail as they look."""
+
+    def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
+        Keepers.computing.set()
+        raise RuntimeError("out of memory")
+
+
+class Deliberate(Squares):
+    """Squares that wait until they may answer."""
+
+    deliberates, may_answer = threading.Event(), threading.Event()
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        Deliberate.deliberates.set()
+        assert Deliberate.may_answer.wait(30)
+        return super().segment(prompts)
 
 
 class BlindLookers(Lookers):

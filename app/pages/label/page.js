@@ -8,6 +8,7 @@ import { complain, notify } from "../shared/notices.js";
 import { openTake, Pictures } from "../shared/playback.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
+import { Ahead } from "./ahead.js";
 import { Batch } from "./batch.js";
 import { Damage } from "./damage.js";
 import { Labeler } from "./labeler.js";
@@ -67,6 +68,7 @@ class LabelPage {
       () => this.panel.show(),
     );
     this.batch = new Batch(find(element, ".batch"), this.labeler, () => this.reread());
+    this.ahead = new Ahead(this);
     this.bindKeys();
     window.addEventListener("beforeunload", (event) => {
       const { unsaved, drafts } = this.panel;
@@ -209,6 +211,7 @@ class LabelPage {
     this.panel.show();
     if (take) this.timeline.show(take.detail, take.store.byFrame(), this.names, this.tick);
     this.subtasks.show();
+    this.ahead.follow();
     if (!take) return;
     recall({ take: take.store.take, tick: this.tick, object: this.panel.objects.picked });
   }

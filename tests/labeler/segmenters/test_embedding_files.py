@@ -123,6 +123,10 @@ def test_a_full_disk_is_said_once_and_keeps_what_recordings_need(
     assert files.read("a") is None
     assert [record.message for record in caplog.records].count(caplog.records[0].message) == 1
     assert "no room" in caplog.text
+    assert files.full
+    monkeypatch.undo()
+    files.write("a", maps())
+    assert not files.full, "room was made"
 
 
 def test_a_disk_that_fails_is_said_once(
@@ -159,11 +163,29 @@ def test_what_is_of_no_take_is_swept_away(
     files.write("a", maps())
     half = computed_folder(take) / ".a.npz.1.2.partial"
     half.write_bytes(b"half")
+    used_long_ago(half, 1)
+    (underway := half.with_name(".b.npz.1.2.partial")).write_bytes(b"half")
     shutil.rmtree(other)
     folder.sweep()
     assert not computed_folder(other).exists()
     assert same(files.read("a"), maps())
     assert not half.exists(), "a kill left it"
+    assert underway.exists()
+
+
+def test_it_is_full_where_one_more_would_push_out_another_of_the_take(
+    files: EmbeddingFiles, tmp_path: Path, take: Path
+) -> None:
+    other = EmbeddingFolder(tmp_path, ROOM).of(
+        tmp_path / "takes" / draw_take(tmp_path, "two", labeled=False)
+    )
+    for number in range(9):
+        other.write(f"n{number}", maps(number))
+    assert not files.full, "those of another take may go"
+    for number in range(ROOM // SIZE):
+        assert files.full == (number >= ROOM // SIZE - 1)
+        files.write(f"n{number}", maps(number))
+    assert other.read("n8") is None
 
 
 def test_nothing_is_written_of_a_take_that_is_gone(files: EmbeddingFiles, take: Path) -> None:
