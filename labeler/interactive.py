@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from ..datasets.labels.edits import (
@@ -35,6 +35,18 @@ _OTHERS = 3  # masks of other frames that say what to look for
 _KEPT = 4  # segmenters with their images
 
 MakeSegmenter = Callable[[str], Segmenter]  # by name; "" is the default
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """What is to be saved, and the prompt and the mask that were looked for, where any was."""
+
+    edits: list[Edit]
+    prompt: Prompt | None = None
+    found: Segmentation | None = None
+
+
+NOTHING = Looked([])
 
 
 def point(camera: str, frame: int, name: str, x: float, y: float, positive: bool) -> Prompt:
@@ -188,19 +200,19 @@ def segment(
 
 def segmented_again(
     take_frames: TakeFrames, snapshot: Snapshot, place: MaskKey, segmenter: Segmenter
-) -> list[Edit]:
+) -> Looked:
     """The mask of what was said of an object in one frame, made anew; nothing where that is none
     of a person's any more, or locked."""
     record, said = snapshot.masks.get(place), prompts_at(snapshot, *place)
     if not said or record is None or record.locked or record.source != MaskSource.HUMAN:
-        return []
+        return NOTHING
     previous = None if _says_where(said) else decode(record.rle)
     examples = _examples(take_frames, snapshot, said[-1])
     found = segmenter.segment(_as_prompts(said), previous, examples)
     if not found.mask.any():
-        return []
+        return NOTHING
     anew = replace(record, rle=encode(found.mask), confidence=found.confidence)
-    return [] if anew == record else [SetMask(*place, anew)]
+    return Looked([] if anew == record else [SetMask(*place, anew)], said[-1], found)
 
 
 def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> list[Example]:

@@ -12,9 +12,7 @@ from .methods import Methods
 from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import Files
 from .session import LabelingSession
-
-Looked = tuple[str, int, str]  # camera, frame, segmenter
-Waiting = tuple[str, str]  # object, author of its newest prompt
+from .stand_ins import StandIns
 
 STAND_IN = "classical"  # answers while another segmenter looks at a frame
 KEPT_OPEN = 4  # that nobody uses
@@ -23,12 +21,12 @@ KEPT_IN_MIND = 64  # of which everybody can still take back what they did
 
 @dataclass(slots=True)
 class OpenTake:
-    """One take: its frames and labels, its propagation, and the frames that are looked at."""
+    """One take: its frames and labels, its propagation, and the masks that others will follow."""
 
     session: LabelingSession
     propagating: bool = False
     cancelled: Event = field(default_factory=Event)
-    looked_at: dict[Looked, set[Waiting]] = field(default_factory=dict)
+    stand_ins: StandIns = field(default_factory=StandIns)
 
 
 @dataclass(slots=True)

@@ -17,11 +17,12 @@ from .diff import EditResult, patch
 from .frame_order import frames_ahead
 from .look_ahead import LookAhead, Wish
 from .methods import LabelerSettings, Methods
-from .open_takes import Looked, OpenTake, OpenTakes
-from .requests import Cancel, LabelRequest, Prompting, Propagate, Read, Show
+from .open_takes import OpenTake, OpenTakes
+from .requests import Cancel, LabelRequest, Prompting, Propagate, Read, RenameObject, Show
 from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession
+from .stand_ins import Looked
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
 logger = logging.getLogger(__name__)
@@ -59,8 +60,10 @@ class LabelingService:
             before = session.snapshot
             with self._ahead.pausing():
                 change = do(request, session)
-            if change is not None and change.stands_in and isinstance(request, Prompting):
-                self._look(request, take)
+            if isinstance(request, RenameObject):
+                take.stand_ins.rename(request.object, request.name)
+            if change is not None and isinstance(request, Prompting):
+                self._follow(request, take, change.stands_in)
             shown = _patch(take, session, before, change)
             if shown.revision != before.revision:
                 self._tell(LabelsChanged(take=request.take, revision=shown.revision))
@@ -94,13 +97,16 @@ class LabelingService:
             frames = frames_ahead(take.session.take_frames, take.session.snapshot, shown)
             self._ahead.wish(Wish(folder, request.segmenter, shown, frames))
 
+    def _follow(self, request: Prompting, take: OpenTake, stands_in: bool) -> None:
+        """Whoever was asked last counts: where another stands in for it, its mask is to follow."""
+        take.stand_ins.settle((request.camera, request.frame, request.object))
+        if stands_in:
+            self._look(request, take)
+
     def _look(self, request: Prompting, take: OpenTake) -> None:
         """Have the segmenter that was asked look at the frame, in a thread of its own."""
         key = (request.camera, request.frame, request.segmenter)
-        with self._starting:
-            begun = key in take.looked_at
-            take.looked_at.setdefault(key, set()).add((request.object, request.author))
-        if not begun:
+        if take.stand_ins.add(key, (request.object, request.author)):
             lease = ExitStack()
             lease.enter_context(self._using(request.take))
             looked = (request.take, take, key, lease)
@@ -111,23 +117,21 @@ class LabelingService:
         folder = take.session.take_frames.folder
         with lease, self._ahead.giving_way((folder, *key)):
             try:
-                self._catch_up(take, key)
+                self._catch_up(take_id, take, key)
             except Exception as error:  # the quick masks stay
+                take.stand_ins.end(key)
                 words, steps = _in_words(error, "The segmenter failed"), _steps(take, take.session)
                 self._tell(LabelProgress(take=take_id, state="failed", message=words, patch=steps))
-            else:
-                revision = take.session.snapshot.revision
-                self._tell(LabelsChanged(take=take_id, revision=revision))
 
-    def _catch_up(self, take: OpenTake, key: Looked) -> None:
+    def _catch_up(self, take_id: str, take: OpenTake, key: Looked) -> None:
         camera, frame, segmenter = key
-        try:
-            take.session.look(camera, frame, segmenter)
-        finally:
-            with self._starting:
-                waiting = take.looked_at.pop(key)
-        for name, author in sorted(waiting):
-            take.session.by(author).segment_again(camera, frame, name, segmenter)
+        take.session.look(camera, frame, segmenter)
+        while (waiting := take.stand_ins.next(key)) is not None:
+            name, author = waiting
+            change = take.session.by(author).segment_again(camera, frame, name, segmenter)
+            take.stand_ins.settle((camera, frame, name))
+            revision = take.session.snapshot.revision
+            self._tell(LabelsChanged(take=take_id, revision=revision, choice=change.choice))
 
     def _begin(self, request: Propagate, take: OpenTake) -> None:
         """Start a propagation in a thread of its own, unless one runs."""
@@ -203,5 +207,5 @@ def _steps(take: OpenTake, session: LabelingSession) -> Steps:
         can_undo=session.can_undo,
         can_redo=session.can_redo,
         propagating=take.propagating,
-        looking=bool(take.looked_at),
+        provisional=take.stand_ins.places(session.snapshot),
     )

@@ -24,6 +24,19 @@ SETTINGS = {
     }
 }
 AT = (20, 30)  # x, y
+LEFT_SIDE = [(10, row) for row in range(20, 34)]  # of the square in the first frame
+FIRM = """pixels => {
+  const figure = document.querySelector(".tl-label [data-camera=front]");
+  const [over, picture] = [".over", ".picture"].map((each) => figure.querySelector(each));
+  const [width, height] = [over.clientWidth, over.clientHeight];
+  const scale = Math.min(width / picture.width, height / picture.height);
+  const left = (width - scale * picture.width) / 2, top = (height - scale * picture.height) / 2;
+  const sharp = over.width / width;
+  return pixels.map(([x, y]) => {
+    const at = [left + scale * (x + 0.5), top + scale * (y + 0.5)].map((each) => sharp * each);
+    return over.getContext("2d").getImageData(...at, 1, 1).data[3] > 200;
+  });
+}"""
 THING = "red square"  # as the instruction calls it
 
 
@@ -100,15 +113,27 @@ def test_a_quick_mask_is_shown_until_that_of_a_slow_segmenter_comes(
     click(window, *AT)
     caption(window, "clicked")
     hint = "document.querySelector('.tl-label .panel .hint').textContent"
-    window.wait(f"{hint}.startsWith('The segmenter looks at this frame.')")
+    window.wait(f"{hint}.startsWith('Provisional')")
+    caption(window, "provisional")
+    assert any(firm(window, LEFT_SIDE))
+    assert not all(firm(window, LEFT_SIDE)), "its outline is dashed"
+    window.page.screenshot(path=server.data / "provisional.png")
     quick = area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle)
     assert quick > 2 * SQUARE**2
-    window.wait(f"!{hint}.startsWith('The segmenter looks')")
+    window.wait(f"!{hint}.startsWith('Provisional')")
     assert area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle) == SQUARE**2
-    caption(window, "50 %")
+    caption(window, "clicked · 50 %")
+    assert all(firm(window, [(AT[0] + column, AT[1] + SQUARE - 1) for column in range(SQUARE)]))
+    assert not any(firm(window, LEFT_SIDE))
+    window.page.screenshot(path=server.data / "final.png")
     window.page.keyboard.press("z")
     window.wait(f"{hint}.startsWith('Left click')")
     assert labels(server, "looked-at").snapshot.masks == {}
+
+
+def firm(window: Any, pixels: list[tuple[int, int]]) -> list[bool]:
+    """Whether something opaque is drawn over pixels of the front picture."""
+    return window.page.evaluate(FIRM, pixels)
 
 
 def test_a_made_up_segmenter_is_chosen_and_its_mask_is_kept(

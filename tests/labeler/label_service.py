@@ -14,6 +14,7 @@ MADE_UP = LabelerSettings(
     segmenters={
         "squares": "made_up_methods:Squares",
         "lookers": "made_up_methods:Lookers",
+        "nested-lookers": Method(factory="made_up_methods:NestedLookers", several=True),
         "nested": Method(factory="made_up_methods:Nested", several=True),
         "keepers": "made_up_methods:Keepers",
         "deliberate": "made_up_methods:Deliberate",

@@ -128,6 +128,15 @@ class Lookers(Squares):
         return Segmentation(previous, 0.5)
 
 
+class NestedLookers(Lookers, Nested):
+    """Nested squares that look at an image until they are let go on."""
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        return Nested.segment(self, prompts, previous, examples)
+
+
 class SlowLookers(Squares):
     """Squares that look at an image for a while."""
 

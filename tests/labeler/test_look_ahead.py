@@ -116,7 +116,7 @@ def test_a_click_on_a_frame_that_was_looked_at_gets_its_mask_at_once(
     until(lambda: kept(tmp_path) == TICKS)
     click = page.act("click", camera="front", frame=9, object="cup", x=9.0, y=9.0,
                      segmenter="keepers")  # fmt: skip
-    assert not click.looking
+    assert not click.provisional
     assert len(Keepers.computed) == TICKS
 
 
@@ -143,7 +143,7 @@ def test_a_click_on_the_frame_that_is_looked_at_shares_that_look(
     assert Keepers.computing.wait(30)
     page.act("click", camera="front", frame=0, object="cup", x=9.0, y=9.0, segmenter="keepers")
     Keepers.may_compute.set()
-    until(lambda: not page.act("read").looking)
+    until(lambda: not page.act("read").provisional)
     until(lambda: kept(tmp_path) == TICKS)
     assert there.index(Keepers.computed[0]) == 0
 
