@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 
 from ..datasets.labels.edits import (
@@ -17,6 +18,7 @@ from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
 from .errors import NoSuchFrame, NothingLeft, NothingToChoose
+from .methods import Methods
 from .propagation.interface import Keyframe
 from .segmenters.interface import (
     Box,
@@ -33,8 +35,6 @@ from .take_frames import TakeFrames
 
 _OTHERS = 3  # masks of other frames that say what to look for
 _KEPT = 4  # segmenters with their images
-
-MakeSegmenter = Callable[[str], Segmenter]  # by name; "" is the default
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,12 +119,12 @@ class ImageSegmenters:
     def __init__(
         self,
         take_frames: TakeFrames,
-        make: MakeSegmenter,
+        methods: Methods,
         stand_in: str | None = None,
         files: Files | None = None,
     ) -> None:
         self._take_frames = take_frames
-        self._make = make
+        self._methods = methods
         self._stand_in = stand_in
         self._files = files
         self._kept: OrderedDict[tuple[str, str, int], Segmenter] = OrderedDict()
@@ -141,14 +141,23 @@ class ImageSegmenters:
             self._kept.move_to_end(key)
             return self._kept[key]
 
+    def look(self, camera: str, frame: int, name: str) -> None:
+        """Have one look at a frame, for as long as it takes."""
+        segmenter = self.at(camera, frame, name)
+        if isinstance(segmenter, LookingSegmenter) and not segmenter.ready:
+            self._methods.look_times.measured(name, lambda: segmenter.look() is None)
+
     def look_ahead(self, camera: str, frame: int, name: str, may_go_on: Callable[[], bool]) -> bool:
         """Have one that keeps what it saw look at a frame in which nobody clicked yet; whether that
         is done, see ``KeepingSegmenter``. There is nothing to do for others."""
         segmenter = self._made(camera, frame, name)
-        return not isinstance(segmenter, KeepingSegmenter) or segmenter.look_ahead(may_go_on)
+        if not isinstance(segmenter, KeepingSegmenter) or segmenter.ready:
+            return True
+        look = partial(segmenter.look_ahead, may_go_on)
+        return self._methods.look_times.measured(name, look)
 
     def _made(self, camera: str, frame: int, name: str) -> Segmenter:
-        segmenter = self._make(name)
+        segmenter = self._methods.segmenter(name)
         if self._files is not None and isinstance(segmenter, KeepingSegmenter):
             segmenter.keep_in(self._files)
         segmenter.set_image(self._take_frames.image(camera, frame))

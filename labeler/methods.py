@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from ..runtime.errors import TeachloopError
 from ..runtime.validation import StrictModel, explain
+from .look_times import LookTimes
 from .models.published import Published
 from .propagation.interface import Propagator
 from .segmenters.interface import Segmenter
@@ -148,6 +149,7 @@ class Methods:
             self.segmenters = _methods(weights, SEGMENTERS, settings.segmenters)
             self.propagators = _methods(weights, PROPAGATORS, settings.propagators)
             self._propagators: dict[str, Propagator] = {}
+            self.look_times = LookTimes()
 
     @property
     def by_name(self) -> Mapping[str, Method]:

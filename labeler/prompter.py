@@ -12,7 +12,6 @@ from .clicks import chosen, moved, removed
 from .diff import EditResult, shown_choice
 from .history import History, MakeEdits
 from .interactive import ImageSegmenters, Looked, prompt_edits, segment, segmented_again
-from .segmenters.interface import LookingSegmenter
 from .take_frames import TakeFrames
 
 Save: TypeAlias = Callable[[MakeEdits], EditResult]
@@ -55,9 +54,7 @@ class Prompter:
 
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
-        looking = self._segmenters.at(camera, frame, segmenter)
-        if isinstance(looking, LookingSegmenter):
-            looking.look()
+        self._segmenters.look(camera, frame, segmenter)
 
     def again(self, place: MaskKey, segmenter: str = "") -> EditResult:
         """Let a mask that stood in be followed by that of the segmenter that was asked. It is no

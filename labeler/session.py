@@ -43,7 +43,7 @@ class LabelingSession(Wording):
         super().__init__(history)
         self.take_frames = take_frames
         self._methods = methods
-        self._segmenters = segmenters or ImageSegmenters(take_frames, methods.segmenter)
+        self._segmenters = segmenters or ImageSegmenters(take_frames, methods)
         self._prompter = Prompter(take_frames, history, self._segmenters)
 
     @classmethod
@@ -63,7 +63,7 @@ class LabelingSession(Wording):
         history = history or History(Labels.open(take_folder), author)
         methods = methods or Methods()
         take_frames = TakeFrames.open(take_folder)
-        segmenters = ImageSegmenters(take_frames, methods.segmenter, stand_in, files)
+        segmenters = ImageSegmenters(take_frames, methods, stand_in, files)
         return cls(take_frames, history, methods, segmenters)
 
     def by(self, author: str) -> "LabelingSession":

@@ -50,7 +50,8 @@ def server(
     for name in ("segmented", "chosen", "looked-at", "killed", "named", "shared", "batched"):
         draw_take(data, name, labeled=False)
     path = os.pathsep.join([str(METHODS), *filter(None, [os.environ.get("PYTHONPATH")])])
-    server = new_server(data, {"PYTHONPATH": path})
+    may_go_on = str(data / "may-go-on")
+    server = new_server(data, {"PYTHONPATH": path, "MADE_UP_MAY_GO_ON": may_go_on})
     server.start()
     yield server
     server.stop()
@@ -120,12 +121,15 @@ def test_a_quick_mask_is_shown_until_that_of_a_slow_segmenter_comes(
     window.page.screenshot(path=server.data / "provisional.png")
     quick = area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle)
     assert quick > 2 * SQUARE**2
+    (server.data / "may-go-on").touch()
     window.wait(f"!{hint}.startsWith('Provisional')")
     assert area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle) == SQUARE**2
     caption(window, "clicked · 50 %")
     assert all(firm(window, [(AT[0] + column, AT[1] + SQUARE - 1) for column in range(SQUARE)]))
     assert not any(firm(window, LEFT_SIDE))
     window.page.screenshot(path=server.data / "final.png")
+    cost = "document.querySelector('.tl-label .segmenter option[value=lookers]').title"
+    window.wait(f"/^\\d+\\.\\d s for the first click/.test({cost})")  # as measured
     window.page.keyboard.press("z")
     window.wait(f"{hint}.startsWith('Left click')")
     assert labels(server, "looked-at").snapshot.masks == {}

@@ -27,7 +27,6 @@ from teachloop.runtime.errors import TeachloopError
 SIDE = 4
 NESTED = (1, 2, 3)  # times the side
 SLOW_S = 60.0
-LOOK_S = 3.0
 
 
 class Squares:
@@ -138,12 +137,13 @@ class NestedLookers(Lookers, Nested):
 
 
 class SlowLookers(Squares):
-    """Squares that look at an image for a while."""
+    """Squares that look at an image until there is a file."""
 
     ready = False
 
     def look(self) -> None:
-        time.sleep(LOOK_S)
+        while not Path(os.environ["MADE_UP_MAY_GO_ON"]).exists():
+            time.sleep(0.1)
         self.ready = True
 
 
