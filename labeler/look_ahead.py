@@ -4,7 +4,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition, Thread
@@ -56,15 +56,15 @@ class LookAhead:
         self._changed = Condition()
         self._answering = self._waited_for = 0
         self._at: Place | None = None
-        self._failed: set[str] = set()  # segmenters
+        self._failed: set[tuple[Path, str]] = set()  # segmenters, each in one take
         self._closed = False
         self._thread = Thread(target=self._run, name=LOOK_AHEAD, daemon=True)
 
     def wish(self, wish: Wish) -> None:
         """It takes the place of what was wished for of the take before; what was seen is not looked
-        at again. Segmenters that failed are left alone."""
+        at again. A segmenter that failed there is left alone."""
         with self._changed:
-            if wish.segmenter in self._failed:
+            if (wish.folder, wish.segmenter) in self._failed:
                 return
             before = self._wishes.pop(wish.folder, None)
             if before is not None and before.segmenter == wish.segmenter:
@@ -118,14 +118,15 @@ class LookAhead:
 
     def _run(self) -> None:
         set_thread_priority(NICENESS)
-        self._embeddings.sweep()
+        with suppress(OSError):
+            self._embeddings.sweep()
         while (wish := self._newest()) is not None:
             try:
                 self._look(wish)
             except Exception as error:  # a click on the frame says it to who clicks
-                words = in_words(error, "the segmenter failed")
-                logger.warning("No frame is looked at ahead by %r: %s", wish.segmenter, words)
-                self._failed.add(wish.segmenter)
+                words = in_words(error, f"{wish.segmenter!r} failed")
+                logger.warning("Take %s is not looked at ahead: %s", wish.folder.name, words)
+                self._failed.add((wish.folder, wish.segmenter))
                 self._drop(wish)
 
     def _look(self, wish: Wish) -> None:
@@ -170,9 +171,13 @@ class LookAhead:
     def _may_go_on(self) -> bool:
         with self._changed:
             undisturbed = self._changed.wait_for(
-                lambda: not self._answering or self._waited_for or self._closed, PATIENCE_S
+                lambda: not self._answering or self._must_stop, PATIENCE_S
             )
-            return undisturbed and not self._waited_for and not self._closed
+            return undisturbed and not self._must_stop
+
+    @property
+    def _must_stop(self) -> bool:
+        return self._closed or self._waited_for > 0
 
     def _drop(self, wish: Wish) -> None:
         with self._changed:

@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +28,6 @@ SUFFIX = ".npz"  # whose parts have checksums
 AROUND = 1024  # bytes of a file beside its maps
 HALF_S = 3600.0  # a file that is older and not whole is nobody's
 LEFT_FREE = 2 << 30  # bytes of the disk, which are for recordings
-UNREADABLE = (OSError, BadZipFile, EOFError, ValueError, KeyError)
 
 
 class EmbeddingFolder:
@@ -102,9 +100,10 @@ class EmbeddingFiles:
         try:
             with np.load(path, allow_pickle=False) as parts:
                 maps = tuple(parts[name] for name in parts.files)
-            os.utime(path)
-        except UNREADABLE:
+        except Exception:  # none is there; one that is cut short or damaged fails in many ways
             return None
+        with suppress(OSError):
+            os.utime(path)
         return maps
 
     def write(self, key: str, maps: Sequence[NDArray[np.float16]]) -> None:
@@ -123,12 +122,13 @@ class EmbeddingFiles:
 
     @property
     def full(self) -> bool:
-        """Whether one more would take the place of another of this take, or the disk takes none."""
+        """Whether one more would take the place of another of this take, or none is kept."""
         files = list(self._folder.files())
         used = sum(status.st_size for _, status in files)
         own = [status.st_size for path, status in files if path.parent == self._path("").parent]
         wanted = sum(own) + max(own, default=0)
-        return self._folder.refused or wanted > self._folder.limit(used)
+        none = self._folder.refused or not self._folder.room
+        return none or wanted > self._folder.limit(used)
 
     def _save(self, path: Path, maps: Sequence[NDArray[np.float16]]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

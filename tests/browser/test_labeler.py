@@ -14,12 +14,14 @@ from made_up_methods import SIDE as SQUARE
 
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskSource, area, decode
+from teachloop.datasets.takes.computed import computed_folder
 
 METHODS = Path(__file__).parents[1] / "labeler"
 SETTINGS = {
     "segmenters": {
         "squares": "made_up_methods:Squares",
         "lookers": "made_up_methods:SlowLookers",
+        "keepers": "made_up_methods:EagerKeepers",
         "nested": {"factory": "made_up_methods:Nested", "several": True},
     }
 }
@@ -47,7 +49,16 @@ def server(
     """One take for each test, and a segmenter of somebody else."""
     data = tmp_path_factory.mktemp("labeler")
     (data / "labeler.json").write_text(json.dumps(SETTINGS))
-    for name in ("segmented", "chosen", "looked-at", "killed", "named", "shared", "batched"):
+    for name in (
+        "segmented",
+        "chosen",
+        "looked-at",
+        "ahead",
+        "killed",
+        "named",
+        "shared",
+        "batched",
+    ):
         draw_take(data, name, labeled=False)
     path = os.pathsep.join([str(METHODS), *filter(None, [os.environ.get("PYTHONPATH")])])
     may_go_on = str(data / "may-go-on")
@@ -133,6 +144,21 @@ def test_a_quick_mask_is_shown_until_that_of_a_slow_segmenter_comes(
     window.page.keyboard.press("z")
     window.wait(f"{hint}.startsWith('Left click')")
     assert labels(server, "looked-at").snapshot.masks == {}
+
+
+def test_what_comes_next_is_looked_at_while_the_take_is_open(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    """Both cameras of a drawn take see the same: one look serves both."""
+    window = open_take("ahead")
+    window.page.select_option(".tl-label .segmenter select", "keepers")
+    kept = computed_folder(server.data / "takes" / "ahead")
+    while len(list(kept.glob("*"))) < TICKS:
+        window.page.wait_for_timeout(100)
+    window.page.keyboard.press("End")
+    click(window, *AT)
+    caption(window, "clicked · 50 %")
+    assert not window.page.locator(".tl-label .hint:has-text('Provisional')").count()
 
 
 def firm(window: Any, pixels: list[tuple[int, int]]) -> list[bool]:

@@ -197,6 +197,16 @@ def test_nothing_is_looked_at_beyond_the_bound(tmp_path: Path) -> None:
     assert sorted(there.index(image) for image in Keepers.computed) == [5, 6, 7, 8, 9]
 
 
+def test_where_none_is_kept_on_disk_only_what_is_shown_is_looked_at(tmp_path: Path) -> None:
+    draw_take(tmp_path, "one", labeled=False, wandering=0)
+    page = Page(tmp_path, MADE_UP.model_copy(update={"embeddings_gb": 0.0}))
+    with closing(page.service):
+        shown(page, 7)
+        until(lambda: Keepers.computed)
+        time.sleep(0.3)
+    assert set(Keepers.computed) == {images(tmp_path)[7]}
+
+
 def test_of_a_take_in_the_bin_nothing_is_looked_at(page: Page, tmp_path: Path) -> None:
     put_in_bin(tmp_path / "takes" / "one", "Ada")
     shown(page)
