@@ -153,7 +153,8 @@ class Keepers(Squares):
     layers = 3
     may_compute = threading.Event()
     computing = threading.Event()
-    computed: ClassVar[list[bytes]] = []  # images, by the bytes of a corner
+    computed: ClassVar[list[bytes]] = []  # images
+    given_up: ClassVar[list[bytes]] = []
     files: Files | None = None
     key = ""
 
@@ -174,12 +175,13 @@ class Keepers(Squares):
 
     def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
         for _ in range(0 if self.ready else self.layers):
-            if not may_go_on():
-                return False
             Keepers.computing.set()
-            while not self.may_compute.wait(0.01):
-                if not may_go_on():
-                    return False
+            while goes_on := may_go_on():
+                if self.may_compute.wait(0.01):
+                    break
+            if not goes_on:
+                Keepers.given_up.append(self.image.tobytes())
+                return False
         if self.files is not None and not self.ready:
             Keepers.computed.append(self.image.tobytes())
             self.files.write(self.key, [np.zeros((1, 1, 64, 64), np.float16)])
