@@ -1,29 +1,24 @@
 """One click, moved elsewhere, taken away, or meaning another mask: the mask follows from all that
 is said then, as if it had never been said otherwise."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ..datasets.labels.edits import DeleteMask, Edit, MaskKey, RemovePrompt, SetMask
+from ..datasets.labels.edits import DeleteMask, MaskKey, RemovePrompt, SetMask
 from ..datasets.labels.item_edits import without_last
 from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.masks import MaskRecord, MaskSource, encode
 from ..datasets.labels.snapshot import Snapshot
 from .errors import NothingToChoose
-from .interactive import ImageSegmenters, lone_click, prompt_edits, prompts_at, segment
-from .segmenters.interface import Segmentation
+from .interactive import (
+    NOTHING,
+    ImageSegmenters,
+    Looked,
+    lone_click,
+    prompt_edits,
+    prompts_at,
+    segment,
+)
 from .take_frames import TakeFrames
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Looked:
-    """What is to be saved, and the prompt and the mask that were looked for, where any was."""
-
-    edits: list[Edit]
-    prompt: Prompt | None = None
-    found: Segmentation | None = None
-
-
-NOTHING = Looked([])
 
 
 def chosen(

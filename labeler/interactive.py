@@ -2,7 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from threading import Lock
 
 from ..datasets.labels.edits import (
@@ -17,11 +18,14 @@ from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
 from .errors import NoSuchFrame, NothingLeft, NothingToChoose
+from .methods import Methods
 from .propagation.interface import Keyframe
 from .segmenters.interface import (
     Box,
     Click,
     Example,
+    Files,
+    KeepingSegmenter,
     LookingSegmenter,
     Prompts,
     Segmentation,
@@ -32,7 +36,17 @@ from .take_frames import TakeFrames
 _OTHERS = 3  # masks of other frames that say what to look for
 _KEPT = 4  # segmenters with their images
 
-MakeSegmenter = Callable[[str], Segmenter]  # by name; "" is the default
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """What is to be saved, and the prompt and the mask that were looked for, where any was."""
+
+    edits: list[Edit]
+    prompt: Prompt | None = None
+    found: Segmentation | None = None
+
+
+NOTHING = Looked([])
 
 
 def point(camera: str, frame: int, name: str, x: float, y: float, positive: bool) -> Prompt:
@@ -99,15 +113,20 @@ class ImageSegmenters:
     """Segmenters that have their image set already: what one computed of it serves all clicks.
 
     ``stand_in``: name of the one that answers while another looks at its image; without it,
-    whoever clicks waits.
+    whoever clicks waits. ``files``: where those that can keep what they saw of the take.
     """
 
     def __init__(
-        self, take_frames: TakeFrames, make: MakeSegmenter, stand_in: str | None = None
+        self,
+        take_frames: TakeFrames,
+        methods: Methods,
+        stand_in: str | None = None,
+        files: Files | None = None,
     ) -> None:
         self._take_frames = take_frames
-        self._make = make
+        self._methods = methods
         self._stand_in = stand_in
+        self._files = files
         self._kept: OrderedDict[tuple[str, str, int], Segmenter] = OrderedDict()
         self._lock = Lock()
 
@@ -116,13 +135,33 @@ class ImageSegmenters:
         key = (name, camera, frame)
         with self._lock:
             if key not in self._kept:
-                segmenter = self._make(name)
-                segmenter.set_image(self._take_frames.image(camera, frame))
-                self._kept[key] = segmenter
+                self._kept[key] = self._made(camera, frame, name)
                 if len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
             return self._kept[key]
+
+    def look(self, camera: str, frame: int, name: str) -> None:
+        """Have one look at a frame, for as long as it takes."""
+        segmenter = self.at(camera, frame, name)
+        if isinstance(segmenter, LookingSegmenter) and not segmenter.ready:
+            self._methods.look_times.measured(name, lambda: segmenter.look() is None)
+
+    def look_ahead(self, camera: str, frame: int, name: str, may_go_on: Callable[[], bool]) -> bool:
+        """Have one that keeps what it saw look at a frame in which nobody clicked yet; whether that
+        is done, see ``KeepingSegmenter``. There is nothing to do for others."""
+        segmenter = self._made(camera, frame, name)
+        if not isinstance(segmenter, KeepingSegmenter) or segmenter.ready:
+            return True
+        look = partial(segmenter.look_ahead, may_go_on)
+        return self._methods.look_times.measured(name, look)
+
+    def _made(self, camera: str, frame: int, name: str) -> Segmenter:
+        segmenter = self._methods.segmenter(name)
+        if self._files is not None and isinstance(segmenter, KeepingSegmenter):
+            segmenter.keep_in(self._files)
+        segmenter.set_image(self._take_frames.image(camera, frame))
+        return segmenter
 
     def forget(self) -> None:
         """Make all of them anew when they are asked for again."""
@@ -170,19 +209,19 @@ def segment(
 
 def segmented_again(
     take_frames: TakeFrames, snapshot: Snapshot, place: MaskKey, segmenter: Segmenter
-) -> list[Edit]:
+) -> Looked:
     """The mask of what was said of an object in one frame, made anew; nothing where that is none
     of a person's any more, or locked."""
     record, said = snapshot.masks.get(place), prompts_at(snapshot, *place)
     if not said or record is None or record.locked or record.source != MaskSource.HUMAN:
-        return []
+        return NOTHING
     previous = None if _says_where(said) else decode(record.rle)
     examples = _examples(take_frames, snapshot, said[-1])
     found = segmenter.segment(_as_prompts(said), previous, examples)
     if not found.mask.any():
-        return []
+        return NOTHING
     anew = replace(record, rle=encode(found.mask), confidence=found.confidence)
-    return [] if anew == record else [SetMask(*place, anew)]
+    return Looked([] if anew == record else [SetMask(*place, anew)], said[-1], found)
 
 
 def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> list[Example]:

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from ..runtime.errors import TeachloopError
 from ..runtime.validation import StrictModel, explain
+from .look_times import LookTimes
 from .models.published import Published
 from .propagation.interface import Propagator
 from .segmenters.interface import Segmenter
@@ -74,6 +76,9 @@ class LabelerSettings(StrictModel):
     """Weights that can be fetched, beside those of ``models/published.py``."""
     segmenter: str = "classical"
     propagator: str = "classical"
+    embeddings_gb: Annotated[float, Field(ge=0)] = 8.0
+    """Of the data folder's disk, for what SAM and SAM 2 saw of frames: 2 MB a frame, or 8. With 0
+    none is kept there."""
 
     @classmethod
     def read(cls, data: Path) -> "LabelerSettings":
@@ -144,6 +149,7 @@ class Methods:
             self.segmenters = _methods(weights, SEGMENTERS, settings.segmenters)
             self.propagators = _methods(weights, PROPAGATORS, settings.propagators)
             self._propagators: dict[str, Propagator] = {}
+            self.look_times = LookTimes()
 
     @property
     def by_name(self) -> Mapping[str, Method]:

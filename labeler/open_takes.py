@@ -9,10 +9,10 @@ from threading import Event, Lock
 
 from .history import History
 from .methods import Methods
+from .segmenters.embedding_files import EmbeddingFolder
+from .segmenters.interface import Files
 from .session import LabelingSession
-
-Looked = tuple[str, int, str]  # camera, frame, segmenter
-Waiting = tuple[str, str]  # object, author of its newest prompt
+from .stand_ins import StandIns
 
 STAND_IN = "classical"  # answers while another segmenter looks at a frame
 KEPT_OPEN = 4  # that nobody uses
@@ -21,12 +21,12 @@ KEPT_IN_MIND = 64  # of which everybody can still take back what they did
 
 @dataclass(slots=True)
 class OpenTake:
-    """One take: its frames and labels, its propagation, and the frames that are looked at."""
+    """One take: its frames and labels, its propagation, and the masks that others will follow."""
 
     session: LabelingSession
     propagating: bool = False
     cancelled: Event = field(default_factory=Event)
-    looked_at: dict[Looked, set[Waiting]] = field(default_factory=dict)
+    stand_ins: StandIns = field(default_factory=StandIns)
 
 
 @dataclass(slots=True)
@@ -36,11 +36,11 @@ class _Place:
     take: OpenTake | None = None
     history: History | None = None
 
-    def opened(self, folder: Path, methods: Methods) -> OpenTake:
+    def opened(self, folder: Path, methods: Methods, files: Files) -> OpenTake:
         with self.opening:
             if self.take is None:
                 session = LabelingSession.open(
-                    folder, methods=methods, history=self.history, stand_in=STAND_IN
+                    folder, methods=methods, history=self.history, stand_in=STAND_IN, files=files
                 )
                 self.take, self.history = OpenTake(session), session.history
             return self.take
@@ -54,8 +54,9 @@ class _Place:
 class OpenTakes:
     """Opens takes when they are asked for. Safe to use from several threads."""
 
-    def __init__(self, methods: Methods) -> None:
+    def __init__(self, methods: Methods, embeddings: EmbeddingFolder) -> None:
         self._methods = methods
+        self._embeddings = embeddings
         self._places: OrderedDict[Path, _Place] = OrderedDict()
         self._lock = Lock()
 
@@ -70,7 +71,7 @@ class OpenTakes:
             self._places.move_to_end(folder)
             place.users += 1
         try:
-            yield place.opened(folder, self._methods)
+            yield place.opened(folder, self._methods, self._embeddings.of(folder))
         finally:
             with self._lock:
                 place.users -= 1

@@ -3,16 +3,18 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from ..datasets.labels.edits import Edit, MaskKey
 from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.snapshot import Snapshot
-from .clicks import Looked, chosen, moved, removed
+from .clicks import chosen, moved, removed
 from .diff import EditResult, shown_choice
-from .history import History
-from .interactive import ImageSegmenters, prompt_edits, segment, segmented_again
-from .segmenters.interface import LookingSegmenter
+from .history import History, MakeEdits
+from .interactive import ImageSegmenters, Looked, prompt_edits, segment, segmented_again
 from .take_frames import TakeFrames
+
+Save: TypeAlias = Callable[[MakeEdits], EditResult]
 
 
 class Prompter:
@@ -52,19 +54,17 @@ class Prompter:
 
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
-        looking = self._segmenters.at(camera, frame, segmenter)
-        if isinstance(looking, LookingSegmenter):
-            looking.look()
+        self._segmenters.look(camera, frame, segmenter)
 
     def again(self, place: MaskKey, segmenter: str = "") -> EditResult:
         """Let a mask that stood in be followed by that of the segmenter that was asked. It is no
         step of its own: what is taken back is the click."""
-        looked = self._segmenters.at(*place[:2], segmenter)
-        return self._history.amend(
-            lambda now: segmented_again(self._take_frames, now, place, looked)
+        asked = self._segmenters.at(*place[:2], segmenter)
+        return self._save(
+            lambda now: segmented_again(self._take_frames, now, place, asked), self._history.amend
         )
 
-    def _save(self, look: Callable[[Snapshot], Looked]) -> EditResult:
+    def _save(self, look: Callable[[Snapshot], Looked], save: Save | None = None) -> EditResult:
         """Save what a look at the picture gives, and tell how long it took."""
         started = time.perf_counter()
         answer = EditResult(0)
@@ -75,7 +75,7 @@ class Prompter:
             answer = _answer(looked, time.perf_counter() - started)
             return looked.edits
 
-        saved = self._history.change(edits)
+        saved = (save or self._history.change)(edits)
         return replace(answer, revision=saved.revision, places=saved.places)
 
 

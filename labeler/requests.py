@@ -231,6 +231,15 @@ class Review(Request):
     """What is to be put right, where it is sent back."""
 
 
+class Show(Request):
+    """Somebody sees these frames: what is near may be looked at before they click there. It holds
+    for some minutes, and is said again."""
+
+    action: Literal["show"] = "show"
+    frames: Places
+    segmenter: str = ""
+
+
 class Undo(Request):
     """Take back the author's last change."""
 
@@ -246,7 +255,7 @@ class Redo(Request):
 LabelRequest: TypeAlias = Annotated[
     Read | Click | Box | Choose | MoveClick | RemoveClick | Hide | Clear | Lock | Propagate
     | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | Divide | Judge | Review
-    | Undo | Redo,
+    | Show | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

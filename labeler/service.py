@@ -14,10 +14,15 @@ from ..runtime.disk_errors import in_words
 from ..runtime.errors import TeachloopError
 from .actions import do
 from .diff import EditResult, patch
+from .frame_order import frames_ahead
+from .look_ahead import LookAhead, Wish
 from .methods import LabelerSettings, Methods
-from .open_takes import Looked, OpenTake, OpenTakes
-from .requests import Cancel, LabelRequest, Prompting, Propagate, Read
+from .open_takes import OpenTake, OpenTakes
+from .requests import Cancel, LabelRequest, Prompting, Propagate, Read, RenameObject, Show
+from .segmenters.embedding_files import EmbeddingFolder
+from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession
+from .stand_ins import Looked
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
 logger = logging.getLogger(__name__)
@@ -32,7 +37,9 @@ class LabelingService:
         self._data = data
         self._tell = tell
         self._methods = methods
-        self._takes = OpenTakes(methods)
+        self._embeddings = EmbeddingFolder(data, _room(methods.settings))
+        self._takes = OpenTakes(methods, self._embeddings)
+        self._ahead = LookAhead(self._takes, self._embeddings)
         self._starting = Lock()
 
     def do(self, request: LabelRequest) -> Patch:
@@ -48,10 +55,15 @@ class LabelingService:
                 self._begin(request, take)
             elif isinstance(request, Cancel):
                 take.cancelled.set()
+            elif isinstance(request, Show):
+                self._look_ahead(request, take)
             before = session.snapshot
-            change = do(request, session)
-            if change is not None and change.stands_in and isinstance(request, Prompting):
-                self._look(request, take)
+            with self._ahead.pausing():
+                change = do(request, session)
+            if isinstance(request, RenameObject):
+                take.stand_ins.rename(request.object, request.name)
+            if change is not None and isinstance(request, Prompting):
+                self._follow(request, take, change.stands_in)
             shown = _patch(take, session, before, change)
             if shown.revision != before.revision:
                 self._tell(LabelsChanged(take=request.take, revision=shown.revision))
@@ -65,22 +77,36 @@ class LabelingService:
     def use(self, settings: LabelerSettings) -> None:
         """From the next click or propagation on; what is under way goes on."""
         self._methods.use(settings)
+        self._embeddings.room = _room(settings)
         self._takes.forget_segmenters()
+        self._ahead.forget()
 
     def close(self) -> None:
         """Cancel propagations and close takes; what was answered is saved."""
+        self._ahead.close()
         self._takes.close()
 
     def _using(self, take_id: str) -> AbstractContextManager[OpenTake]:
         return self._takes.using(find_take(self._data, take_id))
 
+    def _look_ahead(self, request: Show, take: OpenTake) -> None:
+        """From now on, at what is near to what somebody sees."""
+        if isinstance(self._methods.segmenter(request.segmenter), KeepingSegmenter):
+            folder = find_take(self._data, request.take)
+            shown = [(each.camera, each.frame) for each in request.frames]
+            frames = frames_ahead(take.session.take_frames, take.session.snapshot, shown)
+            self._ahead.wish(Wish(folder, request.segmenter, shown, frames))
+
+    def _follow(self, request: Prompting, take: OpenTake, stands_in: bool) -> None:
+        """Whoever was asked last counts: where another stands in for it, its mask is to follow."""
+        take.stand_ins.settle((request.camera, request.frame, request.object))
+        if stands_in:
+            self._look(request, take)
+
     def _look(self, request: Prompting, take: OpenTake) -> None:
         """Have the segmenter that was asked look at the frame, in a thread of its own."""
         key = (request.camera, request.frame, request.segmenter)
-        with self._starting:
-            begun = key in take.looked_at
-            take.looked_at.setdefault(key, set()).add((request.object, request.author))
-        if not begun:
+        if take.stand_ins.add(key, (request.object, request.author)):
             lease = ExitStack()
             lease.enter_context(self._using(request.take))
             looked = (request.take, take, key, lease)
@@ -88,25 +114,24 @@ class LabelingService:
 
     def _follow_up(self, take_id: str, take: OpenTake, key: Looked, lease: ExitStack) -> None:
         """Once a frame was looked at, its masks follow those that stood in for them."""
-        with lease:
+        folder = take.session.take_frames.folder
+        with lease, self._ahead.giving_way((folder, *key)):
             try:
-                self._catch_up(take, key)
+                self._catch_up(take_id, take, key)
             except Exception as error:  # the quick masks stay
+                take.stand_ins.end(key)
                 words, steps = _in_words(error, "The segmenter failed"), _steps(take, take.session)
                 self._tell(LabelProgress(take=take_id, state="failed", message=words, patch=steps))
-            else:
-                revision = take.session.snapshot.revision
-                self._tell(LabelsChanged(take=take_id, revision=revision))
 
-    def _catch_up(self, take: OpenTake, key: Looked) -> None:
+    def _catch_up(self, take_id: str, take: OpenTake, key: Looked) -> None:
         camera, frame, segmenter = key
-        try:
-            take.session.look(camera, frame, segmenter)
-        finally:
-            with self._starting:
-                waiting = take.looked_at.pop(key)
-        for name, author in sorted(waiting):
-            take.session.by(author).segment_again(camera, frame, name, segmenter)
+        take.session.look(camera, frame, segmenter)
+        while (waiting := take.stand_ins.next(key)) is not None:
+            name, author = waiting
+            change = take.session.by(author).segment_again(camera, frame, name, segmenter)
+            take.stand_ins.settle((camera, frame, name))
+            revision = take.session.snapshot.revision
+            self._tell(LabelsChanged(take=take_id, revision=revision, choice=change.choice))
 
     def _begin(self, request: Propagate, take: OpenTake) -> None:
         """Start a propagation in a thread of its own, unless one runs."""
@@ -122,7 +147,7 @@ class LabelingService:
     def _propagate(self, request: Propagate, take: OpenTake, lease: ExitStack) -> None:
         """Also where it fails, the page hears of its end."""
         session = take.session.by(request.author)
-        with lease:
+        with lease, self._ahead.giving_way():
             try:
                 ended = self._spread(request, take, session)
             except Exception as error:
@@ -160,6 +185,10 @@ class _Progress:
             self._tell(LabelProgress(take=self._take_id, state="running", progress=share))
 
 
+def _room(settings: LabelerSettings) -> int:
+    return int(settings.embeddings_gb * 1e9)
+
+
 def _in_words(error: Exception, failed: str) -> str:
     if not isinstance(error, TeachloopError):
         logger.error("%s.", failed, exc_info=error)
@@ -178,5 +207,5 @@ def _steps(take: OpenTake, session: LabelingSession) -> Steps:
         can_undo=session.can_undo,
         can_redo=session.can_redo,
         propagating=take.propagating,
-        looking=bool(take.looked_at),
+        provisional=take.stand_ins.places(session.snapshot),
     )

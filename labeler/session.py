@@ -19,7 +19,7 @@ from .mask_changes import clearing, hiding, locking
 from .methods import Methods
 from .prompter import Prompter
 from .propagation.interface import FrameKey, Progress
-from .segmenters.interface import Box
+from .segmenters.interface import Box, Files
 from .take_frames import TakeFrames
 from .tracks import tracks_of
 from .wording import Wording
@@ -43,7 +43,7 @@ class LabelingSession(Wording):
         super().__init__(history)
         self.take_frames = take_frames
         self._methods = methods
-        self._segmenters = segmenters or ImageSegmenters(take_frames, methods.segmenter)
+        self._segmenters = segmenters or ImageSegmenters(take_frames, methods)
         self._prompter = Prompter(take_frames, history, self._segmenters)
 
     @classmethod
@@ -54,14 +54,16 @@ class LabelingSession(Wording):
         methods: Methods | None = None,
         history: History | None = None,
         stand_in: str | None = None,
+        files: Files | None = None,
     ) -> "LabelingSession":
         """A session over a take's folder; close it, or use it as a context manager. ``history``:
         of an earlier one over the same folder, whose changes can be taken back. ``stand_in``: the
-        segmenter that answers a click while another looks at the image; without it, clicks wait."""
+        segmenter that answers a click while another looks at the image; without it, clicks wait.
+        ``files``: where segmenters keep what they saw."""
         history = history or History(Labels.open(take_folder), author)
         methods = methods or Methods()
         take_frames = TakeFrames.open(take_folder)
-        segmenters = ImageSegmenters(take_frames, methods.segmenter, stand_in)
+        segmenters = ImageSegmenters(take_frames, methods, stand_in, files)
         return cls(take_frames, history, methods, segmenters)
 
     def by(self, author: str) -> "LabelingSession":
@@ -150,6 +152,13 @@ class LabelingSession(Wording):
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
         self._prompter.look(camera, frame, segmenter)
+
+    def look_ahead(
+        self, camera: str, frame: int, segmenter: str, may_go_on: Callable[[], bool]
+    ) -> bool:
+        """Have a segmenter look at a frame before somebody clicks there; whether it is done. See
+        ``KeepingSegmenter``."""
+        return self._segmenters.look_ahead(camera, frame, segmenter, may_go_on)
 
     def segment_again(self, camera: str, frame: int, name: str, segmenter: str = "") -> EditResult:
         """Let a mask that stood in be followed by that of the segmenter that was asked. It is no

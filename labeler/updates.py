@@ -8,6 +8,9 @@ from pydantic import Field
 from ..datasets.labels.label_values import Review
 from ..runtime.validation import StrictModel
 
+Place: TypeAlias = Annotated[tuple[str, int, str], Field(strict=False)]
+"""Camera, frame and object of a mask."""
+
 
 class RunLengths(StrictModel):
     """A mask as COCO's compressed run lengths."""
@@ -70,8 +73,8 @@ class Steps(StrictModel):
     can_undo: bool
     can_redo: bool
     propagating: bool
-    looking: bool
-    """Whether masks stand in for those of a segmenter that still looks at their frame."""
+    provisional: list[Place]
+    """Masks that stand in for those of a segmenter that still looks at their frame."""
 
 
 class ShownChoice(StrictModel):
@@ -101,8 +104,8 @@ class Patch(Steps):
     comments: list[ShownComment]
     """One for each step of the review, the newest last."""
     masks: list[ShownMask]
-    removed: list[Annotated[tuple[str, int, str], Field(strict=False)]]
-    """Camera, frame and object of masks that are gone."""
+    removed: list[Place]
+    """Masks that are gone."""
     segmenter_ms: float = 0.0
     """Time that the segmenter took."""
     choice: ShownChoice | None = None
@@ -128,6 +131,8 @@ class LabelsChanged(StrictModel):
     kind: Literal["label_changed"] = "label_changed"
     take: str
     revision: int
+    choice: ShownChoice | None = None
+    """Of a lone click whose mask followed one that stood in, where it leaves one."""
 
 
 Update: TypeAlias = LabelProgress | LabelsChanged

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -75,7 +75,8 @@ class LabelerLoop:
         self._methods = Methods(self._settings.read())
         self._service = LabelingService(data, self._methods, self._outbox.put)
         self._following = Lock()
-        self._outbox.put(_offer(self._methods))
+        self._offered: Offer | None = None
+        self._offer_news()
 
     def run(self, gone: Event) -> None:
         """Until the parent is gone."""
@@ -91,11 +92,12 @@ class LabelerLoop:
                 for envelope in self._channel.receive():
                     threads.submit(self._answer, envelope)
                 self._follow_settings()
+                self._offer_news()
                 self._outbox.send_all(self._channel)
             self._service.close()
 
     def _follow_settings(self) -> None:
-        """Offer what the settings name by now; those that are none leave it as it was."""
+        """Use what the settings name by now; those that are none leave it as it was."""
         with self._following:
             if not self._settings.changed:
                 return
@@ -103,8 +105,13 @@ class LabelerLoop:
                 self._service.use(self._settings.read())
             except WrongSettings as error:
                 logger.warning("%s", error)
-            else:
-                self._outbox.put(_offer(self._methods))
+
+    def _offer_news(self) -> None:
+        """What there is to choose from, and what it costs by now."""
+        offer = _offer(self._methods)
+        if offer != self._offered:
+            self._offered = offer
+            self._outbox.put(offer)
 
     def _answer(self, envelope: Envelope[Asked]) -> None:
         request = envelope.message
@@ -138,16 +145,24 @@ def _reason(error: TeachloopError) -> Reason:
 
 def _offer(methods: Methods) -> Offer:
     return Offer(
-        segmenters=_choices(methods.segmenters),
+        segmenters=_choices(methods.segmenters, methods.look_times.in_words),
         segmenter=methods.settings.segmenter,
         propagators=_choices(methods.propagators),
         propagator=methods.settings.propagator,
     )
 
 
-def _choices(known: Mapping[str, Method]) -> list[MethodChoice]:
+def _choices(
+    known: Mapping[str, Method], measured: Callable[[str], str] = lambda name: ""
+) -> list[MethodChoice]:
+    """With what was measured here instead of what is known of other machines."""
     return [
-        MethodChoice(name=name, needs=method.needs, costs=method.costs, several=method.several)
+        MethodChoice(
+            name=name,
+            needs=method.needs,
+            costs=measured(name) or method.costs,
+            several=method.several,
+        )
         for name, method in known.items()
         if method.offered
     ]

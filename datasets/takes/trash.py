@@ -12,6 +12,7 @@ from ..errors import LabelsDamaged
 from ..labels.edits import SetDeleted
 from ..labels.labels import Labels
 from ..labels.mending import mend_labels
+from .computed import forget_computed
 from .recover import Recovery
 from .take_folder import OLD_BIN, TAKES
 
@@ -19,13 +20,14 @@ AUTHOR = "teachloop"  # of the mark of a take that an earlier version put in the
 
 
 def put_in_bin(take_folder: Path, author: str) -> None:
-    """Mark a take as deleted; nothing is removed from the disk.
+    """Mark a take as deleted; nothing is removed from the disk but what was computed of it.
 
     Where a line of its labels is damaged, they go back to the whole lines before it, since the
     mark must be said after them; see ``mend_labels``. Raises TakeMissing, and LabelsUnreadable
     where nothing can be said about the take any more; then it stays as it is.
     """
     _set_deleted(take_folder, True, author)
+    forget_computed(take_folder)
 
 
 def take_out_of_bin(take_folder: Path, author: str) -> None:

@@ -1,6 +1,6 @@
 """The contract of every segmenter: an image, prompts, a mask back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -115,4 +115,34 @@ class LookingSegmenter(Segmenter, Protocol):
 
     def look(self) -> None:
         """Look at the image that was set. May be called from a thread of its own."""
+        ...
+
+
+class Files(Protocol):
+    """Where what was seen of one take's images is kept, also for other processes."""
+
+    def read(self, key: str) -> tuple[NDArray[np.float16], ...] | None:
+        """None where there is none that is whole."""
+        ...
+
+    def write(self, key: str, maps: Sequence[NDArray[np.float16]]) -> None:
+        """Where there is room. ``key``: letters, digits and hyphens."""
+        ...
+
+
+@runtime_checkable
+class KeepingSegmenter(LookingSegmenter, Protocol):
+    """One that keeps what it saw, and answers at once where any like it has looked before: it is
+    worth while to look at images before somebody asks."""
+
+    def keep_in(self, files: Files) -> None:
+        """Also keep it there from now on."""
+        ...
+
+    def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
+        """As ``look``, while nobody waits for another image; whether it looked to the end.
+
+        ``may_go_on`` is asked at short intervals, and may take its time to answer; once it says
+        no, the look is given up.
+        """
         ...

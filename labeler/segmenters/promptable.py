@@ -2,18 +2,21 @@
 answers at once, each prompt with the logits of those before it."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from torch import nn
 
 from ...datasets.steps import Image
 from ..errors import NothingPrompted
 from .embeddings import EMBEDDED, Embedding, key_of
-from .interface import Box, Candidate, Click, Example, Mask, Prompts, Segmentation
+from .interface import Box, Candidate, Click, Example, Files, Mask, Prompts, Segmentation
+from .interruptible import GivenUp, interruptible
 
 Logits = NDArray[np.float32]  # (side, side)
 
@@ -47,8 +50,13 @@ class Model(Protocol):
     """Weights of one kind. They are loaded by who looks first."""
 
     @property
-    def version(self) -> Hashable:
-        """What tells these weights from all others."""
+    def version(self) -> str:
+        """What tells these weights from all others, in letters and digits."""
+        ...
+
+    @property
+    def encoder(self) -> nn.Module:
+        """What looks at an image. Raises UnusableWeights."""
         ...
 
     def embed(self, image: Image) -> Embedding:
@@ -61,13 +69,14 @@ class Model(Protocol):
 
 
 class PromptableSegmenter:
-    """A ``LookingSegmenter``: a lone click may mean three masks, further ones refine the chosen."""
+    """A ``KeepingSegmenter``: a lone click may mean three masks, further ones refine the chosen."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self._answers: OrderedDict[Prompts, Sequence[Answer]] = OrderedDict()
         self._image: Image | None = None
-        self._key: Hashable = None
+        self._key = ""
+        self._files: Files | None = None
         self._decoder: Decoder | None = None  # once the image was looked at
         self.logits: Logits | None = None
         """Of the newest mask."""
@@ -81,12 +90,23 @@ class PromptableSegmenter:
     @property
     def ready(self) -> bool:
         """See ``LookingSegmenter``."""
-        return self._decoder is not None or EMBEDDED.known(self._key) is not None
+        return self._decoder is not None or EMBEDDED.known(self._key, self._files) is not None
 
     def look(self) -> None:
         """See ``LookingSegmenter``. Raises UnusableWeights."""
         if self._image is not None:
             self._looked_at(self._image)
+
+    def keep_in(self, files: Files) -> None:
+        """See ``KeepingSegmenter``."""
+        self._files = files
+
+    def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
+        """See ``KeepingSegmenter``. Raises UnusableWeights."""
+        if not self.ready:
+            with suppress(GivenUp), interruptible(self._model.encoder, may_go_on):
+                self.look()
+        return self._decoder is not None or self.ready
 
     def segment(
         self,
@@ -111,7 +131,7 @@ class PromptableSegmenter:
 
     def _looked_at(self, image: Image) -> Decoder:
         if self._decoder is None:
-            embedding = EMBEDDED.of(self._key, lambda: self._model.embed(image))
+            embedding = EMBEDDED.of(self._key, lambda: self._model.embed(image), self._files)
             self._decoder = self._model.decoder(image, embedding)
         return self._decoder
 

@@ -14,16 +14,31 @@ from made_up_methods import SIDE as SQUARE
 
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskSource, area, decode
+from teachloop.datasets.takes.computed import computed_folder
 
 METHODS = Path(__file__).parents[1] / "labeler"
 SETTINGS = {
     "segmenters": {
         "squares": "made_up_methods:Squares",
         "lookers": "made_up_methods:SlowLookers",
+        "keepers": "made_up_methods:EagerKeepers",
         "nested": {"factory": "made_up_methods:Nested", "several": True},
     }
 }
 AT = (20, 30)  # x, y
+LEFT_SIDE = [(10, row) for row in range(20, 34)]  # of the square in the first frame
+FIRM = """pixels => {
+  const figure = document.querySelector(".tl-label [data-camera=front]");
+  const [over, picture] = [".over", ".picture"].map((each) => figure.querySelector(each));
+  const [width, height] = [over.clientWidth, over.clientHeight];
+  const scale = Math.min(width / picture.width, height / picture.height);
+  const left = (width - scale * picture.width) / 2, top = (height - scale * picture.height) / 2;
+  const sharp = over.width / width;
+  return pixels.map(([x, y]) => {
+    const at = [left + scale * (x + 0.5), top + scale * (y + 0.5)].map((each) => sharp * each);
+    return over.getContext("2d").getImageData(...at, 1, 1).data[3] > 200;
+  });
+}"""
 THING = "red square"  # as the instruction calls it
 
 
@@ -34,10 +49,20 @@ def server(
     """One take for each test, and a segmenter of somebody else."""
     data = tmp_path_factory.mktemp("labeler")
     (data / "labeler.json").write_text(json.dumps(SETTINGS))
-    for name in ("segmented", "chosen", "looked-at", "killed", "named", "shared", "batched"):
+    for name in (
+        "segmented",
+        "chosen",
+        "looked-at",
+        "ahead",
+        "killed",
+        "named",
+        "shared",
+        "batched",
+    ):
         draw_take(data, name, labeled=False)
     path = os.pathsep.join([str(METHODS), *filter(None, [os.environ.get("PYTHONPATH")])])
-    server = new_server(data, {"PYTHONPATH": path})
+    may_go_on = str(data / "may-go-on")
+    server = new_server(data, {"PYTHONPATH": path, "MADE_UP_MAY_GO_ON": may_go_on})
     server.start()
     yield server
     server.stop()
@@ -100,15 +125,45 @@ def test_a_quick_mask_is_shown_until_that_of_a_slow_segmenter_comes(
     click(window, *AT)
     caption(window, "clicked")
     hint = "document.querySelector('.tl-label .panel .hint').textContent"
-    window.wait(f"{hint}.startsWith('The segmenter looks at this frame.')")
+    window.wait(f"{hint}.startsWith('Provisional')")
+    caption(window, "provisional")
+    assert any(firm(window, LEFT_SIDE))
+    assert not all(firm(window, LEFT_SIDE)), "its outline is dashed"
+    window.page.screenshot(path=server.data / "provisional.png")
     quick = area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle)
     assert quick > 2 * SQUARE**2
-    window.wait(f"!{hint}.startsWith('The segmenter looks')")
+    (server.data / "may-go-on").touch()
+    window.wait(f"!{hint}.startsWith('Provisional')")
     assert area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle) == SQUARE**2
-    caption(window, "50 %")
+    caption(window, "clicked · 50 %")
+    assert all(firm(window, [(AT[0] + column, AT[1] + SQUARE - 1) for column in range(SQUARE)]))
+    assert not any(firm(window, LEFT_SIDE))
+    window.page.screenshot(path=server.data / "final.png")
+    cost = "document.querySelector('.tl-label .segmenter option[value=lookers]').title"
+    window.wait(f"/^\\d+\\.\\d s for the first click/.test({cost})")  # as measured
     window.page.keyboard.press("z")
     window.wait(f"{hint}.startsWith('Left click')")
     assert labels(server, "looked-at").snapshot.masks == {}
+
+
+def test_what_comes_next_is_looked_at_while_the_take_is_open(
+    open_take: Callable[[str], Any], server: Any
+) -> None:
+    """Both cameras of a drawn take see the same: one look serves both."""
+    window = open_take("ahead")
+    window.page.select_option(".tl-label .segmenter select", "keepers")
+    kept = computed_folder(server.data / "takes" / "ahead")
+    while len(list(kept.glob("*"))) < TICKS:
+        window.page.wait_for_timeout(100)
+    window.page.keyboard.press("End")
+    click(window, *AT)
+    caption(window, "clicked · 50 %")
+    assert not window.page.locator(".tl-label .hint:has-text('Provisional')").count()
+
+
+def firm(window: Any, pixels: list[tuple[int, int]]) -> list[bool]:
+    """Whether something opaque is drawn over pixels of the front picture."""
+    return window.page.evaluate(FIRM, pixels)
 
 
 def test_a_made_up_segmenter_is_chosen_and_its_mask_is_kept(

@@ -14,7 +14,11 @@ MADE_UP = LabelerSettings(
     segmenters={
         "squares": "made_up_methods:Squares",
         "lookers": "made_up_methods:Lookers",
+        "nested-lookers": Method(factory="made_up_methods:NestedLookers", several=True),
         "nested": Method(factory="made_up_methods:Nested", several=True),
+        "keepers": "made_up_methods:Keepers",
+        "deliberate": "made_up_methods:Deliberate",
+        "failing": "made_up_methods:FailingKeepers",
         "blind": "made_up_methods:BlindLookers",
     },
     propagators={"slow": "made_up_methods:SlowCopies"},
@@ -24,10 +28,10 @@ MADE_UP = LabelerSettings(
 class Page:
     """The service of a data folder, and what it told by itself."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: LabelerSettings = MADE_UP) -> None:
         self.told: list[Update] = []
         self.ended = threading.Event()
-        self.service = LabelingService(data, Methods(MADE_UP), self._hear)
+        self.service = LabelingService(data, Methods(settings), self._hear)
 
     def _hear(self, update: Update) -> None:
         self.told.append(update)

@@ -1,10 +1,12 @@
 """Methods of somebody else: one file, named by one line of `labeler.json`."""
 
+import hashlib
 import os
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from teachloop.labeler.propagation.interface import Found, FrameKey, Progress, T
 from teachloop.labeler.segmenters.interface import (
     Candidate,
     Example,
+    Files,
     Mask,
     Prompts,
     Segmentation,
@@ -24,7 +27,6 @@ from teachloop.runtime.errors import TeachloopError
 SIDE = 4
 NESTED = (1, 2, 3)  # times the side
 SLOW_S = 60.0
-LOOK_S = 3.0
 
 
 class Squares:
@@ -125,14 +127,93 @@ class Lookers(Squares):
         return Segmentation(previous, 0.5)
 
 
+class NestedLookers(Lookers, Nested):
+    """Nested squares that look at an image until they are let go on."""
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        return Nested.segment(self, prompts, previous, examples)
+
+
 class SlowLookers(Squares):
-    """Squares that look at an image for a while."""
+    """Squares that look at an image until there is a file."""
 
     ready = False
 
     def look(self) -> None:
-        time.sleep(LOOK_S)
+        while not Path(os.environ["MADE_UP_MAY_GO_ON"]).exists():
+            time.sleep(0.1)
         self.ready = True
+
+
+class Keepers(Squares):
+    """Squares that look at an image layer by layer, and keep that they did."""
+
+    layers = 3
+    may_compute = threading.Event()
+    computing = threading.Event()
+    computed: ClassVar[list[bytes]] = []  # images
+    given_up: ClassVar[list[bytes]] = []
+    files: Files | None = None
+    key = ""
+
+    def keep_in(self, files: Files) -> None:
+        self.files = files
+
+    def set_image(self, image: Image) -> None:
+        super().set_image(image)
+        self.image = image
+        self.key = hashlib.sha256(image.tobytes()).hexdigest()
+
+    @property
+    def ready(self) -> bool:
+        return self.files is not None and self.files.read(self.key) is not None
+
+    def look(self) -> None:
+        self.look_ahead(lambda: True)
+
+    def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
+        for _ in range(0 if self.ready else self.layers):
+            Keepers.computing.set()
+            while goes_on := may_go_on():
+                if self.may_compute.wait(0.01):
+                    break
+            if not goes_on:
+                Keepers.given_up.append(self.image.tobytes())
+                return False
+        if self.files is not None and not self.ready:
+            Keepers.computed.append(self.image.tobytes())
+            self.files.write(self.key, [np.zeros((1, 1, 64, 64), np.float16)])
+        return True
+
+
+class EagerKeepers(Keepers):
+    """Wait for nobody."""
+
+    may_compute = threading.Event()
+    may_compute.set()
+
+
+class FailingKeepers(Keepers):
+    """Fail as they look."""
+
+    def look_ahead(self, may_go_on: Callable[[], bool]) -> bool:
+        Keepers.computing.set()
+        raise RuntimeError("out of memory")
+
+
+class Deliberate(Squares):
+    """Squares that wait until they may answer."""
+
+    deliberates, may_answer = threading.Event(), threading.Event()
+
+    def segment(
+        self, prompts: Prompts, previous: Mask | None = None, examples: Sequence[Example] = ()
+    ) -> Segmentation:
+        Deliberate.deliberates.set()
+        assert Deliberate.may_answer.wait(30)
+        return super().segment(prompts)
 
 
 class BlindLookers(Lookers):

@@ -44,20 +44,20 @@ def areas(labels: Patch) -> dict[str, int]:
 
 def test_the_mask_of_the_one_that_was_asked_takes_the_place_of_the_quick_one(page: Page) -> None:
     first = page.act("click", **CLICK, x=14.0, y=26.0)
-    assert first.looking
+    assert first.provisional == [("front", 0, "cup")]
     assert areas(first)["cup"] > 2 * SQUARE**2, "the classical one answered at once"
     second = page.act("click", **{**CLICK, "object": "bin"}, x=40.0, y=50.0)
-    assert second.looking
+    assert second.provisional == [("front", 0, "bin"), ("front", 0, "cup")]
     before = page.act("read").revision
     Lookers.may_go_on.set()
-    until(lambda: not page.act("read").looking)
+    until(lambda: not page.act("read").provisional)
     until(lambda: areas(page.act("read")) == {"cup": SQUARE**2, "bin": SQUARE**2})
     labels = page.act("read")
     assert Lookers.looks == 1, "one look serves both"
     assert labels.revision == before + 2
     until(lambda: LabelsChanged(take="one", revision=labels.revision) in page.told)
     third = page.act("click", **CLICK, x=30.0, y=10.0)
-    assert not third.looking
+    assert not third.provisional
     assert areas(third) == {"cup": 2 * SQUARE**2}
 
 
@@ -92,9 +92,9 @@ def test_what_is_not_part_of_a_propagated_mask_is_said_of_the_mask_that_is_there
     record = MaskRecord(rle=encode(found), source=MaskSource.PROPAGATED, confidence=0.5)
     Labels.open(tmp_path / "takes" / "one").apply([SetMask("front", 0, "cup", record)], 0, "test")
     quick = page.act("click", **CLICK, x=45.0, y=45.0, positive=False)
-    assert quick.looking
+    assert quick.provisional
     Lookers.may_go_on.set()
-    until(lambda: not page.act("read").looking)
+    until(lambda: not page.act("read").provisional)
     until(lambda: isinstance(page.told[-1], LabelsChanged) and len(page.told) > 1)
     assert areas(page.act("read")) == areas(quick)
     assert not [each for each in page.told if isinstance(each, LabelProgress)], "nothing failed"
@@ -102,18 +102,60 @@ def test_what_is_not_part_of_a_propagated_mask_is_said_of_the_mask_that_is_there
 
 def test_a_click_that_was_taken_back_meanwhile_gets_no_mask(page: Page) -> None:
     page.act("click", **CLICK, x=14.0, y=26.0)
-    page.act("undo")
+    assert page.act("undo").provisional == []
     Lookers.may_go_on.set()
-    until(lambda: not page.act("read").looking)
+    until(lambda: len(page.told) == 3)  # the click, the undo, the end of the look
     assert page.act("read").masks == []
 
 
 def test_a_locked_mask_stays_as_it_is(page: Page) -> None:
     quick = page.act("click", **CLICK, x=14.0, y=26.0)
-    page.act("lock", places=[{"camera": "front", "frame": 0}], locked=True)
+    locked = page.act("lock", places=[{"camera": "front", "frame": 0}], locked=True)
+    assert locked.provisional == []
     Lookers.may_go_on.set()
-    until(lambda: not page.act("read").looking)
+    until(lambda: len(page.told) == 3)  # the click, the lock, the end of the look
     assert areas(page.act("read")) == areas(quick)
+
+
+def test_what_another_segmenter_answered_meanwhile_stays(page: Page) -> None:
+    page.act("click", **CLICK, x=14.0, y=26.0)
+    newer = page.act("click", **{**CLICK, "segmenter": "classical"}, x=16.0, y=28.0)
+    assert newer.provisional == []
+    assert areas(newer)["cup"] > 2 * SQUARE**2
+    Lookers.may_go_on.set()
+    page.act("click", **{**CLICK, "object": "bin"}, x=40.0, y=50.0)  # its look ends later
+    until(lambda: LabelsChanged(take="one", revision=newer.revision + 1) in page.told)
+    assert areas(page.act("read")) == {"cup": areas(newer)["cup"], "bin": SQUARE**2}
+
+
+def test_the_mask_follows_an_object_that_was_renamed_meanwhile(page: Page) -> None:
+    page.act("click", **CLICK, x=14.0, y=26.0)
+    renamed = page.act("rename", object="cup", name="mug")
+    assert renamed.provisional == [("front", 0, "mug")]
+    Lookers.may_go_on.set()
+    until(lambda: areas(page.act("read")) == {"mug": SQUARE**2})
+    assert page.act("read").provisional == []
+
+
+def test_what_a_lone_click_may_mean_is_told_with_the_mask_that_follows(page: Page) -> None:
+    quick = page.act("click", **{**CLICK, "segmenter": "nested-lookers"}, x=14.0, y=26.0)
+    assert quick.choice is None
+    Lookers.may_go_on.set()
+    until(lambda: not page.act("read").provisional)
+    until(lambda: len(page.told) == 2)
+    told = page.told[-1]
+    assert isinstance(told, LabelsChanged)
+    assert told.choice is not None
+    assert (told.choice.frame, told.choice.chosen, len(told.choice.masks)) == (0, 0, 3)
+
+
+def test_a_mask_is_provisional_until_its_own_is_saved(page: Page) -> None:
+    quick = page.act("click", **CLICK, x=14.0, y=26.0)
+    Lookers.may_go_on.set()
+    until(lambda: not page.act("read").provisional)
+    labels = page.act("read")
+    assert areas(labels) == {"cup": SQUARE**2}
+    assert labels.revision == quick.revision + 1
 
 
 def test_a_mask_that_cannot_follow_is_said_and_the_quick_one_stays(
@@ -126,7 +168,7 @@ def test_a_mask_that_cannot_follow_is_said_and_the_quick_one_stays(
     (told,) = [each for each in page.told if isinstance(each, LabelProgress)]
     assert told.state == "failed"
     labels = page.act("read")
-    assert (labels.looking, areas(labels)) == (False, areas(quick))
+    assert (labels.provisional, areas(labels)) == ([], areas(quick))
 
 
 def test_a_look_that_fails_is_said_and_the_quick_mask_stays(
@@ -137,6 +179,6 @@ def test_a_look_that_fails_is_said_and_the_quick_mask_stays(
     (told,) = [each for each in page.told if isinstance(each, LabelProgress)]
     assert (told.state, "out of memory" in told.message) == ("failed", True)
     labels = page.act("read")
-    assert not labels.looking
+    assert not labels.provisional
     assert areas(labels) == areas(quick)
     assert "Traceback" in caplog.text

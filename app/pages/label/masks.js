@@ -49,16 +49,26 @@ function decodeMask({ height, width, counts }) {
   return mask;
 }
 
+const DASHES = 64; // across a picture
+
+/** Whether a dashed outline has a gap at a pixel. @param {number} column @param {number} row
+ * @param {number} width of the picture */
+function isGap(column, row, width) {
+  const long = Math.max(2, width / DASHES);
+  return Math.floor((column + row) / long) % 2 === 1;
+}
+
 const sheet = document.createElement("canvas");
 
 /**
- * Paint a mask in a colour: a light fill, a firm outline. Returns a canvas of the mask's size,
+ * Paint a mask in a colour: a light fill, a firm outline, or a dashed one. Returns a canvas of the mask's size,
  * which the next call paints over.
  * @param {Rle} rle
  * @param {Rgb} colour
  * @param {number} fill opacity, 0 to 255
+ * @param {boolean} dashed
  */
-export function paintMask(rle, colour, fill) {
+export function paintMask(rle, colour, fill, dashed = false) {
   const { height, width } = rle;
   const mask = decodeMask(rle);
   sheet.width = width;
@@ -73,7 +83,9 @@ export function paintMask(rle, colour, fill) {
     mask[i - width] &&
     mask[i + width];
   for (let i = 0; i < mask.length; i++) {
-    if (mask[i]) image.data.set([...colour, inside(i % width, i) ? fill : 255], 4 * i);
+    const [column, row] = [i % width, Math.floor(i / width)];
+    const light = inside(column, i) || (dashed && isGap(column, row, width));
+    if (mask[i]) image.data.set([...colour, light ? fill : 255], 4 * i);
   }
   context.putImageData(image, 0, 0);
   return sheet;

@@ -8,6 +8,7 @@ import { complain, notify } from "../shared/notices.js";
 import { openTake, Pictures } from "../shared/playback.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
+import { Ahead } from "./ahead.js";
 import { Batch } from "./batch.js";
 import { Damage } from "./damage.js";
 import { Labeler } from "./labeler.js";
@@ -23,7 +24,7 @@ import { Transport } from "./transport.js";
 import { Unsure } from "./unsure.js";
 import { Views } from "./views.js";
 
-/** @import { LabelProgress, Messages } from "../shared/messages" */
+/** @import { Choice, LabelProgress, Messages } from "../shared/messages" */
 /** @import { MakeFields } from "./store.js" */
 /** @import { Opened } from "./views.js" */
 
@@ -43,6 +44,7 @@ class LabelPage {
     /** The one that was asked for last. @type {string | null} */
     this.wanted = null;
     this.prompting = new Prompting(this);
+    this.ahead = new Ahead(this);
     Object.assign(element, { latencies: this.prompting.latencies }); // for who measures
     this.transport = new Transport(find(element, ".transport"), {
       detail: () => this.take?.detail,
@@ -176,19 +178,24 @@ class LabelPage {
     this.show();
   }
 
-  /** Another window, or a job, wrote a newer revision. @param {Messages["label_changed"]} message */
-  async changedElsewhere({ take, revision }) {
+  /** Another window, or a job, wrote a newer revision; or a mask followed one that stood in.
+   * @param {Messages["label_changed"]} message */
+  async changedElsewhere({ take, revision, choice }) {
     const { store } = this;
     if (!store || take !== store.take) return;
-    const { revision: shown, looking } = store.said;
-    if (revision > shown || (looking && revision === shown)) await this.reread();
+    const { revision: shown, provisional } = store.said;
+    if (revision > shown || (provisional.length && revision === shown)) {
+      await this.reread(choice);
+    }
   }
 
-  /** Show what is saved, unless a change is under way, which brings it along. */
-  async reread() {
+  /** Show what is saved, unless a change is under way, which brings it along.
+   * @param {Choice | null} [choice] */
+  async reread(choice = null) {
     const { store } = this;
     if (!store || store.waiting) return;
     await store.reload().catch(complain);
+    store.choice = choice;
     this.show();
   }
 
@@ -209,6 +216,7 @@ class LabelPage {
     this.panel.show();
     if (take) this.timeline.show(take.detail, take.store.byFrame(), this.names, this.tick);
     this.subtasks.show();
+    this.ahead.follow();
     if (!take) return;
     recall({ take: take.store.take, tick: this.tick, object: this.panel.objects.picked });
   }

@@ -221,9 +221,11 @@ export class LabelPanel {
   }
 }
 
+const PROVISIONAL = "Provisional: the segmenter's own mask follows; your clicks stay.";
+
 /** @param {LabelStore} store */
 function hint({ said, masks }) {
-  if (said.looking) return "The segmenter looks at this frame. Its mask takes this one's place.";
+  if (said.provisional.length) return PROVISIONAL;
   const targets = said.objects.filter(({ target }) => target).length;
   if (masks.size && targets !== 1)
     return `${targets ? "Several objects are" : "No object is"} the target: nothing is learned until you say which one is.`;

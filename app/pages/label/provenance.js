@@ -13,12 +13,14 @@ const SOURCES = {
 };
 const FOUND = 0.6; // an empty mask that is less sure is of something that was not found
 
-/** "" where there is none. @param {Mask | undefined} mask */
-export function provenance(mask) {
+/** "" where there is none. @param {Mask | undefined} mask
+ * @param {boolean} provisional whether another one follows */
+export function provenance(mask, provisional = false) {
   if (!mask) return "";
   const locked = mask.locked ? " · locked ◆" : "";
   if (isHidden(mask)) return ` · unseen, as somebody said${locked}`;
-  return ` · ${SOURCES[mask.source] ?? mask.source} · ${certainty(mask)}${locked}`;
+  const source = SOURCES[mask.source] ?? mask.source;
+  return ` · ${source}${provisional ? ", provisional" : ""} · ${certainty(mask)}${locked}`;
 }
 
 /** How sure a mask is; an empty one is of something that is not in sight. @param {Mask} mask */

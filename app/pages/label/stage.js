@@ -11,7 +11,7 @@ import { provenance } from "./provenance.js";
 /** @import { Choice, Mask, Prompt } from "../shared/messages" */
 /** @import { Rgb } from "../shared/palette.js" */
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box picture pixels */
-/** @typedef {{mask: Mask, index: number, chosen: boolean}} Item */
+/** @typedef {{mask: Mask, index: number, chosen: boolean, provisional: boolean}} Item */
 /** @typedef {{items: Item[], prompts: (Prompt & {index: number})[], choice: Choice | null,
  * caption: string}} Picture */
 /**
@@ -203,8 +203,9 @@ export class Stage {
     const { scale, left, top } = this.fit;
     context.translate(left, top);
     context.imageSmoothingEnabled = false;
-    for (const { mask, index, chosen } of this.scene.items) {
-      const sheet = paintMask(mask.rle, rgb(index), chosen ? FILL.chosen : FILL.other);
+    for (const { mask, index, chosen, provisional } of this.scene.items) {
+      const fill = chosen ? FILL.chosen : FILL.other;
+      const sheet = paintMask(mask.rle, rgb(index), fill, provisional);
       context.drawImage(sheet, 0, 0, scale * sheet.width, scale * sheet.height);
     }
     for (const rle of otherMasks(this.scene.choice)) {
@@ -217,8 +218,8 @@ export class Stage {
     }
     if (this.rubber) drawBox(context, scale, this.rubber, "#fff");
     if (this.focused) drawCross(context, scale, this.aim);
-    const chosen = this.scene.items.find((item) => item.chosen)?.mask;
-    const words = provenance(chosen) + alternatives(this.scene.choice);
+    const chosen = this.scene.items.find((item) => item.chosen);
+    const words = provenance(chosen?.mask, chosen?.provisional) + alternatives(this.scene.choice);
     setText(this.caption, this.scene.caption + words);
   }
 

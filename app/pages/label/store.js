@@ -84,6 +84,13 @@ export class LabelStore {
     return this.masks.get(place(camera, frame, object));
   }
 
+  /** Whether a mask stands in until that of a slower segmenter follows.
+   * @param {string} camera @param {number} frame @param {string} object */
+  isProvisional(camera, frame, object) {
+    const here = place(camera, frame, object);
+    return this.said.provisional.some((each) => place(...each) === here);
+  }
+
   /** The next frame in which a person made the mask of an object; ``none`` where there is none.
    * @param {string} camera @param {number} frame @param {string} object @param {number} none */
   drawnAfter(camera, frame, object, none) {

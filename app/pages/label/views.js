@@ -121,7 +121,8 @@ export class Views {
     const items = [];
     names.forEach((name, index) => {
       const mask = store.mask(camera, frame, name);
-      if (mask) items.push({ mask, index, chosen: name === this.chosen });
+      const provisional = store.isProvisional(camera, frame, name);
+      if (mask) items.push({ mask, index, chosen: name === this.chosen, provisional });
     });
     const prompts = store
       .promptsAt(camera, frame)

@@ -2,7 +2,7 @@
 
 import type { Job } from "./job_messages";
 import type { Embodiment } from "./setup_messages";
-import type { LabelProgress } from "./take_messages";
+import type { Choice, LabelProgress } from "./take_messages";
 
 export type * from "./job_messages";
 export type * from "./setup_messages";
@@ -144,7 +144,7 @@ export interface Messages {
   policy: PolicyMessage;
   attention: { maps: Record<string, AttentionMap>; thought_ms?: number };
   label_progress: LabelProgress;
-  label_changed: { take: string; revision: number };
+  label_changed: { take: string; revision: number; choice?: Choice | null };
   up: boolean;
   frame: ArrayBuffer;
 }

@@ -129,7 +129,8 @@ export interface LabelFields {
   can_undo: boolean;
   can_redo: boolean;
   propagating: boolean;
-  looking: boolean;
+  /** Camera, frame and object of masks that others will follow. */
+  provisional: [string, number, string][];
 }
 
 /** What a change made different from an earlier revision. */

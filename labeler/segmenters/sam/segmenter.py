@@ -1,11 +1,11 @@
 """SAM as a segmenter: its encoder and decoder, as `SamPredictor` uses them."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from ....datasets.steps import Image
 from ..embeddings import Embedding
@@ -19,8 +19,9 @@ from ..promptable import (
     labels,
     logits_of,
 )
-from .library import segment_anything
-from .weights import Weights, find_weights, load_sam
+from ..weights import Weights, identity
+from .library import NAME, segment_anything
+from .weights import find_weights, load_sam
 
 SIDE = 256  # of the logits, the image's long side along it
 
@@ -38,8 +39,12 @@ class _Model:
     weights: Weights
 
     @property
-    def version(self) -> Hashable:
-        return self.weights
+    def version(self) -> str:
+        return identity(self.weights, NAME)
+
+    @property
+    def encoder(self) -> nn.Module:
+        return load_sam(self.weights).image_encoder
 
     def embed(self, image: Image) -> Embedding:
         predictor = segment_anything().SamPredictor(load_sam(self.weights))

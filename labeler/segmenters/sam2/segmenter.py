@@ -1,12 +1,13 @@
 """SAM 2 as a segmenter: `Sam2Model` of transformers, without its processor."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from ....datasets.steps import Image
 from ..embeddings import Embedding
@@ -21,9 +22,9 @@ from ..promptable import (
     labels,
     logits_of,
 )
-from ..weights import Weights, kept
+from ..weights import Weights, identity, kept
 from .images import in_square, to_mask, to_pixels
-from .weights import find_weights, load
+from .weights import CONFIG, find_weights, load
 
 
 class Sam2Segmenter(PromptableSegmenter):
@@ -47,13 +48,25 @@ def check_weights(named: str) -> None:
     load_image_model(find_weights(named))
 
 
+def _configuration(weights: Weights) -> str:
+    """Nothing where it cannot be read, which is said once the weights are loaded."""
+    try:
+        return (weights.path.parent / CONFIG).read_bytes().hex()
+    except OSError:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Model:
     weights: Weights
 
     @property
-    def version(self) -> Hashable:
-        return self.weights
+    def version(self) -> str:
+        return identity(self.weights, _configuration(self.weights), version("transformers"))
+
+    @property
+    def encoder(self) -> nn.Module:
+        return load_image_model(self.weights).vision_encoder
 
     def embed(self, image: Image) -> Embedding:
         model = load_image_model(self.weights)

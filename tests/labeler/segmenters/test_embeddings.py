@@ -22,7 +22,7 @@ def test_embeddings_that_are_kept_are_bounded_by_their_size() -> None:
         return embedding
 
     for image in (1, 2, 1, 3, 1, 2):
-        embeddings.of(image, look(image))
+        embeddings.of(str(image), look(image))
     assert looked_at == [1, 2, 3, 2]
 
 

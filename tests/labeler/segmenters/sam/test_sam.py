@@ -15,6 +15,8 @@ from drawn_takes import draw_take
 
 from teachloop.labeler.errors import NothingPrompted
 from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.segmenters.embedding_files import EmbeddingFolder
+from teachloop.labeler.segmenters.embeddings import Embeddings
 from teachloop.labeler.segmenters.interface import Click, Prompts
 from teachloop.labeler.segmenters.sam.library import segment_anything
 from teachloop.labeler.segmenters.sam.segmenter import SamSegmenter
@@ -163,6 +165,24 @@ def test_an_image_is_looked_at_once(
     other.segment(Prompts(CLICKS[:1]))
     other.set_image(image[::-1].copy())
     assert not other.ready
+
+
+def test_from_disk_it_says_what_the_predictor_says(
+    weights: Path, image: Any, reference: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = tmp_path / "takes" / draw_take(tmp_path, "one", labeled=False)
+    for known in (Embeddings(), Embeddings()):
+        monkeypatch.setattr("teachloop.labeler.segmenters.promptable.EMBEDDED", known)
+        segmenter = SamSegmenter(str(weights))
+        segmenter.keep_in(EmbeddingFolder(tmp_path, 1 << 30).of(take))
+        segmenter.set_image(image)
+        if not segmenter.ready:
+            segmenter.look()
+            encoder = load_sam(find_weights(str(weights))).image_encoder
+            monkeypatch.setattr(encoder, "forward", lambda _: pytest.fail("it looked again"))
+    found = segmenter.segment(Prompts(CLICKS[:1]))
+    told = reference.predict(**coordinates(CLICKS[0]), multimask_output=True)
+    assert_same(segmenter, found.confidence, told)
 
 
 def test_a_mask_from_elsewhere_is_corrected(segmenter: SamSegmenter) -> None:

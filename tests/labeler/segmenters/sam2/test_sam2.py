@@ -1,6 +1,11 @@
 """SAM 2 by transformers, on a tiny checkpoint with random weights. How good SAM 2 is, is not
 measured here."""
 
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +13,15 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as functional
+from drawn_takes import draw_take
 from tiny_sam2 import SIDE, save_tiny_sam2
 from transformers import Sam2Model
 
+from teachloop.datasets.takes.computed import computed_folder
 from teachloop.labeler.errors import NothingPrompted
-from teachloop.labeler.segmenters.interface import Click, LookingSegmenter, Prompts
+from teachloop.labeler.segmenters.embedding_files import EmbeddingFolder
+from teachloop.labeler.segmenters.embeddings import Embeddings
+from teachloop.labeler.segmenters.interface import Click, KeepingSegmenter, Prompts
 from teachloop.labeler.segmenters.sam2.images import to_pixels
 from teachloop.labeler.segmenters.sam2.segmenter import Sam2Segmenter, load_image_model
 from teachloop.labeler.segmenters.sam2.weights import find_weights
@@ -131,7 +140,7 @@ def test_an_image_is_looked_at_once(
     model = load_image_model(find_weights(str(weights)))
     monkeypatch.setattr(model.vision_encoder, "forward", lambda *_, **__: pytest.fail("again"))
     other = Sam2Segmenter(str(weights))
-    assert isinstance(other, LookingSegmenter)
+    assert isinstance(other, KeepingSegmenter)
     other.set_image(image.copy())
     assert other.ready
     other.segment(Prompts(CLICKS[:1]))
@@ -153,3 +162,134 @@ def test_a_mask_from_elsewhere_is_corrected(
     assert_same(segmenter, found.confidence, told)
     with pytest.raises(NothingPrompted):
         segmenter.segment(Prompts((CLICKS[2],)))
+
+
+def files_of(take: Path) -> Any:
+    return EmbeddingFolder(take.parent.parent, 1 << 30).of(take)
+
+
+@pytest.fixture
+def take(tmp_path: Path) -> Path:
+    return tmp_path / "takes" / draw_take(tmp_path, "one", labeled=False)
+
+
+@pytest.fixture
+def next_process(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From now on nothing is known in memory."""
+
+    def forget() -> None:
+        monkeypatch.setattr("teachloop.labeler.segmenters.promptable.EMBEDDED", Embeddings())
+
+    forget()
+    return forget
+
+
+def over(weights: Path, image: Any, take: Path) -> Sam2Segmenter:
+    segmenter = Sam2Segmenter(str(weights))
+    segmenter.keep_in(files_of(take))
+    segmenter.set_image(image)
+    return segmenter
+
+
+def test_from_disk_it_says_what_the_library_says(
+    weights: Path, image: Any, reference: Any, take: Path, next_process: Callable[[], None]
+) -> None:
+    over(weights, image, take).look()
+    next_process()
+    segmenter = over(weights, image, take)
+    assert segmenter.ready
+    found = segmenter.segment(Prompts(CLICKS[:1]))
+    assert_same(segmenter, found.confidence, told_by(reference, image, True, **points(CLICKS[0])))
+
+
+ANOTHER_PROCESS = """
+import sys
+from pathlib import Path
+import numpy as np
+from teachloop.labeler.segmenters.embedding_files import EmbeddingFolder
+from teachloop.labeler.segmenters.interface import Click, Prompts
+from teachloop.labeler.segmenters.sam2.segmenter import Sam2Segmenter, load_image_model
+from teachloop.labeler.segmenters.sam2.weights import find_weights
+
+weights, image, take, out = sys.argv[1:]
+def again(*_, **__): sys.exit("it looked again")
+load_image_model(find_weights(weights)).vision_encoder.forward = again
+segmenter = Sam2Segmenter(weights)
+segmenter.keep_in(EmbeddingFolder(Path(take).parent.parent, 1 << 30).of(Path(take)))
+segmenter.set_image(np.load(image))
+assert segmenter.ready
+segmenter.segment(Prompts((Click(40.5, 30.5),)))
+np.save(out, segmenter.logits)
+"""
+
+
+def test_another_process_does_not_look_again(
+    weights: Path, image: Any, take: Path, tmp_path: Path, next_process: Callable[[], None]
+) -> None:
+    here = over(weights, image, take)
+    here.segment(Prompts(CLICKS[:1]))
+    np.save(tmp_path / "image.npy", image)
+    told = [weights, tmp_path / "image.npy", take, tmp_path / "logits.npy"]
+    command = [sys.executable, "-c", ANOTHER_PROCESS, *map(str, told)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert here.logits is not None
+    assert np.array_equal(np.load(tmp_path / "logits.npy"), here.logits)
+
+
+def test_other_weights_and_another_configuration_do_not_read_it(
+    weights: Path, image: Any, take: Path, tmp_path: Path, next_process: Callable[[], None]
+) -> None:
+    over(weights, image, take).look()
+    next_process()
+    other = tmp_path / "other"
+    save_tiny_sam2(other)
+    assert (other / "config.json").read_bytes() == (weights / "config.json").read_bytes()
+    content = bytearray((other / "model.safetensors").read_bytes())
+    content[-3] ^= 1  # of one number
+    (other / "model.safetensors").write_bytes(content)
+    status = (weights / "model.safetensors").stat()
+    os.utime(other / "model.safetensors", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert not over(other, image, take).ready
+    assert over(weights, image, take).ready
+    configuration = weights / "config.json"
+    before = configuration.read_text()
+    try:
+        configuration.write_text(before.replace("{", "{ ", 1))
+        assert not over(weights, image, take).ready
+    finally:
+        configuration.write_text(before)
+
+
+def test_a_file_that_was_cut_short_is_computed_anew(
+    weights: Path, image: Any, take: Path, next_process: Callable[[], None]
+) -> None:
+    over(weights, image, take).look()
+    (path,) = computed_folder(take).iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    next_process()
+    segmenter = over(weights, image, take)
+    assert not segmenter.ready
+    segmenter.look()
+    assert path.stat().st_size == len(whole)
+
+
+def test_a_look_ahead_is_given_up_between_two_layers_and_another_goes_on(
+    weights: Path, image: Any, take: Path, next_process: Callable[[], None]
+) -> None:
+    asked = []
+
+    def three_layers() -> bool:
+        asked.append(time.monotonic())
+        return len(asked) <= 3
+
+    segmenter = over(weights, image, take)
+    segmenter.look_ahead(three_layers)
+    assert len(asked) == 4
+    assert not segmenter.ready
+    segmenter.look()
+    assert len(asked) == 4, "who looks for somebody is not asked"
+    assert segmenter.ready
+    segmenter.look_ahead(lambda: pytest.fail("nothing is left to look at"))
