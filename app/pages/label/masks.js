@@ -1,10 +1,7 @@
 // COCO's compressed run lengths to pixels: column by column, 5 bits a character, from the
 // third run on as a difference to the run two before (rleFrString of cocoapi).
 
-import { context2d } from "../shared/dom.js";
-
 /** @import { Mask, Rle } from "../shared/messages" */
-/** @import { Rgb } from "../shared/palette.js" */
 
 /** @param {string} counts */
 function runLengths(counts) {
@@ -36,7 +33,7 @@ export const byPerson = ({ source, locked }) => locked || source === "human";
 export const isHidden = (mask) => byPerson(mask) && isEmpty(mask.rle);
 
 /** Uint8Array (height × width), row by row, 1 inside. @param {Rle} rle */
-function decodeMask({ height, width, counts }) {
+export function decodeMask({ height, width, counts }) {
   const mask = new Uint8Array(height * width);
   let place = 0;
   let inside = false;
@@ -47,34 +44,4 @@ function decodeMask({ height, width, counts }) {
     inside = !inside;
   }
   return mask;
-}
-
-const sheet = document.createElement("canvas");
-
-/**
- * Paint a mask in a colour: a light fill, a firm outline. Returns a canvas of the mask's size,
- * which the next call paints over.
- * @param {Rle} rle
- * @param {Rgb} colour
- * @param {number} fill opacity, 0 to 255
- */
-export function paintMask(rle, colour, fill) {
-  const { height, width } = rle;
-  const mask = decodeMask(rle);
-  sheet.width = width;
-  sheet.height = height;
-  const context = context2d(sheet, { willReadFrequently: true });
-  const image = context.createImageData(width, height);
-  const inside = (/** @type {number} */ column, /** @type {number} */ i) =>
-    column > 0 &&
-    column < width - 1 &&
-    mask[i - 1] &&
-    mask[i + 1] &&
-    mask[i - width] &&
-    mask[i + width];
-  for (let i = 0; i < mask.length; i++) {
-    if (mask[i]) image.data.set([...colour, inside(i % width, i) ? fill : 255], 4 * i);
-  }
-  context.putImageData(image, 0, 0);
-  return sheet;
 }

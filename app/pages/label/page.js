@@ -19,6 +19,7 @@ import { recall, recalled } from "./recall.js";
 import { LabelStore, readLabels } from "./store.js";
 import { Subtasks } from "./subtasks.js";
 import { Timeline } from "./timeline.js";
+import { Tools } from "./tools.js";
 import { Transport } from "./transport.js";
 import { Unsure } from "./unsure.js";
 import { Views } from "./views.js";
@@ -50,11 +51,12 @@ class LabelPage {
       leastSure: () => this.leastSure(),
     });
     this.timeline = new Timeline(canvas(element, ".track"), (tick) => this.seek(tick));
+    this.tools = new Tools(find(element, ".toolbar"));
     this.views = new Views(find(element, ".views"), {
       click: (camera, x, y, positive) => this.prompting.click(camera, x, y, positive),
       box: (camera, corners) => this.prompting.box(camera, corners),
       move: (click, to) => this.prompting.move(click, to),
-      boxing: () => this.panel.boxing,
+      tools: this.tools,
     });
     this.subtasks = new Subtasks(this, element, this.timeline);
     this.unsure = new Unsure();
@@ -100,6 +102,7 @@ class LabelPage {
 
   bindKeys() {
     this.transport.bind();
+    this.tools.bind(this.views);
     bind("label", "[", () => this.queue.move(-1));
     bind("label", "]", () => this.queue.move(1));
     const { objects } = this.panel;
@@ -206,6 +209,7 @@ class LabelPage {
     const { take } = this;
     this.views.show(take, this.tick, this.panel.objects.chosen);
     this.transport.show();
+    this.tools.show(take !== null && reach.ok);
     this.panel.show();
     if (take) this.timeline.show(take.detail, take.store.byFrame(), this.names, this.tick);
     this.subtasks.show();

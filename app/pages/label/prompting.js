@@ -9,7 +9,8 @@ import { notify } from "../shared/notices.js";
  * What it needs of its page.
  * @typedef {object} Page
  * @property {LabelStore | null} store
- * @property {{objects: {forClick: (store: LabelStore) => string}, box: (on: boolean) => void}} panel
+ * @property {{objects: {forClick: (store: LabelStore) => string}}} panel
+ * @property {{take: (tool: "click") => void}} tools
  * @property {{segmenter: string}} labeler
  * @property {{click: Prompt | null}} views
  * @property {(camera: string) => number | undefined} frameOf
@@ -41,9 +42,9 @@ export class Prompting {
 
   /** @param {string} camera @param {Box} values */
   async box(camera, values) {
-    const { store, panel, labeler } = this.page;
+    const { store, panel, labeler, tools } = this.page;
     const frame = this.page.frameOf(camera);
-    panel.box(false);
+    tools.take("click");
     if (!store) return;
     const object = panel.objects.forClick(store);
     const { segmenter } = labeler;
@@ -53,7 +54,7 @@ export class Prompting {
   /** A click that was made is to be elsewhere. @param {Prompt} click
    * @param {[x: number, y: number]} to */
   move(click, [to_x, to_y]) {
-    this.again("move_click", click, { to_x, to_y });
+    return this.again("move_click", click, { to_x, to_y });
   }
 
   /** The click that the pointer or the keyboard's cross is at is to be gone. */
@@ -66,6 +67,6 @@ export class Prompting {
   /** @param {string} action @param {Prompt} click @param {object} fields */
   again(action, { camera, frame, object, values: [x, y] }, fields = {}) {
     const { segmenter } = this.page.labeler;
-    this.page.act(action, { camera, frame, object, x, y, segmenter, ...fields });
+    return this.page.act(action, { camera, frame, object, x, y, segmenter, ...fields });
   }
 }
