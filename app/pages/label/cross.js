@@ -40,8 +40,10 @@ export class Cross {
   /** What the tool in hand does there. @param {boolean} positive */
   press(positive) {
     const { stage, at } = this;
-    if (stage.actions.tools.tool === "box") this.mark();
-    else stage.actions.click(stage.camera, ...at, positive);
+    const { tool } = stage.actions.tools;
+    if (tool === "box") this.mark();
+    else if (tool === "click") stage.actions.click(stage.camera, ...at, positive);
+    else stage.hand.press(at, positive);
     stage.draw();
   }
 

@@ -10,6 +10,7 @@ import { decodeMask } from "./masks.js";
  * pixels */
 
 const LINE = 1.5; // CSS pixels
+const FAINT = 0.5; // opacity
 
 export class MaskSheets {
   constructor() {
@@ -118,15 +119,30 @@ function beside(mask, width, row, column) {
 
 /** @param {CanvasRenderingContext2D} context @param {number} scale CSS pixels a picture pixel
  * @param {Painted} painted @param {number} fill opacity */
-export function drawMask(context, scale, { sheet, outline, colour }, fill) {
+export function drawMask(context, scale, painted, fill) {
   context.save();
   context.scale(scale, scale);
   context.globalAlpha = fill;
-  if (fill) context.drawImage(sheet, 0, 0);
+  if (fill) context.drawImage(painted.sheet, 0, 0);
   context.globalAlpha = 1;
+  drawLine(context, scale, painted);
+  context.restore();
+}
+
+/** The outline alone, as of something that is not there any more.
+ * @param {CanvasRenderingContext2D} context @param {number} scale @param {Painted} painted */
+export function drawFaint(context, scale, painted) {
+  context.save();
+  context.scale(scale, scale);
+  context.globalAlpha = FAINT;
+  drawLine(context, scale, painted);
+  context.restore();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} scale @param {Painted} painted */
+function drawLine(context, scale, { outline, colour }) {
   context.lineWidth = LINE / scale;
   context.lineCap = "square";
   context.strokeStyle = `rgb(${colour.join(" ")})`;
   context.stroke(outline);
-  context.restore();
 }

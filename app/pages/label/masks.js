@@ -27,7 +27,7 @@ export const isEmpty = ({ counts }) =>
   runLengths(counts).every((run, index) => index % 2 === 0 || run === 0);
 
 /** Whether a person made a mask, or said that it is right. @param {Mask} mask */
-export const byPerson = ({ source, locked }) => locked || source === "human";
+export const byPerson = ({ source, locked }) => locked || source === "human" || source === "drawn";
 
 /** Whether a person said that the object is not to be seen. @param {Mask} mask */
 export const isHidden = (mask) => byPerson(mask) && isEmpty(mask.rle);

@@ -10,6 +10,7 @@ import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
 import { Batch } from "./batch.js";
 import { Damage } from "./damage.js";
+import { Display } from "./display.js";
 import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
 import { Prompting } from "./prompting.js";
@@ -51,12 +52,16 @@ class LabelPage {
       leastSure: () => this.leastSure(),
     });
     this.timeline = new Timeline(canvas(element, ".track"), (tick) => this.seek(tick));
-    this.tools = new Tools(find(element, ".toolbar"));
+    this.tools = new Tools(find(element, ".toolbar"), () => this.show());
+    this.display = new Display(find(element, ".toolbar"), () => this.show());
     this.views = new Views(find(element, ".views"), {
       click: (camera, x, y, positive) => this.prompting.click(camera, x, y, positive),
       box: (camera, corners) => this.prompting.box(camera, corners),
       move: (click, to) => this.prompting.move(click, to),
+      stroke: (place, stroke) => this.prompting.stroke(place, stroke),
+      polygon: (place, polygon) => this.prompting.polygon(place, polygon),
       tools: this.tools,
+      display: this.display,
     });
     this.subtasks = new Subtasks(this, element, this.timeline);
     this.unsure = new Unsure();
@@ -103,6 +108,7 @@ class LabelPage {
   bindKeys() {
     this.transport.bind();
     this.tools.bind(this.views);
+    this.display.bind();
     bind("label", "[", () => this.queue.move(-1));
     bind("label", "]", () => this.queue.move(1));
     const { objects } = this.panel;

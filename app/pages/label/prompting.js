@@ -3,7 +3,8 @@
 import { notify } from "../shared/notices.js";
 
 /** @import { LabelPatch, Prompt } from "../shared/messages" */
-/** @import { Box } from "./stage.js" */
+/** @import { Box, Place } from "./stage.js" */
+/** @import { Point } from "./viewport.js" */
 /** @import { LabelStore } from "./store.js" */
 /**
  * What it needs of its page.
@@ -49,6 +50,25 @@ export class Prompting {
     const object = panel.objects.forClick(store);
     const { segmenter } = labeler;
     await store.act("box", { camera, frame, object, values, segmenter });
+  }
+
+  /** What a brush covered, or an eraser. @param {Place} place
+   * @param {{path: Point[], width: number, positive: boolean}} stroke */
+  stroke(place, stroke) {
+    return this.draw("stroke", place, stroke);
+  }
+
+  /** @param {Place} place @param {{corners: Point[], positive: boolean}} polygon */
+  polygon(place, polygon) {
+    return this.draw("polygon", place, polygon);
+  }
+
+  /** @param {string} action @param {Place} place @param {object} drawn */
+  async draw(action, place, drawn) {
+    const { store, panel } = this.page;
+    if (!store) return;
+    const object = panel.objects.forClick(store);
+    await store.act(action, { ...place, object, ...drawn });
   }
 
   /** A click that was made is to be elsewhere. @param {Prompt} click

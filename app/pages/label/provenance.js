@@ -7,6 +7,7 @@ import { isEmpty, isHidden } from "./masks.js";
 /** @type {Record<string, string>} */
 const SOURCES = {
   human: "clicked",
+  drawn: "drawn by hand",
   propagated: "propagated",
   projected: "from the robot",
   model: "by the model",

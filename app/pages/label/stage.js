@@ -2,38 +2,42 @@
 
 import { canvas, crisp, drawPicture, find, setText, toggleClass } from "../shared/dom.js";
 import { held as heldKeys } from "../shared/held.js";
-import { rgb } from "../shared/palette.js";
+import { ByHand } from "./by_hand.js";
 import { alternatives, otherMasks } from "./choices.js";
 import { Clicking } from "./clicking.js";
 import { Cross } from "./cross.js";
 import { LEFT, MIDDLE, Pan, RIGHT } from "./gestures.js";
-import { clickAt, HeldClick, same } from "./held_click.js";
-import { drawMask, MaskSheets } from "./mask_sheets.js";
-import { drawBox, drawCross, drawPrompt, drawRing } from "./prompts.js";
+import { clickAt, HeldClick } from "./held_click.js";
+import { MaskSheets } from "./mask_sheets.js";
+import { drawBox, drawCross } from "./prompts.js";
 import { provenance } from "./provenance.js";
+import { drawMasks, drawPrompts } from "./scene.js";
 import { Viewport } from "./viewport.js";
 import { Wheel } from "./wheel.js";
 
-/** @import { Choice, Mask, Prompt } from "../shared/messages" */
-/** @import { Rgb } from "../shared/palette.js" */
+/** @import { Choice, Mask, Prompt, Rle } from "../shared/messages" */
+/** @import { Display } from "./display.js" */
 /** @import { Gesture } from "./gestures.js" */
 /** @import { Tools } from "./tools.js" */
 /** @import { Point } from "./viewport.js" */
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box picture pixels */
 /** @typedef {{mask: Mask, index: number, chosen: boolean}} Item */
-/** @typedef {{items: Item[], prompts: (Prompt & {index: number})[], choice: Choice | null,
- * caption: string}} Picture */
+/** @typedef {{frame: number, items: Item[], prompts: (Prompt & {index: number})[],
+ * before: {rle: Rle, index: number} | null, choice: Choice | null, caption: string,
+ * chosenIndex: number}} Picture */
+/** @typedef {{camera: string, frame: number}} Place */
 /**
  * @typedef {object} Actions
  * @property {(camera: string, x: number, y: number, positive: boolean) => void} click
  * @property {(camera: string, values: Box) => void} box
  * @property {(click: Prompt, to: Point) => Promise<unknown>} move
+ * @property {(place: Place, stroke: {path: Point[], width: number, positive: boolean}) =>
+ *   Promise<unknown>} stroke
+ * @property {(place: Place, polygon: {corners: Point[], positive: boolean}) =>
+ *   Promise<unknown>} polygon
  * @property {Tools} tools
+ * @property {Display} display
  */
-
-/** @type {Rgb} */
-const OTHER = [255, 255, 255]; // outlines of what the click may mean as well
-const FILL = { chosen: 0.41, other: 0.24 };
 
 export class Stage {
   /** @param {HTMLElement} figure @param {Actions} actions */
@@ -48,9 +52,12 @@ export class Stage {
     this.sheets = new MaskSheets();
     this.cross = new Cross(this);
     this.held = new HeldClick();
+    this.hand = new ByHand(this);
     /** @type {Gesture | null} */
     this.gesture = null;
     this.button = LEFT; // that began it
+    /** Where the pointer is, in CSS pixels of the view. @type {Point | null} */
+    this.pointer = null;
     /** @type {Picture | null} */
     this.scene = null;
     this.listen();
@@ -75,10 +82,16 @@ export class Stage {
     });
   }
 
-  /** @param {PointerEvent} event @returns {Point} of the picture's pixels */
-  point(event) {
+  /** @param {PointerEvent} event */
+  point({ clientX, clientY }) {
     const { left, top } = this.over.getBoundingClientRect();
-    const [x, y] = this.viewport.pixel([event.clientX - left, event.clientY - top]);
+    this.pointer = [clientX - left, clientY - top];
+    return this.pixel(this.pointer);
+  }
+
+  /** What lies at a place of the view. @param {Point} at CSS pixels @returns {Point} */
+  pixel(at) {
+    const [x, y] = this.viewport.pixel(at);
     /** @param {number} value @param {number} size */
     const limit = (value, size) => Math.min(size - 0.01, Math.max(0, value));
     return [limit(x, this.picture.width), limit(y, this.picture.height)];
@@ -89,6 +102,11 @@ export class Stage {
     return document.activeElement === this.figure;
   }
 
+  /** Of the object that is worked on, among all. */
+  get chosenIndex() {
+    return this.scene?.chosenIndex ?? 0;
+  }
+
   /** Those that lie over the picture. */
   get prompts() {
     return (this.scene?.prompts ?? []).map((prompt) => this.held.placed(prompt));
@@ -97,6 +115,7 @@ export class Stage {
   /** Show another part of the picture. @param {() => void} change */
   shown(change) {
     change();
+    if (this.pointer) this.held.at = this.pixel(this.pointer);
     this.draw();
   }
 
@@ -137,12 +156,14 @@ export class Stage {
   gestureOf(event) {
     const { button } = event;
     if (button === MIDDLE || (button === LEFT && heldKeys.has(" "))) return new Pan(this, event);
-    return [LEFT, RIGHT].includes(button) ? new Clicking(this, event) : null;
+    if (![LEFT, RIGHT].includes(button)) return null;
+    return this.hand.begun(event) ?? new Clicking(this, event);
   }
 
   /** @param {PointerEvent} event */
   drag(event) {
     if (!this.gesture) return this.hover(event);
+    this.held.at = this.point(event);
     this.gesture.drag(event);
     this.draw();
   }
@@ -150,14 +171,15 @@ export class Stage {
   /** @param {PointerEvent | null} event null: it left */
   hover(event) {
     const { under } = this.held;
+    if (!event) this.pointer = null;
     this.held.at = event && this.point(event);
     this.look();
-    if (this.held.under !== under) this.draw();
+    if (this.held.under !== under || this.hand.brushing || this.hand.draft) this.draw();
   }
 
   look() {
     this.held.look(this.prompts, this.viewport.fit.scale);
-    const grab = this.held.under || heldKeys.has(" ");
+    const grab = (this.held.under && !this.hand.brushing) || heldKeys.has(" ");
     this.over.style.cursor = this.gesture instanceof Pan ? "grabbing" : grab ? "grab" : "";
   }
 
@@ -185,7 +207,9 @@ export class Stage {
   show(bitmap, scene) {
     this.scene = scene;
     if (bitmap) drawPicture(this.picture, bitmap);
-    this.sheets.keep([...scene.items.map(({ mask }) => mask.rle), ...otherMasks(scene.choice)]);
+    const { items, before, choice } = scene;
+    const shown = items.map(({ mask }) => mask.rle);
+    this.sheets.keep([...shown, ...otherMasks(choice), ...(before ? [before.rle] : [])]);
     this.look();
     this.draw();
   }
@@ -198,33 +222,15 @@ export class Stage {
     const { scale, left, top } = this.viewport.fit;
     context.translate(left, top);
     context.imageSmoothingEnabled = false;
-    this.drawMasks(context, scale);
-    this.drawPrompts(context, scale);
+    drawMasks(context, scale, this.scene, this.sheets, this.actions.display);
+    drawPrompts(context, scale, this.prompts, this.held);
     this.gesture?.draw?.(context, scale);
+    this.hand.draw(context, scale, this.focused ? this.cross.at : this.held.at);
     if (this.cross.box) drawBox(context, scale, this.cross.box, "#fff");
     if (this.focused) drawCross(context, scale, this.cross.at);
     const chosen = this.scene.items.find((item) => item.chosen)?.mask;
     const words = provenance(chosen) + alternatives(this.scene.choice);
     setText(this.caption, this.scene.caption + this.viewport.words + words);
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {number} scale */
-  drawMasks(context, scale) {
-    const { items, choice } = this.scene ?? { items: [], choice: null };
-    for (const { mask, index, chosen } of items) {
-      const painted = this.sheets.of(mask.rle, rgb(index));
-      drawMask(context, scale, painted, chosen ? FILL.chosen : FILL.other);
-    }
-    for (const rle of otherMasks(choice)) drawMask(context, scale, this.sheets.of(rle, OTHER), 0);
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {number} scale */
-  drawPrompts(context, scale) {
-    const { held } = this;
-    for (const prompt of this.prompts) {
-      drawPrompt(context, scale, held.drawn(prompt));
-      if (same(prompt, held.under) && !held.to) drawRing(context, scale, prompt);
-    }
   }
 
   /** @param {string} text */

@@ -81,7 +81,19 @@ export class Views {
       };
       bind("label", key, move, here, true);
     }
+    this.bindPolygon();
     bind("label", "Enter", (event) => this.focused?.cross.press(!event?.shiftKey), here);
+  }
+
+  /** Enter closes a polygon that the pointer draws; the keyboard's cross sets corners with it. */
+  bindPolygon() {
+    const hand = () => this.stages.map((stage) => stage.hand).find(({ draft }) => draft);
+    const drafting = () => Boolean(reach.ok && hand());
+    /** @param {KeyboardEvent | MouseEvent} [event] */
+    const close = (event) => hand()?.draft?.close(!event?.shiftKey);
+    bind("label", "Enter", close, () => drafting() && !this.focused);
+    bind("label", "Backspace", () => hand()?.back(), drafting);
+    bind("label", "Escape", () => hand()?.drop(), drafting);
   }
 
   /** While Space is held over a picture, the pointer moves it. */
@@ -143,9 +155,14 @@ export class Views {
     });
     const prompts = store
       .promptsAt(camera, frame)
+      .filter(({ kind }) => kind === "point" || kind === "box")
       .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
     const choice = choiceAt(store.choice, camera, frame, this.chosen);
-    return { items, prompts, choice, caption: `${camera} ${frame}` };
+    const index = names.indexOf(this.chosen ?? "");
+    const chosenIndex = index < 0 ? names.length : index; // a click or a stroke names one
+    const earlier = this.chosen === null ? null : store.drawnBefore(camera, frame, this.chosen);
+    const before = earlier && { rle: earlier.rle, index };
+    return { frame, items, prompts, before, choice, chosenIndex, caption: `${camera} ${frame}` };
   }
 }
 
