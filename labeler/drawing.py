@@ -60,4 +60,4 @@ def _fill(fine: NDArray[np.uint8], points: NDArray[np.float64], drawn: Prompt) -
 def _taken_back(area: Mask, positive: bool, later: Sequence[Prompt]) -> bool:
     """Whether a later click says otherwise of a pixel of the area."""
     clicks = [p for p in later if p.kind == "point" and p.positive != positive]
-    return any(area[Click(*p.values).pixel(area.shape)] for p in clicks)
+    return any(area[Click(p.values[0], p.values[1]).pixel(area.shape)] for p in clicks)

@@ -75,7 +75,7 @@ def test_the_wheel_magnifies_what_is_under_the_pointer_and_clicks_land_there(
         mouse.wheel(0, -120)
     window.caption("×")
     assert factor(window) > 4
-    assert factor(window, "wrist") == 1, "the other picture stays as it is"
+    assert factor(window, "wrist") == pytest.approx(1, abs=0.01), "the other picture stays as it is"
     mouse.click(*window.at(40, 36))
     window.revision(2)
     mouse.click(*beside(window, (40, 36), (3.2, -2.4)))
@@ -87,7 +87,7 @@ def test_the_wheel_magnifies_what_is_under_the_pointer_and_clicks_land_there(
     window.caption("front 1")
     assert factor(window) == before, "it stays while one steps through the frames"
     window.page.keyboard.press("0")
-    assert factor(window) == 1
+    assert factor(window) == pytest.approx(1, abs=0.01)
 
 
 @pytest.mark.parametrize("held", ["middle button", "Space"])
@@ -138,7 +138,7 @@ def test_two_fingers_move_the_picture_and_a_pinch_magnifies(
     page.keyboard.press("-")
     assert factor(window) < before
     page.keyboard.press("0")
-    assert factor(window) == 1
+    assert factor(window) == pytest.approx(1, abs=0.01)
 
 
 def test_a_magnified_picture_shows_its_pixels_and_what_lies_over_it_all_of_the_screens(

@@ -53,14 +53,19 @@ export class ByHand {
   }
 
   back() {
-    this.draft?.back();
-    if (!this.polygon?.corners.length) this.drop();
+    this.draft?.corners.pop();
+    if (!this.draft?.corners.length) this.polygon = null;
     this.stage.draw();
   }
 
   drop() {
     this.polygon = null;
     this.stage.draw();
+  }
+
+  forget() {
+    this.polygon = null;
+    this.kept.clear();
   }
 
   /** @param {Drawn} drawn @param {Promise<unknown>} answered */

@@ -20,7 +20,7 @@ export class Polygon {
   constructor(stage) {
     this.stage = stage;
     this.frame = stage.scene?.frame ?? -1;
-    this.style = css(stage.chosenIndex);
+    this.style = css(stage.scene?.chosenIndex ?? 0);
     /** @type {Point[]} */
     this.corners = [];
   }
@@ -44,11 +44,6 @@ export class Polygon {
     if (corners.length < LEAST) return;
     const { camera, actions, hand } = stage;
     hand.keep(this, actions.polygon({ camera, frame }, { corners, positive }));
-  }
-
-  /** Without the last corner. */
-  back() {
-    this.corners.pop();
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} scale

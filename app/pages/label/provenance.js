@@ -7,7 +7,6 @@ import { isEmpty, isHidden } from "./masks.js";
 /** @type {Record<string, string>} */
 const SOURCES = {
   human: "clicked",
-  drawn: "drawn by hand",
   propagated: "propagated",
   projected: "from the robot",
   model: "by the model",
@@ -19,6 +18,7 @@ export function provenance(mask) {
   if (!mask) return "";
   const locked = mask.locked ? " · locked ◆" : "";
   if (isHidden(mask)) return ` · unseen, as somebody said${locked}`;
+  if (mask.source === "drawn") return ` · drawn by hand${locked}`;
   return ` · ${SOURCES[mask.source] ?? mask.source} · ${certainty(mask)}${locked}`;
 }
 

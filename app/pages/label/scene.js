@@ -19,8 +19,8 @@ const FAINTER = 0.6; // of objects that are not chosen
 
 /** @param {CanvasRenderingContext2D} context @param {number} scale @param {Picture} scene
  * @param {MaskSheets} sheets @param {Display} display */
-export function drawMasks(context, scale, { items, before, choice }, sheets, { fill, onion }) {
-  if (onion && before) drawFaint(context, scale, sheets.of(before.rle, rgb(before.index)));
+export function drawMasks(context, scale, { items, before, choice }, sheets, { fill }) {
+  if (before) drawFaint(context, scale, sheets.of(before.rle, rgb(before.index)));
   for (const { mask, index, chosen } of items) {
     drawMask(context, scale, sheets.of(mask.rle, rgb(index)), chosen ? fill : FAINTER * fill);
   }

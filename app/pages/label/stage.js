@@ -102,11 +102,6 @@ export class Stage {
     return document.activeElement === this.figure;
   }
 
-  /** Of the object that is worked on, among all. */
-  get chosenIndex() {
-    return this.scene?.chosenIndex ?? 0;
-  }
-
   /** Those that lie over the picture. */
   get prompts() {
     return (this.scene?.prompts ?? []).map((prompt) => this.held.placed(prompt));
@@ -127,6 +122,12 @@ export class Stage {
     /** @type {Point | null} */
     const there = spot && [left + scale * spot[0], top + scale * spot[1]];
     this.shown(() => this.viewport.magnify(factor, at ?? there));
+  }
+
+  /** Another take is shown. */
+  opened() {
+    this.hand.forget();
+    this.whole();
   }
 
   whole() {

@@ -25,7 +25,7 @@ export class Stroke {
     this.positive = positive === (tool === "brush");
     /** @type {Point[]} */
     this.path = [rounded(from)];
-    this.style = this.positive ? css(stage.chosenIndex) : ERASED;
+    this.style = this.positive ? css(stage.scene?.chosenIndex ?? 0) : ERASED;
   }
 
   /** @param {Stage} stage @param {PointerEvent} event */

@@ -117,7 +117,7 @@ export class Views {
       this.stages = figures.map((figure) => this.stageOf(figure));
       this.last = null;
     });
-    for (const stage of other ? this.stages : []) stage.whole();
+    for (const stage of other ? this.stages : []) stage.opened();
     for (const stage of this.stages) stage.veil(take ? waiting() : nothingChosen());
     for (const stage of take ? this.stages : []) this.showStage(stage);
   }
@@ -160,7 +160,8 @@ export class Views {
     const choice = choiceAt(store.choice, camera, frame, this.chosen);
     const index = names.indexOf(this.chosen ?? "");
     const chosenIndex = index < 0 ? names.length : index; // a click or a stroke names one
-    const earlier = this.chosen === null ? null : store.drawnBefore(camera, frame, this.chosen);
+    const wanted = this.actions.display.onion && this.chosen;
+    const earlier = wanted ? store.drawnBefore(camera, frame, wanted) : null;
     const before = earlier && { rle: earlier.rle, index };
     return { frame, items, prompts, before, choice, chosenIndex, caption: `${camera} ${frame}` };
   }
