@@ -13,7 +13,7 @@ from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 
 TARGET = SetObjects((ObjectLabel("cup", target=True),))
-TAKES = ("brushed", "erased", "outlined", "corners", "by-keys", "look", "kept")
+TAKES = ("brushed", "erased", "outlined", "corners", "by-keys", "look", "kept", "row")
 Point = tuple[float, float]
 
 
@@ -209,3 +209,20 @@ def test_masks_are_stronger_fainter_or_lines_and_show_the_one_before(
     assert strength(window, 17, 27) == 0
     page.keyboard.press(";")
     assert strength(window, 9.5, 27) == 0
+
+
+def test_the_tools_stand_in_one_row_whole(open_take: Callable[..., LabelWindow]) -> None:
+    page = open_take("row").page
+    page.keyboard.press("7")
+    found = page.evaluate(
+        """() => {
+          const desk = document.querySelector(".tl-label .desk").getBoundingClientRect();
+          const tools = document.querySelectorAll(".tl-label .toolbar :is(button, input, output)");
+          const boxes = [...tools].map((each) => each.getBoundingClientRect());
+          const inside = boxes.every(({ left, right }) => left >= desk.left && right <= desk.right);
+          const middles = boxes.map(({ top, bottom }) => (top + bottom) / 2);
+          return [inside, Math.max(...middles) - Math.min(...middles)];
+        }"""
+    )
+    assert found[0]
+    assert found[1] < 10

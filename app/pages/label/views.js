@@ -87,7 +87,8 @@ export class Views {
 
   /** Enter closes a polygon that the pointer draws; the keyboard's cross sets corners with it. */
   bindPolygon() {
-    const hand = () => this.stages.map((stage) => stage.hand).find(({ draft }) => draft);
+    const hand = () =>
+      [this.stage, ...this.stages].map((stage) => stage?.hand).find((each) => each?.draft);
     const drafting = () => Boolean(reach.ok && hand());
     /** @param {KeyboardEvent | MouseEvent} [event] */
     const close = (event) => hand()?.draft?.close(!event?.shiftKey);
