@@ -8,6 +8,7 @@ from ..geometry.camera import Camera
 from . import requests as asked
 from .diff import EditResult
 from .errors import NoSuchFrame, WrongPlace
+from .prompts import by_hand
 from .propagation.interface import FrameKey
 from .session import LabelingSession
 from .subtasks import segments_of
@@ -61,6 +62,19 @@ def _(request: asked.MoveClick, session: LabelingSession) -> EditResult:
 def _(request: asked.RemoveClick, session: LabelingSession) -> EditResult:
     at = request.x, request.y
     return session.remove_click(*_place(request), at, request.segmenter)
+
+
+@do.register
+def _(request: asked.Stroke, session: LabelingSession) -> EditResult:
+    _require_points("path", request.path, _camera(request, session))
+    stroke = by_hand("stroke", _place(request), request.path, request.positive, request.width)
+    return session.draw(stroke)
+
+
+@do.register
+def _(request: asked.Polygon, session: LabelingSession) -> EditResult:
+    _require_points("corners", request.corners, _camera(request, session))
+    return session.draw(by_hand("polygon", _place(request), request.corners, request.positive))
 
 
 @do.register
@@ -143,6 +157,12 @@ def _camera(request: asked.MaskChange, session: LabelingSession) -> Camera:
     if request.camera not in cameras:
         raise NoSuchFrame(request.camera, request.frame)
     return cameras[request.camera]
+
+
+def _require_points(name: str, points: Sequence[tuple[float, float]], camera: Camera) -> None:
+    for x, y in points:
+        _require_inside(name, x, camera.width)
+        _require_inside(name, y, camera.height)
 
 
 def _require_inside(name: str, value: float, size: int) -> None:

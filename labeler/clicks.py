@@ -3,21 +3,25 @@ is said then, as if it had never been said otherwise."""
 
 from dataclasses import replace
 
+import numpy as np
+
 from ..datasets.labels.edits import DeleteMask, MaskKey, RemovePrompt, SetMask
 from ..datasets.labels.item_edits import without_last
 from ..datasets.labels.label_values import Prompt
-from ..datasets.labels.masks import MaskRecord, MaskSource, encode
 from ..datasets.labels.snapshot import Snapshot
+from .drawing import drawn_over
 from .errors import NothingToChoose
 from .interactive import (
     NOTHING,
     ImageSegmenters,
     Looked,
-    lone_click,
     prompt_edits,
-    prompts_at,
+    prompted_mask,
     segment,
+    segment_said,
 )
+from .prompts import lone_click, prompts_at
+from .segmenters.interface import Segmentation
 from .take_frames import TakeFrames
 
 
@@ -59,24 +63,25 @@ def moved(
 def removed(
     take_frames: TakeFrames, now: Snapshot, click: Prompt, segmenters: ImageSegmenters, name: str
 ) -> Looked:
-    """A click is gone, and with the last one the mask. Raises as ``segment``."""
+    """A click is gone, and with the last one the mask, but for what was drawn by hand. Raises as
+    ``segment``."""
     kept = _kept(now, click)
     if kept is None:
         return NOTHING
     place = click.camera, click.frame, click.object
     rest, before = _without(now, kept), now.masks.get(place)
     left = prompts_at(rest, *place)
-    if not left:
-        gone = [DeleteMask(*place)] if before is not None else []
-        return Looked([RemovePrompt(kept), *gone])
-    found = segment(take_frames, _without(rest, left[-1]), left[-1], segmenters, name)
-    mask = MaskRecord(
-        rle=encode(found.mask),
-        source=MaskSource.HUMAN,
-        confidence=found.confidence,
-        locked=before is not None and before.locked,
-    )
-    return Looked([RemovePrompt(kept), SetMask(*place, mask)], left[-1], found)
+    pointed = [prompt for prompt in left if not prompt.by_hand]
+    if pointed:
+        found = segment_said(take_frames, rest, left, pointed[-1], segmenters, name)
+        mask = prompted_mask(now, place, left, found)
+        return Looked([RemovePrompt(kept), SetMask(*place, mask)], pointed[-1], found)
+    drawn = drawn_over(np.zeros(take_frames.shape(click.camera), bool), left)
+    if drawn.any():
+        mask = prompted_mask(now, place, left, Segmentation(drawn, 1.0))
+        return Looked([RemovePrompt(kept), SetMask(*place, mask)])
+    gone = [DeleteMask(*place)] if before is not None else []
+    return Looked([RemovePrompt(kept), *map(RemovePrompt, left), *gone])
 
 
 def _instead(

@@ -214,6 +214,6 @@ def _shown_prompt(prompt: Prompt) -> ShownPrompt:
         frame=prompt.frame,
         object=prompt.object,
         kind=prompt.kind,
-        values=list(prompt.values),
+        values=[] if prompt.by_hand else list(prompt.values),
         positive=prompt.positive,
     )

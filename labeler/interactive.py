@@ -17,17 +17,16 @@ from ..datasets.labels.edits import (
 from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
-from .errors import NoSuchFrame, NothingLeft, NothingToChoose
+from .drawing import drawn_over
+from .errors import NoSuchFrame, NothingLeft
 from .methods import Methods
+from .prompts import as_prompts, counting, prompts_at, says_where
 from .propagation.interface import Keyframe
 from .segmenters.interface import (
-    Box,
-    Click,
     Example,
     Files,
     KeepingSegmenter,
     LookingSegmenter,
-    Prompts,
     Segmentation,
     Segmenter,
 )
@@ -49,55 +48,33 @@ class Looked:
 NOTHING = Looked([])
 
 
-def point(camera: str, frame: int, name: str, x: float, y: float, positive: bool) -> Prompt:
-    """A click as the labels keep it."""
-    return Prompt(
-        camera=camera,
-        frame=frame,
-        object=name,
-        kind="point",
-        values=(float(x), float(y)),
-        positive=positive,
-    )
-
-
-def box(camera: str, frame: int, name: str, corners: Box) -> Prompt:
-    """A box between any two opposite corners as the labels keep it."""
-    left, right = sorted((float(corners[0]), float(corners[2])))
-    top, bottom = sorted((float(corners[1]), float(corners[3])))
-    values = (left, top, right, bottom)
-    return Prompt(camera=camera, frame=frame, object=name, kind="box", values=values)
-
-
-def prompts_at(snapshot: Snapshot, camera: str, frame: int, name: str) -> list[Prompt]:
-    """What was said about an object in one frame, in order."""
-    place = (camera, frame, name)
-    return [p for p in snapshot.prompts if (p.camera, p.frame, p.object) == place]
-
-
-def lone_click(snapshot: Snapshot, place: MaskKey) -> Prompt:
-    """All that was said about an object in one frame. Raises NothingToChoose where it is more."""
-    said = prompts_at(snapshot, *place)
-    if len(said) != 1 or said[0].kind != "point" or not said[0].positive:
-        raise NothingToChoose(lone=False)
-    return said[0]
-
-
 def prompt_edits(snapshot: Snapshot, prompt: Prompt, found: Segmentation) -> list[Edit]:
     """Keep a prompt and the mask that it gave; an object that is new becomes known by it."""
     place = (prompt.camera, prompt.frame, prompt.object)
+    record = prompted_mask(snapshot, place, [*prompts_at(snapshot, *place), prompt], found)
+    return [*knowing(snapshot, prompt.object), AddPrompt(prompt), SetMask(*place, record)]
+
+
+def prompted_mask(
+    snapshot: Snapshot, place: MaskKey, said: Sequence[Prompt], found: Segmentation
+) -> MaskRecord:
+    """The mask that prompts gave; a lock that was there stays."""
     before = snapshot.masks.get(place)
-    record = MaskRecord(
+    drawn_on = any(prompt.by_hand for prompt in counting(said))
+    return MaskRecord(
         rle=encode(found.mask),
-        source=MaskSource.HUMAN,
+        source=MaskSource.DRAWN if drawn_on else MaskSource.HUMAN,
         confidence=found.confidence,
         locked=before is not None and before.locked,
     )
-    edits: list[Edit] = [AddPrompt(prompt), SetMask(*place, record)]
-    if prompt.object not in [label.name for label in snapshot.objects]:
-        label = ObjectLabel(prompt.object, target=not snapshot.targets)
-        edits.insert(0, SetObjects((*snapshot.objects, label)))
-    return edits
+
+
+def knowing(snapshot: Snapshot, name: str) -> list[Edit]:
+    """Make a new object known; the first one is the target."""
+    if name in [label.name for label in snapshot.objects]:
+        return []
+    label = ObjectLabel(name, target=not snapshot.targets)
+    return [SetObjects((*snapshot.objects, label))]
 
 
 def drawn(snapshot: Snapshot, name: str) -> list[Keyframe]:
@@ -184,26 +161,40 @@ def segment(
     segmenters: ImageSegmenters,
     name: str = "",
 ) -> Segmentation:
-    """The mask of all prompts of the prompt's object and frame, itself included.
+    """The mask of all prompts of the prompt's object and frame, itself included as the last one.
+    Raises as ``segment_said``."""
+    said = prompts_at(snapshot, prompt.camera, prompt.frame, prompt.object)
+    return segment_said(take_frames, snapshot, [*said, prompt], prompt, segmenters, name)
 
-    What people drew follows from the prompts alone, so it is made anew; a propagated mask is
-    what a first click corrects, and further ones while all say only what does not belong to it.
+
+def segment_said(
+    take_frames: TakeFrames,
+    snapshot: Snapshot,
+    said: Sequence[Prompt],
+    newest: Prompt,
+    segmenters: ImageSegmenters,
+    name: str,
+) -> Segmentation:
+    """The mask of prompts of one object and frame in their order, of which ``newest`` is a click or
+    a box.
+
+    What people clicked follows from the prompts alone, so it is made anew; a propagated mask, and
+    one that was only drawn by hand, is what a first click corrects, and further ones while all say
+    only what does not belong to it. What was drawn by hand is drawn over the mask again.
     Raises NoSuchFrame, NothingPrompted, NothingLeft, and what choosing the segmenter ``name`` may
     raise.
     """
-    camera, frame = prompt.camera, prompt.frame
+    camera, frame = newest.camera, newest.frame
     if camera not in take_frames.cameras or not 0 <= frame < take_frames.count(camera):
         raise NoSuchFrame(camera, frame)
-    record = snapshot.masks.get((camera, frame, prompt.object))
-    said = prompts_at(snapshot, camera, frame, prompt.object)
-    alone = not said or _says_where(said)  # what is said gives the mask, and not the one before
-    drawn_so = record is not None and record.source == MaskSource.HUMAN and alone
-    previous = None if record is None or drawn_so else decode(record.rle)
-    examples = _examples(take_frames, snapshot, prompt)
+    record = snapshot.masks.get((camera, frame, newest.object))
+    before = [prompt for prompt in said if prompt is not newest]
+    previous = None if record is None or _made_anew(record, before, newest) else decode(record.rle)
+    examples = _examples(take_frames, snapshot, newest)
     segmenter, stands_in = segmenters.at_once(camera, frame, name)
-    found = segmenter.segment(_as_prompts([*said, prompt]), previous, examples)
+    found = _drawn_on(segmenter.segment(as_prompts(said), previous, examples), said)
     if not found.mask.any():
-        raise NothingLeft(prompt.positive)
+        raise NothingLeft(newest.positive)
     return replace(found, stands_in=stands_in)
 
 
@@ -213,15 +204,16 @@ def segmented_again(
     """The mask of what was said of an object in one frame, made anew; nothing where that is none
     of a person's any more, or locked."""
     record, said = snapshot.masks.get(place), prompts_at(snapshot, *place)
-    if not said or record is None or record.locked or record.source != MaskSource.HUMAN:
+    pointed = [prompt for prompt in said if not prompt.by_hand]
+    if not pointed or record is None or record.locked or not record.source.is_person:
         return NOTHING
-    previous = None if _says_where(said) else decode(record.rle)
-    examples = _examples(take_frames, snapshot, said[-1])
-    found = segmenter.segment(_as_prompts(said), previous, examples)
+    previous = None if says_where(said) else decode(record.rle)
+    examples = _examples(take_frames, snapshot, pointed[-1])
+    found = _drawn_on(segmenter.segment(as_prompts(said), previous, examples), said)
     if not found.mask.any():
         return NOTHING
     anew = replace(record, rle=encode(found.mask), confidence=found.confidence)
-    return Looked([] if anew == record else [SetMask(*place, anew)], said[-1], found)
+    return Looked([] if anew == record else [SetMask(*place, anew)], pointed[-1], found)
 
 
 def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> list[Example]:
@@ -232,17 +224,19 @@ def _examples(take_frames: TakeFrames, snapshot: Snapshot, prompt: Prompt) -> li
     return [take_frames.example(*other.place, other.mask) for other in nearest[:_OTHERS]]
 
 
-def _says_where(said: Sequence[Prompt]) -> bool:
-    """Whether prompts alone give a mask; else they are said of the one that is there."""
-    return any(prompt.positive for prompt in said)
+def _made_anew(record: MaskRecord, before: Sequence[Prompt], newest: Prompt) -> bool:
+    """Whether what is said gives the mask, and not the one that is there."""
+    if not record.source.is_person:
+        return False
+    if record.source == MaskSource.DRAWN and newest.kind == "box":
+        return True
+    clicked = any(not prompt.by_hand for prompt in before)
+    return says_where(before) if clicked else record.source != MaskSource.DRAWN
 
 
-def _as_prompts(said: Sequence[Prompt]) -> Prompts:
-    """The last box and the clicks after it: a box begins anew, whatever went wrong before."""
-    boxes = [number for number, prompt in enumerate(said) if prompt.kind == "box"]
-    after = said[boxes[-1] + 1 :] if boxes else said
-    clicks = tuple(Click(p.values[0], p.values[1], p.positive, p.choice) for p in after)
-    if not boxes:
-        return Prompts(clicks)
-    left, top, right, bottom = said[boxes[-1]].values
-    return Prompts(clicks, (left, top, right, bottom))
+def _drawn_on(found: Segmentation, said: Sequence[Prompt]) -> Segmentation:
+    """With what was drawn by hand, of which nothing is left to be chosen."""
+    those = counting(said)
+    if not any(prompt.by_hand for prompt in those):
+        return found
+    return replace(found, mask=drawn_over(found.mask, those), candidates=())

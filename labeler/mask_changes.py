@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+import numpy as np
+
 from ..datasets.labels.edits import (
+    AddPrompt,
     DeleteMask,
     Edit,
     LockMask,
@@ -11,10 +14,13 @@ from ..datasets.labels.edits import (
     SetMask,
     SetObjects,
 )
-from ..datasets.labels.masks import MaskRecord, MaskSource, Rle
+from ..datasets.labels.label_values import Prompt
+from ..datasets.labels.masks import MaskRecord, MaskSource, Rle, decode, encode
 from ..datasets.labels.snapshot import Snapshot
-from .errors import NoSuchObject
-from .interactive import prompts_at
+from .drawing import drawn_over
+from .errors import NoSuchObject, NothingLeft
+from .interactive import knowing
+from .prompts import prompts_at
 from .propagation.interface import FrameKey
 
 
@@ -51,6 +57,22 @@ def hiding(now: Snapshot, camera: str, frames: range, name: str, nothing: Rle) -
         wanted = MaskRecord(rle=nothing, source=MaskSource.HUMAN, locked=locked)
         if before != wanted:
             yield SetMask(*place, wanted)
+
+
+def drawing(now: Snapshot, drawn: Prompt, shape: tuple[int, int]) -> list[Edit]:
+    """A stroke or a polygon changes the mask that there is, or begins one of the camera's ``shape``
+    (height, width); nothing where no pixel changes. Raises NothingLeft."""
+    place = drawn.camera, drawn.frame, drawn.object
+    record = now.masks.get(place)
+    before = np.zeros(shape, bool) if record is None else decode(record.rle)
+    after = drawn_over(before, [drawn])
+    if np.array_equal(before, after):
+        return []
+    if not after.any():
+        raise NothingLeft(positive=False)
+    locked = record is not None and record.locked
+    mask = MaskRecord(rle=encode(after), source=MaskSource.DRAWN, locked=locked)
+    return [*knowing(now, drawn.object), AddPrompt(drawn), SetMask(*place, mask)]
 
 
 def naming(now: Snapshot, objects: Sequence[ObjectLabel]) -> Iterator[Edit]:

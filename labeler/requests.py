@@ -2,44 +2,24 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from ..datasets.labels import label_values
-from ..runtime.text import one_line
-from ..runtime.validation import MustBe, StrictModel
+from ..runtime.validation import StrictModel
+from .request_fields import (
+    Corners,
+    Count,
+    Line,
+    Lines,
+    ObjectName,
+    Outline,
+    Path,
+    Pixel,
+    Width,
+)
 
-TEXT_LIMIT = 500
 OBJECT_LIMIT = 200
 PLACE_LIMIT = 200
-
-
-def _line(text: str) -> str:
-    line = one_line(text)
-    if len(line) > TEXT_LIMIT:
-        raise ValueError(f"must be text of at most {TEXT_LIMIT} characters, not {len(line)}")
-    return line
-
-
-def _some(text: str) -> str:
-    if not text:
-        raise ValueError("must be the name of an object")
-    return text
-
-
-def _without_empty(texts: list[str]) -> list[str]:
-    return [text for text in texts if text]
-
-
-Count = Annotated[int, Field(ge=0), MustBe("a whole number from 0 on")]
-Line = Annotated[str, AfterValidator(_line)]
-Lines = Annotated[list[Line], AfterValidator(_without_empty)]
-ObjectName = Annotated[Line, AfterValidator(_some)]
-Pixel = Annotated[float, Field(allow_inf_nan=False), MustBe("in the picture, in pixels")]
-Corners = Annotated[
-    tuple[Pixel, Pixel, Pixel, Pixel],
-    Field(strict=False),
-    MustBe("left, top, right and bottom of a box, in pixels"),
-]
 
 
 class Request(StrictModel):
@@ -124,6 +104,23 @@ class RemoveClick(MaskChange):
 
 Prompting: TypeAlias = Click | Box | Choose | MoveClick | RemoveClick
 """What a segmenter is asked about."""
+
+
+class Stroke(MaskChange):
+    """What a round brush covers on its way is part of the object, or is not."""
+
+    action: Literal["stroke"] = "stroke"
+    path: Path
+    width: Width
+    positive: bool = True
+
+
+class Polygon(MaskChange):
+    """What lies between these corners is part of the object, or is not."""
+
+    action: Literal["polygon"] = "polygon"
+    corners: Outline
+    positive: bool = True
 
 
 class Hide(MaskChange):
@@ -253,9 +250,9 @@ class Redo(Request):
 
 
 LabelRequest: TypeAlias = Annotated[
-    Read | Click | Box | Choose | MoveClick | RemoveClick | Hide | Clear | Lock | Propagate
-    | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | Divide | Judge | Review
-    | Show | Undo | Redo,
+    Read | Click | Box | Choose | MoveClick | RemoveClick | Stroke | Polygon | Hide | Clear | Lock
+    | Propagate | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | Divide | Judge
+    | Review | Show | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

@@ -8,16 +8,18 @@ from pathlib import Path
 import numpy as np
 
 from ..datasets.labels.edits import Edit
+from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.masks import encode
 from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, found_edits
 from .errors import NoSuchFrame
 from .history import History
-from .interactive import ImageSegmenters, box, point
-from .mask_changes import clearing, hiding, locking
+from .interactive import ImageSegmenters
+from .mask_changes import clearing, drawing, hiding, locking
 from .methods import Methods
 from .prompter import Prompter
+from .prompts import box, point
 from .propagation.interface import FrameKey, Progress
 from .segmenters.interface import Box, Files
 from .take_frames import TakeFrames
@@ -149,6 +151,15 @@ class LabelingSession(Wording):
         goes. Raises as ``click``."""
         return self._prompter.remove(point(camera, frame, name, *at, True), segmenter)
 
+    def draw(self, drawn: Prompt) -> EditResult:
+        """Draw over an object's mask by hand; nothing where no pixel changes.
+
+        Raises NoSuchFrame, NothingLeft.
+        """
+        self._require_frame(drawn.camera, drawn.frame)
+        shape = self.take_frames.shape(drawn.camera)
+        return self.history.change(lambda now: drawing(now, drawn, shape))
+
     def look(self, camera: str, frame: int, segmenter: str = "") -> None:
         """Have a segmenter look at a frame, for as long as it takes; nobody else waits."""
         self._prompter.look(camera, frame, segmenter)
@@ -175,8 +186,7 @@ class LabelingSession(Wording):
         Propagation takes nothing from these frames and leaves them alone; training learns that it
         is nowhere there. Raises NoSuchFrame, NoSuchObject.
         """
-        if not 0 <= frames.start < frames.stop <= self.take_frames.count(camera):
-            raise NoSuchFrame(camera, frames.stop - 1)
+        self._require_frame(camera, frames.stop - 1)
         nothing = encode(np.zeros(self.take_frames.shape(camera)))
         return self.history.change(lambda now: list(hiding(now, camera, frames, name, nothing)))
 
@@ -213,6 +223,11 @@ class LabelingSession(Wording):
             return [edit for each in kept for edit in found_edits(now, each, found[each])]
 
         return replace(self.history.change(edits), segmenter_s=spent)
+
+    def _require_frame(self, camera: str, frame: int) -> None:
+        known = camera in self.take_frames.cameras
+        if not known or not 0 <= frame < self.take_frames.count(camera):
+            raise NoSuchFrame(camera, frame)
 
     # Back and forth
 

@@ -33,12 +33,13 @@ class ShownMask(StrictModel):
 
 
 class ShownPrompt(StrictModel):
-    """A click or a box that a mask was made from."""
+    """A click or a box that a mask was made from; what was drawn by hand shows in the mask alone,
+    and has no values."""
 
     camera: str
     frame: int
     object: str
-    kind: Literal["point", "box"]
+    kind: Literal["point", "box", "stroke", "polygon"]
     values: list[float]
     positive: bool
 

@@ -98,11 +98,15 @@ def batches() -> Sequence[Sequence[e.Edit]]:
     point = Prompt(camera="front", frame=1, object=OBJECT, kind="point", values=(4.5, 7.25))
     comment = Comment(author="Ada", time="2027-03-03T10:00:00+00:00", review="done", text="slow")
     box = Prompt(camera="wrist", frame=2, object=OBJECT, kind="box", values=(1, 2, 9, 8))
+    stroke = Prompt(
+        camera="front", frame=1, object=OBJECT, kind="stroke", values=(1, 1, 3, 4), width=2.5
+    )
     return (
         [e.SetInstruction("pick up the red cube 赤"), e.SetParaphrases(("grasp it", "nimm ihn"))],
         [e.SetObjects((ObjectLabel("cube", True), ObjectLabel("tray")))],
         [e.RenameObject("cube", OBJECT)],
         [e.SetMask("front", 1, OBJECT, mask()), e.AddPrompt(point), e.AddPrompt(box)],
+        [e.AddPrompt(stroke)],
         [
             e.SetMask("front", 2, OBJECT, mask(MaskSource.PROPAGATED)),
             e.DeleteMask("front", 2, OBJECT),

@@ -20,7 +20,7 @@ from .label_values import (
     require,
     require_texts,
 )
-from .masks import MaskKey, MaskRecord, MaskSource, from_row
+from .masks import MaskKey, MaskRecord, from_row
 from .snapshot import Draft
 
 
@@ -178,7 +178,7 @@ class SetMask(MaskEdit):
 
     def change(self, draft: Draft) -> None:
         before = draft.masks.get(self.place)
-        if before is not None and before.locked and self.mask.source != MaskSource.HUMAN:
+        if before is not None and before.locked and not self.mask.source.is_person:
             raise MaskLocked(self.place)
         draft.masks[self.place] = self.mask
 

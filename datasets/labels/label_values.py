@@ -12,7 +12,9 @@ from .masks import MaskSource
 
 KNOWN_FIELDS = ConfigDict(extra="forbid")
 Review: TypeAlias = Literal["open", "done", "approved", "returned"]
-PIXELS = {"point": 2, "box": 4}  # how many values a prompt of each kind has
+MOST_POINTS = 1000  # of one stroke or polygon
+_POINTS = {"point": (1, 1), "box": (2, 2), "stroke": (1, MOST_POINTS), "polygon": (3, MOST_POINTS)}
+"""How many points a prompt of each kind has, at least and at most."""
 
 
 def require(good: bool, name: str, value: object) -> None:
@@ -102,24 +104,35 @@ class Trim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A click or a box that a mask was made from."""
+    """A click or a box that a mask was made from, or what a person drew of it by hand."""
 
     __pydantic_config__: ClassVar[ConfigDict] = KNOWN_FIELDS
 
     camera: str
     frame: StrictInt
     object: str
-    kind: Literal["point", "box"]
-    values: tuple[float, ...]  # pixels: x, y, or left, top, right, bottom
+    kind: Literal["point", "box", "stroke", "polygon"]
+    values: tuple[float, ...]  # pixels: x, y of each point; left, top, right, bottom of a box
     positive: StrictBool = True
     source: MaskSource = MaskSource.HUMAN
     choice: StrictInt = 0  # which of the masks that a lone click may mean, the surest first
+    width: float = 0.0  # of a stroke, in pixels
 
     def __post_init__(self) -> None:
         require_texts(camera=self.camera, object=self.object)
         require(is_count(self.frame), "frame", self.frame)
-        require(self.kind in PIXELS, "kind", self.kind)
-        good = len(self.values) == PIXELS[self.kind] and all(map(is_number, self.values))
-        require(good, "values", self.values)
+        require(self.kind in _POINTS, "kind", self.kind)
+        least, most = _POINTS[self.kind]
+        counted = len(self.values) % 2 == 0 and least <= len(self.values) // 2 <= most
+        require(counted and all(map(is_number, self.values)), "values", self.values)
+        wide = is_number(self.width) and (
+            self.width > 0 if self.kind == "stroke" else not self.width
+        )
+        require(wide, "width", self.width)
         require(isinstance(self.positive, bool), "positive", self.positive)
         require(is_count(self.choice), "choice", self.choice)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it says itself which pixels belong to the object, or do not."""
+        return self.kind in ("stroke", "polygon")

@@ -20,10 +20,15 @@ MAX_SIDE = 16384  # no camera's image is larger; a hostile size would fill the m
 class MaskSource(str, Enum):
     """Who made a mask. The values are part of the file format."""
 
-    HUMAN = "human"
+    HUMAN = "human"  # a person, who clicked or drew boxes
+    DRAWN = "drawn"  # a person, who drew some of it by hand
     PROPAGATED = "propagated"
     PROJECTED = "projected"
     MODEL = "model"
+
+    @property
+    def is_person(self) -> bool:
+        return self in (MaskSource.HUMAN, MaskSource.DRAWN)
 
 
 class WrongMask(WrongLabel):
@@ -59,7 +64,7 @@ class MaskRecord:
     @property
     def by_person(self) -> bool:
         """Whether a person made it, or said that it is right."""
-        return self.locked or self.source == MaskSource.HUMAN
+        return self.locked or self.source.is_person
 
     @property
     def hidden(self) -> bool:

@@ -2,7 +2,8 @@
 // dragged.
 
 /** @import { Prompt } from "../shared/messages" */
-/** @typedef {[x: number, y: number]} Point picture pixels */
+/** @import { Point } from "./viewport.js" */
+/** @typedef {{click: Prompt, to: Point}} Dropped */
 
 const REACH = 8; // CSS pixels from its middle
 
@@ -16,6 +17,8 @@ export class HeldClick {
     this.held = null;
     /** Where it is dragged to. @type {Point | null} */
     this.to = null;
+    /** Those of which nobody has answered yet. @type {Dropped[]} */
+    this.dropped = [];
   }
 
   /** What is under the pointer, of the clicks that there are now.
@@ -23,6 +26,14 @@ export class HeldClick {
   look(prompts, scale) {
     this.under = this.at && clickAt(prompts, this.at, scale);
     if (!prompts.some((prompt) => same(prompt, this.held))) this.drop();
+  }
+
+  /** It stays where it was dropped until what came of it is known.
+   * @param {Dropped} dropped @param {Promise<unknown>} answered */
+  async settle(dropped, answered) {
+    this.dropped.push(dropped);
+    await answered;
+    this.dropped = this.dropped.filter((each) => each !== dropped);
   }
 
   /** Take hold of what is under the pointer. @param {boolean} may */
@@ -35,15 +46,24 @@ export class HeldClick {
     if (this.held) this.to = to;
   }
 
-  /** What was dragged, and where to; null where nothing was. */
+  /** What was dragged, and where to; null where nothing was. @returns {Dropped | null} */
   drop() {
     const { held, to } = this;
     this.held = this.to = null;
     return held && to ? { click: held, to } : null;
   }
 
-  /** A prompt as it is to be drawn. @template {Prompt} P @param {P} prompt @returns {P} */
+  /** A prompt where it was dropped last. @template {Prompt} P @param {P} prompt @returns {P} */
   placed(prompt) {
+    let now = prompt;
+    for (const { click, to } of this.dropped) {
+      if (same(now, click)) now = { ...now, values: to };
+    }
+    return now;
+  }
+
+  /** A prompt as it is to be drawn. @template {Prompt} P @param {P} prompt @returns {P} */
+  drawn(prompt) {
     return this.to && same(prompt, this.held) ? { ...prompt, values: this.to } : prompt;
   }
 }
@@ -59,7 +79,7 @@ export function clickAt(prompts, [x, y], scale) {
 }
 
 /** @param {Prompt} one @param {Prompt | null} other */
-function same(one, other) {
+export function same(one, other) {
   const alike = one.frame === other?.frame && one.object === other.object;
   return alike && one.values.join() === other.values.join();
 }

@@ -11,6 +11,7 @@ import { takes } from "../shared/takes.js";
 import { Ahead } from "./ahead.js";
 import { Batch } from "./batch.js";
 import { Damage } from "./damage.js";
+import { Display } from "./display.js";
 import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
 import { Prompting } from "./prompting.js";
@@ -20,6 +21,7 @@ import { recall, recalled } from "./recall.js";
 import { LabelStore, readLabels } from "./store.js";
 import { Subtasks } from "./subtasks.js";
 import { Timeline } from "./timeline.js";
+import { Tools } from "./tools.js";
 import { Transport } from "./transport.js";
 import { Unsure } from "./unsure.js";
 import { Views } from "./views.js";
@@ -52,11 +54,16 @@ class LabelPage {
       leastSure: () => this.leastSure(),
     });
     this.timeline = new Timeline(canvas(element, ".track"), (tick) => this.seek(tick));
+    this.tools = new Tools(find(element, ".toolbar"), () => this.show());
+    this.display = new Display(find(element, ".toolbar"), () => this.show());
     this.views = new Views(find(element, ".views"), {
       click: (camera, x, y, positive) => this.prompting.click(camera, x, y, positive),
       box: (camera, corners) => this.prompting.box(camera, corners),
       move: (click, to) => this.prompting.move(click, to),
-      boxing: () => this.panel.boxing,
+      stroke: (place, stroke) => this.prompting.stroke(place, stroke),
+      polygon: (place, polygon) => this.prompting.polygon(place, polygon),
+      tools: this.tools,
+      display: this.display,
     });
     this.subtasks = new Subtasks(this, element, this.timeline);
     this.unsure = new Unsure();
@@ -102,6 +109,8 @@ class LabelPage {
 
   bindKeys() {
     this.transport.bind();
+    this.tools.bind(this.views);
+    this.display.bind();
     bind("label", "[", () => this.queue.move(-1));
     bind("label", "]", () => this.queue.move(1));
     const { objects } = this.panel;
@@ -213,6 +222,7 @@ class LabelPage {
     const { take } = this;
     this.views.show(take, this.tick, this.panel.objects.chosen);
     this.transport.show();
+    this.tools.show(take !== null && reach.ok);
     this.panel.show();
     if (take) this.timeline.show(take.detail, take.store.byFrame(), this.names, this.tick);
     this.subtasks.show();

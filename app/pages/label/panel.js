@@ -45,7 +45,6 @@ export class LabelPanel {
   constructor(page, element) {
     this.page = page;
     this.element = element;
-    this.boxing = false;
     this.running = false;
     this.wordings = new Wordings(page, element);
     this.objects = new Objects(page, element);
@@ -66,7 +65,6 @@ export class LabelPanel {
     const { page } = this;
     /** @param {string} name @param {Action} run */
     const bound = (name, run) => bindButton("label", this.button(name), run);
-    bound("box", () => this.box(!this.boxing));
     bound("other", () => this.other());
     bound("undo", () => page.act("undo"));
     bound("redo", () => page.act("redo"));
@@ -132,12 +130,6 @@ export class LabelPanel {
   judge(success) {
     const said = this.page.store?.said.success;
     return this.page.act("success", { success: said === success ? null : success });
-  }
-
-  /** @param {boolean} on */
-  box(on) {
-    this.boxing = on;
-    this.button("box").setAttribute("aria-pressed", String(on));
   }
 
   opened() {

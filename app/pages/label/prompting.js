@@ -3,13 +3,15 @@
 import { notify } from "../shared/notices.js";
 
 /** @import { LabelPatch, Prompt } from "../shared/messages" */
-/** @import { Box } from "./stage.js" */
+/** @import { Box, Place } from "./stage.js" */
+/** @import { Point } from "./viewport.js" */
 /** @import { LabelStore } from "./store.js" */
 /**
  * What it needs of its page.
  * @typedef {object} Page
  * @property {LabelStore | null} store
- * @property {{objects: {forClick: (store: LabelStore) => string}, box: (on: boolean) => void}} panel
+ * @property {{objects: {forClick: (store: LabelStore) => string}}} panel
+ * @property {{take: (tool: "click") => void}} tools
  * @property {{segmenter: string}} labeler
  * @property {{click: Prompt | null}} views
  * @property {(camera: string) => number | undefined} frameOf
@@ -41,19 +43,38 @@ export class Prompting {
 
   /** @param {string} camera @param {Box} values */
   async box(camera, values) {
-    const { store, panel, labeler } = this.page;
+    const { store, panel, labeler, tools } = this.page;
     const frame = this.page.frameOf(camera);
-    panel.box(false);
+    tools.take("click");
     if (!store) return;
     const object = panel.objects.forClick(store);
     const { segmenter } = labeler;
     await store.act("box", { camera, frame, object, values, segmenter });
   }
 
+  /** What a brush covered, or an eraser. @param {Place} place
+   * @param {{path: Point[], width: number, positive: boolean}} stroke */
+  stroke(place, stroke) {
+    return this.draw("stroke", place, stroke);
+  }
+
+  /** @param {Place} place @param {{corners: Point[], positive: boolean}} polygon */
+  polygon(place, polygon) {
+    return this.draw("polygon", place, polygon);
+  }
+
+  /** @param {string} action @param {Place} place @param {object} drawn */
+  async draw(action, place, drawn) {
+    const { store, panel } = this.page;
+    if (!store) return;
+    const object = panel.objects.forClick(store);
+    await store.act(action, { ...place, object, ...drawn });
+  }
+
   /** A click that was made is to be elsewhere. @param {Prompt} click
    * @param {[x: number, y: number]} to */
   move(click, [to_x, to_y]) {
-    this.again("move_click", click, { to_x, to_y });
+    return this.again("move_click", click, { to_x, to_y });
   }
 
   /** The click that the pointer or the keyboard's cross is at is to be gone. */
@@ -66,6 +87,6 @@ export class Prompting {
   /** @param {string} action @param {Prompt} click @param {object} fields */
   again(action, { camera, frame, object, values: [x, y] }, fields = {}) {
     const { segmenter } = this.page.labeler;
-    this.page.act(action, { camera, frame, object, x, y, segmenter, ...fields });
+    return this.page.act(action, { camera, frame, object, x, y, segmenter, ...fields });
   }
 }

@@ -37,6 +37,21 @@ export function drawRing(context, scale, { values: [x, y] }) {
   context.stroke();
 }
 
+/** Of a brush, as a ring. @param {CanvasRenderingContext2D} context @param {number} scale
+ * @param {[x: number, y: number]} at picture pixels @param {number} width */
+export function drawWidth(context, scale, [x, y], width) {
+  for (const [line, style] of /** @type {const} */ ([
+    [3, "#000a"],
+    [1.5, "#fff"],
+  ])) {
+    context.beginPath();
+    context.arc(x * scale, y * scale, (width * scale) / 2, 0, 2 * Math.PI);
+    context.lineWidth = line;
+    context.strokeStyle = style;
+    context.stroke();
+  }
+}
+
 /** @param {CanvasRenderingContext2D} context @param {number} scale @param {Box} box @param {string} style */
 export function drawBox(context, scale, [x0, y0, x1, y1], style) {
   context.setLineDash([6, 4]);

@@ -19,6 +19,7 @@ export function provenance(mask, provisional = false) {
   if (!mask) return "";
   const locked = mask.locked ? " · locked ◆" : "";
   if (isHidden(mask)) return ` · unseen, as somebody said${locked}`;
+  if (mask.source === "drawn") return ` · drawn by hand${locked}`;
   const source = SOURCES[mask.source] ?? mask.source;
   return ` · ${source}${provisional ? ", provisional" : ""} · ${certainty(mask)}${locked}`;
 }

@@ -1,34 +1,43 @@
-// One recorded picture with its masks, on which people click and draw boxes.
+// One recorded picture with its masks, on which people click, draw boxes, and draw by hand.
 
 import { canvas, crisp, drawPicture, find, setText, toggleClass } from "../shared/dom.js";
-import { rgb } from "../shared/palette.js";
+import { held as heldKeys } from "../shared/held.js";
+import { ByHand } from "./by_hand.js";
 import { alternatives, otherMasks } from "./choices.js";
+import { Clicking } from "./clicking.js";
+import { Cross } from "./cross.js";
+import { LEFT, MIDDLE, Pan, RIGHT } from "./gestures.js";
 import { clickAt, HeldClick } from "./held_click.js";
-import { paintMask } from "./masks.js";
-import { drawBox, drawCross, drawPrompt, drawRing } from "./prompts.js";
+import { MaskSheets } from "./mask_sheets.js";
+import { drawBox, drawCross } from "./prompts.js";
 import { provenance } from "./provenance.js";
+import { drawMasks, drawPrompts } from "./scene.js";
+import { Viewport } from "./viewport.js";
+import { Wheel } from "./wheel.js";
 
-/** @import { Choice, Mask, Prompt } from "../shared/messages" */
-/** @import { Rgb } from "../shared/palette.js" */
+/** @import { Choice, Mask, Prompt, Rle } from "../shared/messages" */
+/** @import { Display } from "./display.js" */
+/** @import { Gesture } from "./gestures.js" */
+/** @import { Tools } from "./tools.js" */
+/** @import { Point } from "./viewport.js" */
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box picture pixels */
 /** @typedef {{mask: Mask, index: number, chosen: boolean, provisional: boolean}} Item */
-/** @typedef {{items: Item[], prompts: (Prompt & {index: number})[], choice: Choice | null,
- * caption: string}} Picture */
+/** @typedef {{frame: number, items: Item[], prompts: (Prompt & {index: number})[],
+ * before: {rle: Rle, index: number} | null, choice: Choice | null, caption: string,
+ * chosenIndex: number}} Picture */
+/** @typedef {{camera: string, frame: number}} Place */
 /**
  * @typedef {object} Actions
  * @property {(camera: string, x: number, y: number, positive: boolean) => void} click
  * @property {(camera: string, values: Box) => void} box
- * @property {(click: Prompt, to: [x: number, y: number]) => void} move
- * @property {() => boolean} boxing
+ * @property {(click: Prompt, to: Point) => Promise<unknown>} move
+ * @property {(place: Place, stroke: {path: Point[], width: number, positive: boolean}) =>
+ *   Promise<unknown>} stroke
+ * @property {(place: Place, polygon: {corners: Point[], positive: boolean}) =>
+ *   Promise<unknown>} polygon
+ * @property {Tools} tools
+ * @property {Display} display
  */
-
-const DRAG = 5; // CSS pixels: less is a click
-const LEFT = 0;
-const RIGHT = 2;
-const APPLE = /Mac/.test(navigator.platform); // where Control and the left button are a right click
-/** @type {Rgb} */
-const OTHER = [255, 255, 255]; // outlines of what the click may mean as well
-const FILL = { chosen: 105, other: 60 };
 
 export class Stage {
   /** @param {HTMLElement} figure @param {Actions} actions */
@@ -39,49 +48,53 @@ export class Stage {
     this.over = canvas(figure, ".over");
     this.caption = find(figure, "figcaption");
     this.actions = actions;
-    /** @type {{at: [number, number], client: [number, number], button: number} | null} */
-    this.from = null;
-    this.click = new HeldClick();
-    /** @type {Box | null} */
-    this.rubber = null;
-    /** @type {[x: number, y: number] | null} */
-    this.cross = null; // where a key would click
-    /** @type {[x: number, y: number] | null} */
-    this.corner = null; // where the keys began a box
+    this.viewport = new Viewport(this.picture, this.over);
+    this.sheets = new MaskSheets();
+    this.cross = new Cross(this);
+    this.held = new HeldClick();
+    this.hand = new ByHand(this);
+    /** @type {Gesture | null} */
+    this.gesture = null;
+    this.button = LEFT; // that began it
+    /** Where the pointer is, in CSS pixels of the view. @type {Point | null} */
+    this.pointer = null;
     /** @type {Picture | null} */
     this.scene = null;
-    this.over.style.pointerEvents = "auto";
-    this.over.addEventListener("contextmenu", (event) => event.preventDefault());
+    this.listen();
+  }
+
+  listen() {
+    const { figure, over } = this;
+    over.style.pointerEvents = "auto";
+    over.addEventListener("contextmenu", (event) => event.preventDefault());
     figure.addEventListener("mousedown", (event) => leaveFocus(event));
-    this.over.addEventListener("pointerdown", (event) => this.press(event));
-    this.over.addEventListener("pointermove", (event) => this.drag(event));
-    this.over.addEventListener("pointerup", (event) => this.letGo(event));
-    this.over.addEventListener("pointerleave", () => this.hover(null));
-    this.over.addEventListener("pointercancel", () => this.forget());
+    over.addEventListener("pointerdown", (event) => this.press(event));
+    over.addEventListener("pointermove", (event) => this.drag(event));
+    over.addEventListener("pointerup", (event) => this.letGo(event));
+    over.addEventListener("pointerleave", () => this.hover(null));
+    over.addEventListener("pointercancel", () => this.forget());
     figure.addEventListener("focus", () => this.draw());
     figure.addEventListener("blur", () => this.draw());
     new ResizeObserver(() => this.draw()).observe(figure);
+    new Wheel(over, {
+      magnify: (factor, at) => this.magnify(factor, at),
+      pan: (right, down) => this.shown(() => this.viewport.pan(right, down)),
+    });
   }
 
-  /** Where the picture lies in the figure: CSS pixels a picture pixel, and the offset. */
-  get fit() {
-    const { clientWidth, clientHeight } = this.over;
-    const { width, height } = this.picture;
-    const scale = Math.min(clientWidth / width, clientHeight / height);
-    const left = (clientWidth - scale * width) / 2;
-    return { scale, left, top: (clientHeight - scale * height) / 2 };
+  /** @param {PointerEvent} event */
+  point({ clientX, clientY }) {
+    const { left, top } = this.over.getBoundingClientRect();
+    this.pointer = [clientX - left, clientY - top];
+    return this.pixel(this.pointer);
   }
 
-  /** @param {PointerEvent} event @returns {[x: number, y: number]} */
-  point(event) {
-    const { scale, left, top } = this.fit;
-    const frame = this.over.getBoundingClientRect();
+  /** What lies at a place of the view. @param {Point} at CSS pixels @returns {Point} */
+  pixel(at) {
+    const [x, y] = this.viewport.pixel(at);
     /** @param {number} value @param {number} size */
     const limit = (value, size) => Math.min(size - 0.01, Math.max(0, value));
-    return [
-      limit((event.clientX - frame.left - left) / scale, this.picture.width),
-      limit((event.clientY - frame.top - top) / scale, this.picture.height),
-    ];
+    return [limit(x, this.picture.width), limit(y, this.picture.height)];
   }
 
   /** Whether the keyboard has led here. */
@@ -89,102 +102,105 @@ export class Stage {
     return document.activeElement === this.figure;
   }
 
+  /** Those that lie over the picture. */
+  get prompts() {
+    return (this.scene?.prompts ?? []).map((prompt) => this.held.placed(prompt));
+  }
+
+  /** Show another part of the picture. @param {() => void} change */
+  shown(change) {
+    change();
+    if (this.pointer) this.held.at = this.pixel(this.pointer);
+    this.draw();
+  }
+
+  /** @param {number} factor @param {Point | null} at CSS pixels; null: where the pointer or the
+   * cross is, or else the middle */
+  magnify(factor, at = null) {
+    const { scale, left, top } = this.viewport.fit;
+    const spot = this.focused ? this.cross.at : this.held.at;
+    /** @type {Point | null} */
+    const there = spot && [left + scale * spot[0], top + scale * spot[1]];
+    this.shown(() => this.viewport.magnify(factor, at ?? there));
+  }
+
+  /** Another take is shown. */
+  opened() {
+    this.hand.forget();
+    this.whole();
+  }
+
+  whole() {
+    this.shown(() => this.viewport.whole());
+  }
+
+  /** Have a pixel in sight. @param {Point} at */
+  reveal(at) {
+    const { across, down } = this.viewport.size;
+    const { scale, left, top } = this.viewport.fit;
+    const [x, y] = [left + scale * at[0], top + scale * at[1]];
+    const seen = x >= 0 && x <= across && y >= 0 && y <= down;
+    this.shown(() => seen || this.viewport.look(at));
+  }
+
   /** @param {PointerEvent} event */
   press(event) {
     event.preventDefault();
-    const { clientX, clientY, button } = event;
-    if (![LEFT, RIGHT].includes(button)) return;
     this.hover(event);
-    this.from = { at: this.point(event), client: [clientX, clientY], button };
-    this.click.press(button === LEFT && !event.shiftKey && !this.actions.boxing());
-    this.over.setPointerCapture(event.pointerId);
+    this.gesture = this.gestureOf(event);
+    this.button = event.button;
+    if (this.gesture) this.over.setPointerCapture(event.pointerId);
+    this.look();
+  }
+
+  /** @param {PointerEvent} event @returns {Gesture | null} */
+  gestureOf(event) {
+    const { button } = event;
+    if (button === MIDDLE || (button === LEFT && heldKeys.has(" "))) return new Pan(this, event);
+    if (![LEFT, RIGHT].includes(button)) return null;
+    return this.hand.begun(event) ?? new Clicking(this, event);
   }
 
   /** @param {PointerEvent} event */
   drag(event) {
-    if (!this.from) return this.hover(event);
-    if (this.boxing(event)) this.rubber = [...this.from.at, ...this.point(event)];
-    else if (this.moved(event)) this.click.drag(this.point(event));
+    if (!this.gesture) return this.hover(event);
+    this.held.at = this.point(event);
+    this.gesture.drag(event);
     this.draw();
   }
 
   /** @param {PointerEvent | null} event null: it left */
   hover(event) {
-    const { under } = this.click;
-    this.click.at = event && this.point(event);
+    const { under } = this.held;
+    if (!event) this.pointer = null;
+    this.held.at = event && this.point(event);
     this.look();
-    if (this.click.under !== under) this.draw();
+    if (this.held.under !== under || this.hand.brushing || this.hand.draft) this.draw();
   }
 
   look() {
-    this.click.look(this.scene?.prompts ?? [], this.fit.scale);
-    this.over.style.cursor = this.click.under ? "grab" : "";
-  }
-
-  /** @param {PointerEvent} event */
-  moved(event) {
-    const [x, y] = this.from?.client ?? [event.clientX, event.clientY];
-    return Math.hypot(event.clientX - x, event.clientY - y) > DRAG;
-  }
-
-  /** @param {PointerEvent} event */
-  boxing(event) {
-    const asked = this.actions.boxing() || event.shiftKey;
-    return this.moved(event) && asked && this.from?.button !== RIGHT;
+    this.held.look(this.prompts, this.viewport.fit.scale);
+    const grab = (this.held.under && !this.hand.brushing) || heldKeys.has(" ");
+    this.over.style.cursor = this.gesture instanceof Pan ? "grabbing" : grab ? "grab" : "";
   }
 
   forget() {
-    this.from = this.rubber = null;
-    this.click.drop();
+    this.gesture = null;
+    this.held.drop();
   }
 
   /** The click that a key is about: under the pointer, or where the keyboard's cross is. */
   get pointed() {
-    if (!this.focused) return this.click.under;
-    return clickAt(this.scene?.prompts ?? [], this.aim, this.fit.scale);
+    if (!this.focused) return this.held.under;
+    return clickAt(this.prompts, this.cross.at, this.viewport.fit.scale);
   }
 
   /** @param {PointerEvent} event */
   letGo(event) {
-    if (!this.from) return;
-    const { at, button } = this.from;
-    const other = button === RIGHT || event.altKey || (APPLE && event.ctrlKey);
-    const boxed = this.boxing(event);
-    const dragged = this.click.drop();
+    const { gesture, button } = this;
+    if (gesture && event.button === button) gesture.end(event); // else two were pressed at once
     this.forget();
-    if (event.button !== button) return this.draw(); // two were pressed at once
-    if (dragged) this.actions.move(dragged.click, dragged.to);
-    else if (boxed) this.actions.box(this.camera, boxOf(at, this.point(event)));
-    else this.actions.click(this.camera, ...at, !other);
-    this.draw();
-  }
-
-  /** Where a key would click: in the middle, until it was moved. @returns {[x: number, y: number]} */
-  get aim() {
-    return this.cross ?? [this.picture.width / 2, this.picture.height / 2];
-  }
-
-  /** @param {number} right @param {number} down picture pixels */
-  moveCross(right, down) {
-    const [x, y] = this.aim;
-    const { width, height } = this.picture;
-    this.cross = [
-      Math.min(width - 0.5, Math.max(0.5, x + right)),
-      Math.min(height - 0.5, Math.max(0.5, y + down)),
-    ];
-    this.rubber = this.corner && boxOf(this.corner, this.cross);
-    this.draw();
-  }
-
-  /** A click where the cross is; while a box is drawn, its first corner or its second.
-   * @param {boolean} positive */
-  clickCross(positive) {
-    const { corner, aim } = this;
-    const drawn = corner && boxOf(corner, aim);
-    if (!this.actions.boxing()) this.actions.click(this.camera, ...aim, positive);
-    else if (!drawn) this.corner = aim;
-    else if (drawn[0] < drawn[2] && drawn[1] < drawn[3]) this.actions.box(this.camera, drawn);
-    if (drawn) this.corner = this.rubber = null;
+    this.look();
     this.draw();
   }
 
@@ -192,6 +208,9 @@ export class Stage {
   show(bitmap, scene) {
     this.scene = scene;
     if (bitmap) drawPicture(this.picture, bitmap);
+    const { items, before, choice } = scene;
+    const shown = items.map(({ mask }) => mask.rle);
+    this.sheets.keep([...shown, ...otherMasks(choice), ...(before ? [before.rle] : [])]);
     this.look();
     this.draw();
   }
@@ -199,28 +218,20 @@ export class Stage {
   draw() {
     if (!this.over.clientWidth) return;
     const context = crisp(this.over);
+    this.viewport.apply();
     if (!this.scene) return;
-    const { scale, left, top } = this.fit;
+    const { scale, left, top } = this.viewport.fit;
     context.translate(left, top);
     context.imageSmoothingEnabled = false;
-    for (const { mask, index, chosen, provisional } of this.scene.items) {
-      const fill = chosen ? FILL.chosen : FILL.other;
-      const sheet = paintMask(mask.rle, rgb(index), fill, provisional);
-      context.drawImage(sheet, 0, 0, scale * sheet.width, scale * sheet.height);
-    }
-    for (const rle of otherMasks(this.scene.choice)) {
-      const sheet = paintMask(rle, OTHER, 0);
-      context.drawImage(sheet, 0, 0, scale * sheet.width, scale * sheet.height);
-    }
-    for (const prompt of this.scene.prompts) {
-      drawPrompt(context, scale, this.click.placed(prompt));
-      if (prompt === this.click.under && !this.click.to) drawRing(context, scale, prompt);
-    }
-    if (this.rubber) drawBox(context, scale, this.rubber, "#fff");
-    if (this.focused) drawCross(context, scale, this.aim);
+    drawMasks(context, scale, this.scene, this.sheets, this.actions.display);
+    drawPrompts(context, scale, this.prompts, this.held);
+    this.gesture?.draw?.(context, scale);
+    this.hand.draw(context, scale, this.focused ? this.cross.at : this.held.at);
+    if (this.cross.box) drawBox(context, scale, this.cross.box, "#fff");
+    if (this.focused) drawCross(context, scale, this.cross.at);
     const chosen = this.scene.items.find((item) => item.chosen);
     const words = provenance(chosen?.mask, chosen?.provisional) + alternatives(this.scene.choice);
-    setText(this.caption, this.scene.caption + words);
+    setText(this.caption, this.scene.caption + this.viewport.words + words);
   }
 
   /** @param {string} text */
@@ -229,11 +240,6 @@ export class Stage {
     toggleClass(veil, "shown", text);
     setText(veil, text);
   }
-}
-
-/** @param {[number, number]} one @param {[number, number]} other @returns {Box} */
-function boxOf([x0, y0], [x1, y1]) {
-  return [Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)];
 }
 
 /** The keyboard's cross is not for who clicks; a field that had the focus is left, and saved.

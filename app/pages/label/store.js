@@ -6,7 +6,7 @@ import { api } from "../shared/api.js";
 import { author } from "../shared/author.js";
 import { connection, Unanswered } from "../shared/connection.js";
 import { complain } from "../shared/notices.js";
-import { byPerson } from "./masks.js";
+import { byPerson, isEmpty } from "./masks.js";
 import { reach } from "./reach.js";
 import { byFrame } from "./summary.js";
 
@@ -99,6 +99,19 @@ export class LabelStore {
     );
     const after = drawn.map((mask) => mask.frame).filter((each) => each > frame);
     return Math.min(none, ...after);
+  }
+
+  /** The one that a person made last before a frame, in which the object is to be seen.
+   * @param {string} camera @param {number} frame @param {string} object */
+  drawnBefore(camera, frame, object) {
+    /** @type {Mask | null} */
+    let last = null;
+    for (const mask of this.masks.values()) {
+      const here = mask.camera === camera && mask.object === object && mask.frame < frame;
+      if (here && byPerson(mask) && mask.frame > (last?.frame ?? -1) && !isEmpty(mask.rle))
+        last = mask;
+    }
+    return last;
   }
 
   /** Those that count: a box begins anew. @param {string} camera @param {number} frame */

@@ -32,6 +32,8 @@ export class Transport {
     bound("k", () => this.play());
     bound("ArrowRight", by(1), true);
     bound("n", () => this.actions.leastSure());
+    bind("label", ",", by(-1), undefined, true); // as the arrows, which a picture has for its cross
+    bind("label", ".", by(1), undefined, true);
     bind("label", "Home", () => this.seek(0));
     bind("label", "End", () => this.seek((this.actions.detail()?.ticks ?? 1) - 1));
   }

@@ -1,6 +1,7 @@
 // The pictures of a take, one for each camera, with what is said of the frames they show.
 
 import { showFigures } from "../shared/figures.js";
+import { onHeld } from "../shared/held.js";
 import { bind } from "../shared/keys.js";
 import { camerasOf } from "../shared/playback.js";
 import { takes } from "../shared/takes.js";
@@ -20,7 +21,8 @@ const FIGURE = {
   role: "application",
   "aria-label":
     "Click on the object, right click on what is not part of it. By keyboard: the arrows move a " +
-    "cross, with Shift ten pixels at once; Enter clicks there, minus says that it is not part of it.",
+    "cross, with Shift ten pixels at once; Enter clicks there, with Shift it says that it is not part " +
+    "of it.",
 };
 /** @type {[key: string, right: number, down: number][]} */
 const ARROWS = [
@@ -46,16 +48,22 @@ export class Views {
     /** The one that the pointer or the keyboard was at last. @type {Stage | null} */
     this.last = null;
     this.bindCross();
+    this.bindHand();
+  }
+
+  /** The one that a key is about. */
+  get stage() {
+    return this.last ?? this.stages[0];
   }
 
   /** The camera that a key is about. */
   get pointed() {
-    return (this.last ?? this.stages[0])?.camera;
+    return this.stage?.camera;
   }
 
   /** The click that a key is about. */
   get click() {
-    return (this.last ?? this.stages[0])?.pointed ?? null;
+    return this.stage?.pointed ?? null;
   }
 
   /** The picture that the keyboard has led to. */
@@ -69,12 +77,33 @@ export class Views {
       /** @param {KeyboardEvent | MouseEvent} [event] */
       const move = (event) => {
         const by = event?.shiftKey ? FAST : 1;
-        this.focused?.moveCross(by * right, by * down);
+        this.focused?.cross.move(by * right, by * down);
       };
       bind("label", key, move, here, true);
     }
-    bind("label", "Enter", () => this.focused?.clickCross(true), here);
-    bind("label", "-", () => this.focused?.clickCross(false), here);
+    this.bindPolygon();
+    bind("label", "Enter", (event) => this.focused?.cross.press(!event?.shiftKey), here);
+  }
+
+  /** Enter closes a polygon that the pointer draws; the keyboard's cross sets corners with it. */
+  bindPolygon() {
+    const hand = () =>
+      [this.stage, ...this.stages].map((stage) => stage?.hand).find((each) => each?.draft);
+    const drafting = () => Boolean(reach.ok && hand());
+    /** @param {KeyboardEvent | MouseEvent} [event] */
+    const close = (event) => hand()?.draft?.close(!event?.shiftKey);
+    bind("label", "Enter", close, () => drafting() && !this.focused);
+    bind("label", "Backspace", () => hand()?.back(), drafting);
+    bind("label", "Escape", () => hand()?.drop(), drafting);
+  }
+
+  /** While Space is held over a picture, the pointer moves it. */
+  bindHand() {
+    const over = () => this.stages.some(({ held }) => held.at) && !onControl();
+    bind("label", " ", null, over);
+    onHeld(() => {
+      for (const stage of this.stages) stage.look();
+    });
   }
 
   get cameras() {
@@ -83,17 +112,19 @@ export class Views {
 
   /** @param {Opened | null} take @param {number} tick @param {string | null} chosen an object */
   show(take, tick, chosen) {
+    const other = take?.store.take !== this.take?.store.take;
     Object.assign(this, { take, tick, chosen });
     showFigures(this.element, take ? camerasOf(take.detail) : [], FIGURE, (figures) => {
-      this.stages = figures.map((figure) => this.stage(figure));
+      this.stages = figures.map((figure) => this.stageOf(figure));
       this.last = null;
     });
+    for (const stage of other ? this.stages : []) stage.opened();
     for (const stage of this.stages) stage.veil(take ? waiting() : nothingChosen());
     for (const stage of take ? this.stages : []) this.showStage(stage);
   }
 
   /** @param {HTMLElement} figure */
-  stage(figure) {
+  stageOf(figure) {
     const stage = new Stage(figure, this.actions);
     for (const name of ["pointerenter", "focus"]) {
       figure.addEventListener(name, () => (this.last = stage));
@@ -126,9 +157,15 @@ export class Views {
     });
     const prompts = store
       .promptsAt(camera, frame)
+      .filter(({ kind }) => kind === "point" || kind === "box")
       .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
     const choice = choiceAt(store.choice, camera, frame, this.chosen);
-    return { items, prompts, choice, caption: `${camera} ${frame}` };
+    const index = names.indexOf(this.chosen ?? "");
+    const chosenIndex = index < 0 ? names.length : index; // a click or a stroke names one
+    const wanted = this.actions.display.onion && this.chosen;
+    const earlier = wanted ? store.drawnBefore(camera, frame, wanted) : null;
+    const before = earlier && { rle: earlier.rle, index };
+    return { frame, items, prompts, before, choice, chosenIndex, caption: `${camera} ${frame}` };
   }
 }
 
@@ -139,4 +176,9 @@ function waiting() {
 
 function nothingChosen() {
   return takes.kept.length ? "Choose a take on the left." : "No takes yet. Record one first.";
+}
+
+/** Whether Space presses something. */
+function onControl() {
+  return Boolean(document.activeElement?.matches("button, a, summary, input"));
 }

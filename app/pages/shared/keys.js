@@ -66,6 +66,8 @@ const NAMES = {
   ArrowUp: "↑",
   ArrowDown: "↓",
   Delete: "Del",
+  Escape: "Esc",
+  " ": "Space",
 };
 
 /** @param {string} key */

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import cv2
 import numpy as np
 
-from ....datasets.labels.masks import MaskSource
 from ....datasets.steps import Pose
 from ...errors import NothingPrompted
 from ...segmenters.classical.colours import ColourModel, learn_colours
@@ -88,7 +87,7 @@ def trust(take_frames: TakeFrames, keyframe: Keyframe) -> float:
         (0.3, fixed),
         (0.6, on_table),
         (1.0, mask.mean() < TABLE_SHARE),
-        (0.3, keyframe.source == MaskSource.HUMAN),
+        (0.3, keyframe.source.is_person),
         (1.0, keyframe.reviewed),
     )
     return keyframe.confidence + sum(weight for weight, true in marks if true)

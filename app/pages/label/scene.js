@@ -1,0 +1,38 @@
+// What lies over a picture: masks, and the clicks and boxes that they were made from.
+
+import { rgb } from "../shared/palette.js";
+import { otherMasks } from "./choices.js";
+import { same } from "./held_click.js";
+import { drawFaint, drawMask } from "./mask_sheets.js";
+import { drawPrompt, drawRing } from "./prompts.js";
+
+/** @import { Prompt } from "../shared/messages" */
+/** @import { Rgb } from "../shared/palette.js" */
+/** @import { Display } from "./display.js" */
+/** @import { HeldClick } from "./held_click.js" */
+/** @import { MaskSheets } from "./mask_sheets.js" */
+/** @import { Picture } from "./stage.js" */
+
+/** @type {Rgb} */
+const OTHER = [255, 255, 255]; // outlines of what the click may mean as well
+const FAINTER = 0.6; // of objects that are not chosen
+
+/** @param {CanvasRenderingContext2D} context @param {number} scale @param {Picture} scene
+ * @param {MaskSheets} sheets @param {Display} display */
+export function drawMasks(context, scale, { items, before, choice }, sheets, { fill }) {
+  if (before) drawFaint(context, scale, sheets.of(before.rle, rgb(before.index)));
+  for (const { mask, index, chosen, provisional } of items) {
+    const painted = sheets.of(mask.rle, rgb(index));
+    drawMask(context, scale, painted, chosen ? fill : FAINTER * fill, provisional);
+  }
+  for (const rle of otherMasks(choice)) drawMask(context, scale, sheets.of(rle, OTHER), 0);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} scale
+ * @param {(Prompt & {index: number})[]} prompts @param {HeldClick} held */
+export function drawPrompts(context, scale, prompts, held) {
+  for (const prompt of prompts) {
+    drawPrompt(context, scale, held.drawn(prompt));
+    if (same(prompt, held.under) && !held.to) drawRing(context, scale, prompt);
+  }
+}
