@@ -20,7 +20,7 @@ def server(
     new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
     data = tmp_path_factory.mktemp("zoom")
-    for name in ("wheel", "moved", "sharp", "keys", "dropped"):
+    for name in ("wheel", "middle", "space", "keys", "dropped"):
         draw_take(data, name, labeled=False)
     server = new_server(data, None, *TEST_PICTURES)
     server.start()
@@ -90,27 +90,28 @@ def test_the_wheel_magnifies_what_is_under_the_pointer_and_clicks_land_there(
     assert factor(window) == pytest.approx(1, abs=0.01)
 
 
-@pytest.mark.parametrize("held", ["middle button", "Space"])
+@pytest.mark.parametrize(
+    ("take", "button", "key"), [("middle", "middle", None), ("space", "left", " ")]
+)
 def test_a_picture_is_dragged_and_nothing_is_clicked(
-    open_take: Callable[..., LabelWindow], held: str
+    open_take: Callable[..., LabelWindow], take: str, button: Any, key: str | None
 ) -> None:
-    window = open_take("moved") if held == "Space" else open_take("sharp")
+    window = open_take(take)
     page, mouse = window.page, window.page.mouse
-    mouse.move(*window.at(32, 32))
+    x, y = window.at(32, 32)
+    mouse.move(x, y)
     for _ in range(6):
         mouse.wheel(0, -120)
     window.caption("×")
-    x, y = window.at(32, 32)
-    if held == "Space":
-        page.keyboard.down(" ")
-    button: Any = "left" if held == "Space" else "middle"
+    if key:
+        page.keyboard.down(key)
     mouse.down(button=button)
     mouse.move(x + 70, y - 40, steps=4)
     mouse.up(button=button)
-    page.keyboard.up(" ")
+    if key:
+        page.keyboard.up(key)
     mouse.click(x + 70, y - 40)
     window.revision(2)
-    take = "moved" if held == "Space" else "sharp"
     assert clicks(window, take) == [pytest.approx((32, 32), abs=0.1)]
 
 
