@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from ..datasets.formats.format_names import MaskFormat
 from ..jobs.config import JobConfig, Takes
 from ..jobs.folder import JobFolder
 from ..jobs.kinds import JobKind, always
@@ -80,5 +81,40 @@ FETCH = JobKind(
     config=always(FetchConfig),
     work=_fetch,
     possible=_can_be_fetched,
+    takes_turn=False,
+)
+
+
+class ExportMasksConfig(JobConfig):
+    """Which takes' masks to write, and how."""
+
+    takes: Takes = Field(min_length=1)
+    format: MaskFormat
+
+
+class ExportMasksResult(StoredModel):
+    """What came of it."""
+
+    folder: str
+    """Where it lies."""
+    frames: int
+    masks: int
+    incomplete: int
+    """Frames that were left out, since an object of their take has no mask there."""
+    left_out: dict[str, str] = Field(default_factory=dict)
+    """Id of a take -> why nothing of it was written."""
+
+
+def _export_masks(job: JobFolder, config: ExportMasksConfig) -> ExportMasksResult:
+    from .export_job import export_takes
+
+    return export_takes(job, config)
+
+
+EXPORT_MASKS = JobKind(
+    name="export-masks",
+    title="Export masks",
+    config=always(ExportMasksConfig),
+    work=_export_masks,
     takes_turn=False,
 )

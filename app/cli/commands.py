@@ -5,6 +5,7 @@ from .command import Command
 from .demo import Demo
 from .doctor import Doctor
 from .evaluate import Evaluate
+from .export_masks import ExportMasks
 from .finetune import Finetune
 from .import_adapter import ImportAdapter
 from .keys import Keys
@@ -31,6 +32,7 @@ COMMANDS: dict[str, type[Command]] = {
     "check": Check,
     "recover": Recover,
     "mend-labels": MendLabels,
+    "export-masks": ExportMasks,
     "pretrain": Pretrain,
     "finetune": Finetune,
     "evaluate": Evaluate,

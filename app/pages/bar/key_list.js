@@ -111,6 +111,8 @@ export const KEYS = {
     ["l", "Label"],
     ["y", "Replay"],
     ["Delete", "To the bin, or back"],
+    ["m", "Mark the take, or not"],
+    ["x", "Export masks"],
   ],
   setup: [
     ["a", "Add a camera"],

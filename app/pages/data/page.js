@@ -22,10 +22,11 @@ import { agentName, station } from "../shared/station.js";
 import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
+import { MaskExport } from "./export.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
 
-const COLUMNS = 7;
+const COLUMNS = 8;
 /** @type {Record<string, (take: TakeRow) => boolean>} */
 const FILTERS = {
   kept: (take) => !take.deleted,
@@ -49,6 +50,7 @@ class DataPage {
     this.chosen = null;
     this.near = ""; // how near the chosen take came to the one that it went along
     this.player = new Player(find(element, ".player .playback"));
+    this.export = new MaskExport(element, this);
     this.search.addEventListener("input", () => this.show());
     this.which.addEventListener("change", () => this.show());
     this.bindKeys();
@@ -133,10 +135,11 @@ class DataPage {
     const minutes = list.reduce((sum, take) => sum + take.duration_s, 0) / 60;
     const total = list.length ? `${list.length} · ${minutes.toFixed(1)} min` : "";
     setText(find(this.element, ".list .total"), total);
-    refill(this.rows, JSON.stringify([list, this.chosen]), () =>
+    refill(this.rows, JSON.stringify([list, this.chosen, [...this.export.marked]]), () =>
       list.length ? list.map((take) => this.row(take)) : [empty()],
     );
     this.showChosen();
+    this.export.show();
   }
 
   /** @param {TakeRow} take */
@@ -152,6 +155,7 @@ class DataPage {
         dataset: { take: take.id },
         onclick: choose,
       },
+      make("td", { class: "mark" }, this.export.box(take)),
       cell(open),
       cell(take.instruction || take.damaged),
       cell(recorded(take)),

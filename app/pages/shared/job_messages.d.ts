@@ -16,6 +16,10 @@ export interface Job {
   result: {
     takes?: number;
     left_out?: Record<string, string>;
+    folder?: string;
+    frames?: number;
+    masks?: number;
+    incomplete?: number;
     success?: number;
     rollouts?: number;
   };

@@ -1,0 +1,60 @@
+"""Masks exported from the Data page."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawn_takes import draw_take
+from label_window import TEST_PICTURES
+
+EXPORT = ".tl-data .export"
+OUTCOME = f"document.querySelector('{EXPORT} .outcome').textContent"
+START = f"document.querySelector('{EXPORT} .start').textContent"
+
+
+@pytest.fixture(scope="module")
+def server(
+    new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    data = tmp_path_factory.mktemp("export")
+    for name in ("one", "two"):
+        draw_take(data, name)
+    draw_take(data, "bare", labeled=False)
+    server = new_server(data, None, *TEST_PICTURES)
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_marked_takes_are_exported_by_keys_and_the_page_says_where(
+    window: Any, server: Any
+) -> None:
+    page = window.page
+    window.tab("data")
+    window.wait(f"{START}.includes('2 takes')")
+    page.click(".tl-data tr[data-take=two] button")
+    window.wait("document.querySelector('.tl-data .title').textContent.startsWith('Take')")
+    window.blur()
+    page.keyboard.press("m")
+    window.wait(f"{START}.includes('1 take ')")
+    page.select_option(f"{EXPORT} .format", "png")
+    window.blur()
+    page.keyboard.press("x")
+    window.wait(f"{OUTCOME}.startsWith('40 masks in 40 frames')")
+    (folder,) = (server.data / "exports").iterdir()
+    assert str(folder) in page.inner_text(f"{EXPORT} .outcome")
+    legend = json.loads((folder / "legend.json").read_text())
+    assert {Path(name).parts[1] for name in legend["pictures"]} == {"two"}
+
+
+def test_a_mark_is_a_click_and_chooses_no_take(window: Any) -> None:
+    page = window.page
+    window.tab("data")
+    window.wait(f"{START}.includes('2 takes')")
+    page.check(".tl-data tr[data-take=one] input")
+    window.wait(f"{START}.includes('1 take ')")
+    assert page.inner_text(".tl-data .title") == "No take chosen"
+    page.uncheck(".tl-data tr[data-take=one] input")
+    window.wait(f"{START}.includes('2 takes')")
