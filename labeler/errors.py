@@ -31,6 +31,14 @@ class NothingToUndo(TeachloopError):
         super().__init__("There is no change of this session to take back or make again.")
 
 
+class ChangedSince(TeachloopError):
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            f"What revision {revision} changed is not as it left it: somebody went on from there. "
+            "Change it on the Label page."
+        )
+
+
 class NoSuchFrame(TeachloopError):
     def __init__(self, camera: str, frame: int) -> None:
         super().__init__(f"This take has no frame {frame} of a camera {camera!r}.")

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ..datasets.labels.edits import (
     DeleteMask,
+    DirectEdit,
     Edit,
     LockMask,
     ObjectLabel,
@@ -53,7 +54,7 @@ def hiding(now: Snapshot, camera: str, frames: range, name: str, nothing: Rle) -
             yield SetMask(*place, wanted)
 
 
-def naming(now: Snapshot, objects: Sequence[ObjectLabel]) -> Iterator[Edit]:
+def naming(now: Snapshot, objects: Sequence[ObjectLabel]) -> Iterator[DirectEdit]:
     """These are the objects; masks and prompts of those left out go."""
     kept = {label.name for label in objects}
     yield SetObjects(tuple(objects))

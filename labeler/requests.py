@@ -2,44 +2,15 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from ..datasets.labels import label_values
-from ..runtime.text import one_line
-from ..runtime.validation import MustBe, StrictModel
+from ..runtime.validation import StrictModel
+from .consistency.remedies import Remedy
+from .fields import Corners, Count, Line, Lines, ObjectName, Pixel
 
-TEXT_LIMIT = 500
 OBJECT_LIMIT = 200
 PLACE_LIMIT = 200
-
-
-def _line(text: str) -> str:
-    line = one_line(text)
-    if len(line) > TEXT_LIMIT:
-        raise ValueError(f"must be text of at most {TEXT_LIMIT} characters, not {len(line)}")
-    return line
-
-
-def _some(text: str) -> str:
-    if not text:
-        raise ValueError("must be the name of an object")
-    return text
-
-
-def _without_empty(texts: list[str]) -> list[str]:
-    return [text for text in texts if text]
-
-
-Count = Annotated[int, Field(ge=0), MustBe("a whole number from 0 on")]
-Line = Annotated[str, AfterValidator(_line)]
-Lines = Annotated[list[Line], AfterValidator(_without_empty)]
-ObjectName = Annotated[Line, AfterValidator(_some)]
-Pixel = Annotated[float, Field(allow_inf_nan=False), MustBe("in the picture, in pixels")]
-Corners = Annotated[
-    tuple[Pixel, Pixel, Pixel, Pixel],
-    Field(strict=False),
-    MustBe("left, top, right and bottom of a box, in pixels"),
-]
 
 
 class Request(StrictModel):
@@ -231,6 +202,20 @@ class Review(Request):
     """What is to be put right, where it is sent back."""
 
 
+class Reword(Request):
+    """Put the words of the take right as a remedy has it; nothing where it has none of them."""
+
+    action: Literal["reword"] = "reword"
+    remedy: Remedy
+
+
+class Revert(Request):
+    """Take back one revision of the author's, where nobody changed the same since."""
+
+    action: Literal["revert"] = "revert"
+    revision: Count
+
+
 class Undo(Request):
     """Take back the author's last change."""
 
@@ -246,7 +231,7 @@ class Redo(Request):
 LabelRequest: TypeAlias = Annotated[
     Read | Click | Box | Choose | MoveClick | RemoveClick | Hide | Clear | Lock | Propagate
     | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | Divide | Judge | Review
-    | Undo | Redo,
+    | Reword | Revert | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

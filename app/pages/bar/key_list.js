@@ -60,6 +60,7 @@ export const KEYS = {
     ["l", "Lock this frame"],
     ["p", "Propagate"],
     ["a", "Propagate in all takes"],
+    ["/", "Words that do not go together"],
     ["g", "Suggest sub-tasks, again: take them"],
     ["x", "Split the sub-task here"],
     ["u", "Merge it with the next sub-task"],

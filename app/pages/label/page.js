@@ -9,6 +9,7 @@ import { openTake, Pictures } from "../shared/playback.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
 import { Batch } from "./batch.js";
+import { Consistency } from "./consistency.js";
 import { Damage } from "./damage.js";
 import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
@@ -60,6 +61,7 @@ class LabelPage {
     this.unsure = new Unsure();
     this.panel = new LabelPanel(this, find(element, ".panel"));
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
+    this.consistency = new Consistency(find(element, ".queue"), (id) => this.open(id));
     this.damage = new Damage(find(element, ".damaged"), (id) => this.open(id));
     this.labeler = new Labeler(
       find(element, ".panel"),

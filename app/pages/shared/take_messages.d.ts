@@ -149,3 +149,17 @@ export interface LabelProgress {
   message?: string;
   patch?: LabelPatch;
 }
+
+/** Words of some takes that do not go together, and what puts them right. */
+export interface Finding {
+  text: string;
+  takes: string[];
+  remedy: object | null;
+  does: string;
+}
+
+/** Revisions that were made, by take, and why others were not. */
+export interface WordChanges {
+  revisions: Record<string, number>;
+  refused: Record<string, string>;
+}
