@@ -25,6 +25,7 @@ class TakeRow(Base):
     __tablename__ = "takes"
 
     take_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(default="demonstration")
     task: Mapped[str] = mapped_column(default="")
     instruction: Mapped[str] = mapped_column(default="")
     operator: Mapped[str] = mapped_column(default="")
@@ -99,6 +100,7 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
     with Take.open(folder, damaged_too=True) as take:
         info = take.info
         for name in (
+            "kind",
             "task",
             "instruction",
             "operator",

@@ -8,6 +8,13 @@ class NothingPrompted(TeachloopError):
         super().__init__("Nothing to segment yet: click on the object or draw a box around it.")
 
 
+class NothingToFollow(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__(
+            "These are single pictures: an object in one is nowhere in the next. Click in each."
+        )
+
+
 class NothingLeft(TeachloopError):
     """A prompt with which nothing of the object would be left."""
 

@@ -8,6 +8,7 @@ from .evaluate import Evaluate
 from .export_masks import ExportMasks
 from .finetune import Finetune
 from .import_adapter import ImportAdapter
+from .import_pictures import ImportPictures
 from .keys import Keys
 from .mend_labels import MendLabels
 from .merge_adapter import MergeAdapter
@@ -33,6 +34,7 @@ COMMANDS: dict[str, type[Command]] = {
     "recover": Recover,
     "mend-labels": MendLabels,
     "export-masks": ExportMasks,
+    "import-pictures": ImportPictures,
     "pretrain": Pretrain,
     "finetune": Finetune,
     "evaluate": Evaluate,

@@ -17,6 +17,7 @@ class ListedTake(StrictModel):
 
     id: str
     number: int  # counted in the order in which takes were recorded
+    pictures: bool  # without a robot
     task: str
     instruction: str
     operator: str
@@ -48,6 +49,7 @@ class ListedTake(StrictModel):
         return cls(
             id=row.take_id,
             number=number,
+            pictures=row.kind == "pictures",
             task=row.task,
             instruction=row.instruction,
             operator=row.operator,

@@ -10,7 +10,12 @@ import { openTab } from "../shared/tabs.js";
 const SHOWN = 8;
 const CLICK_MS = 200;
 /** Where other jobs than those of training are seen. @type {Record<string, string>} */
-const TABS = { fetch: "setup", propagate: "label", "export-masks": "data" };
+const TABS = {
+  fetch: "setup",
+  propagate: "label",
+  "export-masks": "data",
+  "import-pictures": "data",
+};
 
 export class JobList {
   /** @param {HTMLButtonElement} button */

@@ -114,6 +114,7 @@ export const KEYS = {
     ["Delete", "To the bin, or back"],
     ["m", "Mark the take, or not"],
     ["x", "Export masks"],
+    ["i", "Import pictures"],
   ],
   setup: [
     ["a", "Add a camera"],

@@ -23,6 +23,7 @@ import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { MaskExport } from "./export.js";
+import { PictureImport } from "./import.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
 
@@ -51,6 +52,7 @@ class DataPage {
     this.near = ""; // how near the chosen take came to the one that it went along
     this.player = new Player(find(element, ".player .playback"));
     this.export = new MaskExport(element, this);
+    this.import = new PictureImport(element);
     this.search.addEventListener("input", () => this.show());
     this.which.addEventListener("change", () => this.show());
     this.bindKeys();
@@ -217,6 +219,7 @@ function facts(take, near) {
     ["Id", take.id],
     ["Instruction", take.instruction],
     ["Task", take.task],
+    ["Robot", take.pictures ? "None: these are pictures alone." : ""],
     ["Taught by", agentName(take.taught_by)],
     ["Replay of", take.replay_of && `${called(take.replay_of)}. ${near}`],
     ["Replayed as", again.map((each) => called(each.id)).join(", ")],

@@ -20,6 +20,7 @@ export interface Job {
     frames?: number;
     masks?: number;
     incomplete?: number;
+    pictures?: number;
     success?: number;
     rollouts?: number;
   };

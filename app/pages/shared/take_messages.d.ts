@@ -4,6 +4,7 @@
 export interface TakeRow {
   id: string;
   number: number;
+  pictures: boolean;
   task: string;
   instruction: string;
   operator: string;

@@ -1,13 +1,15 @@
-"""Masks exported from the Data page."""
+"""Masks exported from the Data page, and pictures imported there."""
 
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from drawn_takes import draw_take
 from label_window import TEST_PICTURES
+from PIL import Image
 
 EXPORT = ".tl-data .export"
 OUTCOME = f"document.querySelector('{EXPORT} .outcome').textContent"
@@ -58,3 +60,26 @@ def test_a_mark_is_a_click_and_chooses_no_take(window: Any) -> None:
     assert page.inner_text(".tl-data .title") == "No take chosen"
     page.uncheck(".tl-data tr[data-take=one] input")
     window.wait(f"{START}.includes('2 takes')")
+
+
+def test_pictures_are_imported_by_keys_and_labelled(
+    window: Any, server: Any, tmp_path: Path
+) -> None:
+    page = window.page
+    Image.fromarray(np.full((64, 64, 3), 90, np.uint8)).save(tmp_path / "one.png")
+    (tmp_path / "one.txt").write_text("find the grey wall")
+    window.tab("data")
+    window.blur()
+    page.keyboard.press("i")
+    page.keyboard.type(str(tmp_path / "none"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tl-notice:has-text('is no folder of pictures')")
+    page.fill(".tl-data .import .source", str(tmp_path))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tl-data .import .outcome:has-text('1 pictures with 0 masks')")
+    page.click(".tl-data tbody tr:has-text('find the grey wall') button")
+    page.wait_for_selector(".tl-data .facts dd:has-text('pictures alone')")
+    window.blur()
+    page.keyboard.press("l")
+    window.wait("document.querySelector('#label-instruction').value === 'find the grey wall'")
+    page.wait_for_selector(".tl-label [data-camera=pictures] .picture")
