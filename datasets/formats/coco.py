@@ -8,7 +8,7 @@ from pycocotools import mask as coco
 
 from ...runtime.json_file import JsonObject
 from ..labels.masks import MaskRecord, area
-from .labelled_frames import LabelledFrame, origin
+from .labelled_frames import LabelledFrame, origin, write_file
 
 ANNOTATIONS = Path("annotations", "instances.json")
 IMAGES = "images"
@@ -24,19 +24,18 @@ class CocoWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        (folder / IMAGES).mkdir()
         self._images: list[JsonObject] = []
         self._annotations: list[JsonObject] = []
         self._categories: dict[str, int] = {}
 
     def add(self, frame: LabelledFrame) -> bool:
-        name = f"{frame.name}.jpg"
-        (self._folder / IMAGES / name).write_bytes(frame.jpeg)
+        path = frame.below(IMAGES, ".jpg")
+        write_file(self._folder / path, frame.jpeg)
         absent = [(self._category(name), record) for name, record in frame.absent.items()]
         self._images.append(
             {
                 "id": len(self._images) + 1,
-                "file_name": name,
+                "file_name": path.relative_to(IMAGES).as_posix(),
                 "height": frame.height,
                 "width": frame.width,
                 "neg_category_ids": [category for category, _ in absent],
@@ -53,7 +52,6 @@ class CocoWriter:
 
     def finish(self) -> None:
         path = self._folder / ANNOTATIONS
-        path.parent.mkdir()
         known = self._categories.items()
         content = {
             "info": {"description": "Masks of robot demonstrations, by teachloop"},
@@ -62,7 +60,7 @@ class CocoWriter:
             "annotations": self._annotations,
             "categories": [{"id": number, "name": name} for name, number in known],
         }
-        path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        write_file(path, json.dumps(content, ensure_ascii=False).encode())
 
     def _category(self, name: str) -> int:
         return self._categories.setdefault(name, len(self._categories) + 1)

@@ -38,15 +38,17 @@ class LabelledFrame:
     absent: Mapping[str, MaskRecord]  # by object, an empty mask: it is not to be seen
     unlabelled: tuple[str, ...]  # objects with masks elsewhere in the take, and none here
 
-    @property
-    def path(self) -> Path:
-        """Take, camera and index, as a path without a suffix; each camera has its own."""
-        return Path(self.take, quote(self.camera, safe=" ").strip(".") or "_", f"{self.index:06d}")
+    def below(self, folder: str, suffix: str) -> Path:
+        """A path of its own: folder, take, camera, index. Whatever a camera is called, it leads
+        nowhere else."""
+        camera = quote(self.camera, safe=" ").replace(".", "%2E")
+        return Path(folder, self.take, camera, f"{self.index:06d}{suffix}")
 
-    @property
-    def name(self) -> str:
-        """The same as the name of a file."""
-        return "_".join(self.path.parts)
+
+def write_file(path: Path, content: bytes) -> None:
+    """A file of an export that nobody sees yet, and the folders that lead to it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def origin(record: MaskRecord) -> JsonObject:

@@ -1,6 +1,7 @@
 """Masks as PNG pictures whose palette's places stand for objects, with a legend."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject
 from ..labels.masks import decode
-from .labelled_frames import LabelledFrame, origin
+from .labelled_frames import LabelledFrame, origin, write_file
 
 PLACES = 256
 
@@ -39,14 +40,9 @@ class PngWriter:
         self._palette = voc_palette().tobytes()
 
     def add(self, frame: LabelledFrame) -> bool:
-        image = Path("images", frame.path).with_suffix(".jpg")
-        mask = Path("masks", frame.path).with_suffix(".png")
-        for path in (image, mask):
-            (self._folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (self._folder / image).write_bytes(frame.jpeg)
-        picture = Image.fromarray(self._indices(frame))
-        picture.putpalette(self._palette)
-        picture.save(self._folder / mask)
+        image, mask = frame.below("images", ".jpg"), frame.below("masks", ".png")
+        write_file(self._folder / image, frame.jpeg)
+        write_file(self._folder / mask, self._png(frame))
         self._pictures[mask.as_posix()] = {
             "image": image.as_posix(),
             "take": frame.take,
@@ -63,6 +59,13 @@ class PngWriter:
         places = {str(place): list(names) for names, place in self._places.items()}
         content = json.dumps({"objects": places, "pictures": self._pictures}, ensure_ascii=False)
         (self._folder / "legend.json").write_text(content, encoding="utf-8")
+
+    def _png(self, frame: LabelledFrame) -> bytes:
+        picture = Image.fromarray(self._indices(frame))
+        picture.putpalette(self._palette)
+        content = BytesIO()
+        picture.save(content, "PNG")
+        return content.getvalue()
 
     def _indices(self, frame: LabelledFrame) -> NDArray[np.uint8]:
         """The palette's place of each pixel (height, width). Raises PaletteFull."""

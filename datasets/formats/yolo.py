@@ -9,7 +9,7 @@ import yaml
 
 from ...runtime.json_file import JsonObject
 from ..labels.masks import MaskRecord, decode
-from .labelled_frames import LabelledFrame, origin
+from .labelled_frames import LabelledFrame, origin, write_file
 from .polygons import as_polygon
 
 HELD_OUT = 5  # of so many takes, one
@@ -27,8 +27,6 @@ class YoloWriter:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        for part in ("images", "labels"):
-            (folder / part).mkdir()
         self._classes: dict[str, int] = {}
         self._files: dict[str, list[str]] = {}  # by take
         self._origins: dict[str, JsonObject] = {}  # by file
@@ -36,12 +34,12 @@ class YoloWriter:
     def add(self, frame: LabelledFrame) -> bool:
         if frame.unlabelled:
             return False
-        name = f"images/{frame.name}.jpg"
-        (self._folder / name).write_bytes(frame.jpeg)
+        image = frame.below("images", ".jpg")
         lines = [self._line(name, record) for name, record in frame.masks.items()]
-        (self._folder / "labels" / f"{frame.name}.txt").write_text("".join(lines), "ascii")
-        self._files.setdefault(frame.take, []).append(name)
-        self._origins[name] = {
+        write_file(self._folder / image, frame.jpeg)
+        write_file(self._folder / frame.below("labels", ".txt"), "".join(lines).encode())
+        self._files.setdefault(frame.take, []).append(image.as_posix())
+        self._origins[image.as_posix()] = {
             "take": frame.take,
             "camera": frame.camera,
             "frame": frame.index,

@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn_takes import draw_take
+from drawn_takes import SIDE, draw_take
 from label_window import TEST_PICTURES
 from PIL import Image
+
+from teachloop.datasets.labels.edits import SetMask
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 
 EXPORT = ".tl-data .export"
 OUTCOME = f"document.querySelector('{EXPORT} .outcome').textContent"
@@ -23,6 +27,11 @@ def server(
     data = tmp_path_factory.mktemp("export")
     for name in ("one", "two"):
         draw_take(data, name)
+    half = np.zeros((SIDE, SIDE))
+    half[20:34, 10:17] = 1  # of the square that was labelled in the first frame
+    record = MaskRecord(rle=encode(half), source=MaskSource.HUMAN)
+    labels = Labels.open(data / "takes" / "two")
+    labels.apply([SetMask("front", 0, "red square", record)], 1, "Grace")
     draw_take(data, "bare", labeled=False)
     server = new_server(data, None, *TEST_PICTURES)
     server.start()
@@ -60,6 +69,16 @@ def test_a_mark_is_a_click_and_chooses_no_take(window: Any) -> None:
     assert page.inner_text(".tl-data .title") == "No take chosen"
     page.uncheck(".tl-data tr[data-take=one] input")
     window.wait(f"{START}.includes('2 takes')")
+
+
+def test_who_labelled_a_take_and_how_far_two_agree_stands_beside_it(window: Any) -> None:
+    page = window.page
+    window.tab("data")
+    page.click(".tl-data tr[data-take=one] button")
+    page.wait_for_selector(".tl-data .facts dd:has-text('test 0 s, 1 change')")
+    assert page.locator(".tl-data .facts dt:text-is('Agreement')").count() == 0
+    page.click(".tl-data tr[data-take=two] button")
+    page.wait_for_selector(".tl-data .facts dd:has-text('IoU 0.50 on 1 mask of two people')")
 
 
 def test_pictures_are_imported_by_keys_and_labelled(

@@ -27,7 +27,7 @@ def test_it_says_what_was_written_and_what_was_left_out(job: JobFolder) -> None:
     assert (result["frames"], result["masks"], result["incomplete"]) == (40, 40, 0)
     folder = Path(str(result["folder"]))
     assert folder == job.data / "exports" / job.id
-    assert len(list((folder / "images").iterdir())) == 40
+    assert len(list((folder / "images").rglob("*.jpg"))) == 40
 
 
 def test_a_cancelled_one_leaves_nothing(job: JobFolder) -> None:

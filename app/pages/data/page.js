@@ -24,6 +24,7 @@ import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { MaskExport } from "./export.js";
 import { PictureImport } from "./import.js";
+import { workOn } from "./work.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
 
@@ -49,6 +50,8 @@ class DataPage {
     this.rows = find(element, "tbody");
     /** @type {string | null} */
     this.chosen = null;
+    /** @type {[term: string, text: string][]} */
+    this.work = []; // on its labels
     this.near = ""; // how near the chosen take came to the one that it went along
     this.player = new Player(find(element, ".player .playback"));
     this.export = new MaskExport(element, this);
@@ -99,12 +102,14 @@ class DataPage {
   async choose(id) {
     this.chosen = id;
     this.near = "";
+    this.work = [];
     this.show();
     if (takes.find(id)?.damaged) return;
     const detail = await saying(() => openTake(id));
     const near = takes.find(id)?.replay_of ? await replayCheck(id).catch(() => "") : "";
+    const work = await workOn(id).catch(() => []); // of labels that cannot be read: nothing
     if (!detail || this.chosen !== id) return;
-    this.near = near;
+    Object.assign(this, { near, work });
     this.showChosen();
     this.showCameras(camerasOf(detail));
     this.player.open(detail);
@@ -183,7 +188,7 @@ class DataPage {
     const bin = find(this.element, ".bin");
     setText(bin.firstChild, take?.deleted ? "Take back " : "To the bin ");
     this.allowReplay();
-    const known = take ? facts(take, this.near) : [];
+    const known = take ? [...facts(take, this.near), ...this.work.filter(([, text]) => text)] : [];
     refill(find(this.element, ".facts"), JSON.stringify(known), () =>
       known.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
     );

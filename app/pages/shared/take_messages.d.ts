@@ -164,3 +164,10 @@ export interface WordChanges {
   revisions: Record<string, number>;
   refused: Record<string, string>;
 }
+
+/** What the history of a take's labels tells of the work on them. */
+export interface LabelStatistics {
+  work: { author: string; seconds: number; changes: number }[];
+  agreement: number | null;
+  compared: number;
+}

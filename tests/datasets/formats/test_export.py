@@ -103,8 +103,8 @@ def read_yolo(folder: Path) -> Masks:
     """As Ultralytics fills polygons: shares of the size, cut to whole pixels."""
     names = yaml.safe_load((folder / "data.yaml").read_text("utf-8"))["names"]
     found: Masks = {}
-    for text in (folder / "labels").glob("*.txt"):
-        take, camera, frame = text.stem.split("_")
+    for text in (folder / "labels").rglob("*.txt"):
+        take, camera, frame = text.relative_to(folder / "labels").with_suffix("").parts
         for line in text.read_text().splitlines():
             number, *shares = line.split()
             corners = np.array(shares, float).reshape(-1, 2) * SIDE
@@ -169,11 +169,11 @@ def test_yolo_leaves_out_frames_in_which_an_object_would_pass_for_background(dat
     say(data, "two", mask(("wrist", 6, BIN), blob(4)))
     folder, done = export(data, "yolo", "one", "two")
     assert done.incomplete == 2
-    assert {path.stem.split("_")[0] for path in (folder / "labels").iterdir()} == {"one"}
-    assert (folder / "labels" / "one_wrist_000019.txt").read_text() == ""
+    assert {path.name for path in (folder / "labels").iterdir()} == {"one"}
+    assert (folder / "labels/one/wrist/000019.txt").read_text() == ""
     origins = json.loads((folder / "provenance.json").read_text())
-    assert origins["images/one_front_000003.jpg"]["masks"][CUP]["confidence"] == 0.4
-    assert set(origins["images/one_wrist_000019.jpg"]["absent"]) == {CUP, BIN}
+    assert origins["images/one/front/000003.jpg"]["masks"][CUP]["confidence"] == 0.4
+    assert set(origins["images/one/wrist/000019.jpg"]["absent"]) == {CUP, BIN}
 
 
 def test_yolo_holds_whole_takes_out_for_validation(data: Path) -> None:
@@ -181,7 +181,7 @@ def test_yolo_holds_whole_takes_out_for_validation(data: Path) -> None:
     for name, take in (("train", "one"), ("val", "two")):
         listed = yaml.safe_load((folder / "data.yaml").read_text("utf-8"))[name]
         files = (folder / listed).read_text().split()
-        assert {Path(file).name.split("_")[0] for file in files} == {take}
+        assert {Path(file).parts[1] for file in files} == {take}
         assert all((folder / file).is_file() for file in files)
 
 
@@ -237,3 +237,16 @@ def test_takes_that_cannot_be_exported_are_left_out_with_the_reason(data: Path) 
     with pytest.raises(NothingToExport, match="bare: It has no mask"):
         export_masks(data, ["bare"], "coco", data / "none", lambda take, frames: None)
     assert not (data / "none").exists()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_name_of_a_camera_leads_elsewhere_or_to_another_s_files(
+    tmp_path: Path, form: MaskFormat
+) -> None:
+    cameras = ("..", "cam.left", "cam%2Eleft", "a_b")
+    draw_take(tmp_path, "one", cameras=cameras)
+    folder = tmp_path / "out" / "set"
+    done = export_masks(tmp_path, ["one"], form, folder, lambda take, frames: None)
+    files = list((folder / "images").rglob("*.jpg"))
+    assert len(files) == done.frames == 20 * len(cameras)
+    assert list((tmp_path / "out").iterdir()) == [folder]
