@@ -35,6 +35,7 @@ class ExportMasks:
                 progress.update(bar, completed=take, message=f"{takes[take]}, {frames} frames")
 
             done = export_masks(self.data, takes, self.format, self.out, tell)
+            progress.update(bar, completed=len(takes))
         for take, reason in done.left_out.items():
             print(f"left out: {take}: {reason}")
         if done.incomplete:
