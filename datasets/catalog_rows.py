@@ -12,7 +12,7 @@ from .labels.snapshot import Snapshot
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 6  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 7  # of the rows and what they tell; a catalog of another one is made again
 
 
 class Base(DeclarativeBase):
@@ -25,6 +25,7 @@ class TakeRow(Base):
     __tablename__ = "takes"
 
     take_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(default="demonstration")
     task: Mapped[str] = mapped_column(default="")
     instruction: Mapped[str] = mapped_column(default="")
     operator: Mapped[str] = mapped_column(default="")
@@ -50,7 +51,10 @@ class TakeRow(Base):
     labelled: Mapped[float] = mapped_column(default=0.0)  # share of frames with a target's mask
     confidence: Mapped[float | None] = mapped_column(default=None)  # 0 … 1, mean of these masks
     targets: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of objects
-    subtasks: Mapped[list[str]] = mapped_column(JSON, default=list)  # names, in their order
+    objects: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of all
+    paraphrases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Names, in their order; "" where one has none
+    subtasks: Mapped[list[str]] = mapped_column(JSON, default=list)
     revision: Mapped[int] = mapped_column(default=0)
     trimmed: Mapped[bool] = mapped_column(default=False)
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -96,6 +100,7 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
     with Take.open(folder, damaged_too=True) as take:
         info = take.info
         for name in (
+            "kind",
             "task",
             "instruction",
             "operator",
@@ -122,7 +127,9 @@ def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:
     row.reviewed_by, row.reviewed, row.comment = last.author, last.time, last.text
     row.trimmed = said.trim is not None
     row.targets, row.tags = list(said.targets), list(said.tags)
-    row.subtasks = [segment.text for segment in said.segments if segment.text]
+    row.objects = [label.name for label in said.objects]
+    row.paraphrases = list(said.paraphrases)
+    row.subtasks = [segment.text for segment in said.segments]
     if said.instruction is not None:
         row.instruction = said.instruction
     sure = _confidences(said)

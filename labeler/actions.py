@@ -19,7 +19,8 @@ def do(request: asked.Request, session: LabelingSession) -> EditResult | None:
     """Do what is asked; None where nothing is to be changed.
 
     Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToChoose,
-    NothingToUndo, NothingSaid, NoSuchFrame, NoSuchObject, ObjectExists, WrongPlace, WrongPart.
+    NothingToUndo, NothingSaid, NoSuchFrame, NoSuchObject, ObjectExists, WrongPlace, WrongPart,
+    NoSuchRevision, ChangedSince.
     """
     return None
 
@@ -132,6 +133,16 @@ def _(request: asked.Judge, session: LabelingSession) -> EditResult:
 @do.register
 def _(request: asked.Review, session: LabelingSession) -> EditResult:
     return session.set_review(request.review, request.comment)
+
+
+@do.register
+def _(request: asked.Reword, session: LabelingSession) -> EditResult:
+    return session.reword(request.remedy, session.take_frames.recorded.instruction)
+
+
+@do.register
+def _(request: asked.Revert, session: LabelingSession) -> EditResult:
+    return session.history.revert(request.revision)
 
 
 @do.register

@@ -8,6 +8,13 @@ class NothingPrompted(TeachloopError):
         super().__init__("Nothing to segment yet: click on the object or draw a box around it.")
 
 
+class NothingToFollow(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__(
+            "These are single pictures: an object in one is nowhere in the next. Click in each."
+        )
+
+
 class NothingLeft(TeachloopError):
     """A prompt with which nothing of the object would be left."""
 
@@ -29,6 +36,14 @@ class NothingToChoose(TeachloopError):
 class NothingToUndo(TeachloopError):
     def __init__(self) -> None:
         super().__init__("There is no change of this session to take back or make again.")
+
+
+class ChangedSince(TeachloopError):
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            f"What revision {revision} changed is not as it left it: somebody went on from there. "
+            "Change it on the Label page."
+        )
 
 
 class NoSuchFrame(TeachloopError):

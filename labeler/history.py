@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from threading import RLock
 
 from ..datasets.errors import StaleRevision
@@ -11,7 +11,7 @@ from ..datasets.labels.label_values import ObjectLabel, Segment
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, changed_places, difference
-from .errors import NothingToUndo
+from .errors import ChangedSince, NothingToUndo
 
 _UNDO_DEPTH = 200
 Lock = AbstractContextManager[object]
@@ -107,6 +107,23 @@ class History:
                     ]
                     return change
 
+    def revert(self, revision: int) -> EditResult:
+        """Take back one revision of this author's, however long ago, as a change of its own.
+
+        Raises NoSuchRevision, and ChangedSince where another author made it, or what it changed is
+        no longer as it left it.
+        """
+        before, after = self._labels.at(revision - 1), self._labels.at(revision)
+        if self._labels.history()[revision - 1].author != self.author:
+            raise ChangedSince(revision)
+
+        def edits(now: Snapshot) -> Sequence[Edit]:
+            if not _is_as_left(before, after, now):
+                raise ChangedSince(revision)
+            return difference(after, before)
+
+        return self.change(edits)
+
     def undo(self) -> EditResult:
         """Take back the last change. Raises NothingToUndo."""
         return self._swap(self._undo, self._redo)
@@ -139,6 +156,18 @@ class History:
     def _save(self, edits: Sequence[Edit], before: Snapshot) -> EditResult:
         revision = self._labels.apply(edits, before.revision, self.author)
         return EditResult(revision, changed_places(before, self._labels.snapshot))
+
+
+def _is_as_left(before: Snapshot, after: Snapshot, now: Snapshot) -> bool:
+    """Whether all that differs between two snapshots is as in the later one."""
+    changed = [each for each in fields(Snapshot) if each.name not in ("revision", "masks")]
+    names = [
+        each.name for each in changed if getattr(before, each.name) != getattr(after, each.name)
+    ]
+    places = changed_places(before, after)
+    return all(getattr(now, name) == getattr(after, name) for name in names) and all(
+        now.masks.get(place) == after.masks.get(place) for place in places
+    )
 
 
 def _amended(end: Snapshot, before: Snapshot, now: Snapshot, change: EditResult) -> Snapshot:

@@ -1,9 +1,11 @@
 """The jobs that the labeler offers. Imports nothing heavy: the work imports what it needs."""
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
+from ..datasets.formats.format_names import MaskFormat
 from ..jobs.config import JobConfig, Takes
 from ..jobs.folder import JobFolder
 from ..jobs.kinds import JobKind, always
@@ -80,5 +82,80 @@ FETCH = JobKind(
     config=always(FetchConfig),
     work=_fetch,
     possible=_can_be_fetched,
+    takes_turn=False,
+)
+
+
+class ExportMasksConfig(JobConfig):
+    """Which takes' masks to write, and how."""
+
+    takes: Takes = Field(min_length=1)
+    format: MaskFormat
+
+
+class ExportMasksResult(StoredModel):
+    """What came of it."""
+
+    folder: str
+    """Where it lies."""
+    frames: int
+    masks: int
+    incomplete: int
+    """Frames that were left out, since an object of their take has no mask there."""
+    left_out: dict[str, str] = Field(default_factory=dict)
+    """Id of a take -> why nothing of it was written."""
+
+
+class ImportPicturesConfig(JobConfig):
+    """Which pictures to import."""
+
+    source: Annotated[str, Field(min_length=1)]
+    """A folder of pictures, or a COCO file (.json), on this machine."""
+    author: str = ""
+    """In whose name their labels are kept."""
+
+
+class ImportPicturesResult(StoredModel):
+    """What came of it."""
+
+    takes: int
+    pictures: int
+    masks: int
+
+
+def _import_pictures(job: JobFolder, config: ImportPicturesConfig) -> ImportPicturesResult:
+    from .import_job import import_set
+
+    return import_set(job, config)
+
+
+def _can_be_imported(data: Path, config: ImportPicturesConfig) -> None:
+    """All but the pixels themselves is looked at."""
+    from ..datasets.formats.picture_takes import read_pictures
+
+    read_pictures(Path(config.source))
+
+
+IMPORT_PICTURES = JobKind(
+    name="import-pictures",
+    title="Import pictures",
+    config=always(ImportPicturesConfig),
+    work=_import_pictures,
+    possible=_can_be_imported,
+    takes_turn=False,
+)
+
+
+def _export_masks(job: JobFolder, config: ExportMasksConfig) -> ExportMasksResult:
+    from .export_job import export_takes
+
+    return export_takes(job, config)
+
+
+EXPORT_MASKS = JobKind(
+    name="export-masks",
+    title="Export masks",
+    config=always(ExportMasksConfig),
+    work=_export_masks,
     takes_turn=False,
 )

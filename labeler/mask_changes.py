@@ -7,6 +7,7 @@ import numpy as np
 from ..datasets.labels.edits import (
     AddPrompt,
     DeleteMask,
+    DirectEdit,
     Edit,
     LockMask,
     ObjectLabel,
@@ -75,7 +76,7 @@ def drawing(now: Snapshot, drawn: Prompt, shape: tuple[int, int]) -> list[Edit]:
     return [*knowing(now, drawn.object), AddPrompt(drawn), SetMask(*place, mask)]
 
 
-def naming(now: Snapshot, objects: Sequence[ObjectLabel]) -> Iterator[Edit]:
+def naming(now: Snapshot, objects: Sequence[ObjectLabel]) -> Iterator[DirectEdit]:
     """These are the objects; masks and prompts of those left out go."""
     kept = {label.name for label in objects}
     yield SetObjects(tuple(objects))

@@ -6,7 +6,8 @@ from pydantic import Field, TypeAdapter
 
 from ..datasets.labels import label_values
 from ..runtime.validation import StrictModel
-from .request_fields import (
+from .consistency.remedies import Remedy
+from .fields import (
     Corners,
     Count,
     Line,
@@ -237,6 +238,20 @@ class Show(Request):
     segmenter: str = ""
 
 
+class Reword(Request):
+    """Put the words of the take right as a remedy has it; nothing where it has none of them."""
+
+    action: Literal["reword"] = "reword"
+    remedy: Remedy
+
+
+class Revert(Request):
+    """Take back one revision of the author's, where nobody changed the same since."""
+
+    action: Literal["revert"] = "revert"
+    revision: Count
+
+
 class Undo(Request):
     """Take back the author's last change."""
 
@@ -252,7 +267,7 @@ class Redo(Request):
 LabelRequest: TypeAlias = Annotated[
     Read | Click | Box | Choose | MoveClick | RemoveClick | Stroke | Polygon | Hide | Clear | Lock
     | Propagate | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | Divide | Judge
-    | Review | Show | Undo | Redo,
+    | Review | Reword | Revert | Show | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

@@ -13,7 +13,7 @@ from ..datasets.labels.labels import Labels
 from ..datasets.labels.masks import encode
 from ..datasets.labels.snapshot import Snapshot
 from .diff import EditResult, found_edits
-from .errors import NoSuchFrame
+from .errors import NoSuchFrame, NothingToFollow
 from .history import History
 from .interactive import ImageSegmenters
 from .mask_changes import clearing, drawing, hiding, locking
@@ -208,8 +208,10 @@ class LabelingSession(Wording):
         For one object, or for all that have such a mask. Frames that a person drew or locked
         stay as they are, also those drawn meanwhile, and objects that were renamed or removed
         meanwhile get no masks. ``progress`` hears shares from 0 to 1. Once it is ``cancelled``
-        nothing is saved. Raises NothingPrompted.
+        nothing is saved. Raises NothingPrompted, NothingToFollow.
         """
+        if self.take_frames.kind == "pictures":
+            raise NothingToFollow
         started = time.perf_counter()
         tracks = tracks_of(self.take_frames, self.snapshot, name)
         method = self._methods.propagator(propagator)

@@ -56,6 +56,7 @@ class TakeFrames:
     def __init__(self, take: Take, cache_bytes: int = _CACHE_BYTES) -> None:
         self.cameras: dict[str, Camera] = dict(take.info.cameras)
         self.times_ns = {name: take.frames[name].time_ns for name in self.cameras}
+        self.kind = take.info.kind
         self.recorded = Recorded(take.info.instruction, _tick_times(take))
         self.motion = _motion(take)
         self.folder = take.path.parent
@@ -110,7 +111,9 @@ class TakeFrames:
 
 
 def _tick_times(take: Take) -> Ints:
-    """Of its own rate; none where there is nothing to make ticks of."""
+    """Of its own rate; none where there is nothing to make ticks of. Of pictures, each is one."""
+    if take.info.kind == "pictures":
+        return next(iter(take.frames.values())).time_ns
     try:
         return ticks_of(take, take.info.rate_hz, take.actions)
     except NothingToAlign:

@@ -17,10 +17,12 @@ from ..datasets.labels.edits import (
 )
 from ..datasets.labels.label_values import Comment, Review
 from ..datasets.labels.snapshot import Snapshot
+from .consistency.remedies import Remedy
 from .diff import EditResult
 from .errors import NoSuchObject, NothingSaid
 from .history import History
 from .mask_changes import naming
+from .rewording import remedied
 
 
 class Wording:
@@ -66,6 +68,11 @@ class Wording:
         """The parts of the take with a sub-task of their own."""
         edits = [SetSegments(tuple(segments))]
         return self.history.change(lambda now: edits, base_revision, lambda said: said.segments)
+
+    def reword(self, remedy: Remedy, recorded: str) -> EditResult:
+        """Put these words right, as one change; nothing where there are none of them. ``recorded``:
+        the instruction where nobody wrote another."""
+        return self.history.change(lambda now: remedied(remedy, now, recorded))
 
     def set_success(self, success: bool | None) -> EditResult:
         return self.history.change(lambda now: [SetSuccess(success)])

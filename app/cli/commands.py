@@ -5,8 +5,10 @@ from .command import Command
 from .demo import Demo
 from .doctor import Doctor
 from .evaluate import Evaluate
+from .export_masks import ExportMasks
 from .finetune import Finetune
 from .import_adapter import ImportAdapter
+from .import_pictures import ImportPictures
 from .keys import Keys
 from .mend_labels import MendLabels
 from .merge_adapter import MergeAdapter
@@ -31,6 +33,8 @@ COMMANDS: dict[str, type[Command]] = {
     "check": Check,
     "recover": Recover,
     "mend-labels": MendLabels,
+    "export-masks": ExportMasks,
+    "import-pictures": ImportPictures,
     "pretrain": Pretrain,
     "finetune": Finetune,
     "evaluate": Evaluate,

@@ -1,7 +1,7 @@
 """Every kind of job that there is."""
 
 from ...jobs.kinds import JobKinds
-from ...labeler.job_kinds import FETCH, PROPAGATE
+from ...labeler.job_kinds import EXPORT_MASKS, FETCH, IMPORT_PICTURES, PROPAGATE
 from ...training.job_kinds import COMPARE, EVALUATE, FINETUNE
 
-KINDS = JobKinds(FINETUNE, EVALUATE, COMPARE, PROPAGATE, FETCH)
+KINDS = JobKinds(FINETUNE, EVALUATE, COMPARE, PROPAGATE, EXPORT_MASKS, IMPORT_PICTURES, FETCH)

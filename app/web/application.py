@@ -62,6 +62,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     from .routes.takes import take_routes
     from .routes.tasks import task_routes
     from .routes.trials import trial_routes
+    from .routes.wording import wording_routes
     from .state import AppState
 
     app_state = AppState(site.data, site.station)
@@ -84,6 +85,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.include_router(adapter_routes(site.data))
     app.include_router(model_routes(app_state))
     app.include_router(trial_routes(app_state))
+    app.include_router(wording_routes(app_state))
     app.mount("/modules/{version}", Modules())
 
     @app.websocket("/live", dependencies=[LOOKS])

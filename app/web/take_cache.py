@@ -78,6 +78,8 @@ class TakeCache:
         """What a page needs of a take."""
         with self._lock:
             take = self._take(take_id)
+            if take.info.kind == "pictures":
+                return _pictures(take_id, take)
             ticks = align(take, take.info.rate_hz)
         info = take.info
         rest, width_m = idle_ends(ticks, info.rate_hz), ticks.gripper_width_m
@@ -135,6 +137,34 @@ class TakeCache:
         with self._lock:
             while self._open:
                 self._open.popitem()[1].close()
+
+
+def _pictures(take_id: str, take: Take) -> TakeDetail:
+    """Of a take without a robot: a tick for each picture."""
+    info, (name,) = take.info, take.info.cameras
+    count, camera = len(take.frames[name]), info.cameras[name]
+    return TakeDetail(
+        id=take_id,
+        instruction=info.instruction,
+        task=info.task,
+        operator=info.operator,
+        created=info.created,
+        interrupted=info.interrupted,
+        damaged=info.damaged,
+        rate_hz=info.rate_hz,
+        simulated=False,
+        cameras={name: Size(width=camera.width, height=camera.height)},
+        ticks=count,
+        frame_index={name: list(range(count))},
+        stale={name: []},
+        gripper_width_m=None,
+        gripper_opening_m=None,
+        speed_m_s=[0.0] * count,
+        decided_by=[0] * count,
+        cuts=[],
+        rest_start_s=0.0,
+        rest_end_s=0.0,
+    )
 
 
 def _speed(ticks: Ticks, rate_hz: float) -> NDArray[np.float64]:

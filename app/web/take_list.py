@@ -17,6 +17,7 @@ class ListedTake(StrictModel):
 
     id: str
     number: int  # counted in the order in which takes were recorded
+    pictures: bool  # without a robot
     task: str
     instruction: str
     operator: str
@@ -48,6 +49,7 @@ class ListedTake(StrictModel):
         return cls(
             id=row.take_id,
             number=number,
+            pictures=row.kind == "pictures",
             task=row.task,
             instruction=row.instruction,
             operator=row.operator,
@@ -68,7 +70,7 @@ class ListedTake(StrictModel):
             labelled=row.labelled,
             confidence=row.confidence,
             targets=tuple(row.targets),
-            subtasks=tuple(row.subtasks),
+            subtasks=tuple(filter(None, row.subtasks)),
             revision=row.revision,
             simulated=row.simulated,
             deleted=row.deleted,
@@ -85,9 +87,13 @@ class TakeList:
 
     def rows(self) -> list[ListedTake]:
         """Finished takes, in the bin or not, the newest first."""
-        with self._lock:
-            rows = self._indexed()
+        rows = self.catalogued()
         return [ListedTake.of(row, len(rows) - place) for place, row in enumerate(rows)]
+
+    def catalogued(self) -> Sequence[TakeRow]:
+        """What the catalog tells of the same."""
+        with self._lock:
+            return self._indexed()
 
     def _indexed(self) -> Sequence[TakeRow]:
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
 
 from ...runtime.errors import TeachloopError
 from ..errors import TakeDamaged, TakeRefused, WrongSchema
@@ -131,7 +132,7 @@ def _schema_fault(path: Path) -> Iterator[Finding]:
 def _content_faults(take: Take) -> Iterator[tuple[str, str]]:
     if take.info.damaged:
         yield f"it is marked as damaged: {take.info.damaged}", "It is left out of training."
-    times = {"robot": take.robot.time_ns, "actions": take.actions.time_ns}
+    times = _robot_times(take)
     times |= {f"camera {name!r}": frames.time_ns for name, frames in take.frames.items()}
     for name, time_ns in times.items():
         if not len(time_ns):
@@ -145,6 +146,13 @@ def _content_faults(take: Take) -> Iterator[tuple[str, str]]:
     for name in take.depths:
         yield from _depth_faults(take, name)
     _ = take.events, take.robot_errors, take.simulation  # raise where they cannot be read
+
+
+def _robot_times(take: Take) -> dict[str, NDArray[np.int64]]:
+    """Of the streams that a robot fills, in takes that have one."""
+    if take.info.kind == "pictures":
+        return {}
+    return {"robot": take.robot.time_ns, "actions": take.actions.time_ns}
 
 
 def _image_faults(take: Take, name: str) -> Iterator[tuple[str, str]]:

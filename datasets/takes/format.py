@@ -32,7 +32,7 @@ from ...geometry.arms import ArmName
 from ...geometry.camera import Camera
 from ..embodiment import FRANKA_GRIPPER, Embodiment, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
-from .metadata_validation import require_description
+from .metadata_validation import TakeKind, require_description
 
 SCHEMA = "teachloop.take"
 SCHEMA_VERSION = 1
@@ -102,6 +102,7 @@ class TakeInfo:
     """Everything about a take that is not a stream."""
 
     take_id: str
+    kind: TakeKind = "demonstration"
     created: str  # wall clock of the start, ISO 8601 with offset
     created_time_ns: int  # the host's monotonic clock at that moment
     task: str = ""
@@ -161,7 +162,7 @@ class TakeInfo:
 MOUNTED = (("tool", Tool), ("gripper", Gripper), ("payload", Payload))
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
 # Files of before lack these; their defaults hold.
-LATER = ("robot_measures", "taught_by", "replay_of", "arm", "tool", "gripper", "payload")
+LATER = ("kind", "robot_measures", "taught_by", "replay_of", "arm", "tool", "gripper", "payload")
 
 
 def tables(info: TakeInfo) -> dict[str, np.dtype]:

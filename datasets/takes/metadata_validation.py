@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from math import isfinite
 from numbers import Integral, Real
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -48,12 +48,17 @@ MEASURES = 100  # more than any robot has
 CameraName = Annotated[Text, AfterValidator(_no_path)]
 
 
+TakeKind: TypeAlias = Literal["demonstration", "pictures"]
+"""What a robot did, or pictures that nobody moved a robot for: they have no states, no actions."""
+
+
 class Description(BaseModel):
     """The values of a take that a reader relies on; others are left to whoever wants them."""
 
     model_config = ConfigDict(strict=True)
 
     take_id: Text
+    kind: TakeKind = "demonstration"
     created: Text
     created_time_ns: Annotated[int, Field(ge=0, lt=1 << 63)]
     task: Text = ""

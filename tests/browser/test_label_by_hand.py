@@ -195,10 +195,10 @@ def test_masks_are_stronger_fainter_or_lines_and_show_the_one_before(
     usual = strength(window, 17, 27)
     page.keyboard.press(">")
     assert strength(window, 17, 27) > usual > 0
-    page.keyboard.press("/")
+    page.keyboard.press("'")
     assert strength(window, 17, 27) == 0
     assert strength(window, 9.5, 27) > 0, "the line stays"
-    page.keyboard.press("/")
+    page.keyboard.press("'")
     page.keyboard.press("<")
     assert strength(window, 17, 27) == usual
     page.keyboard.press("ArrowRight")

@@ -20,9 +20,20 @@ class OtherRobot(TeachloopError):
         )
 
 
+class NoRobot(TeachloopError):
+    """A take of pictures alone."""
+
+    def __init__(self, take_id: str) -> None:
+        super().__init__(
+            f"Take {take_id} holds pictures without a robot: no policy learns to act from it. "
+            "Leave it out. It can be labelled and its masks exported; training where instructions "
+            "point on pictures alone is not there yet."
+        )
+
+
 def embodiment_of(data: Path, take_ids: Sequence[str]) -> Embodiment:
-    """What was mounted at the arm in all of these takes. Raises OtherRobot, and what opening a
-    take raises."""
+    """What was mounted at the arm in all of these takes. Raises NoRobot, OtherRobot, and what
+    opening a take raises."""
     known = {take_id: _embodiment(data / TAKES / take_id) for take_id in take_ids}
     first = next(iter(known), "")
     for take_id, each in known.items():
@@ -33,4 +44,6 @@ def embodiment_of(data: Path, take_ids: Sequence[str]) -> Embodiment:
 
 def _embodiment(folder: Path) -> Embodiment:
     with Take.open(folder) as take:
+        if take.info.kind == "pictures":
+            raise NoRobot(folder.name)
         return take.info.embodiment

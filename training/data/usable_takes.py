@@ -48,9 +48,10 @@ class UsableTakes:
 
 
 def usable_takes(data: Path, masks: bool = True, also: Collection[Ending] = ()) -> UsableTakes:
-    """All takes that are whole, succeeded, were not binned, and have ``masks`` where they are
-    needed. ``also``: endings that count beside success. Raises NoUsableTake."""
-    usable = [row for row in _rows(data) if (row.masks or not masks) and not row.damaged]
+    """All takes of a robot that are whole, succeeded, were not binned, and have ``masks`` where
+    they are needed. ``also``: endings that count beside success. Raises NoUsableTake."""
+    rows = [row for row in _rows(data) if row.kind == "demonstration" and not row.damaged]
+    usable = [row for row in rows if row.masks or not masks]
     chosen = [row for row in usable if row.success or ending(row) in also]
     left_out = Endings.of([row for row in usable if row not in chosen])
     if not chosen:

@@ -9,6 +9,13 @@ import { openTab } from "../shared/tabs.js";
 
 const SHOWN = 8;
 const CLICK_MS = 200;
+/** Where other jobs than those of training are seen. @type {Record<string, string>} */
+const TABS = {
+  fetch: "setup",
+  propagate: "label",
+  "export-masks": "data",
+  "import-pictures": "data",
+};
 
 export class JobList {
   /** @param {HTMLButtonElement} button */
@@ -62,7 +69,7 @@ export class JobList {
     const left = job.eta_s ? ` · ${duration(job.eta_s)} left` : "";
     const open = () => {
       this.list.hidePopover();
-      openTab(job.kind === "fetch" ? "setup" : "finetune");
+      openTab(TABS[job.kind] ?? "finetune");
     };
     const name = make("span", {}, `${job.title} · ${job.state}${left}`);
     const progress = { max: 1, value: job.progress, "aria-label": job.title };

@@ -22,10 +22,13 @@ import { agentName, station } from "../shared/station.js";
 import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
+import { MaskExport } from "./export.js";
+import { PictureImport } from "./import.js";
+import { workOn } from "./work.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
 
-const COLUMNS = 7;
+const COLUMNS = 8;
 /** @type {Record<string, (take: TakeRow) => boolean>} */
 const FILTERS = {
   kept: (take) => !take.deleted,
@@ -47,8 +50,12 @@ class DataPage {
     this.rows = find(element, "tbody");
     /** @type {string | null} */
     this.chosen = null;
+    /** @type {[term: string, text: string][]} */
+    this.work = []; // on its labels
     this.near = ""; // how near the chosen take came to the one that it went along
     this.player = new Player(find(element, ".player .playback"));
+    this.export = new MaskExport(element, this);
+    this.import = new PictureImport(element);
     this.search.addEventListener("input", () => this.show());
     this.which.addEventListener("change", () => this.show());
     this.bindKeys();
@@ -95,12 +102,14 @@ class DataPage {
   async choose(id) {
     this.chosen = id;
     this.near = "";
+    this.work = [];
     this.show();
     if (takes.find(id)?.damaged) return;
     const detail = await saying(() => openTake(id));
     const near = takes.find(id)?.replay_of ? await replayCheck(id).catch(() => "") : "";
+    const work = await workOn(id).catch(() => []); // of labels that cannot be read: nothing
     if (!detail || this.chosen !== id) return;
-    this.near = near;
+    Object.assign(this, { near, work });
     this.showChosen();
     this.showCameras(camerasOf(detail));
     this.player.open(detail);
@@ -133,10 +142,11 @@ class DataPage {
     const minutes = list.reduce((sum, take) => sum + take.duration_s, 0) / 60;
     const total = list.length ? `${list.length} · ${minutes.toFixed(1)} min` : "";
     setText(find(this.element, ".list .total"), total);
-    refill(this.rows, JSON.stringify([list, this.chosen]), () =>
+    refill(this.rows, JSON.stringify([list, this.chosen, [...this.export.marked]]), () =>
       list.length ? list.map((take) => this.row(take)) : [empty()],
     );
     this.showChosen();
+    this.export.show();
   }
 
   /** @param {TakeRow} take */
@@ -152,6 +162,7 @@ class DataPage {
         dataset: { take: take.id },
         onclick: choose,
       },
+      make("td", { class: "mark" }, this.export.box(take)),
       cell(open),
       cell(take.instruction || take.damaged),
       cell(recorded(take)),
@@ -177,7 +188,7 @@ class DataPage {
     const bin = find(this.element, ".bin");
     setText(bin.firstChild, take?.deleted ? "Take back " : "To the bin ");
     this.allowReplay();
-    const known = take ? facts(take, this.near) : [];
+    const known = take ? [...facts(take, this.near), ...this.work.filter(([, text]) => text)] : [];
     refill(find(this.element, ".facts"), JSON.stringify(known), () =>
       known.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
     );
@@ -213,6 +224,7 @@ function facts(take, near) {
     ["Id", take.id],
     ["Instruction", take.instruction],
     ["Task", take.task],
+    ["Robot", take.pictures ? "None: these are pictures alone." : ""],
     ["Taught by", agentName(take.taught_by)],
     ["Replay of", take.replay_of && `${called(take.replay_of)}. ${near}`],
     ["Replayed as", again.map((each) => called(each.id)).join(", ")],

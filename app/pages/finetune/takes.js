@@ -28,7 +28,10 @@ export class TakeChoice {
     const task = this.task.value;
     const labelled = this.labelled.checked;
     const fits = (/** @type {TakeRow} */ take) =>
-      !take.damaged && (!labelled || take.labelled > 0) && (!task || take.task === task);
+      !take.damaged &&
+      !take.pictures &&
+      (!labelled || take.labelled > 0) &&
+      (!task || take.task === task);
     return takes.kept.filter(fits);
   }
 

@@ -10,6 +10,7 @@ import { onOpen, takeWish } from "../shared/tabs.js";
 import { takes } from "../shared/takes.js";
 import { Ahead } from "./ahead.js";
 import { Batch } from "./batch.js";
+import { Consistency } from "./consistency.js";
 import { Damage } from "./damage.js";
 import { Display } from "./display.js";
 import { Labeler } from "./labeler.js";
@@ -69,6 +70,7 @@ class LabelPage {
     this.unsure = new Unsure();
     this.panel = new LabelPanel(this, find(element, ".panel"));
     this.queue = new LabelQueue(find(element, ".queue"), (id) => this.open(id));
+    this.consistency = new Consistency(find(element, ".queue"), (id) => this.open(id));
     this.damage = new Damage(find(element, ".damaged"), (id) => this.open(id));
     this.labeler = new Labeler(
       find(element, ".panel"),

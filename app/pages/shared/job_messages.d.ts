@@ -16,6 +16,11 @@ export interface Job {
   result: {
     takes?: number;
     left_out?: Record<string, string>;
+    folder?: string;
+    frames?: number;
+    masks?: number;
+    incomplete?: number;
+    pictures?: number;
     success?: number;
     rollouts?: number;
   };

@@ -4,6 +4,7 @@
 export interface TakeRow {
   id: string;
   number: number;
+  pictures: boolean;
   task: string;
   instruction: string;
   operator: string;
@@ -149,4 +150,25 @@ export interface LabelProgress {
   progress?: number;
   message?: string;
   patch?: LabelPatch;
+}
+
+/** Words of some takes that do not go together, and what puts them right. */
+export interface Finding {
+  text: string;
+  takes: string[];
+  remedy: object | null;
+  does: string;
+}
+
+/** Revisions that were made, by take, and why others were not. */
+export interface WordChanges {
+  revisions: Record<string, number>;
+  refused: Record<string, string>;
+}
+
+/** What the history of a take's labels tells of the work on them. */
+export interface LabelStatistics {
+  work: { author: string; seconds: number; changes: number }[];
+  agreement: number | null;
+  compared: number;
 }

@@ -55,6 +55,13 @@ class Takes {
     return this.all.find((take) => take.id === id);
   }
 
+  /** Why a job left takes out, by their ids. @param {Record<string, string>} reasons */
+  leftOut(reasons) {
+    return Object.entries(reasons).map(
+      ([id, reason]) => `Take ${this.find(id)?.number ?? id}: ${reason}`,
+    );
+  }
+
   get kept() {
     return this.all.filter((take) => !take.deleted);
   }

@@ -16,7 +16,7 @@ from ....jobs.folder import JobFolder, NoSuchJob, list_jobs
 from ....jobs.kinds import JobKinds
 from ....jobs.launcher import Launcher, resume
 from ....jobs.metrics import MetricsRow
-from ....labeler.job_kinds import PROPAGATE
+from ....labeler.job_kinds import EXPORT_MASKS, PROPAGATE
 from ....runtime.access import Role
 from ....runtime.ids import checked_file, checked_id
 from ....runtime.json_file import JsonObject
@@ -25,7 +25,7 @@ from ..job_feed import JobFeed, JobSummary, present, summarise
 from ..roles import LABELS, LOOKS, require, role_in
 
 LOG_CHARACTERS = 8000
-LABELLING = (PROPAGATE.name,)
+LABELLING = (PROPAGATE.name, EXPORT_MASKS.name)
 Changed = TypeVar("Changed")
 
 

@@ -27,7 +27,7 @@ from ..samples import label, record
 from ..surface import Accepted
 
 RECORDED = Recorded("as recorded", np.arange(10))
-STEPS = Steps(can_undo=False, can_redo=False, propagating=False, looking=False)
+STEPS = Steps(can_undo=False, can_redo=False, propagating=False, provisional=[])
 
 
 class LabelFiles:

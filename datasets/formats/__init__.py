@@ -1,0 +1,1 @@
+"""Masks of takes in the formats of others."""

@@ -1,0 +1,5 @@
+"""The formats that masks can be written in, for who chooses; nothing heavy is loaded for it."""
+
+from typing import Literal, TypeAlias
+
+MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]

@@ -1,0 +1,143 @@
+"""Pictures become takes without a robot: to be labelled like any other, and never acted from."""
+
+import os
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from ...geometry.camera import Camera
+from ...runtime.atomic_file import new_folder
+from ...runtime.ids import next_stamp
+from ..labels.edits import AddPrompt, Edit, ObjectLabel, SetMask, SetObjects, SetParaphrases
+from ..labels.label_values import Prompt
+from ..labels.labels import Labels
+from ..takes.format import TakeInfo
+from ..takes.jpeg import encode_jpeg
+from ..takes.take_folder import TAKES, require_room
+from ..takes.writer import TakeWriter
+from .coco_reading import read_coco
+from .picture_folder import read_folder
+from .pictures import LabelledPicture
+
+CAMERA = "pictures"
+RATE_HZ = 1.0  # at which they are played
+PERIOD_NS = 1_000_000_000
+Tell: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many pictures are written; what it raises ends the import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of it."""
+
+    takes: tuple[str, ...]
+    pictures: int
+    masks: int
+
+
+def read_pictures(source: Path) -> list[LabelledPicture]:
+    """Of a folder, or of a COCO file (.json). Raises NoSuchSet, WrongPicture."""
+    return read_coco(source) if source.suffix.lower() == ".json" else read_folder(source)
+
+
+def import_pictures(data: Path, source: Path, author: str, tell: Tell) -> Imported:
+    """Pictures of one size that go with the same words become one take, in their order.
+
+    All of them or none. Raises NoSuchSet, WrongPicture, DiskFull, OSError and what ``tell`` raises.
+    """
+    pictures = read_pictures(source)
+    takes = data / TAKES
+    takes.mkdir(parents=True, exist_ok=True)
+    written = 0
+    ids: list[str] = []
+    staged = takes / f".import-{os.getpid()}"
+    with new_folder(staged) as partial:
+        require_room(partial)
+        for same in _alike(pictures):
+            ids.append(next_stamp([*os.listdir(takes), *ids]))
+            for _ in _write(partial / ids[-1], source, same, author):
+                written += 1
+                tell(written, len(pictures))
+    _move(staged, takes, ids)
+    return Imported(tuple(ids), written, sum(len(each.masks) for each in pictures))
+
+
+def _alike(pictures: Sequence[LabelledPicture]) -> Iterable[list[LabelledPicture]]:
+    groups: dict[tuple[object, ...], list[LabelledPicture]] = defaultdict(list)
+    for each in pictures:
+        groups[each.size, each.wordings].append(each)
+    return groups.values()
+
+
+def _write(
+    folder: Path, source: Path, pictures: Sequence[LabelledPicture], author: str
+) -> Iterable[LabelledPicture]:
+    """One take with its labels; gives each picture that was written."""
+    with TakeWriter(folder, _info(folder.name, source, pictures[0])) as writer:
+        for number, each in enumerate(pictures):
+            time_ns = (number + 1) * PERIOD_NS
+            writer.append_frame(CAMERA, number, time_ns, time_ns, encode_jpeg(each.pixels()))
+            yield each
+    Labels.open(folder).apply(_edits(pictures), 0, author)
+
+
+def _info(take_id: str, source: Path, picture: LabelledPicture) -> TakeInfo:
+    height, width = picture.size
+    guess = np.array([[width, 0, width / 2], [0, width, height / 2], [0, 0, 1.0]])
+    camera = Camera(
+        name=CAMERA, width=width, height=height, intrinsics=guess, mount="base", pose=np.eye(4),
+        calibrated=False,
+    )  # fmt: skip
+    return TakeInfo(
+        take_id=take_id,
+        kind="pictures",
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        created_time_ns=0,
+        task=source.stem,
+        instruction=picture.wordings[0] if picture.wordings else "",
+        gripper=None,
+        rate_hz=RATE_HZ,
+        cameras={CAMERA: camera},
+    )
+
+
+def _edits(pictures: Sequence[LabelledPicture]) -> list[Edit]:
+    named = dict.fromkeys(name for each in pictures for name in (*each.masks, *each.boxes))
+    wordings = pictures[0].wordings
+    labels = [ObjectLabel(name, target=_is_meant(name, wordings)) for name in named]
+    if len(labels) == 1:
+        labels = [replace(labels[0], target=True)]
+    edits: list[Edit] = [SetObjects(tuple(labels)), SetParaphrases(wordings[1:])]
+    for frame, each in enumerate(pictures):
+        edits += [SetMask(CAMERA, frame, name, mask) for name, mask in each.masks.items()]
+        for name, corners in each.boxes.items():
+            box = Prompt(camera=CAMERA, frame=frame, object=name, kind="box", values=corners)
+            edits.append(AddPrompt(box))
+    return edits
+
+
+def _is_meant(name: str, wordings: Sequence[str]) -> bool:
+    """Whether a wording has all words of the name."""
+    wanted = {*name.casefold().split()}
+    return any(wanted <= {*text.casefold().replace(",", " ").split()} for text in wordings)
+
+
+def _move(staged: Path, takes: Path, ids: Sequence[str]) -> None:
+    """All of them, or none where one cannot be."""
+    moved: list[Path] = []
+    try:
+        for each in ids:
+            os.rename(staged / each, takes / each)
+            moved.append(takes / each)
+    except OSError:
+        for path in moved:
+            shutil.rmtree(path)
+        raise
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)

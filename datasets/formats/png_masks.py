@@ -1,0 +1,99 @@
+"""Masks as PNG pictures whose palette's places stand for objects, with a legend."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import JsonObject
+from ..labels.masks import decode
+from .labelled_frames import LabelledFrame, origin, write_file
+
+PLACES = 256
+
+
+class PaletteFull(TeachloopError):
+    def __init__(self) -> None:
+        super().__init__(
+            f"A palette has places for {PLACES - 1} objects and overlaps of objects; these takes "
+            "have more. Export fewer takes at once, or as COCO."
+        )
+
+
+class PngWriter:
+    """Writes ``masks/<take>/<camera>/<frame>.png``, ``images/`` alike, and ``legend.json``.
+
+    A place of the palette stands for the objects that a pixel is of: 0 for none, and where objects
+    overlap, for all of them. So nothing is lost. The legend names the objects of each place, and
+    for each picture who made its masks, which objects are not to be seen (``absent``), and of
+    which nothing is said (``unlabelled``).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._places: dict[tuple[str, ...], int] = {(): 0}
+        self._pictures: dict[str, JsonObject] = {}
+        self._palette = voc_palette().tobytes()
+
+    def add(self, frame: LabelledFrame) -> bool:
+        image, mask = frame.below("images", ".jpg"), frame.below("masks", ".png")
+        write_file(self._folder / image, frame.jpeg)
+        write_file(self._folder / mask, self._png(frame))
+        self._pictures[mask.as_posix()] = {
+            "image": image.as_posix(),
+            "take": frame.take,
+            "camera": frame.camera,
+            "frame": frame.index,
+            "instruction": frame.instruction,
+            "masks": {name: origin(record) for name, record in frame.masks.items()},
+            "absent": {name: origin(record) for name, record in frame.absent.items()},
+            "unlabelled": list(frame.unlabelled),
+        }
+        return True
+
+    def finish(self) -> None:
+        places = {str(place): list(names) for names, place in self._places.items()}
+        content = json.dumps({"objects": places, "pictures": self._pictures}, ensure_ascii=False)
+        (self._folder / "legend.json").write_text(content, encoding="utf-8")
+
+    def _png(self, frame: LabelledFrame) -> bytes:
+        picture = Image.fromarray(self._indices(frame))
+        picture.putpalette(self._palette)
+        content = BytesIO()
+        picture.save(content, "PNG")
+        return content.getvalue()
+
+    def _indices(self, frame: LabelledFrame) -> NDArray[np.uint8]:
+        """The palette's place of each pixel (height, width). Raises PaletteFull."""
+        indices = np.zeros((frame.height, frame.width), np.uint8)
+        kinds: dict[tuple[str, ...], NDArray[np.bool_]] = {(): indices == 0}
+        for name, record in frame.masks.items():
+            inside = decode(record.rle)
+            split = {(*names, name): where & inside for names, where in kinds.items()}
+            kinds = {names: where & ~inside for names, where in kinds.items()} | split
+            kinds = {names: where for names, where in kinds.items() if where.any()}
+        for names, where in kinds.items():
+            indices[where] = self._place(names)
+        return indices
+
+    def _place(self, names: tuple[str, ...]) -> int:
+        place = self._places.setdefault(names, len(self._places))
+        if place >= PLACES:
+            raise PaletteFull
+        return place
+
+
+def voc_palette() -> NDArray[np.uint8]:
+    """The colours (256, 3) of Pascal VOC's masks: the bits of a place, spread over red, green and
+    blue from their highest bit down."""
+    place = np.arange(PLACES)
+    colours = np.zeros((PLACES, 3), int)
+    for step in range(8):
+        for channel in range(3):
+            colours[:, channel] |= (place >> channel & 1) << 7 - step
+        place >>= 3
+    return colours.astype(np.uint8)

@@ -1,0 +1,1 @@
+"""Whether the takes of a data folder are spoken of in the same words."""

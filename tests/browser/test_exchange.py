@@ -1,0 +1,104 @@
+"""Masks exported from the Data page, and pictures imported there."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from drawn_takes import SIDE, draw_take
+from label_window import TEST_PICTURES
+from PIL import Image
+
+from teachloop.datasets.labels.edits import SetMask
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
+
+EXPORT = ".tl-data .export"
+OUTCOME = f"document.querySelector('{EXPORT} .outcome').textContent"
+START = f"document.querySelector('{EXPORT} .start').textContent"
+
+
+@pytest.fixture(scope="module")
+def server(
+    new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    data = tmp_path_factory.mktemp("export")
+    for name in ("one", "two"):
+        draw_take(data, name)
+    half = np.zeros((SIDE, SIDE))
+    half[20:34, 10:17] = 1  # of the square that was labelled in the first frame
+    record = MaskRecord(rle=encode(half), source=MaskSource.HUMAN)
+    labels = Labels.open(data / "takes" / "two")
+    labels.apply([SetMask("front", 0, "red square", record)], 1, "Grace")
+    draw_take(data, "bare", labeled=False)
+    server = new_server(data, None, *TEST_PICTURES)
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_marked_takes_are_exported_by_keys_and_the_page_says_where(
+    window: Any, server: Any
+) -> None:
+    page = window.page
+    window.tab("data")
+    window.wait(f"{START}.includes('2 takes')")
+    page.click(".tl-data tr[data-take=two] button")
+    window.wait("document.querySelector('.tl-data .title').textContent.startsWith('Take')")
+    window.blur()
+    page.keyboard.press("m")
+    window.wait(f"{START}.includes('1 take ')")
+    page.select_option(f"{EXPORT} .format", "png")
+    window.blur()
+    page.keyboard.press("x")
+    window.wait(f"{OUTCOME}.startsWith('40 masks in 40 frames')")
+    (folder,) = (server.data / "exports").iterdir()
+    assert str(folder) in page.inner_text(f"{EXPORT} .outcome")
+    legend = json.loads((folder / "legend.json").read_text())
+    assert {Path(name).parts[1] for name in legend["pictures"]} == {"two"}
+
+
+def test_a_mark_is_a_click_and_chooses_no_take(window: Any) -> None:
+    page = window.page
+    window.tab("data")
+    window.wait(f"{START}.includes('2 takes')")
+    page.check(".tl-data tr[data-take=one] input")
+    window.wait(f"{START}.includes('1 take ')")
+    assert page.inner_text(".tl-data .title") == "No take chosen"
+    page.uncheck(".tl-data tr[data-take=one] input")
+    window.wait(f"{START}.includes('2 takes')")
+
+
+def test_who_labelled_a_take_and_how_far_two_agree_stands_beside_it(window: Any) -> None:
+    page = window.page
+    window.tab("data")
+    page.click(".tl-data tr[data-take=one] button")
+    page.wait_for_selector(".tl-data .facts dd:has-text('test 0 s, 1 change')")
+    assert page.locator(".tl-data .facts dt:text-is('Agreement')").count() == 0
+    page.click(".tl-data tr[data-take=two] button")
+    page.wait_for_selector(".tl-data .facts dd:has-text('IoU 0.50 on 1 mask of two people')")
+
+
+def test_pictures_are_imported_by_keys_and_labelled(
+    window: Any, server: Any, tmp_path: Path
+) -> None:
+    page = window.page
+    Image.fromarray(np.full((64, 64, 3), 90, np.uint8)).save(tmp_path / "one.png")
+    (tmp_path / "one.txt").write_text("find the grey wall")
+    window.tab("data")
+    window.blur()
+    page.keyboard.press("i")
+    page.keyboard.type(str(tmp_path / "none"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tl-notice:has-text('is no folder of pictures')")
+    page.fill(".tl-data .import .source", str(tmp_path))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tl-data .import .outcome:has-text('1 pictures with 0 masks')")
+    page.click(".tl-data tbody tr:has-text('find the grey wall') button")
+    page.wait_for_selector(".tl-data .facts dd:has-text('pictures alone')")
+    window.blur()
+    page.keyboard.press("l")
+    window.wait("document.querySelector('#label-instruction').value === 'find the grey wall'")
+    page.wait_for_selector(".tl-label [data-camera=pictures] .picture")
