@@ -8,6 +8,7 @@ from ..geometry.camera import Camera
 from . import requests as asked
 from .diff import EditResult
 from .errors import NoSuchFrame, WrongPlace
+from .mask_requests import MaskChange, Place
 from .prompts import by_hand
 from .propagation.interface import FrameKey
 from .session import LabelingSession
@@ -155,15 +156,15 @@ def _(request: asked.Redo, session: LabelingSession) -> EditResult:
     return session.redo()
 
 
-def _place(request: asked.MaskChange) -> tuple[str, int, str]:
+def _place(request: MaskChange) -> tuple[str, int, str]:
     return request.camera, request.frame, request.object
 
 
-def _places(places: Sequence[asked.Place]) -> list[FrameKey]:
+def _places(places: Sequence[Place]) -> list[FrameKey]:
     return [(each.camera, each.frame) for each in places]
 
 
-def _camera(request: asked.MaskChange, session: LabelingSession) -> Camera:
+def _camera(request: MaskChange, session: LabelingSession) -> Camera:
     cameras = session.take_frames.cameras
     if request.camera not in cameras:
         raise NoSuchFrame(request.camera, request.frame)

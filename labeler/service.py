@@ -16,9 +16,10 @@ from .actions import do
 from .diff import EditResult, patch
 from .frame_order import frames_ahead
 from .look_ahead import LookAhead, Wish
+from .mask_requests import Cancel, Prompting, Propagate, Show
 from .methods import LabelerSettings, Methods
 from .open_takes import OpenTake, OpenTakes
-from .requests import Cancel, LabelRequest, Prompting, Propagate, Read, RenameObject, Show
+from .requests import LabelRequest, Read, RenameObject
 from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TypeAlias
@@ -110,9 +110,8 @@ def _info(take_id: str, source: Path, picture: LabelledPicture) -> TakeInfo:
 def _edits(pictures: Sequence[LabelledPicture]) -> list[Edit]:
     named = dict.fromkeys(name for each in pictures for name in (*each.masks, *each.boxes))
     wordings = pictures[0].wordings
-    labels = [ObjectLabel(name, target=_is_meant(name, wordings)) for name in named]
-    if len(labels) == 1:
-        labels = [replace(labels[0], target=True)]
+    meant = [name for name in named if len(named) == 1 or _is_meant(name, wordings)]
+    labels = [ObjectLabel(name, target=name in meant[:1]) for name in named]
     edits: list[Edit] = [SetObjects(tuple(labels)), SetParaphrases(wordings[1:])]
     for frame, each in enumerate(pictures):
         edits += [SetMask(CAMERA, frame, name, mask) for name, mask in each.masks.items()]
