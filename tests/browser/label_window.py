@@ -12,12 +12,13 @@ SAVED = "document.querySelector('.tl-label .saved')"
 
 
 class LabelWindow:
-    """A window that shows the Label page; pictures are those of ``drawn_takes``."""
+    """A window that shows the Label page; pictures are squares of ``side`` pixels."""
 
-    def __init__(self, window: Any, data: Path) -> None:
+    def __init__(self, window: Any, data: Path, side: int = SIDE) -> None:
         self.window = window
         self.page = window.page
         self.data = data
+        self.side = side
 
     def show(self, take: str) -> None:
         """Open a take by a click on its row."""
@@ -31,15 +32,15 @@ class LabelWindow:
     def drawn(self, camera: str = "front") -> None:
         """Wait until the picture of a camera can be clicked on."""
         figure = f"document.querySelector('.tl-label [data-camera={camera}]')"
-        self.window.wait(f"{figure}.querySelector('.picture').width === given", SIDE)
+        self.window.wait(f"{figure}.querySelector('.picture').width === given", self.side)
         self.window.wait(f"!{figure}.querySelector('.veil').classList.contains('shown')")
 
     def at(self, x: float, y: float, camera: str = "front") -> tuple[float, float]:
         """Where a pixel of a picture lies on the screen."""
         box = self.page.locator(f".tl-label [data-camera={camera}] .over").bounding_box()
-        scale = min(box["width"], box["height"]) / SIDE
-        left = box["x"] + (box["width"] - SIDE * scale) / 2
-        top = box["y"] + (box["height"] - SIDE * scale) / 2
+        scale = min(box["width"], box["height"]) / self.side
+        left = box["x"] + (box["width"] - self.side * scale) / 2
+        top = box["y"] + (box["height"] - self.side * scale) / 2
         return left + (x + 0.5) * scale, top + (y + 0.5) * scale
 
     def click(self, x: float, y: float, camera: str = "front", button: Any = "left") -> None:

@@ -92,6 +92,7 @@ export class SubtaskNaming {
   close(text) {
     const { part } = this;
     this.part = null;
+    this.field.blur(); // a field that is only hidden gets the next key still
     toggleHidden(this.element, true);
     if (part && text.trim() !== part.text) this.actions.name(part.start, text.trim());
     else this.actions.changed();
