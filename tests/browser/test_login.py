@@ -42,11 +42,22 @@ def log_in(page: Page, guarded: Any, window_of: Callable[[Page], Any]) -> LogIn:
     return with_password
 
 
+def strength(window: Any, tab: str, selector: str) -> float:
+    """How opaque something on a page is."""
+    window.tab(tab)
+    window.page.wait_for_selector(selector)
+    return float(
+        window.page.eval_on_selector(selector, "element => getComputedStyle(element).opacity")
+    )
+
+
 def test_a_session_that_ends_is_begun_again_in_place(
     page: Page, guarded: Any, log_in: LogIn
 ) -> None:
     window = log_in("one")
     window.phase("ready")
+    assert strength(window, "data", ".tl-data .import") == 1
+    window.tab("record")
     page.fill("#record-operator", "somebody")
     guarded.stop()
     guarded.environment["TEACHLOOP_PASSWORD"] = "two"
@@ -88,5 +99,9 @@ def test_who_may_look_sees_all_and_is_told_why_nothing_moves(page: Page, log_in:
     page.keyboard.press("?")
     page.wait_for_selector(".tl-dialog .may")
     assert page.inner_text(".tl-dialog .may") == "You may look."
+    page.keyboard.press("Escape")
+    assert strength(window, "data", ".tl-data .import") == 0.5
+    assert strength(window, "label", ".tl-label .panel") == 0.5
+    page.keyboard.press("?")
     page.click(".tl-dialog a")
     page.wait_for_selector("#password")

@@ -113,6 +113,7 @@ class Station {
   greeted(message) {
     this.window = message.window;
     this.may = message.may;
+    document.documentElement.dataset.may = message.may.join(" "); // see data-needs in theme.css
     this.names = message.cameras;
     this.linked(message.link);
   }
