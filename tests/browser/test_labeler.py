@@ -26,7 +26,7 @@ SETTINGS = {
     }
 }
 AT = (20, 30)  # x, y
-LEFT_SIDE = [(10, row) for row in range(20, 34)]  # of the square in the first frame
+LEFT_SIDE = [(9.5, row) for row in range(20, 34)]  # of the square in the first frame, its edge
 FIRM = """pixels => {
   const figure = document.querySelector(".tl-label [data-camera=front]");
   const [over, picture] = [".over", ".picture"].map((each) => figure.querySelector(each));
@@ -36,7 +36,8 @@ FIRM = """pixels => {
   const sharp = over.width / width;
   return pixels.map(([x, y]) => {
     const at = [left + scale * (x + 0.5), top + scale * (y + 0.5)].map((each) => sharp * each);
-    return over.getContext("2d").getImageData(...at, 1, 1).data[3] > 200;
+    const about = over.getContext("2d").getImageData(at[0] - 1, at[1] - 1, 3, 3).data;
+    return about.some((value, place) => place % 4 === 3 && value > 200);
   });
 }"""
 THING = "red square"  # as the instruction calls it
@@ -136,7 +137,7 @@ def test_a_quick_mask_is_shown_until_that_of_a_slow_segmenter_comes(
     window.wait(f"!{hint}.startsWith('Provisional')")
     assert area(labels(server, "looked-at").snapshot.masks["front", 0, THING].rle) == SQUARE**2
     caption(window, "clicked · 50 %")
-    assert all(firm(window, [(AT[0] + column, AT[1] + SQUARE - 1) for column in range(SQUARE)]))
+    assert all(firm(window, [(AT[0] + column, AT[1] + SQUARE - 0.5) for column in range(SQUARE)]))
     assert not any(firm(window, LEFT_SIDE))
     window.page.screenshot(path=server.data / "final.png")
     cost = "document.querySelector('.tl-label .segmenter option[value=lookers]').title"
@@ -161,8 +162,8 @@ def test_what_comes_next_is_looked_at_while_the_take_is_open(
     assert not window.page.locator(".tl-label .hint:has-text('Provisional')").count()
 
 
-def firm(window: Any, pixels: list[tuple[int, int]]) -> list[bool]:
-    """Whether something opaque is drawn over pixels of the front picture."""
+def firm(window: Any, pixels: list[tuple[float, float]]) -> list[bool]:
+    """Whether something opaque is drawn over, or right beside, pixels of the front picture."""
     return window.page.evaluate(FIRM, pixels)
 
 
