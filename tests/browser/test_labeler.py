@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -162,9 +162,9 @@ def test_what_comes_next_is_looked_at_while_the_take_is_open(
     assert not window.page.locator(".tl-label .hint:has-text('Provisional')").count()
 
 
-def firm(window: Any, pixels: list[tuple[float, float]]) -> list[bool]:
+def firm(window: Any, pixels: Sequence[tuple[float, float]]) -> list[bool]:
     """Whether something opaque is drawn over, or right beside, pixels of the front picture."""
-    return window.page.evaluate(FIRM, pixels)
+    return window.page.evaluate(FIRM, list(pixels))
 
 
 def test_a_made_up_segmenter_is_chosen_and_its_mask_is_kept(

@@ -101,4 +101,4 @@ def test_without_the_library_it_is_said_how_to_get_it() -> None:
     if importlib.util.find_spec("franky") is not None:
         pytest.skip("it is installed")
     with pytest.raises(DeviceSilent, match="pip install franky-control"):
-        driver("127.0.0.77", hand=False).__enter__()
+        driver("127.0.0.77").__enter__()
