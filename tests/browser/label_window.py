@@ -34,6 +34,7 @@ class LabelWindow:
         figure = f"document.querySelector('.tl-label [data-camera={camera}]')"
         self.window.wait(f"{figure}.querySelector('.picture').width === given", self.side)
         self.window.wait(f"!{figure}.querySelector('.veil').classList.contains('shown')")
+        self.window.wait(f"{figure}.querySelector('figcaption').textContent !== ''")
 
     def at(self, x: float, y: float, camera: str = "front") -> tuple[float, float]:
         """Where a pixel of a picture lies on the screen."""
@@ -45,6 +46,17 @@ class LabelWindow:
 
     def click(self, x: float, y: float, camera: str = "front", button: Any = "left") -> None:
         self.page.mouse.click(*self.at(x, y, camera), button=button)
+
+    def grasp(self, x: float, y: float) -> None:
+        """Press the button on a click of the front picture, once it can be taken hold of."""
+        over = self.page.locator(".tl-label [data-camera=front] .over")
+        for _ in range(200):
+            self.page.mouse.move(*self.at(x + 0.5, y))
+            self.page.mouse.move(*self.at(x, y))
+            if over.evaluate("canvas => canvas.style.cursor") == "grab":
+                return self.page.mouse.down()
+            self.page.wait_for_timeout(50)
+        raise AssertionError("nothing can be taken hold of there")
 
     def caption(self, words: str, camera: str = "front") -> None:
         """Wait until a picture says it of its mask."""

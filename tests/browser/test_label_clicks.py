@@ -64,7 +64,9 @@ def test_a_click_is_dragged_elsewhere_and_the_mask_follows(
     window.click(40, 50)
     window.revision(2)
     assert decode(window.labels("dragged").snapshot.masks["front", 0, "cup"].rle)[50, 40]
-    drag(window, (40, 50), (16, 26))
+    window.grasp(40, 50)
+    window.page.mouse.move(*window.at(16, 26), steps=5)
+    window.page.mouse.up()
     window.revision(3)
     assert clicks(window, "dragged") == [(16, 26)]
     mask = decode(window.labels("dragged").snapshot.masks["front", 0, "cup"].rle)

@@ -13,6 +13,7 @@ from teachloop.datasets.labels.labels import LOG, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 
 TARGET = SetObjects((ObjectLabel("cup", target=True), ObjectLabel("bin")))
+CAPTION = "document.querySelector('.tl-label [data-camera=front] figcaption')"
 SOMETHING, NOTHING = encode(np.eye(SIDE)), encode(np.zeros((SIDE, SIDE)))
 TAKES = (
     "buttons",
@@ -25,6 +26,8 @@ TAKES = (
     "aimless",
     "named",
     "looked",
+    "fast",
+    "slow",
 )
 
 
@@ -258,3 +261,22 @@ def test_a_picture_that_is_looked_at_is_kept_however_many_come(
         }"""
     )
     assert width == 1
+
+
+def test_until_a_picture_of_another_take_has_come_nothing_of_the_one_before_is_clicked_on(
+    open_take: Callable[..., LabelWindow],
+) -> None:
+    window = open_take("fast", TARGET, found("front", 0, 0.9))
+    page, late = window.page, "**/api/takes/slow/frames/**"
+    page.route(late, lambda route: None)
+    number = next(row["number"] for row in window.window.takes() if row["id"] == "slow")
+    page.click(f".tl-label .queue button:has(b:text-is('{number}'))")
+    page.wait_for_selector(f".tl-label .title:text-is('Take {number}')")
+    window.window.wait(f"{CAPTION}.textContent === given", "")
+    window.click(20, 30)
+    page.wait_for_timeout(200)
+    assert not window.labels("slow").snapshot.prompts
+    page.unroute(late)  # what waits goes on
+    window.caption("front 0")
+    window.click(20, 30)
+    window.caption("clicked")

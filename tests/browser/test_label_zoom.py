@@ -177,12 +177,11 @@ def test_a_click_stays_where_it_was_dropped_until_its_mask_has_come(
       return red + green + blue;
     }"""
     mouse = window.page.mouse
-    (x, y), (to_x, to_y) = window.at(14, 26), window.at(50, 50)
+    to_x, to_y = window.at(50, 50)
     assert window.page.evaluate(marked, [to_x + 4, to_y + 4]) == 0
+    window.grasp(14, 26)
     labeler.suspend()
     try:
-        mouse.move(x, y)
-        mouse.down()
         mouse.move(to_x, to_y, steps=4)
         mouse.up()
         window.state("Saving …")

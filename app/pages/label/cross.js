@@ -41,6 +41,7 @@ export class Cross {
   press(positive) {
     const { stage, at } = this;
     const { tool } = stage.actions.tools;
+    if (!stage.scene) return;
     if (tool === "box") this.mark();
     else if (tool === "click") stage.actions.click(stage.camera, ...at, positive);
     else stage.hand.press(at, positive);

@@ -124,9 +124,12 @@ export class Stage {
     this.shown(() => this.viewport.magnify(factor, at ?? there));
   }
 
-  /** Another take is shown. */
+  /** Another take: of the one before nothing is to be seen, or clicked on, until a picture came. */
   opened() {
     this.hand.forget();
+    this.scene = null;
+    this.picture.width = this.picture.width; // which clears it
+    setText(this.caption, "");
     this.whole();
   }
 
@@ -157,7 +160,7 @@ export class Stage {
   gestureOf(event) {
     const { button } = event;
     if (button === MIDDLE || (button === LEFT && heldKeys.has(" "))) return new Pan(this, event);
-    if (![LEFT, RIGHT].includes(button)) return null;
+    if (!this.scene || ![LEFT, RIGHT].includes(button)) return null;
     return this.hand.begun(event) ?? new Clicking(this, event);
   }
 
