@@ -24,6 +24,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import TimeoutError as WaitedTooLong
 
+import teachloop.simulation.gl  # noqa: F401 - what draws is chosen before anything imports mujoco
 from teachloop.app.web.server import bind
 from teachloop.jobs.folder import list_jobs
 from teachloop.recorder.station.endpoint import StationAway, read_endpoint

@@ -130,6 +130,8 @@ def test_every_camera_can_be_clicked_on(window: Any, known: dict[str, str]) -> N
     found = shown(window, "label")
     assert list(found) == CAMERAS
     left, top, right, bottom = found["above-the_table"]["box"]
+    caption = "document.querySelector('.tl-label [data-camera=above-the_table] figcaption')"
+    window.wait(f"{caption}.textContent !== ''")
     window.page.mouse.click((left + right) / 2, (top + bottom) / 2)
     window.wait("document.querySelector('.tl-label').latencies.length > 0")
     labels = window.ask(f"/api/labels/{known['take']}")
