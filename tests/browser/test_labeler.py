@@ -87,6 +87,8 @@ def show(window: Any, take: str) -> None:
     window.page.click(f".tl-label .queue button:has(b:text-is('{number}'))")
     title = "document.querySelector('.tl-label .title').textContent === given"
     window.wait(title, f"Take {number}")
+    front = "document.querySelector('.tl-label [data-camera=front] figcaption')"
+    window.wait(f"{front}.textContent !== ''")  # its picture is there
 
 
 def labels(server: Any, take: str) -> Labels:
