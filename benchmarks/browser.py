@@ -153,6 +153,7 @@ def click(page: Page, count: int) -> dict[str, float]:
     """Clicks all over the first front picture; the first, which warms up, does not count."""
     page.click("[role=tab][data-tab-id=label]")
     page.wait_for_function("document.querySelector('.tl-label .where').textContent.includes('of')")
+    page.wait_for_selector(".tl-label [data-camera=front] figcaption:has-text('front')")
     box = page.locator(".tl-label [data-camera=front] .over").bounding_box()
     assert box is not None
     for number in range(count + 1):
