@@ -63,6 +63,8 @@ def colourful_spot(folder: Path) -> tuple[float, float]:
 
 
 def click_front(window: Any, x: float, y: float) -> None:
+    caption = "document.querySelector('.tl-label [data-camera=front] figcaption')"
+    window.wait(f"{caption}.textContent !== ''")  # its picture is there
     box = window.page.locator(".tl-label [data-camera=front] .over").bounding_box()
     scale = min(box["width"], box["height"]) / 256
     left = box["x"] + (box["width"] - 256 * scale) / 2
