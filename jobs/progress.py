@@ -9,6 +9,22 @@ EVERY_S = 0.5
 TRIALS_SHARE = 0.3  # of a job that tries its adapter when it is trained
 
 
+class StageProgress:
+    """Tells how far a job of one stage is, at most twice a second, and notices a cancel."""
+
+    def __init__(self, job: JobFolder, stage: str) -> None:
+        self._job, self._stage = job, stage
+        self._told = 0.0
+
+    def share(self, message: str, share: float) -> None:
+        """It is done to ``share``. Raises JobCancelled."""
+        self._job.raise_if_cancelled()
+        now = time.monotonic()
+        if now - self._told >= EVERY_S:
+            self._told = now
+            self._job.update(stage=self._stage, message=message, progress=share)
+
+
 class Progress:
     """Writes a job's status and metrics, at most twice a second, and notices a cancel."""
 

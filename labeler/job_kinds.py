@@ -106,6 +106,21 @@ class ExportMasksResult(StoredModel):
     """Id of a take -> why nothing of it was written."""
 
 
+def _export_masks(job: JobFolder, config: ExportMasksConfig) -> ExportMasksResult:
+    from .export_job import export_takes
+
+    return export_takes(job, config)
+
+
+EXPORT_MASKS = JobKind(
+    name="export-masks",
+    title="Export masks",
+    config=always(ExportMasksConfig),
+    work=_export_masks,
+    takes_turn=False,
+)
+
+
 class ImportPicturesConfig(JobConfig):
     """Which pictures to import."""
 
@@ -142,20 +157,5 @@ IMPORT_PICTURES = JobKind(
     config=always(ImportPicturesConfig),
     work=_import_pictures,
     possible=_can_be_imported,
-    takes_turn=False,
-)
-
-
-def _export_masks(job: JobFolder, config: ExportMasksConfig) -> ExportMasksResult:
-    from .export_job import export_takes
-
-    return export_takes(job, config)
-
-
-EXPORT_MASKS = JobKind(
-    name="export-masks",
-    title="Export masks",
-    config=always(ExportMasksConfig),
-    work=_export_masks,
     takes_turn=False,
 )

@@ -55,8 +55,9 @@ def _(remedy: Rename, now: Snapshot, recorded: str) -> list[DirectEdit]:
 
 @remedied.register
 def _(remedy: Aim, now: Snapshot, recorded: str) -> list[DirectEdit]:
-    aimed = tuple(replace(each, target=True) if each.name == remedy.object else each
-                  for each in now.objects)  # fmt: skip
+    if remedy.object not in [each.name for each in now.objects]:
+        return []
+    aimed = tuple(replace(each, target=each.name == remedy.object) for each in now.objects)
     return [SetObjects(aimed)] if aimed != now.objects else []
 
 

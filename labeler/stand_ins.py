@@ -4,7 +4,6 @@ from threading import Lock
 from typing import TypeAlias
 
 from ..datasets.labels.edits import MaskKey
-from ..datasets.labels.masks import MaskSource
 from ..datasets.labels.snapshot import Snapshot
 
 Looked: TypeAlias = tuple[str, int, str]  # camera, frame, segmenter
@@ -63,4 +62,4 @@ class StandIns:
 
 def _may_follow(now: Snapshot, place: MaskKey) -> bool:
     record = now.masks.get(place)
-    return record is not None and record.source == MaskSource.HUMAN and not record.locked
+    return record is not None and record.source.is_person and not record.locked

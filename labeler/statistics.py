@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 from ..datasets.labels.edit_log import Entry
 from ..datasets.labels.edits import AddPrompt, RenameObject, SetMask
-from ..datasets.labels.masks import MaskKey, MaskSource, Rle, WrongMask, iou
+from ..datasets.labels.masks import MaskKey, Rle, WrongMask, iou
 from ..runtime.validation import StrictModel
 
 PAUSE_S = 60.0  # longer ones are no work
@@ -68,7 +68,7 @@ def _masks_of_people(history: Sequence[Entry]) -> Mapping[MaskKey, Mapping[str, 
         for edit in entry.edits:
             if isinstance(edit, RenameObject):
                 _rename(last, edit)
-            elif isinstance(edit, SetMask) and edit.mask.source == MaskSource.HUMAN:
+            elif isinstance(edit, SetMask) and edit.mask.source.is_person:
                 known = last[edit.place]
                 came_back = edit.mask.rle in known.values() and edit.place not in prompted
                 if not came_back:  # by an undo, whoever made it before

@@ -38,6 +38,18 @@ class LabelledFrame:
     absent: Mapping[str, MaskRecord]  # by object, an empty mask: it is not to be seen
     unlabelled: tuple[str, ...]  # objects with masks elsewhere in the take, and none here
 
+    @property
+    def provenance(self) -> JsonObject:
+        """Where it comes from, and its masks, for a format that has no room of its own for that."""
+        return {
+            "take": self.take,
+            "camera": self.camera,
+            "frame": self.index,
+            "instruction": self.instruction,
+            "masks": {name: origin(record) for name, record in self.masks.items()},
+            "absent": {name: origin(record) for name, record in self.absent.items()},
+        }
+
     def below(self, folder: str, suffix: str) -> Path:
         """A path of its own: folder, take, camera, index. Whatever a camera is called, it leads
         nowhere else."""

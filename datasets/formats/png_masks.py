@@ -11,7 +11,7 @@ from PIL import Image
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject
 from ..labels.masks import decode
-from .labelled_frames import LabelledFrame, origin, write_file
+from .labelled_frames import LabelledFrame, write_file
 
 PLACES = 256
 
@@ -45,12 +45,7 @@ class PngWriter:
         write_file(self._folder / mask, self._png(frame))
         self._pictures[mask.as_posix()] = {
             "image": image.as_posix(),
-            "take": frame.take,
-            "camera": frame.camera,
-            "frame": frame.index,
-            "instruction": frame.instruction,
-            "masks": {name: origin(record) for name, record in frame.masks.items()},
-            "absent": {name: origin(record) for name, record in frame.absent.items()},
+            **frame.provenance,
             "unlabelled": list(frame.unlabelled),
         }
         return True

@@ -9,7 +9,7 @@ import yaml
 
 from ...runtime.json_file import JsonObject
 from ..labels.masks import MaskRecord, decode
-from .labelled_frames import LabelledFrame, origin, write_file
+from .labelled_frames import LabelledFrame, write_file
 from .polygons import as_polygon
 
 HELD_OUT = 5  # of so many takes, one
@@ -39,14 +39,7 @@ class YoloWriter:
         write_file(self._folder / image, frame.jpeg)
         write_file(self._folder / frame.below("labels", ".txt"), "".join(lines).encode())
         self._files.setdefault(frame.take, []).append(image.as_posix())
-        self._origins[image.as_posix()] = {
-            "take": frame.take,
-            "camera": frame.camera,
-            "frame": frame.index,
-            "instruction": frame.instruction,
-            "masks": {name: origin(record) for name, record in frame.masks.items()},
-            "absent": {name: origin(record) for name, record in frame.absent.items()},
-        }
+        self._origins[image.as_posix()] = frame.provenance
         return True
 
     def finish(self) -> None:

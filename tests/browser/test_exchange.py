@@ -95,10 +95,13 @@ def test_pictures_are_imported_by_keys_and_labelled(
     page.wait_for_selector(".tl-notice:has-text('is no folder of pictures')")
     page.fill(".tl-data .import .source", str(tmp_path))
     page.keyboard.press("Enter")
-    page.wait_for_selector(".tl-data .import .outcome:has-text('1 pictures with 0 masks')")
+    page.wait_for_selector(
+        ".tl-data .import .outcome:has-text('1 picture with 0 masks, as 1 take')"
+    )
     page.click(".tl-data tbody tr:has-text('find the grey wall') button")
     page.wait_for_selector(".tl-data .facts dd:has-text('pictures alone')")
     window.blur()
     page.keyboard.press("l")
     window.wait("document.querySelector('#label-instruction').value === 'find the grey wall'")
     page.wait_for_selector(".tl-label [data-camera=pictures] .picture")
+    assert [row["task"] for row in window.takes()].count(tmp_path.name) == 1

@@ -42,6 +42,16 @@ def areas(labels: Patch) -> dict[str, int]:
     return {mask.object: area(Rle(SIDE, SIDE, mask.rle.counts)) for mask in labels.masks}
 
 
+def test_a_mask_that_is_drawn_on_is_provisional_still(page: Page) -> None:
+    place = {name: CLICK[name] for name in ("camera", "frame", "object")}
+    page.act("click", **CLICK, x=14.0, y=26.0)
+    drawn = page.act("stroke", **place, path=[[50.0, 50.0]], width=4.0, positive=True)
+    assert drawn.provisional == [("front", 0, "cup")]
+    Lookers.may_go_on.set()
+    until(lambda: not page.act("read").provisional)
+    assert SQUARE**2 < areas(page.act("read"))["cup"] <= SQUARE**2 + 25, "the stroke is on it"
+
+
 def test_the_mask_of_the_one_that_was_asked_takes_the_place_of_the_quick_one(page: Page) -> None:
     first = page.act("click", **CLICK, x=14.0, y=26.0)
     assert first.provisional == [("front", 0, "cup")]

@@ -38,6 +38,14 @@ def test_time_is_that_between_changes_without_long_pauses() -> None:
     assert (found.agreement, found.compared) == (None, 0)
 
 
+def test_what_somebody_drew_by_hand_is_compared_too() -> None:
+    history = [
+        entry(1, "Ada", 0, mask(8, source=MaskSource.DRAWN)),
+        entry(2, "Grace", 1, mask(10)),
+    ]
+    assert label_statistics(history).agreement == pytest.approx(0.8)
+
+
 def test_agreement_is_the_iou_of_the_last_masks_of_two_people() -> None:
     history = [
         entry(1, "Ada", 0, mask(3)),

@@ -1,5 +1,6 @@
 // Masks of takes in the formats of others: a job, which goes on when the page is closed.
 
+import { counted } from "../shared/counted.js";
 import { button, find, make, select, setDisabled, setText } from "../shared/dom.js";
 import { jobs } from "../shared/jobs.js";
 import { bind, bindButton } from "../shared/keys.js";
@@ -59,7 +60,7 @@ export class MaskExport {
 
   show() {
     const { length } = this.takes;
-    setText(this.start.firstChild, `Export masks of ${length} take${length === 1 ? "" : "s"} `);
+    setText(this.start.firstChild, `Export masks of ${counted(length, "take")} `);
     setDisabled(this.start, this.own.running || !length);
     this.own.show();
   }
@@ -68,11 +69,11 @@ export class MaskExport {
 /** @param {Job} job */
 function outcome({ state, result }) {
   if (state === "cancelled") return "Cancelled. Nothing was written.";
-  const { folder, frames, masks, incomplete } = result;
-  const unsaid = `${incomplete} frames, in which an object has no mask, were left out.`;
+  const { folder, frames = 0, masks = 0, incomplete = 0 } = result;
+  const unsaid = `Left out: ${counted(incomplete, "frame")} in which an object has no mask.`;
   const why = takes.leftOut(result.left_out ?? {});
   const words = [
-    `${masks} masks in ${frames} frames: ${folder}.`,
+    `${counted(masks, "mask")} in ${counted(frames, "frame")}: ${folder}.`,
     incomplete ? unsaid : "",
     ...why,
   ];

@@ -1,6 +1,7 @@
 // Pictures without a robot, brought in as takes: a job, which goes on when the page is closed.
 
 import { author } from "../shared/author.js";
+import { counted } from "../shared/counted.js";
 import { button, find, input, setDisabled } from "../shared/dom.js";
 import { jobs } from "../shared/jobs.js";
 import { bind } from "../shared/keys.js";
@@ -39,6 +40,6 @@ export class PictureImport {
 /** @param {Job} job */
 function outcome({ state, result }) {
   if (state === "cancelled") return "Cancelled. Nothing was imported.";
-  const { takes: made, pictures, masks } = result;
-  return `${pictures} pictures with ${masks} masks, as ${made} take${made === 1 ? "" : "s"}.`;
+  const { takes: made = 0, pictures = 0, masks = 0 } = result;
+  return `${counted(pictures, "picture")} with ${counted(masks, "mask")}, as ${counted(made, "take")}.`;
 }

@@ -1,6 +1,7 @@
 // Adapters as cards: what they learned from, and what it was good for.
 
 import { api } from "../shared/api.js";
+import { counted } from "../shared/counted.js";
 import { find, make, refill, setText } from "../shared/dom.js";
 import { day, percent } from "../shared/format.js";
 import { scenesOf } from "../shared/job_words.js";
@@ -47,7 +48,7 @@ export class AdapterCards {
       onchange: () => this.rename(adapter, name.value),
     });
     const { length } = adapter.takes;
-    const takes = `${length} take${length === 1 ? "" : "s"}`;
+    const takes = counted(length, "take");
     const facts = `${adapter.base} · ${takes} · ${adapter.preset} · ${day(adapter.created)}`;
     const rollOut = () => openTab("rollout", { adapter: adapter.id });
     const buttons = make(

@@ -2,6 +2,7 @@
 
 import { author } from "../shared/author.js";
 import { connection } from "../shared/connection.js";
+import { counted } from "../shared/counted.js";
 import { button, setDisabled, setText } from "../shared/dom.js";
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
@@ -48,7 +49,7 @@ export class Batch {
 
   show() {
     const { length } = this.waiting;
-    setText(this.start.firstChild, `Propagate ${length} take${length === 1 ? "" : "s"} `);
+    setText(this.start.firstChild, `Propagate ${counted(length, "take")} `);
     setDisabled(this.start, this.own.running || !length);
     this.own.show();
   }

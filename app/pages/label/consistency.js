@@ -2,6 +2,7 @@
 
 import { api } from "../shared/api.js";
 import { author } from "../shared/author.js";
+import { counted } from "../shared/counted.js";
 import { openDialog } from "../shared/dialogs.js";
 import { button, make, refill, setText, toggleHidden } from "../shared/dom.js";
 import { bind, bindButton, kbd } from "../shared/keys.js";
@@ -132,7 +133,7 @@ export class Consistency {
   /** @param {string} what @param {WordChanges} changes */
   async changed(what, { revisions, refused }) {
     const { length } = Object.keys(revisions);
-    const said = `${what} ${length} take${length === 1 ? "" : "s"}.`;
+    const said = `${what} ${counted(length, "take")}.`;
     this.told = [said, ...takes.leftOut(refused)].join(" ");
     await this.look();
   }
