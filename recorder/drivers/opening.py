@@ -27,18 +27,21 @@ def open_devices(settings: ProcessSettings, seed: int = 0) -> Iterator[Devices]:
     context = context_of(settings, seed)
     with ExitStack() as stack:
         stack.callback(_close_scene, context)
-        robot, gripper, name = None, None, ""
+        robot, gripper, robot_name = None, None, ""
         if settings.robot is not None:
             arm = make_robot(settings.robot, context)
-            name, (robot, gripper) = type(arm).__name__, mount(arm, settings.gripper, context)
+            robot_name = type(arm).__name__
+            robot, gripper = mount(arm, settings.gripper, context)
             stack.enter_context(robot)
-        cameras: dict[str, CameraDriver] = {}
-        for name, camera in settings.cameras.items():
-            cameras[name] = stack.enter_context(make_camera(name, camera, context))
-        inputs: dict[str, InputDriver] = {}
-        for name, hand in settings.inputs.items():
-            inputs[name] = stack.enter_context(make_input(name, hand, context))
-        yield Devices(robot, cameras, inputs, context.scene, name, gripper)
+        cameras = {
+            name: stack.enter_context(make_camera(name, camera, context))
+            for name, camera in settings.cameras.items()
+        }
+        inputs = {
+            name: stack.enter_context(make_input(name, hand, context))
+            for name, hand in settings.inputs.items()
+        }
+        yield Devices(robot, cameras, inputs, context.scene, robot_name, gripper)
 
 
 def context_of(settings: ProcessSettings, seed: int = 0) -> ProcessContext:

@@ -69,6 +69,13 @@ def test_another_gripper_or_none_keeps_the_contract(
     assert isinstance(devices.robot, GuidedRobot) == (source == "simulated")
 
 
+def test_the_robot_has_its_own_name_whatever_shares_its_process(
+    source: str, devices: Devices
+) -> None:
+    assert devices.cameras, "which come after it"
+    assert devices.robot_name == f"{source.capitalize()}Robot"
+
+
 def test_the_robot_keeps_the_contract(devices: Devices) -> None:
     assert devices.robot is not None
     check_robot(devices.robot)
