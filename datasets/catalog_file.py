@@ -43,7 +43,7 @@ def connect(file: Path) -> Engine:
         return _open(file)
     except OperationalError:
         raise  # locked or not writable: its content is not at fault
-    except DatabaseError:
+    except DAMAGED:
         return made_again(file)
 
 

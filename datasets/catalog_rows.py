@@ -1,9 +1,11 @@
 """What the catalog tells of a take, made from the take's file and its labels."""
 
+import json
+import zlib
 from pathlib import Path
 
 from sqlalchemy import JSON
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 from ..runtime.errors import TeachloopError
 from .labels.label_values import Comment
@@ -12,10 +14,10 @@ from .labels.snapshot import Snapshot
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 7  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 8  # of the rows and what they tell; a catalog of another one is made again
 
 
-class Base(DeclarativeBase):
+class Base(MappedAsDataclass, DeclarativeBase, eq=False, kw_only=True):
     """Tables of the catalog."""
 
 
@@ -23,6 +25,7 @@ class TakeRow(Base):
     """One take, as its file and labels say."""
 
     __tablename__ = "takes"
+    __table_args__ = {"sqlite_with_rowid": False}  # nor an index beside it that may say otherwise
 
     take_id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(default="demonstration")
@@ -36,7 +39,7 @@ class TakeRow(Base):
     duration_s: Mapped[float] = mapped_column(default=0.0)
     ticks: Mapped[int] = mapped_column(default=0)
     frames: Mapped[int] = mapped_column(default=0)
-    cameras: Mapped[list[str]] = mapped_column(JSON, default=list)  # names, in their order
+    cameras: Mapped[list[str]] = mapped_column(JSON, default_factory=list)  # names, in their order
     dropped: Mapped[int] = mapped_column(default=0)
     simulated: Mapped[bool] = mapped_column(default=False)
     interrupted: Mapped[str] = mapped_column(default="")
@@ -50,26 +53,34 @@ class TakeRow(Base):
     masks: Mapped[int] = mapped_column(default=0)
     labelled: Mapped[float] = mapped_column(default=0.0)  # share of frames with a target's mask
     confidence: Mapped[float | None] = mapped_column(default=None)  # 0 … 1, mean of these masks
-    targets: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of objects
-    objects: Mapped[list[str]] = mapped_column(JSON, default=list)  # names of all
-    paraphrases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    targets: Mapped[list[str]] = mapped_column(JSON, default_factory=list)  # names of objects
+    objects: Mapped[list[str]] = mapped_column(JSON, default_factory=list)  # names of all
+    paraphrases: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     # Names, in their order; "" where one has none
-    subtasks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    subtasks: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     revision: Mapped[int] = mapped_column(default=0)
     trimmed: Mapped[bool] = mapped_column(default=False)
-    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    tags: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     take_mark: Mapped[str] = mapped_column(default="")  # size and time of change of take.h5
     label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
+    checksum: Mapped[int] = mapped_column(default=0)  # CRC-32 of all the others
 
     def to_dict(self) -> dict[str, str | int | float | bool | list[str] | None]:
-        """Column name -> value, of those that were set."""
-        columns = TakeRow.__table__.columns.keys()
-        return {name: value for name, value in vars(self).items() if name in columns}
+        """Column name -> value, with the checksum of this moment."""
+        values = {name: getattr(self, name) for name in TakeRow.__table__.columns.keys()}
+        return values | {"checksum": checksum(self)}
+
+
+def checksum(row: TakeRow) -> int:
+    """Of what the row says: SQLite does not notice a changed byte in a value."""
+    names = TakeRow.__table__.columns.keys()
+    said = [getattr(row, name) for name in names if name != "checksum"]
+    return zlib.crc32(json.dumps(said).encode())
 
 
 def require_row(row: TakeRow | None) -> TakeRow:
-    """The row. Raises ValueError unless every value is one that its column may have: SQLite keeps
-    anything anywhere."""
+    """The row. Raises ValueError unless every value is one that its column may have, and the one
+    that was written: SQLite keeps anything anywhere."""
     if row is None:
         raise ValueError("a row without a take")
     for column in TakeRow.__table__.columns:
@@ -78,6 +89,8 @@ def require_row(row: TakeRow | None) -> TakeRow:
         fits = texts if isinstance(kind, JSON) else isinstance(value, kind.python_type)
         if not fits and not (value is None and column.nullable):
             raise ValueError(f"{column.name} of {row.take_id!r:.60} is {value!r:.60}")
+    if row.checksum != checksum(row):
+        raise ValueError(f"what is said of {row.take_id!r:.60} is not what was written")
     return row
 
 

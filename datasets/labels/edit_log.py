@@ -1,8 +1,10 @@
 """The append-only log of edits: one JSON line for each revision, fsynced before it counts."""
 
+import errno
 import fcntl
 import json
 import os
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,7 +82,8 @@ class EditLog:
     def read_bytes(self) -> bytes:
         """All of it; nothing where there is none."""
         try:
-            return self.path.read_bytes()
+            with os.fdopen(self._open(os.O_RDONLY), "rb") as file:
+                return file.read()
         except FileNotFoundError:
             return b""
         except OSError as error:
@@ -107,7 +110,7 @@ class EditLog:
     def read_settled(self) -> Part:
         """All of it, at a moment at which nobody appends; also LabelsUnreadable."""
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = self._open(os.O_RDONLY)
         except FileNotFoundError:
             return Part((), 0)
         except OSError as error:
@@ -123,7 +126,7 @@ class EditLog:
         """Be the only one who appends; gives the file's descriptor."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            descriptor = self._open(os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise LabelsUnreadable(self.path, error) from error
         try:
@@ -131,6 +134,15 @@ class EditLog:
             yield descriptor
         finally:
             os.close(descriptor)
+
+    def _open(self, flags: int) -> int:
+        """The file's descriptor. Raises OSError, also on what is no file: a pipe would never end,
+        and a device keeps nothing."""
+        descriptor = os.open(self.path, flags | os.O_CLOEXEC | os.O_NONBLOCK, 0o644)
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return descriptor
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no file", str(self.path))
 
     def append(self, descriptor: int, entry: Entry, end: int) -> int:
         """Write the entry at ``end``, where whole lines end, and fsync; returns the new end.

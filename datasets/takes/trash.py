@@ -52,7 +52,13 @@ def bring_back(data: Path) -> list[Recovery]:
     old = data / OLD_BIN
     if not any(old.glob("*")):
         return []
-    takes = data / TAKES
+    try:
+        return _bring_all_back(old, data / TAKES)
+    except OSError as error:
+        return [Recovery(old, f"stays where it is: {error}")]
+
+
+def _bring_all_back(old: Path, takes: Path) -> list[Recovery]:
     takes.mkdir(parents=True, exist_ok=True)
     with _alone(old):
         folders = sorted(path for path in old.glob("*") if path.is_dir())

@@ -26,6 +26,7 @@ MISFITS = (
     RuntimeError,
     ArithmeticError,
     LookupError,
+    AssertionError,
     StrictDataclassError,
 )
 CONFIG, PREPROCESSOR, TOWERS = "config.json", "preprocessor_config.json", "towers.json"

@@ -73,22 +73,24 @@ class CatalogFile:
             (self._data / f"{FILE}-wal").write_bytes(m.draw.randbytes(4096))
 
     def _odd_things(self, m: Mutator) -> None:
-        """Folders for files, files for folders, links to nowhere, empty files, other bytes."""
+        """Folders for files, files for folders, links to nowhere, pipes, empty files, other bytes."""
         for _ in range(1 + m.below(3)):
             path = self._data / m.draw.choice(PLACES)
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
             try:
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
                 path.unlink(missing_ok=True)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._put(m, path)
-            except (NotADirectoryError, FileExistsError):
+            except OSError:  # it lies in a file or in a link to itself
                 continue
 
     def _put(self, m: Mutator, path: Path) -> None:
-        how = m.below(5)
+        how = m.below(6)
         if how == 0:
             path.mkdir()
+        elif how == 5:
+            os.mkfifo(path)
         elif how == 1:
             path.symlink_to(m.draw.choice(("nowhere", path.name, ".", "/dev/null")))
         else:
