@@ -3,6 +3,7 @@
 import numpy as np
 
 from .objects import Shape
+from .unnamed import body
 
 _FRICTION = 'friction="0.55 0.01 0.003"'
 _BOWL_WALLS = 12
@@ -11,7 +12,7 @@ _BOWL_WALLS = 12
 def parts(shape: Shape, rgb: tuple[float, float, float]) -> str:
     """All geoms of one object of that shape and colour."""
     color = " ".join(str(value) for value in rgb) + " 1"
-    geoms = _SHAPES[shape.name]
+    geoms = _SHAPES.get(shape.name) or body(shape.name).geoms
     share = shape.mass_kg / len(geoms)
     return "".join(
         f'<geom {geom} rgba="{color}" mass="{share:.5f}" condim="{_condim(shape)}" {_FRICTION}/>'

@@ -8,6 +8,7 @@ from ..runtime.errors import TeachloopError
 from .language import Task
 from .objects import SHAPES, Shape
 from .robot_spec import PANDA_WITH_HAND, RobotSpec
+from .unnamed import body
 
 Split = Literal["base", "novel"]
 Numbers = tuple[float, ...]
@@ -33,7 +34,7 @@ class ObjectSpec:
 
     @property
     def kind(self) -> Shape:
-        return SHAPES[self.shape]
+        return SHAPES.get(self.shape) or body(self.shape).shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class PolicyAgent(ChunkAgent):
         features, logits = self._tracker.look(
             self.policy, seen.pixels[0], self._words, seen.origin[0], seen.direction[0]
         )
-        side = self.policy.policy_config.patches
+        side = self.policy.policy_config.cells
         target = around_peak(logits[:, 0, :-1], side) * features.visible[0, :, :1]
         maps = target.reshape(-1, side, side).numpy()
         self.attention = dict(zip(self.policy.layout.cameras, maps, strict=True))

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPVisionConfig, CLIPVisionModel
 
@@ -37,6 +38,32 @@ class Stem(nn.Sequential):
         )
 
 
+class Refinement(nn.Module):
+    """Patches, seen from far, and the stem's map, seen from near, to the features of finer cells:
+    the last step of a feature pyramid (Lin et al. 2017)."""
+
+    def __init__(self, config: PolicyConfig) -> None:
+        super().__init__()
+        size = config.cell // STRIDE
+        self.side, self.finer = config.patches, config.patch_size // config.cell
+        self.near = nn.Conv2d(CHANNELS, config.width, size, stride=size)
+        self.blocks = nn.ModuleList(_block(config.width) for _ in range(2))
+        self.norm = nn.LayerNorm(config.width)
+
+    def forward(self, patches: Tensor, edges: Tensor) -> Tensor:
+        """Patches (n, patches², width) and the stem's map (n, 64, s/8, s/8) to cells
+        (n, cells², width)."""
+        far = patches.transpose(1, 2).unflatten(-1, (self.side, self.side))
+        both = self.near(edges) + F.interpolate(far, scale_factor=self.finer, mode="bilinear")
+        for block in self.blocks:
+            both = both + block(both)
+        return self.norm(both.flatten(2).transpose(1, 2))
+
+
+def _block(width: int) -> nn.Sequential:
+    return nn.Sequential(nn.GroupNorm(4, width), nn.GELU(), nn.Conv2d(width, width, 3, padding=1))
+
+
 class Encoder(nn.Module):
     """Patch features of an image and the features of a sentence, of width ``width``."""
 
@@ -46,12 +73,15 @@ class Encoder(nn.Module):
         self.vision = CLIPVisionModel(_vision(config))
         self.text = CLIPTextModel(_text(config))
         self.patch_norm = nn.LayerNorm(config.width)
+        self.refinement = Refinement(config) if config.cells != config.patches else None
         places = self.vision.embeddings.position_embedding.weight
         places.data[1:] = 0.2 * grid_waves(config.patches, config.width)
 
-    def patches(self, pixels: Tensor) -> Tensor:
-        """Normalised images (n, 3, s, s) to patch features (n, patches², width)."""
-        return self.patch_norm(self.vision(pixel_values=self.stem(pixels)).last_hidden_state[:, 1:])
+    def cells(self, pixels: Tensor) -> Tensor:
+        """Normalised images (n, 3, s, s) to the features of their cells (n, cells², width)."""
+        edges = self.stem(pixels)
+        patches = self.patch_norm(self.vision(pixel_values=edges).last_hidden_state[:, 1:])
+        return patches if self.refinement is None else self.refinement(patches, edges)
 
     def words(self, ids: Tensor, mask: Tensor) -> TextFeatures:
         """Token ids and mask (n, length) to sentence features and trigrams."""

@@ -31,13 +31,15 @@ class GroundingAttention(nn.Module):
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
-        width, self.side, self.queries = config.width, config.patches, len(config.queries)
+        width, self.side, self.queries = config.width, config.cells, len(config.queries)
+        self.heads = config.match_heads
         self.query = nn.Sequential(
             nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, self.queries * width)
         )
         self.key = nn.Linear(width, width)
         self.absent = nn.Parameter(torch.zeros(width))
-        self.log_scale = nn.Parameter(torch.tensor(math.log(4 * width**-0.5)))
+        self.log_scale = nn.Parameter(torch.tensor(math.log(4 * (width / self.heads) ** -0.5)))
+        self.bias = nn.Parameter(torch.zeros(self.heads)) if self.heads > 1 else None
 
     def forward(
         self, patches: Tensor, sentence: Tensor, expected: Tensor | float = 0.0
@@ -46,11 +48,21 @@ class GroundingAttention(nn.Module):
         to the logits (n, queries, p + 1), for who already knows something."""
         query = self.query(sentence).unflatten(-1, (self.queries, -1))
         keys = torch.cat([self.key(patches), self.absent.expand(len(patches), 1, -1)], dim=1)
-        logits = self.log_scale.exp() * query @ keys.transpose(1, 2) + expected
+        logits = self._match(query, keys) + expected
         attention = logits.softmax(-1)
         local = around_peak(logits[..., :-1], self.side)
         centres = patch_centres(self.side).to(local)
         return Grounded(logits, local @ centres, 1 - attention[..., -1], local @ patches)
+
+    def _match(self, query: Tensor, keys: Tensor) -> Tensor:
+        """Logits (n, queries, p + 1). With several heads, the logarithm of the probability that
+        what each of them asks for is there: a pair of features never seen together is told from
+        what has one of them."""
+        if self.bias is None:
+            return self.log_scale.exp() * query @ keys.transpose(1, 2)
+        asked, there = (part.unflatten(-1, (self.heads, -1)) for part in (query, keys))
+        each = torch.einsum("nqhd,nphd->nqph", asked, there)
+        return F.logsigmoid(self.log_scale.exp() * each + self.bias).sum(-1)
 
 
 def patch_centres(side: int) -> Tensor:

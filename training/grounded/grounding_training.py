@@ -72,7 +72,7 @@ class EncodedFrames:
     @cached_property
     def patches(self) -> Tensor:
         """(n, patches², width)."""
-        return self.policy.encoder.patches(self.frames.pixels)
+        return self.policy.encoder.cells(self.frames.pixels)
 
 
 def grounding(batch: EncodedFrames) -> Tensor:
@@ -81,7 +81,7 @@ def grounding(batch: EncodedFrames) -> Tensor:
     count = len(frames.sentences) // len(frames.pixels)
     patches = batch.patches.repeat_interleave(count, 0)
     grounded = policy.grounding(patches, policy.words(frames.sentences).sentence)
-    targets = mask_targets(frames.masks, policy.policy_config.patches)
+    targets = mask_targets(frames.masks, policy.policy_config.cells)
     return grounding_loss(grounded, targets, frames.weight)
 
 
@@ -93,7 +93,7 @@ def contrast(batch: EncodedFrames) -> Tensor:
     image = torch.arange(len(patches)).repeat_interleave(frames.regions.shape[1])[clear]
     names = [name for name, ok in zip(frames.names, clear.tolist(), strict=True) if ok]
     unique = sorted(set(names)) or [""]
-    heat = mask_targets(every[clear], policy.policy_config.patches)
+    heat = mask_targets(every[clear], policy.policy_config.cells)
     regions = policy.contrast(region_features(patches[image], heat))
     match = torch.tensor([unique.index(name) for name in names], dtype=torch.long)
     return contrastive_loss(regions, policy.words(unique).sentence, match, policy.temperature)

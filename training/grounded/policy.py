@@ -97,7 +97,7 @@ class GroundedPolicy(nn.Module):
 
     def ground(self, pixels: Tensor, sentence: Tensor) -> Grounded:
         """Images (n, 3, s, s) and sentence features (n, width) to where it points."""
-        return self.grounding(self.encoder.patches(pixels), sentence)
+        return self.grounding(self.encoder.cells(pixels), sentence)
 
     def features(self, pixels: Tensor, sentence: Tensor) -> Features:
         """Images (n, cameras, 3, s, s) and sentence features (n, width)."""

@@ -1,8 +1,8 @@
 """Making a base from nothing but the scripted expert on the base split.
 
-Three stages: scripted episodes to disk, perception (grounding and words), cloning of the
-action head on cached features. Each leaves its result in the folder, so that a run which
-was stopped goes on where it was.
+Four stages: still scenes and scripted episodes to disk, perception (grounding and words) on both,
+cloning of the action head on cached features of the episodes. Each leaves its result in the
+folder, so that a run which was stopped goes on where it was.
 """
 
 import json
@@ -12,22 +12,23 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from ...simulation.tasks import BASE_VERBS, Task, phrasings
-from ..data.preprocessing import to_pixels
-from ..data.samples import Episode, Samples, flat_frames, join
+from ..data.samples import Samples, join
 from ..data.scripted import load, script
+from ..data.stills import BLOCK as STILLS
+from ..data.stills import Stills, load_stills, render
 from ..objectives.weighted import Weighted
 from .base import load_checkpoint, save_base, save_checkpoint
 from .behavior_cloning import action_scale, cache_features, clone
 from .config import PolicyConfig
-from .grounding_training import Frames, perceive
+from .frame_sources import Alternating, ScriptedFrames, StillFrames
+from .grounding_training import FrameSource, perceive
 from .layout import base_layout
 from .policy import GroundedPolicy, sampling
 from .pretrain_config import PretrainConfig
 
+NEW = PolicyConfig(cell_size=8, match_heads=4)
 RATE = 1.5e-3  # highest learning rate of the perception stage
 LOOK, ACT = {"grounding": 1.0, "contrast": 1.0}, {"cloning": 1.0}  # objectives and weights
 
@@ -40,21 +41,33 @@ def pretrain(config: PretrainConfig, report: Report) -> Path:
     """Make the base; returns its folder."""
     torch.set_num_threads(config.workers)
     began = time.time()
+    stills = _render(config, report)
     samples = _script(config, report)
     torch.manual_seed(config.seed)
-    policy = GroundedPolicy(PolicyConfig())
-    _perceive(policy, samples, config, report)
+    policy = GroundedPolicy(NEW)
+    _perceive(policy, Alternating([StillFrames(stills), ScriptedFrames(samples)]), config, report)
     _clone(policy, samples, config, report)
     save_base(policy, config.out)
     _write_record(config, samples, time.time() - began)
     return config.out
 
 
+def _render(config: PretrainConfig, report: Report) -> Stills:
+    cameras, total = tuple(NEW.cameras), math.ceil(config.stills / STILLS)
+    blocks = []
+    for path in render(
+        config.out / "stills", config.stills, cameras, NEW.image_size, config.workers
+    ):
+        blocks.append(path)
+        report("render", len(blocks) / total, {"stills": len(blocks) * STILLS})
+    return load_stills(blocks)
+
+
 def _script(config: PretrainConfig, report: Report) -> Samples:
     folder = config.out / "episodes"
     parts = []
     total = math.ceil(config.episodes / 25)
-    wanted = sampling(PolicyConfig(), base_layout(PolicyConfig()), config.stride)
+    wanted = sampling(NEW, base_layout(NEW), config.stride)
     for path in script(folder, config.episodes, wanted, config.workers):
         parts.append(load(path))
         report("script", len(parts) / total, {"episodes": sum(len(p.episodes) for p in parts)})
@@ -73,7 +86,7 @@ def cosine(steps: int, highest: float, warmup: int = 100) -> Callable[[int], flo
 
 
 def _perceive(
-    policy: GroundedPolicy, samples: Samples, config: PretrainConfig, report: Report
+    policy: GroundedPolicy, source: FrameSource, config: PretrainConfig, report: Report
 ) -> None:
     perceiver = [p for name, p in policy.named_parameters() if not name.startswith("head")]
     optimizer = torch.optim.AdamW(perceiver, lr=RATE, weight_decay=0.02)
@@ -93,7 +106,6 @@ def _perceive(
 
     steps = range(done, config.perceive_steps)
     rates = cosine(config.perceive_steps, RATE)
-    source = ScriptedFrames(samples)
     perceive(
         policy, source, LOOK, optimizer, rates, steps, config.perceive_batch, config.seed, on_step
     )
@@ -122,47 +134,3 @@ def _write_record(config: PretrainConfig, samples: Samples, seconds: float) -> N
     plain.pop("out")
     record = {"config": plain, "samples": len(samples), "seconds_of_last_run": round(seconds)}
     (config.out / "pretrain.json").write_text(json.dumps(record, indent=2) + "\n")
-
-
-class ScriptedFrames:
-    """Frames of scripted episodes: each image with its own task and with others that the
-    same scene could have been asked for."""
-
-    def __init__(self, samples: Samples, sentences: int = 2) -> None:
-        self.samples = samples
-        self.sentences = sentences
-
-    def draw(self, rng: np.random.Generator, count: int) -> Frames:
-        """``count`` frames."""
-        index, camera = flat_frames(self.samples, rng, count)
-        maps = torch.from_numpy(self.samples.masks[index, camera])
-        runs = [self.samples.episodes[e] for e in self.samples.episode[index]]
-        asked = [self._ask(run, k, rng) for run in runs for k in range(self.sentences)]
-        wanted = torch.tensor([pair for _, pair in asked])
-        masks = maps.repeat_interleave(self.sentences, 0)[:, None] == wanted[:, :, None, None]
-        most = max(len(run.objects) for run in runs)
-        values = torch.arange(1, most + 1)[None, :, None, None]
-        names = [(*run.objects, *[""] * (most - len(run.objects))) for run in runs]
-        return Frames(
-            to_pixels(self.samples.images[index, camera]),
-            [text for text, _ in asked],
-            masks,
-            torch.ones(len(asked), 2),
-            maps[:, None] == values,
-            [name for row in names for name in row],
-        )
-
-    def _ask(
-        self, run: Episode, turn: int, rng: np.random.Generator
-    ) -> tuple[str, tuple[int, int]]:
-        """A sentence and the map values of its target and destination (254: none)."""
-        if turn == 0:
-            place = 254 if run.destination is None else run.destination + 1
-            return str(rng.choice(run.instructions)), ((run.target or 0) + 1, place)
-        target, place = (int(i) for i in rng.permutation(len(run.objects))[:2])
-        verb = BASE_VERBS[int(rng.integers(len(BASE_VERBS)))]
-        if verb == "pick":
-            task = Task(verb, run.objects[target])
-            return str(rng.choice(phrasings(task))), (target + 1, 254)
-        task = Task(verb, run.objects[target], run.objects[place])
-        return str(rng.choice(phrasings(task))), (target + 1, place + 1)

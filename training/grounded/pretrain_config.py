@@ -10,6 +10,8 @@ class PretrainConfig:
 
     out: Path
     """Folder of the new base; what is already there is used."""
+    stills: int = 8000
+    """Still scenes."""
     episodes: int = 900
     """Scripted episodes."""
     stride: int = 10

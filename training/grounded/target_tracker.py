@@ -44,12 +44,12 @@ class TargetTracker:
     ) -> tuple[Features, Tensor]:
         """Images (cameras, 3, s, s), one sentence, and each camera's rays, to features of one
         tick and the attention's logits (cameras, queries, patches² + 1)."""
-        patches = policy.encoder.patches(pixels)
+        patches = policy.encoder.cells(pixels)
         several = self._augmented(policy, pixels, words.sentence)
         seen: list[Grounded] = []
         for camera in range(len(pixels)):
             rays = origin[camera : camera + 1], direction[camera : camera + 1]
-            expected = self.expected(*rays, policy.policy_config.patches) + several[camera]
+            expected = self.expected(*rays, policy.policy_config.cells) + several[camera]
             own = patches[camera : camera + 1]
             seen.append(policy.grounding(own, words.sentence, expected))
             self._believe(seen[-1], *rays)
@@ -63,7 +63,7 @@ class TargetTracker:
         if not first:
             return torch.zeros(len(pixels), 1, 1)
         images = torch.cat(_shifted(pixels, policy.policy_config.patch_size // 4))
-        patches = policy.encoder.patches(images)
+        patches = policy.encoder.cells(images)
         logits = policy.grounding(patches, sentence.expand(len(images), -1)).logits
         each = logits.unflatten(0, (len(SHIFTS), -1)).log_softmax(-1)
         return each.logsumexp(0) - each[0]

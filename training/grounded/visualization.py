@@ -41,7 +41,7 @@ def _heat(
     policy: GroundedPolicy, images: NDArray[np.uint8], sentence: torch.Tensor
 ) -> NDArray[np.float32]:
     grounded = policy.ground(to_pixels(images), sentence)
-    side = policy.policy_config.patches
+    side = policy.policy_config.cells
     local = around_peak(grounded.logits[:, 0, :-1], side) * grounded.visible[:, :1]
     return local.reshape(-1, side, side).numpy()
 

@@ -1,0 +1,136 @@
+"""Labeled images for making a base: still scenes, and what scripted episodes show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ...simulation.tasks import BASE_VERBS, Task, phrasings
+from ...simulation.unnamed import is_unnamed
+from ..data.preprocessing import to_pixels
+from ..data.questions import Question, ask
+from ..data.samples import NOWHERE, Episode, Samples, flat_frames
+from ..data.stills import Stills
+from .grounding_training import Frames, FrameSource
+
+SENTENCES = 2  # about each image
+
+
+@dataclass(frozen=True, slots=True)
+class Alternating:
+    """Each batch from one of several sources."""
+
+    sources: Sequence[FrameSource]
+
+    def draw(self, rng: np.random.Generator, count: int) -> Frames:
+        """``count`` frames."""
+        return self.sources[int(rng.integers(len(self.sources)))].draw(rng, count)
+
+
+@dataclass(frozen=True, slots=True)
+class StillFrames:
+    """Still scenes, each with sentences about it, half of them in a mirror."""
+
+    stills: Stills
+
+    def draw(self, rng: np.random.Generator, count: int) -> Frames:
+        """``count`` frames."""
+        chosen = rng.integers(len(self.stills), size=count).tolist()
+        camera = rng.integers(len(self.stills.images[0][0]), size=count).tolist()
+        shots = [self.stills.at(*each) for each in zip(chosen, camera, strict=True)]
+        turns = [-1 if flip else 1 for flip in rng.random(count) < 0.5]
+        images, maps = (
+            np.stack([shot[part][:, ::turn] for shot, turn in zip(shots, turns, strict=True)])
+            for part in range(2)
+        )
+        objects = [self.stills.objects[still] for still in chosen]
+        asked = [ask(names, rng) for names in objects for _ in range(SENTENCES)]
+        return _frames(images, torch.from_numpy(maps), objects, asked)
+
+
+def _frames(
+    images: np.ndarray,
+    maps: torch.Tensor,
+    objects: Sequence[Sequence[str]],
+    asked: Sequence[Question | None],
+) -> Frames:
+    """Images (n, s, s, 3), their object maps (n, s, s) and names, and SENTENCES about each."""
+    wanted = torch.tensor([_values(question) for question in asked])
+    weight = torch.tensor([[float(question is not None)] * 2 for question in asked])
+    masks = maps.repeat_interleave(SENTENCES, 0)[:, None] == wanted[:, :, None, None]
+    most = max(map(len, objects))
+    named = [
+        _padded(["" if _nameless(name) else name for name in names], most) for names in objects
+    ]
+    values = torch.tensor(
+        [[n + 1 if name else NOWHERE for n, name in enumerate(row)] for row in named]
+    )
+    return Frames(
+        to_pixels(images),
+        ["" if question is None else question.text for question in asked],
+        masks,
+        weight,
+        maps[:, None] == values[:, :, None, None],
+        [name for row in named for name in row],
+    )
+
+
+def _nameless(name: str) -> bool:
+    return is_unnamed(name.split()[1])
+
+
+def _padded(names: Sequence[str], count: int) -> list[str]:
+    return [*names, *[""] * (count - len(names))]
+
+
+def _values(question: Question | None) -> tuple[int, int]:
+    """The values in an object map of target and destination."""
+    if question is None:
+        return NOWHERE, NOWHERE
+    second = question.destination
+    return question.target + 1, NOWHERE if second is None else second + 1
+
+
+class ScriptedFrames:
+    """Frames of scripted episodes: each image with its own task and with others that the
+    same scene could have been asked for."""
+
+    def __init__(self, samples: Samples, sentences: int = SENTENCES) -> None:
+        self.samples = samples
+        self.sentences = sentences
+
+    def draw(self, rng: np.random.Generator, count: int) -> Frames:
+        """``count`` frames."""
+        index, camera = flat_frames(self.samples, rng, count)
+        maps = torch.from_numpy(self.samples.masks[index, camera])
+        runs = [self.samples.episodes[e] for e in self.samples.episode[index]]
+        asked = [self._ask(run, k, rng) for run in runs for k in range(self.sentences)]
+        wanted = torch.tensor([pair for _, pair in asked])
+        masks = maps.repeat_interleave(self.sentences, 0)[:, None] == wanted[:, :, None, None]
+        most = max(len(run.objects) for run in runs)
+        values = torch.arange(1, most + 1)[None, :, None, None]
+        names = [(*run.objects, *[""] * (most - len(run.objects))) for run in runs]
+        return Frames(
+            to_pixels(self.samples.images[index, camera]),
+            [text for text, _ in asked],
+            masks,
+            torch.ones(len(asked), 2),
+            maps[:, None] == values,
+            [name for row in names for name in row],
+        )
+
+    def _ask(
+        self, run: Episode, turn: int, rng: np.random.Generator
+    ) -> tuple[str, tuple[int, int]]:
+        """A sentence and the map values of its target and destination (254: none)."""
+        if turn == 0:
+            place = 254 if run.destination is None else run.destination + 1
+            return str(rng.choice(run.instructions)), ((run.target or 0) + 1, place)
+        target, place = (int(i) for i in rng.permutation(len(run.objects))[:2])
+        verb = BASE_VERBS[int(rng.integers(len(BASE_VERBS)))]
+        if verb == "pick":
+            task = Task(verb, run.objects[target])
+            return str(rng.choice(phrasings(task))), (target + 1, 254)
+        task = Task(verb, run.objects[target], run.objects[place])
+        return str(rng.choice(phrasings(task))), (target + 1, place + 1)
