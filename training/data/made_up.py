@@ -2,9 +2,9 @@
 
 import numpy as np
 
-_ONSETS = "b d f g k l m n p r s t v z bl ch pl sh st tr".split()
-_VOWELS = "a e i o u ee oo".split()
-_CODAS = ["", "", "ck", "l", "m", "n", "ng", "p", "r", "sh", "t", "x"]
+_ONSETS = (*"bdfgklmnprstvz", "bl", "ch", "pl", "sh", "st", "tr")
+_VOWELS = (*"aeiou", "ee", "oo")
+_CODAS = (*"lmnprtx", "ck", "ng", "sh", "", "")
 _LEAST = 3  # letters
 
 

@@ -43,7 +43,7 @@ class Stills:
 
     def at(self, still: int, camera: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """An image (s, s, 3) and its object map (s, s)."""
-        block, row = divmod(still, BLOCK)
+        block, row = divmod(still, len(self.images[0]))
         return self.images[block][row, camera], self.masks[block][row, camera]
 
 

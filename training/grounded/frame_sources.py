@@ -60,12 +60,8 @@ def _frames(
     weight = torch.tensor([[float(question is not None)] * 2 for question in asked])
     masks = maps.repeat_interleave(SENTENCES, 0)[:, None] == wanted[:, :, None, None]
     most = max(map(len, objects))
-    named = [
-        _padded(["" if _nameless(name) else name for name in names], most) for names in objects
-    ]
-    values = torch.tensor(
-        [[n + 1 if name else NOWHERE for n, name in enumerate(row)] for row in named]
-    )
+    named = [_taught(names, most) for names in objects]
+    values = torch.tensor([[n if name else NOWHERE for n, name in enumerate(r, 1)] for r in named])
     return Frames(
         to_pixels(images),
         ["" if question is None else question.text for question in asked],
@@ -76,12 +72,10 @@ def _frames(
     )
 
 
-def _nameless(name: str) -> bool:
-    return is_unnamed(name.split()[1])
-
-
-def _padded(names: Sequence[str], count: int) -> list[str]:
-    return [*names, *[""] * (count - len(names))]
+def _taught(names: Sequence[str], count: int) -> list[str]:
+    """What each region is called, of ``count``; nothing where it has no name."""
+    given = ["" if is_unnamed(name.split()[1]) else name for name in names]
+    return [*given, *[""] * (count - len(given))]
 
 
 def _values(question: Question | None) -> tuple[int, int]:
