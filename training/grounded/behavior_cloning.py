@@ -11,120 +11,20 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..data.learned_runs import draw
-from ..data.preprocessing import to_pixels
-from ..data.samples import Episode, Samples
+from ..data.samples import Samples
 from ..objectives.losses import cloning_loss
 from ..objectives.weighted import Weighted, weighted
-from .augmentation import relight
 from .encoder import TextFeatures
+from .feature_cache import Cached, robot_context
 from .head import ActionHead
+from .mirror import mirrored_context, mirrored_offsets
 from .policy import Features, GroundedPolicy, RobotContext
-from .tokenizer import fits
 
 PLACE_NOISE = 0.01  # fraction of the image
 WANDER_M = (0.01, 0.05)  # spreads of small and of large departures from the path
+MIRRORED = 0.5  # of the samples that may be
 EMA = 0.998
 READER = 5.0  # how much faster the reader learns
-
-
-class Cached(NamedTuple):
-    """One augmented view of every sample, encoded."""
-
-    features: Features
-    sentence: Tensor  # (N,) row of each sample's text in words
-    words: TextFeatures
-    start_place: Tensor  # (N, queries, 3)
-    start_visible: Tensor  # (N, queries)
-
-
-def cache_features(
-    policy: GroundedPolicy,
-    samples: Samples,
-    views: int,
-    seed: int,
-    on_progress: Callable[[float], None] = lambda _: None,
-    batch: int = 32,
-) -> list[Cached]:
-    """Features of every sample under ``views`` augmentations and paraphrases each.
-
-    The first view is the plain image with the instruction itself.
-    """
-    policy.eval()
-    result = []
-    for view in range(views):
-        rng = np.random.default_rng([seed, view])
-        torch.manual_seed(seed * 1_000_003 + view)
-        parts, texts = [], []
-        for first in range(0, len(samples), batch):
-            part, said = _features(policy, samples, slice(first, first + batch), view, rng)
-            parts.append(part)
-            texts += said
-            on_progress((view * len(samples) + first) / (views * len(samples)))
-        features = Features(*(torch.cat(column) for column in zip(*parts, strict=True)))
-        result.append(_cached(policy, samples, features, texts))
-    return result
-
-
-@torch.no_grad()
-def _cached(
-    policy: GroundedPolicy, samples: Samples, features: Features, texts: list[str]
-) -> Cached:
-    unique = sorted(set(texts))
-    row = {text: number for number, text in enumerate(unique)}
-    sentence = torch.tensor([row[text] for text in texts])
-    return Cached(
-        features, sentence, policy.words(unique), *start_places(policy, features, samples)
-    )
-
-
-@torch.no_grad()
-def _features(
-    policy: GroundedPolicy, samples: Samples, rows: slice, view: int, rng: np.random.Generator
-) -> tuple[Features, list[str]]:
-    pixels = to_pixels(samples.images[rows])
-    runs = [samples.episodes[e] for e in samples.episode[rows]]
-    choices = [int(rng.integers(len(run.instructions))) if view else 0 for run in runs]
-    texts = [run.instructions[choice] for run, choice in zip(runs, choices, strict=True)]
-    if view:
-        pixels = relight(pixels.flatten(0, 1)).view_as(pixels)
-    features = policy.features(pixels, policy.words(texts).sentence)
-    longest = policy.policy_config.text_length
-    renamed = [rename(text, run, samples, rng) for text, run in zip(texts, runs, strict=True)]
-    return features, [
-        new if fits(new, longest) else old for new, old in zip(renamed, texts, strict=True)
-    ]
-
-
-def rename(text: str, run: Episode, samples: Samples, rng: np.random.Generator) -> str:
-    """The sentence about another run's target, for the head alone: where the target is, the
-    grounding says; what to do must not depend on its name, which would tell the run."""
-    other = samples.episodes[int(rng.integers(len(samples.episodes)))]
-    if run.target is None or other.target is None:
-        return text
-    return text.replace(run.objects[run.target], other.objects[other.target])
-
-
-def start_places(
-    policy: GroundedPolicy, features: Features, samples: Samples
-) -> tuple[Tensor, Tensor]:
-    """What the first camera saw at the start of each sample's episode."""
-    blank = torch.zeros(len(samples), features.point.shape[2], 3)
-    now = robot_context(samples, np.arange(len(samples)), blank, blank[..., 0])
-    start = torch.from_numpy(samples.start)
-    return policy.places(features, now)[start, 0], features.visible[start, 0]
-
-
-def robot_context(
-    samples: Samples, index: NDArray[np.int64], start_place: Tensor, start_visible: Tensor
-) -> RobotContext:
-    """The samples' own side of the policy's input."""
-    return RobotContext(
-        torch.from_numpy(samples.proprioception[index]),
-        torch.from_numpy(samples.origin[index]),
-        torch.from_numpy(samples.direction[index]),
-        start_place,
-        start_visible,
-    )
 
 
 def action_scale(samples: Samples) -> Tensor:
@@ -199,14 +99,18 @@ def cloning(batch: Demonstrated) -> Tensor:
 def _off_path(
     policy: GroundedPolicy, samples: Samples, view: Cached, index: NDArray[np.int64]
 ) -> Demonstrated:
-    """Some ticks, the hand of each wandering."""
+    """Some ticks, half of them in a mirror, the hand of each wandering."""
     rows = torch.from_numpy(index)
     features = Features(*(part[rows] for part in view.features))
-    words = TextFeatures(*(part[view.sentence[rows]] for part in view.words))
+    mirror = (torch.rand(len(index)) < MIRRORED) & (view.mirrored[rows] >= 0)
+    said = torch.where(mirror, view.mirrored[rows], view.sentence[rows])
+    words = TextFeatures(*(part[said] for part in view.words))
     now = robot_context(samples, index, view.start_place[rows], view.start_visible[rows])
+    now = mirrored_context(now, mirror)
     astray = wander(len(index))
     features, now = _disturb(features, now, astray)
-    offsets = torch.from_numpy(samples.offsets[index]) - F.pad(astray, (0, 3))[:, None]
+    offsets = mirrored_offsets(torch.from_numpy(samples.offsets[index]), mirror)
+    offsets = offsets - F.pad(astray, (0, 3))[:, None]
     closing = samples.grippers
     grippers = None if closing is None else torch.from_numpy(closing[index])
     return Demonstrated(policy, features, words, now, offsets, grippers)

@@ -21,11 +21,13 @@ from ..data.takes import cameras_of, references, samples_of
 from ..objectives.weighted import Weighted
 from . import visualization as pictures
 from .base import base_config, digest, load_base, load_checkpoint, save_checkpoint
-from .behavior_cloning import cache_features, clone
+from .behavior_cloning import clone
+from .feature_cache import cache_features
 from .finetune_config import FinetuneConfig
 from .grounding_training import LabeledFrames, perceive
 from .layout import fit_layout
 from .lora import LAYOUT, add_lora, lora_parameters, save_lora
+from .mirror import symmetric_runs
 from .plan import PLAN
 from .policy import GroundedPolicy, sampling
 from .pretrain import cosine
@@ -113,6 +115,8 @@ class GroundedFinetuning:
         self._picture()
 
     def _on_features(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
+        both = symmetric_runs(self.samples)
+        logger.info("%d of %d takes are learned from in a mirror, too.", both.sum(), len(both))
         cached = cache_features(
             self.policy,
             self.samples,

@@ -20,8 +20,9 @@ from ..data.stills import BLOCK as STILLS
 from ..data.stills import Stills, load_stills, render
 from ..objectives.weighted import Weighted
 from .base import load_checkpoint, save_base, save_checkpoint
-from .behavior_cloning import action_scale, cache_features, clone
+from .behavior_cloning import action_scale, clone
 from .config import PolicyConfig
+from .feature_cache import cache_features
 from .frame_sources import Alternating, ScriptedFrames, StillFrames
 from .grounding_training import FrameSource, perceive
 from .layout import base_layout

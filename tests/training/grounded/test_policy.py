@@ -13,7 +13,8 @@ from teachloop.training.data.samples import Samples
 from teachloop.training.grounded import tokenizer
 from teachloop.training.grounded.agent import PolicyAgent
 from teachloop.training.grounded.base import load_base
-from teachloop.training.grounded.behavior_cloning import action_scale, cache_features, clone
+from teachloop.training.grounded.behavior_cloning import action_scale, clone
+from teachloop.training.grounded.feature_cache import cache_features
 from teachloop.training.grounded.grounding_training import LabeledFrames, perceive
 from teachloop.training.grounded.lora import (
     AdapterDoesNotFit,
