@@ -24,13 +24,13 @@ class PolicyConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    encoder: Literal["clip", "convolutional"] = "clip"
+    """CLIP's towers, whose cells are patches, or convolutions with cells of 8 pixels and a tower of
+    words."""
     image_size: Side = 256
     """Side of the square image that the encoder sees, in pixels."""
     patch_size: Side = 16
     """Side of a patch in pixels, a multiple of 8 (the stem's stride)."""
-    cell_size: Side | None = None
-    """Side in pixels of the cells among which the attention chooses: a multiple of 8 of which a
-    patch holds a whole number; None: the patches themselves."""
     match_heads: Annotated[int, Field(ge=1, le=64)] = 1
     """Features of what is asked for, such as its colour and its shape, that must all be there."""
     width: Width = 128
@@ -72,24 +72,14 @@ class PolicyConfig(BaseModel):
                 f"images of {self.image_size} pixels cannot be cut into patches of "
                 f"{self.patch_size}, which have to be a multiple of {STRIDE}"
             )
-        if self.patch_size % self.cell or self.cell % STRIDE:
-            raise ValueError(
-                f"patches of {self.patch_size} pixels cannot be cut into cells of {self.cell}, "
-                f"which have to be a multiple of {STRIDE}"
-            )
         if self.width % self.match_heads:
             raise ValueError(f"width {self.width} is no multiple of {self.match_heads} heads")
         return self
 
     @property
-    def cell(self) -> int:
-        """Side of a cell in pixels."""
-        return self.cell_size or self.patch_size
-
-    @property
     def cells(self) -> int:
-        """Cells along one side."""
-        return self.image_size // self.cell
+        """Cells along one side, among which the attention chooses."""
+        return self.image_size // STRIDE if self.encoder == "convolutional" else self.patches
 
     @property
     def patches(self) -> int:

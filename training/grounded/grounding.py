@@ -31,7 +31,7 @@ class GroundingAttention(nn.Module):
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
-        width, self.side, self.queries = config.width, config.cells, len(config.queries)
+        width, self.queries = config.width, len(config.queries)
         self.heads = config.match_heads
         self.query = nn.Sequential(
             nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, self.queries * width)
@@ -50,8 +50,9 @@ class GroundingAttention(nn.Module):
         keys = torch.cat([self.key(patches), self.absent.expand(len(patches), 1, -1)], dim=1)
         logits = self._match(query, keys) + expected
         attention = logits.softmax(-1)
-        local = around_peak(logits[..., :-1], self.side)
-        centres = patch_centres(self.side).to(local)
+        side = math.isqrt(patches.shape[1])
+        local = around_peak(logits[..., :-1], side)
+        centres = patch_centres(side).to(local)
         return Grounded(logits, local @ centres, 1 - attention[..., -1], local @ patches)
 
     def _match(self, query: Tensor, keys: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 """Teaching the encoder where instructions point and which words name which region."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,7 +82,7 @@ def grounding(batch: EncodedFrames) -> Tensor:
     count = len(frames.sentences) // len(frames.pixels)
     patches = batch.patches.repeat_interleave(count, 0)
     grounded = policy.grounding(patches, policy.words(frames.sentences).sentence)
-    targets = mask_targets(frames.masks, policy.policy_config.cells)
+    targets = mask_targets(frames.masks, math.isqrt(batch.patches.shape[1]))
     return grounding_loss(grounded, targets, frames.weight)
 
 
@@ -93,7 +94,7 @@ def contrast(batch: EncodedFrames) -> Tensor:
     image = torch.arange(len(patches)).repeat_interleave(frames.regions.shape[1])[clear]
     names = [name for name, ok in zip(frames.names, clear.tolist(), strict=True) if ok]
     unique = sorted(set(names)) or [""]
-    heat = mask_targets(every[clear], policy.policy_config.cells)
+    heat = mask_targets(every[clear], math.isqrt(patches.shape[1]))
     regions = policy.contrast(region_features(patches[image], heat))
     match = torch.tensor([unique.index(name) for name in names], dtype=torch.long)
     return contrastive_loss(regions, policy.words(unique).sentence, match, policy.temperature)

@@ -25,9 +25,15 @@ from .base import digest, load_base, read_weights
 from .layout import PolicyLayout
 from .policy import GroundedPolicy
 
-TARGETS = (
-    r"(encoder\..*(q_proj|k_proj|v_proj|out_proj|fc1|fc2)|grounding\.(query\.[02]|key)|contrast)"
-)
+_TOWERS = "q_proj|k_proj|v_proj|out_proj|fc1|fc2"
+TARGETS = {
+    encoder: rf"(encoder\..*({layers})|grounding\.(query\.[02]|key)|contrast)"
+    for encoder, layers in {
+        "clip": _TOWERS,
+        "convolutional": f"{_TOWERS}|conv1|conv2|near|far",
+    }.items()
+}
+"""The layers of each kind of encoder, and those behind it, that an adapter changes."""
 FOLDER = "lora"
 LAYOUT = "layout"  # in an adapter's configuration
 # What peft, torch and safetensors raise on files that are not what was written
@@ -44,7 +50,7 @@ class AdapterDoesNotFit(TeachloopError):
 
 
 def _ours(targets: str) -> str:
-    if targets != TARGETS:
+    if targets not in TARGETS.values():
         raise ValueError("must name the layers that every adapter of a grounded base has")
     return targets
 
@@ -74,7 +80,7 @@ def add_lora(
         r=rank,
         lora_alpha=alpha or rank,
         lora_dropout=dropout,
-        target_modules=TARGETS,
+        target_modules=TARGETS[policy.policy_config.encoder],
         modules_to_save=["head"],
     )
     return get_peft_model(policy, config)  # type: ignore[arg-type]

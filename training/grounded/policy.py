@@ -1,6 +1,6 @@
 """The grounded policy: encoder, grounding attention and action head in one module."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -8,17 +8,24 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from ..data.samples import Sampling
+from .clip_encoder import ClipEncoder
 from .config import PolicyConfig
+from .convolutional_encoder import ConvolutionalEncoder
 from .encoder import Encoder, TextFeatures
 from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
 from .layout import PolicyLayout, base_layout
-from .tokenizer import encode_batch
 
 TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
 SEEN = 0.5  # probability from which a camera is believed to see a thing
 NEAR_M = 0.1  # beyond this the near view of a distance saturates
 MIDDLE_M = (0.5, 0.0, 0.1)  # of where hands work
+
+
+ENCODERS: dict[str, Callable[[PolicyConfig], Encoder]] = {
+    "clip": ClipEncoder,
+    "convolutional": ConvolutionalEncoder,
+}
 
 
 class Features(NamedTuple):
@@ -77,7 +84,7 @@ class GroundedPolicy(nn.Module):
         self.policy_config = config
         self.layout = layout or base_layout(config)
         self.telling = _telling(config) if self.layout.lifted else None
-        self.encoder = Encoder(config)
+        self.encoder = ENCODERS[config.encoder](config)
         self.grounding = GroundingAttention(config)
         self.contrast = nn.Linear(config.width, config.width, bias=False)
         self.temperature = nn.Parameter(torch.tensor(2.0))
@@ -89,9 +96,7 @@ class GroundedPolicy(nn.Module):
     def words(self, texts: Sequence[str]) -> TextFeatures:
         """Sentence and token features of n texts; equal texts are encoded once."""
         unique = list(dict.fromkeys(texts))
-        ids, mask = encode_batch(unique, self.policy_config.text_length)
-        device = self.action_scale.device
-        words = self.encoder.words(ids.to(device), mask.to(device))
+        words = self.encoder.words(unique)
         rows = [unique.index(text) for text in texts]
         return TextFeatures(*(part[rows] for part in words))
 

@@ -29,7 +29,7 @@ from .layout import base_layout
 from .policy import GroundedPolicy, sampling
 from .pretrain_config import PretrainConfig
 
-NEW = PolicyConfig(cell_size=8, match_heads=4)
+NEW = PolicyConfig(encoder="convolutional", match_heads=4)
 RATE = 1.5e-3  # highest learning rate of the perception stage
 LOOK, ACT = {"grounding": 1.0, "contrast": 1.0}, {"cloning": 1.0}  # objectives and weights
 
