@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ...simulation.tasks import BASE_VERBS, Task, phrasings
 from ...simulation.unnamed import is_unnamed
@@ -30,23 +31,48 @@ class Alternating:
 
 @dataclass(frozen=True, slots=True)
 class StillFrames:
-    """Still scenes, each with sentences about it, half of them in a mirror."""
+    """Still scenes, each with sentences about it, half of them in a mirror; of each the part about
+    one of its things, where the encoder takes images of any size."""
 
     stills: Stills
+    side: int
+    """Of that part, in pixels."""
 
     def draw(self, rng: np.random.Generator, count: int) -> Frames:
         """``count`` frames."""
         chosen = rng.integers(len(self.stills), size=count).tolist()
         camera = rng.integers(len(self.stills.images[0][0]), size=count).tolist()
-        shots = [self.stills.at(*each) for each in zip(chosen, camera, strict=True)]
-        turns = [-1 if flip else 1 for flip in rng.random(count) < 0.5]
-        images, maps = (
-            np.stack([shot[part][:, ::turn] for shot, turn in zip(shots, turns, strict=True)])
-            for part in range(2)
-        )
+        parts = [
+            _part(*self.stills.at(*each), self.side, rng)
+            for each in zip(chosen, camera, strict=True)
+        ]
+        images, maps = (np.stack(column) for column in zip(*parts, strict=True))
         objects = [self.stills.objects[still] for still in chosen]
         asked = [ask(names, rng) for names in objects for _ in range(SENTENCES)]
         return _frames(images, torch.from_numpy(maps), objects, asked)
+
+
+def _part(
+    image: NDArray[np.uint8], seen: NDArray[np.uint8], side: int, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The part of an image (s, s, 3) and of its object map (s, s) about a pixel of a thing, as it
+    is or in a mirror; about any pixel where none is seen."""
+    things = np.unique(seen[seen > 0])
+    rows, columns = (
+        np.nonzero(seen == rng.choice(things))
+        if len(things)
+        else np.indices(seen.shape).reshape(2, -1)
+    )
+    one = int(rng.integers(len(rows)))
+    astray = rng.integers(-side // 3, side // 3 + 1, size=2)
+    most = len(seen) - side
+    top, left = (
+        int(np.clip(place[one] - side // 2 + off, 0, most))
+        for place, off in zip((rows, columns), astray, strict=True)
+    )
+    turn = -1 if rng.random() < 0.5 else 1
+    window = slice(top, top + side), slice(left, left + side)
+    return image[window][:, ::turn], seen[window][:, ::turn]
 
 
 def _frames(

@@ -30,6 +30,7 @@ from .policy import GroundedPolicy, sampling
 from .pretrain_config import PretrainConfig
 
 NEW = PolicyConfig(encoder="convolutional", match_heads=4)
+PART = 128  # pixels of a still that are looked at, four times as fast as all of it
 RATE = 1.5e-3  # highest learning rate of the perception stage
 LOOK, ACT = {"grounding": 1.0, "contrast": 1.0}, {"cloning": 1.0}  # objectives and weights
 
@@ -46,7 +47,9 @@ def pretrain(config: PretrainConfig, report: Report) -> Path:
     samples = _script(config, report)
     torch.manual_seed(config.seed)
     policy = GroundedPolicy(NEW)
-    _perceive(policy, Alternating([StillFrames(stills), ScriptedFrames(samples)]), config, report)
+    _perceive(
+        policy, Alternating([StillFrames(stills, PART), ScriptedFrames(samples)]), config, report
+    )
     _clone(policy, samples, config, report)
     save_base(policy, config.out)
     _write_record(config, samples, time.time() - began)

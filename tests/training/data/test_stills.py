@@ -53,10 +53,10 @@ def test_stills_come_back_as_they_were_rendered(few: stills.Stills) -> None:
 
 
 def test_frames_ask_for_what_their_masks_show(few: stills.Stills) -> None:
-    frames = StillFrames(few).draw(np.random.default_rng(0), 16)
+    frames = StillFrames(few, 48).draw(np.random.default_rng(0), 16)
     asked = len(frames.sentences)
     assert asked == 32
-    assert frames.masks.shape == (asked, 2, 64, 64)
+    assert frames.masks.shape == (asked, 2, 48, 48)
     assert frames.regions.shape[:2] == (16, len(frames.names) // 16)
     nameless = [not name for name in frames.names]
     assert not frames.regions.flatten(0, 1)[nameless].any()
