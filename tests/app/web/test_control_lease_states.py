@@ -107,8 +107,10 @@ class Windows(RuleBasedStateMachine):
         heard = len(self.station.heard)
         try:
             self.loop.run_until_complete(self.control.command(window, name, {}))
-        except OnlyLooking:
+        except OnlyLooking as error:
             assert window != self.control.holder
+            another = self.control.holder is not None
+            assert ("Another window is driving" in str(error)) == another
         except BadCommand:
             assert name == "fly"
         except StationError:
