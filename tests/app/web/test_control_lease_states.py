@@ -108,9 +108,9 @@ class Windows(RuleBasedStateMachine):
         try:
             self.loop.run_until_complete(self.control.command(window, name, {}))
         except OnlyLooking as error:
+            said, driven = str(error), self.control.holder is not None
             assert window != self.control.holder
-            another = self.control.holder is not None
-            assert ("Another window is driving" in str(error)) == another
+            assert ("Another window is driving" in said) == driven
         except BadCommand:
             assert name == "fly"
         except StationError:
