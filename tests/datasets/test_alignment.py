@@ -1,6 +1,7 @@
 """Ticks: the latest at or before, drops and jitter flagged and never shifted."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -162,10 +163,9 @@ def test_a_tick_snaps_to_what_was_recorded_near_its_place_at_either_rate() -> No
 def test_ticks_need_states_and_actions(recording) -> None:
     with Take.open(recording.take(3)) as take:
         whole = take.actions
-        none = type(whole)(**{
-            each.name: None if (value := getattr(whole, each.name)) is None else value[:0]
-            for each in fields(whole)
-        })  # fmt: skip
+        columns: dict[str, Any] = {each.name: getattr(whole, each.name) for each in fields(whole)}
+        empty = {name: None if rows is None else rows[:0] for name, rows in columns.items()}
+        none = replace(whole, **empty)
         with pytest.raises(NothingToAlign, match="has no robot states or no actions"):
             ticks_of(take, 20.0, none)
         early = replace(whole, time_ns=whole.time_ns - 10 * PERIOD_NS)
@@ -178,5 +178,6 @@ def test_how_far_the_gripper_is_open_is_a_share_of_its_own_opening(recording) ->
         ticks = align(take)
     assert ticks.gripper_width_m is not None
     shares = ticks.opening(np.array([2, 0]))
+    assert shares is not None
     np.testing.assert_allclose(shares, ticks.gripper_width_m[[2, 0]] / ticks.gripper_opening_m)
     assert replace(ticks, gripper_width_m=None).opening(np.array([0])) is None
