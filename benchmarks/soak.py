@@ -102,7 +102,7 @@ def live(folder: Path, seconds: float, asked: Asked) -> list[Sample]:
             samples = []
             deadline = time.monotonic() + seconds
             for number in itertools.count(1):
-                _turn_in_the_end(mending, number)
+                _turn_or_again(mending, number)
                 _wait_for_jobs(mending)
                 time.sleep(REST_S + asked.pause)
                 samples.append(sample(product, temporary, time.monotonic()))
@@ -114,7 +114,7 @@ def live(folder: Path, seconds: float, asked: Asked) -> list[Sample]:
         return samples
 
 
-def _turn_in_the_end(mending: Mending, number: int) -> None:
+def _turn_or_again(mending: Mending, number: int) -> None:
     """Once more where the window was not heard from for a second, as on a machine that is busy
     with other things: the robot holds then, and the window no longer drives."""
     try:

@@ -44,5 +44,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
-    """All of a file, as UTF-8. Raises as ``open_regular``, and UnicodeDecodeError."""
-    return read_bytes(path).decode("utf-8", errors)
+    """All of a file, as UTF-8, its lines ended as Python's are. Raises as ``open_regular``, and
+    UnicodeDecodeError."""
+    with os.fdopen(open_regular(path), encoding="utf-8", errors=errors) as file:
+        return file.read()

@@ -22,6 +22,13 @@ def test_a_file_is_read_also_through_a_link(tmp_path: Path) -> None:
     require_regular(tmp_path / "link")
 
 
+def test_lines_end_as_in_every_text_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"1 %\r2 %\r\ndone\n\xff")
+    assert read_text(tmp_path / "log", errors="replace") == "1 %\n2 %\ndone\n\ufffd"
+    with pytest.raises(UnicodeDecodeError):
+        read_text(tmp_path / "log")
+
+
 @pytest.mark.parametrize("how", ["pipe", "device", "folder", "nothing"])
 def test_what_is_none_is_refused_at_once(tmp_path: Path, how: str) -> None:
     path = tmp_path / how

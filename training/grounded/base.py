@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
-from ...runtime.regular_file import require_regular
+from ...runtime.regular_file import read_bytes, require_regular
 from ..policies.base_names import CONFIG, WEIGHTS, base_folder
 from .config import PolicyConfig
 from .head import without_gripper
@@ -26,7 +26,7 @@ ADDED = "head.added."  # inputs of cameras that the base never had
 
 def digest(name: str) -> str:
     """SHA-256 of a base's weights: which base an adapter was trained on."""
-    return hashlib.sha256((base_folder(name) / WEIGHTS).read_bytes()).hexdigest()
+    return hashlib.sha256(read_bytes(base_folder(name) / WEIGHTS)).hexdigest()
 
 
 def load_base(name: str, layout: PolicyLayout | None = None) -> GroundedPolicy:

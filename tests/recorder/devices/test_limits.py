@@ -196,7 +196,7 @@ def test_settings_hold_numbers_that_limit_something(name: str, least: float, mos
             read({name: value})
 
 
-def test_what_holds_where_nobody_said_otherwise_is_what_the_guide_says() -> None:
+def test_what_holds_where_nothing_is_said_is_what_the_page_of_stations_says() -> None:
     said = LIMITS.to_dict()
     assert said["workspace"] == {"low_m": [0.2, -0.5, 0.0], "high_m": [0.8, 0.5, 0.7]}
     assert said["orientation"] == {"tilt_rad": 1.0}
