@@ -32,6 +32,7 @@ LEFT_OUT = ("__pycache__", ".git", ".venv", "data", "node_modules", "results", "
 PATIENCE = 4.0  # a mutant's tests may take so many times what they take on the code as it is …
 AT_LEAST_S = 20.0  # … and so much more
 COPIES = 2
+SAID = 1500  # characters of what tests say
 # `int | None` in an annotation is no arithmetic, and a test cannot tell it from `int - None`.
 NO_FAULTS = "ReplaceBinaryOperator_BitOr"
 
@@ -124,8 +125,17 @@ def is_killed(mutant: Mutant, tree: Path, timeout_s: float) -> bool:
         path.write_text(original, "utf-8")
 
 
-def passes(room: Room, tree: Path, timeout_s: float | None = None) -> bool:
+def passes(room: Room, tree: Path, timeout_s: float) -> bool:
     """Whether a room's tests pass in a tree, and in time."""
+    try:
+        return not failing(room, tree, timeout_s)
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def failing(room: Room, tree: Path, timeout_s: float | None = None) -> str:
+    """What a room's tests say at their end where one fails; "" where all pass. Raises
+    TimeoutExpired."""
     pytest = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly"]
     environment = {
         **os.environ,
@@ -133,17 +143,15 @@ def passes(room: Room, tree: Path, timeout_s: float | None = None) -> bool:
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
     }
-    try:
-        ended = subprocess.run(
-            [*pytest, *room.tests],
-            cwd=tree,
-            env=environment,
-            capture_output=True,
-            timeout=timeout_s,
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return ended.returncode == 0
+    ended = subprocess.run(
+        [*pytest, *room.tests],
+        cwd=tree,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+    )
+    return ended.stdout[-SAID:] or ended.stderr[-SAID:] if ended.returncode else ""
 
 
 class AlreadyFailing(Exception):
@@ -156,8 +164,8 @@ def patience_s(tree: Path) -> dict[str, float]:
     allowed = {}
     for room in ROOMS:
         start = time.monotonic()
-        if not passes(room, tree):
-            raise AlreadyFailing(f"The tests of {room.name} fail without any mutant.")
+        if said := failing(room, tree):
+            raise AlreadyFailing(f"The tests of {room.name} fail without any mutant: … {said}")
         allowed[room.name] = PATIENCE * (time.monotonic() - start) + AT_LEAST_S
     return allowed
 

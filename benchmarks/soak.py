@@ -30,7 +30,7 @@ from day.ledger import Ledger
 from day.mending import Mending
 from day.product import Product, Role
 from day.sampling import Sample, sample
-from day.window import Window
+from day.window import Refused, Window
 from frame import Bar, Figures, Options, run, say
 
 from teachloop.simulation.gl import choose_backend
@@ -102,7 +102,7 @@ def live(folder: Path, seconds: float, asked: Asked) -> list[Sample]:
             samples = []
             deadline = time.monotonic() + seconds
             for number in itertools.count(1):
-                turn(day, product.url, number)
+                _turn_or_again(mending, number)
                 _wait_for_jobs(mending)
                 time.sleep(REST_S + asked.pause)
                 samples.append(sample(product, temporary, time.monotonic()))
@@ -112,6 +112,20 @@ def live(folder: Path, seconds: float, asked: Asked) -> list[Sample]:
         lost = day.ledger.lost()
         assert not lost, lost
         return samples
+
+
+def _turn_or_again(mending: Mending, number: int) -> None:
+    """Once more where the window was not heard from for a second, as on a machine that is busy
+    with other things: the robot holds then, and the window no longer drives."""
+    try:
+        turn(mending.day, mending.product.url, number)
+    except Refused as error:
+        if mending.day.window.driving:
+            raise
+        say(f"turn {number}: {error}")
+        stuck = mending.go_on()
+        assert not stuck, stuck
+        turn(mending.day, mending.product.url, number)
 
 
 def turn(day: Day, url: str, number: int) -> None:

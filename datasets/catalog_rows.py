@@ -25,7 +25,7 @@ class TakeRow(Base):
     """One take, as its file and labels say."""
 
     __tablename__ = "takes"
-    __table_args__ = {"sqlite_with_rowid": False}  # nor an index beside it that may say otherwise
+    __table_args__ = ({"sqlite_with_rowid": False},)  # nor an index that may say otherwise
 
     take_id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(default="demonstration")
@@ -67,14 +67,17 @@ class TakeRow(Base):
 
     def to_dict(self) -> dict[str, str | int | float | bool | list[str] | None]:
         """Column name -> value, with the checksum of this moment."""
-        values = {name: getattr(self, name) for name in TakeRow.__table__.columns.keys()}
+        values = {name: getattr(self, name) for name in _columns()}
         return values | {"checksum": checksum(self)}
+
+
+def _columns() -> list[str]:
+    return TakeRow.__table__.columns.keys()
 
 
 def checksum(row: TakeRow) -> int:
     """Of what the row says: SQLite does not notice a changed byte in a value."""
-    names = TakeRow.__table__.columns.keys()
-    said = [getattr(row, name) for name in names if name != "checksum"]
+    said = [getattr(row, name) for name in _columns() if name != "checksum"]
     return zlib.crc32(json.dumps(said).encode())
 
 

@@ -19,6 +19,7 @@ from ..runtime.atomic_file import new_folder
 from ..runtime.errors import TeachloopError
 from ..runtime.ids import next_stamp
 from ..runtime.json_file import BrokenJson, JsonObject, StoredModel, read_model, write_model
+from ..runtime.regular_file import read_text
 from .config import JobConfig
 from .metrics import Figure, MetricsRow, append_row, read_rows
 from .process_record import PROCESS, claim, process_of
@@ -125,7 +126,7 @@ class JobFolder:
         path = self.path / LOG
         if not path.exists():
             return ""
-        return path.read_text(encoding="utf-8", errors="replace")[-last_characters:]
+        return read_text(path, errors="replace")[-last_characters:]
 
     def cancel(self) -> None:
         """Ask the job to stop. One that no process works on is cancelled at once."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..runtime.json_file import parse_json
+from ..runtime.regular_file import read_text
 
 METRICS = "metrics.jsonl"
 Figure = float | int | str | bool | None
@@ -23,7 +24,7 @@ def read_rows(job_path: Path) -> list[MetricsRow]:
     path = job_path / METRICS
     if not path.exists():
         return []
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = read_text(path, errors="replace")
     lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
     return [row for line in lines if (row := _row(line))]
 

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from ..runtime.errors import TeachloopError
+from ..runtime.regular_file import read_bytes
 from ..runtime.validation import StrictModel, explain
 from .look_times import LookTimes
 from .models.published import Published
@@ -85,7 +86,7 @@ class LabelerSettings(StrictModel):
         """Of a data folder; without the file, what is built in. Raises WrongSettings."""
         path = data / FILE
         try:
-            return cls.model_validate_json(path.read_bytes())
+            return cls.model_validate_json(read_bytes(path))
         except FileNotFoundError:
             return cls()
         except OSError as error:

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from .atomic_file import PRIVATE, write_whole
 from .errors import TeachloopError
+from .regular_file import read_bytes
 
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
 
@@ -139,7 +140,7 @@ def session_key(data: Path) -> bytes:
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
         write_whole(path, secrets.token_bytes(32), mode=PRIVATE)
-    return path.read_bytes()
+    return read_bytes(path)
 
 
 def host_name(header: str) -> str | None:

@@ -11,6 +11,7 @@ from typing_extensions import Self
 
 from .atomic_file import write_whole
 from .errors import TeachloopError
+from .regular_file import read_text
 from .validation import explain, sort_of
 
 DEEPEST = 50  # levels of nesting; whoever passes it on has a limit of their own
@@ -69,7 +70,7 @@ def read_model(path: Path, model: type[Model]) -> Model:
 def read_json(path: Path) -> dict[str, Any]:
     """Raises BrokenJson when the file is missing or is not one JSON object."""
     try:
-        content = parse_json(path.read_text(encoding="utf-8"))
+        content = parse_json(read_text(path))
     except (OSError, ValueError) as error:
         raise BrokenJson(path, str(error)) from error
     if not isinstance(content, dict):

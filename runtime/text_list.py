@@ -5,12 +5,13 @@ from pathlib import Path
 
 from .atomic_file import write_whole
 from .json_file import parse_json
+from .regular_file import read_text
 
 
 def read_texts(path: Path) -> list[str]:
     """The texts; a damaged file is an empty list, and what is no text is left out."""
     try:
-        content = parse_json(path.read_text("utf-8"))
+        content = parse_json(read_text(path))
     except (OSError, ValueError):
         return []
     return [text for text in content if isinstance(text, str)] if isinstance(content, list) else []

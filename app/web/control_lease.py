@@ -66,10 +66,15 @@ class ControlLease:
         kind = COMMANDS[name]
         if not kind.from_window:
             raise BadCommand(f"A window may not ask for {name!r}.")
-        if kind.needs_lease and self.holder != window:
-            raise OnlyLooking
+        if kind.needs_lease:
+            self.require(window)
         self.stops += isinstance(command, commands.StopRobot)
         return await self.link.send(command)
+
+    def require(self, window: str) -> None:
+        """Raises OnlyLooking unless this window drives."""
+        if self.holder != window:
+            raise OnlyLooking(driven=self.holder is not None)
 
     async def _quietly(self, command: commands.Command) -> None:
         with contextlib.suppress(StationError):

@@ -6,8 +6,12 @@ from ...runtime.errors import TeachloopError
 
 
 class OnlyLooking(TeachloopError):
-    def __init__(self) -> None:
-        super().__init__("Another window is driving. Take control first.")
+    """``driven``: whether another window drives, or nobody does any more."""
+
+    def __init__(self, driven: bool = True) -> None:
+        nobody = "This window was not heard from for a moment, so the robot holds"
+        reason = "Another window is driving" if driven else nobody
+        super().__init__(f"{reason}. Take control first.")
 
 
 class PortTaken(TeachloopError):

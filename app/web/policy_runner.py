@@ -19,7 +19,6 @@ from ...training.adapters.card import AdapterCard
 from ...training.adapters.registry import get_adapter
 from ..processes.policy_start import LOG, start_follower
 from .control_lease import ControlLease
-from .errors import OnlyLooking
 from .schemas.to_window import Attention, PolicyState
 
 LOAD_LIMIT_S = 600.0  # seven billion parameters from a slow disk; one that fails says so
@@ -67,8 +66,7 @@ class PolicyRunner:
 
         Raises OnlyLooking, WrongPhase, NoSuchAdapter, PolicyFailed, StationError.
         """
-        if self.control.holder != window:
-            raise OnlyLooking
+        self.control.require(window)
         self._expect_startable()
         if ride.adapter:  # its process may outlive it
             found = await asyncio.to_thread(get_adapter, self.data, checked_id(ride.adapter))
@@ -105,8 +103,7 @@ class PolicyRunner:
         """Nothing begins to move that was stopped, or given up, while it was prepared."""
         if self.control.stops != stops:
             raise PolicyFailed("It was stopped before it began. The policy is ready: run it again.")
-        if self.control.holder != window:
-            raise OnlyLooking
+        self.control.require(window)
 
     async def _load(self, ride: Ride) -> None:
         await self.close()

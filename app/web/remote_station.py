@@ -12,6 +12,7 @@ from ...recorder.station.endpoint import StationAway
 from ...runtime.atomic_file import write_whole
 from ...runtime.errors import TeachloopError
 from ...runtime.processes.child import Child
+from ...runtime.regular_file import read_bytes
 from ..processes.station_start import start_line
 from .station_process import StationProcess
 
@@ -82,6 +83,6 @@ class RemoteStation(StationProcess):
 
     def _remembered(self) -> StationSettings | None:
         try:
-            return StationSettings.model_validate_json(self.file.read_bytes())
+            return StationSettings.model_validate_json(read_bytes(self.file))
         except (OSError, ValidationError):
             return None

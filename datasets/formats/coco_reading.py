@@ -9,6 +9,7 @@ import numpy as np
 from pycocotools import mask as coco
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ...runtime.regular_file import read_bytes
 from ...runtime.text import one_line
 from ...runtime.validation import explain
 from ..labels.masks import MAX_SIDE, MaskRecord, MaskSource, Rle, WrongMask, check, encode
@@ -92,7 +93,7 @@ def _read(path: Path) -> CocoFile:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise NoSuchSet(f"{path} has more than {LARGEST_FILE >> 30} GiB. Split it.")
-        content = CocoFile.model_validate_json(path.read_bytes())
+        content = CocoFile.model_validate_json(read_bytes(path))
     except OSError as error:
         raise NoSuchSet(f"{path} cannot be read: {error.strerror}.") from error
     except ValidationError as error:

@@ -1,10 +1,8 @@
 """The append-only log of edits: one JSON line for each revision, fsynced before it counts."""
 
-import errno
 import fcntl
 import json
 import os
-import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from pydantic import JsonValue
 
 from ...runtime.atomic_file import sync_folder
 from ...runtime.disk_errors import DiskRefused
+from ...runtime.regular_file import open_regular, read_bytes
 from ...runtime.validation import sort_of
 from ..errors import LabelsDamaged, LabelsUnreadable, WrongLabel
 from ..takes.metadata_validation import is_count
@@ -82,8 +81,7 @@ class EditLog:
     def read_bytes(self) -> bytes:
         """All of it; nothing where there is none."""
         try:
-            with os.fdopen(self._open(os.O_RDONLY), "rb") as file:
-                return file.read()
+            return read_bytes(self.path)
         except FileNotFoundError:
             return b""
         except OSError as error:
@@ -110,7 +108,7 @@ class EditLog:
     def read_settled(self) -> Part:
         """All of it, at a moment at which nobody appends; also LabelsUnreadable."""
         try:
-            descriptor = self._open(os.O_RDONLY)
+            descriptor = open_regular(self.path)
         except FileNotFoundError:
             return Part((), 0)
         except OSError as error:
@@ -126,7 +124,7 @@ class EditLog:
         """Be the only one who appends; gives the file's descriptor."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = self._open(os.O_RDWR | os.O_CREAT)
+            descriptor = open_regular(self.path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise LabelsUnreadable(self.path, error) from error
         try:
@@ -134,15 +132,6 @@ class EditLog:
             yield descriptor
         finally:
             os.close(descriptor)
-
-    def _open(self, flags: int) -> int:
-        """The file's descriptor. Raises OSError, also on what is no file: a pipe would never end,
-        and a device keeps nothing."""
-        descriptor = os.open(self.path, flags | os.O_CLOEXEC | os.O_NONBLOCK, 0o644)
-        if stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return descriptor
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is no file", str(self.path))
 
     def append(self, descriptor: int, entry: Entry, end: int) -> int:
         """Write the entry at ``end``, where whole lines end, and fsync; returns the new end.

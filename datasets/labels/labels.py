@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ...runtime.atomic_file import write_whole
 from ...runtime.json_file import parse_json
+from ...runtime.regular_file import read_text
 from ..errors import LabelsDamaged, LabelsUnreadable, NoSuchRevision, StaleRevision, TakeMissing
 from ..takes.take_folder import LABELS
 from .edit_json import snapshot_from_json, snapshot_to_json
@@ -196,7 +197,7 @@ def snapshots(
 def read_snapshot(folder: Path) -> tuple[Snapshot, int] | None:
     """The cached snapshot and how many bytes of the log it holds; None unless it is the log's."""
     try:
-        values = parse_json((folder / SNAPSHOT).read_text("utf-8"))
+        values = parse_json(read_text(folder / SNAPSHOT))
         content = EditLog(folder / LOG).read_bytes()[: values["log_bytes"]]
         if (len(content), zlib.crc32(content)) != (values["log_bytes"], values["log_crc32"]):
             return None

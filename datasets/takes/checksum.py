@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...runtime.regular_file import open_regular, open_to_read
 from ..errors import NotATake, TakeDamaged, TakeMissing, WrongSchema
 from .format import SCHEMA_VERSION, USER_BLOCK_BYTES
 
@@ -86,7 +87,10 @@ def _parse(path: Path, block: bytes, rest: bytes) -> Checksum:
 
 
 def _measure(path: Path) -> Checksum:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as content:
+    with (
+        open_to_read(path) as file,
+        mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as content,
+    ):
         view = memoryview(content)
         try:
             return Checksum(len(view), zlib.crc32(view[USER_BLOCK_BYTES:]))
@@ -96,7 +100,7 @@ def _measure(path: Path) -> Checksum:
 
 def _read_block(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             return file.read(USER_BLOCK_BYTES)
     except FileNotFoundError:
         raise TakeMissing(path) from None
@@ -105,7 +109,7 @@ def _read_block(path: Path) -> bytes:
 
 
 def _write_block(path: Path, block: bytes, *, sync: bool = False) -> None:
-    descriptor = os.open(path, os.O_RDWR)
+    descriptor = open_regular(path, os.O_RDWR)
     try:
         os.pwrite(descriptor, block, 0)
         if sync:

@@ -10,6 +10,7 @@ Layout: HDF5 File Format Specification 3.0, II.A, superblock version 3.
 import os
 from pathlib import Path
 
+from ...runtime.regular_file import open_regular
 from ..errors import NotATake
 from .checksum import HDF5_MAGIC
 from .format import USER_BLOCK_BYTES
@@ -24,7 +25,7 @@ def clear_writer_marks(path: Path) -> None:
 
     Only for a file that nobody writes. Raises NotATake where there is no whole superblock.
     """
-    descriptor = os.open(path, os.O_RDWR)
+    descriptor = open_regular(path, os.O_RDWR)
     try:
         block = os.pread(descriptor, LENGTH, USER_BLOCK_BYTES)
         if not _is_whole(block):

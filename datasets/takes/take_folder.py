@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ...runtime.ids import checked_id, is_id, next_stamp
+from ...runtime.regular_file import open_regular
 from ..errors import DiskFull, NoSuchTake, TakeBusy
 
 TAKE = "take.h5"
@@ -64,7 +65,7 @@ def writing(folder: Path) -> Iterator[None]:
     flock ends with its process, however that ends, so no lock outlives a kill.
     """
     path = folder / LOCK
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
     try:
         _lock(descriptor, path)
         yield
@@ -86,7 +87,7 @@ def require_room(folder: Path, size: int = 0) -> None:
 def being_written(folder: Path) -> bool:
     """Whether a living process writes or recovers the take. Changes nothing."""
     try:
-        descriptor = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = open_regular(folder / LOCK)
     except OSError:
         return False
     try:

@@ -18,6 +18,7 @@ from ...datasets.takes.take_folder import TAKES
 from ...datasets.takes.trash import in_bin
 from ...runtime.atomic_file import replacing
 from ...runtime.disk_errors import in_words
+from ...runtime.regular_file import require_regular
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ class EmbeddingFiles:
         """None where there is none that is whole."""
         path = self._path(key)
         try:
+            require_regular(path)
             with np.load(path, allow_pickle=False) as parts:
                 maps = tuple(parts[name] for name in parts.files)
         except Exception:  # none is there; one that is cut short or damaged fails in many ways

@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from ...runtime.regular_file import open_to_read
+
 Loaded = TypeVar("Loaded")
 
 SAMPLES, SAMPLE_BYTES = 16, 64 << 10  # of a file of gigabytes: enough to tell trainings apart
@@ -33,7 +35,7 @@ def identity(weights: Weights, *beside: str) -> str:
     """What tells a file from all others, wherever it lies, in hexadecimal digits: its size, when it
     changed, pieces of what is in it, and what else says how it is used. Raises OSError."""
     told = hashlib.sha256(repr((weights.size, weights.changed_ns, beside)).encode())
-    with weights.path.open("rb") as file:
+    with open_to_read(weights.path) as file:
         for number in range(SAMPLES):
             file.seek(max(0, weights.size - SAMPLE_BYTES) * number // (SAMPLES - 1))
             told.update(file.read(SAMPLE_BYTES))

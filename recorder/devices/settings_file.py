@@ -11,6 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from ...runtime.atomic_file import write_whole
 from ...runtime.plain_values import require_plain
+from ...runtime.regular_file import read_text
 from ...runtime.validation import NAMELESS, Invalid, field_name, shown, what_would_be_right
 from .settings import TOOLS, StationSettings
 
@@ -37,7 +38,7 @@ def settings_file(data: Path) -> Path:
 def load_settings(path: Path) -> StationSettings:
     """The settings in a file. Raises BadSettings."""
     try:
-        text = path.read_text("utf-8")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(path, "the file", f"cannot be read: {error}") from error
     return parse_settings(_parsed(path, text), path)

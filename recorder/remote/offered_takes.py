@@ -12,6 +12,7 @@ from ...datasets.takes.take_folder import (
     find_take,
     take_folders,
 )
+from ...runtime.regular_file import open_to_read
 from .take_messages import PART_BYTES, ReadTake, TakeHead, TakeList, TakePart
 
 
@@ -30,6 +31,6 @@ def take_part(data: Path, asked: ReadTake) -> TakePart:
     """Raises NoSuchTake, OSError."""
     folder = find_take(data, asked.take)
     path = folder / TAKE if asked.of == "file" else folder / LABELS / LOG
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         file.seek(asked.begins)
         return TakePart(content=file.read(PART_BYTES))

@@ -28,6 +28,7 @@ from ...datasets.labels.labels import Labels
 from ...datasets.takes.checksum import verify
 from ...datasets.takes.take_folder import TAKE, TAKES, require_room
 from ...runtime.atomic_file import sync_folder, write_whole
+from ...runtime.regular_file import read_bytes
 from ...runtime.validation import StrictModel
 from .messages import NotGiven
 from .take_messages import ListTakes, ReadTake, TakeHead, TakeList, TakePart
@@ -154,6 +155,6 @@ class TakeCopier:
     def _noted(self) -> dict[str, int]:
         """Without its notes, takes that are here are left as they are."""
         try:
-            return Copied.model_validate_json(self._notes.read_bytes()).takes
+            return Copied.model_validate_json(read_bytes(self._notes)).takes
         except (OSError, ValidationError):
             return {}

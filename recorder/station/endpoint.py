@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from ...runtime.errors import TeachloopError
+from ...runtime.regular_file import read_bytes
 from ...runtime.validation import StrictModel
 from ..devices.settings import StationSettings
 
@@ -59,7 +60,7 @@ def endpoint_file(data: Path) -> Path:
 def read_endpoint(data: Path) -> Endpoint:
     """The addresses of the folder's station; raises StationAway when there is none."""
     try:
-        return Endpoint.model_validate_json(endpoint_file(data).read_bytes())
+        return Endpoint.model_validate_json(read_bytes(endpoint_file(data)))
     except (OSError, ValidationError):
         raise StationAway(
             f"No station runs for {data}. Start one: teachloop serve --data {data}"

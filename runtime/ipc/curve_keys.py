@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from ..atomic_file import PRIVATE, write_whole
 from ..errors import TeachloopError
+from ..regular_file import read_bytes
 from ..validation import StrictModel
 
 OWN, KNOWN, PUBLIC = "own.json", "known", ".public.json"
@@ -113,7 +114,7 @@ def key_of(folder: Path, host: str) -> PublicKey:
 
 def _read(path: Path, kind: type[Key]) -> Key:
     try:
-        return kind.model_validate_json(path.read_bytes())
+        return kind.model_validate_json(read_bytes(path))
     except (OSError, ValidationError):
         wanted = ", ".join(kind.model_fields)
         raise BadKey(

@@ -1,10 +1,13 @@
 """Ticks: the latest at or before, drops and jitter flagged and never shifted."""
 
+from dataclasses import fields, replace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from teachloop.datasets.action_targets import integrate, target_deltas, targets_ahead
-from teachloop.datasets.alignment import NothingToAlign, align, tick_times
+from teachloop.datasets.alignment import MOST_TICKS, NothingToAlign, align, tick_times, ticks_of
 from teachloop.datasets.takes.reader import Take
 from teachloop.geometry.poses import apply_delta
 
@@ -118,3 +121,63 @@ def test_targets_ahead_lead_from_the_measured_pose_and_hold_the_last(recording) 
             reached = apply_delta(ticks.ee_pose[tick], targets[row, step, :6])
             np.testing.assert_allclose(reached, ticks.applied_pose[meant], atol=1e-12)
             assert targets[row, step, 6] == grippers[meant]
+
+
+def test_a_time_that_cannot_be_is_no_take_s() -> None:
+    with pytest.raises(NothingToAlign, match="2 actions over 4611686018 s are no take's"):
+        tick_times(np.array([0, 1 << 62]), 20.0, 20.0)
+    with pytest.raises(NothingToAlign, match="3 actions over 18446744074 s"):
+        tick_times(np.array([-(1 << 63), 0, (1 << 63) - 1]), 20.0, 20.0)
+
+
+def test_a_take_may_have_lost_most_of_its_actions() -> None:
+    most = MOST_TICKS - 1
+    assert len(tick_times(np.array([0, most * 1000]), 1e6, 1e6)) == MOST_TICKS
+    with pytest.raises(NothingToAlign):
+        tick_times(np.array([0, (most + 1) * 1000]), 1e6, 1e6)
+    assert pytest.approx(14.6, abs=0.1) == MOST_TICKS / 20 / 3600, "hours at 20 Hz"
+
+
+def test_a_long_take_may_have_lost_half_of_them() -> None:
+    count = MOST_TICKS // 2 + 10
+    recorded = np.arange(count) * 1000
+    for last, fits in ((2 * count - 1, True), (2 * count, False)):
+        recorded[-1] = last * 1000
+        if fits:
+            assert len(tick_times(recorded, 1e6, 1e6)) == last + 1
+        else:
+            with pytest.raises(NothingToAlign):
+                tick_times(recorded, 1e6, 1e6)
+
+
+def test_a_tick_snaps_to_what_was_recorded_near_its_place_at_either_rate() -> None:
+    ms = 1_000_000
+    off = np.array([0, 100 - 23, 200 - 22, 300]) * ms  # 22.5 ms are 0.45 of the recorded period
+    times = tick_times(off, 10.0, 20.0) // ms
+    np.testing.assert_array_equal(times, [0, 100, 178, 300])
+    beside = np.array([0, 50 - 12, 100 - 11, 150]) * ms  # 11.25 ms are 0.45 of the wanted one
+    times = tick_times(beside, 40.0, 20.0) // ms
+    np.testing.assert_array_equal(times, [0, 25, 50, 75, 89, 125, 150])
+
+
+def test_ticks_need_states_and_actions(recording) -> None:
+    with Take.open(recording.take(3)) as take:
+        whole = take.actions
+        columns: dict[str, Any] = {each.name: getattr(whole, each.name) for each in fields(whole)}
+        empty = {name: None if rows is None else rows[:0] for name, rows in columns.items()}
+        none = replace(whole, **empty)
+        with pytest.raises(NothingToAlign, match="has no robot states or no actions"):
+            ticks_of(take, 20.0, none)
+        early = replace(whole, time_ns=whole.time_ns - 10 * PERIOD_NS)
+        with pytest.raises(NothingToAlign, match="only after its last action"):
+            ticks_of(take, 20.0, early)
+
+
+def test_how_far_the_gripper_is_open_is_a_share_of_its_own_opening(recording) -> None:
+    with Take.open(recording.take(3)) as take:
+        ticks = align(take)
+    assert ticks.gripper_width_m is not None
+    shares = ticks.opening(np.array([2, 0]))
+    assert shares is not None
+    np.testing.assert_allclose(shares, ticks.gripper_width_m[[2, 0]] / ticks.gripper_opening_m)
+    assert replace(ticks, gripper_width_m=None).opening(np.array([0])) is None

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
+from ...runtime.regular_file import read_bytes, require_regular
 from ..policies.base_names import CONFIG, WEIGHTS, base_folder
 from .config import PolicyConfig
 from .head import without_gripper
@@ -25,7 +26,7 @@ ADDED = "head.added."  # inputs of cameras that the base never had
 
 def digest(name: str) -> str:
     """SHA-256 of a base's weights: which base an adapter was trained on."""
-    return hashlib.sha256((base_folder(name) / WEIGHTS).read_bytes()).hexdigest()
+    return hashlib.sha256(read_bytes(base_folder(name) / WEIGHTS)).hexdigest()
 
 
 def load_base(name: str, layout: PolicyLayout | None = None) -> GroundedPolicy:
@@ -47,6 +48,7 @@ def load_base(name: str, layout: PolicyLayout | None = None) -> GroundedPolicy:
 
 def read_weights(path: Path) -> dict[str, Tensor]:
     """Safetensors alone, of finite fractions. Raises OSError, SafetensorError, ValueError."""
+    require_regular(path)
     weights = load_file(path)
     for name, tensor in weights.items():
         if not tensor.is_floating_point() or not tensor.isfinite().all():
@@ -91,6 +93,7 @@ def load_checkpoint(path: Path) -> dict[str, object] | None:
     if not path.exists():
         return None
     try:
+        require_regular(path)
         return torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, EOFError, OSError, UnpicklingError) as error:
         logger.warning("%s cannot be read (%s); starting from the beginning.", path, error)

@@ -14,6 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from ...runtime.regular_file import require_regular
 from .checkpoint import layout
 from .lora import add_lora
 from .mapping import Slot
@@ -43,6 +44,7 @@ def import_adapter(model: OpenVLA, folder: Path) -> PeftModel:
 
 def _read(folder: Path) -> dict[str, Tensor]:
     try:
+        require_regular(folder / WEIGHTS)
         published = load_file(folder / WEIGHTS)
     except (OSError, SafetensorError) as error:
         raise ForeignAdapter(folder, str(error)) from error

@@ -73,7 +73,7 @@ class CatalogFile:
             (self._data / f"{FILE}-wal").write_bytes(m.draw.randbytes(4096))
 
     def _odd_things(self, m: Mutator) -> None:
-        """Folders for files, files for folders, links to nowhere, pipes, empty files, other bytes."""
+        """Folders for files, files for folders, links, pipes, empty files, other bytes."""
         for _ in range(1 + m.below(3)):
             path = self._data / m.draw.choice(PLACES)
             try:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from ....runtime.errors import TeachloopError
+from ....runtime.regular_file import require_regular
 from ..weights import Weights, kept
 from .library import segment_anything
 
@@ -63,6 +64,7 @@ def load_sam(weights: Weights) -> Any:
 
 def _read(path: Path) -> Mapping[str, torch.Tensor]:
     try:
+        require_regular(path)
         state = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise UnusableWeights(path, "it holds more than tensors, and none of it was run") from error

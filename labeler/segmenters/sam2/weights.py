@@ -13,6 +13,7 @@ from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 from safetensors.torch import load_file
 
 from ....runtime.errors import TeachloopError
+from ....runtime.regular_file import read_bytes, require_regular
 from ..weights import Weights
 
 VARIABLE = "TEACHLOOP_SAM2"
@@ -116,7 +117,7 @@ def _misfit(wanted: Tensors, given: Tensors) -> str:
 
 def _config(folder: Path) -> dict[str, Any]:
     try:
-        told = json.loads((folder / CONFIG).read_bytes())
+        told = json.loads(read_bytes(folder / CONFIG))
         kind = told["model_type"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnusableWeights(folder, f"its {CONFIG} cannot be read") from error
@@ -130,6 +131,7 @@ def _config(folder: Path) -> dict[str, Any]:
 
 def _tensors(path: Path) -> Tensors:
     try:
+        require_regular(path)
         tensors = load_file(path)
     except Exception as error:  # a file that is cut short, or something else
         raise UnusableWeights(path, f"it cannot be read ({_first_line(error)})") from error

@@ -107,8 +107,10 @@ class Windows(RuleBasedStateMachine):
         heard = len(self.station.heard)
         try:
             self.loop.run_until_complete(self.control.command(window, name, {}))
-        except OnlyLooking:
+        except OnlyLooking as error:
+            said, driven = str(error), self.control.holder is not None
             assert window != self.control.holder
+            assert ("Another window is driving" in said) == driven
         except BadCommand:
             assert name == "fly"
         except StationError:

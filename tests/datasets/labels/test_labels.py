@@ -1,17 +1,27 @@
 """Labels: no edit is lost, none is merged silently, every revision can be had back."""
 
+import json
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import JsonValue
 
-from teachloop.datasets.errors import LabelsDamaged, NoSuchRevision, StaleRevision, TakeMissing
+from teachloop.datasets.errors import (
+    LabelsDamaged,
+    LabelsUnreadable,
+    NoSuchRevision,
+    StaleRevision,
+    TakeMissing,
+)
 from teachloop.datasets.labels import edits as e
+from teachloop.datasets.labels.edit_log import EditLog, Entry, Part
 from teachloop.datasets.labels.label_values import Comment, Prompt
-from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels
+from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels, read_snapshot
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.datasets.takes.check import check
@@ -244,3 +254,118 @@ def test_a_batch_of_300_masks_and_an_opening_of_2000_do_not_make_anybody_wait(fo
     opened = time.process_time() - begin
     assert np.median(saved) < 0.25
     assert opened < 0.5
+
+
+def lines(folder: Path, *entries: dict[str, JsonValue] | Entry) -> Path:
+    """A log of these lines, each with the checksum that fits."""
+    log = folder / "labels" / LOG
+    log.parent.mkdir(exist_ok=True)
+    log.write_bytes(b"".join(_line(each) for each in entries))
+    return folder
+
+
+def _line(entry: dict[str, JsonValue] | Entry) -> bytes:
+    if isinstance(entry, Entry):
+        return entry.to_line()
+    text = json.dumps(entry).encode()[:-1]
+    return b'%s,"crc32":"%08x"}\n' % (text, zlib.crc32(text))
+
+
+def entry(revision: int, base: int | None = None) -> Entry:
+    said = (e.SetNote(str(revision)),)
+    base = revision - 1 if base is None else base
+    return Entry(revision=revision, base=base, author="Ada", time="2027-03-03", edits=said)
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ((entry(1), entry(3)), "line 2: revision 3 of 2 follows 1"),
+        ((entry(1), entry(2), entry(2)), "line 3: revision 2 of 1 follows 2"),
+        ((entry(2),), "line 1: revision 2 of 1 follows 0"),
+        ((entry(1), entry(2, base=0)), "line 2: revision 2 of 0 follows 1"),
+    ],
+)
+def test_revisions_that_do_not_follow_are_named_by_their_line(
+    folder: Path, entries: tuple[Entry, ...], said: str
+) -> None:
+    with pytest.raises(LabelsDamaged, match=said):
+        Labels.open(lines(folder, *entries))
+
+
+WHOLE: dict[str, JsonValue] = {
+    "revision": 1, "base": 0, "author": "Ada", "time": "2027-03-03", "edits": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"more": 1}, "it must be a map of author, base, edits, revision, time"),
+        ({"edits": None}, "its edits are"),
+        ({"edits": "all"}, "its edits are"),
+        ({"revision": -1}, "revision"),
+        ({"base": 0.5}, "base"),
+        ({"author": 1}, "author"),
+        ({"time": None}, "time"),
+    ],
+)
+def test_a_line_with_a_right_checksum_may_still_be_no_revision(
+    folder: Path, change: dict[str, JsonValue], said: str
+) -> None:
+    assert Labels.open(lines(folder, WHOLE)).revision == 1
+    with pytest.raises(LabelsDamaged, match=f"line 1: not an edit .*{said}"):
+        Labels.open(lines(folder, WHOLE | change))
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE))
+def test_nothing_of_a_line_may_be_left_out(folder: Path, name: str) -> None:
+    fewer = {key: value for key, value in WHOLE.items() if key != name}
+    with pytest.raises(LabelsDamaged, match="it must be a map of"):
+        Labels.open(lines(folder, fewer))
+    log = folder / "labels" / LOG
+    log.write_bytes(log.read_bytes().replace(b"{", b"[", 1))
+    with pytest.raises(LabelsDamaged, match="line 1: its checksum differs"):
+        Labels.open(folder)
+
+
+def test_the_snapshot_file_is_used_while_it_is_the_log_s(folder: Path) -> None:
+    labels = Labels.open(folder)
+    labels.apply(EVERYTHING, 0, "Ada")
+    assert read_snapshot(folder / "labels") is None, "so few edits are replayed"
+    labels.save_snapshot()
+    size = (folder / "labels" / LOG).stat().st_size
+    assert read_snapshot(folder / "labels") == (labels.snapshot, size)
+    labels.apply([e.SetNote("later")], 1, "Ada")
+    kept = read_snapshot(folder / "labels")
+    assert kept is not None
+    assert (kept[0].note, kept[1]) == ("slow", size)
+    lines(folder, entry(1))
+    assert read_snapshot(folder / "labels") is None
+
+
+def test_an_opening_never_replays_more_than_half_a_megabyte(folder: Path) -> None:
+    labels, log = Labels.open(folder), folder / "labels" / LOG
+    note, sizes = "x" * 40_000, []
+    for number in range(30):
+        labels.apply([e.SetNote(f"{number} {note}")], number, "Ada")
+        kept = read_snapshot(folder / "labels")
+        sizes.append(log.stat().st_size - (0 if kept is None else kept[1]))
+    assert max(sizes) <= 500_000
+    assert max(sizes) > 400_000
+    assert Labels.open(folder).snapshot == labels.snapshot
+
+
+def test_a_log_that_is_not_there_says_nothing(tmp_path: Path) -> None:
+    log = EditLog(tmp_path / LOG)
+    assert (log.size(), log.read_bytes(), log.read().entries) == (0, b"", ())
+    assert log.read_settled() == Part((), 0)
+    assert list(log.entries()) == []
+
+
+def test_a_log_that_the_system_does_not_give_is_named(tmp_path: Path) -> None:
+    (tmp_path / "labels").write_text("a file in the place of the folder")
+    log = EditLog(tmp_path / "labels" / LOG)
+    for ask in (log.size, log.read_bytes, log.read_settled, lambda: log.appending().__enter__()):
+        with pytest.raises(LabelsUnreadable, match="cannot be read or written"):
+            ask()

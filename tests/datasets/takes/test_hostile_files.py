@@ -1,6 +1,7 @@
 """A take that somebody sent: it reads no other file, unfolds to no gigabytes, and says what is
 wrong with it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import numpy as np
 import pytest
 
 from teachloop.datasets.alignment import NothingToAlign, align, tick_times
-from teachloop.datasets.errors import TakeDamaged, WrongRecord
+from teachloop.datasets.catalog import Catalog
+from teachloop.datasets.errors import LabelsUnreadable, TakeDamaged, WrongRecord
+from teachloop.datasets.labels.edits import SetSuccess
+from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.datasets.takes.depth import decode_depth, encode_depth
@@ -180,3 +184,28 @@ def test_a_robot_measures_what_is_known_and_the_refusal_is_short(
     with pytest.raises(ValueError, match="robot_measures") as refused:
         type(info).from_dict({**info.to_dict(), "robot_measures": measures})
     assert len(str(refused.value)) < 400
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "name", ["take.h5", "take.h5.partial", "writing.lock", "labels/edits.jsonl",
+             "labels/snapshot.json"],
+)  # fmt: skip
+def test_nothing_waits_for_a_pipe_in_the_place_of_a_file(recording, name: str) -> None:
+    folder: Path = recording.take(2).parent
+    Labels.open(folder).apply([SetSuccess(True)], 0, "Ada")
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    data = folder.parent.parent
+    with Catalog(data) as catalog:
+        catalog.refresh()
+        assert len(catalog.takes()) == (name != "take.h5")
+    assert bool(check(data)) == (name != "writing.lock")
+
+
+def test_what_is_said_is_not_said_to_a_device(recording) -> None:
+    folder: Path = recording.take(2).parent
+    (folder / "labels").mkdir()
+    (folder / "labels" / "edits.jsonl").symlink_to("/dev/null")
+    with pytest.raises(LabelsUnreadable, match="it is no file"):
+        Labels.open(folder).apply([SetSuccess(True)], 0, "Ada")

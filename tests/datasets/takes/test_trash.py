@@ -150,3 +150,12 @@ def test_two_processes_bring_each_take_back_once(recording, data: Path) -> None:
     assert [child.wait(60) for child in children] == [0, 0]
     assert [Labels.open(folder).revision for folder in folders] == [1] * 5
     assert list((data / "bin" / "takes").iterdir()) == []
+
+
+def test_a_file_where_the_takes_should_be_keeps_the_old_bin_as_it_is(recording, data: Path) -> None:
+    old = move_to_the_old_bin(recording.take(2).parent)
+    recording.takes.rmdir()
+    recording.takes.write_text("not a folder")
+    (said,) = bring_back(data)
+    assert "stays where it is" in str(said)
+    assert (old / "take.h5").is_file()

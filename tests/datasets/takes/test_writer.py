@@ -2,11 +2,13 @@
 
 import threading
 import time
+from dataclasses import replace
 
 import h5py
 import numpy as np
 import pytest
 
+from teachloop.datasets.embodiment import FRANKA_GRIPPER, Gripper
 from teachloop.datasets.errors import DiskFull, TakeBusy, TakeDamaged, TakeNotWritable, WrongRecord
 from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.takes import take_folder
@@ -119,6 +121,30 @@ def test_wrong_frame_is_refused(recording, camera: str, jpeg: bytes, said: str) 
 def test_undeclared_limit_is_refused(recording) -> None:
     with recording.writer() as writer, pytest.raises(WrongRecord, match="gravity"):
         writer.append_action(1, _action(np.eye(4)), _action(np.eye(4)), ("gravity",))
+
+
+@pytest.mark.parametrize(
+    ("gripper", "given", "said"),
+    [
+        (None, 1.0, "This take has no gripper, and was given 1.0"),
+        (FRANKA_GRIPPER, None, "This take has a gripper, and was given None"),
+    ],
+)
+def test_a_gripper_is_said_of_a_take_that_has_one(
+    recording, gripper: Gripper | None, given: float | None, said: str
+) -> None:
+    action = replace(_action(np.eye(4)), gripper=given)
+    with recording.writer(gripper=gripper) as writer, pytest.raises(WrongRecord, match=said):
+        writer.append_action(1, action, action, ())
+
+
+def test_what_was_finished_is_not_finished_again(recording) -> None:
+    with recording.writer() as writer:
+        path = writer.finish(interrupted="enough")
+        before = path.stat()
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    with Take.open(path) as take:
+        assert take.info.interrupted == "enough"
 
 
 def test_frame_index_outside_the_take_is_an_index_error(recording) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from teachloop.recorder.station.session import Phase, Session, WrongPhase
+from teachloop.recorder.station.session import Phase, Running, Session, WrongPhase
 
 S = 1_000_000_000
 
@@ -107,3 +107,62 @@ def test_what_another_session_binned_can_come_back_and_is_not_undone() -> None:
     session = Session(binned=["a"])
     assert session.restore("b") == "b"
     assert (session.kept, session.binned) == ([], ["a"])
+
+
+def test_a_countdown_that_is_over_has_no_seconds_left() -> None:
+    session = Session()
+    session.start(0, countdown_s=3.0)
+    assert session.countdown_s(3 * S + 1) == 0.0
+    assert session.countdown_s(99 * S) == 0.0
+
+
+def test_nothing_is_due_outside_a_countdown() -> None:
+    session = Session()
+    for phase in set(Phase) - {Phase.COUNTDOWN}:
+        session.phase = phase
+        assert not session.due(S)
+        assert not session.begin(S)
+        assert session.countdown_s(-S) == 0.0
+    session.phase = Phase.COUNTDOWN
+    assert session.due(S)
+
+
+def test_what_was_not_recorded_is_not_reviewed_whatever_take_was_there() -> None:
+    for phase in (Phase.PRACTISING, Phase.COUNTDOWN):
+        session = Session(phase=phase, take=Running("a", False, 0))
+        assert session.stop(S) is None
+        assert (session.phase, session.take) == (Phase.IDLE, None)
+
+
+def test_a_file_is_opened_in_a_countdown_alone_and_forgotten_with_it() -> None:
+    session = Session()
+    with pytest.raises(WrongPhase, match="Cannot open a take: the session is idle"):
+        session.opened("a")
+    session.start(0)
+    session.opened("a")
+    session.stop(S)
+    session.start(2 * S, until_done=True)
+    assert not session.begin(2 * S), "its own file is not there yet"
+    session.opened("b")
+    assert session.begin(3 * S)
+    assert session.take is not None
+    assert (session.take.id, session.take.until_done, session.take.started_ns) == ("b", True, 3 * S)
+
+
+def test_the_seconds_of_a_take_are_those_until_it_was_stopped() -> None:
+    take = Running("a", False, 2 * S)
+    assert take.seconds(5 * S) == 3.0
+    assert take.seconds(S) == 0.0, "a clock that was read before"
+    take.stopped_ns = 4 * S
+    assert take.seconds(5 * S) == 2.0
+
+
+def test_a_writer_that_is_gone_leaves_nothing_to_review() -> None:
+    session = Session()
+    session.start(0)
+    session.opened("a")
+    session.begin(0)
+    session.abandon()
+    assert (session.phase, session.take) == (Phase.IDLE, None)
+    with pytest.raises(WrongPhase):
+        session.keep()
