@@ -17,11 +17,12 @@ TINY = PolicyConfig(
 )  # fmt: skip
 
 
-@pytest.fixture
-def tiny_policy() -> GroundedPolicy:
+@pytest.fixture(params=["clip", "convolutional"])
+def tiny_policy(request: pytest.FixtureRequest) -> GroundedPolicy:
+    """Of either encoder."""
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    return GroundedPolicy(TINY).eval()
+    return GroundedPolicy(TINY.model_copy(update={"encoder": request.param})).eval()
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ class ClipEncoder(Encoder):
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
         self.length = config.text_length
+        self.shifts = _quarters(config.patch_size)
         self.stem = Stem()
         self.vision = CLIPVisionModel(_vision(config))
         self.text = CLIPTextModel(_text(config))
@@ -53,6 +54,13 @@ class ClipEncoder(Encoder):
         ids, mask = (part.to(self.patch_norm.weight.device) for part in (ids, mask))
         output = self.text(input_ids=ids, attention_mask=mask)
         return TextFeatures(output.pooler_output, trigrams(ids))
+
+
+def _quarters(patch: int) -> tuple[tuple[int, int], ...]:
+    """As it is and moved by a quarter of a patch each way, since what cuts an object into patches
+    is chance."""
+    step = patch // 4
+    return (0, 0), *((x, y) for x in (step, -step) for y in (step, -step))
 
 
 def grid_waves(side: int, width: int) -> Tensor:

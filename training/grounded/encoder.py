@@ -18,6 +18,10 @@ class TextFeatures(NamedTuple):
 class Encoder(nn.Module, ABC):
     """Both towers."""
 
+    shifts: tuple[tuple[int, int], ...] = ((0, 0),)
+    """By how many pixels, right and down, an image is moved for each of the views that are taken
+    of it where a look counts."""
+
     @abstractmethod
     def cells(self, pixels: Tensor) -> Tensor:
         """Normalised images (n, 3, s, s) to the features of their cells (n, cells², width)."""

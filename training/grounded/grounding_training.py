@@ -18,6 +18,7 @@ from ..objectives.weighted import Weighted, weighted
 from .augmentation import relight, shift_together
 from .grounding import mask_targets
 from .policy import GroundedPolicy
+from .precision import half_precision
 
 SHIFT = 16  # pixels
 SMALLEST = 48  # mask pixels below which a region teaches no words
@@ -48,13 +49,13 @@ class LabeledFrames:
     queries: Sequence[Query] = QUERIES
 
     def draw(self, rng: np.random.Generator, count: int) -> Frames:
-        """``count`` frames, a paraphrase chosen at random for each."""
+        """``count`` frames, each a little aside and a paraphrase chosen at random for it."""
         index, camera = flat_frames(self.samples, rng, count)
         masks, weight = query_masks(self.samples, index, camera, self.queries)
         target, labeled = query_masks(self.samples, index, camera, ("target",))
         runs = [self.samples.episodes[e] for e in self.samples.episode[index]]
         named = labeled[:, 0] * torch.tensor([float(run.target is not None) for run in runs])
-        return Frames(
+        frames = Frames(
             to_pixels(self.samples.images[index, camera]),
             [str(rng.choice(run.instructions)) for run in runs],
             masks,
@@ -62,53 +63,53 @@ class LabeledFrames:
             target * named[:, None, None, None].bool(),
             ["" if run.target is None else run.objects[run.target] for run in runs],
         )
+        return _shifted(frames)
+
+
+def _shifted(frames: Frames) -> Frames:
+    """Frames with one sentence each, moved by up to SHIFT."""
+    masks = torch.cat([frames.masks, frames.regions], 1)
+    pixels, moved = shift_together(frames.pixels, masks, SHIFT)
+    queries = frames.masks.shape[1]
+    return frames._replace(pixels=pixels, masks=moved[:, :queries], regions=moved[:, queries:])
 
 
 class EncodedFrames:
-    """Frames, already augmented, with what a policy makes of them: once for all objectives."""
+    """Frames in some light, with what a policy makes of them: once for all objectives."""
 
     def __init__(self, policy: GroundedPolicy, frames: Frames) -> None:
         self.policy, self.frames = policy, frames
 
     @cached_property
-    def patches(self) -> Tensor:
-        """(n, patches², width)."""
-        return self.policy.encoder.cells(self.frames.pixels)
+    def cells(self) -> Tensor:
+        """(n, cells², width)."""
+        with half_precision():
+            cells = self.policy.encoder.cells(self.frames.pixels)
+        return cells.float()
 
 
 def grounding(batch: EncodedFrames) -> Tensor:
     """Where the sentences point, against the masks."""
     policy, frames = batch.policy, batch.frames
     count = len(frames.sentences) // len(frames.pixels)
-    patches = batch.patches.repeat_interleave(count, 0)
-    grounded = policy.grounding(patches, policy.words(frames.sentences).sentence)
-    targets = mask_targets(frames.masks, math.isqrt(batch.patches.shape[1]))
+    cells = batch.cells.repeat_interleave(count, 0)
+    grounded = policy.grounding(cells, policy.words(frames.sentences).sentence)
+    targets = mask_targets(frames.masks, math.isqrt(batch.cells.shape[1]))
     return grounding_loss(grounded, targets, frames.weight)
 
 
 def contrast(batch: EncodedFrames) -> Tensor:
     """Which name goes with which region."""
-    policy, frames, patches = batch.policy, batch.frames, batch.patches
+    policy, frames, cells = batch.policy, batch.frames, batch.cells
     every = frames.regions.flatten(0, 1)
     clear = every.flatten(1).sum(1) >= SMALLEST
-    image = torch.arange(len(patches)).repeat_interleave(frames.regions.shape[1])[clear]
+    image = torch.arange(len(cells)).repeat_interleave(frames.regions.shape[1])[clear]
     names = [name for name, ok in zip(frames.names, clear.tolist(), strict=True) if ok]
     unique = sorted(set(names)) or [""]
-    heat = mask_targets(every[clear], math.isqrt(patches.shape[1]))
-    regions = policy.contrast(region_features(patches[image], heat))
+    heat = mask_targets(every[clear], math.isqrt(cells.shape[1]))
+    regions = policy.contrast(region_features(cells[image], heat))
     match = torch.tensor([unique.index(name) for name in names], dtype=torch.long)
     return contrastive_loss(regions, policy.words(unique).sentence, match, policy.temperature)
-
-
-def augment(frames: Frames) -> Frames:
-    """New light, noise and a small shift."""
-    count = len(frames.sentences) // len(frames.pixels)
-    asked = frames.masks.unflatten(0, (-1, count)).flatten(1, 2)
-    stack = torch.cat([asked, frames.regions], 1)
-    pixels, moved = shift_together(frames.pixels, stack, SHIFT)
-    masks = moved[:, : asked.shape[1]].unflatten(1, (count, -1)).flatten(0, 1)
-    regions = moved[:, asked.shape[1] :]
-    return frames._replace(pixels=relight(pixels), masks=masks, regions=regions)
 
 
 def perceive(
@@ -131,7 +132,8 @@ def perceive(
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     for step in steps:
         torch.manual_seed(seed * 1_000_003 + step)
-        frames = augment(source.draw(np.random.default_rng([seed, step]), batch))
+        frames = source.draw(np.random.default_rng([seed, step]), batch)
+        frames = frames._replace(pixels=relight(frames.pixels))
         losses = weighted(EncodedFrames(policy, frames), objectives)
         optimizer.zero_grad()
         losses.total.backward()

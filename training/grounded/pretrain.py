@@ -1,8 +1,8 @@
 """Making a base from nothing but the scripted expert on the base split.
 
-Four stages: still scenes and scripted episodes to disk, perception (grounding and words) on both,
-cloning of the action head on cached features of the episodes. Each leaves its result in the
-folder, so that a run which was stopped goes on where it was.
+Four stages: still scenes to disk, perception (grounding and words) on them, scripted episodes to
+disk, cloning of the action head on their cached features. Each leaves its result in the folder, so
+that a run which was stopped goes on where it was.
 """
 
 import json
@@ -23,13 +23,13 @@ from .base import load_checkpoint, save_base, save_checkpoint
 from .behavior_cloning import action_scale, clone
 from .config import PolicyConfig
 from .feature_cache import cache_features
-from .frame_sources import Alternating, ScriptedFrames, StillFrames
 from .grounding_training import FrameSource, perceive
 from .layout import base_layout
 from .policy import GroundedPolicy, sampling
 from .pretrain_config import PretrainConfig
+from .still_frames import StillFrames
 
-NEW = PolicyConfig(encoder="convolutional", match_heads=4)
+NEW = PolicyConfig(encoder="convolutional", text_layers=2, match_heads=4)
 PART = 128  # pixels of a still that are looked at, four times as fast as all of it
 RATE = 1.5e-3  # highest learning rate of the perception stage
 LOOK, ACT = {"grounding": 1.0, "contrast": 1.0}, {"cloning": 1.0}  # objectives and weights
@@ -43,13 +43,10 @@ def pretrain(config: PretrainConfig, report: Report) -> Path:
     """Make the base; returns its folder."""
     torch.set_num_threads(config.workers)
     began = time.time()
-    stills = _render(config, report)
-    samples = _script(config, report)
     torch.manual_seed(config.seed)
     policy = GroundedPolicy(NEW)
-    _perceive(
-        policy, Alternating([StillFrames(stills, PART), ScriptedFrames(samples)]), config, report
-    )
+    _perceive(policy, StillFrames(_render(config, report), PART), config, report)
+    samples = _script(config, report)
     _clone(policy, samples, config, report)
     save_base(policy, config.out)
     _write_record(config, samples, time.time() - began)

@@ -16,7 +16,7 @@ class PretrainConfig:
     """Scripted episodes."""
     stride: int = 10
     """Every how many ticks an episode is looked at."""
-    perceive_steps: int = 1700
+    perceive_steps: int = 4000
     """Steps of the perception stage."""
     perceive_batch: int = 48
     """Images in one perception step."""

@@ -5,9 +5,10 @@ lies far from where the target was a moment ago is made less likely, by a bounde
 that clear sight overrules memory. The front camera is asked first, and tells the wrist camera.
 
 So the first look decides, and is augmented (test-time augmentation): the attention is the mean
-over the images as they are and moved by a quarter of a patch each way, since what cuts an object
-into patches is chance.
+over the images moved by each of the encoder's shifts.
 """
+
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -19,7 +20,6 @@ from .policy import SEEN, TABLE_M, Features, GroundedPolicy
 
 SPREAD_M = 0.04  # how far a thing may be from where it was thought to be
 DOUBT = 5.0  # most that memory takes from a logit
-SHIFTS = ((0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))  # in quarters of a patch
 
 
 class TargetTracker:
@@ -43,29 +43,30 @@ class TargetTracker:
         direction: Tensor,
     ) -> tuple[Features, Tensor]:
         """Images (cameras, 3, s, s), one sentence, and each camera's rays, to features of one
-        tick and the attention's logits (cameras, queries, patches² + 1)."""
-        patches = policy.encoder.cells(pixels)
+        tick and the attention's logits (cameras, queries, cells² + 1)."""
+        cells = policy.encoder.cells(pixels)
         several = self._augmented(policy, pixels, words.sentence)
         seen: list[Grounded] = []
         for camera in range(len(pixels)):
             rays = origin[camera : camera + 1], direction[camera : camera + 1]
             expected = self.expected(*rays, policy.policy_config.cells) + several[camera]
-            own = patches[camera : camera + 1]
+            own = cells[camera : camera + 1]
             seen.append(policy.grounding(own, words.sentence, expected))
             self._believe(seen[-1], *rays)
         whole = Grounded(*(torch.cat(parts) for parts in zip(*seen, strict=True)))
         return Features(whole.point[None], whole.visible[None], whole.pooled[None]), whole.logits
 
     def _augmented(self, policy: GroundedPolicy, pixels: Tensor, sentence: Tensor) -> Tensor:
-        """What the shifted images add to the logits (cameras, queries, patches² + 1) of the first
+        """What the shifted images add to the logits (cameras, queries, cells² + 1) of the first
         look; later nothing."""
         first, self._looked = not self._looked, True
-        if not first:
+        shifts = policy.encoder.shifts
+        if not first or len(shifts) == 1:
             return torch.zeros(len(pixels), 1, 1)
-        images = torch.cat(_shifted(pixels, policy.policy_config.patch_size // 4))
-        patches = policy.encoder.cells(images)
-        logits = policy.grounding(patches, sentence.expand(len(images), -1)).logits
-        each = logits.unflatten(0, (len(SHIFTS), -1)).log_softmax(-1)
+        images = torch.cat(_shifted(pixels, shifts))
+        cells = policy.encoder.cells(images)
+        logits = policy.grounding(cells, sentence.expand(len(images), -1)).logits
+        each = logits.unflatten(0, (len(shifts), -1)).log_softmax(-1)
         return each.logsumexp(0) - each[0]
 
     def expected(self, origin: Tensor, direction: Tensor, side: int) -> Tensor:
@@ -83,9 +84,9 @@ class TargetTracker:
         self.known |= seen
 
 
-def _shifted(pixels: Tensor, step: int) -> list[Tensor]:
+def _shifted(pixels: Tensor, shifts: Sequence[tuple[int, int]]) -> list[Tensor]:
     """The images (n, 3, s, s) moved by each shift, their edges repeated."""
-    size = pixels.shape[-1]
-    padded = F.pad(pixels, (step,) * 4, mode="replicate")
-    corners = [(step * (1 - x), step * (1 - y)) for x, y in SHIFTS]
+    size, most = pixels.shape[-1], max(abs(step) for shift in shifts for step in shift)
+    padded = F.pad(pixels, (most,) * 4, mode="replicate")
+    corners = [(most - x, most - y) for x, y in shifts]
     return [padded[..., top : top + size, left : left + size] for left, top in corners]

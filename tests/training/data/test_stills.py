@@ -10,7 +10,7 @@ from teachloop.simulation.unnamed import is_unnamed, unnamed
 from teachloop.training.data import stills
 from teachloop.training.data.questions import KNOWN_WORDS, Question, ask
 from teachloop.training.data.stills import FIRST_SEED, draw_still_scene, load_stills, render_block
-from teachloop.training.grounded.frame_sources import StillFrames
+from teachloop.training.grounded.still_frames import StillFrames
 
 CAMERAS = ("front", "wrist")
 TABLE = ("red cube", f"green {unnamed(1)}", "blue bowl", "red ball")

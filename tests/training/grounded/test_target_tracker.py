@@ -1,6 +1,7 @@
 """What an agent remembers of where things are, from look to look."""
 
 import numpy as np
+import pytest
 import torch
 
 from teachloop.training.grounded.grounding import lift, patch_centres
@@ -43,6 +44,7 @@ def test_a_look_remembers_where_the_target_is(tiny_policy: GroundedPolicy) -> No
     torch.testing.assert_close(tracker.place[0], place)
 
 
+@pytest.mark.parametrize("tiny_policy", ["clip"], indirect=True)
 def test_the_first_look_means_several_and_the_next_only_its_own(
     tiny_policy: GroundedPolicy,
 ) -> None:
@@ -62,3 +64,13 @@ def test_the_first_look_means_several_and_the_next_only_its_own(
     attention = torch.stack([each.logits.softmax(-1) for each in plain])
     torch.testing.assert_close(first[0].softmax(-1), attention.mean(0)[0])
     torch.testing.assert_close(second[0], plain[0].logits[0] + memory[0])
+
+
+@pytest.mark.parametrize("tiny_policy", ["convolutional"], indirect=True)
+def test_an_encoder_without_patches_looks_once(tiny_policy: GroundedPolicy) -> None:
+    words = tiny_policy.words(["push"])
+    pixels = torch.from_numpy(np.random.default_rng(1).normal(size=(1, 3, 32, 32))).float()
+    with torch.no_grad():
+        first = TargetTracker(2).look(tiny_policy, pixels, words, ORIGIN, DIRECTION)[1]
+        plain = tiny_policy.ground(pixels, words.sentence).logits
+    torch.testing.assert_close(first, plain)

@@ -1,4 +1,4 @@
-"""Labeled images for making a base: still scenes, and what scripted episodes show."""
+"""Still scenes as labeled images, for making a base."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,26 +7,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...simulation.tasks import BASE_VERBS, Task, phrasings
 from ...simulation.unnamed import is_unnamed
 from ..data.preprocessing import to_pixels
 from ..data.questions import Question, ask
-from ..data.samples import NOWHERE, Episode, Samples, flat_frames
+from ..data.samples import NOWHERE
 from ..data.stills import Stills
-from .grounding_training import Frames, FrameSource
+from .grounding_training import Frames
 
 SENTENCES = 2  # about each image
-
-
-@dataclass(frozen=True, slots=True)
-class Alternating:
-    """Each batch from one of several sources."""
-
-    sources: Sequence[FrameSource]
-
-    def draw(self, rng: np.random.Generator, count: int) -> Frames:
-        """``count`` frames."""
-        return self.sources[int(rng.integers(len(self.sources)))].draw(rng, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,47 +98,3 @@ def _values(question: Question | None) -> tuple[int, int]:
         return NOWHERE, NOWHERE
     second = question.destination
     return question.target + 1, NOWHERE if second is None else second + 1
-
-
-class ScriptedFrames:
-    """Frames of scripted episodes: each image with its own task and with others that the
-    same scene could have been asked for."""
-
-    def __init__(self, samples: Samples, sentences: int = SENTENCES) -> None:
-        self.samples = samples
-        self.sentences = sentences
-
-    def draw(self, rng: np.random.Generator, count: int) -> Frames:
-        """``count`` frames."""
-        index, camera = flat_frames(self.samples, rng, count)
-        maps = torch.from_numpy(self.samples.masks[index, camera])
-        runs = [self.samples.episodes[e] for e in self.samples.episode[index]]
-        asked = [self._ask(run, k, rng) for run in runs for k in range(self.sentences)]
-        wanted = torch.tensor([pair for _, pair in asked])
-        masks = maps.repeat_interleave(self.sentences, 0)[:, None] == wanted[:, :, None, None]
-        most = max(len(run.objects) for run in runs)
-        values = torch.arange(1, most + 1)[None, :, None, None]
-        names = [(*run.objects, *[""] * (most - len(run.objects))) for run in runs]
-        return Frames(
-            to_pixels(self.samples.images[index, camera]),
-            [text for text, _ in asked],
-            masks,
-            torch.ones(len(asked), 2),
-            maps[:, None] == values,
-            [name for row in names for name in row],
-        )
-
-    def _ask(
-        self, run: Episode, turn: int, rng: np.random.Generator
-    ) -> tuple[str, tuple[int, int]]:
-        """A sentence and the map values of its target and destination (254: none)."""
-        if turn == 0:
-            place = 254 if run.destination is None else run.destination + 1
-            return str(rng.choice(run.instructions)), ((run.target or 0) + 1, place)
-        target, place = (int(i) for i in rng.permutation(len(run.objects))[:2])
-        verb = BASE_VERBS[int(rng.integers(len(BASE_VERBS)))]
-        if verb == "pick":
-            task = Task(verb, run.objects[target])
-            return str(rng.choice(phrasings(task))), (target + 1, 254)
-        task = Task(verb, run.objects[target], run.objects[place])
-        return str(rng.choice(phrasings(task))), (target + 1, place + 1)
