@@ -41,7 +41,7 @@ class PolicyAgent(ChunkAgent):
 
     @torch.inference_mode()
     def chunk(self, observation: Observation) -> list[Action]:
-        """The whole chunk from here. Sets ``attention``: camera name to (patches, patches),
+        """The whole chunk from here. Sets ``attention``: camera name to (cells, cells),
         the probability that the instruction's target is there, which sums to at most one.
 
         Raises GripperMismatch, MissingCamera when the observation lacks one of the policy's

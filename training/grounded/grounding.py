@@ -1,7 +1,7 @@
-"""Where in the image the instruction points: attention over patches, taught by masks.
+"""Where in the image the instruction points: attention over cells, taught by masks.
 
-A softmax over an image's patches and one extra "not visible" place. Its target spreads
-each mask pixel over the four nearest patch centres (a tent), so that the expected
+A softmax over an image's cells and one extra "not visible" place. Its target spreads
+each mask pixel over the four nearest cell centres (a tent), so that the expected
 position under the target is exactly the mask's centroid.
 """
 
@@ -14,20 +14,20 @@ from torch import Tensor, nn
 
 from .config import PolicyConfig
 
-LIKELY = 0.15  # of the peak's attention, from which a patch may belong to what is there
+LIKELY = 0.15  # of the peak's attention, from which a cell may belong to what is there
 
 
 class Grounded(NamedTuple):
     """What the attention found, for each image and query."""
 
-    logits: Tensor  # (n, queries, patches² + 1), the last is "not visible"
+    logits: Tensor  # (n, queries, cells² + 1), the last is "not visible"
     point: Tensor  # (n, queries, 2): x, y as fractions of the image
     visible: Tensor  # (n, queries) probability
     pooled: Tensor  # (n, queries, width)
 
 
 class GroundingAttention(nn.Module):
-    """Instruction-to-patch attention, for each query."""
+    """Instruction-to-cell attention, for each query."""
 
     def __init__(self, config: PolicyConfig) -> None:
         super().__init__()
@@ -41,19 +41,17 @@ class GroundingAttention(nn.Module):
         self.log_scale = nn.Parameter(torch.tensor(math.log(4 * (width / self.heads) ** -0.5)))
         self.bias = nn.Parameter(torch.zeros(self.heads)) if self.heads > 1 else None
 
-    def forward(
-        self, patches: Tensor, sentence: Tensor, expected: Tensor | float = 0.0
-    ) -> Grounded:
-        """Patch features (n, p, width) and sentence features (n, width); ``expected`` is added
+    def forward(self, cells: Tensor, sentence: Tensor, expected: Tensor | float = 0.0) -> Grounded:
+        """Cell features (n, p, width) and sentence features (n, width); ``expected`` is added
         to the logits (n, queries, p + 1), for who already knows something."""
         query = self.query(sentence).unflatten(-1, (self.queries, -1))
-        keys = torch.cat([self.key(patches), self.absent.expand(len(patches), 1, -1)], dim=1)
+        keys = torch.cat([self.key(cells), self.absent.expand(len(cells), 1, -1)], dim=1)
         logits = self._match(query, keys) + expected
         attention = logits.softmax(-1)
-        side = math.isqrt(patches.shape[1])
+        side = math.isqrt(cells.shape[1])
         local = around_peak(logits[..., :-1], side)
-        centres = patch_centres(side).to(local)
-        return Grounded(logits, local @ centres, 1 - attention[..., -1], local @ patches)
+        centres = cell_centres(side).to(local)
+        return Grounded(logits, local @ centres, 1 - attention[..., -1], local @ cells)
 
     def _match(self, query: Tensor, keys: Tensor) -> Tensor:
         """Logits (n, queries, p + 1). With several heads, the logarithm of the probability that
@@ -66,15 +64,15 @@ class GroundingAttention(nn.Module):
         return F.logsigmoid(self.log_scale.exp() * each + self.bias).sum(-1)
 
 
-def patch_centres(side: int) -> Tensor:
-    """Centres (side², 2) of the patches as x, y fractions, row by row."""
+def cell_centres(side: int) -> Tensor:
+    """Centres (side², 2) of the cells as x, y fractions, row by row."""
     line = (torch.arange(side) + 0.5) / side
     y, x = torch.meshgrid(line, line, indexing="ij")
     return torch.stack([x, y], -1).reshape(-1, 2)
 
 
 def around_peak(logits: Tensor, side: int) -> Tensor:
-    """Softmax (…, side²) over the patch to which most attention goes and what hangs together with
+    """Softmax (…, side²) over the cell to which most attention goes and what hangs together with
     it, up to half the image away: a near object counts as a whole, and two candidates are never
     averaged."""
     peak = _peak(logits, side)
@@ -87,8 +85,8 @@ def around_peak(logits: Tensor, side: int) -> Tensor:
 
 
 def _peak(logits: Tensor, side: int) -> Tensor:
-    """Where (…, 1) the largest logit is, of those about the patch that has most attention together
-    with its four neighbours: an object is larger than a patch, and one bright patch no object."""
+    """Where (…, 1) the largest logit is, of those about the cell that has most attention together
+    with its four neighbours: an object is larger than a cell, and one bright cell no object."""
     attention = logits.softmax(-1).unflatten(-1, (side, side)).flatten(0, -3)[:, None]
     cross = logits.new_tensor([[0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
     crest = F.conv2d(attention, cross, padding=1).flatten(1).argmax(-1)
@@ -97,7 +95,7 @@ def _peak(logits: Tensor, side: int) -> Tensor:
 
 
 def tent(side: int, pixels: int) -> Tensor:
-    """Weights (side, pixels): each pixel's share of each patch centre; columns sum to one."""
+    """Weights (side, pixels): each pixel's share of each cell centre; columns sum to one."""
     position = ((torch.arange(pixels) + 0.5) / pixels * side - 0.5).clamp(0, side - 1)
     return (1 - (position - torch.arange(side).unsqueeze(-1)).abs()).clamp(min=0)
 

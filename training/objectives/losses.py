@@ -11,7 +11,7 @@ def grounding_loss(grounded: Grounded, targets: Tensor, weight: Tensor) -> Tenso
     """Soft cross-entropy between the attention and the masks, less the masks' own entropy,
     so that it ends at zero (Kullback–Leibler).
 
-    ``targets`` (n, queries, patches² + 1) from ``mask_targets``; ``weight`` (n, queries),
+    ``targets`` (n, queries, cells² + 1) from ``mask_targets``; ``weight`` (n, queries),
     0 where nobody labeled.
     """
     surprise = targets.clamp(min=1e-9).log() - grounded.logits.log_softmax(-1)
@@ -32,9 +32,9 @@ def contrastive_loss(regions: Tensor, texts: Tensor, match: Tensor, temperature:
     return 0.5 * (forward + backward[present].mean())
 
 
-def region_features(patches: Tensor, targets: Tensor) -> Tensor:
-    """Patch features (n, patches², width) averaged under target heat (n, patches² + 1)."""
-    return torch.einsum("np,npw->nw", targets[:, :-1], patches)
+def region_features(cells: Tensor, targets: Tensor) -> Tensor:
+    """Cell features (n, cells², width) averaged under target heat (n, cells² + 1)."""
+    return torch.einsum("np,npw->nw", targets[:, :-1], cells)
 
 
 def cloning_loss(
