@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from ..runtime.regular_file import open_lock
 from .folder import JobFolder
 
 
@@ -16,7 +17,7 @@ def turn(job: JobFolder, poll_s: float = 0.2) -> Iterator[None]:
 
     Raises JobCancelled when the job is cancelled while it waits.
     """
-    with (job.data / "jobs" / ".turn").open("w") as lock:
+    with open_lock(job.data / "jobs" / ".turn") as lock:
         if not _taken(lock):
             job.update(message="waits until the job before it has ended")
         while not _taken(lock):
@@ -30,7 +31,7 @@ def one_at_a_time(data: Path) -> Iterator[None]:
     """Whoever starts jobs sees what was started the moment before."""
     jobs = data / "jobs"
     jobs.mkdir(parents=True, exist_ok=True)
-    with (jobs / ".starting").open("w") as lock:
+    with open_lock(jobs / ".starting") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..runtime.json_file import parse_json
-from ..runtime.regular_file import read_text
+from ..runtime.regular_file import open_to_append, read_text
 
 METRICS = "metrics.jsonl"
 Figure = float | int | str | bool | None
@@ -15,8 +15,9 @@ MetricsRow = Mapping[str, Figure]
 
 def append_row(job_path: Path, row: MetricsRow) -> None:
     """Add a line, with the time (seconds since the epoch)."""
-    with (job_path / METRICS).open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"time": time.time(), **row}) + "\n")
+    line = json.dumps({"time": time.time(), **row}) + "\n"
+    with open_to_append(job_path / METRICS) as file:
+        file.write(line.encode())
 
 
 def read_rows(job_path: Path) -> list[MetricsRow]:

@@ -1,10 +1,10 @@
-"""Reading what should be a file. A pipe in its place would be waited for without end, and a device
-has no end at all: both are refused as what cannot be read."""
+"""Reading and adding to what should be a file. A pipe in its place would be waited for without end,
+and a device has no end at all: both are refused as what cannot be read."""
 
 import errno
 import os
 import stat
-from io import BufferedReader
+from io import BufferedReader, BufferedWriter, TextIOWrapper
 from pathlib import Path
 
 
@@ -35,6 +35,18 @@ def _require(mode: int, path: Path) -> None:
 def open_to_read(path: Path) -> BufferedReader:
     """A file of bytes, to be closed. Raises as ``open_regular``."""
     return os.fdopen(open_regular(path), "rb")
+
+
+def open_to_append(path: Path) -> BufferedWriter:
+    """A file of bytes that what is written is added to, to be closed; made where there is none.
+    Raises as ``open_regular``."""
+    return os.fdopen(open_regular(path, os.O_RDWR | os.O_CREAT | os.O_APPEND), "ab")
+
+
+def open_lock(path: Path) -> TextIOWrapper:
+    """A file that processes lock, to be closed; made where there is none, its text kept. Raises as
+    ``open_regular``."""
+    return os.fdopen(open_regular(path, os.O_RDWR | os.O_CREAT), "r+", encoding="utf-8")
 
 
 def read_bytes(path: Path) -> bytes:

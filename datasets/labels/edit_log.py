@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from ...runtime.atomic_file import sync_folder
 from ...runtime.disk_errors import DiskRefused
-from ...runtime.regular_file import open_regular, read_bytes
+from ...runtime.regular_file import open_regular, open_to_append, read_bytes
 from ...runtime.validation import sort_of
 from ..errors import LabelsDamaged, LabelsUnreadable, WrongLabel
 from ..takes.metadata_validation import is_count
@@ -154,7 +154,7 @@ class EditLog:
         """Take what follows ``end`` off the log, keeping its bytes in another file beside it."""
         rest = os.pread(descriptor, self.size() - end, end)
         if rest:
-            with (self.path.parent / name).open("ab") as file:
+            with open_to_append(self.path.parent / name) as file:
                 file.write(rest.removesuffix(b"\n") + b"\n")
                 file.flush()
                 os.fsync(file.fileno())

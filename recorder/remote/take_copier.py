@@ -28,7 +28,7 @@ from ...datasets.labels.labels import Labels
 from ...datasets.takes.checksum import verify
 from ...datasets.takes.take_folder import TAKE, TAKES, require_room
 from ...runtime.atomic_file import sync_folder, write_whole
-from ...runtime.regular_file import read_bytes
+from ...runtime.regular_file import open_to_append, read_bytes
 from ...runtime.validation import StrictModel
 from .messages import NotGiven
 from .take_messages import ListTakes, ReadTake, TakeHead, TakeList, TakePart
@@ -113,7 +113,7 @@ class TakeCopier:
     def _fetch(self, head: TakeHead, of: Literal["file", "said"], path: Path, size: int) -> None:
         """Go on with what is there of a file."""
         require_room(path.parent, size)
-        with path.open("ab") as file:
+        with open_to_append(path) as file:
             while file.tell() < size:
                 asked = ReadTake(take=head.take, of=of, begins=file.tell())
                 content = self._there.ask(asked, TakePart).content

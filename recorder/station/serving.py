@@ -13,6 +13,7 @@ from ...runtime.atomic_file import write_whole
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.socket_folder import socket_folder
 from ...runtime.processes.priority import set_priority, set_real_time
+from ...runtime.regular_file import open_lock
 from .command_handler import CommandHandler
 from .config import StationConfig
 from .endpoint import Endpoint, endpoint_file, fingerprint
@@ -48,7 +49,7 @@ def serve(config: StationConfig) -> None:
 def alone(data: Path) -> Iterator[None]:
     """Be the only station of the data folder; the lock ends with its process."""
     (data / "station").mkdir(parents=True, exist_ok=True)
-    with (data / "station" / "lock").open("a+") as lock:
+    with open_lock(data / "station" / "lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

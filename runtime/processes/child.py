@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ..regular_file import open_to_append
+
 LAST_BYTES = 2000  # of a log, in which its last words are looked for
 LONGEST_LINE = 300
 LINE_LIMIT = 1 << 20  # bytes of one that a process says
@@ -150,7 +152,7 @@ def ending(code: int) -> str:
 def _opened(log: Path) -> BinaryIO:
     """To be added to. On a disk that is full or read-only, what would be said there is lost."""
     try:
-        return log.open("ab")
+        return open_to_append(log)
     except OSError:
         return open(os.devnull, "ab")
 

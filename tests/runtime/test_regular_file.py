@@ -7,7 +7,9 @@ import pytest
 
 from teachloop.runtime.json_file import BrokenJson, read_json
 from teachloop.runtime.regular_file import (
+    open_lock,
     open_regular,
+    open_to_append,
     read_bytes,
     read_text,
     require_regular,
@@ -45,6 +47,31 @@ def test_what_is_none_is_refused_at_once(tmp_path: Path, how: str) -> None:
     with pytest.raises(BrokenJson):
         read_json(path)
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.parametrize("how", ["pipe", "device", "folder"])
+def test_nothing_is_written_to_what_is_no_file(tmp_path: Path, how: str) -> None:
+    path = tmp_path / how
+    if how == "pipe":
+        os.mkfifo(path)
+    elif how == "device":
+        path.symlink_to("/dev/null")
+    else:
+        path.mkdir()
+    for opened in (open_to_append, open_lock):
+        with pytest.raises(OSError, match=r"no file|Is a directory"):
+            opened(path)
+
+
+def test_what_is_added_comes_after_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    for line in (b"one\n", b"two\n"):
+        with open_to_append(path) as file:
+            file.write(line)
+            assert file.tell() == len(path.read_bytes()) + len(line)
+    with open_lock(path) as lock:
+        assert lock.read() == "one\ntwo\n"
+    assert read_bytes(path) == b"one\ntwo\n"
 
 
 def test_no_other_program_inherits_it(tmp_path: Path) -> None:

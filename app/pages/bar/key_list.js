@@ -21,7 +21,7 @@ export const KEYS = {
   any: [
     ["c", "Take control"],
     ["j", "Jobs"],
-    ["0", "Light or dark"],
+    ["0", "Light or dark, except on Label"],
     ["?", "All keys"],
     ["z", "Undo what a notice offers"],
     ["1", "Record"],
