@@ -9,8 +9,8 @@ from ...training.grounded.pretrain_config import PretrainConfig
 
 @dataclass(frozen=True)
 class Pretrain:
-    """Make a base from the scripted expert alone; hours of work, and the same command goes on
-    after a stop."""
+    """Make a base from simulated scenes and the scripted expert; an hour or two, and the same
+    command goes on after a stop."""
 
     config: tyro.conf.OmitArgPrefixes[PretrainConfig]
 

@@ -19,10 +19,11 @@ from ...simulation.expert import ScriptedExpert
 from ...simulation.tasks import SceneSpec, phrasings, sample_scene
 from ...simulation.world import World
 from . import preprocessing
+from .blocks import block_name, blocks
 from .samples import ARRAYS, GRIPPERS, Episode, Samples, Sampling, chunk_offsets, join
 
 MAX_TICKS = 220
-BLOCK = 25  # episodes in one file
+BLOCK = 25  # episodes in one file, at most
 
 
 def script_episode(seed: int, sampling: Sampling) -> Samples | None:
@@ -114,9 +115,9 @@ def _episode(scene: SceneSpec) -> Episode:
     )
 
 
-def script_block(first: int, sampling: Sampling, path: Path) -> Path:
-    """Episodes ``first`` … ``first + BLOCK - 1`` in one file, written whole or not at all."""
-    runs = (script_episode(seed, sampling) for seed in range(first, first + BLOCK))
+def script_block(seeds: range, sampling: Sampling, path: Path) -> Path:
+    """Some episodes in one file, written whole or not at all."""
+    runs = (script_episode(seed, sampling) for seed in seeds)
     save(join([run for run in runs if run is not None]), path)
     return path
 
@@ -127,13 +128,12 @@ def script(folder: Path, episodes: int, sampling: Sampling, workers: int) -> Ite
     Raises WorkerDied.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    firsts = range(0, episodes, BLOCK)
-    paths = {first: folder / f"{first:06d}.npz" for first in firsts}
-    missing = [first for first in firsts if not paths[first].exists()]
-    yield from (paths[first] for first in firsts if first not in missing)
+    paths = {block: folder / f"{block_name(block)}.npz" for block in blocks(episodes, BLOCK)}
+    missing = [block for block, path in paths.items() if not path.exists()]
+    yield from (path for block, path in paths.items() if block not in missing)
     with WorkerPool(workers, "scripting episodes") as pool:
-        blocks = [pool.submit(script_block, n, sampling, paths[n]) for n in missing]
-        yield from map(pool.result, blocks)
+        begun = [pool.submit(script_block, each, sampling, paths[each]) for each in missing]
+        yield from map(pool.result, begun)
 
 
 def save(samples: Samples, path: Path) -> None:

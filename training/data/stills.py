@@ -19,10 +19,11 @@ from ...simulation.sampling import WORKSPACE_M
 from ...simulation.tasks import ObjectSpec, SceneSpec, sample_scene
 from ...simulation.unnamed import COUNT, unnamed
 from ...simulation.world import World
+from .blocks import block_name, blocks
 from .preprocessing import shrink_all
 
 FIRST_SEED = 20_000_000  # far from those of episodes and of tests
-BLOCK = 250  # stills in one folder
+BLOCK = 250  # stills in one folder, at most
 NAMELESS = 0.3  # of the things that can be grasped
 ANYWHERE = 0.7  # of the stills show the arm elsewhere than where runs begin
 HEIGHT_M = (0.04, 0.30)  # of the hand
@@ -70,9 +71,9 @@ def _with_nameless(items: Sequence[ObjectSpec], rng: np.random.Generator) -> tup
     )
 
 
-def render_block(first: int, cameras: tuple[str, ...], size: int, folder: Path) -> Path:
-    """BLOCK stills in a folder, written whole or not at all."""
-    shots = [_shot(draw_still_scene(FIRST_SEED + first + n), cameras, size) for n in range(BLOCK)]
+def render_block(seeds: range, cameras: tuple[str, ...], size: int, folder: Path) -> Path:
+    """Some stills in a folder, written whole or not at all."""
+    shots = [_shot(draw_still_scene(FIRST_SEED + seed), cameras, size) for seed in seeds]
     images, masks, objects = zip(*shots, strict=True)
     with new_folder(folder) as partial:
         np.save(partial / IMAGES, np.stack(images))
@@ -105,17 +106,17 @@ def render(
     """Make the blocks that are not there yet, and yield each as it becomes ready. Raises
     WorkerDied."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {first: folder / f"{first:06d}" for first in range(0, stills, BLOCK)}
-    missing = [first for first, path in paths.items() if not path.exists()]
-    yield from (path for first, path in paths.items() if first not in missing)
+    paths = {block: folder / block_name(block) for block in blocks(stills, BLOCK)}
+    missing = [block for block, path in paths.items() if not path.exists()]
+    yield from (path for block, path in paths.items() if block not in missing)
     with WorkerPool(workers, "rendering scenes") as pool:
-        blocks = [pool.submit(render_block, n, cameras, size, paths[n]) for n in missing]
-        yield from map(pool.result, blocks)
+        begun = [pool.submit(render_block, each, cameras, size, paths[each]) for each in missing]
+        yield from map(pool.result, begun)
 
 
-def load_stills(blocks: Sequence[Path]) -> Stills:
+def load_stills(folders: Sequence[Path]) -> Stills:
     """Blocks that ``render`` made."""
-    ordered = sorted(blocks)
+    ordered = sorted(folders)
     objects = [json.loads((block / OBJECTS).read_text()) for block in ordered]
     return Stills(
         tuple(np.load(block / IMAGES, mmap_mode="r") for block in ordered),

@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 
 from ..data.samples import Samples, join
+from ..data.scripted import BLOCK as EPISODES
 from ..data.scripted import load, script
 from ..data.stills import BLOCK as STILLS
 from ..data.stills import Stills, load_stills, render
@@ -54,20 +55,18 @@ def pretrain(config: PretrainConfig, report: Report) -> Path:
 
 
 def _render(config: PretrainConfig, report: Report) -> Stills:
-    cameras, total = tuple(NEW.cameras), math.ceil(config.stills / STILLS)
-    blocks = []
-    for path in render(
-        config.out / "stills", config.stills, cameras, NEW.image_size, config.workers
-    ):
-        blocks.append(path)
-        report("render", len(blocks) / total, {"stills": len(blocks) * STILLS})
-    return load_stills(blocks)
+    folder, cameras = config.out / "stills", tuple(NEW.cameras)
+    made = []
+    for path in render(folder, config.stills, cameras, NEW.image_size, config.workers):
+        made.append(path)
+        report("render", len(made) / math.ceil(config.stills / STILLS), {})
+    return load_stills(made)
 
 
 def _script(config: PretrainConfig, report: Report) -> Samples:
     folder = config.out / "episodes"
     parts = []
-    total = math.ceil(config.episodes / 25)
+    total = math.ceil(config.episodes / EPISODES)
     wanted = sampling(NEW, base_layout(NEW), config.stride)
     for path in script(folder, config.episodes, wanted, config.workers):
         parts.append(load(path))

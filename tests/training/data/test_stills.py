@@ -35,11 +35,9 @@ def test_the_arm_is_anywhere_above_the_table() -> None:
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> stills.Stills:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stills, "BLOCK", 3)
-        folder: Path = tmp_path_factory.mktemp("stills")
-        blocks = [render_block(first, CAMERAS, 64, folder / f"{first:06d}") for first in (0, 3)]
-        return load_stills(blocks)
+    folder: Path = tmp_path_factory.mktemp("stills")
+    blocks = (range(3), range(3, 6))
+    return load_stills([render_block(each, CAMERAS, 64, folder / str(each)) for each in blocks])
 
 
 def test_stills_come_back_as_they_were_rendered(few: stills.Stills) -> None:
