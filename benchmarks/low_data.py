@@ -82,14 +82,14 @@ class Cell:
 
     def _tried(self, adapter: Path) -> Iterator[Tried]:
         path = self.data / f"of-{self.takes}.json"
-        done = {row["layout"]: Tried(**row) for row in read_json(path)} if path.exists() else {}
+        done = read_json(path) if path.exists() else {}
         every = self._layouts(FIRST_UNSEEN, self.asked.rollouts)
-        left = [layout for layout in every if layout not in done]
+        left = [layout for layout in every if str(layout) not in done]
         with WorkerPool(self.asked.processes, "trying an adapter") as pool:
             for each in pool.results([pool.submit(attempt, adapter, layout) for layout in left]):
-                done[each.layout] = each
-                write_json(path, [asdict(row) for row in done.values()])
-        yield from (done[layout] for layout in every)
+                done[str(each.layout)] = asdict(each)
+                write_json(path, done)
+        yield from (Tried(**done[str(layout)]) for layout in every)
 
     def _layouts(self, begin: int, count: int) -> range:
         first = self.seed * SEEDS_A_DEMO + begin

@@ -15,8 +15,10 @@ _PAIRS = (
 
 
 def _opposites() -> dict[str, str]:
-    pairs = [tuple(pair.split()) for pair in _PAIRS]
-    both = {b: a for a, b in pairs} | dict(pairs)
+    both: dict[str, str] = {}
+    for pair in _PAIRS:
+        one, other = pair.split()
+        both |= {one: other, other: one}
     signs = {"左": "右", "右": "左", "왼": "오른", "오른": "왼"}
     return both | signs | {"clockwise": "counterclockwise"}
 
