@@ -59,7 +59,8 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     require_fitting(said, policy.policy_config.text_length)
     learned = references(job.data, config.takes)  # as they are now: labels may go on changing
     torch.manual_seed(config.seed)
-    policy.head.read_anew()
+    if any("head" in stage.trains for stage in stages):
+        policy.head.read_anew()
     model = add_lora(policy, config.lora_rank)
     tuning = GroundedFinetuning(config, job, progress, policy, model, samples)
     for number, stage in enumerate(stages):
