@@ -30,7 +30,7 @@ from .grounding_training import LabeledFrames, perceive
 from .layout import fit_layout
 from .lora import LAYOUT, add_lora, lora_parameters, save_lora
 from .mirror import symmetric_runs
-from .offline_evaluation import BASE, OfflineSet
+from .offline_evaluation import BASE, OfflineSet, affordable
 from .plan import PLAN
 from .policy import GroundedPolicy, sampling
 from .pretrain import cosine
@@ -79,7 +79,9 @@ def _read(
     runs = (run for part in takes.values() for run in part.episodes)
     said = (text for run in runs for text in run.instructions)
     require_fitting(said, policy.policy_config.text_length)
-    return learned_from(takes, kept_out), OfflineSet.choose(takes, kept_out)
+    samples = learned_from(takes, kept_out)
+    most = affordable(config.planned, config.views, samples)
+    return samples, OfflineSet.choose(takes, kept_out, most)
 
 
 @dataclass(frozen=True, slots=True)

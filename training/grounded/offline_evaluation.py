@@ -14,10 +14,12 @@ from ..data.samples import Samples, evenly
 from .offline_scores import ActScores, LookScores, act_scores, look, predict
 from .open_loop_plot import draw
 from .policy import GroundedPolicy
+from .stages import Stage
 
 BASE = "base"  # the stage before all others
 PICTURE = "open_loop.jpg"
-TICKS = 64  # in all
+TICKS = 64  # in all, at most
+SHARE = 0.1  # of the training's own time
 FEWEST = 4  # of each take
 LEARNED = 8  # takes at most, where none was kept out
 
@@ -34,10 +36,13 @@ class OfflineSet:
     """Of the objects of all takes."""
 
     @classmethod
-    def choose(cls, takes: Mapping[str, Samples], kept_out: Sequence[str]) -> "OfflineSet":
-        """Of those that were kept out; where none were, of some that are learned from."""
+    def choose(
+        cls, takes: Mapping[str, Samples], kept_out: Sequence[str], most: int = TICKS
+    ) -> "OfflineSet":
+        """Of those that were kept out; where none were, of some that are learned from. About
+        ``most`` ticks in all."""
         chosen = kept_out or mixed([*takes])[:LEARNED]
-        ticks = max(FEWEST, TICKS // len(chosen))
+        ticks = max(FEWEST, most // len(chosen))
         episodes = [run for samples in takes.values() for run in samples.episodes]
         return cls(
             takes={take_id: evenly(takes[take_id], ticks) for take_id in chosen},
@@ -82,6 +87,20 @@ class OfflineSet:
             before=before,
             after=after,
         )
+
+
+def affordable(stages: Sequence[Stage], views: int, samples: Samples) -> int:
+    """So many ticks that measuring them before all stages and after each takes less than SHARE of
+    the training.
+
+    Counted in images that are encoded: a step on frames takes twice as long for each as a look.
+    """
+    count, cameras = samples.images.shape[:2]
+    work = sum(
+        2 * stage.steps * stage.batch if stage.data == "frames" else views * count * cameras
+        for stage in stages
+    )
+    return min(TICKS, int(SHARE * work / (cameras * (len(stages) + 1))))
 
 
 def _means(scores: Sequence[LookScores | ActScores]) -> dict[str, float | None]:

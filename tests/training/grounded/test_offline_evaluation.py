@@ -1,5 +1,6 @@
 """Figures that tell whether a fine-tuning worked, without a roll-out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +11,17 @@ import simplejpeg
 import torch
 from drawn_takes import TICKS, draw_take
 
+from teachloop.app.processes.job_kinds import KINDS
 from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobFolder, submit
+from teachloop.jobs.kinds import BadSettings
 from teachloop.training.adapters.offline import OfflineEvaluation, OfflineMetrics
 from teachloop.training.adapters.registry import get_adapter
 from teachloop.training.data.held_out import held_out
 from teachloop.training.data.samples import UNLABELED, Samples, join
 from teachloop.training.data.takes import NothingToLearn, read_take
 from teachloop.training.grounded.base import load_base
+from teachloop.training.grounded.encoder import Encoder
 from teachloop.training.grounded.finetune import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.grounding_training import LabeledFrames, perceive
@@ -157,6 +161,30 @@ def test_many_takes_cost_as_little_as_few(tiny_samples: Samples) -> None:
     assert set(OfflineSet.choose(takes, ("7", "9")).takes) == {"7", "9"}
 
 
+def test_measuring_takes_less_than_a_tenth_of_the_training(
+    tiny_policy: GroundedPolicy, tiny_base: Path, job: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images: Counter[bool] = Counter()  # that are encoded, by whether that is to measure
+    kind, measure, measuring = type(tiny_policy.encoder), OfflineSet.measure, [False]
+    cells = kind.cells
+
+    def counted_cells(encoder: Encoder, pixels: torch.Tensor) -> torch.Tensor:
+        there_and_back = 2 if torch.is_grad_enabled() else 1
+        images[measuring[0]] += len(pixels) * there_and_back
+        return cells(encoder, pixels)
+
+    def noted_measure(offline: OfflineSet, policy: GroundedPolicy) -> tuple:
+        measuring[0] = True
+        found = measure(offline, policy)
+        measuring[0] = False
+        return found
+
+    monkeypatch.setattr(kind, "cells", counted_cells)
+    monkeypatch.setattr(OfflineSet, "measure", noted_measure)
+    train(job, tiny_base, [draw_take(job.data, f"take-{n}") for n in range(5)], 0.2)
+    assert 0 < images[True] < 0.1 * images[False]
+
+
 @pytest.fixture
 def job(tmp_path: Path) -> JobFolder:
     return submit(tmp_path / "data", "finetune", JobConfig())
@@ -201,8 +229,9 @@ def test_before_is_of_the_base_and_after_of_what_the_adapter_gives(
     base, tuned = load_base(str(tiny_base)), load_policy(str(tiny_base), adapter)
     wanted = sampling(base.policy_config, base.layout, stride=1)
     read = {take: read_take(job.data / "takes" / take, wanted) for take in takes}
-    card, chosen = on_card(job, adapter), OfflineSet.choose(read, (kept,))
-    assert card.ticks == TICKS
+    card = on_card(job, adapter)
+    chosen = OfflineSet.choose(read, (kept,), card.ticks)
+    assert 0 < card.ticks <= TICKS
     for policy, found in ((base, card.before), (tuned, card.after)):
         again = chosen.measure(policy)[0]
         assert found.model_dump(exclude_none=True) == pytest.approx(
@@ -246,3 +275,21 @@ def test_labels_on_the_held_out_take_alone_are_refused_with_what_to_do(
     takes = [draw_take(job.data, name, labeled=name == kept) for name in names]
     with pytest.raises(NothingToLearn, match="takes that are left to learn from has a mask"):
         train(job, tiny_base, takes, 0.2)
+
+
+def test_a_job_that_goes_on_behind_its_last_stage_measures_what_it_made_then(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    takes = [draw_take(job.data, name) for name in ("one", "two")]
+    first, again = (on_card(job, train(job, tiny_base, takes, 0.0)) for _ in range(2))
+    assert again.after.model_dump(exclude_none=True) == pytest.approx(
+        first.after.model_dump(exclude_none=True)
+    )
+    stages = [row["stage"] for row in job.metrics() if "held_out" in row]
+    assert stages == ["base", "look", "act", "base", "act"]
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.6, "half"])
+def test_more_than_half_of_the_takes_cannot_be_held_out(share: float | str) -> None:
+    with pytest.raises(BadSettings, match="held_out"):
+        KINDS["finetune"].read({"takes": ["one"], "held_out": share})
