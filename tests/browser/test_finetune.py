@@ -54,7 +54,7 @@ def test_the_button_trains_an_adapter_and_a_reload_changes_nothing(
     assert re.search(r"Off what was done\s+\d+\.\d mm", figures), figures
     page.wait_for_selector(".tl-finetune .adapters li .success:text('of 2 layouts')")
     made = window.ask("/api/adapters")["adapters"][0]
-    page.wait_for_selector(".tl-finetune .adapters li .facts:text('off by')")
+    page.wait_for_selector(".tl-finetune .adapters li .facts:text('Learned: off by')")
     assert (made["offline"]["held_out"], made["offline"]["takes"]) == (False, [take])
     adapter["id"] = made["id"]
 

@@ -66,15 +66,13 @@ const shown = (value, show) => (value === null ? "–" : show(value));
 /** Before and after, in a line. @param {Offline | null} found */
 export function offlineLine(found) {
   if (!found) return "";
-  const { before, after, held_out, takes } = found;
-  const points = changed(before.pointing, after.pointing, percent, "points at it");
-  const off = changed(before.action_error_mm, after.action_error_mm, mm, "off by");
-  return [aboutOf(held_out, takes.length), points, off].filter(Boolean).join(" · ");
+  const { before, after, held_out } = found;
+  const off = arrow([before.action_error_mm, after.action_error_mm], (mm) => mm.toFixed(1));
+  const points = arrow([before.pointing, after.pointing], (share) => `${Math.round(100 * share)}`);
+  const parts = [off && `off by ${off} mm`, points && `points at it ${points} %`];
+  return `${held_out ? "Held out" : "Learned"}: ${parts.filter(Boolean).join(", ")}`;
 }
 
-/** @param {number | null} before @param {number | null} after @param {(v: number) => string} show
- * @param {string} what */
-function changed(before, after, show, what) {
-  if (before === null && after === null) return "";
-  return `${what} ${shown(before, show)} → ${shown(after, show)}`;
-}
+/** Nothing where neither is known. @param {(number | null)[]} values @param {(v: number) => string} show */
+const arrow = (values, show) =>
+  values.every((each) => each === null) ? "" : values.map((each) => shown(each, show)).join(" → ");
