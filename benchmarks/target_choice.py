@@ -20,7 +20,7 @@ from teachloop.simulation.world import World
 from teachloop.training.evaluation.results import wilson
 from teachloop.training.grounded.agent import PolicyAgent
 from teachloop.training.grounded.base import load_base
-from teachloop.training.grounded.grounding import cell_centres
+from teachloop.training.grounded.grounding import grid_centres
 from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.base_names import DEFAULT
 
@@ -32,7 +32,7 @@ def looked_at(policy: GroundedPolicy, world: World) -> str:
     agent = PolicyAgent(policy, world.scene.instruction)
     agent.chunk(world.observe())
     attention = torch.from_numpy(agent.attention["front"])
-    point = attention.flatten() @ cell_centres(len(attention)) / attention.sum()
+    point = attention.flatten() @ grid_centres(len(attention)) / attention.sum()
     x, y = (point * 256).tolist()
     masks = world.instance_masks("front", 256, 256)
     return min(world.object_poses(), key=lambda name: _distance(masks[name], x, y))

@@ -66,13 +66,13 @@ class TakeSamples:
         return dict(zip(self._cameras, self._frames[row].tolist(), strict=True))
 
     def images(self, row: int) -> NDArray[np.uint8]:
-        """(C, s, s, 3), shrunk from their full size as a robot's own are (see ``observe``): halved
-        by the decoder on the way, they moved the policy's targets by 0.5 mm of 98 on average over
-        24 scenes, where JPEG alone moved them by 0.1."""
+        """(C, s, s, 3). A robot's own images are not halved on the way, as large recorded ones
+        are: on 24 scenes that moved the policy's targets by 0.5 mm of 98 on average, where JPEG
+        alone moved them by 0.1."""
         size = self._size
         images = np.empty((len(self._cameras), size, size, 3), np.uint8)
         for out, (name, index) in zip(images, self.frames(row).items(), strict=True):
-            shrink(self._take.image(name, index), size, out)
+            shrink(self._take.image_at_least(name, index, size, size), size, out)
         return images
 
 

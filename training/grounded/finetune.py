@@ -61,6 +61,7 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     progress.share("takes", "measuring the base", 1.0)
     before = offline.report(policy, job, BASE)
     torch.manual_seed(config.seed)
+    policy.head.read_anew()
     model = add_lora(policy, config.lora_rank)
     tuning = GroundedFinetuning(config, job, progress, policy, model, samples, offline)
     after = tuning.run_all(stages)

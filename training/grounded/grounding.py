@@ -50,7 +50,7 @@ class GroundingAttention(nn.Module):
         attention = logits.softmax(-1)
         side = math.isqrt(cells.shape[1])
         local = around_peak(logits[..., :-1], side)
-        centres = cell_centres(side).to(local)
+        centres = grid_centres(side).to(local)
         return Grounded(logits, local @ centres, 1 - attention[..., -1], local @ cells)
 
     def _match(self, query: Tensor, keys: Tensor) -> Tensor:
@@ -64,7 +64,7 @@ class GroundingAttention(nn.Module):
         return F.logsigmoid(self.log_scale.exp() * each + self.bias).sum(-1)
 
 
-def cell_centres(side: int) -> Tensor:
+def grid_centres(side: int) -> Tensor:
     """Centres (side², 2) of the cells as x, y fractions, row by row."""
     line = (torch.arange(side) + 0.5) / side
     y, x = torch.meshgrid(line, line, indexing="ij")

@@ -90,6 +90,11 @@ class ActionHead(nn.Module):
         )
         self.leave = nn.Linear(config.head_width, config.chunk * (config.arm + gripper))
 
+    def read_anew(self) -> None:
+        """Forget which words count. A base's reader has settled on its own verbs, which hardly need
+        words: what is saturated would never learn any other."""
+        self.read = Reader().to(self.leave.weight.device)
+
     def forward(
         self, geometry: Tensor, posture: Tensor, pooled: Tensor, words: TextFeatures
     ) -> Tensor:

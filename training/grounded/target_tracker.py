@@ -15,7 +15,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from .encoder import TextFeatures
-from .grounding import Grounded, cell_centres, lift
+from .grounding import Grounded, grid_centres, lift
 from .policy import SEEN, TABLE_M, Features, GroundedPolicy
 
 SPREAD_M = 0.04  # how far a thing may be from where it was thought to be
@@ -71,7 +71,7 @@ class TargetTracker:
 
     def expected(self, origin: Tensor, direction: Tensor, side: int) -> Tensor:
         """What to add to the logits (1, queries, side² + 1) of a camera at ``origin`` (1, 3)."""
-        centres = cell_centres(side).expand(1, -1, -1)
+        centres = grid_centres(side).expand(1, -1, -1)
         on_table = lift(centres, origin, direction, TABLE_M)
         far = (on_table - self.place[:, None]).norm(dim=-1)
         doubt = (far / SPREAD_M).square().div(2).clamp(max=DOUBT) * self.known[:, None]

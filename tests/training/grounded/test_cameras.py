@@ -89,16 +89,6 @@ def first(features: Features, now: RobotContext, count: int) -> tuple[Features, 
     return Features(*(part[:, :count] for part in features)), cut
 
 
-def test_the_shipped_base_acts_as_it_did_before_cameras_could_be_chosen() -> None:
-    policy = load_base(DEFAULT)
-    with torch.no_grad():
-        offsets, gripper = policy.offsets(policy.act(*_with_words(policy, *seen_by(2))))
-    last = [0.23001, -0.14484, 0.10737, 0.00006, -0.00187, -0.00193]  # metres, radians
-    assert offsets[0, -1].tolist() == pytest.approx(last, abs=2e-5)
-    assert gripper is not None
-    assert float(gripper[0, -1]) == pytest.approx(0.99961, abs=2e-5)
-
-
 def test_a_third_camera_changes_nothing_before_it_is_trained() -> None:
     two = load_base(DEFAULT)
     three = load_base(DEFAULT, PolicyLayout(inputs=("front", "wrist", "side")))

@@ -24,10 +24,11 @@ from teachloop.training.data.takes import (
     OtherCameras,
     read_take,
 )
-from teachloop.training.grounded.base import load_base
+from teachloop.training.grounded.base import load_base, save_base
 from teachloop.training.grounded.finetune import GroundedFinetuning, finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.lora import load_policy
+from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.grounded.stages import Stage
 
 EVERY_TICK = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4)
@@ -71,6 +72,17 @@ def test_a_job_leaves_an_adapter_that_acts_differently_from_its_base(
     assert {row["stage"] for row in job.metrics() if "step" in row} == {"look", "act"}
     assert (job.path / "grounding.jpg").stat().st_size > 1000
     assert job.status.progress == pytest.approx(1.0)
+
+
+def test_a_fine_tuning_reads_anew(
+    tmp_path: Path, tiny_policy: GroundedPolicy, job: JobFolder
+) -> None:
+    with torch.no_grad():
+        tiny_policy.head.read.leave.narrow.bias.fill_(30.0)
+    save_base(tiny_policy, tmp_path / "settled")
+    base = str(tmp_path / "settled")
+    folder = finetune(config(Path(base), draw_take(job.data, "one")), job)
+    assert load_policy(base, folder).head.read.leave.narrow.bias.abs().max() < 5
 
 
 def test_a_cancelled_job_goes_on_and_ends_as_if_it_had_not_been_cancelled(

@@ -9,7 +9,7 @@ from teachloop.geometry.camera import Camera
 from teachloop.geometry.poses import make_pose
 from teachloop.geometry.rotations import from_rotation_vector
 from teachloop.training.data.preprocessing import rays
-from teachloop.training.grounded.grounding import around_peak, cell_centres, lift, mask_targets
+from teachloop.training.grounded.grounding import around_peak, grid_centres, lift, mask_targets
 
 
 @settings(max_examples=30, deadline=None)
@@ -20,7 +20,7 @@ def test_the_target_points_exactly_at_the_masks_centroid(x: int, y: int, w: int,
     heat = mask_targets(mask, 16)
     rows, columns = torch.nonzero(mask[0], as_tuple=True)
     centroid = torch.stack([columns.float().mean() + 0.5, rows.float().mean() + 0.5]) / 128
-    torch.testing.assert_close(heat[0, :-1] @ cell_centres(16), centroid, atol=1e-5, rtol=0)
+    torch.testing.assert_close(heat[0, :-1] @ grid_centres(16), centroid, atol=1e-5, rtol=0)
 
 
 def test_an_empty_mask_points_at_not_visible() -> None:
@@ -32,7 +32,7 @@ def test_an_empty_mask_points_at_not_visible() -> None:
 def test_two_candidates_are_never_averaged() -> None:
     logits = torch.full((1, 256), -10.0)
     logits[0, 16 * 2 + 2], logits[0, 16 * 13 + 13] = 5.0, 4.9
-    point = around_peak(logits, 16) @ cell_centres(16)
+    point = around_peak(logits, 16) @ grid_centres(16)
     assert (point - torch.tensor([2.5, 2.5]) / 16).abs().max() < 0.01
 
 
@@ -40,7 +40,7 @@ def test_a_near_object_counts_as_a_whole() -> None:
     logits = torch.full((1, 16, 16), -10.0)
     logits[0, 4:12, 4:12] = 5.0
     logits[0, 4, 4] = 5.5  # the peak is in a corner of it
-    point = around_peak(logits.flatten(1), 16) @ cell_centres(16)
+    point = around_peak(logits.flatten(1), 16) @ grid_centres(16)
     assert (point - 0.5).abs().max() < 0.01
 
 
@@ -48,7 +48,7 @@ def test_one_bright_cell_is_no_object() -> None:
     logits = torch.full((1, 16, 16), -10.0)
     logits[0, 2, 2] = 5.0
     logits[0, 12:14, 12:14] = 4.5  # together they have more attention
-    point = around_peak(logits.flatten(1), 16) @ cell_centres(16)
+    point = around_peak(logits.flatten(1), 16) @ grid_centres(16)
     assert (point - torch.tensor([13.0, 13.0]) / 16).abs().max() < 0.01
 
 

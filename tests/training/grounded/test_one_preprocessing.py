@@ -1,4 +1,5 @@
-"""What an agent sees at a recorded tick is what training read there."""
+"""What an agent sees at a recorded tick is what training read there, but for what the decoder of
+large recorded images halves on its way (see ``TakeSamples.images``)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ from teachloop.training.grounded.policy import GroundedPolicy, sampling
 from teachloop.training.grounded.target_tracker import TargetTracker
 
 
+SIZE = 32  # of the tiny policy's images
+
+
 @pytest.fixture
 def take(tmp_path: Path) -> Iterator[Take]:
     """In which nothing is twice the same."""
@@ -43,7 +47,7 @@ def seen(take: Take, tick: int) -> Observation:
         joint_velocities_rad_s=robot.joint_velocities_rad_s[tick],
         ee_pose=robot.ee_pose[tick],
         gripper_width_m=float(robot.gripper_width_m[tick]),
-        images={name: take.image(name, tick) for name in take.frames},
+        images={name: take.image_at_least(name, tick, SIZE, SIZE) for name in take.frames},
         cameras=take.info.cameras,
     )
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from teachloop.training.grounded.grounding import cell_centres, lift
+from teachloop.training.grounded.grounding import grid_centres, lift
 from teachloop.training.grounded.policy import TABLE_M, GroundedPolicy
 from teachloop.training.grounded.target_tracker import DOUBT, TargetTracker
 
@@ -22,7 +22,7 @@ def test_without_memory_nothing_is_expected() -> None:
 
 def test_what_is_far_from_the_last_place_is_doubted_within_bounds() -> None:
     tracker = TargetTracker(2)
-    centres = lift(cell_centres(SIDE)[None], ORIGIN, DIRECTION, TABLE_M)[0]
+    centres = lift(grid_centres(SIDE)[None], ORIGIN, DIRECTION, TABLE_M)[0]
     tracker.place[0], tracker.known[0] = centres[6], True
     target, destination = tracker.expected(ORIGIN, DIRECTION, SIDE)[0]
     assert target[6].abs() < 1e-6
