@@ -22,7 +22,6 @@ from teachloop.training.grounded.offline_scores import look, predict
 from teachloop.training.grounded.policy import GroundedPolicy, sampling
 from teachloop.training.grounded.target_tracker import TargetTracker
 
-
 SIZE = 32  # of the tiny policy's images
 
 
