@@ -136,6 +136,7 @@ def test_their_labels_go_on(folder: Path, tmp_path: Path) -> None:
 def test_the_adapter_acts_as_it_did() -> None:
     (adapter,) = list_adapters(BEFORE)
     assert [take.labels_revision for take in adapter.card.takes] == [15, 9]
+    assert (adapter.card.held_out, adapter.card.offline) == ((), None)
     policy = open_policy(str(BEFORE / "bases" / "small"), adapter.path)
     agent = policy("slide the orange cylinder to the right")
     action = agent.act(_first_seen(CYLINDER))

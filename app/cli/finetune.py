@@ -29,6 +29,9 @@ class Finetune:
     """How much time to spend; tiny only tries whether everything runs."""
     rollouts: int = 0
     """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
+    held_out: float | None = None
+    """Share of the takes that is kept out of training, to measure on them what was learned; when
+    left out, a tenth of thirty takes or more. 0: none."""
     cameras: tuple[str, ...] = ()
     """Which of the takes' cameras to look through; all when left out (an OpenVLA: the
     first that all have)."""
@@ -57,6 +60,8 @@ class Finetune:
         }
         if family_of(self.base).name == "openvla":
             asked |= self.openvla.model_dump(mode="json")
+        if self.held_out is not None:
+            asked["held_out"] = self.held_out
         if self.cameras:
             asked["cameras"] = list(self.cameras)
         return asked

@@ -1,5 +1,6 @@
 """From a labelled take to a policy that drives, in a real browser."""
 
+import re
 import time
 from typing import Any
 
@@ -45,9 +46,17 @@ def test_the_button_trains_an_adapter_and_a_reload_changes_nothing(
     assert "done" in page.inner_text(".tl-finetune .job .state"), page.inner_text(".tl-finetune")
     first = "document.querySelector('.tl-finetune .adapters li input')?.value"
     window.wait(f"{first} === given", "first try")  # above those that were there before
-    page.wait_for_selector(".tl-finetune .job .pictures img")
+    for shown in ("Where it looks", "Where it would go next"):
+        page.wait_for_selector(f".tl-finetune .job .pictures figcaption:text('{shown}')")
+    figures = page.inner_text(".tl-finetune .job table.offline")
+    assert "On 1 take that it learned from" in figures
+    assert [each in figures for each in ("before", "after look", "after act")] == [True] * 3
+    assert re.search(r"Off what was done\s+\d+\.\d mm", figures), figures
     page.wait_for_selector(".tl-finetune .adapters li .success:text('of 2 layouts')")
-    adapter["id"] = window.ask("/api/adapters")["adapters"][0]["id"]
+    made = window.ask("/api/adapters")["adapters"][0]
+    page.wait_for_selector(".tl-finetune .adapters li .facts:text('Learned: off by')")
+    assert (made["offline"]["held_out"], made["offline"]["takes"]) == (False, [take])
+    adapter["id"] = made["id"]
 
 
 def test_a_take_that_nobody_judged_is_left_out_unless_it_is_ticked(window: Any) -> None:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from ...datasets.embodiment import FRANKA, Embodiment
 from ...runtime.json_file import StoredModel, read_model, write_model
+from .offline import OfflineEvaluation
 
 CARD = "adapter.json"
 VERSIONED = ("teachloop", "torch", "transformers", "peft", "numpy", "mujoco")
@@ -70,6 +71,9 @@ class AdapterCard(StoredModel):
     """Hub id or folder name of the base policy."""
     base_sha256: str
     takes: tuple[TakeReference, ...]
+    """Those that it learned from."""
+    held_out: tuple[TakeReference, ...] = ()
+    """Those that were kept out of training."""
     embodiment: Embodiment = FRANKA
     """What was mounted at the arm in these takes."""
     statistics: dict[str, Any]
@@ -77,6 +81,8 @@ class AdapterCard(StoredModel):
     config: dict[str, Any] = Field(default_factory=dict)
     """How it was trained."""
     versions: dict[str, str] = Field(default_factory=installed_versions)
+    offline: OfflineEvaluation | None = None
+    """On recorded frames; None: not measured."""
     evaluation: Comparison | None = None
     """The newest."""
     earlier: tuple[Comparison, ...] = ()

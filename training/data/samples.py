@@ -93,6 +93,16 @@ def join(parts: Sequence[Samples]) -> Samples:
     )
 
 
+def evenly(samples: Samples, count: int) -> Samples:
+    """About ``count`` ticks at even distances, the first of each episode among them."""
+    apart = np.linspace(0, len(samples) - 1, min(count, len(samples))).astype(np.int64)
+    rows = np.union1d(apart, samples.start)
+    arrays = {name: getattr(samples, name)[rows] for name in ARRAYS}
+    arrays["start"] = np.searchsorted(rows, arrays["start"])
+    grippers = None if samples.grippers is None else samples.grippers[rows]
+    return Samples(**arrays, grippers=grippers, episodes=samples.episodes)
+
+
 def chunk_offsets(
     ee_pose: NDArray[np.float64],
     targets: NDArray[np.float64],

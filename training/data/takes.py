@@ -68,22 +68,29 @@ def _cameras(folder: Path) -> Mapping[str, Camera]:
         return take.info.cameras
 
 
-def samples_of(
+def read_takes(
     data: Path, take_ids: Sequence[str], sampling: Sampling, progress: Progress
-) -> Samples:
-    """The samples of some takes, which are usable and have the sampling's cameras (see
+) -> dict[str, Samples]:
+    """The samples of each of some takes, which are usable and have the sampling's cameras (see
     ``cameras_of``).
 
     Raises NothingToLearn, NothingDecided, MissingCamera, and what reading damaged takes or labels
     raises.
     """
-    parts = []
+    found = {}
     for number, take_id in enumerate(take_ids, start=1):
-        parts.append(read_take(data / TAKES / take_id, sampling))
+        found[take_id] = read_take(data / TAKES / take_id, sampling)
         progress.share("takes", f"reading take {number} of {len(take_ids)}", number / len(take_ids))
-    samples = join(parts)
+    return found
+
+
+def learned_from(takes: Mapping[str, Samples], kept_out: Sequence[str] = ()) -> Samples:
+    """The samples of all takes but those that are ``kept_out``. Raises NothingToLearn where no mask
+    is among them."""
+    samples = join([part for take_id, part in takes.items() if take_id not in kept_out])
     if (samples.masks[:, :, 0, 0] == UNLABELED).all():
-        raise NothingToLearn("None of these takes has a mask. Label their target first.")
+        which = "the takes that are left to learn from" if kept_out else "these takes"
+        raise NothingToLearn(f"None of {which} has a mask. Label their target first.")
     return samples
 
 
@@ -98,7 +105,7 @@ def require_target(labels: Snapshot, take_id: str) -> None:
 
 
 def read_take(folder: Path, sampling: Sampling) -> Samples:
-    """The samples of one take. Raises MissingCamera, NotCalibrated, and as ``samples_of``."""
+    """The samples of one take. Raises MissingCamera, NotCalibrated, and as ``read_takes``."""
     labels = Labels.open(folder).snapshot
     with Take.open(folder) as take:
         preprocessing.require_cameras(sampling.cameras, take.info.cameras)

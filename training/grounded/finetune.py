@@ -14,10 +14,12 @@ from ...datasets.embodiment import Embodiment
 from ...jobs.folder import JobFolder
 from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
+from ..adapters.offline import OfflineEvaluation, OfflineMetrics
 from ..adapters.registry import finished_path, free_name, new_adapter
+from ..data.held_out import held_out
 from ..data.one_robot import embodiment_of
 from ..data.samples import Samples
-from ..data.takes import cameras_of, references, samples_of
+from ..data.takes import cameras_of, learned_from, read_takes, references
 from ..objectives.weighted import Weighted
 from . import visualization as pictures
 from .base import base_config, digest, load_base, load_checkpoint, save_checkpoint
@@ -28,6 +30,7 @@ from .grounding_training import LabeledFrames, perceive
 from .layout import fit_layout
 from .lora import LAYOUT, add_lora, lora_parameters, save_lora
 from .mirror import symmetric_runs
+from .offline_evaluation import BASE, OfflineSet, affordable
 from .plan import PLAN
 from .policy import GroundedPolicy, sampling
 from .pretrain import cosine
@@ -53,19 +56,34 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     cameras = cameras_of(job.data, config.takes, config.cameras)
     layout = fit_layout(base_config(config.base), cameras, mounted.gripper is not None)
     policy = load_base(config.base, layout)
-    wanted = sampling(policy.policy_config, layout, config.stride)
-    samples = samples_of(job.data, config.takes, wanted, progress)
-    said = (text for run in samples.episodes for text in run.instructions)
-    require_fitting(said, policy.policy_config.text_length)
-    learned = references(job.data, config.takes)  # as they are now: labels may go on changing
+    samples, offline = _read(config, job, policy, progress)
+    read = references(job.data, config.takes)  # as they are now: labels may go on changing
+    progress.share("takes", "measuring the base", 1.0)
+    before = offline.report(policy, job, BASE)
     torch.manual_seed(config.seed)
     if any("head" in stage.trains for stage in stages):
         policy.head.read_anew()
     model = add_lora(policy, config.lora_rank)
-    tuning = GroundedFinetuning(config, job, progress, policy, model, samples)
-    for number, stage in enumerate(stages):
-        tuning.run(number, stage)
-    return _register(tuning, stages, learned, mounted)
+    tuning = GroundedFinetuning(config, job, progress, policy, model, samples, offline)
+    after = tuning.run_all(stages)
+    return _register(tuning, stages, read, mounted, offline.evaluation(before, after))
+
+
+def _read(
+    config: FinetuneConfig, job: JobFolder, policy: GroundedPolicy, progress: Progress
+) -> tuple[Samples, OfflineSet]:
+    """What is learned from, and what it is measured on."""
+    wanted = sampling(policy.policy_config, policy.layout, config.stride)
+    kept_out = held_out(config.takes, config.held_out)
+    if kept_out:
+        logger.info("Kept out of training: %s.", ", ".join(kept_out))
+    takes = read_takes(job.data, config.takes, wanted, progress)
+    runs = (run for part in takes.values() for run in part.episodes)
+    said = (text for run in runs for text in run.instructions)
+    require_fitting(said, policy.policy_config.text_length)
+    samples = learned_from(takes, kept_out)
+    most = affordable(config.planned, config.views, samples)
+    return samples, OfflineSet.choose(takes, kept_out, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +96,34 @@ class GroundedFinetuning:
     policy: GroundedPolicy
     model: PeftModel
     samples: Samples
+    offline: OfflineSet
 
-    def run(self, number: int, stage: Stage) -> None:
-        """Run a stage, or go on with it, or skip it when it is done."""
+    def run_all(self, stages: tuple[Stage, ...]) -> OfflineMetrics:
+        """Returns what is measured at the end."""
+        *first, last = enumerate(stages)
+        for number, stage in first:
+            if self.run(number, stage):
+                self._measure(stage)
+        self.run(*last)
+        return self._measure(last[1])
+
+    def run(self, number: int, stage: Stage) -> bool:
+        """Run a stage, or go on with it, or skip it when it is done: then it returns False."""
         state = load_checkpoint(self._path)
         if state and int(state["stage"]) > number:  # type: ignore[call-overload]
             set_peft_model_state_dict(self.model, state["weights"])
-            return
+            return False
         logger.info("Stage %s trains %s.", stage.name, ", ".join(stage.trains))
         going_on = state if state and state["stage"] == number else None
         {"frames": self._on_frames, "features": self._on_features}[stage.data](
             number, stage, going_on
         )
         self._save(stage=number + 1)
+        return True
+
+    def _measure(self, stage: Stage) -> OfflineMetrics:
+        self.progress.share(stage.name, "measuring", 1.0)
+        return self.offline.report(self.policy, self.job, stage.name)
 
     def _on_frames(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
         parameters = lora_parameters(self.policy, stage.trains)
@@ -154,10 +187,11 @@ class GroundedFinetuning:
 def _register(
     tuning: GroundedFinetuning,
     stages: tuple[Stage, ...],
-    learned: tuple[TakeReference, ...],
+    read: tuple[TakeReference, ...],
     mounted: Embodiment,
+    offline: OfflineEvaluation,
 ) -> Path:
-    config, samples = tuning.config, tuning.samples
+    config, samples, kept_out = tuning.config, tuning.samples, tuning.offline.kept_out
     name = config.name or samples.episodes[0].instructions[0]
     scale = tuning.policy.action_scale.mean(0).tolist()
     said = {"stages": [stage.model_dump(mode="json") for stage in stages]}
@@ -167,10 +201,12 @@ def _register(
         name=free_name(tuning.job.data, name),
         base=config.base,
         base_sha256=digest(config.base),
-        takes=learned,
+        takes=tuple(take for take in read if take.id not in kept_out),
+        held_out=tuple(take for take in read if take.id in kept_out),
         embodiment=mounted,
         statistics={"action_scale": scale, "samples": len(samples), "time": time.time()},
         config=settings,
+        offline=offline,
     )
     with new_adapter(tuning.job.data) as folder:
         save_lora(tuning.model, folder)

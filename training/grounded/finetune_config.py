@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
 
 from ...jobs.config import Seed
+from ..data.held_out import MOST
 from ..policies.interface import TrainingConfig
 from .stages import CUSTOM, PRESETS, Stage, known_preset
 
@@ -29,6 +30,9 @@ class FinetuneConfig(TrainingConfig):
     """Seed of every random choice."""
     cameras: tuple[str, ...] = ()
     """Which of the takes' cameras to look through; none named: all of them."""
+    held_out: Annotated[float, Field(ge=0, le=MOST)] | None = None
+    """Share of the takes that is kept out of training, to see on them what was learned: at least
+    one, where there are five or more. None: a tenth of thirty takes or more; of fewer, nothing."""
     stages: tuple[Stage, ...] = ()
     """Those of the preset custom; the others have their own."""
 

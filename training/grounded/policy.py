@@ -108,11 +108,7 @@ class GroundedPolicy(nn.Module):
         """Images (n, cameras, 3, s, s) and sentence features (n, width)."""
         cameras = pixels.shape[1]
         grounded = self.ground(pixels.flatten(0, 1), sentence.repeat_interleave(cameras, 0))
-        point, visible, pooled = (
-            part.unflatten(0, (-1, cameras))
-            for part in (grounded.point, grounded.visible, grounded.pooled)
-        )
-        return Features(point, visible, pooled)
+        return by_camera(grounded, cameras)
 
     def act(self, features: Features, words: TextFeatures, now: RobotContext) -> Tensor:
         """Normalised actions (n, chunk, arm + 1), the last column a gripper logit; (n, chunk, arm)
@@ -148,6 +144,12 @@ class GroundedPolicy(nn.Module):
         moved = actions[..., :arm] * self.action_scale[:, :arm]
         closing = actions[..., -1].sigmoid() if self.layout.gripper else None
         return F.pad(moved, (0, 6 - arm)), closing
+
+
+def by_camera(grounded: Grounded, cameras: int) -> Features:
+    """What was found in n · cameras images, those of a tick side by side."""
+    parts = grounded.point, grounded.visible, grounded.pooled
+    return Features(*(part.unflatten(0, (-1, cameras)) for part in parts))
 
 
 def places(features: Features, now: RobotContext) -> Tensor:

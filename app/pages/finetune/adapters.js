@@ -7,6 +7,7 @@ import { day, percent } from "../shared/format.js";
 import { scenesOf } from "../shared/job_words.js";
 import { notify, saying } from "../shared/notices.js";
 import { openTab } from "../shared/tabs.js";
+import { offlineLine } from "./offline.js";
 
 /** @import { Adapter, DamagedAdapter, Scores } from "../shared/messages" */
 
@@ -50,6 +51,7 @@ export class AdapterCards {
     const { length } = adapter.takes;
     const takes = counted(length, "take");
     const facts = `${adapter.base} · ${takes} · ${adapter.preset} · ${day(adapter.created)}`;
+    const offline = offlineLine(adapter.offline);
     const rollOut = () => openTab("rollout", { adapter: adapter.id });
     const buttons = make(
       "div",
@@ -64,6 +66,7 @@ export class AdapterCards {
       name,
       success(adapter.evaluation),
       earlier(adapter.earlier),
+      offline ? make("p", { class: "facts", title: offline }, offline) : null,
       make("p", { class: "facts", title: facts }, facts),
       buttons,
     );

@@ -16,12 +16,19 @@ import { isRunning, messageOf, shareOf, showProgress, stateOf } from "../shared/
 import { saying } from "../shared/notices.js";
 import { css } from "../shared/palette.js";
 import { drawChart } from "./chart.js";
+import { offlineRows, offlineTable } from "./offline.js";
 import { seriesOf } from "./series.js";
 
 /** @import { Job, JobDetail, Metrics } from "../shared/messages" */
 
 const LOOK_MS = 1000;
 const RESUMABLE = ["failed", "crashed", "cancelled"];
+/** @type {Record<string, string>} */
+const CAPTIONS = {
+  "grounding.jpg": "Where it looks, on sample frames",
+  "open_loop.jpg":
+    "Where it would go next (orange) and where the hand went (grey), tick by tick of a take",
+};
 
 export class JobCard {
   /** @param {HTMLElement} element */
@@ -55,6 +62,7 @@ export class JobCard {
       resume: make("button", { onclick: () => this.act("resume") }, "Resume"),
       chart: make("canvas", { class: "chart", role: "img", "aria-label": "Loss by step" }),
       legend: make("div", { class: "legend" }),
+      offline: make("div", {}),
       pictures: make("div", { class: "pictures" }),
       log: make("pre", {}),
     };
@@ -128,17 +136,19 @@ export class JobCard {
     showProgress(parts.bar, job);
     toggleHidden(parts.cancel, !isRunning(job) || job.stopping);
     toggleHidden(parts.resume, !RESUMABLE.includes(job.state));
+    this.showOffline();
     this.showPictures();
     this.draw();
   }
 
   layout() {
-    const { stage, share, cancel, resume, bar, message, legend, chart, pictures, log } = this.parts;
+    const { stage, share, cancel, resume, bar, message, legend, chart, log } = this.parts;
+    const { offline, pictures } = this.parts;
     const state = make("div", { class: "state" }, stage, share, cancel, resume);
     const more = { ontoggle: () => this.readLog() };
     setText(log, "");
     const details = make("details", more, make("summary", {}, "Log"), log);
-    return [state, bar, message, legend, chart, pictures, details];
+    return [state, bar, message, legend, chart, offline, pictures, details];
   }
 
   async readLog() {
@@ -146,14 +156,18 @@ export class JobCard {
     if (answer) setText(this.parts.log, answer.log || "Nothing was printed.");
   }
 
+  showOffline() {
+    const rows = offlineRows(this.metrics);
+    refill(this.parts.offline, JSON.stringify([this.id, rows]), () => offlineTable(rows));
+  }
+
   showPictures() {
     const pictures = this.detail?.pictures ?? [];
     refill(this.parts.pictures, JSON.stringify([this.id, pictures]), () =>
       pictures.map(({ name, changed }) => {
         const src = `/api/jobs/${this.id}/pictures/${name}?${changed}`;
-        const [title] = name.split(".");
-        const caption = title === "grounding" ? "Where it looks, on sample frames" : name;
-        const image = make("img", { src, alt: `What it looks at: ${title}` });
+        const caption = CAPTIONS[name] ?? name;
+        const image = make("img", { src, alt: caption });
         return make("figure", {}, image, make("figcaption", {}, caption));
       }),
     );

@@ -11,6 +11,7 @@ import {
   setChoices,
   setDisabled,
   setText,
+  toggleHidden,
 } from "../shared/dom.js";
 import { duration } from "../shared/format.js";
 import { jobs } from "../shared/jobs.js";
@@ -48,6 +49,7 @@ class FinetunePage {
       this.showPlan(),
     );
     this.cameras = new CameraChoice(find(element, ".which-cameras"), () => this.showPlan());
+    this.heldOut = select(element, "#finetune-held-out");
     this.rollouts = select(element, "#finetune-rollouts");
     this.rollouts.addEventListener("change", () => this.showPlan());
     this.name = input(element, "#finetune-name");
@@ -143,6 +145,7 @@ class FinetunePage {
     const base = this.chosenBase;
     const isOpenVLA = base?.family === "openvla";
     this.openvla.show(isOpenVLA);
+    toggleHidden(find(this.element, "[data-field=held_out]"), isOpenVLA);
     this.cameras.show(chosen, { all: !isOpenVLA, one: isOpenVLA && this.openvla.oneCamera });
     const plan = base ? planOf(base, this.preset, this.layouts) : [];
     refill(find(this.element, ".plan"), JSON.stringify(plan), () =>
@@ -179,7 +182,7 @@ class FinetunePage {
       name: this.name.value.trim() || this.usualName,
       rollouts: this.layouts,
       cameras: this.cameras.chosen,
-      ...(isOpenVLA ? this.openvla.config : {}),
+      ...(isOpenVLA ? this.openvla.config : { held_out: numberIn(this.heldOut) }),
     };
   }
 
@@ -218,6 +221,9 @@ class FinetunePage {
     this.done = done;
   }
 }
+
+/** @param {HTMLSelectElement} list */
+const numberIn = (list) => (list.value === "" ? null : Number(list.value));
 
 /** @param {Base} base @param {string} preset @param {number} layouts */
 function planOf(base, preset, layouts) {

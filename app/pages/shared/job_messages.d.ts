@@ -70,6 +70,33 @@ export interface Scores {
   created: number | null;
 }
 
+/** What a policy makes of recorded ticks; null where there is nothing to measure it on. */
+export interface OfflineMetrics {
+  retrieval: number | null;
+  pointing: number | null;
+  absence: number | null;
+  iou: number | null;
+  action_error_mm: number | null;
+  still_error_mm: number | null;
+}
+
+/** A job's figures after a stage. */
+export interface OfflineRow extends OfflineMetrics {
+  stage: string;
+  held_out: boolean;
+  takes: number;
+}
+
+/** Of base and adapter, on the same ticks. */
+export interface Offline {
+  held_out: boolean;
+  takes: string[];
+  ticks: number;
+  names: number;
+  before: OfflineMetrics;
+  after: OfflineMetrics;
+}
+
 export interface Adapter {
   id: string;
   name: string;
@@ -77,6 +104,7 @@ export interface Adapter {
   takes: string[];
   created: number;
   preset: string;
+  offline: Offline | null;
   evaluation: Scores | null;
   earlier: Scores[];
 }

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ....runtime.ids import checked_id
 from ....training.adapters.card import Comparison
+from ....training.adapters.offline import OfflineEvaluation
 from ....training.adapters.registry import (
     Adapter,
     DamagedAdapter,
@@ -50,6 +51,7 @@ class AdapterSummary(BaseModel):
     created: float
     """Seconds since the epoch."""
     preset: str
+    offline: OfflineEvaluation | None
     evaluation: Scores | None
     earlier: list[Scores]
 
@@ -116,6 +118,7 @@ def summary_of(adapter: Adapter) -> AdapterSummary:
         takes=[take.id for take in card.takes],
         created=card.created,
         preset=str(card.config.get("preset", "")),
+        offline=card.offline,
         evaluation=_scores(card.evaluation) if card.evaluation else None,
         earlier=[_scores(each) for each in card.earlier],
     )

@@ -17,7 +17,8 @@ from teachloop.app.web.station_process import StationProcess
 from teachloop.datasets.tasks import add_task
 from teachloop.jobs.folder import submit
 from teachloop.runtime.access import Access
-from teachloop.training.adapters.card import AdapterCard, write_card
+from teachloop.training.adapters.card import AdapterCard, read_card, write_card
+from teachloop.training.adapters.offline import OfflineEvaluation, OfflineMetrics
 from teachloop.training.adapters.registry import delete_adapter, finished_path, new_adapter
 from teachloop.training.evaluation.config import EvaluateConfig
 from teachloop.training.grounded.finetune_config import FinetuneConfig
@@ -81,6 +82,24 @@ def test_half_a_character_is_refused_and_leaves_nothing(client: TestClient, adap
         assert answer.status_code == 400
         assert answer.json()["error"]
     assert [path.name for path in adapter.iterdir()] == ["adapter.json"]
+
+
+def test_what_was_measured_on_recorded_ticks_is_told_of_an_adapter(
+    client: TestClient, adapter: Path
+) -> None:
+    card = read_card(adapter)
+    measured = OfflineEvaluation(
+        held_out=True, takes=("one",), ticks=9, names=3,
+        before=OfflineMetrics(pointing=0.25), after=OfflineMetrics(pointing=0.75),
+    )  # fmt: skip
+    write_card(adapter, card.model_copy(update={"offline": measured}))
+    (told,) = client.get("/api/adapters").json()["adapters"]
+    write_card(adapter, card)
+    (without,) = client.get("/api/adapters").json()["adapters"]
+    assert told["offline"]["takes"] == ["one"]
+    assert told["offline"]["after"]["pointing"] == 0.75
+    assert told["offline"]["after"]["iou"] is None
+    assert without["offline"] is None
 
 
 @pytest.mark.parametrize("config", ["null", "[]", "[" * 99999, '{"a": "\\ud800"}'])

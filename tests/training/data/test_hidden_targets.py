@@ -12,7 +12,7 @@ from teachloop.jobs.folder import submit
 from teachloop.jobs.progress import Progress
 from teachloop.labeler.session import LabelingSession
 from teachloop.training.data.samples import Sampling, query_masks
-from teachloop.training.data.takes import samples_of
+from teachloop.training.data.takes import learned_from, read_takes
 from teachloop.training.grounded.grounding import mask_targets
 from teachloop.training.openvla.demonstrations import TICKS as EVERY
 from teachloop.training.openvla.demonstrations import demonstrations
@@ -38,7 +38,8 @@ def progress_in(data: Path) -> Progress:
 
 def test_the_grounded_policy_learns_that_it_is_not_visible(tmp_path: Path) -> None:
     sampling = Sampling(cameras=("front",), image_size=32, chunk=1)
-    samples = samples_of(tmp_path, [label(tmp_path)], sampling, progress_in(tmp_path))
+    takes = read_takes(tmp_path, [label(tmp_path)], sampling, progress_in(tmp_path))
+    samples = learned_from(takes)
     every = np.arange(len(samples))
     masks, weight = query_masks(samples, every, np.zeros_like(every), ("target",))
     absent = mask_targets(masks[:, 0], SIDE)[:, -1]

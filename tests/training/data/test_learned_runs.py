@@ -18,7 +18,7 @@ from teachloop.jobs.progress import Progress
 from teachloop.training.adapters.registry import list_adapters
 from teachloop.training.data.learned_runs import CORRECTION, NothingDecided, by_policy, draw
 from teachloop.training.data.samples import ARRAYS, Samples, Sampling
-from teachloop.training.data.takes import samples_of
+from teachloop.training.data.takes import learned_from, read_takes
 from teachloop.training.grounded.finetune import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.openvla.demonstrations import Demonstrations, demonstrations
@@ -57,7 +57,7 @@ def progress_in(data: Path) -> Progress:
 
 
 def samples(data: Path, *takes: str) -> Samples:
-    return samples_of(data, takes, SAMPLING, progress_in(data))
+    return learned_from(read_takes(data, takes, SAMPLING, progress_in(data)))
 
 
 def looks(data: Path, *takes: str) -> Demonstrations:

@@ -69,7 +69,7 @@ def test_a_job_leaves_an_adapter_that_acts_differently_from_its_base(
     tuned, base = load_policy(str(tiny_base), folder), load_base(str(tiny_base))
     difference = (tuned.head.leave.weight - base.head.leave.weight).abs().max()
     assert difference > 1e-4
-    assert {row["stage"] for row in job.metrics()} == {"look", "act"}
+    assert {row["stage"] for row in job.metrics() if "step" in row} == {"look", "act"}
     assert (job.path / "grounding.jpg").stat().st_size > 1000
     assert job.status.progress == pytest.approx(1.0)
 

@@ -85,5 +85,6 @@ def test_a_stage_trains_the_parts_that_it_names_by_the_objectives_that_it_names(
     before = load_base(str(tiny_base)).state_dict()
     changed = {name for name in before if not torch.equal(before[name], tuned[name])}
     assert {name.partition(".")[0] for name in changed} == {"grounding"}
-    assert [row.get("grounding") is not None for row in job.metrics()] == [True] * 3
+    steps = [row for row in job.metrics() if "step" in row]
+    assert [row.get("grounding") is not None for row in steps] == [True] * 3
     assert not any("contrast" in row for row in job.metrics())
