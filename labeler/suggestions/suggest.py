@@ -1,0 +1,53 @@
+"""All that is suggested of one object in one take."""
+
+from collections.abc import Callable, Iterator
+
+from ...datasets.labels.snapshot import Snapshot
+from ..take_frames import TakeFrames
+from ..updates import ShownClick, ShownSuggestion
+from .grasped_object import grasp_suggestions
+from .interface import Suggestion
+from .sight import Sight
+
+
+def suggestions(
+    take_frames: TakeFrames,
+    snapshot: Snapshot,
+    name: str,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Suggestion]:
+    """Clicks on an object, in the order of time. Nothing where a person made a mask of it already.
+
+    Once ``cancelled`` says so, nothing is found any more.
+    """
+    sight = Sight(take_frames)
+    found: list[Suggestion] = []
+    for each in _all(sight, snapshot, name):
+        if cancelled():
+            return []
+        found.append(each)
+    free = [each for each in found if not _made(snapshot, each, name)]
+    return sorted(free, key=lambda each: (sight.time_ns(each.place), each.place))
+
+
+def shown(suggestion: Suggestion, name: str) -> ShownSuggestion:
+    """For a page."""
+    click = suggestion.click
+    return ShownSuggestion(
+        camera=suggestion.camera,
+        frame=suggestion.frame,
+        object=name,
+        source=suggestion.source,
+        why=suggestion.why,
+        click=click and ShownClick(x=click.u, y=click.v, positive=click.positive),
+    )
+
+
+def _all(sight: Sight, snapshot: Snapshot, name: str) -> Iterator[Suggestion]:
+    if name in snapshot.targets or not snapshot.targets:
+        yield from grasp_suggestions(sight)
+
+
+def _made(snapshot: Snapshot, suggestion: Suggestion, name: str) -> bool:
+    record = snapshot.masks.get((*suggestion.place, name))
+    return record is not None and record.by_person
