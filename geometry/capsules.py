@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from .rotations import Array
 
@@ -37,11 +37,12 @@ class Capsules:
         turn, place = pose[:3, :3].T, pose[:3, 3]
         return Capsules(self.start_m @ turn + place, self.end_m @ turn + place, self.radius_m)
 
-    def hide(self, eye: Array, points: ArrayLike, grown_m: float = 0.0) -> np.ndarray:
+    def hide(self, eye: Array, points: ArrayLike, grown_m: float = 0.0) -> NDArray[np.bool_]:
         """Which of the points (…, 3) any of them, ``grown_m`` thicker, hides from an eye (3,)."""
         points = np.asarray(points, np.float64)
         gap_m = _distances(eye, points.reshape(-1, 1, 3), self.start_m, self.end_m)
-        return (gap_m < self.radius_m + grown_m).any(-1).reshape(points.shape[:-1])
+        hides = gap_m < self.radius_m + grown_m
+        return np.any(hides, axis=-1).reshape(points.shape[:-1])
 
 
 def _distances(eye: Array, points: Array, start: Array, end: Array) -> Array:

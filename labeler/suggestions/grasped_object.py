@@ -8,9 +8,10 @@ import numpy as np
 from ..propagation.grasps import Grasp
 from ..propagation.interface import FrameKey
 from ..segmenters.interface import Click
+from ..take_frames import TakeFrames
 from .interface import Suggestion
 from .looks import Looks
-from .sight import Sight, spread
+from .sight import Point, Sight, spread
 
 FRAMES = 3  # of each camera, before the grasp and after it
 _LOOKED_AT = 12  # of which these are chosen
@@ -58,15 +59,19 @@ def _held(sight: Sight, camera: str, grasp: Grasp, looks: Looks) -> Iterator[Sug
 
 
 def _held_click(sight: Sight, place: FrameKey, grasp: Grasp, looks: Looks) -> Click | None:
-    """Between the fingertips, or where something hides these a little beyond them: the object stood
-    on something when they closed."""
-    motion, ee_pose = sight.take_frames.motion, sight.take_frames.ee_pose(*place)
-    height_m = float(motion.ee_at(grasp.start_ns)[2, 3])
-    beyond_m = min(_BEYOND_M, max(0.0, height_m / 2))
-    points = [ee_pose[:3, 3] + way_m * ee_pose[:3, 2] for way_m in (0.0, beyond_m)]
+    points = points_in_hand(sight.take_frames, place, grasp)
     pixels = [sight.pixel(place, point) for point in points]
     clicks = [Click(*pixel.tolist()) for pixel in pixels if pixel is not None]
     return next((click for click in clicks if looks.fit(place, click)), None)
+
+
+def points_in_hand(take_frames: TakeFrames, place: FrameKey, grasp: Grasp) -> list[Point]:
+    """Where what is held is in a frame: between the fingertips, and a little beyond them, for it
+    stood on something when they closed."""
+    ee_pose = take_frames.ee_pose(*place)
+    height_m = float(take_frames.motion.ee_at(grasp.start_ns)[2, 3])
+    beyond_m = min(_BEYOND_M, max(0.0, height_m / 2))
+    return [ee_pose[:3, 3] + way_m * ee_pose[:3, 2] for way_m in (0.0, beyond_m)]
 
 
 def _unchanged(sight: Sight, camera: str, clicks: dict[int, Click]) -> list[int]:

@@ -24,3 +24,10 @@ class Suggestion:
     @property
     def place(self) -> FrameKey:
         return self.camera, self.frame
+
+    @property
+    def kind(self) -> Literal["on", "off", "unseen"]:
+        """What it says of the object."""
+        if self.click is None:
+            return "unseen"
+        return "on" if self.click.positive else "off"

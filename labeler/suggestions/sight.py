@@ -34,6 +34,14 @@ class Sight:
             return np.arange(len(times_ns))
         return np.unique(np.maximum(latest(times_ns, tick_ns), 0)) if len(times_ns) else tick_ns[:0]
 
+    def beside(self, place: FrameKey, camera: str) -> FrameKey | None:
+        """The other camera's frame that is shown at the same tick."""
+        times_ns, tick_ns = self.take_frames.times_ns, self.take_frames.recorded.tick_ns
+        if not len(tick_ns) or not len(times_ns[camera]):
+            return None
+        at = np.abs(latest(times_ns[place[0]], tick_ns) - place[1]).argmin()
+        return camera, max(0, int(latest(times_ns[camera], tick_ns[at : at + 1])[0]))
+
     def time_ns(self, place: FrameKey) -> int:
         return int(self.take_frames.times_ns[place[0]][place[1]])
 
@@ -50,7 +58,9 @@ class Sight:
         inside = depth_m > 0 and (pixel > border).all() and (pixel < size - border).all()
         return pixel if inside else None
 
-    def hidden(self, place: FrameKey, points: NDArray[np.float64], grown_m: float) -> np.ndarray:
+    def hidden(
+        self, place: FrameKey, points: NDArray[np.float64], grown_m: float
+    ) -> NDArray[np.bool_]:
         """Which points (…, 3) the robot hides, were it ``grown_m`` thicker."""
         return self._body_at(self.time_ns(place)).hide(self.eye(place), points, grown_m)
 

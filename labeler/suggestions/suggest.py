@@ -1,12 +1,13 @@
 """All that is suggested of one object in one take."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ...datasets.labels.snapshot import Snapshot
 from ..take_frames import TakeFrames
 from ..updates import ShownClick, ShownSuggestion
 from .grasped_object import grasp_suggestions
 from .interface import Suggestion
+from .other_cameras import camera_suggestions
 from .sight import Sight
 
 
@@ -26,7 +27,7 @@ def suggestions(
         if cancelled():
             return []
         found.append(each)
-    free = [each for each in found if not _made(snapshot, each, name)]
+    free = _first([each for each in found if not _made(snapshot, each, name)])
     return sorted(free, key=lambda each: (sight.time_ns(each.place), each.place))
 
 
@@ -46,6 +47,13 @@ def shown(suggestion: Suggestion, name: str) -> ShownSuggestion:
 def _all(sight: Sight, snapshot: Snapshot, name: str) -> Iterator[Suggestion]:
     if name in snapshot.targets or not snapshot.targets:
         yield from grasp_suggestions(sight)
+    yield from camera_suggestions(sight, snapshot, name)
+
+
+def _first(found: Sequence[Suggestion]) -> list[Suggestion]:
+    """Of several that say the same of a frame, the one that came first."""
+    kept = {(each.place, each.kind): each for each in reversed(found)}
+    return list(kept.values())
 
 
 def _made(snapshot: Snapshot, suggestion: Suggestion, name: str) -> bool:
