@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ...datasets.labels.masks import decode
 from ...datasets.labels.snapshot import Snapshot
 from ..propagation.classical.cylinder_model import fit
 from ..propagation.interface import FrameKey
-from ..segmenters.classical.regions import dilate
+from ..segmenters.classical.regions import deepest, dilate
 from ..segmenters.interface import Click, Mask
 from .grasped_object import points_in_hand
 from .interface import Suggestion
@@ -92,18 +90,11 @@ def _by_depth(sight: Sight, place: FrameKey, mask: Mask) -> Located | None:
 def _inside(sight: Sight, place: FrameKey, mask: Mask, depth_m: float) -> Point:
     """Behind the middle of its surface, where it is inside of the object from every side."""
     camera = sight.take_frames.cameras[place[0]]
-    eye, ray = camera.rays(_deepest(mask), sight.take_frames.ee_pose(*place))
+    (row, column), _ = deepest(mask)
+    eye, ray = camera.rays([column + 0.5, row + 0.5], sight.take_frames.ee_pose(*place))
     extent_m = 2 * np.sqrt(mask.sum() / np.pi) * depth_m / camera.intrinsics[0, 0]
     inward_m = min(_INWARD * extent_m, _MOST_INWARD_M)
     return eye + depth_m * ray + inward_m * ray / np.linalg.norm(ray)
-
-
-def _deepest(mask: Mask) -> NDArray[np.float64]:
-    """The pixel (2,) farthest from what is not in the mask."""
-    padded = cv2.copyMakeBorder(mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
-    row, column = np.unravel_index(int(depth.argmax()), depth.shape)
-    return np.array([column + 0.5, row + 0.5])
 
 
 def _in_hand(sight: Sight, place: FrameKey, mask: Mask) -> Located | None:

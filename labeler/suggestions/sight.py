@@ -64,6 +64,10 @@ class Sight:
         """Which points (…, 3) the robot hides, were it ``grown_m`` thicker."""
         return self._body_at(self.time_ns(place)).hide(self.eye(place), points, grown_m)
 
+    def clear(self, place: FrameKey) -> bool:
+        """Whether the camera is outside of the robot's coarse body, which else hides all of it."""
+        return not self.hidden(place, self.eye(place), 0.0).any()
+
     def pixel(self, place: FrameKey, point: Point, apart_m: float = CALIBRATION_M) -> Point | None:
         """The pixel (2,) at which a point inside an object is sure to be seen, the robot's outline
         so far away from it."""

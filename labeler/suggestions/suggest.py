@@ -6,6 +6,7 @@ from ...datasets.labels.snapshot import Snapshot
 from ..take_frames import TakeFrames
 from ..updates import ShownClick, ShownSuggestion
 from .grasped_object import grasp_suggestions
+from .hand_over_object import hand_suggestions
 from .interface import Suggestion
 from .other_cameras import camera_suggestions
 from .sight import Sight
@@ -27,7 +28,7 @@ def suggestions(
         if cancelled():
             return []
         found.append(each)
-    free = _first([each for each in found if not _made(snapshot, each, name)])
+    free = _agreeing([each for each in found if not _made(snapshot, each, name)])
     return sorted(free, key=lambda each: (sight.time_ns(each.place), each.place))
 
 
@@ -47,15 +48,19 @@ def shown(suggestion: Suggestion, name: str) -> ShownSuggestion:
 def _all(sight: Sight, snapshot: Snapshot, name: str) -> Iterator[Suggestion]:
     if name in snapshot.targets or not snapshot.targets:
         yield from grasp_suggestions(sight)
+        yield from hand_suggestions(sight, snapshot, name)
     yield from camera_suggestions(sight, snapshot, name)
 
 
-def _first(found: Sequence[Suggestion]) -> list[Suggestion]:
-    """Of several that say the same of a frame, the one that came first."""
+def _agreeing(found: Sequence[Suggestion]) -> list[Suggestion]:
+    """Of several that say the same of a frame, the one that came first; and where any says that the
+    object is seen, none that it is not."""
     kept = {(each.place, each.kind): each for each in reversed(found)}
-    return list(kept.values())
+    seen = {place for place, kind in kept if kind == "on"}
+    return [each for each in kept.values() if each.kind != "unseen" or each.place not in seen]
 
 
 def _made(snapshot: Snapshot, suggestion: Suggestion, name: str) -> bool:
+    """Whether a person said it; a mask that they made may reach too far all the same."""
     record = snapshot.masks.get((*suggestion.place, name))
-    return record is not None and record.by_person
+    return record is not None and record.by_person and suggestion.kind != "off"

@@ -1,6 +1,5 @@
 """What a person marked in one camera is suggested in the others, at the same tick."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +8,6 @@ import pytest
 from simulated_takes import SimulatedTake
 from wrong_calibration import move_cameras
 
-from teachloop.datasets.labels.edits import SetMask
-from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.labeler.suggestions.interface import Suggestion
@@ -20,22 +17,6 @@ from teachloop.labeler.suggestions.suggest import suggestions
 from teachloop.labeler.take_frames import TakeFrames
 
 STANDING, HELD = 10, 60  # frames
-
-
-@pytest.fixture
-def marked(tmp_path: Path) -> Callable[..., tuple[Path, Snapshot]]:
-    """A copy of a take, and labels with the true masks of some frames of a camera."""
-
-    def mark(take: SimulatedTake, camera: str, *frames: int) -> tuple[Path, Snapshot]:
-        shutil.copytree(take.folder, tmp_path / "take")
-        labels = Labels.open(tmp_path / "take")
-        masks = {frame: encode(take.truth[camera][frame]) for frame in frames}
-        records = {at: MaskRecord(rle=rle, source=MaskSource.HUMAN) for at, rle in masks.items()}
-        edits = [SetMask(camera, at, take.target, record) for at, record in records.items()]
-        labels.apply(edits, 0, "Ada")
-        return tmp_path / "take", labels.snapshot
-
-    return mark
 
 
 def suggested(

@@ -8,6 +8,7 @@ import pytest
 from label_service import Page
 from simulated_takes import SimulatedTake
 
+from teachloop.datasets.labels.masks import Rle, area
 from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.labeler.suggestions.newest import Newest
 from teachloop.labeler.suggestions.suggest import suggestions
@@ -61,6 +62,18 @@ def test_the_grasp_says_nothing_of_an_object_that_is_not_the_target(
     page.act("objects", objects=[target, other])
     assert ask(page, filmed.target)
     assert not [each for each in ask(page, "mark") if each.source == "grasp"]
+
+
+def test_a_frame_in_which_the_robot_hides_the_object_is_taken_as_unseen(
+    page: Page, filmed: SimulatedTake
+) -> None:
+    take_it(page, next(each for each in ask(page, filmed.target) if each.camera == "front"))
+    unseen = next(each for each in ask(page, filmed.target) if each.click is None)
+    place = unseen.model_dump(include={"camera", "frame", "object"})
+    (mask,) = page.act("hide", **place, last=unseen.frame).masks
+    assert area(Rle(**mask.rle.model_dump())) == 0
+    left = [each for each in ask(page, filmed.target) if each.click is None]
+    assert (unseen.camera, unseen.frame) not in [(each.camera, each.frame) for each in left]
 
 
 def test_what_is_no_longer_wanted_is_given_up(page: Page, filmed: SimulatedTake) -> None:
