@@ -3,6 +3,7 @@
 import logging
 import time
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -25,6 +26,7 @@ from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession
 from .stand_ins import Looked
 from .suggestions.newest import Newest
+from .suggestions.other_takes import takes_alike
 from .suggestions.suggest import shown, suggestions
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
@@ -107,7 +109,8 @@ class LabelingService:
 
     def _suggest(self, request: Suggest, take: OpenTake, session: LabelingSession) -> Patch:
         over = self._suggesting.begin((request.take, request.author))
-        found = suggestions(session.take_frames, session.snapshot, request.object, over)
+        others = partial(takes_alike, self._data, request.take, request.object)
+        found = suggestions(session.take_frames, session.snapshot, request.object, over, others)
         told = [shown(each, request.object) for each in found]
         return _patch(take, session, session.snapshot).model_copy(update={"suggestions": told})
 

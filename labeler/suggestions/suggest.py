@@ -1,6 +1,7 @@
 """All that is suggested of one object in one take."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from ...datasets.labels.snapshot import Snapshot
 from ..take_frames import TakeFrames
@@ -9,6 +10,7 @@ from .grasped_object import grasp_suggestions
 from .hand_over_object import hand_suggestions
 from .interface import Suggestion
 from .other_cameras import camera_suggestions
+from .other_takes import take_suggestions
 from .sight import Sight
 
 
@@ -17,14 +19,16 @@ def suggestions(
     snapshot: Snapshot,
     name: str,
     cancelled: Callable[[], bool] = lambda: False,
+    others: Callable[[], Sequence[Path]] = lambda: (),
 ) -> list[Suggestion]:
     """Clicks on an object, in the order of time. Nothing where a person made a mask of it already.
 
-    Once ``cancelled`` says so, nothing is found any more.
+    ``others``: folders of takes of the same task in which it has masks. Once ``cancelled`` says so,
+    nothing is found any more. Raises what ``others`` raises.
     """
     sight = Sight(take_frames)
     found: list[Suggestion] = []
-    for each in _all(sight, snapshot, name):
+    for each in _all(sight, snapshot, name, cancelled, others):
         if cancelled():
             return []
         found.append(each)
@@ -45,11 +49,18 @@ def shown(suggestion: Suggestion, name: str) -> ShownSuggestion:
     )
 
 
-def _all(sight: Sight, snapshot: Snapshot, name: str) -> Iterator[Suggestion]:
+def _all(
+    sight: Sight,
+    snapshot: Snapshot,
+    name: str,
+    cancelled: Callable[[], bool],
+    others: Callable[[], Sequence[Path]],
+) -> Iterator[Suggestion]:
     if name in snapshot.targets or not snapshot.targets:
         yield from grasp_suggestions(sight)
         yield from hand_suggestions(sight, snapshot, name)
     yield from camera_suggestions(sight, snapshot, name)
+    yield from take_suggestions(sight, snapshot, name, others, cancelled)
 
 
 def _agreeing(found: Sequence[Suggestion]) -> list[Suggestion]:
