@@ -21,7 +21,8 @@ def suggestions(
     cancelled: Callable[[], bool] = lambda: False,
     others: Callable[[], Sequence[Path]] = lambda: (),
 ) -> list[Suggestion]:
-    """Clicks on an object, in the order of time. Nothing where a person made a mask of it already.
+    """Clicks on an object, in the order of time. Nothing where a person made a mask of it already;
+    that it is not to be seen, of a known object alone.
 
     ``others``: folders of takes of the same task in which it has masks. Once ``cancelled`` says so,
     nothing is found any more. Raises what ``others`` raises.
@@ -32,8 +33,8 @@ def suggestions(
         if cancelled():
             return []
         found.append(each)
-    free = _agreeing([each for each in found if not _made(snapshot, each, name)])
-    return sorted(free, key=lambda each: (sight.time_ns(each.place), each.place))
+    wanted = _agreeing([each for each in found if _is_wanted(snapshot, each, name)])
+    return sorted(wanted, key=lambda each: (sight.time_ns(each.place), each.place))
 
 
 def shown(suggestion: Suggestion, name: str) -> ShownSuggestion:
@@ -71,7 +72,10 @@ def _agreeing(found: Sequence[Suggestion]) -> list[Suggestion]:
     return [each for each in kept.values() if each.kind != "unseen" or each.place not in seen]
 
 
-def _made(snapshot: Snapshot, suggestion: Suggestion, name: str) -> bool:
-    """Whether a person said it; a mask that they made may reach too far all the same."""
+def _is_wanted(snapshot: Snapshot, suggestion: Suggestion, name: str) -> bool:
+    """Not where a person said it, though a mask that they made may reach too far all the same; and
+    only what is known can be said not to be seen."""
+    if suggestion.kind == "unseen" and name not in [label.name for label in snapshot.objects]:
+        return False
     record = snapshot.masks.get((*suggestion.place, name))
-    return record is not None and record.by_person and suggestion.kind != "off"
+    return record is None or not record.by_person or suggestion.kind == "off"

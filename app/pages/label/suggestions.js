@@ -77,7 +77,9 @@ export class Suggestions {
     const patch = await connection.ask("label", asked).catch(complain);
     if (this.asked !== store) return;
     this.asked = null;
-    this.left = patch?.suggestions ?? [];
+    /** @type {Suggestion[]} */
+    const suggested = patch?.suggestions ?? [];
+    this.left = suggested.filter((each) => this.tickOf(each) >= 0);
     if (this.left.length) this.goOn();
     else if (patch) notify(NONE);
   }
@@ -89,9 +91,9 @@ export class Suggestions {
     this.page.seek(ticks.find((each) => each >= tick) ?? ticks[0] ?? tick);
   }
 
-  /** The first at which its frame is shown. @param {Suggestion} suggestion */
+  /** The first at which its frame is shown; -1 where it never is. @param {Suggestion} suggestion */
   tickOf({ camera, frame }) {
-    return this.page.take?.detail.frame_index[camera].indexOf(frame) ?? 0;
+    return this.page.take?.detail.frame_index[camera]?.indexOf(frame) ?? -1;
   }
 
   /** Nothing more of it is wanted. */

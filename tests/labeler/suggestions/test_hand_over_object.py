@@ -8,6 +8,7 @@ import pytest
 from simulated_takes import SimulatedTake
 from wrong_calibration import move_cameras
 
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.geometry.arm_shape import PALM_M
@@ -27,7 +28,8 @@ def mask_of(mask: np.ndarray, source: MaskSource = MaskSource.HUMAN) -> MaskReco
 
 def marked(take: SimulatedTake) -> Snapshot:
     """Somebody made a mask of the first frame of the front camera."""
-    return Snapshot(masks={("front", 0, take.target): mask_of(take.truth["front"][0])})
+    masks = {("front", 0, take.target): mask_of(take.truth["front"][0])}
+    return Snapshot(masks=masks, objects=(ObjectLabel(take.target, True),))
 
 
 def leaking(take: SimulatedTake, source: MaskSource = MaskSource.PROPAGATED) -> Snapshot:
