@@ -1,7 +1,7 @@
 """The body of a Franka, coarse: capsules on the frames of its DH table, and those of its hand.
 
-A Panda and an FR3 have the same links. The figures are rounded up from the drawings in the product
-manuals: what this shape does not hide, the arm does not.
+A Panda and an FR3 have the same links. The figures are rough, and a little larger than the body:
+they say what it hides from a camera, and are no use to keep clear of it.
 """
 
 import numpy as np
@@ -31,7 +31,6 @@ _PALM = Capsules.of([((0.0, -0.075, 0.027), (0.0, 0.075, 0.027), 0.033)])
 _FINGER_ROOT_M, _FINGER_END_M, _FINGER_RADIUS_M = 0.052, 0.104, 0.011
 _ROD_M = 0.05  # radius of a tool of which only its centre point is known
 _HELD_M = 0.04  # from there back to where the rod ends
-PALM_M = np.array([0.0, 0.0, 0.027])  # in the hand's frame: the middle of its body
 
 
 def arm(joints_rad: ArrayLike) -> Capsules:

@@ -24,6 +24,7 @@ _HIDDEN = 0.9  # of an object: the rest is no more than what a coarse body leave
 _LARGER = 1.1  # than what is known of it, for it may be of any shape
 _LEAST_RADIUS_M, _LEAST_HEIGHT_M, _MOST_HEIGHT_M = 0.04, 0.06, 0.2
 _SAME_M = 0.06  # an object's centre is no further from the fingertips that close on it
+_MARKS = 6  # that are asked how large it is
 _OVER = 0.1  # of a mask lies on the robot
 _DEEP_PX = 3  # a click is so far inside of what does not belong to the mask
 _LOOKED_PX = 1500  # of a mask
@@ -66,15 +67,23 @@ def hand_suggestions(sight: Sight, snapshot: Snapshot, name: str) -> Iterator[Su
 def _grasped(sight: Sight, snapshot: Snapshot, name: str, grasp: Grasp) -> Grasped:
     """As large as a mask that a person made before shows it, or else as the fingers felt it."""
     at_grasp = sight.take_frames.motion.ee_at(grasp.start_ns)
-    for (camera, frame, of), record in snapshot.masks.items():
-        place = camera, frame
-        good = of == name and record.by_person and not record.hidden and camera in sight.cameras
-        if good and sight.time_ns(place) < grasp.start_ns:
-            ee_pose = sight.take_frames.ee_pose(*place)
-            fitted = fit(sight.take_frames.cameras[camera], ee_pose, decode(record.rle))
-            if fitted and np.linalg.norm(fitted[1][:3, 3] - at_grasp[:3, 3]) < _SAME_M:
-                return Grasped(grasp, at_grasp, _as_wide(fitted[0]), fitted[1])
+    for place in _marked_before(sight, snapshot, name, grasp):
+        camera, ee_pose = sight.take_frames.cameras[place[0]], sight.take_frames.ee_pose(*place)
+        fitted = fit(camera, ee_pose, decode(snapshot.masks[(*place, name)].rle))
+        if fitted and np.linalg.norm(fitted[1][:3, 3] - at_grasp[:3, 3]) < _SAME_M:
+            return Grasped(grasp, at_grasp, _as_wide(fitted[0]), fitted[1])
     return Grasped(grasp, at_grasp, *_felt(grasp, at_grasp[:3, 3]))
+
+
+def _marked_before(sight: Sight, snapshot: Snapshot, name: str, grasp: Grasp) -> list[FrameKey]:
+    """The first frames in which a person marked it."""
+    places = [
+        (camera, frame)
+        for (camera, frame, of), record in snapshot.masks.items()
+        if of == name and camera in sight.cameras and record.by_person and not record.hidden
+    ]
+    before = [place for place in places if sight.time_ns(place) < grasp.start_ns]
+    return sorted(before, key=sight.time_ns)[:_MARKS]
 
 
 def _as_wide(cylinder: CylinderModel) -> CylinderModel:

@@ -73,10 +73,8 @@ def find_like(known: View, mask: Mask, view: View) -> Click | None:
     width) of a known one is of."""
     colours = learn_colours([Example(known.image, mask)])
     likely, zoom = colours.ratio(view.image) > 0, _SIZE_PX / _extent(mask)
-    small = cv2.resize(
-        likely.astype(np.float32), None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA
-    )
-    matches = list(_matches(_cut_out(mask), zoom, small.astype(np.float32)))
+    small = _zoomed(likely, zoom)
+    matches = list(_matches(_cut_out(mask), zoom, small))
     if not matches:
         return None
     best = max(matches, key=lambda match: match.best)

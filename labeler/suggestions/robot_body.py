@@ -17,23 +17,18 @@ def body_at(take_frames: TakeFrames, time_ns: int) -> Capsules:
     if not len(motion.time_ns):
         return NOTHING
     joints_rad = motion.joints_rad[motion.reading_at(time_ns)]
-    return arm(joints_rad) + _tool(take_frames, time_ns).moved(flange_at(take_frames, time_ns))
+    return arm(joints_rad) + _tool(take_frames, time_ns).moved(_flange_at(take_frames, time_ns))
 
 
-def flange_at(take_frames: TakeFrames, time_ns: int) -> Pose:
-    """The flange (4, 4) in the base frame."""
+def _flange_at(take_frames: TakeFrames, time_ns: int) -> Pose:
+    """(4, 4), in the base frame."""
     return take_frames.motion.ee_at(time_ns) @ inverse(take_frames.tool.pose)
-
-
-def has_franka_hand(take_frames: TakeFrames) -> bool:
-    """Whether it is known where the fingers are."""
-    return take_frames.motion.fingers is not None and take_frames.tool.same_as(FRANKA_HAND)
 
 
 def _tool(take_frames: TakeFrames, time_ns: int) -> Capsules:
     """In the flange's frame."""
-    motion = take_frames.motion
-    if motion.fingers is None or not has_franka_hand(take_frames):
-        return other_tool(take_frames.tool.pose)
+    motion, tool = take_frames.motion, take_frames.tool
+    if motion.fingers is None or not tool.same_as(FRANKA_HAND):
+        return other_tool(tool.pose)
     width_m = float(motion.fingers.width_m[motion.reading_at(time_ns)])
     return franka_hand(width_m).moved(HAND)

@@ -11,7 +11,6 @@ from wrong_calibration import move_cameras
 from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
-from teachloop.geometry.arm_shape import PALM_M
 from teachloop.geometry.panda import FLANGE, HAND, link_poses
 from teachloop.labeler.suggestions.hand_over_object import hand_suggestions
 from teachloop.labeler.suggestions.interface import Suggestion
@@ -19,6 +18,7 @@ from teachloop.labeler.suggestions.sight import Sight
 from teachloop.labeler.suggestions.suggest import suggestions
 from teachloop.labeler.take_frames import TakeFrames
 
+PALM_M = (0.0, 0.0, 0.027)  # the middle of the hand's body, in its own frame
 GONE = 0.1  # of the object: less of it is as good as nothing
 
 
@@ -113,7 +113,7 @@ def test_a_camera_inside_the_coarse_body_is_not_taken_for_blind(filmed: Simulate
         hand = link_poses(joints_rad)[6] @ FLANGE @ HAND
         in_hand = np.linalg.inv(take_frames.motion.ee_pose[0]) @ hand
         pose = wrist.pose.copy()
-        pose[:3, 3] = (in_hand @ np.append(PALM_M, 1.0))[:3]
+        pose[:3, 3] = (in_hand @ [*PALM_M, 1.0])[:3]
         take_frames.cameras["wrist"] = replace(wrist, pose=pose)
         found = hand_suggestions(Sight(take_frames), marked(filmed), filmed.target)
         assert "wrist" not in {each.camera for each in found}
