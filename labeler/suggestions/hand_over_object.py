@@ -27,7 +27,7 @@ _SAME_M = 0.06  # an object's centre is no further from the fingertips that clos
 _MARKS = 6  # that are asked how large it is
 _OVER = 0.1  # of a mask lies on the robot
 _DEEP_PX = 3  # a click is so far inside of what does not belong to the mask
-_LOOKED_PX = 1500  # of a mask
+_LOOKED_PX = 500  # of a mask
 
 HIDES = "the robot is before it"
 OVER = "the mask reaches over the robot"
@@ -145,7 +145,8 @@ def _on_robot(sight: Sight, place: FrameKey, mask: Mask, grasped: Grasped) -> Cl
     step = max(1, round(float(np.sqrt(mask.sum() / _LOOKED_PX))))
     rows, columns = np.mgrid[box[0] : box[2] : step, box[1] : box[3] : step]
     inside = mask[rows, columns]
-    over = inside & _before(sight, place, np.stack([columns, rows], -1) + 0.5, pose, grasped)
+    over, pixels = np.zeros(inside.shape, bool), np.stack([columns, rows], -1) + 0.5
+    over[inside] = _before(sight, place, pixels[inside], pose, grasped)
     (row, column), depth_px = deepest(over)
     if over.sum() < _OVER * inside.sum() or depth_px * step < _DEEP_PX:
         return None
@@ -155,7 +156,7 @@ def _on_robot(sight: Sight, place: FrameKey, mask: Mask, grasped: Grasped) -> Cl
 def _before(
     sight: Sight, place: FrameKey, pixels: NDArray[np.float64], pose: Pose, grasped: Grasped
 ) -> NDArray[np.bool_]:
-    """At which pixels (…, 2) the robot is nearer than the object, and surely there."""
+    """At which pixels (n, 2) the robot is nearer than the object, and surely there."""
     camera, ee_pose = sight.take_frames.cameras[place[0]], sight.take_frames.ee_pose(*place)
     _, depth_m = camera.project(pose[:3, 3], ee_pose)
     eye, rays = camera.rays(pixels, ee_pose)
