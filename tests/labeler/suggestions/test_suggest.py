@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from drawn_takes import draw_take
 from label_service import Page
 from simulated_takes import SimulatedTake
 
+from teachloop.datasets.embodiment import FRANKA_GRIPPER, Gripper
 from teachloop.datasets.labels.masks import Rle, area
 from teachloop.datasets.labels.snapshot import Snapshot
 from teachloop.labeler.suggestions.newest import Newest
@@ -74,6 +76,20 @@ def test_a_frame_in_which_the_robot_hides_the_object_is_taken_as_unseen(
     assert area(Rle(**mask.rle.model_dump())) == 0
     left = [each for each in ask(page, filmed.target) if each.click is None]
     assert (unseen.camera, unseen.frame) not in [(each.camera, each.frame) for each in left]
+
+
+@pytest.mark.parametrize("labeled", [True, False])
+@pytest.mark.parametrize("mounted", [FRANKA_GRIPPER, None])
+@pytest.mark.parametrize("calibrated", [True, False])
+def test_takes_without_a_gripper_a_grasp_or_a_calibration_may_be_asked_about(
+    tmp_path: Path, labeled: bool, mounted: Gripper | None, calibrated: bool
+) -> None:
+    draw_take(tmp_path, "one", labeled=labeled, gripper=mounted, calibrated=calibrated)
+    page = Page(tmp_path)
+    try:
+        assert ask(page, "red square") == [], "nothing tells of it, or a person marked all of it"
+    finally:
+        page.service.close()
 
 
 def test_what_is_no_longer_wanted_is_given_up(page: Page, filmed: SimulatedTake) -> None:
