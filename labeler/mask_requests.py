@@ -150,3 +150,17 @@ class Show(Request):
     action: Literal["show"] = "show"
     frames: Places
     segmenter: str = ""
+
+
+class Suggest(Request):
+    """Where clicks on an object may belong, as far as what was recorded tells. What the same author
+    asked before is given up."""
+
+    action: Literal["suggest"] = "suggest"
+    object: ObjectName
+
+
+class StopSuggesting(Request):
+    """What the author asked for is of no use any more."""
+
+    action: Literal["stop_suggesting"] = "stop_suggesting"

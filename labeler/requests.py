@@ -22,7 +22,9 @@ from .mask_requests import (
     RemoveClick,
     Request,
     Show,
+    StopSuggesting,
     Stroke,
+    Suggest,
 )
 
 OBJECT_LIMIT = 200
@@ -130,7 +132,7 @@ class Redo(Request):
 LabelRequest: TypeAlias = Annotated[
     Read | Click | Box | Choose | MoveClick | RemoveClick | Stroke | Polygon | Hide | Clear | Lock
     | Propagate | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | Divide | Judge
-    | Review | Reword | Revert | Show | Undo | Redo,
+    | Review | Reword | Revert | Show | Suggest | StopSuggesting | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

@@ -3,6 +3,7 @@
 import logging
 import time
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -16,7 +17,7 @@ from .actions import do
 from .diff import EditResult, patch
 from .frame_order import frames_ahead
 from .look_ahead import LookAhead, Wish
-from .mask_requests import Cancel, Prompting, Propagate, Show
+from .mask_requests import Cancel, Prompting, Propagate, Show, StopSuggesting, Suggest
 from .methods import LabelerSettings, Methods
 from .open_takes import OpenTake, OpenTakes
 from .requests import LabelRequest, Read, RenameObject
@@ -24,6 +25,9 @@ from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession
 from .stand_ins import Looked
+from .suggestions.newest import Newest
+from .suggestions.other_takes import takes_alike
+from .suggestions.suggest import shown, suggestions
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
 logger = logging.getLogger(__name__)
@@ -42,6 +46,7 @@ class LabelingService:
         self._takes = OpenTakes(methods, self._embeddings)
         self._ahead = LookAhead(self._takes, self._embeddings)
         self._starting = Lock()
+        self._suggesting = Newest()
 
     def do(self, request: LabelRequest) -> Patch:
         """What a request changed; all labels where they are read.
@@ -52,12 +57,16 @@ class LabelingService:
             session = take.session.by(request.author)
             if isinstance(request, Read):
                 return _patch(take, session, Snapshot())
+            if isinstance(request, Suggest):
+                return self._suggest(request, take, session)
             if isinstance(request, Propagate):
                 self._begin(request, take)
             elif isinstance(request, Cancel):
                 take.cancelled.set()
             elif isinstance(request, Show):
                 self._look_ahead(request, take)
+            elif isinstance(request, StopSuggesting):
+                self._suggesting.begin((request.take, request.author))
             before = session.snapshot
             with self._ahead.pausing():
                 change = do(request, session)
@@ -65,10 +74,10 @@ class LabelingService:
                 take.stand_ins.rename(request.object, request.name)
             if change is not None and isinstance(request, Prompting):
                 self._follow(request, take, change.stands_in)
-            shown = _patch(take, session, before, change)
-            if shown.revision != before.revision:
-                self._tell(LabelsChanged(take=request.take, revision=shown.revision))
-            return shown
+            changed = _patch(take, session, before, change)
+            if changed.revision != before.revision:
+                self._tell(LabelsChanged(take=request.take, revision=changed.revision))
+            return changed
 
     def poster(self, take_id: str) -> bytes:
         """A JPEG of the take. Raises NoSuchTake, NothingShown, and what opening may raise."""
@@ -97,6 +106,13 @@ class LabelingService:
             shown = [(each.camera, each.frame) for each in request.frames]
             frames = frames_ahead(take.session.take_frames, take.session.snapshot, shown)
             self._ahead.wish(Wish(folder, request.segmenter, shown, frames))
+
+    def _suggest(self, request: Suggest, take: OpenTake, session: LabelingSession) -> Patch:
+        over = self._suggesting.begin((request.take, request.author))
+        others = partial(takes_alike, self._data, request.take, request.object)
+        found = suggestions(session.take_frames, session.snapshot, request.object, over, others)
+        told = [shown(each, request.object) for each in found]
+        return _patch(take, session, session.snapshot).model_copy(update={"suggestions": told})
 
     def _follow(self, request: Prompting, take: OpenTake, stands_in: bool) -> None:
         """Whoever was asked last counts: where another stands in for it, its mask is to follow."""

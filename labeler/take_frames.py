@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..datasets.alignment import Ints, NothingToAlign, ticks_of
 from ..datasets.steps import Image, Pose
+from ..datasets.takes.depth import Depth
 from ..datasets.takes.reader import Take
 from ..geometry.camera import Camera
 from .propagation.grasps import Fingers, Grasp, find_grasps
@@ -24,16 +25,21 @@ class Motion:
 
     time_ns: NDArray[np.int64]  # (T,)
     ee_pose: NDArray[np.float64]  # (T, 4, 4)
+    joints_rad: NDArray[np.float64]  # (T, 7)
     fingers: Fingers | None  # None: there was no gripper
 
     def ee_at(self, time_ns: int) -> Pose:
         """The end effector at the reading nearest in time; the base where there is none."""
+        return self.ee_pose[self.reading_at(time_ns)] if len(self.time_ns) else np.eye(4)
+
+    def reading_at(self, time_ns: int) -> int:
+        """Which reading is nearest in time; there has to be one."""
         if len(self.time_ns) < 2:
-            return self.ee_pose[0] if len(self.time_ns) else np.eye(4)
+            return 0
         after = int(np.clip(np.searchsorted(self.time_ns, time_ns), 1, len(self.time_ns) - 1))
         before = after - 1
         nearer = time_ns - self.time_ns[before] < self.time_ns[after] - time_ns
-        return self.ee_pose[before if nearer else after]
+        return before if nearer else after
 
     def grasps(self) -> list[Grasp]:
         return [] if self.fingers is None else find_grasps(self.time_ns, self.fingers)
@@ -59,6 +65,7 @@ class TakeFrames:
         self.kind = take.info.kind
         self.recorded = Recorded(take.info.instruction, _tick_times(take))
         self.motion = _motion(take)
+        self.tool = take.info.tool
         self.folder = take.path.parent
         self._take = take
         self._room = cache_bytes
@@ -101,6 +108,11 @@ class TakeFrames:
                 self._room += self._images.popitem(last=False)[1].nbytes
             return image
 
+    def depth(self, camera: str, index: int) -> Depth | None:
+        """The frame's depth (height, width) in mm, 0 where it is not known; None without one."""
+        with self._lock:
+            return self._take.depth(camera, index)
+
     def example(self, camera: str, index: int, mask: Mask) -> Example:
         """The frame, and where an object is in it."""
         return Example(self.image(camera, index), mask)
@@ -121,7 +133,8 @@ def _tick_times(take: Take) -> Ints:
 
 
 def _motion(take: Take) -> Motion:
-    return Motion(take.robot.time_ns, take.robot.ee_pose, _fingers(take))
+    robot = take.robot
+    return Motion(robot.time_ns, robot.ee_pose, robot.joint_positions_rad, _fingers(take))
 
 
 def _fingers(take: Take) -> Fingers | None:

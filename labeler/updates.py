@@ -89,6 +89,27 @@ class ShownChoice(StrictModel):
     """The surest first."""
 
 
+class ShownClick(StrictModel):
+    """A point of a picture, in its pixels."""
+
+    x: float
+    y: float
+    positive: bool
+
+
+class ShownSuggestion(StrictModel):
+    """A click that nobody made yet, or that the object is not to be seen in a frame."""
+
+    camera: str
+    frame: int
+    object: str
+    source: str
+    why: str
+    """In a few words."""
+    click: ShownClick | None
+    """None: the object is not to be seen."""
+
+
 class Patch(Steps):
     """The words of a take, and the masks that differ from those of an earlier revision."""
 
@@ -111,6 +132,8 @@ class Patch(Steps):
     """Time that the segmenter took."""
     choice: ShownChoice | None = None
     """Of the click that was made, where it leaves one."""
+    suggestions: list[ShownSuggestion] = Field(default_factory=list)
+    """Where they were asked for."""
 
 
 class LabelProgress(StrictModel):

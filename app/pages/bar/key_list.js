@@ -74,7 +74,7 @@ export const KEYS = {
     ["p", "Propagate"],
     ["a", "Propagate in all takes"],
     ["/", "Words that do not go together"],
-    ["g", "Suggest sub-tasks, again: take them"],
+    ["g", "Suggest sub-tasks, with Shift clicks; again: take them"],
     ["x", "Split the sub-task here"],
     ["u", "Merge it with the next sub-task"],
     ["t", "Name the sub-task"],

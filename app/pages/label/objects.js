@@ -88,12 +88,16 @@ export class Objects {
     if (names.length) this.choose(names[(names.indexOf(this.chosen ?? "") + 1) % names.length]);
   }
 
+  /** What a click would be about. @param {LabelStore} store */
+  nameFor(store) {
+    return this.chosen ?? likelyObject(store.said.instruction);
+  }
+
   /** The object that a click is about. The first click names one after the instruction, which is
    * said before whatever is done next. @param {LabelStore} store */
   forClick(store) {
-    if (this.chosen) return this.chosen;
-    const name = likelyObject(store.said.instruction);
-    this.say((said) => withObject(said, name));
+    const name = this.nameFor(store);
+    if (!this.chosen) this.say((said) => withObject(said, name));
     return name;
   }
 

@@ -21,6 +21,7 @@ import { reach } from "./reach.js";
 import { recall, recalled } from "./recall.js";
 import { LabelStore, readLabels } from "./store.js";
 import { Subtasks } from "./subtasks.js";
+import { Suggestions } from "./suggestions.js";
 import { Timeline } from "./timeline.js";
 import { Tools } from "./tools.js";
 import { Transport } from "./transport.js";
@@ -48,6 +49,7 @@ class LabelPage {
     this.wanted = null;
     this.prompting = new Prompting(this);
     this.ahead = new Ahead(this);
+    this.suggestions = new Suggestions(this);
     Object.assign(element, { latencies: this.prompting.latencies }); // for who measures
     this.transport = new Transport(find(element, ".transport"), {
       detail: () => this.take?.detail,
@@ -65,6 +67,7 @@ class LabelPage {
       polygon: (place, polygon) => this.prompting.polygon(place, polygon),
       tools: this.tools,
       display: this.display,
+      suggestions: this.suggestions,
     });
     this.subtasks = new Subtasks(this, element, this.timeline);
     this.unsure = new Unsure();
@@ -157,6 +160,7 @@ class LabelPage {
     this.unsure.restart();
     this.panel.opened();
     this.subtasks.opened();
+    this.suggestions.forget();
     if (take === id && object) this.panel.objects.picked = object;
     this.seek(take === id ? tick : 0);
   }

@@ -37,6 +37,32 @@ export function drawRing(context, scale, { values: [x, y] }) {
   context.stroke();
 }
 
+/** A click that nobody made yet. @param {CanvasRenderingContext2D} context @param {number} scale
+ * @param {{x: number, y: number, positive: boolean}} click */
+export function drawSuggestion(context, scale, { x, y, positive }) {
+  const [left, top] = [x * scale, y * scale];
+  for (const [width, style] of /** @type {const} */ ([
+    [4, "#000a"],
+    [2, "#fff"],
+  ])) {
+    context.lineWidth = width;
+    context.strokeStyle = style;
+    context.setLineDash([4, 3]);
+    context.beginPath();
+    context.arc(left, top, 9, 0, 2 * Math.PI);
+    context.stroke();
+    context.setLineDash([]);
+    context.beginPath();
+    context.moveTo(left - 4, top);
+    context.lineTo(left + 4, top);
+    if (positive) {
+      context.moveTo(left, top - 4);
+      context.lineTo(left, top + 4);
+    }
+    context.stroke();
+  }
+}
+
 /** Of a brush, as a ring. @param {CanvasRenderingContext2D} context @param {number} scale
  * @param {[x: number, y: number]} at picture pixels @param {number} width */
 export function drawWidth(context, scale, [x, y], width) {

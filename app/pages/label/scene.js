@@ -4,9 +4,9 @@ import { rgb } from "../shared/palette.js";
 import { otherMasks } from "./choices.js";
 import { same } from "./held_click.js";
 import { drawFaint, drawMask } from "./mask_sheets.js";
-import { drawPrompt, drawRing } from "./prompts.js";
+import { drawPrompt, drawRing, drawSuggestion } from "./prompts.js";
 
-/** @import { Prompt } from "../shared/messages" */
+/** @import { Prompt, Suggestion } from "../shared/messages" */
 /** @import { Rgb } from "../shared/palette.js" */
 /** @import { Display } from "./display.js" */
 /** @import { HeldClick } from "./held_click.js" */
@@ -35,4 +35,9 @@ export function drawPrompts(context, scale, prompts, held) {
     drawPrompt(context, scale, held.drawn(prompt));
     if (same(prompt, held.under) && !held.to) drawRing(context, scale, prompt);
   }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} scale @param {Suggestion[]} suggested */
+export function drawSuggestions(context, scale, suggested) {
+  for (const { click } of suggested) if (click) drawSuggestion(context, scale, click);
 }

@@ -11,11 +11,12 @@ import { clickAt, HeldClick } from "./held_click.js";
 import { MaskSheets } from "./mask_sheets.js";
 import { drawBox, drawCross } from "./prompts.js";
 import { provenance } from "./provenance.js";
-import { drawMasks, drawPrompts } from "./scene.js";
+import { drawMasks, drawPrompts, drawSuggestions } from "./scene.js";
+import { inWords } from "./suggestions.js";
 import { Viewport } from "./viewport.js";
 import { Wheel } from "./wheel.js";
 
-/** @import { Choice, Mask, Prompt, Rle } from "../shared/messages" */
+/** @import { Choice, Mask, Prompt, Rle, Suggestion } from "../shared/messages" */
 /** @import { Display } from "./display.js" */
 /** @import { Gesture } from "./gestures.js" */
 /** @import { Tools } from "./tools.js" */
@@ -23,8 +24,8 @@ import { Wheel } from "./wheel.js";
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box picture pixels */
 /** @typedef {{mask: Mask, index: number, chosen: boolean, provisional: boolean}} Item */
 /** @typedef {{frame: number, items: Item[], prompts: (Prompt & {index: number})[],
- * before: {rle: Rle, index: number} | null, choice: Choice | null, caption: string,
- * chosenIndex: number}} Picture */
+ * before: {rle: Rle, index: number} | null, choice: Choice | null, suggested: Suggestion[],
+ * caption: string, chosenIndex: number}} Picture */
 /** @typedef {{camera: string, frame: number}} Place */
 /**
  * @typedef {object} Actions
@@ -37,6 +38,7 @@ import { Wheel } from "./wheel.js";
  *   Promise<unknown>} polygon
  * @property {Tools} tools
  * @property {Display} display
+ * @property {{at: (camera: string, frame: number) => Suggestion[]}} suggestions
  */
 
 export class Stage {
@@ -228,13 +230,15 @@ export class Stage {
     context.imageSmoothingEnabled = false;
     drawMasks(context, scale, this.scene, this.sheets, this.actions.display);
     drawPrompts(context, scale, this.prompts, this.held);
+    drawSuggestions(context, scale, this.scene.suggested);
     this.gesture?.draw?.(context, scale);
     this.hand.draw(context, scale, this.focused ? this.cross.at : this.held.at);
     if (this.cross.box) drawBox(context, scale, this.cross.box, "#fff");
     if (this.focused) drawCross(context, scale, this.cross.at);
     const chosen = this.scene.items.find((item) => item.chosen);
     const words = provenance(chosen?.mask, chosen?.provisional) + alternatives(this.scene.choice);
-    setText(this.caption, this.scene.caption + this.viewport.words + words);
+    const suggested = inWords(this.scene.suggested);
+    setText(this.caption, this.scene.caption + this.viewport.words + words + suggested);
   }
 
   /** @param {string} text */

@@ -11,6 +11,7 @@ import { SubtaskNaming } from "./subtask_naming.js";
 import { SubtaskRow } from "./subtask_row.js";
 
 /** @import { LabelPatch, Part, TakeDetail } from "../shared/messages" */
+/** @import { Action } from "../shared/keys.js" */
 /** @import { LabelStore, MakeFields } from "./store.js" */
 /** @import { Timeline } from "./timeline.js" */
 /** @typedef {(parts: Part[]) => Part[] | null} Change null: nothing is to be done */
@@ -22,6 +23,7 @@ import { SubtaskRow } from "./subtask_row.js";
  * @property {(action: string, fields?: object | MakeFields) => Promise<LabelPatch | null>} act
  * @property {(tick: number) => void} seek
  * @property {() => void} show
+ * @property {{suggest: () => unknown}} suggestions
  */
 
 const HERE = "There is no sub-task at this frame: X begins one, G suggests some.";
@@ -57,10 +59,11 @@ export class Subtasks {
   }
 
   bindTools() {
-    /** @param {string} name @param {() => unknown} run */
+    /** @param {string} name @param {Action} run */
     const bound = (name, run) =>
       bindButton("label", button(this.element, `.cutting .${name}`), run);
-    bound("suggest", () => this.suggest());
+    const { suggestions } = this.page;
+    bound("suggest", (event) => (event?.shiftKey ? suggestions.suggest() : this.suggest()));
     bound("split", () => this.split());
     bound("merge", () => this.merge());
     bound("name", () => this.name(this.page.tick));

@@ -165,7 +165,9 @@ export class Views {
     const wanted = this.actions.display.onion && this.chosen;
     const earlier = wanted ? store.drawnBefore(camera, frame, wanted) : null;
     const before = earlier && { rle: earlier.rle, index };
-    return { frame, items, prompts, before, choice, chosenIndex, caption: `${camera} ${frame}` };
+    const suggested = this.actions.suggestions.at(camera, frame);
+    const caption = `${camera} ${frame}`;
+    return { frame, items, prompts, before, choice, suggested, chosenIndex, caption };
   }
 }
 

@@ -141,6 +141,17 @@ export interface LabelPatch extends Partial<LabelFields> {
   removed?: [string, number, string][];
   segmenter_ms?: number;
   choice?: Choice | null;
+  suggestions?: Suggestion[];
+}
+
+/** A click that nobody made yet; without one, the object is not to be seen there. */
+export interface Suggestion {
+  camera: string;
+  frame: number;
+  object: string;
+  source: string;
+  why: string;
+  click: { x: number; y: number; positive: boolean } | null;
 }
 
 export interface LabelProgress {

@@ -67,6 +67,15 @@ def touching(mask: Mask, core: Mask, at_least: int = 1) -> Mask:
     return keep[labels]
 
 
+def deepest(mask: Mask) -> tuple[tuple[int, int], float]:
+    """Row and column of the pixel farthest from what is not set, and how far that is in pixels.
+    Beyond the border nothing is set."""
+    padded = cv2.copyMakeBorder(mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    row, column = np.unravel_index(int(depth.argmax()), depth.shape)
+    return (int(row), int(column)), float(depth[row, column])
+
+
 def fill_holes(mask: Mask) -> Mask:
     """The mask with every enclosed hole filled; bays at the image's border stay open."""
     padded = cv2.copyMakeBorder(mask.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
