@@ -16,13 +16,13 @@ from ...recorder.station.commands import Chunk
 from ...recorder.station.published import OBSERVATION, STATE, PolicyObservation
 from ...recorder.station.status import Status
 from ...runtime.ipc.frames import SharedFrames
+from ...training.policies.attention import brightness
 from ...training.policies.chunk_agent import ChunkAgent
 from ...training.serving.client import RemoteAgent
 
 # While a person drives, the newest chunk should begin where the person left the arm.
 CORRECTED_S = 0.1
 STATION_SILENT_S = 5.0
-FAINT = 0.02  # a map whose peak is below shows no glow
 
 Map: TypeAlias = dict[str, int | str]
 
@@ -105,8 +105,8 @@ def planned(agent: ChunkAgent, seen: PolicyObservation, frames: SharedFrames) ->
 
 
 def packed(grid: NDArray[np.float32]) -> Map:
-    """A probability map (height, width) as bytes, the brightest 255, for a page."""
-    scaled = np.round(255 * grid / max(float(grid.max()), FAINT)).astype(np.uint8)
+    """A probability map (height, width) as bytes, 255 the brightest, for a page."""
+    scaled = np.round(255 * brightness(grid)).astype(np.uint8)
     height, width = grid.shape
     values = base64.b64encode(scaled.tobytes()).decode("ascii")
     return {"height": height, "width": width, "values": values}

@@ -12,6 +12,7 @@ from ...datasets.steps import Image
 from ...runtime.atomic_file import write_whole
 from ..data.preprocessing import to_pixels
 from ..data.samples import Samples
+from ..policies.attention import brightness
 from .grounding import around_peak
 from .policy import GroundedPolicy
 
@@ -49,7 +50,7 @@ def _heat(
 def overlay(image: Image, heat: NDArray[np.float32]) -> Image:
     """An image (h, w, 3) at SIDE pixels with attention (p, p) glowing over it."""
     big = cv2.resize(image, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-    glow = cv2.resize(heat / max(float(heat.max()), 0.15), (SIDE, SIDE))[..., None].clip(0, 1)
+    glow = cv2.resize(brightness(heat), (SIDE, SIDE))[..., None]
     colour = np.array([255, 170, 0], np.float32)
     mixed = big * (0.75 - 0.25 * glow) + colour * 0.5 * glow
     return np.ascontiguousarray(mixed.clip(0, 255).astype(np.uint8))
