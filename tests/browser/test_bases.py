@@ -41,7 +41,7 @@ def add_base(window: Any, name: str) -> None:
 def test_an_openvla_is_a_base_like_any_other(window: Any, tmp_path: Path) -> None:
     base = str(write_checkpoint(tmp_path / "openvla", tokenizer=True))
     add_base(window, base)
-    window.wait("document.querySelector('#finetune-base').value === given", base)
+    window.wait("document.querySelector('#finetune-base')?.value === given", base)
     plan = window.page.inner_text(".tl-finetune .plan")
     assert "vision, projector and language" in plan
     window.reload()
