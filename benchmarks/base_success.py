@@ -58,11 +58,11 @@ def measure(asked: Asked) -> Figures:
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:
-    """The known tasks must be known: 0.5 is far below what the shipped base scores (0.8)."""
+    """The known tasks must be known: 0.7 is far below what the shipped base scores (0.88)."""
     if asked.quick:
         return []
     known = [each["success"] for each in figures["rows"] if each["split"] == "base"]
-    return [Bar("success at the base's own tasks", sum(known) / len(known), least=0.5)]
+    return [Bar("success at the base's own tasks", sum(known) / len(known), least=0.7)]
 
 
 if __name__ == "__main__":

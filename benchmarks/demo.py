@@ -63,7 +63,7 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
     """What twenty takes must teach; a quick run teaches nothing."""
     if asked.quick:
         return []
-    return [Bar("success after, pooled", figures["pooled_success_after"], least=0.75)]
+    return [Bar("success after, pooled", figures["pooled_success_after"], least=0.9)]
 
 
 if __name__ == "__main__":
