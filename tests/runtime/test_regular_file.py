@@ -31,15 +31,20 @@ def test_lines_end_as_in_every_text_that_is_read(tmp_path: Path) -> None:
         read_text(tmp_path / "log")
 
 
+def no_file(path: Path) -> Path:
+    """What its name says; with any other name nothing."""
+    if path.name == "pipe":
+        os.mkfifo(path)
+    elif path.name == "device":
+        path.symlink_to("/dev/zero")
+    elif path.name == "folder":
+        path.mkdir()
+    return path
+
+
 @pytest.mark.parametrize("how", ["pipe", "device", "folder", "nothing"])
 def test_what_is_none_is_refused_at_once(tmp_path: Path, how: str) -> None:
-    path = tmp_path / how
-    if how == "pipe":
-        os.mkfifo(path)
-    elif how == "device":
-        path.symlink_to("/dev/zero")
-    elif how == "folder":
-        path.mkdir()
+    path = no_file(tmp_path / how)
     before = len(os.listdir("/proc/self/fd"))
     for read in (read_bytes, read_text, require_regular, open_regular):
         with pytest.raises(OSError, match=r"no file|Is a directory|No such file"):
@@ -51,13 +56,7 @@ def test_what_is_none_is_refused_at_once(tmp_path: Path, how: str) -> None:
 
 @pytest.mark.parametrize("how", ["pipe", "device", "folder"])
 def test_nothing_is_written_to_what_is_no_file(tmp_path: Path, how: str) -> None:
-    path = tmp_path / how
-    if how == "pipe":
-        os.mkfifo(path)
-    elif how == "device":
-        path.symlink_to("/dev/null")
-    else:
-        path.mkdir()
+    path = no_file(tmp_path / how)
     for opened in (open_to_append, open_lock):
         with pytest.raises(OSError, match=r"no file|Is a directory"):
             opened(path)

@@ -36,7 +36,7 @@ class PolicyConfig(BaseModel):
     width: Width = 128
     """Hidden size of both towers."""
     vision_layers: Layers = 3
-    """Transformer layers of the vision tower."""
+    """Transformer layers of the vision tower, or residual blocks of the convolutions."""
     text_layers: Layers = 3
     """Transformer layers of the text tower."""
     attention_heads: Layers = 4
