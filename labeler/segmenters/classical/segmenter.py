@@ -1,6 +1,7 @@
 """The segmenter that needs no weights: growing, colours, and GrabCut on a crop."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -9,7 +10,7 @@ from ....datasets.steps import Image
 from ...errors import NothingPrompted
 from ..interface import Click, Example, Mask, Prompts, Segmentation
 from .colours import ColourModel, learn_colours
-from .region_growing import grow_region
+from .region_growing import RegionGrowing
 from .regions import Window, bounds, dilate, erode, fill_holes, refine_edge, touching, window
 
 _MAX_LOOK_PX = 320  # a click looks at a square of this size first
@@ -20,9 +21,11 @@ class ClassicalSegmenter:
 
     def __init__(self) -> None:
         self._image: Image | None = None
+        self._part: _Part | None = None
 
     def set_image(self, image: Image) -> None:
         self._image = image
+        self._part = None
 
     def segment(
         self,
@@ -38,24 +41,43 @@ class ClassicalSegmenter:
         look = _look(image, prompts)
         local = _shift(prompts, look)
         before = None if previous is None else np.ascontiguousarray(previous[look])
-        part = np.ascontiguousarray(image[look])
+        part = self._look_at(image, look)
         guess = _guess(part, local, before, learn_colours(examples) if examples else None)
         gone = _not_it(part, local, guess)
-        found, confidence = _cut(part, guess & ~gone, gone, local, before)
+        found, confidence = _cut(part.image, guess & ~gone, gone, local, before)
         mask = np.zeros(image.shape[:2], bool)
         mask[look] = found
         return Segmentation(mask, confidence)
 
+    def _look_at(self, image: Image, look: Window) -> "_Part":
+        """The part of the image, that of the click before where it is the same."""
+        part = self._part
+        if part is None or part.window != look:
+            part = self._part = _Part(look, np.ascontiguousarray(image[look]))
+        return part
+
+
+class _Part:
+    """What a click looks at."""
+
+    def __init__(self, look: Window, image: Image) -> None:
+        self.window, self.image = look, image
+
+    @cached_property
+    def regions(self) -> RegionGrowing:
+        return RegionGrowing(self.image)
+
 
 def _guess(
-    image: Image, prompts: Prompts, previous: Mask | None, colours: ColourModel | None
+    part: _Part, prompts: Prompts, previous: Mask | None, colours: ColourModel | None
 ) -> Mask:
+    image = part.image
     guess = np.zeros(image.shape[:2], bool)
     if previous is not None:
         guess |= previous
     fresh = tuple(c for c in prompts.positive if not guess[c.pixel(image.shape)])
     if fresh:
-        guess |= grow_region(image, fresh, prompts.negative)
+        guess |= part.regions.grow(fresh, prompts.negative)
     elif prompts.box and not guess.any():
         guess = _inside(image.shape, prompts.box)
     if colours is not None and prompts.positive:
@@ -63,17 +85,18 @@ def _guess(
     return guess
 
 
-def _not_it(image: Image, prompts: Prompts, guess: Mask) -> Mask:
+def _not_it(part: _Part, prompts: Prompts, guess: Mask) -> Mask:
     """What stands out around each negative click, as far as no positive click is on it. Where that
     would be all of the guess, it is no more than the spots that were clicked on."""
-    spots = np.zeros(image.shape[:2], bool)
+    shape = part.image.shape
+    spots = np.zeros(shape[:2], bool)
     if not prompts.negative:
         return spots
     for click in prompts.negative:
-        spots |= _spot(image.shape, click, 3)
-    gone = spots | grow_region(image, prompts.negative, prompts.positive)
+        spots |= _spot(shape, click, 3)
+    gone = spots | part.regions.grow(prompts.negative, prompts.positive)
     for click in prompts.positive:
-        gone &= ~_spot(image.shape, click, 1)
+        gone &= ~_spot(shape, click, 1)
     return gone if (guess & ~gone).any() else spots
 
 

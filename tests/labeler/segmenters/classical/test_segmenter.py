@@ -89,3 +89,25 @@ def test_nothing_prompted_is_said_so():
     image, _ = draw([])
     with pytest.raises(NothingPrompted, match="click on the object"):
         segment(image, Prompts())
+
+
+def test_clicks_one_after_another_mean_what_they_mean_at_once():
+    things = [block((50, 160, 60), 100, 110, 26), disc((200, 40, 40), 124, 100, 14)]
+    image, _ = draw([*things, block((45, 80, 190), 60, 180, 20)])
+    places = ((110, 100, True), (124, 100, True), (118, 104, False), (180, 60, True))
+    clicks = tuple(Click(*place) for place in places)
+    patient = ClassicalSegmenter()
+    patient.set_image(image)
+    for count in range(1, len(clicks) + 1):
+        said = Prompts(clicks[:count])
+        assert np.array_equal(patient.segment(said).mask, segment(image, said).mask)
+
+
+def test_another_picture_is_looked_at_anew():
+    red, _ = draw([block((200, 40, 40), 100, 110, 26)])
+    green, _ = draw([block((50, 160, 60), 110, 100, 20)])
+    segmenter, said = ClassicalSegmenter(), Prompts((Click(105, 105),))
+    segmenter.set_image(red)
+    segmenter.segment(said)
+    segmenter.set_image(green)
+    assert np.array_equal(segmenter.segment(said).mask, segment(green, said).mask)
