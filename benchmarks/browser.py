@@ -76,7 +76,7 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
         Bar("seconds to a usable page", found["startup"]["usable_s"], most=6.0),
         Bar("simulated previews a second", min(c["distinct_hz"] for c in simulated), least=15),
         Bar("synthetic previews a second", min(c["distinct_hz"] for c in synthetic), least=28),
-        Bar("their age, p95 ms", max(c["age_p95_ms"] for c in synthetic), most=60),
+        Bar("their age, p95 ms", max(c["age_p95_ms"] for c in synthetic), most=30),
         Bar("click to mask, median ms", found["clicks"]["median_ms"], most=120),
         Bar("that without the segmenter", found["clicks"]["median_without_segmenter_ms"], most=30),
     ]

@@ -175,7 +175,8 @@ def bind(host: str, port: int) -> socket.socket:
     if not 0 <= port <= MAX_PORT:
         raise PortTaken(host, port, f"ports are 0 to {MAX_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
+    # Named as TCP, for asyncio sends at once (TCP_NODELAY) only where a socket says that it is.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -1,5 +1,6 @@
 """The web process as it is started: what it refuses, and what it leaves out of memory."""
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -31,6 +32,25 @@ def test_a_taken_port_is_named() -> None:
         port = other.getsockname()[1]
         with pytest.raises(PortTaken, match=str(port)):
             bind("127.0.0.1", port)
+
+
+async def sends_at_once(listener: socket.socket) -> bool:
+    """Whether what is written to who comes there leaves without waiting for an acknowledgement."""
+    there: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def come(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = writer.get_extra_info("socket")
+        there.set_result(bool(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+        writer.close()
+
+    async with await asyncio.start_server(come, sock=listener):
+        _, writer = await asyncio.open_connection(*listener.getsockname()[:2])
+        writer.close()
+        return await there
+
+
+def test_an_answer_does_not_wait_for_the_one_before_it_to_arrive() -> None:
+    assert asyncio.run(sends_at_once(bind("127.0.0.1", 0)))
 
 
 def test_the_web_process_loads_no_training_and_no_simulator() -> None:
