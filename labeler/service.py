@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
+from ..datasets.labels.edits import MaskKey
 from ..datasets.labels.snapshot import Snapshot
 from ..datasets.takes.poster import make_poster
 from ..datasets.takes.reader import Take
@@ -17,10 +18,18 @@ from .actions import do
 from .diff import EditResult, patch
 from .frame_order import frames_ahead
 from .look_ahead import LookAhead, Wish
-from .mask_requests import Cancel, Prompting, Propagate, Show, StopSuggesting, Suggest
+from .mask_requests import (
+    Cancel,
+    Prompting,
+    Propagate,
+    Request,
+    Show,
+    StopSuggesting,
+    Suggest,
+)
 from .methods import LabelerSettings, Methods
 from .open_takes import OpenTake, OpenTakes
-from .requests import LabelRequest, Read, RenameObject
+from .requests import LabelRequest, Read, Redo, RenameObject, Undo
 from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession
@@ -74,6 +83,8 @@ class LabelingService:
                 take.stand_ins.rename(request.object, request.name)
             if change is not None and isinstance(request, Prompting):
                 self._follow(request, take, change.stands_in)
+            elif change is not None and isinstance(request, Undo | Redo):
+                self._follow_again(request, take, change)
             changed = _patch(take, session, before, change)
             if changed.revision != before.revision:
                 self._tell(LabelsChanged(take=request.take, revision=changed.revision))
@@ -116,14 +127,26 @@ class LabelingService:
 
     def _follow(self, request: Prompting, take: OpenTake, stands_in: bool) -> None:
         """Whoever was asked last counts: where another stands in for it, its mask is to follow."""
-        take.stand_ins.settle((request.camera, request.frame, request.object))
-        if stands_in:
-            self._look(request, take)
+        place = (request.camera, request.frame, request.object)
+        take.stand_ins.settle(place)
+        mask = take.session.snapshot.masks.get(place)
+        if stands_in and mask is not None:
+            take.stand_ins.remember(place, mask, request.segmenter)
+            self._look(request, take, place, request.segmenter)
 
-    def _look(self, request: Prompting, take: OpenTake) -> None:
+    def _follow_again(self, request: Undo | Redo, take: OpenTake, change: EditResult) -> None:
+        """A mask that stood in came back, after its look ended, it may be."""
+        masks = take.session.snapshot.masks
+        for place in change.places:
+            segmenter = take.stand_ins.asked_for(place, masks.get(place))
+            if segmenter is not None:
+                self._look(request, take, place, segmenter)
+
+    def _look(self, request: Request, take: OpenTake, place: MaskKey, segmenter: str) -> None:
         """Have the segmenter that was asked look at the frame, in a thread of its own."""
-        key = (request.camera, request.frame, request.segmenter)
-        if take.stand_ins.add(key, (request.object, request.author)):
+        camera, frame, name = place
+        key = (camera, frame, segmenter)
+        if take.stand_ins.add(key, (name, request.author)):
             lease = ExitStack()
             lease.enter_context(self._using(request.take))
             looked = (request.take, take, key, lease)

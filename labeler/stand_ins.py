@@ -4,10 +4,14 @@ from threading import Lock
 from typing import TypeAlias
 
 from ..datasets.labels.edits import MaskKey
+from ..datasets.labels.masks import MaskRecord
 from ..datasets.labels.snapshot import Snapshot
 
 Looked: TypeAlias = tuple[str, int, str]  # camera, frame, segmenter
 Waiting: TypeAlias = tuple[str, str]  # object, author of its newest prompt
+
+
+_REMEMBERED = 1000  # quick masks of a take that an undo may bring back
 
 
 class StandIns:
@@ -15,7 +19,20 @@ class StandIns:
 
     def __init__(self) -> None:
         self._waiting: dict[Looked, set[Waiting]] = {}
+        self._made: dict[tuple[MaskKey, MaskRecord], str] = {}
         self._lock = Lock()
+
+    def remember(self, place: MaskKey, mask: MaskRecord, segmenter: str) -> None:
+        """A mask that stands in for the segmenter's, for the time that it comes back."""
+        with self._lock:
+            self._made[place, mask] = segmenter
+            if len(self._made) > _REMEMBERED:
+                del self._made[next(iter(self._made))]
+
+    def asked_for(self, place: MaskKey, mask: MaskRecord | None) -> str | None:
+        """The segmenter that a mask stood in for; None for any other mask."""
+        with self._lock:
+            return None if mask is None else self._made.get((place, mask))
 
     def add(self, looked: Looked, waiting: Waiting) -> bool:
         """One more stands in; whether nobody looks there yet, so that somebody has to begin."""
@@ -38,6 +55,10 @@ class StandIns:
             for looked, waiting in self._waiting.items():
                 renamed = {(other if each == name else each, author) for each, author in waiting}
                 self._waiting[looked] = renamed
+            self._made = {
+                ((camera, frame, other if each == name else each), mask): segmenter
+                for ((camera, frame, each), mask), segmenter in self._made.items()
+            }
 
     def next(self, looked: Looked) -> Waiting | None:
         """One whose mask is to follow now; None where that was the last one: the look has ended."""

@@ -118,6 +118,26 @@ def test_a_click_that_was_taken_back_meanwhile_gets_no_mask(page: Page) -> None:
     assert page.act("read").masks == []
 
 
+def test_a_click_that_is_made_again_after_the_look_gets_its_own_mask(page: Page) -> None:
+    page.act("click", **CLICK, x=14.0, y=26.0)
+    page.act("undo")
+    Lookers.may_go_on.set()
+    until(lambda: len(page.told) == 3)  # the click, the undo, the end of the look
+    page.act("redo")
+    until(lambda: areas(page.act("read")) == {"cup": SQUARE**2})
+
+
+def test_the_click_before_the_one_that_is_taken_back_gets_its_own_mask(page: Page) -> None:
+    page.act("click", **CLICK, x=14.0, y=26.0)
+    page.act("click", **CLICK, x=30.0, y=10.0)
+    Lookers.may_go_on.set()
+    until(lambda: areas(page.act("read")) == {"cup": 2 * SQUARE**2})
+    page.act("undo")
+    until(lambda: areas(page.act("read")) == {"cup": SQUARE**2})
+    page.act("redo")
+    until(lambda: areas(page.act("read")) == {"cup": 2 * SQUARE**2})
+
+
 def test_a_locked_mask_stays_as_it_is(page: Page) -> None:
     quick = page.act("click", **CLICK, x=14.0, y=26.0)
     locked = page.act("lock", places=[{"camera": "front", "frame": 0}], locked=True)
