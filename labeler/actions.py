@@ -20,8 +20,8 @@ def do(request: asked.Request, session: LabelingSession) -> EditResult | None:
     """Do what is asked; None where nothing is to be changed.
 
     Raises StaleRevision, MaskLocked, NothingPrompted, NothingLeft, NothingToChoose,
-    NothingToUndo, NothingSaid, NoSuchFrame, NoSuchObject, ObjectExists, WrongPlace, WrongPart,
-    NoSuchRevision, ChangedSince.
+    StillLooking, NothingToUndo, NothingSaid, NoSuchFrame, NoSuchObject, ObjectExists, WrongPlace,
+    WrongPart, NoSuchRevision, ChangedSince.
     """
     return None
 

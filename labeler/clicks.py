@@ -10,7 +10,7 @@ from ..datasets.labels.item_edits import without_last
 from ..datasets.labels.label_values import Prompt
 from ..datasets.labels.snapshot import Snapshot
 from .drawing import drawn_over
-from .errors import NothingToChoose
+from .errors import NothingToChoose, StillLooking
 from .interactive import (
     NOTHING,
     ImageSegmenters,
@@ -34,13 +34,14 @@ def chosen(
 ) -> Looked:
     """The only click in a frame means the next of the masks that it may mean.
 
-    Raises NothingToChoose, and as ``segment``.
+    Raises NothingToChoose, StillLooking, and as ``segment``.
     """
     click = lone_click(now, place)
     turned = replace(click, choice=click.choice + 1)
     looked = _instead(take_frames, now, click, turned, segmenters, name)
     if looked.found is None or not looked.found.candidates:
-        raise NothingToChoose(lone=True)
+        looks = looked.found is not None and looked.found.stands_in
+        raise StillLooking if looks else NothingToChoose(lone=True)
     return looked
 
 

@@ -33,6 +33,16 @@ class NothingToChoose(TeachloopError):
         super().__init__(known if lone else several)
 
 
+class StillLooking(TeachloopError):
+    """What a click may mean is not known before the segmenter has looked at the picture."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The segmenter still looks at this picture. Once its mask is there, it tells what "
+            "else the click may mean."
+        )
+
+
 class NothingToUndo(TeachloopError):
     def __init__(self) -> None:
         super().__init__("There is no change of this session to take back or make again.")

@@ -38,7 +38,7 @@ class Prompter:
 
     def choose(self, place: MaskKey, segmenter: str = "") -> EditResult:
         """The only click in a frame means the next of the masks that it may mean; after the last
-        one comes the first. Raises NothingToChoose."""
+        one comes the first. Raises NothingToChoose, StillLooking."""
         frames, segmenters = self._take_frames, self._segmenters
         return self._save(lambda now: chosen(frames, now, place, segmenters, segmenter))
 

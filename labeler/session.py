@@ -127,7 +127,7 @@ class LabelingSession(Wording):
 
     def choose(self, camera: str, frame: int, name: str, segmenter: str = "") -> EditResult:
         """Let an object's only click in a frame mean the next of the masks that it may mean: the
-        last one is followed by the first. Raises NothingToChoose."""
+        last one is followed by the first. Raises NothingToChoose, StillLooking."""
         return self._prompter.choose((camera, frame, name), segmenter)
 
     def move_click(

@@ -15,6 +15,7 @@ from made_up_methods import Lookers
 from teachloop.datasets.labels.edits import SetMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, Rle, area, encode
+from teachloop.labeler.errors import StillLooking
 from teachloop.labeler.updates import LabelProgress, LabelsChanged, Patch
 
 CLICK: dict[str, Any] = {"camera": "front", "frame": 0, "object": "cup", "segmenter": "lookers"}
@@ -177,6 +178,16 @@ def test_what_a_lone_click_may_mean_is_told_with_the_mask_that_follows(page: Pag
     assert isinstance(told, LabelsChanged)
     assert told.choice is not None
     assert (told.choice.frame, told.choice.chosen, len(told.choice.masks)) == (0, 0, 3)
+
+
+def test_what_a_click_may_mean_is_not_known_before_the_look_ended(page: Page) -> None:
+    nested = {**CLICK, "segmenter": "nested-lookers"}
+    page.act("click", **nested, x=14.0, y=26.0)
+    with pytest.raises(StillLooking):
+        page.act("choose", **nested)
+    Lookers.may_go_on.set()
+    until(lambda: not page.act("read").provisional)
+    assert page.act("choose", **nested).choice is not None
 
 
 def test_a_mask_is_provisional_until_its_own_is_saved(page: Page) -> None:
