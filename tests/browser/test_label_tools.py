@@ -28,6 +28,7 @@ TAKES = (
     "looked",
     "fast",
     "slow",
+    "behind",
 )
 
 
@@ -280,3 +281,22 @@ def test_until_a_picture_of_another_take_has_come_nothing_of_the_one_before_is_c
     window.caption("front 0")
     window.click(20, 30)
     window.caption("clicked")
+
+
+def test_a_click_is_about_the_picture_that_is_seen_also_while_the_next_one_comes(
+    open_take: Callable[..., LabelWindow], kept_window: Any
+) -> None:
+    page, late = kept_window.page, "**/api/takes/behind/frames/front/1.jpg"
+    page.route(late, lambda route: None)
+    window = open_take("behind")
+    page.keyboard.press(".")
+    window.window.wait(
+        f"{CAPTION.replace('front', 'wrist')}.textContent.startsWith(given)", "wrist 1"
+    )
+    window.caption("front 0")
+    window.click(14, 26)
+    window.revision(2)
+    page.unroute(late)  # what waits goes on
+    window.caption("front 1")
+    (prompt,) = window.labels("behind").snapshot.prompts
+    assert (prompt.camera, prompt.frame) == ("front", 0)

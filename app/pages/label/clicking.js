@@ -14,6 +14,7 @@ export class Clicking {
   /** @param {Stage} stage @param {PointerEvent} event */
   constructor(stage, event) {
     this.stage = stage;
+    this.place = stage.place; // as it is seen now, whatever is shown when it ends
     this.from = stage.point(event);
     /** @type {Point} */
     this.client = [event.clientX, event.clientY];
@@ -48,12 +49,12 @@ export class Clicking {
 
   /** @param {PointerEvent} event */
   end(event) {
-    const { stage, from } = this;
-    const { actions, camera, held } = stage;
+    const { stage, place, from } = this;
+    const { actions, held } = stage;
     const dragged = held.drop();
     if (dragged) held.settle(dragged, actions.move(dragged.click, dragged.to));
-    else if (this.boxing(event)) actions.box(camera, boxOf(from, stage.point(event)));
-    else actions.click(camera, ...from, !saysNot(event, this.button));
+    else if (this.boxing(event)) actions.box(place, boxOf(from, stage.point(event)));
+    else actions.click(place, ...from, !saysNot(event, this.button));
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} scale */

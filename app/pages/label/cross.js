@@ -43,7 +43,7 @@ export class Cross {
     const { tool } = stage.actions.tools;
     if (!stage.scene) return;
     if (tool === "box") this.mark();
-    else if (tool === "click") stage.actions.click(stage.camera, ...at, positive);
+    else if (tool === "click") stage.actions.click(stage.place, ...at, positive);
     else stage.hand.press(at, positive);
     stage.draw();
   }
@@ -53,6 +53,6 @@ export class Cross {
     const { box, stage } = this;
     if (!box) this.corner = this.at;
     else this.corner = null;
-    if (box && box[0] < box[2] && box[1] < box[3]) stage.actions.box(stage.camera, box);
+    if (box && box[0] < box[2] && box[1] < box[3]) stage.actions.box(stage.place, box);
   }
 }

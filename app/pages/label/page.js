@@ -60,8 +60,8 @@ class LabelPage {
     this.tools = new Tools(find(element, ".toolbar"), () => this.show());
     this.display = new Display(find(element, ".toolbar"), () => this.show());
     this.views = new Views(find(element, ".views"), {
-      click: (camera, x, y, positive) => this.prompting.click(camera, x, y, positive),
-      box: (camera, corners) => this.prompting.box(camera, corners),
+      click: (place, x, y, positive) => this.prompting.click(place, x, y, positive),
+      box: (place, corners) => this.prompting.box(place, corners),
       move: (click, to) => this.prompting.move(click, to),
       stroke: (place, stroke) => this.prompting.stroke(place, stroke),
       polygon: (place, polygon) => this.prompting.polygon(place, polygon),

@@ -14,7 +14,6 @@ import { notify } from "../shared/notices.js";
  * @property {{take: (tool: "click") => void}} tools
  * @property {{segmenter: string}} labeler
  * @property {{click: Prompt | null}} views
- * @property {(camera: string) => number | undefined} frameOf
  * @property {(action: string, fields?: object) => Promise<LabelPatch | null>} act
  */
 
@@ -26,30 +25,27 @@ export class Prompting {
     this.latencies = []; // of clicks
   }
 
-  /** @param {string} camera @param {number} x @param {number} y @param {boolean} positive */
-  async click(camera, x, y, positive) {
+  /** @param {Place} place @param {number} x @param {number} y @param {boolean} positive */
+  async click(place, x, y, positive) {
     const { store, panel, labeler } = this.page;
-    const frame = this.page.frameOf(camera); // as it was clicked on, whatever is shown next
     if (!store) return;
     const object = panel.objects.forClick(store);
     const at = performance.now();
     const { segmenter } = labeler;
-    const place = { camera, frame, object };
-    const patch = await store.act("click", { ...place, x, y, positive, segmenter });
+    const patch = await store.act("click", { ...place, object, x, y, positive, segmenter });
     await new Promise(requestAnimationFrame); // until it is on the screen
     if (!patch) return;
     this.latencies.push({ ms: performance.now() - at, segmenterMs: patch.segmenter_ms });
   }
 
-  /** @param {string} camera @param {Box} values */
-  async box(camera, values) {
+  /** @param {Place} place @param {Box} values */
+  async box(place, values) {
     const { store, panel, labeler, tools } = this.page;
-    const frame = this.page.frameOf(camera);
     tools.take("click");
     if (!store) return;
     const object = panel.objects.forClick(store);
     const { segmenter } = labeler;
-    await store.act("box", { camera, frame, object, values, segmenter });
+    await store.act("box", { ...place, object, values, segmenter });
   }
 
   /** What a brush covered, or an eraser. @param {Place} place

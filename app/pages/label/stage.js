@@ -29,8 +29,8 @@ import { Wheel } from "./wheel.js";
 /** @typedef {{camera: string, frame: number}} Place */
 /**
  * @typedef {object} Actions
- * @property {(camera: string, x: number, y: number, positive: boolean) => void} click
- * @property {(camera: string, values: Box) => void} box
+ * @property {(place: Place, x: number, y: number, positive: boolean) => void} click
+ * @property {(place: Place, values: Box) => void} box
  * @property {(click: Prompt, to: Point) => Promise<unknown>} move
  * @property {(place: Place, stroke: {path: Point[], width: number, positive: boolean}) =>
  *   Promise<unknown>} stroke
@@ -99,6 +99,11 @@ export class Stage {
     return [limit(x, this.picture.width), limit(y, this.picture.height)];
   }
 
+  /** What is seen: the picture that is painted, also while the next one comes. @returns {Place} */
+  get place() {
+    return { camera: this.camera, frame: this.scene?.frame ?? -1 };
+  }
+
   /** Whether the keyboard has led here. */
   get focused() {
     return document.activeElement === this.figure;
@@ -130,9 +135,13 @@ export class Stage {
   opened() {
     this.hand.forget();
     this.scene = null;
-    this.picture.width = this.picture.width; // which clears it
+    this.blank();
     setText(this.caption, "");
     this.whole();
+  }
+
+  blank() {
+    this.picture.width = this.picture.width; // which clears it
   }
 
   whole() {
@@ -213,6 +222,7 @@ export class Stage {
   show(bitmap, scene) {
     this.scene = scene;
     if (bitmap) drawPicture(this.picture, bitmap);
+    else this.blank();
     const { items, before, choice } = scene;
     const shown = items.map(({ mask }) => mask.rle);
     this.sheets.keep([...shown, ...otherMasks(choice), ...(before ? [before.rle] : [])]);
