@@ -2,9 +2,10 @@
 
     python benchmarks/seeds.py [--quick] [--seed 1] [--takes 6] [--off-mm 5] [--json]
 
-Records takes of the scripted expert, as many of *pick* as of *push*, by three cameras, every other
-one with depth; nothing but the judging sees the simulator's truth. The calibration is wrong by some
-millimetres, of each camera in another direction. *grasp*: positive clicks on what the hand holds.
+Records takes of the scripted expert, as many of *pick* as of *put* and *push*, by three cameras,
+every other one with depth; nothing but the judging sees the simulator's truth. The calibration is
+wrong by some millimetres, of each camera in another direction. *grasp*: positive clicks on what the
+hand will hold, holds, or left somewhere.
 *other camera*: one camera has five true masks, each camera in turn. *arm, not the object*: all
 masks but one are 15 pixels too large, and a click is right that lies on the robot. *arm, unseen*:
 right where less than a tenth of the object is to be seen. *other take*: three other layouts with
@@ -44,7 +45,8 @@ from teachloop.labeler.suggestions.sight import Sight
 from teachloop.labeler.take_frames import TakeFrames
 
 CAMERAS = ("front", "side", "wrist")
-VERBS = ("pick", "push")
+GRASPING = ("pick", "put")
+VERBS = (*GRASPING, "push")
 OTHERS = 3  # labelled takes of the same target
 MARKED = 5  # frames of one camera
 LEAK_PX = 15
@@ -194,7 +196,7 @@ def judge_take(data: Path, verb: str, seed: int, asked: Asked, tallies: dict[str
     scene, depth = scene_of(verb, seed), bool(seed % 2)
     take = record(data / name, scene, seed, cameras=CAMERAS, told=False, depth=depth)
     judge = Judge(take, tallies, off_m)
-    if verb == "pick":
+    if verb in GRASPING:
         from_robot(judge)
     from_cameras(judge)
     others = _seeds(verb, seed + 1000, lambda target, _: target == take.target)

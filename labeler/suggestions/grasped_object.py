@@ -1,17 +1,19 @@
-"""The object that the hand closed on: it stood there until then, and goes with the hand until it is
-let go."""
+"""The object that the hand closed on: it stood there until then, goes with the hand until it is let
+go, and stays where the hand left it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
+from ...datasets.steps import Pose
 from ..propagation.grasps import Grasp
 from ..propagation.interface import FrameKey
 from ..segmenters.interface import Click
 from ..take_frames import TakeFrames
 from .interface import Suggestion
 from .looks import Looks
-from .sight import Point, Sight, spread
+from .sight import CALIBRATION_M, Point, Sight, spread
 
 FRAMES = 3  # of each camera, before the grasp and after it
 _LOOKED_AT = 12  # of which these are chosen
@@ -23,12 +25,14 @@ _CHANGED = 30.0  # mean difference of its colours, 0 … 255: something else sto
 
 BEFORE = "it stood here until the hand closed on it"
 HELD = "the hand holds it here"
+LEFT = "the hand left it here"
+_MOVED_M = 0.04  # from where the hand let go of an object: what it grasps there is another one
 
 
 def grasp_suggestions(sight: Sight) -> Iterator[Suggestion]:
     """Positive clicks on what the hand grasped first, in a few frames of every calibrated camera
     in which nothing of the robot hides it."""
-    grasps = sight.take_frames.motion.grasps()
+    grasps = _of_the_first(sight.take_frames)
     if not grasps:
         return
     before = [each for camera in sight.cameras for each in _before(sight, camera, grasps[0])]
@@ -36,7 +40,21 @@ def grasp_suggestions(sight: Sight) -> Iterator[Suggestion]:
     first = {each.camera: each for each in reversed(before)}.values()
     looks = Looks.at(sight.take_frames, [(each.place, each.click) for each in first if each.click])
     for camera in sight.cameras:
-        yield from _held(sight, camera, grasps[0], looks)
+        for grasp, following in pairwise([*grasps, None]):
+            if grasp is not None:
+                yield from _held(sight, camera, grasp, looks)
+                yield from _left(sight, camera, grasp, following, looks)
+
+
+def _of_the_first(take_frames: TakeFrames) -> list[Grasp]:
+    """The grasps of what was grasped first: each begins where the one before it ended."""
+    motion = take_frames.motion
+    grasps = motion.grasps()
+    for number, (before, after) in enumerate(pairwise(grasps), start=1):
+        way_m = motion.ee_at(after.start_ns)[:3, 3] - motion.ee_at(before.end_ns)[:3, 3]
+        if np.linalg.norm(way_m) > _MOVED_M:
+            return grasps[:number]
+    return grasps
 
 
 def _before(sight: Sight, camera: str, grasp: Grasp) -> Iterator[Suggestion]:
@@ -53,14 +71,38 @@ def _held(sight: Sight, camera: str, grasp: Grasp, looks: Looks) -> Iterator[Sug
     times_ns, frames = sight.take_frames.times_ns[camera], sight.frames(camera)
     held = frames[(times_ns[frames] >= grasp.start_ns) & (times_ns[frames] < grasp.end_ns)]
     looked_at = spread(held.tolist(), _LOOKED_AT)
-    clicks = {frame: _held_click(sight, (camera, frame), grasp, looks) for frame in looked_at}
+    points = {at: points_in_hand(sight.take_frames, (camera, at), grasp) for at in looked_at}
+    clicks = {at: _fitting(sight, (camera, at), points[at], looks) for at in looked_at}
     for frame in spread([at for at, click in clicks.items() if click is not None], FRAMES):
         yield Suggestion(camera, frame, "grasp", HELD, clicks[frame])
 
 
-def _held_click(sight: Sight, place: FrameKey, grasp: Grasp, looks: Looks) -> Click | None:
-    points = points_in_hand(sight.take_frames, place, grasp)
-    pixels = [sight.pixel(place, point) for point in points]
+def _left(
+    sight: Sight, camera: str, grasp: Grasp, following: Grasp | None, looks: Looks
+) -> Iterator[Suggestion]:
+    """Where the hand let go of it, until it is taken up again. One that fell does not look right
+    there."""
+    times_ns, frames = sight.take_frames.times_ns[camera], sight.frames(camera)
+    free = times_ns[frames] >= grasp.end_ns
+    if following is not None:
+        free &= times_ns[frames] < following.start_ns
+    motion = sight.take_frames.motion
+    points = _points_beyond(motion.ee_at(grasp.end_ns), _beyond_m(sight.take_frames, grasp))
+    looked_at = spread(frames[free].tolist(), _LOOKED_AT)
+    clicks = {at: _fitting(sight, (camera, at), points, looks, _APART_M) for at in looked_at}
+    for frame in spread([at for at, click in clicks.items() if click is not None], FRAMES):
+        yield Suggestion(camera, frame, "grasp", LEFT, clicks[frame])
+
+
+def _fitting(
+    sight: Sight,
+    place: FrameKey,
+    points: Sequence[Point],
+    looks: Looks,
+    apart_m: float = CALIBRATION_M,
+) -> Click | None:
+    """A click on the first of the points that looks like the object."""
+    pixels = [sight.pixel(place, point, apart_m) for point in points]
     clicks = [Click(*pixel.tolist()) for pixel in pixels if pixel is not None]
     return next((click for click in clicks if looks.fit(place, click)), None)
 
@@ -68,10 +110,17 @@ def _held_click(sight: Sight, place: FrameKey, grasp: Grasp, looks: Looks) -> Cl
 def points_in_hand(take_frames: TakeFrames, place: FrameKey, grasp: Grasp) -> list[Point]:
     """Where what is held is in a frame: between the fingertips, and a little beyond them, for it
     stood on something when they closed."""
-    ee_pose = take_frames.ee_pose(*place)
-    height_m = float(take_frames.motion.ee_at(grasp.start_ns)[2, 3])
-    beyond_m = min(_BEYOND_M, max(0.0, height_m / 2))
+    return _points_beyond(take_frames.ee_pose(*place), _beyond_m(take_frames, grasp))
+
+
+def _points_beyond(ee_pose: Pose, beyond_m: float) -> list[Point]:
+    """Between the fingertips, and so far beyond them."""
     return [ee_pose[:3, 3] + way_m * ee_pose[:3, 2] for way_m in (0.0, beyond_m)]
+
+
+def _beyond_m(take_frames: TakeFrames, grasp: Grasp) -> float:
+    height_m = float(take_frames.motion.ee_at(grasp.start_ns)[2, 3])
+    return min(_BEYOND_M, max(0.0, height_m / 2))
 
 
 def _unchanged(sight: Sight, camera: str, clicks: dict[int, Click]) -> list[int]:

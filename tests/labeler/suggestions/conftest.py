@@ -23,6 +23,13 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> SimulatedTake:
 
 
 @pytest.fixture(scope="session")
+def put(tmp_path_factory: pytest.TempPathFactory) -> SimulatedTake:
+    """A grasp, and what was grasped put elsewhere."""
+    folder = tmp_path_factory.mktemp("put") / "take"
+    return record(folder, scene_of("put", 303), cameras=CAMERAS, told=False)
+
+
+@pytest.fixture(scope="session")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> SimulatedTake:
     """The same with depth."""
     folder = tmp_path_factory.mktemp("measured") / "take"

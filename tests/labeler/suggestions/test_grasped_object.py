@@ -9,7 +9,7 @@ from simulated_takes import SimulatedTake, record, scene_of
 from wrong_calibration import move_cameras
 
 from teachloop.labeler.propagation.grasps import Grasp
-from teachloop.labeler.suggestions.grasped_object import FRAMES, grasp_suggestions
+from teachloop.labeler.suggestions.grasped_object import FRAMES, HELD, LEFT, grasp_suggestions
 from teachloop.labeler.suggestions.interface import Suggestion
 from teachloop.labeler.suggestions.sight import Sight
 from teachloop.labeler.take_frames import TakeFrames
@@ -65,6 +65,42 @@ def test_a_camera_that_nobody_calibrated_is_left_out(filmed: SimulatedTake) -> N
         take_frames.cameras["front"] = replace(front, calibrated=False)
         found = grasp_suggestions(Sight(take_frames))
         assert {each.camera for each in found} == {"side", "wrist"}
+
+
+def test_where_the_hand_left_it_it_is_known_too(put: SimulatedTake) -> None:
+    found, (grasp, times_ns) = suggested(put, by_m=0.005, seed=4), grasp_of(put)
+    assert [each for each in found if not hits(put, each)] == []
+    for camera in ("front", "wrist"):
+        after = [each for each in found if each.why == LEFT and each.camera == camera]
+        assert 0 < len(after) <= FRAMES
+        assert all(times_ns[camera][each.frame] >= grasp.end_ns for each in after)
+
+
+def grasp_again(take_frames: TakeFrames, first: int) -> None:
+    """As if the hand closed on something once more, from a tick on to the end."""
+    motion = take_frames.motion
+    assert motion.fingers is not None
+    width_m, commanded = motion.fingers.width_m.copy(), motion.fingers.commanded.copy()
+    width_m[first], width_m[first + 1 :], commanded[first:] = 0.08, 0.03, 0.0
+    fingers = replace(motion.fingers, width_m=width_m, commanded=commanded)
+    take_frames.motion = replace(motion, fingers=fingers)
+
+
+@pytest.mark.parametrize(("away_s", "same"), [(0.2, True), (1.2, False)])
+def test_what_is_taken_up_where_the_hand_left_it_is_the_same_object(
+    put: SimulatedTake, away_s: float, same: bool
+) -> None:
+    with TakeFrames.open(put.folder) as take_frames:
+        (grasp,) = take_frames.motion.grasps()
+        times_ns = take_frames.motion.time_ns
+        grasp_again(take_frames, int(np.searchsorted(times_ns, grasp.end_ns + int(1e9 * away_s))))
+        _, second = take_frames.motion.grasps()
+        found = [each for each in grasp_suggestions(Sight(take_frames)) if each.camera == "wrist"]
+        held = [each for each in found if each.why == HELD]
+        left = [each for each in found if each.why == LEFT]
+        at_ns = take_frames.times_ns["wrist"]
+        assert any(at_ns[each.frame] < grasp.end_ns for each in held)
+        assert any(at_ns[each.frame] > second.start_ns for each in left) is not same
 
 
 def test_without_a_grasp_there_is_nothing(push: SimulatedTake) -> None:
