@@ -100,10 +100,11 @@ class GroundedFinetuning:
 
     def run_all(self, stages: tuple[Stage, ...]) -> OfflineMetrics:
         """Returns what is measured at the end."""
+        acting = next((at for at, stage in enumerate(stages) if "head" in stage.trains), 0)
         *first, last = enumerate(stages)
         for number, stage in first:
             if self.run(number, stage):
-                self._measure(stage)
+                self._measure(stage, acts=number >= acting)
         self.run(*last)
         return self._measure(last[1])
 
@@ -121,9 +122,9 @@ class GroundedFinetuning:
         self._save(stage=number + 1)
         return True
 
-    def _measure(self, stage: Stage) -> OfflineMetrics:
+    def _measure(self, stage: Stage, acts: bool = True) -> OfflineMetrics:
         self.progress.share(stage.name, "measuring", 1.0)
-        return self.offline.report(self.policy, self.job, stage.name)
+        return self.offline.report(self.policy, self.job, stage.name, acts=acts)
 
     def _on_frames(self, number: int, stage: Stage, state: dict[str, Any] | None) -> None:
         parameters = lora_parameters(self.policy, stage.trains)

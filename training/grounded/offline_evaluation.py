@@ -69,12 +69,18 @@ class OfflineSet:
         policy.train(was_training)
         return OfflineMetrics(**_means(looked), **_means(acted)), predicted
 
-    def report(self, policy: GroundedPolicy, job: JobFolder, stage: str) -> OfflineMetrics:
-        """Measure after a stage, as figures and a picture of the job."""
+    def report(
+        self, policy: GroundedPolicy, job: JobFolder, stage: str, *, acts: bool = True
+    ) -> OfflineMetrics:
+        """Measure after a stage, as figures and a picture of the job. ``acts``: False for one whose
+        reader has yet to learn, of which nothing is said about where it goes."""
         metrics, predicted = self.measure(policy)
+        if not acts:
+            metrics = metrics.model_copy(update={"action_error_mm": None})
         about = {"held_out": self.held_out, "takes": len(self.takes), "names": len(self.names)}
         job.append_metrics(stage=stage, **about, **metrics.model_dump())
-        draw(self.takes, predicted, job.path / PICTURE)
+        if acts:
+            draw(self.takes, predicted, job.path / PICTURE)
         return metrics
 
     def evaluation(self, before: OfflineMetrics, after: OfflineMetrics) -> OfflineEvaluation:

@@ -259,6 +259,8 @@ def test_a_job_tells_its_figures_before_and_after_each_stage_and_leaves_a_pictur
     told = [row for row in job.metrics() if "held_out" in row]
     assert [row["stage"] for row in told] == ["base", "look", "act"]
     assert {(row["held_out"], row["takes"], row["names"]) for row in told} == {(False, 2, 1)}
+    goes = [row["action_error_mm"] is not None for row in told]
+    assert goes == [True, False, True], "a reader that has yet to learn goes nowhere in particular"
     evaluation = on_card(job, adapter)
     for row, wanted in ((told[0], evaluation.before), (told[-1], evaluation.after)):
         assert {name: row[name] for name in wanted.model_dump()} == wanted.model_dump()
