@@ -15,10 +15,10 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from browser import FLAGS, serving
+from browser import FLAGS, open_label, serving
 from frame import Bar, Figures, Options, run
 from numpy.typing import NDArray
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 from sittings.writing import START_NS, TICK_NS
 
 from teachloop.datasets.labels.edits import Edit, ObjectLabel, SetMask, SetObjects
@@ -70,7 +70,7 @@ def measure(asked: Asked) -> Figures:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         with serving(browser, "synthetic", partial(draw, ticks, asked.seed)) as (page, _):
-            open_take(page)
+            open_label(page)
             first_ms, _ = page.evaluate(THROUGH, ticks)
             again_ms, late_ms = page.evaluate(THROUGH, ticks)
         browser.close()
@@ -86,12 +86,6 @@ def measure(asked: Asked) -> Figures:
 def bars(figures: Figures, asked: Asked) -> list[Bar]:
     """What looks like a film to a person."""
     return [Bar("frames a second, of two cameras", figures["fps"], least=30)]
-
-
-def open_take(page: Page) -> None:
-    page.click("[role=tab][data-tab-id=label]")
-    page.wait_for_function("document.querySelector('.tl-label .where').textContent.includes('of')")
-    page.wait_for_selector(".tl-label .camera figcaption:has-text('0')")
 
 
 def draw(ticks: int, seed: int, data: Path) -> None:
