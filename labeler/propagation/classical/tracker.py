@@ -168,7 +168,7 @@ class Tracker:
             own = dilate(self._expected(estimate, view, kept), 2)
             leaked = bool((kept & ~own).sum() > _BESIDE * self.fill * view.core.sum())
             kept = likely & own if leaked else kept
-        elif kept.sum() > _LEAKED * self.fill * view.core.sum():
+        elif kept.sum() > _LEAKED * self.fill * _area(view.outline):
             kept = _belonging(likely & view.near, view.core)
         return (refine_edge(image, fill_holes(kept)) if kept.any() else kept), leaked
 
