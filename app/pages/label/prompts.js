@@ -8,32 +8,23 @@ import { css } from "../shared/palette.js";
 /** @param {CanvasRenderingContext2D} context @param {number} scale @param {Prompt & {index: number}} prompt */
 export function drawPrompt(context, scale, { kind, values, positive, index }) {
   if (kind === "box") return drawBox(context, scale, /** @type {Box} */ (values), css(index));
-  const [x, y] = values.map((value) => value * scale);
-  context.beginPath();
-  context.arc(x, y, 6, 0, 2 * Math.PI);
-  context.fillStyle = positive ? css(index) : "#111c";
-  context.fill();
+  const [left, top] = values.map((value) => value * scale);
   context.lineWidth = 2;
+  context.fillStyle = positive ? css(index) : "#111c";
   context.strokeStyle = "#fff";
+  circle(context, left, top, 6);
+  context.fill();
   context.stroke();
-  context.beginPath();
-  context.moveTo(x - 3, y);
-  context.lineTo(x + 3, y);
-  if (positive) {
-    context.moveTo(x, y - 3);
-    context.lineTo(x, y + 3);
-  }
   context.strokeStyle = positive ? "#111" : "#fff";
-  context.stroke();
+  drawSign(context, left, top, 3, positive);
 }
 
 /** Round the click that the pointer is at. @param {CanvasRenderingContext2D} context
  * @param {number} scale @param {Prompt} prompt */
 export function drawRing(context, scale, { values: [x, y] }) {
-  context.beginPath();
-  context.arc(x * scale, y * scale, 10, 0, 2 * Math.PI);
   context.lineWidth = 2;
   context.strokeStyle = "#fff";
+  circle(context, x * scale, y * scale, 10);
   context.stroke();
 }
 
@@ -48,19 +39,31 @@ export function drawSuggestion(context, scale, { x, y, positive }) {
     context.lineWidth = width;
     context.strokeStyle = style;
     context.setLineDash([4, 3]);
-    context.beginPath();
-    context.arc(left, top, 9, 0, 2 * Math.PI);
+    circle(context, left, top, 9);
     context.stroke();
     context.setLineDash([]);
-    context.beginPath();
-    context.moveTo(left - 4, top);
-    context.lineTo(left + 4, top);
-    if (positive) {
-      context.moveTo(left, top - 4);
-      context.lineTo(left, top + 4);
-    }
-    context.stroke();
+    drawSign(context, left, top, 4, positive);
   }
+}
+
+/** A path. @param {CanvasRenderingContext2D} context @param {number} left @param {number} top
+ * @param {number} radius */
+function circle(context, left, top, radius) {
+  context.beginPath();
+  context.arc(left, top, radius, 0, 2 * Math.PI);
+}
+
+/** A plus, or a minus. @param {CanvasRenderingContext2D} context @param {number} left
+ * @param {number} top @param {number} reach @param {boolean} positive */
+function drawSign(context, left, top, reach, positive) {
+  context.beginPath();
+  context.moveTo(left - reach, top);
+  context.lineTo(left + reach, top);
+  if (positive) {
+    context.moveTo(left, top - reach);
+    context.lineTo(left, top + reach);
+  }
+  context.stroke();
 }
 
 /** Of a brush, as a ring. @param {CanvasRenderingContext2D} context @param {number} scale
@@ -70,10 +73,9 @@ export function drawWidth(context, scale, [x, y], width) {
     [3, "#000a"],
     [1.5, "#fff"],
   ])) {
-    context.beginPath();
-    context.arc(x * scale, y * scale, (width * scale) / 2, 0, 2 * Math.PI);
     context.lineWidth = line;
     context.strokeStyle = style;
+    circle(context, x * scale, y * scale, (width * scale) / 2);
     context.stroke();
   }
 }
