@@ -7,12 +7,13 @@ where they are wrong.
 A simulated person labels one object in takes of 100 frames of two cameras: up to three clicks,
 which tremble, in the first frame of each camera, then all is propagated; then up to three in the
 frame of each camera that is least sure (`unsure`) or that is worst (`worst`), what is right is
-locked, and all is propagated again. *Plain* takes are the scripted expert's demonstrations at
-256×256 pixels. *Hard* ones are 640×480 pixels: twins that cross, an object that something else
-hides, one that leaves the picture and comes back, loud clutter, motion blur, and demonstrations
-at that size. Every frame counts, also one that shows nothing of the object
-(`interactive/scores.py` says how). A frame is wrong below an intersection over union of 0.6, and
-marked where the labels are less than 60 % sure of it; both are counted after every round.
+locked, what no click puts right is cleared and left, and all is propagated again. *Plain* takes are
+the scripted expert's demonstrations at 256×256 pixels. *Hard* ones are 640×480 pixels: twins that
+cross, an object that something else hides, one that leaves the picture and comes back, loud
+clutter, motion blur, and demonstrations at that size. Every frame counts, also one that shows
+nothing of the object (`interactive/scores.py` says how). A frame is wrong below an intersection
+over union of 0.6, and marked where the labels are less than 60 % sure of it; both are counted after
+every round.
 
 Segmenters and propagators that need weights are measured where the environment names them.
 Demonstrations of RLBench, in the folder that TEACHLOOP_RLBENCH names, are told without a bar.

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from teachloop.datasets.labels.masks import decode
 from teachloop.labeler.annotator import VISIBLE_PX, choose_frames, click_inside
 from teachloop.labeler.errors import NothingLeft
+from teachloop.labeler.propagation.interface import FrameKey
 from teachloop.labeler.segmenters.interface import Mask
 from teachloop.labeler.session import LabelingSession
 
 from .filming import TrueTake
-from .scores import Fit, fits, iou
+from .scores import WRONG, Fit, fits, iou
 
 Looks = Literal["unsure", "worst"]
 CLICKS = 3  # at most, in one frame
@@ -52,6 +53,7 @@ class Annotator:
     propagator: str = ""
     _clicks: list[float] = field(default_factory=list)
     _frames: int = 0
+    _left: set[FrameKey] = field(default_factory=set)  # which clicks do not put right
 
     def rounds(self, count: int) -> Iterator[Round]:
         """The first frame of each camera, then the one that looks worst, so many times."""
@@ -81,6 +83,7 @@ class Annotator:
         chosen = {}
         for camera, fit in self._fits().items():
             badness = np.where(fit.by_hand, 2.0, fit.iou if self.looks == "worst" else fit.sure)
+            badness[[at for name, at in self._left if name == camera]] = 2.0
             frame = int(badness.argmin())
             content = self.looks == "worst" and badness[frame] >= GOOD
             if badness[frame] < 2 and not content:
@@ -93,6 +96,10 @@ class Annotator:
             self.session.hide(camera, range(frame, frame + 1), self.take.target)
         else:
             self._click_until_good(camera, frame, truth)
+            if iou(self._mask(camera, frame), truth) < WRONG:
+                self.session.clear(self.take.target, [(camera, frame)])
+                self._left.add((camera, frame))
+                return
         self.session.lock([(camera, frame)], self.take.target)
 
     def _click_until_good(self, camera: str, frame: int, truth: Mask) -> None:
