@@ -15,6 +15,9 @@ class Request(StrictModel):
 
     take: str
     author: Line = ""
+    window: Line = ""
+    """Where it was asked, as the server knows it; whoever changes something in a window is at
+    the take. "": none."""
     base_revision: Count | None = None
     """What its author saw: words that somebody else changed since are not replaced. None: the
     newest."""

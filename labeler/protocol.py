@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter
 from ..runtime.ipc.worker_process import WorkerSettings
 from ..runtime.validation import StrictModel
 from .requests import LabelRequest
-from .updates import LabelProgress, LabelsChanged, Patch
+from .updates import LabelProgress, LabelsChanged, Patch, PresenceChanged
 
 
 class LabelerStart(WorkerSettings):
@@ -32,8 +32,19 @@ class UseWeights(StrictModel):
     """File, folder or hub id."""
 
 
-Asked: TypeAlias = Annotated[LabelRequest | Poster | UseWeights, Field(discriminator="action")]
-ASKED: TypeAdapter[LabelRequest | Poster | UseWeights] = TypeAdapter(Asked)
+class Leave(StrictModel):
+    """A window is at a take no longer. Nobody answers it."""
+
+    action: Literal["leave"] = "leave"
+    window: str
+    take: str = ""
+    """"": whatever it was at."""
+
+
+Asked: TypeAlias = Annotated[
+    LabelRequest | Poster | UseWeights | Leave, Field(discriminator="action")
+]
+ASKED: TypeAdapter[LabelRequest | Poster | UseWeights | Leave] = TypeAdapter(Asked)
 
 
 class MethodChoice(StrictModel):
@@ -85,7 +96,7 @@ class Refused(StrictModel):
 
 
 Spoken: TypeAlias = Annotated[
-    Answered | Picture | Refused | Offer | LabelProgress | LabelsChanged,
+    Answered | Picture | Refused | Offer | LabelProgress | LabelsChanged | PresenceChanged,
     Field(discriminator="kind"),
 ]
 SPOKEN: TypeAdapter[Spoken] = TypeAdapter(Spoken)

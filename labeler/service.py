@@ -29,6 +29,8 @@ from .mask_requests import (
 )
 from .methods import LabelerSettings, Methods
 from .open_takes import OpenTake, OpenTakes
+from .presence import Clock, Presence
+from .progress import Progress
 from .requests import LabelRequest, Read, Redo, RenameObject, Undo
 from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import KeepingSegmenter
@@ -40,14 +42,16 @@ from .suggestions.suggest import shown, suggestions
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
 logger = logging.getLogger(__name__)
-TELL_S = 0.1  # progress is told at most that often
 
 
 class LabelingService:
     """Safe to call from several threads; takes do not wait for each other, and nobody waits
     for a propagation."""
 
-    def __init__(self, data: Path, methods: Methods, tell: Tell) -> None:
+    def __init__(
+        self, data: Path, methods: Methods, tell: Tell, clock: Clock = time.monotonic
+    ) -> None:
+        self.presence = Presence(clock)
         self._data = data
         self._tell = tell
         self._methods = methods
@@ -85,6 +89,8 @@ class LabelingService:
                 self._follow(request, take, change.stands_in)
             elif change is not None and isinstance(request, Undo | Redo):
                 self._follow_again(request, take, change)
+            if change is not None or isinstance(request, Propagate):
+                self.presence.changed(request.take, request.author, request.window)
             changed = _patch(take, session, before, change)
             if changed.revision != before.revision:
                 self._tell(LabelsChanged(take=request.take, revision=changed.revision))
@@ -199,7 +205,7 @@ class LabelingService:
         self, request: Propagate, take: OpenTake, session: LabelingSession
     ) -> LabelProgress:
         before = session.snapshot
-        progress = _Progress(request.take, self._tell)
+        progress = Progress(request.take, self._tell)
         try:
             progress(0.0)
             session.propagate(request.object, progress, take.cancelled.is_set, request.propagator)
@@ -210,19 +216,6 @@ class LabelingService:
             state="cancelled" if take.cancelled.is_set() else "done",
             patch=_patch(take, session, before),
         )
-
-
-class _Progress:
-    """Tells shares, not too often."""
-
-    def __init__(self, take_id: str, tell: Tell) -> None:
-        self._take_id, self._tell = take_id, tell
-        self._told = 0.0
-
-    def __call__(self, share: float) -> None:
-        if time.monotonic() - self._told > TELL_S:
-            self._told = time.monotonic()
-            self._tell(LabelProgress(take=self._take_id, state="running", progress=share))
 
 
 def _room(settings: LabelerSettings) -> int:

@@ -159,5 +159,25 @@ class LabelsChanged(StrictModel):
     """Of a lone click whose mask followed one that stood in, where it leaves one."""
 
 
-Update: TypeAlias = LabelProgress | LabelsChanged
+class ShownPerson(StrictModel):
+    """Somebody who is at a take."""
+
+    take: str
+    author: str
+    """"": nobody named."""
+    windows: list[str]
+    """In which they are at it."""
+    since_s: float
+    """Seconds ago."""
+
+
+class PresenceChanged(StrictModel):
+    """Others are at takes than before."""
+
+    kind: Literal["label_presence"] = "label_presence"
+    people: list[ShownPerson]
+    """All who are."""
+
+
+Update: TypeAlias = LabelProgress | LabelsChanged | PresenceChanged
 Tell: TypeAlias = Callable[[Update], None]  # may be called from any thread

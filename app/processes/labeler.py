@@ -21,6 +21,7 @@ from ...labeler.protocol import (
     Answered,
     Asked,
     LabelerStart,
+    Leave,
     MethodChoice,
     Offer,
     Picture,
@@ -30,6 +31,7 @@ from ...labeler.protocol import (
     Spoken,
     UseWeights,
 )
+from ...labeler.requests import LabelRequest
 from ...labeler.service import LabelingService
 from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
@@ -93,6 +95,7 @@ class LabelerLoop:
                     threads.submit(self._answer, envelope)
                 self._follow_settings()
                 self._offer_news()
+                self._tell_presence()
                 self._outbox.send_all(self._channel)
             self._service.close()
 
@@ -113,8 +116,17 @@ class LabelerLoop:
             self._offered = offer
             self._outbox.put(offer)
 
+    def _tell_presence(self) -> None:
+        """Who came to a take, left it, or was there for too long without a change."""
+        news = self._service.presence.news()
+        if news is not None:
+            self._outbox.put(news)
+
     def _answer(self, envelope: Envelope[Asked]) -> None:
         request = envelope.message
+        if isinstance(request, Leave):
+            self._service.presence.left(request.window, request.take)
+            return
         try:
             answer = self._done(request)
         except TeachloopError as error:
@@ -125,7 +137,7 @@ class LabelerLoop:
             answer = Refused(message=words)
         self._outbox.put(answer, envelope.ref)
 
-    def _done(self, request: Asked) -> Spoken:
+    def _done(self, request: LabelRequest | Poster | UseWeights) -> Spoken:
         if isinstance(request, Poster):
             return Picture(jpeg=self._service.poster(request.take))
         if isinstance(request, UseWeights):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ...labeler.protocol import (
     SPOKEN,
     Answered,
     LabelerStart,
+    Leave,
     MethodChoice,
     Offer,
     Picture,
@@ -22,7 +24,7 @@ from ...labeler.protocol import (
     UseWeights,
 )
 from ...labeler.requests import LabelRequest
-from ...labeler.updates import LabelProgress, LabelsChanged, Patch, Update
+from ...labeler.updates import LabelProgress, LabelsChanged, Patch, PresenceChanged, Update
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.async_channel import AsyncChannel
 from ...runtime.ipc.socket_folder import socket_folder
@@ -31,6 +33,7 @@ from ...runtime.ipc.worker_process import WorkerProcess
 MODULE = "teachloop.app.processes.labeler"
 LOOK_S = 0.1
 NOTHING_YET = Offer(segmenters=[], segmenter="", propagators=[], propagator="")
+NOBODY = PresenceChanged(people=[])
 
 
 class LabelerRefused(TeachloopError):
@@ -82,6 +85,7 @@ class LabelerProxy:
         self._refs = itertools.count(1)
         self._wanted = asyncio.Event()
         self._offer = NOTHING_YET
+        self._presence, self._presence_heard_s = NOBODY, 0.0
         self._ended = "The labeler is not running yet."
 
     @property
@@ -90,6 +94,14 @@ class LabelerProxy:
             return LabelerSummary(running=False, message=self._ended)
         offered = self._offer.model_dump(exclude={"kind"})
         return LabelerSummary.model_validate({"running": True, **offered})
+
+    @property
+    def presence(self) -> PresenceChanged:
+        """Who is at which take by now."""
+        passed_s = time.monotonic() - self._presence_heard_s
+        people = self._presence.people
+        older = [each.model_copy(update={"since_s": each.since_s + passed_s}) for each in people]
+        return PresenceChanged(people=older)
 
     def start_again(self) -> None:
         """After it ended; nothing while it runs."""
@@ -101,6 +113,11 @@ class LabelerProxy:
         if isinstance(answer, Answered):
             return answer.patch
         raise _refusal(answer)
+
+    async def leave(self, window: str, take: str = "") -> None:
+        """A window is at a take no longer; "": at none. Nothing where no labeler runs."""
+        if self._channel is not None:
+            await self._channel.send(Leave(window=window, take=take))
 
     async def poster(self, take_id: str) -> bytes:
         """A small JPEG of a take. Raises LabelerRefused, LabelerAway, NotThere."""
@@ -157,20 +174,26 @@ class LabelerProxy:
             self._channel, self._offer = None, NOTHING_YET
             channel.close()
             self._fail()
+            self._hear(NOBODY)
             self._changed()
 
     async def _listen(self, channel: AsyncChannel[Spoken]) -> None:
         while True:
             envelope = await channel.receive()
             message = envelope.message
-            if isinstance(message, LabelProgress | LabelsChanged):
-                self._heard(message)
+            if isinstance(message, LabelProgress | LabelsChanged | PresenceChanged):
+                self._hear(message)
                 continue
             if isinstance(message, Offer):
                 self._offer = message
                 self._changed()
             if (answer := self._waiting.get(envelope.ref or 0)) and not answer.done():
                 answer.set_result(message)
+
+    def _hear(self, update: Update) -> None:
+        if isinstance(update, PresenceChanged):
+            self._presence, self._presence_heard_s = update, time.monotonic()
+        self._heard(update)
 
     def _fail(self) -> None:
         """Nobody will answer any more."""

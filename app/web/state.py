@@ -120,11 +120,13 @@ class AppState:
         self.windows[window.name] = window
         window.send(self._hello(window))
         window.send(Jobs(jobs=self.jobs.summaries))
+        window.send(LabelsUpdated.of(self.labeler.presence))
         try:
             await window.run()
         finally:
             del self.windows[window.name]
             await self.control.leave(window.name)
+            await self.labeler.leave(window.name)
 
     def _hello(self, window: WebSocketSession) -> Hello:
         return Hello(

@@ -1,10 +1,12 @@
 """A labeling service with made-up methods, and what it tells of itself."""
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from teachloop.labeler.methods import LabelerSettings, Method, Methods
+from teachloop.labeler.presence import Clock
 from teachloop.labeler.requests import REQUEST
 from teachloop.labeler.service import LabelingService
 from teachloop.labeler.updates import LabelProgress, Patch, Update
@@ -28,10 +30,12 @@ MADE_UP = LabelerSettings(
 class Page:
     """The service of a data folder, and what it told by itself."""
 
-    def __init__(self, data: Path, settings: LabelerSettings = MADE_UP) -> None:
+    def __init__(
+        self, data: Path, settings: LabelerSettings = MADE_UP, clock: Clock = time.monotonic
+    ) -> None:
         self.told: list[Update] = []
         self.ended = threading.Event()
-        self.service = LabelingService(data, Methods(settings), self._hear)
+        self.service = LabelingService(data, Methods(settings), self._hear, clock)
 
     def _hear(self, update: Update) -> None:
         self.told.append(update)

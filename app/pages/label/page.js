@@ -15,6 +15,7 @@ import { Damage } from "./damage.js";
 import { Display } from "./display.js";
 import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
+import { presence } from "./presence.js";
 import { Prompting } from "./prompting.js";
 import { LabelQueue } from "./queue.js";
 import { reach } from "./reach.js";
@@ -89,7 +90,13 @@ class LabelPage {
     connection.on("label_progress", (message) => this.progressed(message));
     connection.on("label_changed", (message) => this.changedElsewhere(message));
     takes.watch(() => this.queue.show(this.store?.take));
-    onOpen("label", element, () => this.shown());
+    presence.watch(() => this.panel.show());
+    onOpen(
+      "label",
+      element,
+      () => this.shown(),
+      () => presence.leave(this.store),
+    );
     this.show();
   }
 
@@ -143,6 +150,7 @@ class LabelPage {
       const [detail, labels] = await Promise.all([openTake(id), readLabels(id)]);
       if (this.opening !== id) return;
       this.take?.pictures.close();
+      presence.leave(this.store);
       const store = new LabelStore(id, labels, () => this.show());
       this.take = { detail, store, pictures: new Pictures(id) };
       this.opened(id);
@@ -157,6 +165,7 @@ class LabelPage {
   opened(id) {
     const { take, tick = 0, object } = recalled();
     this.damage.hide();
+    presence.greet(id);
     this.unsure.restart();
     this.panel.opened();
     this.subtasks.opened();

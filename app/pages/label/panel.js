@@ -17,6 +17,7 @@ import { notify } from "../shared/notices.js";
 import { takes } from "../shared/takes.js";
 import { loneClick } from "./choices.js";
 import { Objects } from "./objects.js";
+import { presence } from "./presence.js";
 import { reach } from "./reach.js";
 import { Review } from "./review.js";
 import { Wordings } from "./wordings.js";
@@ -182,6 +183,9 @@ export class LabelPanel {
       find(this.element, ".title"),
       store ? `Take ${takes.find(store.take)?.number ?? ""}` : "No take",
     );
+    const others = find(this.element, ".others");
+    setText(others, store ? presence.words(store.take) : "");
+    others.title = store ? presence.since(store.take) : "";
     const usable = ":is(button, input, textarea):not(.away *, .damaged *, .author *)";
     for (const node of controls(this.element, usable)) setDisabled(node, !store);
     if (!store) return;

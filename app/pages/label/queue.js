@@ -1,8 +1,9 @@
 // The takes to label, in an order that stays as it is while one works; it is put right on request.
 
-import { button, find, make, refill, select, setText } from "../shared/dom.js";
+import { button, find, make, refill, select, setText, toggleClass } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { takes } from "../shared/takes.js";
+import { presence } from "./presence.js";
 import { words } from "./review.js";
 
 /** @import { TakeRow } from "../shared/messages" */
@@ -29,6 +30,7 @@ export class LabelQueue {
     this.order.value = sessionStorage.getItem(ORDER) ?? this.order.value;
     this.order.addEventListener("change", () => this.sort());
     bindButton("label", button(element, ".sort"), () => this.sort());
+    presence.watch(() => this.fill());
   }
 
   /** Put the order right. */
@@ -55,61 +57,79 @@ export class LabelQueue {
   }
 
   first() {
-    return this.whole[0]?.id;
+    return (presence.free(this.whole) ?? this.whole[0])?.id;
   }
 
-  /** @param {number} count */
-  move(count) {
-    const ids = this.whole.map((take) => take.id);
-    const next = ids[ids.indexOf(this.current ?? "") + count];
-    if (next) this.open(next);
+  /** To the next one that nobody else is at, or the one before. @param {1 | -1} step */
+  move(step) {
+    const { before, after } = this.around;
+    const next = presence.free(step > 0 ? after : before.reverse());
+    if (next) this.open(next.id);
   }
 
-  /** The next take of which that was said, from the one that is open on.
-   * @param {string[]} reviews */
-  next(reviews) {
+  /** What stands before and after the take that is open. */
+  get around() {
     const { whole } = this;
     const here = whole.findIndex((take) => take.id === this.current);
-    const after = [...whole.slice(here + 1), ...whole.slice(0, Math.max(0, here))];
-    return after.find((take) => reviews.includes(take.review))?.id;
+    return { before: whole.slice(0, Math.max(0, here)), after: whole.slice(here + 1) };
+  }
+
+  /** The next take of which that was said and that nobody else is at, from the one that is open on.
+   * @param {string[]} reviews */
+  next(reviews) {
+    const { before, after } = this.around;
+    const waiting = [...after, ...before].filter((take) => reviews.includes(take.review));
+    return presence.free(waiting)?.id;
   }
 
   /** @param {string | undefined} current */
   show(current) {
     this.current = current;
+    this.fill();
+    this.element.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+  }
+
+  fill() {
     const { list, whole } = this;
+    const rows = find(this.element, "ol");
     const empty = make("li", { class: "empty" }, "Nothing to label yet.");
-    refill(find(this.element, "ol"), JSON.stringify([current, list]), () =>
+    refill(rows, JSON.stringify([this.current, list]), () =>
       list.length ? list.map((take) => this.entry(take)) : [empty],
     );
+    for (const [at, take] of list.entries()) mark(rows.children[at], take);
     const done = whole.filter(({ review }) => DONE.includes(review)).length;
     setText(find(this.element, ".tally"), whole.length ? `${done} of ${whole.length} done` : "");
-    this.element.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {TakeRow} take */
   entry(take) {
-    const [state, urgent] = standing(take);
     const current = String(take.id === this.current);
-    const said = reviewed(take);
     return make(
       "li",
       { dataset: { take: take.id } },
       make(
         "button",
-        {
-          class: "quiet",
-          "aria-current": current,
-          title: said,
-          onclick: () => this.open(take.id),
-        },
+        { class: "quiet", "aria-current": current, onclick: () => this.open(take.id) },
         make("b", {}, String(take.number)),
         make("span", {}, take.instruction || "no instruction"),
-        make("em", { class: urgent ? "urgent" : "" }, state),
+        make("em"),
         take.review === "returned" ? make("q", {}, take.comment) : null,
       ),
     );
   }
+}
+
+/** How a take stands, or who else is at it. They come and go: a row that is being clicked on is
+ * not built anew for them. @param {Element} row @param {TakeRow} take */
+function mark(row, take) {
+  const [state, urgent] = standing(take);
+  const others = presence.words(take.id);
+  const shown = find(row, "em");
+  setText(shown, others || state);
+  toggleClass(shown, "others", others);
+  toggleClass(shown, "urgent", urgent && !others);
+  const said = [presence.since(take.id), others && state, reviewed(take)];
+  button(row, "button").title = said.filter(Boolean).join("\n");
 }
 
 /** The least sure first, of those that wait for the same.

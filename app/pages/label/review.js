@@ -12,7 +12,9 @@ import {
 } from "../shared/dom.js";
 import { day } from "../shared/format.js";
 import { bindButton } from "../shared/keys.js";
+import { notify } from "../shared/notices.js";
 import { takes } from "../shared/takes.js";
+import { presence } from "./presence.js";
 import { composes } from "./rows.js";
 
 /** @import { Comment, LabelFields, LabelPatch } from "../shared/messages" */
@@ -64,8 +66,12 @@ export class Review {
    * @param {string} review @param {string[]} reviews of the takes that come next
    * @param {string} comment */
   async step(review, reviews, comment = "") {
+    const { take } = this;
     const done = await this.page.act("review", { review, comment });
     if (!done) return null;
+    const others = presence.names(take);
+    if (others)
+      notify(`${STEPS[review]}, while ${others} at take ${takes.find(take)?.number ?? ""}.`);
     await takes.refresh();
     const next = this.page.queue.next(reviews);
     if (next) this.page.open(next);

@@ -22,8 +22,8 @@ class Connection {
     this.handlers = new Map(); // by message type, "frame" or "up"
     /** @type {Map<number, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
     this.requests = new Map();
-    /** @type {Map<string, unknown>} */
-    this.newest = new Map(); // message of each type since the hello
+    /** @type {Map<string, {message: unknown, heard: number}>} */
+    this.newest = new Map(); // message of each type since the hello, and when it came
     this.number = 0;
     this.attempt = 0;
     this.up = false;
@@ -74,7 +74,7 @@ class Connection {
       return;
     }
     if (message.type === "hello") this.newest.clear();
-    this.newest.set(message.type, message);
+    this.newest.set(message.type, { message, heard: performance.now() });
     this.tell(message.type, message);
   }
 
@@ -103,15 +103,16 @@ class Connection {
   }
 
   /**
-   * As ``on``, and what came last is told at once: for a page that wakes after it came.
+   * As ``on``, and what came last is told at once, with its age in seconds: for a page that wakes
+   * after it came.
    * @template {keyof Messages} K
    * @param {K} kind
-   * @param {(message: Messages[K]) => void} handler
+   * @param {(message: Messages[K], age?: number) => void} handler
    */
   follow(kind, handler) {
     this.on(kind, handler);
-    const message = this.newest.get(kind);
-    if (message) handler(/** @type {Messages[K]} */ (message));
+    const { message, heard = 0 } = this.newest.get(kind) ?? {};
+    if (message) handler(/** @type {Messages[K]} */ (message), (performance.now() - heard) / 1000);
   }
 
   /** @param {string} type @param {object} fields */

@@ -2,7 +2,7 @@
 
 import type { Job } from "./job_messages";
 import type { Embodiment } from "./setup_messages";
-import type { Choice, LabelProgress } from "./take_messages";
+import type { Choice, LabelProgress, Person } from "./take_messages";
 
 export type * from "./job_messages";
 export type * from "./setup_messages";
@@ -145,6 +145,7 @@ export interface Messages {
   attention: { maps: Record<string, AttentionMap>; thought_ms?: number };
   label_progress: LabelProgress;
   label_changed: { take: string; revision: number; choice?: Choice | null };
+  label_presence: { people: Person[] };
   up: boolean;
   frame: ArrayBuffer;
 }

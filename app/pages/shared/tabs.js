@@ -28,17 +28,19 @@ export function takeWish(name) {
 const listeners = new Map();
 
 /**
- * Run ``opened`` whenever the tab comes to the front.
+ * Run ``opened`` whenever the tab comes to the front, and ``left`` whenever another one does.
  * @param {string} name
  * @param {Element} element
  * @param {() => unknown} opened
+ * @param {() => unknown} left
  */
-export function onOpen(name, element, opened) {
+export function onOpen(name, element, opened, left = () => {}) {
   listeners.set(name, (listeners.get(name) ?? new Set()).add(opened));
   let shown = false;
   new IntersectionObserver((entries) => {
     const now = entries.at(-1)?.isIntersecting ?? false;
     if (now && !shown) opened();
+    if (!now && shown) left();
     shown = now;
   }).observe(element);
 }

@@ -163,6 +163,14 @@ export interface LabelProgress {
   patch?: LabelPatch;
 }
 
+/** Somebody who is at a take, in which windows, and since how many seconds. */
+export interface Person {
+  take: string;
+  author: string;
+  windows: string[];
+  since_s: number;
+}
+
 /** Words of some takes that do not go together, and what puts them right. */
 export interface Finding {
   text: string;

@@ -149,6 +149,15 @@ class Label(WindowMessage):
         return {**own, "request": {name: given[name] for name in given if name not in own}}
 
 
+class LeaveTake(WindowMessage):
+    """This window shows a take no longer that it may have changed."""
+
+    needs = Role.LOOK
+
+    type: Literal["leave_take"]
+    take: Text
+
+
 FromWindow: TypeAlias = (
     Beat
     | HeldKeys
@@ -161,6 +170,7 @@ FromWindow: TypeAlias = (
     | JudgeAttempt
     | VoidAttempt
     | Label
+    | LeaveTake
 )
 FROM_WINDOW: TypeAdapter[FromWindow] = TypeAdapter(
     Annotated[FromWindow, Field(discriminator="type")]

@@ -79,9 +79,10 @@ class Labeler(LabelerSummary):
 
 
 class LabelsUpdated(ToWindow):
-    """What the labeler tells by itself: labels changed, or how a propagation goes."""
+    """What the labeler tells by itself: labels changed, how a propagation goes, or who is at which
+    take."""
 
-    type: Literal["label_progress", "label_changed"]
+    type: Literal["label_progress", "label_changed", "label_presence"]
     update: SerializeAsAny[BaseModel]
 
     @classmethod

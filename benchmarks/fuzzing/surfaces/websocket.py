@@ -48,6 +48,7 @@ WINDOW: tuple[dict[str, Value], ...] = (
     {"type": "command", "name": "set_task", "fields": {"instruction": "pick it up"}},
     {"type": "command", "name": "restore", "fields": {"take": TAKE_ID}},
     {"type": "start_labeler"},
+    {"type": "leave_take", "take": TAKE_ID},
     {"type": "roll_out", "adapter": "", "base": "no such base", "instruction": "pick it up"},
 )
 STILL = json.dumps({"type": "label", "id": "still there?", "take": TAKE_ID, "action": "read"})

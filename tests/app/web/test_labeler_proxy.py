@@ -13,6 +13,7 @@ from labeler_page import METHODS, PLACE, Page, labelers, play, until
 
 from teachloop.app.web.labeler_proxy import LabelerAway, LabelerRefused, NotThere
 from teachloop.datasets.labels.labels import Labels
+from teachloop.labeler.updates import PresenceChanged
 
 
 @pytest.fixture
@@ -183,5 +184,28 @@ def test_settings_that_are_none_are_said_so(data: Path) -> None:
         await until(lambda: not page.proxy.summary.running)
         assert "ended with code 1" in page.proxy.summary.message
         assert "labeler.json" in page.proxy.summary.message
+
+    play(data, scene)
+
+
+def test_who_is_at_a_take_is_told_until_they_leave_or_the_labeler_ends(data: Path) -> None:
+    def at(page: Page) -> list[str]:
+        return [each.author for each in page.proxy.presence.people]
+
+    async def scene(page: Page) -> None:
+        await page.act("success", success=True, window="window 1")
+        await until(lambda: at(page) == ["Ada"])
+        told = page.proxy.presence.people[0].since_s
+        await asyncio.sleep(0.05)
+        assert page.proxy.presence.people[0].since_s >= told + 0.05
+        await page.proxy.leave("window 1", "two")
+        await page.act("success", success=False, author="Grace", window="window 2")
+        await until(lambda: at(page) == ["Ada", "Grace"])
+        await page.proxy.leave("window 1", "one")
+        await until(lambda: at(page) == ["Grace"])
+        labelers()[0].kill()
+        await until(lambda: page.changes[-1] is False)
+        assert at(page) == []
+        assert page.told[-1] == PresenceChanged(people=[])
 
     play(data, scene)
