@@ -22,6 +22,7 @@ from ..datasets.labels.edits import (
     SetReview,
     SetSegments,
     SetSuccess,
+    SetSynonyms,
 )
 from ..datasets.labels.label_values import Comment, Prompt
 from ..datasets.labels.masks import MaskRecord, Rle, encode
@@ -79,6 +80,7 @@ def difference(now: Snapshot, wanted: Snapshot) -> list[Edit]:
         for name, make in _FIELDS.items()
         if getattr(now, name) != getattr(wanted, name)
     ]
+    edits += _synonym_edits(now, wanted)
     edits += _item_edits(now.prompts, wanted.prompts, RemovePrompt, AddPrompt)
     edits += _item_edits(now.comments, wanted.comments, RemoveComment, AddComment)
     for place in sorted(changed_places(now, wanted)):
@@ -99,6 +101,14 @@ def _after(now: Snapshot, edit: DirectEdit) -> Snapshot:
     draft = Draft.of(now)
     edit.change(draft)
     return draft.finished(now.revision)
+
+
+def _synonym_edits(now: Snapshot, wanted: Snapshot) -> list[Edit]:
+    """What is no longer said first: a word is free then for another object."""
+    kept = {label.name for label in wanted.objects}
+    other = [n for n in sorted(kept) if now.called(n) != wanted.called(n)]
+    other.sort(key=lambda name: not {*wanted.called(name)} <= {*now.called(name)})
+    return [SetSynonyms(name, wanted.called(name)[1:]) for name in other]
 
 
 def _item_edits(
@@ -172,7 +182,7 @@ def patch(
         base_revision=before.revision,
         instruction=recorded.instruction if after.instruction is None else after.instruction,
         paraphrases=list(after.paraphrases),
-        objects=[ShownObject(name=each.name, target=each.target) for each in after.objects],
+        objects=_shown_objects(after),
         prompts=[_shown_prompt(each) for each in after.prompts],
         segments=parts_of(after.segments, recorded.tick_ns),
         success=after.success,
@@ -183,6 +193,15 @@ def patch(
         segmenter_ms=1000 * change.segmenter_s if change else 0.0,
         choice=change.choice if change else None,
     )
+
+
+def _shown_objects(said: Snapshot) -> list[ShownObject]:
+    return [
+        ShownObject(
+            name=each.name, target=each.target, synonyms=list(said.synonyms.get(each.name, ()))
+        )
+        for each in said.objects
+    ]
 
 
 def _shown_mask(place: MaskKey, record: MaskRecord) -> ShownMask:

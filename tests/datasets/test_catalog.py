@@ -10,13 +10,8 @@ import pytest
 
 from teachloop.datasets.catalog import FILE, Catalog, Refreshed
 from teachloop.datasets.catalog_rows import TakeRow
-from teachloop.datasets.labels.edits import (
-    ObjectLabel,
-    SetInstruction,
-    SetMask,
-    SetObjects,
-    SetSuccess,
-)
+from teachloop.datasets.labels.edits import SetInstruction, SetMask, SetObjects, SetSuccess
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.takes.trash import put_in_bin

@@ -22,6 +22,7 @@ from ...runtime.errors import TeachloopError
 from ..adapters.card import TakeReference
 from ..adapters.registry import sha256_of
 from . import preprocessing
+from .instructions import called_of, instructions_of
 from .learned_runs import learned_runs
 from .samples import UNLABELED, Episode, Samples, Sampling, join
 from .take_samples import TakeSamples
@@ -145,8 +146,9 @@ def episode_of(labels: Snapshot, recorded: str) -> Episode:
     drawn = {name for _, _, name in labels.masks}
     second = [number for number in others if names[number] in drawn] if len(others) == 1 else []
     return Episode(
-        instructions=(labels.instruction or recorded, *labels.paraphrases),
+        instructions=instructions_of(labels, recorded),
         objects=names,
+        synonyms=tuple(names[1:] for names in called_of(labels)),
         target=targets[0] if targets else None,
         destination=second[0] if second else None,
         destination_known=bool(targets) and (bool(second) or not others),

@@ -19,7 +19,8 @@ from teachloop.datasets.formats.export import (
     export_masks,
 )
 from teachloop.datasets.formats.format_names import MaskFormat
-from teachloop.datasets.labels.edits import ObjectLabel, SetDeleted, SetMask, SetObjects
+from teachloop.datasets.labels.edits import SetDeleted, SetMask, SetObjects
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from teachloop.datasets.takes.reader import Take
