@@ -75,12 +75,13 @@ def difference(now: Snapshot, wanted: Snapshot) -> list[Edit]:
     renaming = _renaming(now, wanted)
     if renaming is not None:
         return [renaming, *difference(_after(now, renaming), wanted)]
-    edits: list[Edit] = [
+    fewer, more = _synonym_edits(now, wanted)
+    replaced = [
         make(getattr(wanted, name))  # type: ignore[call-arg]
         for name, make in _FIELDS.items()
         if getattr(now, name) != getattr(wanted, name)
     ]
-    edits += _synonym_edits(now, wanted)
+    edits: list[Edit] = [*fewer, *replaced, *more]
     edits += _item_edits(now.prompts, wanted.prompts, RemovePrompt, AddPrompt)
     edits += _item_edits(now.comments, wanted.comments, RemoveComment, AddComment)
     for place in sorted(changed_places(now, wanted)):
@@ -103,12 +104,16 @@ def _after(now: Snapshot, edit: DirectEdit) -> Snapshot:
     return draft.finished(now.revision)
 
 
-def _synonym_edits(now: Snapshot, wanted: Snapshot) -> list[Edit]:
-    """What is no longer said first: a word is free then for another object."""
-    kept = {label.name for label in wanted.objects}
-    other = [n for n in sorted(kept) if now.called(n) != wanted.called(n)]
-    other.sort(key=lambda name: not {*wanted.called(name)} <= {*now.called(name)})
-    return [SetSynonyms(name, wanted.called(name)[1:]) for name in other]
+def _synonym_edits(now: Snapshot, wanted: Snapshot) -> tuple[list[Edit], list[Edit]]:
+    """What is no longer said, by which another object may be called then; and what is said anew."""
+    fewer: list[Edit] = []
+    more: list[Edit] = []
+    for name in [label.name for label in wanted.objects]:
+        before, after = now.called(name)[1:], wanted.called(name)[1:]
+        both = tuple(each for each in before if each in after)
+        fewer += [SetSynonyms(name, both)] if both != before else []
+        more += [SetSynonyms(name, after)] if after != both else []
+    return fewer, more
 
 
 def _item_edits(

@@ -32,7 +32,8 @@ def instructions_of(labels: Snapshot, recorded: str) -> tuple[str, ...]:
 def _otherwise(text: str, called: Called) -> Iterator[str]:
     for number, names in enumerate(called):
         for name in names if len(names) > 1 else ():
-            if (other := renamed(text, called, number, name)) != text:
+            other = renamed(text, called, number, name)
+            if other.casefold() != text.casefold():
                 yield other
 
 

@@ -67,6 +67,7 @@ EVERYTHING: list[e.Edit] = [
     e.SetMask("front", 4, "red cube", mask(MaskSource.PROPAGATED)),
     e.SetMask("front", 5, "cube", mask()),
     e.RenameObject("cube", "red cube"),
+    e.SetSynonyms("red cube", ("block", "赤いブロック")),
     e.DeleteMask("front", 5, "red cube"),
     e.LockMask("front", 3, "red cube", True),
     e.AddPrompt(CLICK),
@@ -100,6 +101,7 @@ def test_every_edit_is_there_after_opening_again(folder: Path) -> None:
         instruction="pick up the red cube 赤",
         paraphrases=("grasp it", "nimm ihn"),
         objects=(ObjectLabel("red cube", target=True), ObjectLabel("blue ball")),
+        synonyms={"red cube": ("block", "赤いブロック")},
         masks={
             ("front", 3, "red cube"): mask(locked=True),
             ("front", 4, "red cube"): mask(MaskSource.PROPAGATED),
