@@ -29,7 +29,7 @@ class SetObjects(SetFields):
     def change(self, draft: Draft) -> None:
         """Of one name there is one object, whoever wrote two; synonyms go with their object."""
         draft.objects = merged(self.objects)
-        names = {label.name for label in draft.objects}
+        names = [label.name for label in draft.objects]
         draft.synonyms = {name: said for name, said in draft.synonyms.items() if name in names}
         for name in names:
             _require_free(draft, name, but=name)
@@ -48,11 +48,8 @@ class RenameObject(DirectEdit):
         require_texts(object=self.object, name=self.name)
 
     def change(self, draft: Draft) -> None:
-        names = [label.name for label in draft.objects]
-        if self.object not in names:
+        if self.object not in [label.name for label in draft.objects]:
             return
-        if self.name in names:
-            raise ObjectExists(self.name, self.name)
         _require_free(draft, self.name, but=self.object)
         synonyms = draft.synonyms.pop(self.object, ())
         draft.objects = tuple(replace(label, name=self._now(label.name)) for label in draft.objects)

@@ -185,7 +185,7 @@ def test_what_else_an_object_is_called_is_written_by_a_key(
     page.keyboard.press("Enter")
     page.wait_for_selector(".tl-notice:has-text('“cup” is called “mug” already')")
     window.state("Not saved yet")
-    page.keyboard.press("Escape")
+    page.press(FIELD, "Escape")
     window.state("Saved")
     labels = window.labels("called")
     labels.apply([SetSynonyms("cup", ("mug", "red cup", "jar"))], 2, "Grace")
