@@ -1,6 +1,7 @@
 """What a take is asked for in: its instruction and paraphrases, each object by all of its names."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
@@ -10,6 +11,7 @@ from ...datasets.labels.snapshot import Snapshot
 
 Called: TypeAlias = tuple[tuple[str, ...], ...]
 """Of each object, its name and its synonyms."""
+UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
 MOST = 64  # ways to ask for one take, unless people wrote more
 
 
@@ -62,11 +64,11 @@ def _any_of(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _whole(word: str) -> str:
-    """The word alone; scripts without capitals may write no spaces about it."""
-    before = r"(?<!\w)" if _has_case(word[0]) else ""
-    after = r"(?!\w)" if _has_case(word[-1]) else ""
+    """The word alone, or in a row of others in scripts that write no spaces about it."""
+    before = r"(?<!\w)" if _stands_apart(word[0]) else ""
+    after = r"(?!\w)" if _stands_apart(word[-1]) else ""
     return f"{before}{re.escape(word)}{after}"
 
 
-def _has_case(letter: str) -> bool:
-    return letter.lower() != letter.upper()
+def _stands_apart(letter: str) -> bool:
+    return not unicodedata.name(letter, "").startswith(UNSPACED)

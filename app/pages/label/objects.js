@@ -107,7 +107,7 @@ export class Objects {
       const kept = [...new Set([...now.filter((each) => !left.includes(each)), ...added])];
       return { object: name, synonyms: kept, base_revision: revision };
     };
-    const changed = added.length || left.length;
+    const changed = input.value !== input.defaultValue && added.length + left.length > 0;
     if (changed && (await this.page.act("synonyms", fields)) === null) return;
     input.value = input.defaultValue;
     this.write(null);

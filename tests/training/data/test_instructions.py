@@ -67,6 +67,9 @@ def test_a_synonym_is_followed_by_the_name() -> None:
         ("take the CUP", {"cup": ("mug",)}, ["take the mug"]),
         ("take the red cup", {"cup": ("mug", "red cup")}, ["take the cup", "take the mug"]),
         ("take the red cup", {"cup": ("mug",), "red cup": ()}, []),
+        ("from box 12 to box 1", {"box 1": ("bin",)}, ["from box 12 to bin"]),
+        ("कपड़ा और कप", {"कप": ("प्याला",)}, ["कपड़ा और प्याला"]),
+        ("컵을 들어", {"컵": ("머그",)}, ["머그을 들어"]),
         ("拿起杯子放下", {"杯子": ("茶杯",)}, ["拿起茶杯放下"]),
         ("cup (a+) by cup", {"cup": (), "(a+)": ("b\\1",)}, ["cup b\\1 by cup"]),
         (
