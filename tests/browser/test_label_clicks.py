@@ -178,7 +178,7 @@ def test_what_else_an_object_is_called_is_written_by_a_key(
     window.state("Not saved yet")
     page.keyboard.press("Enter")
     window.revision(2)
-    said = ".tl-label .objects .name small"
+    said = ".tl-label .objects small"
     assert page.inner_text(said) == "mug, red cup"
     page.get_by_role("button", name="Synonyms of bin").click()
     page.keyboard.type("mug")

@@ -110,7 +110,7 @@ export function objectRow(label, index, chosen, { choose, aim, edit, call, remov
   return make(
     "li",
     { class: chosen ? "chosen" : "" },
-    make("button", pick, swatch, make("span", {}, name), others(synonyms)),
+    make("button", pick, swatch, make("span", {}, name)),
     make(
       "button",
       { class: "quiet", "aria-pressed": String(target), title, onclick: aim },
@@ -119,6 +119,7 @@ export function objectRow(label, index, chosen, { choose, aim, edit, call, remov
     make("button", { class: "quiet icon", ...rename }, "✎"),
     make("button", { class: "quiet icon call", ...also, onclick: call }, "≈"),
     make("button", { class: "quiet icon", "aria-label": `Remove ${name}`, onclick: remove }, "×"),
+    others(synonyms),
   );
 }
 
