@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
 from typing import TypeAlias
@@ -20,14 +20,22 @@ def called_of(labels: Snapshot) -> Called:
     return tuple(labels.called(label.name) for label in labels.objects)
 
 
-def instructions_of(labels: Snapshot, recorded: str) -> tuple[str, ...]:
+def anything(text: str) -> bool:
+    """Whether it can be read: any text can."""
+    return True
+
+
+def instructions_of(
+    labels: Snapshot, recorded: str, reads: Callable[[str], bool] = anything
+) -> tuple[str, ...]:
     """The instruction, its paraphrases, and then the same with one object after the other called by
     each of its other names: ``MOST`` of all, in turn from each text, always the same for the same
-    labels. ``recorded``: the instruction where nobody wrote another."""
+    labels. ``recorded``: the instruction where nobody wrote another. ``reads``: whether a text that
+    nobody wrote can be read."""
     written = (labels.instruction or recorded, *labels.paraphrases)
     otherwise = [_otherwise(text, called_of(labels)) for text in written]
     in_turn = filter(None, chain.from_iterable(zip_longest(*otherwise)))
-    new = dict.fromkeys(text for text in in_turn if text not in written)
+    new = dict.fromkeys(text for text in in_turn if text not in written and reads(text))
     return (*written, *islice(new, max(0, MOST - len(written))))
 
 

@@ -1,6 +1,6 @@
 """Training samples: ticks of many episodes as plain arrays, from takes or from scripts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...datasets.action_targets import targets_ahead
-from .instructions import renamed
+from .instructions import anything, renamed
 from .queries import QUERIES, Query
 
 UNLABELED, NOWHERE = 255, 254  # neither is the value of an object in a map
@@ -31,6 +31,8 @@ class Sampling:
     """Every how many ticks there is a look."""
     lifted: bool = True
     """Whether the cameras' rays are needed."""
+    reads: Callable[[str], bool] = anything
+    """Whether a policy can read all of a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

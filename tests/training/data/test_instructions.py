@@ -96,6 +96,13 @@ def test_there_are_never_too_many_and_each_text_has_its_share() -> None:
     assert instructions_of(labels(*written, **many), "") == tuple(written), "all that people wrote"
 
 
+def test_what_a_policy_could_read_in_part_alone_is_not_said_for_anybody() -> None:
+    said = labels("take the cup", cup=("mug", "very large mug"))
+    found = instructions_of(said, "", lambda text: len(text) < 13)
+    assert found == ("take the cup", "take the mug")
+    assert instructions_of(said, "", lambda text: False) == ("take the cup",), "a person wrote it"
+
+
 def test_a_take_is_learned_in_all_words_and_kept_so(tmp_path: Path) -> None:
     folder = tmp_path / "takes" / draw_take(tmp_path, "one")
     edits = [SetParaphrases(("shove it",)), SetSynonyms("red square", ("tile",))]
