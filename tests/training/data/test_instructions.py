@@ -18,7 +18,10 @@ from teachloop.training.data.instructions import MOST, instructions_of, renamed
 from teachloop.training.data.samples import Episode, Sampling
 from teachloop.training.data.scripted import load, save
 from teachloop.training.data.takes import read_take
+from teachloop.training.grounded.config import PolicyConfig
 from teachloop.training.grounded.feature_cache import rename
+from teachloop.training.grounded.layout import base_layout
+from teachloop.training.grounded.policy import sampling
 from teachloop.training.openvla.demonstrations import demonstrations
 
 
@@ -101,14 +104,17 @@ def test_what_a_policy_could_read_in_part_alone_is_not_said_for_anybody() -> Non
     found = instructions_of(said, "", lambda text: len(text) < 13)
     assert found == ("take the cup", "take the mug")
     assert instructions_of(said, "", lambda text: False) == ("take the cup",), "a person wrote it"
+    config = PolicyConfig(text_length=14)
+    reads = sampling(config, base_layout(config), 1).reads
+    assert instructions_of(said, "", reads) == ("take the cup", "take the mug"), "12 bytes"
 
 
 def test_a_take_is_learned_in_all_words_and_kept_so(tmp_path: Path) -> None:
     folder = tmp_path / "takes" / draw_take(tmp_path, "one")
     edits = [SetParaphrases(("shove it",)), SetSynonyms("red square", ("tile",))]
     Labels.open(folder).apply(edits, 1, "Ada")
-    sampling = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4)
-    samples = read_take(folder, sampling)
+    wanted_ticks = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4)
+    samples = read_take(folder, wanted_ticks)
     wanted = ("push the red square to the right", "shove it", "push the tile to the right")
     assert samples.episodes[0].instructions == wanted
     save(samples, tmp_path / "samples.npz")
@@ -127,8 +133,8 @@ def test_a_run_is_not_told_by_the_word_for_its_target(tmp_path: Path) -> None:
         SetSynonyms("red square", ("tile",)),
     ]
     Labels.open(folder).apply(edits, 1, "Ada")
-    sampling = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4)
-    samples = read_take(folder, sampling)
+    wanted_ticks = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4)
+    samples = read_take(folder, wanted_ticks)
     (run,) = samples.episodes
     other = Episode(
         instructions=("lift the ball",), objects=("ball",), target=0, destination=None,
