@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import sync_playwright
 from sittings.writing import START_NS, TICK_NS
 
-from teachloop.datasets.labels.edits import Edit, ObjectLabel, SetMask, SetObjects
+from teachloop.datasets.labels.edits import Edit, SetMask, SetObjects
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.steps import Action, Decider

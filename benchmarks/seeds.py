@@ -32,7 +32,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "labeler"))
 from simulated_takes import SimulatedTake, record, scene_of
 from wrong_calibration import move_cameras
 
-from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects
+from teachloop.datasets.labels.edits import SetMask, SetObjects
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot

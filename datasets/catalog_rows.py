@@ -3,6 +3,7 @@
 import json
 import zlib
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import JSON
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
@@ -14,7 +15,8 @@ from .labels.snapshot import Snapshot
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 8  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 9  # of the rows and what they tell; a catalog of another one is made again
+Value: TypeAlias = str | int | float | bool | list[str] | dict[str, list[str]] | None
 
 
 class Base(MappedAsDataclass, DeclarativeBase, eq=False, kw_only=True):
@@ -55,6 +57,8 @@ class TakeRow(Base):
     confidence: Mapped[float | None] = mapped_column(default=None)  # 0 … 1, mean of these masks
     targets: Mapped[list[str]] = mapped_column(JSON, default_factory=list)  # names of objects
     objects: Mapped[list[str]] = mapped_column(JSON, default_factory=list)  # names of all
+    # By object, where it has any
+    synonyms: Mapped[dict[str, list[str]]] = mapped_column(JSON, default_factory=dict)
     paraphrases: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     # Names, in their order; "" where one has none
     subtasks: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
@@ -65,7 +69,7 @@ class TakeRow(Base):
     label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
     checksum: Mapped[int] = mapped_column(default=0)  # CRC-32 of all the others
 
-    def to_dict(self) -> dict[str, str | int | float | bool | list[str] | None]:
+    def to_dict(self) -> dict[str, Value]:
         """Column name -> value, with the checksum of this moment."""
         values = {name: getattr(self, name) for name in _columns()}
         return values | {"checksum": checksum(self)}
@@ -88,13 +92,19 @@ def require_row(row: TakeRow | None) -> TakeRow:
         raise ValueError("a row without a take")
     for column in TakeRow.__table__.columns:
         value, kind = getattr(row, column.name), column.type
-        texts = isinstance(value, list) and all(isinstance(each, str) for each in value)
-        fits = texts if isinstance(kind, JSON) else isinstance(value, kind.python_type)
+        fits = _is_texts(value) if isinstance(kind, JSON) else isinstance(value, kind.python_type)
         if not fits and not (value is None and column.nullable):
             raise ValueError(f"{column.name} of {row.take_id!r:.60} is {value!r:.60}")
     if row.checksum != checksum(row):
         raise ValueError(f"what is said of {row.take_id!r:.60} is not what was written")
     return row
+
+
+def _is_texts(value: object) -> bool:
+    """Whether these are texts, or texts by name."""
+    if isinstance(value, dict):
+        return all(isinstance(each, list) and _is_texts(each) for each in value.values())
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def index_take(folder: Path) -> TakeRow:
@@ -144,6 +154,7 @@ def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:
     row.trimmed = said.trim is not None
     row.targets, row.tags = list(said.targets), list(said.tags)
     row.objects = [label.name for label in said.objects]
+    row.synonyms = {name: list(others) for name, others in said.synonyms.items()}
     row.paraphrases = list(said.paraphrases)
     row.subtasks = [segment.text for segment in said.segments]
     if said.instruction is not None:

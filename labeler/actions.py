@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import singledispatch
 
-from ..datasets.labels.edits import ObjectLabel
+from ..datasets.labels.label_values import ObjectLabel
 from ..geometry.camera import Camera
 from . import requests as asked
 from .diff import EditResult
@@ -118,6 +118,11 @@ def _(request: asked.NameObjects, session: LabelingSession) -> EditResult:
 @do.register
 def _(request: asked.RenameObject, session: LabelingSession) -> EditResult:
     return session.rename_object(request.object, request.name)
+
+
+@do.register
+def _(request: asked.NameSynonyms, session: LabelingSession) -> EditResult:
+    return session.set_synonyms(request.object, request.synonyms, request.base_revision)
 
 
 @do.register

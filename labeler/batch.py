@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..datasets.labels.edits import AddPrompt, Edit, ObjectLabel, SetObjects
-from ..datasets.labels.label_values import Prompt
+from ..datasets.labels.edits import AddPrompt, Edit, SetObjects
+from ..datasets.labels.label_values import ObjectLabel, Prompt
 from ..datasets.labels.labels import Labels
 from ..datasets.labels.masks import area
 from ..datasets.labels.snapshot import Snapshot
@@ -43,7 +43,7 @@ def label_take(
         take_folder: holds `take.h5`; labels go beside it.
         clicks: camera -> (frame, x, y, positive), a few for each camera, or none where the
             object is grasped.
-        object_name: becomes the target if the take's labels have none yet.
+        object_name: or one of its synonyms; becomes the target if the take's labels have none yet.
         use_grasp: whether the object is what the hand grasps in this take.
         author: for the edit log.
         propagator: None: the classical one.
@@ -52,6 +52,7 @@ def label_take(
     nor a grasp tell which object is meant, and what reading a take may raise.
     """
     labels = Labels.open(take_folder)
+    object_name = labels.snapshot.named(object_name) or object_name
     with TakeFrames.open(take_folder) as take_frames:
         keyframes = click_keyframes(take_frames, clicks)
         seed = grasp_keyframe(take_frames, keyframes) if use_grasp else None

@@ -22,6 +22,7 @@ from ..datasets.labels.edits import (
     SetReview,
     SetSegments,
     SetSuccess,
+    SetSynonyms,
 )
 from ..datasets.labels.label_values import Comment, Prompt
 from ..datasets.labels.masks import MaskRecord, Rle, encode
@@ -74,11 +75,13 @@ def difference(now: Snapshot, wanted: Snapshot) -> list[Edit]:
     renaming = _renaming(now, wanted)
     if renaming is not None:
         return [renaming, *difference(_after(now, renaming), wanted)]
-    edits: list[Edit] = [
+    fewer, more = _synonym_edits(now, wanted)
+    replaced = [
         make(getattr(wanted, name))  # type: ignore[call-arg]
         for name, make in _FIELDS.items()
         if getattr(now, name) != getattr(wanted, name)
     ]
+    edits: list[Edit] = [*fewer, *replaced, *more]
     edits += _item_edits(now.prompts, wanted.prompts, RemovePrompt, AddPrompt)
     edits += _item_edits(now.comments, wanted.comments, RemoveComment, AddComment)
     for place in sorted(changed_places(now, wanted)):
@@ -99,6 +102,18 @@ def _after(now: Snapshot, edit: DirectEdit) -> Snapshot:
     draft = Draft.of(now)
     edit.change(draft)
     return draft.finished(now.revision)
+
+
+def _synonym_edits(now: Snapshot, wanted: Snapshot) -> tuple[list[Edit], list[Edit]]:
+    """What is no longer said, by which another object may be called then; and what is said anew."""
+    fewer: list[Edit] = []
+    more: list[Edit] = []
+    for name in [label.name for label in wanted.objects]:
+        before, after = now.called(name)[1:], wanted.called(name)[1:]
+        both = tuple(each for each in before if each in after)
+        fewer += [SetSynonyms(name, both)] if both != before else []
+        more += [SetSynonyms(name, after)] if after != both else []
+    return fewer, more
 
 
 def _item_edits(
@@ -172,7 +187,7 @@ def patch(
         base_revision=before.revision,
         instruction=recorded.instruction if after.instruction is None else after.instruction,
         paraphrases=list(after.paraphrases),
-        objects=[ShownObject(name=each.name, target=each.target) for each in after.objects],
+        objects=_shown_objects(after),
         prompts=[_shown_prompt(each) for each in after.prompts],
         segments=parts_of(after.segments, recorded.tick_ns),
         success=after.success,
@@ -183,6 +198,15 @@ def patch(
         segmenter_ms=1000 * change.segmenter_s if change else 0.0,
         choice=change.choice if change else None,
     )
+
+
+def _shown_objects(said: Snapshot) -> list[ShownObject]:
+    return [
+        ShownObject(
+            name=each.name, target=each.target, synonyms=list(said.synonyms.get(each.name, ()))
+        )
+        for each in said.objects
+    ]
 
 
 def _shown_mask(place: MaskKey, record: MaskRecord) -> ShownMask:

@@ -6,15 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
 
-from ..datasets.labels.edits import (
-    AddPrompt,
-    Edit,
-    MaskKey,
-    ObjectLabel,
-    SetMask,
-    SetObjects,
-)
-from ..datasets.labels.label_values import Prompt
+from ..datasets.labels.edits import AddPrompt, Edit, MaskKey, SetMask, SetObjects
+from ..datasets.labels.label_values import ObjectLabel, Prompt
 from ..datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from ..datasets.labels.snapshot import Snapshot
 from .drawing import drawn_over

@@ -10,12 +10,11 @@ from ..datasets.labels.edits import (
     DirectEdit,
     Edit,
     LockMask,
-    ObjectLabel,
     RemovePrompt,
     SetMask,
     SetObjects,
 )
-from ..datasets.labels.label_values import Prompt
+from ..datasets.labels.label_values import ObjectLabel, Prompt
 from ..datasets.labels.masks import MaskRecord, MaskSource, Rle, decode, encode
 from ..datasets.labels.snapshot import Snapshot
 from .drawing import drawn_over

@@ -28,6 +28,7 @@ from .mask_requests import (
 )
 
 OBJECT_LIMIT = 200
+SYNONYM_LIMIT = 20  # of one object
 
 
 class Read(Request):
@@ -70,6 +71,14 @@ class RenameObject(Request):
     action: Literal["rename"] = "rename"
     object: ObjectName
     name: ObjectName
+
+
+class NameSynonyms(Request):
+    """All that an object is called besides its name."""
+
+    action: Literal["synonyms"] = "synonyms"
+    object: ObjectName
+    synonyms: Annotated[Lines, Field(max_length=SYNONYM_LIMIT)]
 
 
 class Part(StrictModel):
@@ -131,8 +140,8 @@ class Redo(Request):
 
 LabelRequest: TypeAlias = Annotated[
     Read | Click | Box | Choose | MoveClick | RemoveClick | Stroke | Polygon | Hide | Clear | Lock
-    | Propagate | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | Divide | Judge
-    | Review | Reword | Revert | Show | Suggest | StopSuggesting | Undo | Redo,
+    | Propagate | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | NameSynonyms
+    | Divide | Judge | Review | Reword | Revert | Show | Suggest | StopSuggesting | Undo | Redo,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

@@ -8,7 +8,6 @@ from functools import singledispatch
 from ..datasets.labels.edits import (
     AddPrompt,
     DirectEdit,
-    ObjectLabel,
     RemovePrompt,
     RenameObject,
     SetInstruction,
@@ -16,7 +15,9 @@ from ..datasets.labels.edits import (
     SetObjects,
     SetParaphrases,
     SetSegments,
+    SetSynonyms,
 )
+from ..datasets.labels.label_values import ObjectLabel
 from ..datasets.labels.snapshot import Draft, Snapshot
 from .consistency.remedies import Aim, NameSubtasks, Rename, Respell, Rewrite
 from .interactive import prompts_at
@@ -85,22 +86,38 @@ def _changed(now: Snapshot, recorded: str, change: Change) -> Iterator[DirectEdi
         edits = list(renaming(now, name, change(name)))
         yield from edits
         now = _after(now, edits)
+    yield from _respelled(now, change)
+
+
+def _respelled(now: Snapshot, change: Change) -> Iterator[DirectEdit]:
+    """The synonyms, each changed where no other object is called so."""
+    for name, synonyms in now.synonyms.items():
+        other = [new if now.named(new) in (None, name) else old
+                 for old, new in zip(synonyms, map(change, synonyms), strict=True)]  # fmt: skip
+        if tuple(other) != synonyms:
+            edit = SetSynonyms(name, tuple(other))
+            yield edit
+            now = _after(now, [edit])
 
 
 def renaming(now: Snapshot, old: str, new: str) -> Iterator[DirectEdit]:
-    """An object has another name. Where there is one of that name, the two are one: of two masks in
-    a frame, the one that a person made stays, or else the surer one."""
+    """An object has another name. Where there is one that is called so, the two are one: of two
+    masks in a frame, the one that a person made stays, or else the surer one."""
     known = [label.name for label in now.objects]
     if old not in known or old == new:
         return
-    if new not in known:
+    there = now.named(new)
+    if there in (None, old):
         yield RenameObject(old, new)
         return
+    new = there
     target = any(label.target for label in now.objects if label.name in (old, new))
     kept = (label for label in now.objects if label.name != old)
     yield from naming(
         now, [ObjectLabel(k.name, target if k.name == new else k.target) for k in kept]
     )
+    if synonyms := now.called(old)[1:]:
+        yield SetSynonyms(new, (*now.called(new)[1:], *synonyms))
     yield from _moved(now, old, new)
 
 

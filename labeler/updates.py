@@ -49,6 +49,8 @@ class ShownObject(StrictModel):
 
     name: str
     target: bool
+    synonyms: list[str]
+    """What else it is called."""
 
 
 class ShownPart(StrictModel):

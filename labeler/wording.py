@@ -6,7 +6,6 @@ from datetime import datetime, timezone
 from ..datasets.labels.edits import (
     AddComment,
     Edit,
-    ObjectLabel,
     RenameObject,
     Segment,
     SetInstruction,
@@ -14,8 +13,9 @@ from ..datasets.labels.edits import (
     SetReview,
     SetSegments,
     SetSuccess,
+    SetSynonyms,
 )
-from ..datasets.labels.label_values import Comment, Review
+from ..datasets.labels.label_values import Comment, ObjectLabel, Review
 from ..datasets.labels.snapshot import Snapshot
 from .consistency.remedies import Remedy
 from .diff import EditResult
@@ -51,8 +51,8 @@ class Wording:
         )
 
     def rename_object(self, known: str, name: str) -> EditResult:
-        """An object has another name, and keeps its masks and prompts, as one change; nothing where
-        it has that name by now. Raises NoSuchObject, ObjectExists."""
+        """An object has another name, and keeps its masks, prompts and synonyms, as one change;
+        nothing where it has that name by now. Raises NoSuchObject, ObjectExists."""
 
         def edits(now: Snapshot) -> list[Edit]:
             names = [label.name for label in now.objects]
@@ -61,6 +61,19 @@ class Wording:
             return [RenameObject(known, name)] if known in names and known != name else []
 
         return self.history.change(edits)
+
+    def set_synonyms(
+        self, name: str, synonyms: Sequence[str], base_revision: int | None = None
+    ) -> EditResult:
+        """What else an object is called. Raises NoSuchObject, and ObjectExists where another one is
+        called so."""
+
+        def edits(now: Snapshot) -> list[Edit]:
+            if name not in [label.name for label in now.objects]:
+                raise NoSuchObject(name)
+            return [SetSynonyms(name, tuple(synonyms))]
+
+        return self.history.change(edits, base_revision, lambda said: said.called(name))
 
     def set_segments(
         self, segments: Sequence[Segment], base_revision: int | None = None

@@ -104,7 +104,7 @@ def batches() -> Sequence[Sequence[e.Edit]]:
     return (
         [e.SetInstruction("pick up the red cube 赤"), e.SetParaphrases(("grasp it", "nimm ihn"))],
         [e.SetObjects((ObjectLabel("cube", True), ObjectLabel("tray")))],
-        [e.RenameObject("cube", OBJECT)],
+        [e.RenameObject("cube", OBJECT), e.SetSynonyms(OBJECT, ("block", "ブロック"))],
         [e.SetMask("front", 1, OBJECT, mask()), e.AddPrompt(point), e.AddPrompt(box)],
         [e.AddPrompt(stroke)],
         [

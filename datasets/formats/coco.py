@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pycocotools import mask as coco
+from pydantic import JsonValue
 
 from ...runtime.json_file import JsonObject
 from ..labels.masks import MaskRecord, area
@@ -19,7 +20,7 @@ class CocoWriter:
 
     Masks are compressed run lengths, exactly the take's. An object that is said not to be seen has
     no annotation: the picture's ``neg_category_ids`` name it, as in LVIS, and ``absent`` says who
-    said so.
+    said so. A category's ``synonyms`` are as in LVIS, its name the first, of all takes together.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -27,10 +28,13 @@ class CocoWriter:
         self._images: list[JsonObject] = []
         self._annotations: list[JsonObject] = []
         self._categories: dict[str, int] = {}
+        self._synonyms: dict[str, dict[str, None]] = {}
 
     def add(self, frame: LabelledFrame) -> bool:
         path = frame.below(IMAGES, ".jpg")
         write_file(self._folder / path, frame.jpeg)
+        for name, others in frame.synonyms.items():
+            self._synonyms.setdefault(name, {}).update(dict.fromkeys(others))
         absent = [(self._category(name), record) for name, record in frame.absent.items()]
         self._images.append(
             {
@@ -52,15 +56,18 @@ class CocoWriter:
 
     def finish(self) -> None:
         path = self._folder / ANNOTATIONS
-        known = self._categories.items()
         content = {
             "info": {"description": "Masks of robot demonstrations, by teachloop"},
             "licenses": [],
             "images": self._images,
             "annotations": self._annotations,
-            "categories": [{"id": number, "name": name} for name, number in known],
+            "categories": [self._described(name) for name in self._categories],
         }
         write_file(path, json.dumps(content, ensure_ascii=False).encode())
+
+    def _described(self, name: str) -> JsonObject:
+        called: list[JsonValue] = [name, *self._synonyms.get(name, ())]
+        return {"id": self._categories[name], "name": name, "synonyms": called}
 
     def _category(self, name: str) -> int:
         return self._categories.setdefault(name, len(self._categories) + 1)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from ..labels.masks import MAX_SIDE, MaskRecord, MaskSource, Rle, WrongMask, che
 from .pictures import Corners, LabelledPicture, NoSuchSet, WrongPicture, size_of
 
 LARGEST_FILE = 1 << 30  # bytes
+Word = Annotated[str, Field(min_length=1, max_length=500)]
 Side = Annotated[int, Field(gt=0, le=MAX_SIDE)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Polygon = Annotated[list[Number], Field(min_length=6)]
@@ -61,7 +63,8 @@ class Annotation(_Part):
 
 class Category(_Part):
     id: int
-    name: Annotated[str, Field(min_length=1, max_length=500)]
+    name: Word
+    synonyms: list[Word] = []
 
 
 class CocoFile(_Part):
@@ -79,13 +82,18 @@ def read_coco(path: Path) -> list[LabelledPicture]:
     """
     content = _read(path)
     names = {each.id: one_line(each.name) for each in content.categories}
+    synonyms = {
+        names[each.id]: tuple(filter(None, map(one_line, each.synonyms)))
+        for each in content.categories
+    }
     said: dict[int, list[Annotation]] = defaultdict(list)
     for each in content.annotations:
         said[each.image_id].append(each)
     if strays := said.keys() - {image.id for image in content.images}:
         raise NoSuchSet(f"{path}: an annotation is of image {min(strays)}, which is not listed.")
     root = _root(path)
-    return [_picture(root, image, said[image.id], names) for image in content.images]
+    pictures = (_picture(root, image, said[image.id], names) for image in content.images)
+    return [replace(each, synonyms=synonyms) for each in pictures]
 
 
 def _read(path: Path) -> CocoFile:

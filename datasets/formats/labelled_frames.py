@@ -36,6 +36,7 @@ class LabelledFrame:
     jpeg: bytes  # as it was recorded
     masks: Mapping[str, MaskRecord]  # by object, where it is seen
     absent: Mapping[str, MaskRecord]  # by object, an empty mask: it is not to be seen
+    synonyms: Mapping[str, tuple[str, ...]]  # of the take's objects that have any
     unlabelled: tuple[str, ...]  # objects with masks elsewhere in the take, and none here
 
     @property
@@ -48,6 +49,7 @@ class LabelledFrame:
             "instruction": self.instruction,
             "masks": {name: origin(record) for name, record in self.masks.items()},
             "absent": {name: origin(record) for name, record in self.absent.items()},
+            "synonyms": {name: list(others) for name, others in self.synonyms.items()},
         }
 
     def below(self, folder: str, suffix: str) -> Path:
@@ -127,5 +129,6 @@ def _frame(
         jpeg=jpeg,
         masks={name: masks[name] for name in sorted(seen)},
         absent={name: masks[name] for name in sorted(masks.keys() - seen)},
+        synonyms=said.synonyms,
         unlabelled=tuple(sorted(known - masks.keys())),
     )

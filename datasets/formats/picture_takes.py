@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,8 +14,8 @@ import numpy as np
 from ...geometry.camera import Camera
 from ...runtime.atomic_file import new_folder
 from ...runtime.ids import next_stamp
-from ..labels.edits import AddPrompt, Edit, ObjectLabel, SetMask, SetObjects, SetParaphrases
-from ..labels.label_values import Prompt
+from ..labels.edits import AddPrompt, Edit, SetMask, SetObjects, SetParaphrases, SetSynonyms
+from ..labels.label_values import ObjectLabel, Prompt
 from ..labels.labels import Labels
 from ..takes.format import TakeInfo
 from ..takes.jpeg import encode_jpeg
@@ -109,10 +109,15 @@ def _info(take_id: str, source: Path, picture: LabelledPicture) -> TakeInfo:
 
 def _edits(pictures: Sequence[LabelledPicture]) -> list[Edit]:
     named = dict.fromkeys(name for each in pictures for name in (*each.masks, *each.boxes))
-    wordings = pictures[0].wordings
-    meant = [name for name in named if len(named) == 1 or _is_meant(name, wordings)]
+    wordings, synonyms = pictures[0].wordings, _synonyms(list(named), pictures[0].synonyms)
+    meant = [
+        name
+        for name in named
+        if len(named) == 1 or _is_meant((name, *synonyms.get(name, ())), wordings)
+    ]
     labels = [ObjectLabel(name, target=name in meant[:1]) for name in named]
     edits: list[Edit] = [SetObjects(tuple(labels)), SetParaphrases(wordings[1:])]
+    edits += [SetSynonyms(name, others) for name, others in synonyms.items()]
     for frame, each in enumerate(pictures):
         edits += [SetMask(CAMERA, frame, name, mask) for name, mask in each.masks.items()]
         for name, corners in each.boxes.items():
@@ -121,10 +126,21 @@ def _edits(pictures: Sequence[LabelledPicture]) -> list[Edit]:
     return edits
 
 
-def _is_meant(name: str, wordings: Sequence[str]) -> bool:
-    """Whether a wording has all words of the name."""
-    wanted = {*name.casefold().split()}
-    return any(wanted <= {*text.casefold().replace(",", " ").split()} for text in wordings)
+def _synonyms(
+    named: Sequence[str], said: Mapping[str, Sequence[str]]
+) -> Mapping[str, tuple[str, ...]]:
+    """By object, those by which no other one is called."""
+    taken, kept = {*named}, {}
+    for name in named:
+        kept[name] = tuple(dict.fromkeys(each for each in said.get(name, ()) if each not in taken))
+        taken |= {*kept[name]}
+    return {name: others for name, others in kept.items() if others}
+
+
+def _is_meant(called: Iterable[str], wordings: Sequence[str]) -> bool:
+    """Whether a wording has all words of a name."""
+    said = [{*text.casefold().replace(",", " ").split()} for text in wordings]
+    return any({*name.casefold().split()} <= words for name in called for words in said)
 
 
 def _move(staged: Path, takes: Path, ids: Sequence[str]) -> None:

@@ -40,6 +40,7 @@ class LabelledPicture:
     upright: bool = False  # turned as its EXIF says; boxes and masks are of pixels as they lie
     masks: Mapping[str, MaskRecord] = field(default_factory=dict)  # by object
     boxes: Mapping[str, Corners] = field(default_factory=dict)  # by object, of those without a mask
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by object
 
     def pixels(self) -> Pixels:
         """RGB (height, width, 3). Raises WrongPicture."""

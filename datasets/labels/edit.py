@@ -1,12 +1,12 @@
 """What every edit of labels is."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from .label_values import KNOWN_FIELDS
+from .label_values import KNOWN_FIELDS, require_texts
 from .snapshot import Draft
 
 
@@ -25,3 +25,19 @@ class DirectEdit(Edit, ABC):
     @abstractmethod
     def change(self, draft: Draft) -> None:
         """Make the change in a snapshot's fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFields(DirectEdit):
+    """Fields of the snapshot that are replaced as a whole; the edit's own fields name them."""
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str):
+                    require_texts(**{each.name: text})
+
+    def change(self, draft: Draft) -> None:
+        for each in fields(self):
+            setattr(draft, each.name, getattr(self, each.name))

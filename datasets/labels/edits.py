@@ -2,25 +2,18 @@
 
 from abc import ABC
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar
 
 from pydantic import PlainValidator, StrictBool, StrictInt
 
 from ...runtime.errors import TeachloopError
 from ..takes.metadata_validation import is_count
-from .edit import DirectEdit, Edit
+from .edit import DirectEdit, Edit, SetFields
 from .item_edits import AddComment, AddPrompt, RemoveComment, RemovePrompt
-from .label_values import (
-    ObjectLabel,
-    Review,
-    Segment,
-    Trim,
-    merged,
-    require,
-    require_texts,
-)
+from .label_values import Review, Segment, Trim, require, require_texts
 from .masks import MaskKey, MaskRecord, from_row
+from .object_edits import RenameObject, SetObjects, SetSynonyms
 from .snapshot import Draft
 
 
@@ -30,27 +23,6 @@ class MaskLocked(TeachloopError):
     def __init__(self, place: MaskKey) -> None:
         camera, frame, name = place
         super().__init__(f"The mask of {name!r} in {camera} frame {frame} is locked. Unlock it.")
-
-
-class ObjectExists(TeachloopError):
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is an object {name!r:.60} already. Choose another name.")
-
-
-@dataclass(frozen=True, slots=True)
-class SetFields(DirectEdit):
-    """Fields of the snapshot that are replaced as a whole; the edit's own fields name them."""
-
-    def __post_init__(self) -> None:
-        for each in fields(self):
-            value = getattr(self, each.name)
-            for text in value if isinstance(value, tuple) else (value,):
-                if isinstance(text, str):
-                    require_texts(**{each.name: text})
-
-    def change(self, draft: Draft) -> None:
-        for each in fields(self):
-            setattr(draft, each.name, getattr(self, each.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +35,6 @@ class SetInstruction(SetFields):
 class SetParaphrases(SetFields):
     kind: ClassVar[str] = "paraphrases"
     paraphrases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SetObjects(SetFields):
-    kind: ClassVar[str] = "objects"
-    objects: tuple[ObjectLabel, ...]
-
-    def change(self, draft: Draft) -> None:
-        """Of one name there is one object, whoever wrote two."""
-        draft.objects = merged(self.objects)
-
-
-@dataclass(frozen=True, slots=True)
-class RenameObject(DirectEdit):
-    """An object has another name, and keeps its masks and prompts; nothing where there is no such
-    object. Raises ObjectExists."""
-
-    kind: ClassVar[str] = "rename"
-    object: str
-    name: str
-
-    def __post_init__(self) -> None:
-        require_texts(object=self.object, name=self.name)
-
-    def change(self, draft: Draft) -> None:
-        names = [label.name for label in draft.objects]
-        if self.object not in names:
-            return
-        if self.name in names:
-            raise ObjectExists(self.name)
-        draft.objects = tuple(replace(label, name=self._now(label.name)) for label in draft.objects)
-        draft.masks = {
-            (camera, frame, self._now(name)): mask
-            for (camera, frame, name), mask in draft.masks.items()
-        }
-        draft.prompts = tuple(
-            replace(prompt, object=self._now(prompt.object)) for prompt in draft.prompts
-        )
-
-    def _now(self, name: str) -> str:
-        return self.name if name == self.object else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +149,7 @@ EDITS: Mapping[str, type[Edit]] = {
         SetParaphrases,
         SetObjects,
         RenameObject,
+        SetSynonyms,
         SetSegments,
         SetTrim,
         SetSuccess,

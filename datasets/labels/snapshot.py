@@ -21,6 +21,7 @@ class Snapshot:
     instruction: str | None = None  # None: as recorded
     paraphrases: tuple[str, ...] = ()
     objects: Annotated[tuple[ObjectLabel, ...], AfterValidator(merged)] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by object
     masks: Annotated[Mapping[MaskKey, MaskRecord], PlainValidator(from_rows)] = field(
         default_factory=dict
     )
@@ -39,6 +40,15 @@ class Snapshot:
         """Names of the objects that the instruction is about."""
         return tuple(label.name for label in self.objects if label.target)
 
+    def called(self, name: str) -> tuple[str, ...]:
+        """An object's name, and its synonyms."""
+        return (name, *self.synonyms.get(name, ()))
+
+    def named(self, word: str) -> str | None:
+        """The name of the object that is called so; None where there is none."""
+        known = (label.name for label in self.objects)
+        return next((name for name in known if word in self.called(name)), None)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -47,6 +57,7 @@ class Draft:
     instruction: str | None
     paraphrases: tuple[str, ...]
     objects: tuple[ObjectLabel, ...]
+    synonyms: dict[str, tuple[str, ...]]
     masks: dict[MaskKey, MaskRecord]
     prompts: tuple[Prompt, ...]
     segments: tuple[Segment, ...]
@@ -62,7 +73,8 @@ class Draft:
     def of(cls, snapshot: Snapshot) -> "Draft":
         """One that can be changed without changing the snapshot."""
         fields_of = {name: getattr(snapshot, name) for name in cls.__dataclass_fields__}
-        return cls(**{**fields_of, "masks": dict(snapshot.masks)})
+        own = {"masks": dict(snapshot.masks), "synonyms": dict(snapshot.synonyms)}
+        return cls(**{**fields_of, **own})
 
     def finished(self, revision: int) -> Snapshot:
         """The snapshot that it has become."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .objects import never_named, two_names, without_target
+from .objects import never_named, shared_names, two_names, without_target
 from .spelling import misspelled_words, spelling_variants
 from .subtasks import unnamed_subtasks
 from .take_words import Finding, TakeWords
@@ -15,6 +15,7 @@ def check_words(takes: Sequence[TakeWords]) -> list[Finding]:
         *without_target(takes),
         *renamed,
         *never_named(takes, renamed),
+        *shared_names(takes),
         *spelling_variants(takes),
         *misspelled_words(takes),
         *unnamed_subtasks(takes),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from .remedies import Aim, Rename
-from .take_words import Finding, TakeWords, counted, folded, names
+from .take_words import Finding, TakeWords, counted, folded
 
 AFTER_THE = re.compile(r"\bthe (.+)", re.IGNORECASE)
 END = re.compile(
@@ -15,8 +15,10 @@ END = re.compile(
 
 
 def two_names(takes: Sequence[TakeWords]) -> Iterator[Finding]:
-    """Of takes with the same instruction, the target has another name in some. Right is the name
-    that the instruction has, and the commonest of several; without either nobody knows."""
+    """Of takes with the same instruction, the target has another name in some, and nobody said that
+    it is a synonym. Right is the name that the instruction has, and the commonest of several;
+    without either nobody knows."""
+    same_thing = _synonyms(takes)
     for same in _by_instruction(takes).values():
         named: dict[str, list[TakeWords]] = defaultdict(list)
         for each in same:
@@ -24,7 +26,7 @@ def two_names(takes: Sequence[TakeWords]) -> Iterator[Finding]:
                 named[each.targets[0]].append(each)
         right = _right_name(named)
         for name, found in named.items():
-            if right and folded(name) != folded(right):
+            if right and frozenset((folded(name), folded(right))) not in same_thing:
                 yield Finding(
                     text=f"“{found[0].instruction}” is about “{name}” here, and about “{right}” in "
                     f"{counted(named[right])}.",
@@ -34,8 +36,31 @@ def two_names(takes: Sequence[TakeWords]) -> Iterator[Finding]:
                 )
 
 
+def shared_names(takes: Sequence[TakeWords]) -> Iterator[Finding]:
+    """An object beside one that is called so as well, there or in other takes."""
+    said: dict[tuple[str, str], list[TakeWords]] = defaultdict(list)
+    for each in takes:
+        for name, synonyms in each.synonyms.items():
+            for synonym in synonyms:
+                said[name, synonym].append(each)
+    for (name, synonym), sayers in said.items():
+        both = [each.take for each in takes if {name, synonym} <= {*each.objects}]
+        if both:
+            yield Finding(
+                text=f"“{synonym}” is another object than “{name}” here, and the same in "
+                f"{counted(sayers)}.",
+                takes=both,
+            )
+
+
+def _synonyms(takes: Sequence[TakeWords]) -> set[frozenset[str]]:
+    """What is the same thing, two by two; one name in two spellings is, too."""
+    pairs = {(name, each) for take in takes for name in take.objects for each in take.called(name)}
+    return {frozenset((folded(name), folded(each))) for name, each in pairs}
+
+
 def _right_name(named: Mapping[str, Sequence[TakeWords]]) -> str | None:
-    said = [name for name, found in named.items() if names(found[0].wordings, name)]
+    said = [name for name, found in named.items() if found[0].says(name)]
     ranked = sorted(said or named, key=lambda name: (-len(named[name]), name))
     if len(ranked) > 1 and not said and len(named[ranked[0]]) == len(named[ranked[1]]):
         return None
@@ -50,7 +75,7 @@ def never_named(takes: Sequence[TakeWords], known: Sequence[Finding]) -> Iterato
     groups: dict[tuple[str, str], list[TakeWords]] = defaultdict(list)
     for each in takes:
         for name in each.targets:
-            unsaid = each.instruction and not names(each.wordings, name)
+            unsaid = each.instruction and not each.says(name)
             if unsaid and (each.take, name) not in told:
                 groups[each.instruction, name].append(each)
     for (instruction, name), found in groups.items():
@@ -59,7 +84,7 @@ def never_named(takes: Sequence[TakeWords], known: Sequence[Finding]) -> Iterato
 
 def _named_after(instruction: str, name: str, found: Sequence[TakeWords]) -> Finding:
     likely = _likely_object(instruction)
-    taken = any(likely in each.objects for each in found)
+    taken = any(likely in each.called(name) for each in found for name in each.objects)
     return Finding(
         text=f"“{instruction}” does not name its target, “{name}”.",
         takes=[each.take for each in found],
@@ -85,7 +110,7 @@ def without_target(takes: Sequence[TakeWords]) -> Iterator[Finding]:
 
 
 def _only_named(take: TakeWords) -> str | None:
-    said = [name for name in take.objects if names(take.wordings, name)]
+    said = [name for name in take.objects if take.says(name)]
     return said[0] if len(said) == 1 else None
 
 

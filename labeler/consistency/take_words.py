@@ -1,8 +1,8 @@
 """What is said of a take in words, and what a check finds in that."""
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from ...datasets.catalog_rows import TakeRow
 from ...runtime.text import one_line
@@ -28,7 +28,7 @@ class Finding(StrictModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeWords:
-    """One take's instruction, other wordings, objects and sub-tasks."""
+    """One take's instruction, other wordings, objects with their synonyms, and sub-tasks."""
 
     take: str
     task: str = ""
@@ -36,6 +36,7 @@ class TakeWords:
     paraphrases: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by object
     subtasks: tuple[str, ...] = ()  # "" where one has no name
     done: bool = False  # somebody said so
 
@@ -49,6 +50,7 @@ class TakeWords:
             paraphrases=tuple(row.paraphrases),
             objects=tuple(row.objects),
             targets=tuple(row.targets),
+            synonyms={name: tuple(others) for name, others in row.synonyms.items()},
             subtasks=tuple(row.subtasks),
             done=row.review in DONE,
         )
@@ -60,7 +62,16 @@ class TakeWords:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return tuple(filter(None, (*self.wordings, *self.objects, *self.subtasks)))
+        synonyms = (each for others in self.synonyms.values() for each in others)
+        return tuple(filter(None, (*self.wordings, *self.objects, *synonyms, *self.subtasks)))
+
+    def called(self, name: str) -> tuple[str, ...]:
+        """An object's name, and its synonyms."""
+        return (name, *self.synonyms.get(name, ()))
+
+    def says(self, name: str) -> bool:
+        """Whether any wording names that object, by whatever it is called."""
+        return any(names(self.wordings, each) for each in self.called(name))
 
 
 def folded(text: str) -> str:

@@ -1,6 +1,6 @@
 """An object as it looked in other takes of the same task, found in the first frame of this one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 
 from ...datasets.catalog import Catalog
@@ -24,17 +24,23 @@ _LEAST_PX = 80  # of it
 
 
 def takes_alike(data: Path, take_id: str, name: str) -> list[Path]:
-    """The folders of some other takes of a take's task in which an object of that name may have
-    masks, the newest first. Raises CatalogUnusable."""
+    """The folders of some other takes of a take's task in which an object of that name, or one that
+    is called the same, may have masks, the newest first. Raises CatalogUnusable."""
     with Catalog(data) as catalog:
         catalog.refresh()
         rows = catalog.takes()
     own = next((row for row in rows if row.take_id == take_id), None)
     if own is None:
         return []
-    alike = [row for row in rows if row is not own and _of_task(row, own) and name in row.objects]
+    wanted = {name, *own.synonyms.get(name, ())}
+    others = [row for row in rows if row is not own and _of_task(row, own)]
+    alike = [row for row in others if any(wanted & _called(row, each) for each in row.objects)]
     labelled = [row for row in alike if row.masks and not row.damaged]
     return [data / TAKES / row.take_id for row in labelled[:LOOKED_AT]]
+
+
+def _called(row: TakeRow, name: str) -> set[str]:
+    return {name, *row.synonyms.get(name, ())}
 
 
 def _of_task(row: TakeRow, own: TakeRow) -> bool:
@@ -54,7 +60,7 @@ def take_suggestions(
         return
     left = [camera for camera in sight.take_frames.cameras if len(sight.frames(camera))]
     for folder in others():
-        for camera, click in _found(sight, folder, name, left, cancelled):
+        for camera, click in _found(sight, folder, snapshot.called(name), left, cancelled):
             left.remove(camera)
             yield Suggestion(camera, int(sight.frames(camera)[0]), "other take", ALIKE, click)
         if not left or cancelled():
@@ -62,15 +68,20 @@ def take_suggestions(
 
 
 def _found(
-    sight: Sight, folder: Path, name: str, cameras: Sequence[str], cancelled: Callable[[], bool]
+    sight: Sight,
+    folder: Path,
+    called: Sequence[str],
+    cameras: Sequence[str],
+    cancelled: Callable[[], bool],
 ) -> list[tuple[str, Click]]:
     """Camera and click; nothing of a take that cannot be read."""
     found: list[tuple[str, Click]] = []
     try:
         labels = Labels.open(folder).snapshot
+        names = {name for name in map(labels.named, called) if name}
         with TakeFrames.open(folder) as other:
             for camera in cameras:
-                click = None if cancelled() else _click(sight, camera, other, labels, name)
+                click = None if cancelled() else _click(sight, camera, other, labels, names)
                 found += [] if click is None else [(camera, click)]
     except TeachloopError:
         return []
@@ -78,9 +89,9 @@ def _found(
 
 
 def _click(
-    sight: Sight, camera: str, other: TakeFrames, labels: Snapshot, name: str
+    sight: Sight, camera: str, other: TakeFrames, labels: Snapshot, names: Set[str]
 ) -> Click | None:
-    known = _first_mask(other, labels, camera, name)
+    known = _first_mask(other, labels, camera, names)
     if known is None:
         return None
     place, mask = known
@@ -91,18 +102,18 @@ def _click(
 
 
 def _first_mask(
-    other: TakeFrames, labels: Snapshot, camera: str, name: str
+    other: TakeFrames, labels: Snapshot, camera: str, names: Set[str]
 ) -> tuple[FrameKey, Mask] | None:
     """The first frame that says what the object looks like."""
-    frames = [
-        frame
-        for (at, frame, of), record in labels.masks.items()
-        if (at, of) == (camera, name) and camera in other.cameras and _good(record)
+    found = [
+        place
+        for place, record in labels.masks.items()
+        if place[0] == camera and place[2] in names and camera in other.cameras and _good(record)
     ]
-    if not frames:
+    if not found:
         return None
-    frame = min(frames)
-    return (camera, frame), decode(labels.masks[camera, frame, name].rle)
+    first = min(found)
+    return first[:2], decode(labels.masks[first].rle)
 
 
 def _good(record: MaskRecord) -> bool:

@@ -7,7 +7,8 @@ import pytest
 from drawn_takes import draw_take
 from label_window import TEST_PICTURES, LabelWindow
 
-from teachloop.datasets.labels.edits import Edit, ObjectLabel, SetObjects
+from teachloop.datasets.labels.edits import Edit, SetObjects, SetSynonyms
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import decode
 
@@ -21,7 +22,7 @@ def server(
     new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
     data = tmp_path_factory.mktemp("clicks")
-    for name in ("dragged", "gone", "cross", "elsewhere", "renamed", "taken", "together"):
+    for name in ("dragged", "gone", "cross", "elsewhere", "renamed", "taken", "together", "called"):
         draw_take(data, name, labeled=False)
     server = new_server(data, None, *TEST_PICTURES)
     server.start()
@@ -164,6 +165,43 @@ def test_an_object_is_renamed_by_a_key_and_keeps_its_mask(
     page.keyboard.press("Escape")
     window.state("Saved")
     assert page.locator(NAMES).all_inner_texts() == ["cup", "bin"]
+
+
+def test_what_else_an_object_is_called_is_written_by_a_key(
+    open_take: Callable[..., LabelWindow],
+) -> None:
+    window = open_take("called")
+    page = window.page
+    page.keyboard.press("c")
+    page.wait_for_selector(f"{FIELD}:focus")
+    page.keyboard.type("mug, red  cup,")
+    window.state("Not saved yet")
+    page.keyboard.press("Enter")
+    window.revision(2)
+    said = ".tl-label .objects small"
+    assert page.inner_text(said) == "mug, red cup"
+    page.get_by_role("button", name="Synonyms of bin").click()
+    page.keyboard.type("mug")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tl-notice:has-text('“cup” is called “mug” already')")
+    window.state("Not saved yet")
+    page.press(FIELD, "Escape")
+    window.state("Saved")
+    labels = window.labels("called")
+    labels.apply([SetSynonyms("cup", ("mug", "red cup", "jar"))], 2, "Grace")
+    page.get_by_role("button", name="Synonyms of cup").click()
+    page.fill(FIELD, "red cup, beaker")
+    page.press(FIELD, "Enter")
+    window.revision(4)
+    assert window.labels("called").snapshot.synonyms == {"cup": ("red cup", "jar", "beaker")}
+    page.keyboard.press("z")
+    window.revision(5)
+    assert window.labels("called").snapshot.synonyms == {"cup": ("mug", "red cup", "jar")}
+    page.click(".tl-label .add-object")
+    page.keyboard.type("jar")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tl-notice:has-text('It is chosen now')")
+    assert window.labels("called").revision == 5
 
 
 def test_a_name_that_is_taken_stays_in_its_field(open_take: Callable[..., LabelWindow]) -> None:

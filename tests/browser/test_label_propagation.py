@@ -11,7 +11,8 @@ import pytest
 from drawn_takes import SIDE, TICKS, draw_take
 from label_window import TEST_PICTURES, LabelWindow
 
-from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects, SetReview
+from teachloop.datasets.labels.edits import SetMask, SetObjects, SetReview
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 

@@ -9,7 +9,8 @@ import pytest
 from drawn_takes import SIDE, draw_take
 from label_window import TEST_PICTURES, LabelWindow
 
-from teachloop.datasets.labels.edits import Edit, ObjectLabel, SetMask, SetObjects, SetReview
+from teachloop.datasets.labels.edits import Edit, SetMask, SetObjects, SetReview
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 

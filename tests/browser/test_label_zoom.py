@@ -8,7 +8,8 @@ import pytest
 from drawn_takes import draw_take
 from label_window import TEST_PICTURES, LabelWindow
 
-from teachloop.datasets.labels.edits import ObjectLabel, SetObjects
+from teachloop.datasets.labels.edits import SetObjects
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 
 TARGET = SetObjects((ObjectLabel("cup", target=True),))

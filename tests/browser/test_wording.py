@@ -7,7 +7,8 @@ import pytest
 from drawn_takes import draw_take
 from label_window import TEST_PICTURES, LabelWindow
 
-from teachloop.datasets.labels.edits import ObjectLabel, SetInstruction, SetObjects
+from teachloop.datasets.labels.edits import SetInstruction, SetObjects
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 
 WORDS = "push the red square to the right"

@@ -11,12 +11,13 @@ import pytest
 from teachloop.datasets.catalog import FILE, Catalog, Refreshed
 from teachloop.datasets.catalog_rows import TakeRow
 from teachloop.datasets.labels.edits import (
-    ObjectLabel,
     SetInstruction,
     SetMask,
     SetObjects,
     SetSuccess,
+    SetSynonyms,
 )
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.takes.trash import put_in_bin
@@ -60,7 +61,8 @@ def test_a_data_folder_may_have_any_name(recording, tmp_path: Path, name: str) -
 
 def test_row_says_what_the_take_and_its_labels_say(recording, data: Path) -> None:
     path = recording.take(6, dropped={"front": {2}})
-    said = [SetSuccess(True), SetObjects((ObjectLabel("red cube", True), ObjectLabel("ball")))]
+    objects = SetObjects((ObjectLabel("red cube", True), ObjectLabel("ball")))
+    said = [SetSuccess(True), objects, SetSynonyms("ball", ("赤い球", "orb"))]
     Labels.open(path.parent).apply(said, 0, "Ada")
     with Catalog(data) as catalog:
         assert catalog.refresh() == Refreshed(changed=1, removed=0)
@@ -71,6 +73,7 @@ def test_row_says_what_the_take_and_its_labels_say(recording, data: Path) -> Non
     assert (row.task, row.operator, row.simulated) == ("pick", "Ada", True)
     assert row.instruction == "hebe den roten Würfel 赤い立方体"
     assert (row.success, row.targets, row.revision) == (True, ["red cube"], 1)
+    assert (row.objects, row.synonyms) == (["red cube", "ball"], {"ball": ["赤い球", "orb"]})
     assert (row.masks, row.review, row.damaged) == (0, "open", "")
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from drawn_takes import draw_take
 
-from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects
+from teachloop.datasets.labels.edits import SetMask, SetObjects
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.jobs.folder import JobFolder, submit

@@ -9,8 +9,8 @@ import pytest
 from drawn_takes import TICKS, draw_take
 from label_service import Page
 
-from teachloop.datasets.labels.edits import ObjectExists
 from teachloop.datasets.labels.labels import LOG, Labels
+from teachloop.datasets.labels.object_edits import ObjectExists
 from teachloop.labeler.errors import NoSuchObject
 from teachloop.labeler.session import LabelingSession
 

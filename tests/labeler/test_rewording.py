@@ -11,13 +11,13 @@ from label_service import Page
 
 from teachloop.datasets.errors import NoSuchRevision
 from teachloop.datasets.labels.edits import (
-    ObjectLabel,
     Segment,
     SetMask,
     SetObjects,
     SetParaphrases,
     SetSegments,
 )
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot

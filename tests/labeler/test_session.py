@@ -7,7 +7,8 @@ import pytest
 from simulated_accuracy import accuracy, iou
 
 from teachloop.datasets.errors import StaleRevision
-from teachloop.datasets.labels.edits import LockMask, ObjectLabel
+from teachloop.datasets.labels.edits import LockMask
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskSource, decode
 from teachloop.labeler.annotator import click_inside

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from teachloop.datasets.embodiment import FRANKA_GRIPPER, Gripper
-from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects, SetSuccess
+from teachloop.datasets.labels.edits import SetMask, SetObjects, SetSuccess
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.steps import Action, Decider

@@ -1,6 +1,6 @@
 """Training samples: ticks of many episodes as plain arrays, from takes or from scripts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...datasets.action_targets import targets_ahead
+from .instructions import anything, renamed
 from .queries import QUERIES, Query
 
 UNLABELED, NOWHERE = 255, 254  # neither is the value of an object in a map
@@ -30,17 +31,28 @@ class Sampling:
     """Every how many ticks there is a look."""
     lifted: bool = True
     """Whether the cameras' rays are needed."""
+    reads: Callable[[str], bool] = anything
+    """Whether a policy can read all of a text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
     """What the samples of one run have in common."""
 
-    instructions: tuple[str, ...]  # the instruction and its paraphrases
+    instructions: tuple[str, ...]  # the instruction first, then other ways to say it
     objects: tuple[str, ...]  # names; value i + 1 in a mask map is objects[i]
     target: int | None  # index into objects
     destination: int | None
     destination_known: bool  # False where nobody said whether there is one
+    synonyms: tuple[tuple[str, ...], ...] = ()  # of each object; empty: none has any
+
+    def retold(self, text: str, target: str) -> str:
+        """A text that names the target otherwise; as it is where there is no target."""
+        if self.target is None:
+            return text
+        synonyms = self.synonyms or ((),) * len(self.objects)
+        called = tuple((name, *more) for name, more in zip(self.objects, synonyms, strict=True))
+        return renamed(text, called, self.target, target)
 
     def map_value(self, query: Query) -> int:
         """The value in a mask map of what is asked for."""

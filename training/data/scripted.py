@@ -157,4 +157,5 @@ def load(path: Path) -> Samples:
 def _read_episode(text: str) -> Episode:
     values = json.loads(text)
     lists = {name: tuple(values[name]) for name in ("instructions", "objects")}
-    return Episode(**{**values, **lists})
+    synonyms = tuple(map(tuple, values.get("synonyms", ())))  # there were none before
+    return Episode(**{**values, **lists, "synonyms": synonyms})

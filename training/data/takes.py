@@ -1,6 +1,6 @@
 """Recorded and labeled takes as training samples."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from ...runtime.errors import TeachloopError
 from ..adapters.card import TakeReference
 from ..adapters.registry import sha256_of
 from . import preprocessing
+from .instructions import called_of, instructions_of
 from .learned_runs import learned_runs
 from .samples import UNLABELED, Episode, Samples, Sampling, join
 from .take_samples import TakeSamples
@@ -110,7 +111,8 @@ def read_take(folder: Path, sampling: Sampling) -> Samples:
     with Take.open(folder) as take:
         preprocessing.require_cameras(sampling.cameras, take.info.cameras)
         require_target(labels, take.info.take_id)
-        episode = episode_of(labels, take.info.instruction or take.info.task)
+        recorded = take.info.instruction or take.info.task
+        episode = episode_of(labels, recorded, sampling.reads)
         cameras = take.info.cameras
         runs = _parts(take, labels, sampling)
         return join([_samples(run, cameras, labels, episode, sampling) for run in runs])
@@ -136,7 +138,7 @@ def _parts(take: Take, labels: Snapshot, sampling: Sampling) -> list[TakeSamples
     return [part for part in parts if len(part)]
 
 
-def episode_of(labels: Snapshot, recorded: str) -> Episode:
+def episode_of(labels: Snapshot, recorded: str, reads: Callable[[str], bool]) -> Episode:
     """Who is the target, and where it goes: the second object, where there are two. Where the
     target alone was named, there is no destination; where the second has no mask, nobody said."""
     names = tuple(thing.name for thing in labels.objects)
@@ -145,8 +147,9 @@ def episode_of(labels: Snapshot, recorded: str) -> Episode:
     drawn = {name for _, _, name in labels.masks}
     second = [number for number in others if names[number] in drawn] if len(others) == 1 else []
     return Episode(
-        instructions=(labels.instruction or recorded, *labels.paraphrases),
+        instructions=instructions_of(labels, recorded, reads),
         objects=names,
+        synonyms=tuple(names[1:] for names in called_of(labels)),
         target=targets[0] if targets else None,
         destination=second[0] if second else None,
         destination_known=bool(targets) and (bool(second) or not others),

@@ -103,7 +103,7 @@ def rename(text: str, run: Episode, samples: Samples, rng: np.random.Generator) 
     other = samples.episodes[int(rng.integers(len(samples.episodes)))]
     if run.target is None or other.target is None:
         return text
-    return text.replace(run.objects[run.target], other.objects[other.target])
+    return run.retold(text, other.objects[other.target])
 
 
 def start_places(

@@ -72,8 +72,7 @@ def _asked_alike(samples: Samples, runs: Sequence[int]) -> list[list[int]]:
 
     def words(run: int) -> str:
         episode = samples.episodes[run]
-        named = "" if episode.target is None else episode.objects[episode.target]
-        return episode.instructions[0].replace(named, "") if named else episode.instructions[0]
+        return episode.retold(episode.instructions[0], "")
 
     groups = [list(group) for _, group in groupby(sorted(runs, key=words), key=words)]
     rare = [run for group in groups if len(group) < ALIKE for run in group]

@@ -1,6 +1,7 @@
 """The grounded policy: encoder, grounding attention and action head in one module."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -15,6 +16,7 @@ from .encoder import Encoder, TextFeatures
 from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
 from .layout import PolicyLayout, base_layout
+from .tokenizer import fits
 
 TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
 SEEN = 0.5  # probability from which a camera is believed to see a thing
@@ -55,6 +57,7 @@ def sampling(config: PolicyConfig, layout: PolicyLayout, stride: int) -> Samplin
         rate_hz=config.rate_hz,
         stride=stride,
         lifted=layout.lifted,
+        reads=partial(fits, length=config.text_length),
     )
 
 

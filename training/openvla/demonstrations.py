@@ -22,6 +22,7 @@ from ...datasets.labels.masks import decode
 from ...datasets.labels.snapshot import Snapshot
 from ...datasets.takes.reader import Take
 from ...jobs.progress import Progress
+from ..data.instructions import instructions_of
 from ..data.learned_runs import LearnedRun, learned_runs
 from ..data.preprocessing import proprioception, require_cameras
 from ..data.takes import NothingToLearn, require_target
@@ -46,7 +47,7 @@ class Demonstrations:
     proprioception: NDArray[np.float32]  # (N, 10); (N, 9) without a gripper
     instruction: NDArray[np.int64]  # (N,) index into instructions
     weight: NDArray[np.int64]  # (N,) how often each is drawn, beside others
-    instructions: tuple[tuple[str, ...], ...]  # of each part of a take, with its paraphrases
+    instructions: tuple[tuple[str, ...], ...]  # of each part of a take, said in all ways
 
     def __len__(self) -> int:
         return len(self.images)
@@ -92,7 +93,6 @@ def _part(
     if not len(looks):
         return None
     frames = [{name: int(ticks.frame_index[name][t]) for name in cameras} for t in looks]
-    instruction = labels.instruction or take.info.instruction or take.info.task
     return Demonstrations(
         images=np.stack([_images(take, seen) for seen in frames]),
         masks=np.stack([_mask(labels, cameras[0], seen) for seen in frames]),
@@ -102,7 +102,7 @@ def _part(
         proprioception=proprioception(ticks.ee_pose[looks], ticks.opening(looks)),
         instruction=np.zeros(len(looks), np.int64),
         weight=run.weights(ticks.decided_by[looks]),
-        instructions=((instruction, *labels.paraphrases),),
+        instructions=(instructions_of(labels, take.info.instruction or take.info.task),),
     )
 
 

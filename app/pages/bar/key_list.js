@@ -53,6 +53,7 @@ export const KEYS = {
     ["n", "Least sure frame"],
     ["o", "Next object"],
     ["r", "Rename the object"],
+    ["c", "What else the object is called"],
     ["b", "Draw a box"],
     ["7", "Brush"],
     ["8", "Eraser"],

@@ -2,11 +2,13 @@
 
 import { find } from "../shared/dom.js";
 import { notify } from "../shared/notices.js";
-import { namedRow, objectRow, TypedList } from "./rows.js";
+import { objectRow, TypedList, writtenRow } from "./rows.js";
+import { oneLine } from "./wordings.js";
 
 /** @import { LabelFields, ObjectLabel } from "../shared/messages" */
 /** @import { Page } from "./panel.js" */
 /** @import { LabelStore } from "./store.js" */
+/** @typedef {Pick<ObjectLabel, "name" | "target">} Named */
 
 const END = / (?:to|on|onto|in|into|inside|from|towards|with|over|left|right|away|and)\b|[,.;]/i;
 
@@ -23,8 +25,9 @@ export class Objects {
     this.page = page;
     /** @type {string | null} */
     this.picked = null;
-    /** The one whose name is being written. @type {string | null} */
-    this.renamed = null;
+    /** The one whose name, or whose synonyms are being written.
+     * @type {{object: string, part: "name" | "synonyms"} | null} */
+    this.written = null;
     const plus = find(panel, ".add-object");
     /** @param {string} text */
     const add = (text) => this.add(text);
@@ -35,12 +38,11 @@ export class Objects {
     return this.page.store?.said.objects ?? [];
   }
 
-  /** @param {(said: ObjectLabel[]) => ObjectLabel[] | null} change of the objects that there are
-   * then */
+  /** @param {(said: ObjectLabel[]) => Named[] | null} change of the objects that there are then */
   say(change) {
     return this.page.act("objects", (said) => {
-      const objects = change(said.objects);
-      return objects && { objects, base_revision: said.revision };
+      const objects = change(said.objects)?.map(({ name, target }) => ({ name, target }));
+      return objects ? { objects, base_revision: said.revision } : null;
     });
   }
 
@@ -53,14 +55,24 @@ export class Objects {
 
   opened() {
     this.picked = null;
-    this.renamed = null;
+    this.written = null;
   }
 
-  /** Write another name for an object. @param {string | null} name */
-  rename(name) {
-    this.renamed = name;
+  /** Write another name for an object. @param {string | null} object */
+  rename(object) {
+    if (object !== null) this.write({ object, part: "name" });
+  }
+
+  /** Write what else an object is called. @param {string | null} object */
+  call(object) {
+    if (object !== null) this.write({ object, part: "synonyms" });
+  }
+
+  /** @param {Objects["written"]} written */
+  write(written) {
+    this.written = written;
     this.page.show();
-    if (name !== null) this.list.fields[0]?.select();
+    if (written) this.list.fields[0]?.select();
   }
 
   /** Left with another name, the object has it; one that is taken stays, to be put right.
@@ -69,12 +81,36 @@ export class Objects {
     const name = input.value.trim();
     const picked = this.chosen === object;
     if (name && name !== object) {
-      if (named(this.said, name)) return notify(`There is an object “${name}” already.`);
+      const other = called(this.said, name);
+      if (other && other.name !== object) return notify(already(other, name));
       if ((await this.page.act("rename", { object, name })) === null) return;
       if (picked) this.picked = name;
     }
     input.value = input.defaultValue;
-    this.rename(null);
+    this.write(null);
+  }
+
+  /** Left with other synonyms, the object has them, and those that somebody else wrote meanwhile;
+   * one that is taken stays, to be put right.
+   * @param {HTMLInputElement} input @param {ObjectLabel} label as it was when this began */
+  async calling(input, { name, synonyms }) {
+    const typed = parted(input.value).filter((each) => each !== name);
+    const added = typed.filter((each) => !synonyms.includes(each));
+    const left = synonyms.filter((each) => !typed.includes(each));
+    for (const each of added) {
+      const other = called(this.said, each);
+      if (other && other.name !== name) return notify(already(other, each));
+    }
+    /** @param {LabelFields} said */
+    const fields = ({ objects, revision }) => {
+      const now = objects.find((each) => each.name === name)?.synonyms ?? [];
+      const kept = [...new Set([...now.filter((each) => !left.includes(each)), ...added])];
+      return { object: name, synonyms: kept, base_revision: revision };
+    };
+    const changed = input.value !== input.defaultValue && added.length + left.length > 0;
+    if (changed && (await this.page.act("synonyms", fields)) === null) return;
+    input.value = input.defaultValue;
+    this.write(null);
   }
 
   /** @param {string} name */
@@ -103,39 +139,62 @@ export class Objects {
 
   /** Of one name there is one object; naming it again picks it. @param {string} name */
   async add(name) {
-    if (named(this.said, name)) notify(`There is an object “${name}” already; it is chosen now.`);
+    const there = called(this.said, name);
+    if (there) notify(`${already(there, name)} It is chosen now.`);
     const done = await this.say((said) => withObject(said, name));
-    if (done) this.picked = name;
+    if (done) this.picked = there?.name ?? name;
     return done;
   }
 
   /** @param {LabelFields} said */
   show({ objects }) {
-    this.list.show(JSON.stringify([objects, this.chosen, this.renamed]), () =>
+    this.list.show(JSON.stringify([objects, this.chosen, this.written]), () =>
       objects.map((label, index) => this.row(label, index)),
     );
+  }
+
+  /** @param {ObjectLabel} label @param {number} index @param {boolean} naming */
+  writtenRow(label, index, naming) {
+    const { name, synonyms } = label;
+    if (naming)
+      return writtenRow(name, `New name of ${name}`, index, (input) => this.renaming(input, name));
+    const what = `Other names of ${name}, with commas between them`;
+    return writtenRow(synonyms.join(", "), what, index, (input) => this.calling(input, label));
   }
 
   /** @param {ObjectLabel} label @param {number} index */
   row(label, index) {
     const { name, target } = label;
-    if (name === this.renamed) return namedRow(name, index, (input) => this.renaming(input, name));
+    const { object, part } = this.written ?? {};
+    if (name === object) return this.writtenRow(label, index, part === "name");
     /** An instruction is about one object. @param {ObjectLabel} old */
     const aimed = (old) => ({ name: old.name, target: old.name === name && !target });
     return objectRow(label, index, name === this.chosen, {
       choose: () => this.choose(name),
       aim: () => this.say((said) => said.map(aimed)),
       edit: () => this.rename(name),
+      call: () => this.call(name),
       remove: () => this.say((said) => said.filter((old) => old.name !== name)),
     });
   }
 }
 
-/** @param {ObjectLabel[]} said @param {string} name */
-const named = (said, name) => said.some((object) => object.name === name);
+/** The object that is called so. @param {ObjectLabel[]} said @param {string} word */
+const called = (said, word) =>
+  said.find(({ name, synonyms }) => name === word || synonyms.includes(word));
 
-/** The target, where there is none yet. @param {ObjectLabel[]} said @param {string} name */
+/** @param {ObjectLabel} object @param {string} word */
+const already = ({ name }, word) =>
+  name === word
+    ? `There is an object “${name}” already.`
+    : `“${name}” is called “${word}” already.`;
+
+/** Synonyms as they are typed. @param {string} text */
+const parted = (text) => [...new Set(text.split(",").map(oneLine).filter(Boolean))];
+
+/** The target, where there is none yet. @param {ObjectLabel[]} said @param {string} name
+ * @returns {Named[] | null} */
 function withObject(said, name) {
-  if (named(said, name)) return null;
+  if (called(said, name)) return null;
   return [...said, { name, target: !said.some(({ target }) => target) }];
 }

@@ -128,6 +128,7 @@ class LabelPage {
     const { objects } = this.panel;
     bind("label", "o", () => objects.next());
     bind("label", "r", () => objects.rename(objects.chosen));
+    bind("label", "c", () => objects.call(objects.chosen));
   }
 
   async shown() {

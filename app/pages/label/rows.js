@@ -6,7 +6,7 @@ import { css } from "../shared/palette.js";
 /** @import { ObjectLabel } from "../shared/messages" */
 /** ``replace`` resolves with null where it was refused.
  * @typedef {{replace: (text: string) => Promise<unknown>, changed: () => void}} WordingActions */
-/** @typedef {Record<"choose" | "aim" | "edit" | "remove", () => void>} ObjectActions */
+/** @typedef {Record<"choose" | "aim" | "edit" | "call" | "remove", () => void>} ObjectActions */
 
 /** Whether a key is an input method's own. @param {KeyboardEvent} event */
 export const composes = (event) => event.isComposing || event.keyCode === 229;
@@ -95,15 +95,17 @@ export function wordingRow(text, index, { replace, changed }) {
 }
 
 /** @param {ObjectLabel} label @param {number} index @param {boolean} chosen @param {ObjectActions} actions */
-export function objectRow({ name, target }, index, chosen, { choose, aim, edit, remove }) {
+export function objectRow(label, index, chosen, { choose, aim, edit, call, remove }) {
+  const { name, target, synonyms } = label;
   const swatch = make("i", { style: `background:${css(index)}` });
   const pick = {
     class: "quiet name",
-    title: name,
+    title: [name, ...synonyms].join(", "),
     "aria-pressed": String(chosen),
     onclick: choose,
   };
   const rename = { "aria-label": `Rename ${name}`, title: "Rename it (R)", onclick: edit };
+  const also = { "aria-label": `Synonyms of ${name}`, title: "What else it is called (C)" };
   const title = "The instruction is about this object";
   return make(
     "li",
@@ -115,18 +117,25 @@ export function objectRow({ name, target }, index, chosen, { choose, aim, edit, 
       "target",
     ),
     make("button", { class: "quiet icon", ...rename }, "✎"),
+    make("button", { class: "quiet icon call", ...also, onclick: call }, "≈"),
     make("button", { class: "quiet icon", "aria-label": `Remove ${name}`, onclick: remove }, "×"),
+    others(synonyms),
   );
 }
 
-/** An object whose name is being written.
- * @param {string} name @param {number} index @param {(input: HTMLInputElement) => void} left */
-export function namedRow(name, index, left) {
+/** @param {string[]} synonyms */
+const others = (synonyms) => (synonyms.length ? make("small", {}, synonyms.join(", ")) : null);
+
+/** An object of which something is being written.
+ * @param {string} value @param {string} what @param {number} index
+ * @param {(input: HTMLInputElement) => void} left */
+export function writtenRow(value, what, index, left) {
   const swatch = make("i", { style: `background:${css(index)}` });
   /** @type {HTMLInputElement} */
   const input = make("input", {
-    value: name,
-    "aria-label": `New name of ${name}`,
+    value,
+    "aria-label": what,
+    title: what,
     maxlength: 500,
     onblur: () => left(input),
   });

@@ -131,7 +131,7 @@ export class Wordings {
 }
 
 /** Words apart by one blank, as they are saved. @param {string} text */
-const oneLine = (text) => text.normalize("NFC").trim().split(/\s+/).join(" ");
+export const oneLine = (text) => text.normalize("NFC").trim().split(/\s+/).join(" ");
 
 /** With one wording written anew, or left out; where it is gone meanwhile, the new one is added.
  * @param {string[]} all @param {string} old @param {string} wording */

@@ -99,6 +99,8 @@ export interface Choice {
 export interface ObjectLabel {
   name: string;
   target: boolean;
+  /** What else it is called. */
+  synonyms: string[];
 }
 
 /** A part of a take with a sub-task of its own: ticks, the end not included. */

@@ -19,7 +19,8 @@ from teachloop.datasets.formats.export import (
     export_masks,
 )
 from teachloop.datasets.formats.format_names import MaskFormat
-from teachloop.datasets.labels.edits import ObjectLabel, SetDeleted, SetMask, SetObjects
+from teachloop.datasets.labels.edits import SetDeleted, SetMask, SetObjects, SetSynonyms
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, decode, encode
 from teachloop.datasets.takes.reader import Take
@@ -163,6 +164,22 @@ def test_coco_lists_what_is_not_to_be_seen_as_negative_and_says_who_said_so(data
     assert hidden[numbers[CUP]]["source"] == "human"
     (propagated,) = coco.imgToAnns[images["front", 3]["id"]]
     assert propagated["attributes"] == {"source": "propagated", "confidence": 0.4, "locked": False}
+
+
+def test_categories_have_the_synonyms_of_all_takes(data: Path) -> None:
+    say(data, "one", SetSynonyms(CUP, ("Becher",)), SetSynonyms("absent", ("nobody",)))
+    say(data, "two", SetSynonyms(CUP, ("mug", "Becher")))
+    folder, _ = export(data, "coco", "one", "two")
+    coco: Any = COCO(folder / "annotations" / "instances.json")
+    called = {each["name"]: each["synonyms"] for each in coco.loadCats(coco.getCatIds())}
+    assert called == {CUP: [CUP, "Becher", "mug"], BIN: [BIN]}, "as in LVIS, the name first"
+    for form, file, key in (
+        ("yolo", "provenance.json", "images/one/front/000003.jpg"),
+        ("png", "legend.json", "masks/one/front/000003.png"),
+    ):
+        folder, _ = export(data, form, "one")  # type: ignore[arg-type]
+        content = json.loads((folder / file).read_text("utf-8"))
+        assert content.get("pictures", content)[key]["synonyms"] == {CUP: ["Becher"]}
 
 
 def test_yolo_leaves_out_frames_in_which_an_object_would_pass_for_background(data: Path) -> None:

@@ -117,6 +117,25 @@ def test_coco_masks_boxes_captions_and_negatives_are_kept(data: Path, tmp_path: 
         assert take.info.instruction == "take the cup"
 
 
+def test_synonyms_of_categories_are_kept_unless_another_object_is_called_so(
+    data: Path, tmp_path: Path
+) -> None:
+    everywhere = [{"category_id": number, "bbox": [0, 0, 9, 9]} for number in (3, 4)]
+    source = coco(
+        tmp_path / "set",
+        image={"instruction": "take the  red mug"},
+        annotations=everywhere,
+        categories=[
+            {"id": 3, "name": "cup", "synonyms": ["cup", "mug ", "bin", "pot"]},
+            {"id": 4, "name": "bin", "synonyms": ["pot", "basket"]},
+        ],
+    )
+    (take_id,) = imported(data, source).takes
+    said = Labels.open(data / "takes" / take_id).snapshot
+    assert said.synonyms == {"cup": ("mug", "pot"), "bin": ("basket",)}
+    assert said.targets == ("cup",), "the instruction names it"
+
+
 def test_what_we_export_comes_in_again_as_it_was(data: Path, tmp_path: Path) -> None:
     draw_take(tmp_path, "one")
     export_masks(tmp_path, ["one"], "coco", tmp_path / "out", lambda take, frames: None)

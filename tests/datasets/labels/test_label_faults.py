@@ -13,7 +13,7 @@ from teachloop.datasets.errors import LabelsDamaged, LabelsUnreadable, WrongLabe
 from teachloop.datasets.labels import edits as e
 from teachloop.datasets.labels.edit_json import edit_to_json
 from teachloop.datasets.labels.edit_log import CHECKSUM
-from teachloop.datasets.labels.label_values import Prompt
+from teachloop.datasets.labels.label_values import ObjectLabel, Prompt
 from teachloop.datasets.labels.labels import LOG, Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.takes.check import check
@@ -74,9 +74,9 @@ def test_a_confidence_outside_0_to_1_is_refused(confidence: Any) -> None:
     [
         (lambda: e.SetMask("front", -1, "cube", mask()), "frame"),
         (lambda: e.SetMask("front", 0, 5, mask()), "object"),  # type: ignore[arg-type]
-        (lambda: e.ObjectLabel(5), "name"),  # type: ignore[arg-type]
-        (lambda: e.ObjectLabel("\ud800"), "name"),
-        (lambda: e.ObjectLabel("cube", 2), "target"),  # type: ignore[arg-type]
+        (lambda: ObjectLabel(5), "name"),  # type: ignore[arg-type]
+        (lambda: ObjectLabel("\ud800"), "name"),
+        (lambda: ObjectLabel("cube", 2), "target"),  # type: ignore[arg-type]
         (lambda: click(frame=-1), "frame"),
         (lambda: click(object=5), "object"),
         (lambda: click(kind="line"), "kind"),

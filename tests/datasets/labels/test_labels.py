@@ -20,7 +20,7 @@ from teachloop.datasets.errors import (
 )
 from teachloop.datasets.labels import edits as e
 from teachloop.datasets.labels.edit_log import EditLog, Entry, Part
-from teachloop.datasets.labels.label_values import Comment, Prompt
+from teachloop.datasets.labels.label_values import Comment, ObjectLabel, Prompt
 from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels, read_snapshot
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
@@ -62,11 +62,12 @@ BACK = Comment(author="赤", time="2027-03-03T11:00:00+00:00", review="returned"
 EVERYTHING: list[e.Edit] = [
     e.SetInstruction("pick up the red cube 赤"),
     e.SetParaphrases(("grasp it", "nimm ihn")),
-    e.SetObjects((e.ObjectLabel("cube", target=True), e.ObjectLabel("blue ball"))),
+    e.SetObjects((ObjectLabel("cube", target=True), ObjectLabel("blue ball"))),
     e.SetMask("front", 3, "red cube", mask()),
     e.SetMask("front", 4, "red cube", mask(MaskSource.PROPAGATED)),
     e.SetMask("front", 5, "cube", mask()),
     e.RenameObject("cube", "red cube"),
+    e.SetSynonyms("red cube", ("block", "赤いブロック")),
     e.DeleteMask("front", 5, "red cube"),
     e.LockMask("front", 3, "red cube", True),
     e.AddPrompt(CLICK),
@@ -99,7 +100,8 @@ def test_every_edit_is_there_after_opening_again(folder: Path) -> None:
         revision=1,
         instruction="pick up the red cube 赤",
         paraphrases=("grasp it", "nimm ihn"),
-        objects=(e.ObjectLabel("red cube", target=True), e.ObjectLabel("blue ball")),
+        objects=(ObjectLabel("red cube", target=True), ObjectLabel("blue ball")),
+        synonyms={"red cube": ("block", "赤いブロック")},
         masks={
             ("front", 3, "red cube"): mask(locked=True),
             ("front", 4, "red cube"): mask(MaskSource.PROPAGATED),

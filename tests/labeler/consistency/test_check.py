@@ -118,3 +118,44 @@ def test_sub_tasks_are_named_as_in_other_takes_of_the_task() -> None:
 )  # fmt: skip
 def test_swapped_letters_are_one_slip(one: str, other: str, apart: int) -> None:
     assert distance(one, other) == distance(other, one) == apart
+
+
+CALLED = {"synonyms": {"red cube": ("block", "die")}}
+
+
+def test_an_instruction_names_an_object_by_a_synonym() -> None:
+    block = {"instruction": "push the block left"}
+    assert found(block) == [(["t6"], Rename(old="red cube", new="block"))]
+    assert found({**block, **CALLED}) == []
+
+
+def test_a_declared_synonym_is_no_second_name() -> None:
+    other = {"objects": ("block", "bin"), "targets": ("block",)}
+    assert found(other) == [(["t6"], Rename(old="block", new="red cube"))]
+    assert found({**other, "synonyms": {"block": ("red cube",)}}) == []
+    both = {"instruction": "take that", "paraphrases": ("take the red cube", "take the block")}
+    assert found(both, both, {**both, **other}) == [(["t8"], Rename(old="block", new="red cube"))]
+    assert found({**both, **CALLED}, both, {**both, **other}) == [], "said in another take"
+
+
+def test_the_only_object_that_is_named_by_a_synonym_may_be_the_target() -> None:
+    aimless = {**CALLED, "instruction": "push the die left", "targets": ()}
+    assert found(aimless) == [(["t6"], Aim(object="red cube"))]
+
+
+def test_an_object_does_not_get_the_name_that_another_is_called_by() -> None:
+    odd = {"instruction": "push the die left", "objects": ("thing", "red cube"),
+           "targets": ("thing",)}  # fmt: skip
+    assert found(odd) == [(["t6"], Rename(old="thing", new="die"))]
+    assert found({**odd, **CALLED}) == [(["t6"], None)]
+
+
+def test_one_word_for_two_objects_is_told() -> None:
+    beside = {"objects": ("red cube", "bin", "die")}
+    assert found(beside) == []
+    assert found(CALLED, CALLED, beside) == [(["t8"], None)]
+
+
+def test_a_synonym_is_spelled_as_in_most_takes() -> None:
+    odd = {"synonyms": {"red cube": ("Block", "die")}}
+    assert found(*[CALLED] * 3, odd) == [(["t9"], Rewrite(old="Block", new="block"))]

@@ -8,7 +8,8 @@ from label_service import Page
 from simulated_takes import SimulatedTake, record, scene_of
 from wrong_calibration import move_cameras
 
-from teachloop.datasets.labels.edits import ObjectLabel, SetMask, SetObjects
+from teachloop.datasets.labels.edits import Edit, SetMask, SetObjects, SetSynonyms
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.datasets.labels.snapshot import Snapshot
@@ -71,6 +72,19 @@ def test_the_object_is_found_in_another_layout_also_where_the_calibration_is_5_m
             assert take.truth[each.camera][0][each.click.pixel((256, 256))]
             found += 1
     assert found >= 3
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_it_is_found_where_one_of_the_takes_calls_it_otherwise(
+    tmp_path: Path, known: SimulatedTake, here: bool
+) -> None:
+    take = add(tmp_path, "new", ALIKE[0])
+    named, other = (take, CUBE) if here else (known, "block")
+    labels = Labels.open(named.folder)
+    edits: list[Edit] = [] if labels.revision else [SetObjects((ObjectLabel("block", True),))]
+    labels.apply([*edits, SetSynonyms("block" if here else CUBE, (other,))], labels.revision, "Ada")
+    assert suggested(tmp_path, take, "block")
+    assert not suggested(tmp_path, take, "brick")
 
 
 @pytest.mark.parametrize("seed", OTHERS)

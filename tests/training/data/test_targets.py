@@ -7,7 +7,8 @@ import pytest
 from drawn_takes import TICKS, draw_take
 
 from teachloop.datasets.errors import TakeRefused
-from teachloop.datasets.labels.edits import DeleteMask, Edit, ObjectLabel, SetMask, SetObjects
+from teachloop.datasets.labels.edits import DeleteMask, Edit, SetMask, SetObjects
+from teachloop.datasets.labels.label_values import ObjectLabel
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.jobs.config import JobConfig
