@@ -1,6 +1,8 @@
-"""A take of one camera in which a blue disc goes its way beside a red one."""
+"""A take of one camera in which a blue disc goes its way beside a red one, or beside its like."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import simplejpeg
@@ -11,9 +13,14 @@ from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.geometry.camera import Camera
 
+BLUE, RED = (45, 80, 190), (200, 40, 40)
 
-def film(folder: Path, ways: list[tuple[float, float]], pose: Pose) -> list[np.ndarray]:
-    """A take without a robot, of a blue disc that goes its way through the image; its masks."""
+Way: TypeAlias = Sequence[tuple[float, float]]  # the pixel of a centre in each frame
+
+
+def film(folder: Path, way: Way, pose: Pose, twin: Way = ()) -> list[np.ndarray]:
+    """A take without a robot, of a blue disc that goes its way through the image; its masks. A
+    ``twin`` goes its own."""
     camera = Camera(
         name="side",
         width=256,
@@ -30,8 +37,9 @@ def film(folder: Path, ways: list[tuple[float, float]], pose: Pose) -> list[np.n
     )
     truth = []
     with TakeWriter(folder, info) as writer:
-        for number, (x, y) in enumerate(ways):
-            image, masks = draw([disc((200, 40, 40), 60, 200, 15), disc((45, 80, 190), x, y, 14)])
+        for number, at in enumerate(way):
+            other = disc(BLUE, *twin[number], 14) if twin else disc(RED, 60, 200, 15)
+            image, masks = draw([other, disc(BLUE, *at, 14)])
             truth.append(masks[1])
             jpeg = simplejpeg.encode_jpeg(image, quality=95, colorsubsampling="444")
             time_ns = (20 + number) * 50_000_000

@@ -38,6 +38,7 @@ class PoseEstimate:
     pose: Pose  # of the cylinder, base frame
     time_ns: int
     doubt_m: float = 0.0
+    mistakable: bool = False  # something alike touched it since somebody said which one it is
     templates: dict[str, Template] = field(default_factory=dict)  # by camera
 
     def copy(self) -> "PoseEstimate":

@@ -30,19 +30,20 @@ from ..grasps import Grasp
 from .cylinder_model import CylinderModel, Polygon, draw, frame_of, outline_of
 from .detection import Detection, nothing
 from .pose_estimate import MOST_LOST_M, PoseEstimate, Template, lifted
+from .registration import registered
 
 _MARGIN_PX = 3.0
 _ROOM = 0.25  # of the expected size, for shapes that are no cylinders
 _BESIDE = 0.06  # of the expected area, found beside it: something alike touches it
 _LEAKED = 2.5  # times the expected area; more is not one object alone
 _SPECK_PX = 6
-_LARGE_PX = 6000  # a window of more pixels is registered at half its resolution
-_SEARCH_PX = 10
 _SEEN_SHARE = 0.02  # of the expected area; less is not a detection
 _FOLLOW_SHARE = 0.3  # of the expected area; less says too little of where the rest is
 _WHOLE_SHARE = (0.85, 1.3)
 _OUT_OF_VIEW = 0.9  # how sure it is that what lies outside the image is not in it
 _HIDDEN = 0.5
+_TWO_SHARE = 1.5  # of the expected area; more is two things that touch
+_MISTAKABLE = 0.55  # how sure it is which of them is followed from there on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +67,15 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """What of a view is the object."""
+
+    mask: Mask  # of the window
+    alone: float  # its share of all that hangs together there
+    leaked: bool  # something alike touches it: the mask is cut to the shape that it had
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tracker:
     """One object's cylinder and colours in one take; ``look`` moves a estimate through frames."""
 
@@ -86,6 +96,7 @@ class Tracker:
             view = self._view(before, camera_name, index)
             if view is not None and (mask[view.window] & view.core).any():
                 self._follow(before, view, np.ascontiguousarray(mask[view.window]), self.fill)
+                before.mistakable = False
                 return before
         camera, ee_pose = (
             self.take_frames.cameras[camera_name],
@@ -111,16 +122,19 @@ class Tracker:
             camera = self.take_frames.cameras[camera_name]
             sure = 1.0 - estimate.doubt_m / MOST_LOST_M
             return nothing((camera.height, camera.width), _OUT_OF_VIEW * max(0.0, sure))
-        mask, leaked = self._segment(estimate, view)
-        share = float(mask.sum() / (self.fill * max(1.0, _area(view.outline))))
+        cut = self._segment(estimate, view)
+        share = float(cut.mask.sum() / (self.fill * max(1.0, _area(view.outline))))
         if share < _SEEN_SHARE:
             estimate.lose()
             return nothing(view.shape, _HIDDEN)
         came = estimate.pose
-        if not leaked:
-            self._follow(estimate, view, mask, share)
+        if not cut.leaked:
+            self._follow(estimate, view, cut.mask, share)
         still = estimate.pose is came
-        return Detection(view.window, mask, _confidence(mask, view, share), view.shape, still)
+        if not self.grasps:  # else its place is known, whatever touches it
+            estimate.mistakable |= cut.leaked or share > _TWO_SHARE
+        sure = _confidence(cut, view, share) * (_MISTAKABLE if estimate.mistakable else 1.0)
+        return Detection(view.window, cut.mask, sure, view.shape, still)
 
     def _view(self, estimate: PoseEstimate, camera_name: str, index: int) -> View | None:
         """None when the object is expected outside the image."""
@@ -156,13 +170,12 @@ class Tracker:
         outlines = map(outline_of, *camera.project(self.alike, ee_pose))
         return any(o is not None and (draw(o, near.shape, corner) & near).any() for o in outlines)
 
-    def _segment(self, estimate: PoseEstimate, view: View) -> tuple[Mask, bool]:
-        """The object's own colours around the expected place, and whether something alike
-        touches it there; then its mask is cut to the shape that it had."""
+    def _segment(self, estimate: PoseEstimate, view: View) -> _Cut:
+        """The object's own colours around the expected place."""
         image = self.take_frames.image(view.camera.name, view.index)
         image = np.ascontiguousarray(image[view.window])
         likely = self.colours.ratio(image) > 0
-        kept = _belonging(likely, view.near)
+        kept = found = _belonging(likely, view.near)
         leaked = False
         if view.contested:
             own = dilate(self._expected(estimate, view, kept), 2)
@@ -170,7 +183,9 @@ class Tracker:
             kept = likely & own if leaked else kept
         elif kept.sum() > _LEAKED * self.fill * _area(view.outline):
             kept = _belonging(likely & view.near, view.core)
-        return (refine_edge(image, fill_holes(kept)) if kept.any() else kept), leaked
+        alone = float((kept & found).sum() / max(1, found.sum()))
+        mask = refine_edge(image, fill_holes(kept)) if kept.any() else kept
+        return _Cut(mask, alone, leaked)
 
     def _expected(self, estimate: PoseEstimate, view: View, kept: Mask) -> Mask:
         """The shape that the object had when last seen whole, where it must be now."""
@@ -198,27 +213,10 @@ class Tracker:
                 estimate.templates[view.camera.name] = template
 
 
-def registered(mask: Mask, core: Mask) -> NDArray[np.float64]:
-    """The shift (u, v) by which the expected outline fits the mask best, in pixels.
-
-    Pixels of the mask count for the outline and against the ring around it. What hides a part
-    of the object counts the same wherever the outline goes, so the edges in sight decide.
-    """
-    step = 2 if core.size > _LARGE_PX else 1
-    mask, core = mask[::step, ::step], np.ascontiguousarray(core[::step, ::step])
-    kernel = core.astype(np.float32) - (dilate(core, 3) & ~core).astype(np.float32)
-    field = np.pad(mask.astype(np.float32) * 2 - 1, _SEARCH_PX, constant_values=-1.0)
-    scores = cv2.matchTemplate(field, kernel, cv2.TM_CCORR)
-    row, column = np.unravel_index(int(scores.argmax()), scores.shape)
-    if scores[row, column] - scores[_SEARCH_PX, _SEARCH_PX] < 0.02 * core.sum():
-        return np.zeros(2)
-    return np.array([column - _SEARCH_PX, row - _SEARCH_PX], np.float64) * step
-
-
-def _confidence(mask: Mask, view: View, share: float) -> float:
-    """Inside the expected place, not too large, and enough of it in sight."""
-    inside = (mask & view.near).sum() / mask.sum()
-    return float(inside * min(1.0, share / _FOLLOW_SHARE) * min(1.0, 1.2 / share))
+def _confidence(cut: _Cut, view: View, share: float) -> float:
+    """Inside the expected place, nothing cut off, not too large, and enough of it in sight."""
+    inside = (cut.mask & view.near).sum() / cut.mask.sum()
+    return float(inside * cut.alone * min(1.0, share / _FOLLOW_SHARE) * min(1.0, 1.2 / share))
 
 
 def _lay(template: Template, view: View) -> Mask:
