@@ -6,8 +6,8 @@ Opens a take of two 640×480 cameras on Label in a headless Chromium, with segme
 segmenter. The first click is answered by another one at once; from when SAM's own mask took its
 place, its embedding of the picture is kept, and the clicks that count follow: until the mask is
 drawn, decoding included. TEACHLOOP_SAM names weights; without it, the benchmark makes some of
-ViT-B's shape that know nothing: their masks are noise, whose outlines are longer than those of
-things. *Quality of SAM: not measured.*
+ViT-B's shape that know nothing, but see rather where than what: their masks are blobs, with outlines
+no shorter than those of things. *Quality of SAM: not measured.*
 """
 
 import os
@@ -24,6 +24,7 @@ from browser import FLAGS, open_label, place_clicks, serving, told
 from frame import Bar, Figures, Options, run
 from playwright.sync_api import sync_playwright
 from scrubbing import draw
+from torch.nn.functional import interpolate
 
 from teachloop.labeler.methods import FILE, LabelerSettings
 from teachloop.labeler.segmenters.sam.weights import segment_anything
@@ -31,6 +32,7 @@ from teachloop.runtime.json_file import write_model
 
 NAME, VARIABLE = "segment-anything", "TEACHLOOP_SAM"
 TICKS = 30
+PLACE_WEIGHT = 3.0  # masks of 20 to 40 pieces; those of 30 are of 3
 LOOKED = """() => {
   const { textContent } = document.querySelector(".tl-label [data-camera=front] figcaption");
   return textContent.includes("clicked") && !textContent.includes("provisional");
@@ -72,9 +74,17 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
 
 
 def made(path: Path, seed: int) -> Path:
-    """Weights of ViT-B's shape."""
+    """Weights of ViT-B's shape. What the encoder adds for a place changes slowly over the picture,
+    and each of the decoder's larger pixels is of one piece: without that, masks are noise, whose
+    outlines are fifty times as long."""
     torch.manual_seed(seed)
-    torch.save(segment_anything().sam_model_registry["vit_b"]().state_dict(), path)
+    weights = segment_anything().sam_model_registry["vit_b"]().state_dict()
+    places = interpolate(torch.randn(1, 768, 4, 4), (64, 64), mode="bicubic")
+    weights["image_encoder.pos_embed"] = PLACE_WEIGHT * places.permute(0, 2, 3, 1)
+    for layer in (0, 3):
+        kernels = weights[f"mask_decoder.output_upscaling.{layer}.weight"]
+        kernels.copy_(kernels.mean((2, 3), keepdim=True).expand_as(kernels))
+    torch.save(weights, path)
     return path
 
 

@@ -24,6 +24,7 @@ Place: TypeAlias = tuple[Path, str, int, str]  # take, camera, frame, segmenter
 LOOK_AHEAD = "look-ahead"
 SAID_FOR_S = 150.0  # a page says again what it shows; of one that was closed nothing more is heard
 PATIENCE_S = 2.0  # for a click that is being answered
+QUIET_S = 1.5  # after an answer: it is being painted, and the next click comes soon
 NICENESS = 19  # whatever else the machine does goes first
 CLOSING_S = 10.0
 
@@ -54,7 +55,8 @@ class LookAhead:
         self._takes, self._embeddings = takes, embeddings
         self._wishes: OrderedDict[Path, Wish] = OrderedDict()
         self._changed = Condition()
-        self._answering = self._waited_for = 0
+        self._answering = self._waited_for = self._awaited = 0
+        self._quiet_from = 0.0  # by the monotonic clock
         self._at: Place | None = None
         self._failed: set[tuple[Path, str]] = set()  # segmenters, each in one take
         self._closed = False
@@ -83,7 +85,7 @@ class LookAhead:
 
     @contextmanager
     def pausing(self) -> Iterator[None]:
-        """While somebody is answered, a look that was begun stands still."""
+        """While somebody is answered, and shortly after, a look that was begun stands still."""
         with self._changed:
             self._answering += 1
         try:
@@ -91,6 +93,7 @@ class LookAhead:
         finally:
             with self._changed:
                 self._answering -= 1
+                self._quiet_from = time.monotonic() + QUIET_S
                 self._changed.notify_all()
 
     @contextmanager
@@ -100,12 +103,14 @@ class LookAhead:
         with self._changed:
             begun = to is not None and to == self._at
             self._waited_for += not begun
+            self._awaited += begun
             self._changed.notify_all()
         try:
             yield
         finally:
             with self._changed:
                 self._waited_for -= not begun
+                self._awaited -= begun
                 self._changed.notify_all()
 
     def close(self) -> None:
@@ -163,17 +168,34 @@ class LookAhead:
                 there = [wish for wish in self._wishes.values() if wish.until > now]
                 self._wishes = OrderedDict((wish.folder, wish) for wish in there)
                 undone = [wish for wish in reversed(there) if wish.next is not None]
-                if undone and not self._answering and not self._waited_for:
+                if undone and not self._waited_for and self._is_quiet:
                     return undone[0]
-                self._changed.wait()
+                self._changed.wait(self._until_quiet_s if undone else None)
         return None
 
     def _may_go_on(self) -> bool:
+        """Once it is quiet; not where somebody is answered for long, or waits for another look."""
         with self._changed:
-            undisturbed = self._changed.wait_for(
-                lambda: not self._answering or self._must_stop, PATIENCE_S
-            )
-            return undisturbed and not self._must_stop
+            while self._soon_answered() and not self._must_stop:
+                if self._is_quiet:
+                    return True
+                self._changed.wait(self._until_quiet_s)
+        return False
+
+    def _soon_answered(self) -> bool:
+        return self._changed.wait_for(lambda: not self._answering or self._must_stop, PATIENCE_S)
+
+    @property
+    def _is_quiet(self) -> bool:
+        late = self._awaited or time.monotonic() >= self._quiet_from
+        return bool(late) and not self._answering
+
+    @property
+    def _until_quiet_s(self) -> float | None:
+        """None: not before somebody was answered, or got the look that is waited for."""
+        if self._answering or self._waited_for:
+            return None
+        return max(0.0, self._quiet_from - time.monotonic())
 
     @property
     def _must_stop(self) -> bool:
