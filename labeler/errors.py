@@ -33,6 +33,13 @@ class NothingToChoose(TeachloopError):
         super().__init__(known if lone else several)
 
 
+class NothingToTake(TeachloopError):
+    """What was found is known for a while, and until the labeler ends."""
+
+    def __init__(self) -> None:
+        super().__init__("What was found there is not known any more. Look for it again.")
+
+
 class StillLooking(TeachloopError):
     """What a click may mean is not known before the segmenter has looked at the picture."""
 

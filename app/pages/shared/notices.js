@@ -10,6 +10,7 @@ const UNDO = "z";
 let corner = null;
 
 /**
+ * What is shown, which may be added to.
  * @param {string} text
  * @param {"" | "amber" | "bad"} kind
  * @param {(() => unknown) | null} undo takes back what is told
@@ -25,6 +26,7 @@ export function notify(text, kind = "", undo = null) {
   corner.append(notice);
   while (corner.children.length > 4) corner.firstElementChild?.remove();
   setTimeout(() => notice.remove(), undo ? UNDONE_MS : SHOWN_MS);
+  return notice;
 }
 
 /** @param {Element} notice @param {() => unknown} undo */
