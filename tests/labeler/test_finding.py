@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 from drawn_takes import SIDE, draw_take
 from label_service import Page
-from made_up_methods import RedThings
+from made_up_methods import RedThings, SlowRedThings
 
 from teachloop.datasets.labels.edits import LockMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskSource, decode
 from teachloop.datasets.labels.origins import ORIGINS
 from teachloop.datasets.takes.take_folder import LABELS
-from teachloop.labeler.errors import NoSuchFrame, NothingToTake
+from teachloop.labeler.errors import NoSuchFrame, NothingToTake, OthersLook
 from teachloop.labeler.methods import LabelerSettings, UnknownMethod, UnusableMethod
+from teachloop.labeler.searches import MOST_LOOKS
 from teachloop.labeler.segmenters.checkpoint import NoWeights
 from teachloop.labeler.updates import Patch, ShownFinding
 
@@ -41,6 +42,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     monkeypatch.setenv("MADE_UP_MAY_GO_ON", str(tmp_path / "may-go-on"))
     monkeypatch.setenv("MADE_UP_GIVEN_UP", str(tmp_path / "given-up"))
     RedThings.asked.clear()
+    SlowRedThings.begun.clear()
     page = Page(tmp_path, SETTINGS)
     yield page
     page.service.close()
@@ -60,6 +62,14 @@ def find(page: Page, **fields: Any) -> ShownFinding:
 def take(page: Page, finding: ShownFinding, choice: int = 0, **fields: Any) -> Patch:
     asked = {"object": finding.object, "finding": finding.known_by, "choice": choice, **fields}
     return page.act("take_found", **asked)
+
+
+def begun(looks: int) -> None:
+    """Wait until so many slow looks are under way."""
+    started = time.monotonic()
+    while len(SlowRedThings.begun) < looks:
+        assert time.monotonic() - started < 10
+        time.sleep(0.01)
 
 
 def square() -> Any:
@@ -209,14 +219,26 @@ def test_a_look_is_given_up_once_it_is_stopped_or_another_begins(
 ) -> None:
     with ThreadPoolExecutor() as threads:
         asked = threads.submit(find, page, finder="slow", window="a")
-        began = time.monotonic()
-        while not asked.running() or time.monotonic() - began < 0.2:
-            time.sleep(0.01)
+        begun(1)
         page.act("find", **PLACE, window="b")
         assert not asked.done(), "another window's is its own"
         page.act(over[0], **over[1], window="a")
         assert asked.result(timeout=10).found == []
     assert (tmp_path / "given-up").exists()
+
+
+def test_of_too_many_looks_one_is_refused_and_later_answered(page: Page, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(MOST_LOOKS) as threads:
+        looks = [
+            threads.submit(find, page, finder="slow", window=str(window))
+            for window in range(MOST_LOOKS)
+        ]
+        begun(MOST_LOOKS)
+        with pytest.raises(OthersLook, match="Try again in a moment"):
+            find(page, window="another")
+        (tmp_path / "may-go-on").touch()
+        assert all(look.result(timeout=10).found for look in looks)
+    assert find(page, window="another").found
 
 
 def test_a_click_does_not_wait_for_a_look(page: Page, tmp_path: Path) -> None:
@@ -228,6 +250,7 @@ def test_a_click_does_not_wait_for_a_look(page: Page, tmp_path: Path) -> None:
 
     thread = threading.Thread(target=look)
     thread.start()
+    begun(1)
     page.act("click", **PLACE, x=20.0, y=25.0)
     assert not answered.is_set()
     (tmp_path / "may-go-on").touch()

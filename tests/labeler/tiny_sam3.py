@@ -21,7 +21,7 @@ def tiny_sam3(presence: float = SURE) -> Sam3Model:
         for name, weight in model.named_parameters():
             if weight.ndim > 1:
                 weight.normal_(0, 1.4 * weight[0].numel() ** -0.5 if "norm" not in name else 1)
-        last = model.detr_decoder.presence_head.layer3
+        last: Any = model.detr_decoder.presence_head.layer3
         last.weight.zero_()
         last.bias.fill_(presence)
     return model
