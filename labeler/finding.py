@@ -48,9 +48,10 @@ class Findings:
         finder: Finder,
         name: str,
         cancelled: Callable[[], bool],
-    ) -> ShownFinding:
-        """For an object's name, and where that finds nothing for its synonyms, one after the other.
-        ``name``: of the finder. Raises NoSuchFrame, and what the finder raises."""
+    ) -> ShownFinding | None:
+        """For an object's name, and where that finds nothing for its synonyms, one after the other;
+        None once it is ``cancelled``. ``name``: of the finder. Raises NoSuchFrame, and what the
+        finder raises."""
         camera, frame, called = place
         known = camera in self._take_frames.cameras
         if not known or not 0 <= frame < self._take_frames.count(camera):
@@ -58,7 +59,9 @@ class Findings:
         image = self._take_frames.image(camera, frame)
         for words in snapshot.called(called):
             found = finder.find(image, words, lambda: not cancelled())
-            if found and not cancelled():
+            if cancelled():
+                return None
+            if found:
                 return self._keep(Finding(place, Origin(finder=name, words=words), found))
         return _shown("", Finding(place, Origin(finder=name, words=called), ()))
 

@@ -33,9 +33,9 @@ class Searches:
         found = suggestions(session.take_frames, session.snapshot, request.object, over, others)
         return [shown(each, request.object) for each in found]
 
-    def find(self, request: Find, take: OpenTake) -> ShownFinding:
-        """Raises OthersLook, NoSuchFrame, UnknownMethod, UnusableMethod, and what the finder
-        raises."""
+    def find(self, request: Find, take: OpenTake) -> ShownFinding | None:
+        """None where it was given up. Raises OthersLook, NoSuchFrame, UnknownMethod,
+        UnusableMethod, and what the finder raises."""
         over = self._finding.begin((request.take, request.author, request.window))
         finder, name = self._methods.finder(request.finder)
         place = request.camera, request.frame, request.object

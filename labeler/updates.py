@@ -160,7 +160,7 @@ class Patch(Steps):
     suggestions: list[ShownSuggestion] = Field(default_factory=list)
     """Where they were asked for."""
     finding: ShownFinding | None = None
-    """Where an object was looked for by its name."""
+    """Where an object was looked for by its name, and the look was not given up."""
 
 
 class LabelProgress(StrictModel):

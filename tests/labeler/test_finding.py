@@ -218,12 +218,12 @@ def test_a_look_is_given_up_once_it_is_stopped_or_another_begins(
     page: Page, tmp_path: Path, over: tuple[str, dict[str, Any]]
 ) -> None:
     with ThreadPoolExecutor() as threads:
-        asked = threads.submit(find, page, finder="slow", window="a")
+        asked = threads.submit(page.act, "find", **PLACE, finder="slow", window="a")
         begun(1)
         page.act("find", **PLACE, window="b")
         assert not asked.done(), "another window's is its own"
         page.act(over[0], **over[1], window="a")
-        assert asked.result(timeout=10).found == []
+        assert asked.result(timeout=10).finding is None
     assert (tmp_path / "given-up").exists()
 
 

@@ -81,18 +81,25 @@ export class Finding {
     const { store } = page;
     const camera = page.views.pointed ?? "";
     const frame = page.frameOf(camera);
-    if (!store || this.asked || frame === undefined) return;
+    if (!store || frame === undefined) return;
     if (!page.labeler.finder) return needs();
     const object = page.panel.objects.nameFor(store);
-    this.offered = null;
-    this.asked = { store, camera, frame, object };
+    if (this.looksFor(camera, frame, object)) return;
+    const asked = { store, camera, frame, object };
+    Object.assign(this, { asked, offered: null });
     page.show();
     await store.last; // so that all that was said counts
-    await this.ask(this.asked);
+    if (this.asked === asked) await this.ask(asked);
     page.show();
   }
 
-  /** @param {Asked} asked */
+  /** @param {string} camera @param {number} frame @param {string} object */
+  looksFor(camera, frame, object) {
+    const { asked } = this;
+    return asked?.camera === camera && asked.frame === frame && asked.object === object;
+  }
+
+  /** What is asked later in this window takes its place. @param {Asked} asked */
   async ask(asked) {
     const { store, camera, frame, object } = asked;
     const finder = this.page.labeler.finder?.name ?? "";
@@ -107,7 +114,7 @@ export class Finding {
     const patch = await connection.ask("label", { ...request, finder }).catch(complain);
     if (this.asked !== asked) return;
     this.asked = null;
-    if (patch) this.answered(store, patch.finding);
+    if (patch?.finding) this.answered(store, patch.finding); // else it was given up
   }
 
   /** @param {LabelStore} store @param {Found} found */
@@ -141,18 +148,17 @@ export class Finding {
 
   /** Nothing more of it is wanted. */
   leave() {
-    const { asked } = this;
     this.forget();
-    if (asked) {
-      const over = { action: "stop_finding", take: asked.store.take, author: author.name };
-      connection.ask("label", over).catch(() => {}); // then it ends by itself
-    }
     this.page.show();
   }
 
   forget() {
+    const { asked } = this;
     this.asked = null;
     this.offered = null;
+    if (!asked) return;
+    const over = { action: "stop_finding", take: asked.store.take, author: author.name };
+    connection.ask("label", over).catch(() => {}); // then it ends by itself
   }
 
   /** What goes on in a picture, in words. @param {string} camera @param {number} frame */

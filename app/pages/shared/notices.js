@@ -51,8 +51,9 @@ bind(
 );
 
 /** @param {unknown} error */
-export const complain = (error) =>
+export function complain(error) {
   notify(error instanceof Error ? error.message : String(error), "bad");
+}
 
 /**
  * Run a promise-returning function; say what went wrong, and return null where it did.
