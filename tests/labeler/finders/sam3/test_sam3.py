@@ -87,7 +87,8 @@ def test_pixels_are_those_of_the_configuration_s_formula(image: Any) -> None:
     resized = Image.fromarray(image).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     off = np.abs(np.moveaxis(to_pixels(image, SIDE, MEAN, STD)[0].numpy(), 0, -1)
                  - (np.asarray(resized) / 255 - 0.5) / 0.5)  # fmt: skip
-    assert off.max() < 1.01 * LEVEL, "two filters of bytes round differently at most"
+    assert off.max() < 2.01 * LEVEL, "two filters of bytes, each in two passes, round differently"
+    assert off.mean() < 0.3 * LEVEL
 
 
 def test_other_words_find_something_else(finder: Sam3Finder, image: Any) -> None:
