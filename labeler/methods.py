@@ -141,9 +141,9 @@ FINDERS: Mapping[str, str | Method] = {
         factory=f"{_HERE}.finders.sam3.finder:Sam3Finder",
         check=f"{_HERE}.finders.sam3.weights:check_weights",
         variable="TEACHLOOP_SAM3",
-        needs="weights of SAM 3 by transformers, a folder or a hub id that was fetched; "
-        "their makers want their licence to be agreed to first",
-        costs="COSTS",
+        needs="weights of SAM 3, whose licence is to be agreed to on the hub first; by "
+        "transformers, a folder or a hub id that was fetched",
+        costs="not measured; with 0.8 billion parameters a look takes long without a GPU",
     ),
 }
 

@@ -195,11 +195,9 @@ function needs() {
   /** @param {Event} event */
   const onclick = (event) => {
     event.preventDefault();
+    notice.remove();
     openTab("setup", { model: "sam3" });
   };
-  notify(NEEDS, "amber").append(
-    " ",
-    make("a", { href: "#models", onclick }, "Set-up, Models"),
-    ".",
-  );
+  const notice = notify(NEEDS, "amber");
+  notice.append(" ", make("a", { href: "#models", onclick }, "Set-up, Models"), ".");
 }
