@@ -26,6 +26,7 @@ from ..datasets.labels.edits import (
 )
 from ..datasets.labels.label_values import Comment, Prompt
 from ..datasets.labels.masks import MaskRecord, Rle, encode
+from ..datasets.labels.origins import Origin, Origins
 from ..datasets.labels.snapshot import Draft, Snapshot
 from .propagation.interface import Found
 from .segmenters.interface import Candidate
@@ -164,7 +165,7 @@ def shown_choice(click: Prompt, candidates: Sequence[Candidate]) -> ShownChoice 
         frame=click.frame,
         object=click.object,
         chosen=click.choice % len(candidates),
-        masks=[_run_lengths(encode(each.mask)) for each in candidates],
+        masks=[run_lengths(encode(each.mask)) for each in candidates],
     )
 
 
@@ -174,10 +175,12 @@ def patch(
     recorded: Recorded,
     steps: Steps,
     change: EditResult | None = None,
+    origins: Origins | None = None,
 ) -> Patch:
-    """What a page that shows ``before`` needs to show ``after``; masks as run lengths."""
+    """What a page that shows ``before`` needs to show ``after``; masks as run lengths.
+    ``origins``: what is known of what masks were found by."""
     shown = [
-        _shown_mask(place, record)
+        _shown_mask(place, record, origins and origins.of(*place[:2], record))
         for place, record in after.masks.items()
         if before.masks.get(place) is not record
     ]
@@ -209,20 +212,22 @@ def _shown_objects(said: Snapshot) -> list[ShownObject]:
     ]
 
 
-def _shown_mask(place: MaskKey, record: MaskRecord) -> ShownMask:
+def _shown_mask(place: MaskKey, record: MaskRecord, origin: Origin | None) -> ShownMask:
     camera, frame, name = place
     return ShownMask(
         camera=camera,
         frame=frame,
         object=name,
-        rle=_run_lengths(record.rle),
+        rle=run_lengths(record.rle),
         source=record.source.value,
         confidence=round(float(record.confidence), 3),
         locked=record.locked,
+        origin=origin,
     )
 
 
-def _run_lengths(rle: Rle) -> RunLengths:
+def run_lengths(rle: Rle) -> RunLengths:
+    """For a page."""
     return RunLengths(height=rle.height, width=rle.width, counts=rle.counts)
 
 

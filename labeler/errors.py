@@ -33,6 +33,18 @@ class NothingToChoose(TeachloopError):
         super().__init__(known if lone else several)
 
 
+class NothingToTake(TeachloopError):
+    """What was found is known for a while, and until the labeler ends."""
+
+    def __init__(self) -> None:
+        super().__init__("What was found there is not known any more. Look for it again.")
+
+
+class OthersLook(TeachloopError):
+    def __init__(self, looks: int) -> None:
+        super().__init__(f"{looks} objects are being looked for just now. Try again in a moment.")
+
+
 class StillLooking(TeachloopError):
     """What a click may mean is not known before the segmenter has looked at the picture."""
 

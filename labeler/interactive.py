@@ -51,14 +51,15 @@ def prompt_edits(snapshot: Snapshot, prompt: Prompt, found: Segmentation) -> lis
 def prompted_mask(
     snapshot: Snapshot, place: MaskKey, said: Sequence[Prompt], found: Segmentation
 ) -> MaskRecord:
-    """The mask that prompts gave; a lock that was there stays."""
+    """The mask that prompts gave; a lock that was there stays, but for that of a model's mask,
+    which somebody took as it was."""
     before = snapshot.masks.get(place)
     drawn_on = any(prompt.by_hand for prompt in counting(said))
     return MaskRecord(
         rle=encode(found.mask),
         source=MaskSource.DRAWN if drawn_on else MaskSource.HUMAN,
         confidence=found.confidence,
-        locked=before is not None and before.locked,
+        locked=before is not None and before.locked and before.source != MaskSource.MODEL,
     )
 
 

@@ -167,3 +167,29 @@ class StopSuggesting(Request):
     """What the author asked for is of no use any more."""
 
     action: Literal["stop_suggesting"] = "stop_suggesting"
+
+
+class Find(MaskChange):
+    """Where the object is in a frame, as far as its name tells, or else its synonyms. What was
+    looked for in the same window before is given up."""
+
+    action: Literal["find"] = "find"
+    finder: str = ""
+    """Name of a method; "" is the default."""
+
+
+class StopFinding(Request):
+    """What the window asked for is of no use any more."""
+
+    action: Literal["stop_finding"] = "stop_finding"
+
+
+class TakeFound(Request):
+    """One of the masks that were found is that of the object, where it was looked for."""
+
+    action: Literal["take_found"] = "take_found"
+    object: ObjectName
+    finding: Line
+    """By which it is known."""
+    choice: Count
+    """Which of its masks."""

@@ -1,4 +1,4 @@
-"""Segmenters and propagators by name. A method's own module loads only when it is chosen."""
+"""Segmenters, propagators and finders by name. A method's own module loads when it is chosen."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from ..runtime.errors import TeachloopError
 from ..runtime.regular_file import read_bytes
 from ..runtime.validation import StrictModel, explain
+from .finders.interface import Finder
 from .look_times import LookTimes
 from .models.published import Published
 from .propagation.interface import Propagator
@@ -42,7 +43,7 @@ class WrongSettings(TeachloopError):
 
 
 class Method(StrictModel):
-    """One way to segment or to propagate."""
+    """One way to segment, to propagate, or to find by name."""
 
     factory: str
     """`module:Class`; called without arguments, or with `weights`."""
@@ -73,10 +74,12 @@ class LabelerSettings(StrictModel):
     weights: Mapping[str, str] = {}
     """Name of a method -> file, folder or hub id of its weights."""
     propagators: Mapping[str, str | Method] = {}
+    finders: Mapping[str, str | Method] = {}
     published: tuple[Published, ...] = ()
     """Weights that can be fetched, beside those of ``models/published.py``."""
     segmenter: str = "classical"
     propagator: str = "classical"
+    finder: str = "sam3"
     embeddings_gb: Annotated[float, Field(ge=0)] = 8.0
     """Of the data folder's disk, for what SAM and SAM 2 saw of frames: 2 MB a frame, or 8. With 0
     none is kept there."""
@@ -133,6 +136,16 @@ PROPAGATORS: Mapping[str, str | Method] = {
         costs="on two cores 7 s a frame, 4 s more for each further object; tiny",
     ),
 }
+FINDERS: Mapping[str, str | Method] = {
+    "sam3": Method(
+        factory=f"{_HERE}.finders.sam3.finder:Sam3Finder",
+        check=f"{_HERE}.finders.sam3.weights:check_weights",
+        variable="TEACHLOOP_SAM3",
+        needs="weights of SAM 3, whose licence is to be agreed to on the hub first; by "
+        "transformers, a folder or a hub id that was fetched",
+        costs="not measured; with 0.8 billion parameters a look takes long without a GPU",
+    ),
+}
 
 
 class Methods:
@@ -143,19 +156,21 @@ class Methods:
         self.use(settings or LabelerSettings())
 
     def use(self, settings: LabelerSettings) -> None:
-        """From now on; whoever has a segmenter or propagator keeps it."""
+        """From now on; whoever has a segmenter, propagator or finder keeps it."""
         weights = settings.weights
         with self._lock:
             self.settings = settings
             self.segmenters = _methods(weights, SEGMENTERS, settings.segmenters)
             self.propagators = _methods(weights, PROPAGATORS, settings.propagators)
+            self.finders = _methods(weights, FINDERS, settings.finders)
             self._propagators: dict[str, Propagator] = {}
+            self._finders: dict[str, Finder] = {}
             self.look_times = LookTimes()
 
     @property
     def by_name(self) -> Mapping[str, Method]:
-        """All methods; where a segmenter and a propagator share a name, they share weights."""
-        return {**self.segmenters, **self.propagators, **self.segmenters}
+        """All methods; where two of different kinds share a name, they share weights."""
+        return {**self.segmenters, **self.propagators, **self.finders, **self.segmenters}
 
     def takes_weights(self, name: str) -> bool:
         method = self.by_name[name]
@@ -201,6 +216,21 @@ class Methods:
                     raise UnusableMethod("propagator", method.factory, "it has no propagate")
                 self._propagators[name] = made
             return self._propagators[name]
+
+    def finder(self, name: str = "") -> tuple[Finder, str]:
+        """The only one of its name, and that name; by default that of the settings.
+
+        Raises UnknownMethod, UnusableMethod, and what making it raises.
+        """
+        name = name or self.settings.finder
+        method = _named("finder", self.finders, name)
+        with self._lock:
+            if name not in self._finders:
+                made = _make("finder", method)
+                if not isinstance(made, Finder):
+                    raise UnusableMethod("finder", method.factory, "it has no find")
+                self._finders[name] = made
+            return self._finders[name], name
 
 
 def _methods(

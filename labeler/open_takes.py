@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
 
+from .finding import Findings
 from .history import History
 from .methods import Methods
 from .segmenters.embedding_files import EmbeddingFolder
@@ -24,6 +25,7 @@ class OpenTake:
     """One take: its frames and labels, its propagation, and the masks that others will follow."""
 
     session: LabelingSession
+    findings: Findings
     propagating: bool = False
     cancelled: Event = field(default_factory=Event)
     stand_ins: StandIns = field(default_factory=StandIns)
@@ -42,7 +44,8 @@ class _Place:
                 session = LabelingSession.open(
                     folder, methods=methods, history=self.history, stand_in=STAND_IN, files=files
                 )
-                self.take, self.history = OpenTake(session), session.history
+                findings = Findings(session.take_frames)
+                self.take, self.history = OpenTake(session, findings), session.history
             return self.take
 
     def close(self) -> None:

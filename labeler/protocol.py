@@ -48,7 +48,7 @@ ASKED: TypeAdapter[LabelRequest | Poster | UseWeights | Leave] = TypeAdapter(Ask
 
 
 class MethodChoice(StrictModel):
-    """One way to segment or to propagate, for who chooses."""
+    """One way to segment, to propagate or to find by name, for who chooses."""
 
     name: str
     needs: str = ""
@@ -66,6 +66,8 @@ class Offer(StrictModel):
     """Name of the one that segments where nobody chooses."""
     propagators: list[MethodChoice]
     propagator: str
+    finders: list[MethodChoice]
+    finder: str
 
 
 class Answered(StrictModel):

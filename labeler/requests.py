@@ -14,6 +14,7 @@ from .mask_requests import (
     Choose,
     Clear,
     Click,
+    Find,
     Hide,
     Lock,
     MoveClick,
@@ -22,9 +23,11 @@ from .mask_requests import (
     RemoveClick,
     Request,
     Show,
+    StopFinding,
     StopSuggesting,
     Stroke,
     Suggest,
+    TakeFound,
 )
 
 OBJECT_LIMIT = 200
@@ -141,7 +144,8 @@ class Redo(Request):
 LabelRequest: TypeAlias = Annotated[
     Read | Click | Box | Choose | MoveClick | RemoveClick | Stroke | Polygon | Hide | Clear | Lock
     | Propagate | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | NameSynonyms
-    | Divide | Judge | Review | Reword | Revert | Show | Suggest | StopSuggesting | Undo | Redo,
+    | Divide | Judge | Review | Reword | Revert | Show | Suggest | StopSuggesting | Undo | Redo
+    | Find | StopFinding | TakeFound,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

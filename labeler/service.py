@@ -3,7 +3,6 @@
 import logging
 import time
 from contextlib import AbstractContextManager, ExitStack
-from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -20,25 +19,26 @@ from .frame_order import frames_ahead
 from .look_ahead import LookAhead, Wish
 from .mask_requests import (
     Cancel,
+    Find,
     Prompting,
     Propagate,
     Request,
     Show,
+    StopFinding,
     StopSuggesting,
     Suggest,
+    TakeFound,
 )
 from .methods import LabelerSettings, Methods
 from .open_takes import OpenTake, OpenTakes
 from .presence import Clock, Presence
 from .progress import Progress
 from .requests import LabelRequest, Read, Redo, RenameObject, Undo
+from .searches import Searches
 from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession
 from .stand_ins import Looked
-from .suggestions.newest import Newest
-from .suggestions.other_takes import takes_alike
-from .suggestions.suggest import shown, suggestions
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class LabelingService:
         self._takes = OpenTakes(methods, self._embeddings)
         self._ahead = LookAhead(self._takes, self._embeddings)
         self._starting = Lock()
-        self._suggesting = Newest()
+        self._searches = Searches(data, methods)
 
     def do(self, request: LabelRequest) -> Patch:
         """What a request changed; all labels where they are read.
@@ -70,19 +70,19 @@ class LabelingService:
             session = take.session.by(request.author)
             if isinstance(request, Read):
                 return _patch(take, session, Snapshot())
-            if isinstance(request, Suggest):
-                return self._suggest(request, take, session)
+            if isinstance(request, Suggest | Find):
+                return self._search(request, take, session)
             if isinstance(request, Propagate):
                 self._begin(request, take)
             elif isinstance(request, Cancel):
                 take.cancelled.set()
             elif isinstance(request, Show):
                 self._look_ahead(request, take)
-            elif isinstance(request, StopSuggesting):
-                self._suggesting.begin((request.take, request.author))
+            elif isinstance(request, StopSuggesting | StopFinding):
+                self._searches.stop(request)
             before = session.snapshot
             with self._ahead.pausing():
-                change = do(request, session)
+                change = _done(request, take, session)
             if isinstance(request, RenameObject):
                 take.stand_ins.rename(request.object, request.name)
             if change is not None and isinstance(request, Prompting):
@@ -124,12 +124,13 @@ class LabelingService:
             frames = frames_ahead(take.session.take_frames, take.session.snapshot, shown)
             self._ahead.wish(Wish(folder, request.segmenter, shown, frames))
 
-    def _suggest(self, request: Suggest, take: OpenTake, session: LabelingSession) -> Patch:
-        over = self._suggesting.begin((request.take, request.author))
-        others = partial(takes_alike, self._data, request.take, request.object)
-        found = suggestions(session.take_frames, session.snapshot, request.object, over, others)
-        told = [shown(each, request.object) for each in found]
-        return _patch(take, session, session.snapshot).model_copy(update={"suggestions": told})
+    def _search(self, request: Suggest | Find, take: OpenTake, session: LabelingSession) -> Patch:
+        if isinstance(request, Suggest):
+            found = {"suggestions": self._searches.suggest(request, session)}
+        else:
+            with self._ahead.giving_way():
+                found = {"finding": self._searches.find(request, take)}
+        return _patch(take, session, session.snapshot).model_copy(update=found)
 
     def _follow(self, request: Prompting, take: OpenTake, stands_in: bool) -> None:
         """Whoever was asked last counts: where another stands in for it, its mask is to follow."""
@@ -218,6 +219,13 @@ class LabelingService:
         )
 
 
+def _done(request: LabelRequest, take: OpenTake, session: LabelingSession) -> EditResult | None:
+    """What ``actions.do`` does, and what was found is taken. Raises also NothingToTake."""
+    if not isinstance(request, TakeFound):
+        return do(request, session)
+    return take.findings.take(request.finding, request.choice, request.object, session.history)
+
+
 def _room(settings: LabelerSettings) -> int:
     return int(settings.embeddings_gb * 1e9)
 
@@ -232,7 +240,7 @@ def _patch(
     take: OpenTake, session: LabelingSession, before: Snapshot, change: EditResult | None = None
 ) -> Patch:
     steps, recorded = _steps(take, session), session.take_frames.recorded
-    return patch(before, session.snapshot, recorded, steps, change)
+    return patch(before, session.snapshot, recorded, steps, change, take.findings.origins)
 
 
 def _steps(take: OpenTake, session: LabelingSession) -> Steps:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from ..datasets.labels.label_values import Review
+from ..datasets.labels.origins import Origin
 from ..runtime.validation import StrictModel
 
 Place: TypeAlias = Annotated[tuple[str, int, str], Field(strict=False)]
@@ -30,6 +31,8 @@ class ShownMask(StrictModel):
     source: str
     confidence: float  # 0 … 1
     locked: bool
+    origin: Origin | None = None
+    """What found it, where somebody took what was found."""
 
 
 class ShownPrompt(StrictModel):
@@ -112,6 +115,26 @@ class ShownSuggestion(StrictModel):
     """None: the object is not to be seen."""
 
 
+class ShownDetection(StrictModel):
+    """A mask of something that is called so, and how sure that is, 0 … 1."""
+
+    rle: RunLengths
+    score: float
+
+
+class ShownFinding(StrictModel):
+    """What was found of an object in one frame, the surest first, and by which words."""
+
+    known_by: str
+    """How a request names it that takes one of its masks; "": there is none."""
+    camera: str
+    frame: int
+    object: str
+    finder: str
+    words: str
+    found: list[ShownDetection]
+
+
 class Patch(Steps):
     """The words of a take, and the masks that differ from those of an earlier revision."""
 
@@ -136,6 +159,8 @@ class Patch(Steps):
     """Of the click that was made, where it leaves one."""
     suggestions: list[ShownSuggestion] = Field(default_factory=list)
     """Where they were asked for."""
+    finding: ShownFinding | None = None
+    """Where an object was looked for by its name, and the look was not given up."""
 
 
 class LabelProgress(StrictModel):

@@ -19,7 +19,7 @@ PUBLIC = {
     "frame_number",  # what a synthetic camera draws, read back
     "find_spec",  # of an import finder
     "cloning",  # an objective, which the registry names by its place
-    "SamSegmenter", "Sam2Segmenter", "Sam2Propagator",  # likewise labeler/methods.py
+    "SamSegmenter", "Sam2Segmenter", "Sam2Propagator", "Sam3Finder",  # likewise labeler/methods.py
     "check_weights",  # likewise
     "get_vision_features", "cache_vision_features",  # what a session of transformers asks for
 }  # fmt: skip

@@ -161,6 +161,8 @@ def _offer(methods: Methods) -> Offer:
         segmenter=methods.settings.segmenter,
         propagators=_choices(methods.propagators),
         propagator=methods.settings.propagator,
+        finders=_choices(methods.finders),
+        finder=methods.settings.finder,
     )
 
 

@@ -32,7 +32,9 @@ from ...runtime.ipc.worker_process import WorkerProcess
 
 MODULE = "teachloop.app.processes.labeler"
 LOOK_S = 0.1
-NOTHING_YET = Offer(segmenters=[], segmenter="", propagators=[], propagator="")
+NOTHING_YET = Offer(
+    segmenters=[], segmenter="", propagators=[], propagator="", finders=[], finder=""
+)
 NOBODY = PresenceChanged(people=[])
 
 
@@ -69,6 +71,8 @@ class LabelerSummary(BaseModel):
     """Name of the one that segments where nobody chooses."""
     propagators: list[MethodChoice] = []
     propagator: str = ""
+    finders: list[MethodChoice] = []
+    finder: str = ""
 
 
 class LabelerProxy:

@@ -35,6 +35,14 @@ class CutOff(Passing):
         )
 
 
+class Gated(NotFetched):
+    def __init__(self, page: str) -> None:
+        super().__init__(
+            f"The makers of {page} want to know who has it: agree to their terms there, and log in "
+            "on this machine by `hf auth login`."
+        )
+
+
 class Refused(NotFetched):
     def __init__(self, url: str, status: int) -> None:
         means = _MEANING.get(status, "and does not hand it out")

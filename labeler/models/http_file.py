@@ -10,7 +10,7 @@ from typing import Literal
 
 import requests
 
-from .errors import AnotherFile, CutOff, Passing, Unreachable, WrongHash, refusal
+from .errors import AnotherFile, CutOff, Gated, Passing, Unreachable, WrongHash, refusal
 from .size import in_words
 
 CHUNK = 64 << 10  # bytes; the last one before a cut is lost
@@ -19,6 +19,7 @@ SILENT_S = 10.0  # after which a server counts as gone
 TRIES = 3  # without one byte more
 WAIT_S = 1.0  # between two of them
 WHOLE, PART, NO_SUCH_PART = 200, 206, 416
+HUB_ERROR, GATED = "X-Error-Code", "GatedRepo"  # of Hugging Face's hub
 
 Tell = Callable[[int], None]
 """Told how many bytes are there; what it raises ends it."""
@@ -113,6 +114,8 @@ def _asked(file: RemoteFile, had: int) -> requests.Response:
 
 def _require_file(file: RemoteFile, answer: requests.Response) -> None:
     status = answer.status_code
+    if answer.headers.get(HUB_ERROR) == GATED:
+        raise Gated(file.url.partition("/resolve/")[0])
     if status not in (WHOLE, PART):
         raise refusal(file.url, status)
     of = "Content-Range" if status == PART else "Content-Length"

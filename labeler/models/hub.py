@@ -16,10 +16,17 @@ from huggingface_hub.errors import (
 from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils import build_hf_headers
 
-from .errors import NotFetched, Unreachable, refusal
+from .errors import Gated, NotFetched, Unreachable, refusal
 from .http_file import SILENT_S, Digest, RemoteFile
 
-WANTED = ("*.safetensors", "*.safetensors.index.json", "config.json", "*processor_config.json")
+TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+WANTED = (
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "config.json",
+    "*processor_config.json",
+    *TOKENIZER,
+)
 WEIGHTS = "*.safetensors"
 
 
@@ -28,14 +35,6 @@ class NotOnTheHub(NotFetched):
         super().__init__(
             f"The hub has no {hub_id}, or shows it to those alone who may see it: log in on this "
             "machine by `hf auth login`."
-        )
-
-
-class Gated(NotFetched):
-    def __init__(self, hub_id: str, endpoint: str) -> None:
-        super().__init__(
-            f"Its makers want to know who has {hub_id}: agree to their terms at "
-            f"{endpoint}/{hub_id}, and log in on this machine by `hf auth login`."
         )
 
 
@@ -54,7 +53,7 @@ def files_of(hub_id: str) -> list[RemoteFile]:
     try:
         found = api.model_info(hub_id, files_metadata=True, timeout=SILENT_S)
     except GatedRepoError as error:
-        raise Gated(hub_id, api.endpoint) from error
+        raise Gated(url) from error
     except RepositoryNotFoundError as error:
         raise NotOnTheHub(hub_id) from error
     except HfHubHTTPError as error:

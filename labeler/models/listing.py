@@ -31,11 +31,12 @@ class PublishedWeights(StrictModel):
 
 
 class MethodWeights(StrictModel):
-    """A way to segment, to propagate, or both, and its weights."""
+    """A way to segment, to propagate, or to find by name, and its weights."""
 
     name: str
     segments: bool
     propagates: bool
+    finds: bool
     needs: str
     costs: str
     takes_weights: bool
@@ -79,6 +80,7 @@ def _row(methods: Methods, storage: ModelStorage, name: str) -> MethodWeights:
         name=name,
         segments=name in methods.segmenters,
         propagates=name in methods.propagators,
+        finds=name in methods.finders,
         needs=method.needs,
         costs=method.costs,
         takes_weights=methods.takes_weights(name),

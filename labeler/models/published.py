@@ -22,7 +22,7 @@ class Publication(StrictModel):
     """Weights of one method."""
 
     method: str
-    """Name of the segmenter or propagator that takes them."""
+    """Name of the segmenter, propagator or finder that takes them."""
     about: str
     """Which of several they are, such as ViT-B."""
     size: int = Field(gt=0)
@@ -115,4 +115,11 @@ CATALOGUE: tuple[Published, ...] = (
     _sam2("2.1 small", "facebook/sam2.1-hiera-small", 184 * MB),
     _sam2("2.1 base+", "facebook/sam2.1-hiera-base-plus", 324 * MB),
     _sam2("2.1 large", "facebook/sam2.1-hiera-large", 898 * MB),
+    PublishedFolder(
+        method="sam3",
+        about="3",
+        size=3440 * MB,
+        licence="SAM License, gated",
+        hub_id="facebook/sam3",
+    ),
 )

@@ -7,11 +7,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 from drawn_takes import draw_take
 from file_server import CHUNK, FileServer
+from label_window import LabelWindow
 from made_up_methods import SIZED
+from tiny_sam3 import save_tiny_sam3
+
+from teachloop.datasets.labels.masks import decode
+from teachloop.datasets.takes.reader import Take
+from teachloop.labeler.finders.sam3.finder import Sam3Finder
 
 METHODS = Path(__file__).parents[1] / "labeler"
 LARGE = b"9".rjust(60 * CHUNK)  # which Python reads as the number
@@ -214,3 +221,40 @@ def test_a_labeler_that_ended_is_said_and_started_again(setup: Any, server: Any)
     away.get_by_role("button", name="Start it again").click()
     away.wait_for(state="hidden")
     setup.wait("document.querySelector('.tl-setup .models .problem').textContent === ''")
+
+
+def test_what_finding_by_name_needs_is_said_and_then_it_finds(window: Any, server: Any) -> None:
+    """SAM 3, tiny and with random weights: it finds something, which means nothing."""
+    label = LabelWindow(window, server.data)
+    label.show("one")
+    button = window.page.locator(".tl-label .panel .find")
+    assert "needs SAM 3" in (button.get_attribute("title") or "")
+    window.page.keyboard.press("=")
+    notice = window.page.locator(".tl-notice", has_text="Finding an object by its name needs SAM 3")
+    notice.get_by_role("link", name="Set-up, Models").click()
+    said(window, "sam3", "No weights")
+    said(window, "sam3", "Fetch (3.44 GB, SAM License, gated)")
+    at = "document.activeElement.closest('[data-model]')?.dataset.model === 'sam3'"
+    window.wait(at)
+    window.page.screenshot(path=server.data / "models-sam3.png")
+    folder = save_tiny_sam3(server.data / "tiny-sam3")
+    press(window, "Use a file…", "sam3")
+    row(window, "sam3").get_by_label("File, folder or hub id").fill(str(folder))
+    window.page.keyboard.press("Enter")
+    said(window, "sam3", "named in labeler.json")
+    window.tab("label")
+    window.wait("!document.querySelector('.tl-label .panel .find').title.includes('needs')")
+    window.page.keyboard.press("=")
+    label.caption("found “red square”")
+    window.page.keyboard.press("Enter")
+    label.caption("found by sam3 as “red square”")
+    masks = label.labels("one").snapshot.masks
+    with Take.open(server.data / "takes" / "one") as take:
+        found = Sam3Finder(str(folder)).find(take.image("front", 0), "red square")
+    record = masks["front", 0, "red square"]
+    assert np.mean(decode(record.rle) != found[0].mask) < 1e-3
+    assert record.confidence == pytest.approx(found[0].score, abs=1e-5)
+    window.page.keyboard.press("z")
+    window.page.keyboard.press("6")
+    press(window, "Forget", "sam3")
+    said(window, "sam3", "No weights")

@@ -12,6 +12,7 @@ import numpy as np
 
 from teachloop.datasets.steps import Image
 from teachloop.labeler.errors import NothingPrompted
+from teachloop.labeler.finders.interface import Detection
 from teachloop.labeler.propagation.interface import Found, FrameKey, Progress, Track
 from teachloop.labeler.segmenters.interface import (
     Candidate,
@@ -310,3 +311,37 @@ class Fails(Copies):
         cancelled: Callable[[], bool],
     ) -> dict[str, dict[FrameKey, Found]]:
         raise RuntimeError("out of memory")
+
+
+class RedThings:
+    """What is red, where the words say so: all of it, and the upper half of that."""
+
+    asked: ClassVar[list[str]] = []
+
+    def find(
+        self, image: Image, words: str, may_go_on: Callable[[], bool] = lambda: True
+    ) -> list[Detection]:
+        RedThings.asked.append(words)
+        red = (image[..., 0] > 150) & (image[..., 1] < 100)
+        if "red" not in words or not red.any():
+            return []
+        upper = red.copy()
+        upper[int(np.nonzero(red.any(1))[0].mean()) :] = False
+        return [Detection(red, 0.875), Detection(upper, 0.5)]
+
+
+class SlowRedThings(RedThings):
+    """They are not seen before there is a file; another one tells that a look was given up."""
+
+    begun: ClassVar[list[str]] = []
+
+    def find(
+        self, image: Image, words: str, may_go_on: Callable[[], bool] = lambda: True
+    ) -> list[Detection]:
+        SlowRedThings.begun.append(words)
+        while not Path(os.environ["MADE_UP_MAY_GO_ON"]).exists():
+            if not may_go_on():
+                Path(os.environ["MADE_UP_GIVEN_UP"]).touch()
+                return []
+            time.sleep(0.02)
+        return super().find(image, words)

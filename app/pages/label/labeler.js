@@ -1,12 +1,12 @@
 // The labeler's process: whether it runs, and which of its methods answer.
 
 import { connection } from "../shared/connection.js";
-import { button, find, setText, toggleHidden } from "../shared/dom.js";
+import { button, find, setText, toggleClass, toggleHidden } from "../shared/dom.js";
 import { saying } from "../shared/notices.js";
 import { propagators, segmenters } from "./methods.js";
 import { reach } from "./reach.js";
 
-/** @import { LabelerState } from "../shared/messages" */
+/** @import { LabelerState, MethodChoice } from "../shared/messages" */
 
 export class Labeler {
   /** @param {HTMLElement} panel @param {() => void} changed told when it runs or no longer does
@@ -15,6 +15,11 @@ export class Labeler {
     this.away = find(panel, ".away");
     this.segmenters = segmenters(panel, chosen);
     this.propagators = propagators(panel, chosen);
+    this.find = button(panel, ".find");
+    /** @type {MethodChoice[]} */
+    this.finders = [];
+    this.usualFinder = "";
+    this.showFinder();
     this.start = button(this.away, "button");
     this.start.addEventListener("click", () => saying(() => connection.ask("start_labeler")));
     connection.follow("hello", (message) => this.offer(message.labeler));
@@ -34,6 +39,20 @@ export class Labeler {
     return this.propagators.chosen;
   }
 
+  /** What finds objects by their names; null where nothing does yet. */
+  get finder() {
+    return this.finders.find(({ name }) => name === this.usualFinder) ?? this.finders[0] ?? null;
+  }
+
+  /** Whether something can find, and what a look costs. */
+  showFinder() {
+    const { finder } = this;
+    toggleClass(this.find, "unready", !finder);
+    this.find.title = finder
+      ? `Look for the object by its name in the picture that the pointer is at; ${finder.costs}`
+      : "Finding an object by its name needs SAM 3; its weights are named or fetched on Set-up";
+  }
+
   show() {
     toggleHidden(this.away, reach.ok);
     toggleHidden(this.start, reach.offline);
@@ -45,5 +64,8 @@ export class Labeler {
     if (!running) return;
     this.segmenters.show(offered.segmenters, offered.segmenter);
     this.propagators.show(offered.propagators, offered.propagator);
+    this.finders = offered.finders;
+    this.usualFinder = offered.finder;
+    this.showFinder();
   }
 }

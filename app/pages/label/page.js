@@ -2,7 +2,7 @@
 
 import { author } from "../shared/author.js";
 import { connection } from "../shared/connection.js";
-import { canvas, find } from "../shared/dom.js";
+import { button, canvas, find } from "../shared/dom.js";
 import { bind } from "../shared/keys.js";
 import { complain, notify } from "../shared/notices.js";
 import { openTake, Pictures } from "../shared/playback.js";
@@ -13,6 +13,7 @@ import { Batch } from "./batch.js";
 import { Consistency } from "./consistency.js";
 import { Damage } from "./damage.js";
 import { Display } from "./display.js";
+import { Finding } from "./finding.js";
 import { Labeler } from "./labeler.js";
 import { LabelPanel } from "./panel.js";
 import { presence } from "./presence.js";
@@ -50,6 +51,7 @@ class LabelPage {
     this.wanted = null;
     this.prompting = new Prompting(this);
     this.ahead = new Ahead(this);
+    this.finding = new Finding(this, button(element, ".panel .find"));
     this.suggestions = new Suggestions(this);
     Object.assign(element, { latencies: this.prompting.latencies }); // for who measures
     this.transport = new Transport(find(element, ".transport"), {
@@ -69,6 +71,7 @@ class LabelPage {
       tools: this.tools,
       display: this.display,
       suggestions: this.suggestions,
+      finding: this.finding,
     });
     this.subtasks = new Subtasks(this, element, this.timeline);
     this.unsure = new Unsure();
@@ -171,6 +174,7 @@ class LabelPage {
     this.panel.opened();
     this.subtasks.opened();
     this.suggestions.forget();
+    this.finding.forget();
     if (take === id && object) this.panel.objects.picked = object;
     this.seek(take === id ? tick : 0);
   }
@@ -240,6 +244,7 @@ class LabelPage {
     this.transport.show();
     this.tools.show(take !== null && reach.ok);
     this.panel.show();
+    this.finding.show();
     if (take) this.timeline.show(take.detail, take.store.byFrame(), this.names, this.tick);
     this.subtasks.show();
     this.ahead.follow();

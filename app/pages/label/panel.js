@@ -37,6 +37,7 @@ import { Wordings } from "./wordings.js";
  * @property {(action: string, fields?: object | MakeFields) => Promise<LabelPatch | null>} act
  * @property {import("./labeler.js").Labeler} labeler
  * @property {{remove: () => void}} prompting
+ * @property {{state: string}} finding
  * @property {(take: string) => void} open
  * @property {() => void} show
  */
@@ -199,7 +200,7 @@ export class LabelPanel {
   /** @param {LabelStore} store */
   showTools(store) {
     const { said } = store;
-    for (const tool of controls(this.element, ":is(.tools, .spread, .ending, .reviewing) button")) {
+    for (const tool of controls(this.element, TOOLS)) {
       setDisabled(tool, !reach.ok);
     }
     const settled = !store.waiting; // else what is under way can be taken back after it
@@ -212,11 +213,12 @@ export class LabelPanel {
     this.button("lock").setAttribute("aria-pressed", String(this.locked));
     showEnding(this.element, said.success);
     const words = find(this.element, ".hint");
-    setText(words, store.refused || hint(store));
+    setText(words, this.page.finding.state || store.refused || hint(store));
     toggleClass(words, "bad", store.refused);
   }
 }
 
+const TOOLS = ":is(.tools, .spread, .ending, .reviewing) button, button.find"; // of the labeler
 const PROVISIONAL = "Provisional: the segmenter's own mask follows; your clicks stay.";
 
 /** @param {LabelStore} store */

@@ -20,7 +20,9 @@ export function provenance(mask, provisional = false) {
   const locked = mask.locked ? " · locked ◆" : "";
   if (isHidden(mask)) return ` · unseen, as somebody said${locked}`;
   if (mask.source === "drawn") return ` · drawn by hand${locked}`;
-  const source = SOURCES[mask.source] ?? mask.source;
+  const { origin } = mask;
+  const found = origin && `found by ${origin.finder} as “${origin.words}”`;
+  const source = found || (SOURCES[mask.source] ?? mask.source);
   return ` · ${source}${provisional ? ", provisional" : ""} · ${certainty(mask)}${locked}`;
 }
 

@@ -19,13 +19,26 @@ const FAINTER = 0.6; // of objects that are not chosen
 
 /** @param {CanvasRenderingContext2D} context @param {number} scale @param {Picture} scene
  * @param {MaskSheets} sheets @param {Display} display */
-export function drawMasks(context, scale, { items, before, choice }, sheets, { fill }) {
+export function drawMasks(context, scale, { items, before, choice, offered }, sheets, { fill }) {
   if (before) drawFaint(context, scale, sheets.of(before.rle, rgb(before.index)));
   for (const { mask, index, chosen, provisional } of items) {
+    if (offered && chosen) continue; // what was found is in its place
     const painted = sheets.of(mask.rle, rgb(index));
     drawMask(context, scale, painted, chosen ? fill : FAINTER * fill, provisional);
   }
-  for (const rle of otherMasks(choice)) drawMask(context, scale, sheets.of(rle, OTHER), 0);
+  for (const rle of offered ? [] : otherMasks(choice))
+    drawMask(context, scale, sheets.of(rle, OTHER), 0);
+}
+
+/** What was found: the chosen mask as one that is not sure yet, the outlines of the others.
+ * @param {CanvasRenderingContext2D} context @param {number} scale @param {Picture} scene
+ * @param {MaskSheets} sheets @param {Display} display */
+export function drawOffered(context, scale, { offered, chosenIndex }, sheets, { fill }) {
+  for (const [index, { rle }] of (offered?.found.found ?? []).entries()) {
+    const chosen = index === offered?.chosen;
+    const painted = sheets.of(rle, chosen ? rgb(chosenIndex) : OTHER);
+    drawMask(context, scale, painted, chosen ? fill : 0, chosen);
+  }
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} scale

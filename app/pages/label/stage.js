@@ -11,13 +11,14 @@ import { clickAt, HeldClick } from "./held_click.js";
 import { MaskSheets } from "./mask_sheets.js";
 import { drawBox, drawCross } from "./prompts.js";
 import { provenance } from "./provenance.js";
-import { drawMasks, drawPrompts, drawSuggestions } from "./scene.js";
+import { drawMasks, drawOffered, drawPrompts, drawSuggestions } from "./scene.js";
 import { inWords } from "./suggestions.js";
 import { Viewport } from "./viewport.js";
 import { Wheel } from "./wheel.js";
 
 /** @import { Choice, Mask, Prompt, Rle, Suggestion } from "../shared/messages" */
 /** @import { Display } from "./display.js" */
+/** @import { Offered } from "./finding.js" */
 /** @import { Gesture } from "./gestures.js" */
 /** @import { Tools } from "./tools.js" */
 /** @import { Point } from "./viewport.js" */
@@ -25,7 +26,7 @@ import { Wheel } from "./wheel.js";
 /** @typedef {{mask: Mask, index: number, chosen: boolean, provisional: boolean}} Item */
 /** @typedef {{frame: number, items: Item[], prompts: (Prompt & {index: number})[],
  * before: {rle: Rle, index: number} | null, choice: Choice | null, suggested: Suggestion[],
- * caption: string, chosenIndex: number}} Picture */
+ * offered: Offered | null, looked: string, caption: string, chosenIndex: number}} Picture */
 /** @typedef {{camera: string, frame: number}} Place */
 /**
  * @typedef {object} Actions
@@ -39,6 +40,8 @@ import { Wheel } from "./wheel.js";
  * @property {Tools} tools
  * @property {Display} display
  * @property {{at: (camera: string, frame: number) => Suggestion[]}} suggestions
+ * @property {{at: (camera: string, frame: number) => Offered | null,
+ *   words: (camera: string, frame: number) => string}} finding
  */
 
 export class Stage {
@@ -223,9 +226,10 @@ export class Stage {
     this.scene = scene;
     if (bitmap) drawPicture(this.picture, bitmap);
     else this.blank();
-    const { items, before, choice } = scene;
+    const { items, before, choice, offered } = scene;
     const shown = items.map(({ mask }) => mask.rle);
-    this.sheets.keep([...shown, ...otherMasks(choice), ...(before ? [before.rle] : [])]);
+    const found = offered?.found.found.map(({ rle }) => rle) ?? [];
+    this.sheets.keep([...shown, ...otherMasks(choice), ...found, ...(before ? [before.rle] : [])]);
     this.look();
     this.draw();
   }
@@ -239,6 +243,7 @@ export class Stage {
     context.translate(left, top);
     context.imageSmoothingEnabled = false;
     drawMasks(context, scale, this.scene, this.sheets, this.actions.display);
+    drawOffered(context, scale, this.scene, this.sheets, this.actions.display);
     drawPrompts(context, scale, this.prompts, this.held);
     drawSuggestions(context, scale, this.scene.suggested);
     this.gesture?.draw?.(context, scale);
@@ -248,7 +253,8 @@ export class Stage {
     const chosen = this.scene.items.find((item) => item.chosen);
     const words = provenance(chosen?.mask, chosen?.provisional) + alternatives(this.scene.choice);
     const suggested = inWords(this.scene.suggested);
-    setText(this.caption, this.scene.caption + this.viewport.words + words + suggested);
+    const { caption, looked } = this.scene;
+    setText(this.caption, caption + this.viewport.words + (looked || words) + suggested);
   }
 
   /** @param {string} text */

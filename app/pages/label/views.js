@@ -160,14 +160,27 @@ export class Views {
       .filter(({ kind }) => kind === "point" || kind === "box")
       .map((prompt) => ({ ...prompt, index: names.indexOf(prompt.object) }));
     const choice = choiceAt(store.choice, camera, frame, this.chosen);
+    const offered = this.actions.finding.at(camera, frame);
     const index = names.indexOf(this.chosen ?? "");
     const chosenIndex = index < 0 ? names.length : index; // a click or a stroke names one
     const wanted = this.actions.display.onion && this.chosen;
     const earlier = wanted ? store.drawnBefore(camera, frame, wanted) : null;
     const before = earlier && { rle: earlier.rle, index };
     const suggested = this.actions.suggestions.at(camera, frame);
+    const looked = this.actions.finding.words(camera, frame);
     const caption = `${camera} ${frame}`;
-    return { frame, items, prompts, before, choice, suggested, chosenIndex, caption };
+    return {
+      frame,
+      items,
+      prompts,
+      before,
+      choice,
+      suggested,
+      offered,
+      looked,
+      chosenIndex,
+      caption,
+    };
   }
 }
 

@@ -13,9 +13,9 @@ export function lightOf({ takes_weights, weights, size }) {
 }
 
 /** @param {MethodWeights} method */
-export function roleOf({ segments, propagates }) {
-  if (segments && propagates) return "segments, propagates";
-  return segments ? "segments" : "propagates";
+export function roleOf({ segments, propagates, finds }) {
+  const roles = [segments && "segments", propagates && "propagates", finds && "finds by name"];
+  return roles.filter(Boolean).join(", ");
 }
 
 /** The folder and the name of what is used. @param {MethodWeights} method */

@@ -1,4 +1,4 @@
-// The models that segment and propagate: whose weights are here, and fetching and naming others.
+// The models that segment, propagate and find: whose weights are here, and fetching and naming others.
 
 import { api } from "../shared/api.js";
 import { connection } from "../shared/connection.js";
@@ -32,9 +32,11 @@ export class ModelsCard {
     bind("setup", "m", () => this.enter());
   }
 
-  /** Go to the first of the card's controls that can be used. */
-  enter() {
-    const all = [...this.list.querySelectorAll(CONTROLS)];
+  /** Go to the first of the controls that can be used, of the card or of one of its rows.
+   * @param {string} [model] */
+  enter(model) {
+    const row = model && this.rows.get(model)?.element;
+    const all = [...(row || this.list).querySelectorAll(CONTROLS)];
     const usable = all.filter((each) => !each.matches(":disabled"));
     const first = usable.find((each) => each instanceof HTMLElement && each.offsetParent);
     if (first instanceof HTMLElement) first.focus();

@@ -7,7 +7,7 @@ import { bindButton } from "../shared/keys.js";
 import { complain, notify } from "../shared/notices.js";
 import { showProblem } from "../shared/problems.js";
 import { station } from "../shared/station.js";
-import { onOpen } from "../shared/tabs.js";
+import { onOpen, takeWish } from "../shared/tabs.js";
 import { wrongButton } from "./buttons_form.js";
 import { DeviceList } from "./device_list.js";
 import { DevicePanel } from "./device_panel.js";
@@ -63,12 +63,16 @@ class SetupPage {
     this.workspace = new Workspace(element);
     this.models = new ModelsCard(find(element, ".models"));
     this.bindButtons();
-    onOpen("setup", element, () => {
-      this.look();
-      this.models.look();
-    });
+    onOpen("setup", element, () => this.opened());
     setInterval(() => this.element.offsetParent && !document.hidden && this.look(), LOOK_MS);
     this.show();
+  }
+
+  async opened() {
+    const { model } = takeWish("setup");
+    this.look();
+    await this.models.look();
+    if (model) this.models.enter(model);
   }
 
   bindButtons() {

@@ -120,7 +120,7 @@ export interface MethodChoice {
   several: boolean;
 }
 
-/** Whether the labeler runs, what it said where it does not, and what can segment or propagate. */
+/** Whether the labeler runs, what it said where it does not, and what can segment, propagate or find. */
 export interface LabelerState {
   running: boolean;
   message: string;
@@ -128,6 +128,8 @@ export interface LabelerState {
   segmenter: string;
   propagators: MethodChoice[];
   propagator: string;
+  finders: MethodChoice[];
+  finder: string;
 }
 
 /** Everything that comes over the socket, by its type. */

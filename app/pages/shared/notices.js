@@ -10,6 +10,7 @@ const UNDO = "z";
 let corner = null;
 
 /**
+ * What is shown, which may be added to.
  * @param {string} text
  * @param {"" | "amber" | "bad"} kind
  * @param {(() => unknown) | null} undo takes back what is told
@@ -25,6 +26,7 @@ export function notify(text, kind = "", undo = null) {
   corner.append(notice);
   while (corner.children.length > 4) corner.firstElementChild?.remove();
   setTimeout(() => notice.remove(), undo ? UNDONE_MS : SHOWN_MS);
+  return notice;
 }
 
 /** @param {Element} notice @param {() => unknown} undo */
@@ -49,8 +51,9 @@ bind(
 );
 
 /** @param {unknown} error */
-export const complain = (error) =>
+export function complain(error) {
   notify(error instanceof Error ? error.message : String(error), "bad");
+}
 
 /**
  * Run a promise-returning function; say what went wrong, and return null where it did.

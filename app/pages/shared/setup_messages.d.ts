@@ -137,11 +137,12 @@ export interface PublishedWeights {
   path: string;
 }
 
-/** A way to segment, to propagate, or both, and its weights. */
+/** A way to segment, to propagate, or to find by name, and its weights. */
 export interface MethodWeights {
   name: string;
   segments: boolean;
   propagates: boolean;
+  finds: boolean;
   needs: string;
   costs: string;
   takes_weights: boolean;

@@ -2,7 +2,7 @@
 
 export const tabs = ["record", "label", "finetune", "rollout", "data", "setup"];
 
-/** @typedef {{take?: string | null, adapter?: string}} Wish */
+/** @typedef {{take?: string | null, adapter?: string, model?: string}} Wish */
 
 /** @param {string} name @param {Wish} wish */
 export function openTab(name, wish = {}) {

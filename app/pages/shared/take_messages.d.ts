@@ -76,6 +76,8 @@ export interface Mask {
   source: string;
   confidence: number;
   locked: boolean;
+  /** What found it, and by which words, where somebody took what was found. */
+  origin: { finder: string; words: string } | null;
 }
 
 export interface Prompt {
@@ -144,6 +146,19 @@ export interface LabelPatch extends Partial<LabelFields> {
   segmenter_ms?: number;
   choice?: Choice | null;
   suggestions?: Suggestion[];
+  finding?: Finding | null;
+}
+
+/** What was found of an object in one frame, the surest mask first, and by which words. */
+export interface Finding {
+  /** How a request names it that takes one of its masks. */
+  known_by: string;
+  camera: string;
+  frame: number;
+  object: string;
+  finder: string;
+  words: string;
+  found: { rle: Rle; score: number }[];
 }
 
 /** A click that nobody made yet; without one, the object is not to be seen there. */

@@ -1,4 +1,6 @@
-"""An image as SAM 2 takes it. The library's own processors ask for torchvision."""
+"""An image as SAM 2 and 3 take it. The library's own processors ask for torchvision."""
+
+from typing import TypeAlias
 
 import numpy as np
 import torch
@@ -7,17 +9,19 @@ from numpy.typing import NDArray
 
 from ....datasets.steps import Image
 
+Channels: TypeAlias = tuple[float, float, float]  # red, green, blue
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, of channels from 0 to 1
 
 
-def to_pixels(image: Image, side: int) -> torch.Tensor:
+def to_pixels(image: Image, side: int, mean: Channels = MEAN, std: Channels = STD) -> torch.Tensor:
     """(1, 3, side, side) of an image (height, width, 3): resized to a square without its
-    proportions, as bytes, bilinear with antialiasing, then normalised by ImageNet's figures; what
-    `Sam2ImageProcessor` and `Sam2VideoVideoProcessor` do."""
+    proportions, as bytes, bilinear with antialiasing, then normalised, by ImageNet's figures where
+    no others are given; what `Sam2ImageProcessor`, `Sam2VideoVideoProcessor` and
+    `Sam3ImageProcessor` do."""
     channels = torch.tensor(np.moveaxis(image, -1, 0))[None]
     resized = functional.interpolate(channels, (side, side), mode="bilinear", antialias=True)
-    mean, std = (torch.tensor(each)[:, None, None] * 255 for each in (MEAN, STD))
-    return (resized.to(torch.float32) - mean) / std
+    middle, spread = (torch.tensor(each)[:, None, None] * 255 for each in (mean, std))
+    return (resized.to(torch.float32) - middle) / spread
 
 
 def in_square(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ....datasets.steps import Image
+from ..checkpoint import CONFIG
 from ..embeddings import Embedding
 from ..interface import Mask, Prompts
 from ..promptable import (
@@ -24,7 +25,7 @@ from ..promptable import (
 )
 from ..weights import Weights, identity, kept
 from .images import in_square, to_mask, to_pixels
-from .weights import CONFIG, find_weights, load
+from .weights import find_weights, load
 
 
 class Sam2Segmenter(PromptableSegmenter):

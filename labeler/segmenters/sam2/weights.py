@@ -1,54 +1,34 @@
-"""SAM 2's weights in transformers' layout: found, looked at, loaded as tensors and nothing else."""
+"""SAM 2's weights in transformers' layout."""
 
-import json
-import os
-import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import torch
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-from safetensors.torch import load_file
-
-from ....runtime.errors import TeachloopError
-from ....runtime.regular_file import read_bytes, require_regular
+from ..checkpoint import (
+    CONFIG,
+    Family,
+    Tensors,
+    UnusableWeights,
+    build,
+    find_checkpoint,
+    read_config,
+    read_tensors,
+)
 from ..weights import Weights
 
 VARIABLE = "TEACHLOOP_SAM2"
-CONFIG, TENSORS = "config.json", "model.safetensors"
-PUBLISHED = "facebook/sam2.1-hiera-tiny"
-HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+SAM2 = Family(
+    title="SAM 2",
+    method="sam2",
+    variable=VARIABLE,
+    published="facebook/sam2.1-hiera-tiny",
+    siblings=" and its siblings",
+)
 TYPES = {"sam2", "sam2_video"}
-ATTENTION = "sdpa"  # torch's own; a configuration can name one of the hub, which is code
 # One tensor under two names, of which a file may hold either.
 TWICE = (
     "shared_image_embedding.positional_embedding",
     "prompt_encoder.shared_embedding.positional_embedding",
 )
-
-Tensors: TypeAlias = Mapping[str, torch.Tensor]
-
-
-class NoWeights(TeachloopError):
-    def __init__(self, named: str) -> None:
-        where = f"There is no folder {named}" if named else "No weights of SAM 2 are named"
-        if HUB_ID.fullmatch(named):
-            where = f"{named} is no folder, and was not fetched from the hub to this machine"
-        fetched = named if HUB_ID.fullmatch(named) else PUBLISHED
-        super().__init__(
-            f"{where}. Fetch them once by `hf download {fetched}`, and name that id, or a folder, "
-            f'in {VARIABLE} or in labeler.json: {{"weights": {{"sam2": "{fetched}"}}}}.'
-        )
-
-
-class UnusableWeights(TeachloopError):
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            f"{path} is no checkpoint of SAM 2: {reason}. Those of {PUBLISHED} and its siblings "
-            f"are, as `hf download` fetches them."
-        )
 
 
 def find_weights(named: str = "") -> Weights:
@@ -56,35 +36,11 @@ def find_weights(named: str = "") -> Weights:
 
     Raises NoWeights, UnusableWeights.
     """
-    wanted = named or os.environ.get(VARIABLE, "")
-    folder = _folder(wanted)
-    if not (folder / TENSORS).is_file():
-        pickled = "; pickles, which can hold code, are not read" if _pickles(folder) else ""
-        raise UnusableWeights(folder, f"it has no {TENSORS}{pickled}")
-    return Weights.of(folder / TENSORS)
-
-
-def _folder(wanted: str) -> Path:
-    path = Path(wanted).expanduser()
-    if wanted and path.is_dir():
-        return path
-    if wanted and path.is_file():
-        raise UnusableWeights(path, f"it is a file, and not a folder of {CONFIG} and {TENSORS}")
-    if not HUB_ID.fullmatch(wanted):
-        raise NoWeights(wanted)
-    try:
-        return Path(snapshot_download(wanted, local_files_only=True))
-    except (HFValidationError, LocalEntryNotFoundError) as error:
-        raise NoWeights(wanted) from error
-
-
-def _pickles(folder: Path) -> bool:
-    return any(each.suffix in {".bin", ".pt", ".pth"} for each in folder.iterdir())
+    return find_checkpoint(SAM2, named)
 
 
 def load(weights: Weights, config: Any, model: Any) -> Any:
-    """A model of transformers, on the GPU where there is one; without `from_pretrained`, which
-    looks for more than these two files, and fills with random numbers what they do not have.
+    """A model of transformers, on the GPU where there is one.
 
     Args:
         config: class of its configuration.
@@ -93,51 +49,21 @@ def load(weights: Weights, config: Any, model: Any) -> Any:
     Raises UnusableWeights.
     """
     folder = weights.path.parent
-    told, tensors = _config(folder), _tensors(weights.path)
-    try:
-        built = config.from_dict(told)
-        built._attn_implementation = ATTENTION  # of its parts as well
-        made = model(built)
-    except Exception as error:  # a configuration that no model has fails in many ways
-        raise UnusableWeights(folder, f"its {CONFIG}: {_first_line(error)}") from error
-    if misfit := _misfit(made.state_dict(), tensors):
-        raise UnusableWeights(folder, f"{misfit} that {model.__name__} has")
-    made.load_state_dict(tensors, strict=False)
-    return made.to("cuda" if torch.cuda.is_available() else "cpu").eval()
-
-
-def _misfit(wanted: Tensors, given: Tensors) -> str:
-    """Which tensors are missing, in words; "" where none is."""
-    shapes = {name: tensor.shape for name, tensor in given.items()}
-    wrong = [name for name, tensor in wanted.items() if shapes.get(name) != tensor.shape]
-    if not wrong:
-        return ""
-    return f"{wrong[0]} is missing or of another size, one of {len(wrong)} of {len(wanted)} tensors"
+    return build(SAM2, folder, config, model, _config(folder), _tensors(weights.path))
 
 
 def _config(folder: Path) -> dict[str, Any]:
-    try:
-        told = json.loads(read_bytes(folder / CONFIG))
-        kind = told["model_type"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UnusableWeights(folder, f"its {CONFIG} cannot be read") from error
+    told = read_config(SAM2, folder)
+    kind = told["model_type"]
     if str(kind).startswith("edgetam"):
         needed = "it is EdgeTAM, whose image encoder needs the packages timm and torchvision"
-        raise UnusableWeights(folder, needed)
+        raise UnusableWeights(SAM2, folder, needed)
     if kind not in TYPES:
-        raise UnusableWeights(folder, f"its {CONFIG} is that of {kind!r:.40}")
+        raise UnusableWeights(SAM2, folder, f"its {CONFIG} is that of {kind!r:.40}")
     return told
 
 
 def _tensors(path: Path) -> Tensors:
-    try:
-        require_regular(path)
-        tensors = load_file(path)
-    except Exception as error:  # a file that is cut short, or something else
-        raise UnusableWeights(path, f"it cannot be read ({_first_line(error)})") from error
+    tensors = read_tensors(SAM2, path)
     held = [tensors[name] for name in TWICE if name in tensors]
-    return (dict.fromkeys(TWICE, held[0]) if held else {}) | tensors
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:150]
+    return (dict.fromkeys(TWICE, held[0]) if held else {}) | dict(tensors)

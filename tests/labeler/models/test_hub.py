@@ -17,20 +17,21 @@ from teachloop.jobs.worker import run
 from teachloop.labeler.job_kinds import FETCH, FetchConfig
 from teachloop.labeler.methods import LabelerSettings
 from teachloop.labeler.models import http_file
-from teachloop.labeler.models.errors import Busy, Unreachable
-from teachloop.labeler.models.hub import Gated, NoTensors, NotOnTheHub, files_of
+from teachloop.labeler.models.errors import Busy, Gated, Unreachable
+from teachloop.labeler.models.hub import NoTensors, NotOnTheHub, files_of
 
 HUB_ID = "somebody/tiny"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {
     "config.json": b'{"model_type": "sam2"}',
     "preprocessor_config.json": b"{}",
+    "tokenizer.json": b'{"model": {}}',
     "model.safetensors": bytes(range(256)) * 4000,
     "pytorch_model.bin": b"a pickle, which can hold code",
     "README.md": b"# Tiny",
 }
 TEMPLATE = "{}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
-WANTED = {"config.json", "preprocessor_config.json", "model.safetensors"}
+WANTED = {"config.json", "preprocessor_config.json", "tokenizer.json", "model.safetensors"}
 
 
 class Hub(FileServer):
@@ -94,7 +95,7 @@ def test_a_model_comes_as_a_folder_without_pickles(data: Path, hub: Hub) -> None
 
 
 def test_cut_off_it_goes_on_with_what_is_missing(data: Path, hub: Hub) -> None:
-    hub.statuses = [200, 200, 200, *[503] * http_file.TRIES]  # of the list, and three files
+    hub.statuses = [*[200] * 4, *[503] * http_file.TRIES]  # of the list, and three small files
     assert "Try again later" in fetch(data).message
     assert not (data / "models" / "somebody--tiny").exists()
     hub.asked.clear()
@@ -138,3 +139,14 @@ def test_what_the_hub_refuses_is_said(hub: Hub) -> None:
     hub.statuses = [503]
     with pytest.raises(Busy, match="Try again later"):
         files_of(HUB_ID)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_model_whose_terms_nobody_agreed_to_is_listed_and_not_handed_out(
+    data: Path, hub: Hub, status: int
+) -> None:
+    hub.errors = {status: "GatedRepo"}
+    hub.statuses = [200, status]
+    told = fetch(data)
+    assert told.state == "failed"
+    assert f"{hub.url}/{HUB_ID} want to know who has it: agree to their terms" in told.message

@@ -16,14 +16,8 @@ from safetensors.torch import load_file, save_file
 from tiny_sam2 import save_tiny_sam2
 from transformers import Sam2Config, Sam2Model, Sam2VideoConfig, Sam2VideoModel
 
-from teachloop.labeler.segmenters.sam2.weights import (
-    TENSORS,
-    VARIABLE,
-    NoWeights,
-    UnusableWeights,
-    find_weights,
-    load,
-)
+from teachloop.labeler.segmenters.checkpoint import TENSORS, NoWeights, UnusableWeights
+from teachloop.labeler.segmenters.sam2.weights import VARIABLE, find_weights, load
 
 MISFIT = "mask_decoder.iou_token.weight is missing or of another size, one of 1 of .* Sam2Model has"
 HUB_ID = "somebody/sam2-of-theirs"

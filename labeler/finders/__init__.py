@@ -1,0 +1,1 @@
+"""What finds objects in a picture by what they are called."""
