@@ -6,8 +6,8 @@ Opens a take of two 640×480 cameras on Label in a headless Chromium, with segme
 segmenter. The first click is answered by another one at once; from when SAM's own mask took its
 place, its embedding of the picture is kept, and the clicks that count follow: until the mask is
 drawn, decoding included. TEACHLOOP_SAM names weights; without it, the benchmark makes some of
-ViT-B's shape that know nothing, but see rather where than what: their masks are blobs, with outlines
-no shorter than those of things. *Quality of SAM: not measured.*
+ViT-B's shape that know nothing, but see rather where than what: their masks are blobs, with
+outlines no shorter than those of things. *Quality of SAM: not measured.*
 """
 
 import os
