@@ -5,9 +5,10 @@
 
 The task is the demo's, which the base has never seen. For each seed and each number of takes an
 adapter learns from the first takes of that seed's, and is tried on a hundred layouts that nobody
-saw. The preset *replay* trains nothing: it moves the nearest take to where the object is, and is what
-an adapter is compared with. Why a roll-out failed is told by the simulator's truth. With --folder, a run that was stopped
-goes on where it was; a cell of twenty takes is four minutes on two cores.
+saw. The preset *replay* trains nothing: it moves the nearest take to where the object is, and is
+what an adapter is compared with. Why a roll-out failed is told by the simulator's truth. With
+--folder, a run that was stopped goes on where it was; a cell of twenty takes is four minutes on two
+cores.
 """
 
 import sys
