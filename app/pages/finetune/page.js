@@ -166,7 +166,10 @@ class FinetunePage {
   /** Those that a base has. @param {Base | undefined} base */
   showPresets(base) {
     if (!base) return;
-    for (const radio of this.presets) toggleHidden(radio.closest("label"), !base.presets[radio.value]);
+    for (const radio of this.presets) {
+      const label = radio.closest("label");
+      if (label) toggleHidden(label, !base.presets[radio.value]);
+    }
     if (!base.presets[this.preset]) input(this.element, "[value=quick]").checked = true;
   }
 
