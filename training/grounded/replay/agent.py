@@ -13,7 +13,7 @@ from ..perception import Perception
 from ..policy import GroundedPolicy
 from .course import Course, Places
 from .demonstration import Demonstration
-from .retrieval import retrieve
+from .retrieval import Retrieval
 
 
 class ReplayAgent(ChunkAgent):
@@ -31,7 +31,7 @@ class ReplayAgent(ChunkAgent):
         self._gripper = policy.layout.gripper
         self._queries = policy.policy_config.queries
         self._perception = Perception(policy, instruction)
-        self._demonstrations = demonstrations
+        self._retrieval = Retrieval(demonstrations)
         self._course: Course | None = None
 
     def reset(self) -> None:
@@ -50,7 +50,7 @@ class ReplayAgent(ChunkAgent):
             return [_still(observation)]
         if self._course is None:
             text = self._perception.instruction
-            shown = retrieve(text, places.target, self._demonstrations)
+            shown = self._retrieval.nearest(text, places.target)
             self._course = Course(shown, observation.ee_pose, places)
         elif self._course.can_be_corrected:
             self._course.correct(places)
