@@ -1,12 +1,14 @@
 """What a number of takes teaches, and why the rest fails.
 
     python benchmarks/low_data.py [--quick] [--seed 1] [--json] [--seeds 7] [--takes 1 5 10 20 50]
-                                  [--folder DIR]
+                                  [--presets quick replay] [--folder DIR]
 
 The task is the demo's, which the base has never seen. For each seed and each number of takes an
 adapter learns from the first takes of that seed's, and is tried on a hundred layouts that nobody
-saw. Why a roll-out failed is told by the simulator's truth. With --folder, a run that was stopped
-goes on where it was; a cell of twenty takes is four minutes on two cores.
+saw. The preset *replay* trains nothing: it moves the nearest take to where the object is, and is
+what an adapter is compared with. Why a roll-out failed is told by the simulator's truth. With
+--folder, a run that was stopped goes on where it was; a cell of twenty takes is four minutes on two
+cores.
 """
 
 import sys
@@ -49,30 +51,33 @@ class Asked(SittingOptions):
     """How many seeds, from ``seed`` on."""
     takes: tuple[int, ...] = (1, 5, 10, 20, 50)
     """How many takes are learned from."""
+    presets: tuple[str, ...] = ("quick", "replay")
+    """How they are learned from."""
     rollouts: int = 100
     """Unseen layouts to try each adapter on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One seed, and one number of its takes."""
+    """One seed, one number of its takes, and one way to learn from them."""
 
     data: Path
     seed: int
     takes: int
+    preset: str
     asked: Asked
+
+    @property
+    def name(self) -> str:
+        return f"{self.preset}-{self.takes}"
 
     def run(self) -> list[Tried]:
         """Each roll-out of the adapter that learned from them."""
-        learning = Learning(self.data, self.asked.processes, self._preset)
-        adapter = learning.adapter(f"of-{self.takes}", self._recorded())
+        learning = Learning(self.data, self.asked.processes, self.preset)
+        adapter = learning.adapter(self.name, self._recorded())
         tried = list(self._tried(adapter))
-        say(f"seed {self.seed}, {self.takes} takes: {_successes(tried)} of {len(tried)}")
+        say(f"seed {self.seed}, {self.name}: {_successes(tried)} of {len(tried)}")
         return tried
-
-    @property
-    def _preset(self) -> str:
-        return "tiny" if self.asked.quick else "quick"
 
     def _recorded(self) -> tuple[str, ...]:
         """The first takes of the seed in which the expert succeeds."""
@@ -81,7 +86,7 @@ class Cell:
         return first_good(self.data, layouts, self.takes, self.asked.processes, record)
 
     def _tried(self, adapter: Path) -> Iterator[Tried]:
-        path = self.data / f"of-{self.takes}.json"
+        path = self.data / f"{self.name}.json"
         done = read_json(path) if path.exists() else {}
         every = self._layouts(FIRST_UNSEEN, self.asked.rollouts)
         left = [layout for layout in every if str(layout) not in done]
@@ -132,24 +137,29 @@ def row(cells: Sequence[Sequence[Tried]]) -> Figures:
 
 
 def measure(asked: Asked) -> Figures:
-    """A row for each number of takes."""
+    """A row for each preset and number of takes."""
     if asked.quick:
-        asked = replace(asked, seeds=1, takes=(1,), rollouts=2)
+        asked = replace(asked, seeds=1, takes=(1,), presets=("tiny", "replay"), rollouts=2)
     with TemporaryDirectory() as place:
         folder = asked.folder or Path(place)
         seeds = range(asked.seed, asked.seed + asked.seeds)
         rows = {
-            str(takes): row([Cell(folder / f"seed-{s}", s, takes, asked).run() for s in seeds])
-            for takes in asked.takes
+            preset: {
+                str(takes): row(
+                    [Cell(folder / f"seed-{s}", s, takes, preset, asked).run() for s in seeds]
+                )
+                for takes in asked.takes
+            }
+            for preset in asked.presets
         }
-    return {"layouts_each": asked.rollouts, "first_seed": asked.seed, "takes": rows}
+    return {"layouts_each": asked.rollouts, "first_seed": asked.seed, "presets": rows}
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:
     """Of the numbers of takes that were asked for; a quick run teaches nothing."""
-    if asked.quick:
+    if asked.quick or "quick" not in figures["presets"]:
         return []
-    rows = {int(takes): row for takes, row in figures["takes"].items()}
+    rows = {int(takes): row for takes, row in figures["presets"]["quick"].items()}
     mean = [
         Bar(f"success after {takes} takes", rows[takes]["success"], least=least)
         for takes, least in MEAN.items()

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from ...runtime.errors import TeachloopError
 
-Preset = Literal["tiny", "quick", "better"]
+Preset = Literal["tiny", "quick", "better", "replay"]
 
 
 class OutOfRange(TeachloopError):

@@ -26,7 +26,7 @@ class Finetune:
     base: str = ""
     """Folder of the base policy; the shipped one when left out."""
     preset: Preset = "quick"
-    """How much time to spend; tiny only tries whether everything runs."""
+    """How much time to spend; tiny only tries whether everything runs, replay trains nothing."""
     rollouts: int = 0
     """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
     held_out: float | None = None

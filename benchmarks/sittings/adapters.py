@@ -12,7 +12,7 @@ from teachloop.jobs.folder import JobFolder
 from teachloop.runtime.json_file import read_json, write_json
 from teachloop.training.evaluation.layouts import SceneSet
 from teachloop.training.evaluation.rollout_pool import PolicySpec, run_trials
-from teachloop.training.grounded.finetune import finetune
+from teachloop.training.finetuning import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.policies.base_names import DEFAULT
 
@@ -42,7 +42,7 @@ class Learning:
             threads=self.processes,
             **settings,
         )
-        folder = finetune(config, job)
+        folder = Path(finetune(job, config).folder)
         write_json(path, {"folder": str(folder)})
         return folder
 

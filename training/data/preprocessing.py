@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...datasets.steps import Image, Observation, Pose
 from ...geometry.camera import Camera
+from ...geometry.poses import make_pose
 from ...runtime.errors import TeachloopError
 
 MEAN, STD = 0.5, 0.25
@@ -88,6 +89,15 @@ def proprioception(ee_pose: Pose, opening: NDArray[np.float64] | float | None) -
     if opening is not None:
         parts.append(np.asarray(opening)[..., None])
     return np.concatenate(parts, -1).astype(np.float32)
+
+
+def pose_of(state: NDArray[np.float32]) -> Pose:
+    """The pose (4, 4) that ``proprioception`` (9 or 10,) tells."""
+    x, y = state[3:6].astype(np.float64), state[6:9].astype(np.float64)
+    x /= np.linalg.norm(x)
+    y -= x * (x @ y)
+    y /= np.linalg.norm(y)
+    return make_pose(np.stack([x, y, np.cross(x, y)], -1), state[:3])
 
 
 def opening_of(observation: Observation) -> float | None:

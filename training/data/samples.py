@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...datasets.action_targets import targets_ahead
-from .instructions import anything, renamed
+from .instructions import Called, anything, renamed
 from .queries import QUERIES, Query
 
 UNLABELED, NOWHERE = 255, 254  # neither is the value of an object in a map
@@ -46,13 +46,15 @@ class Episode:
     destination_known: bool  # False where nobody said whether there is one
     synonyms: tuple[tuple[str, ...], ...] = ()  # of each object; empty: none has any
 
+    @property
+    def called(self) -> Called:
+        """Of each object, its name and its synonyms."""
+        synonyms = self.synonyms or ((),) * len(self.objects)
+        return tuple((name, *more) for name, more in zip(self.objects, synonyms, strict=True))
+
     def retold(self, text: str, target: str) -> str:
         """A text that names the target otherwise; as it is where there is no target."""
-        if self.target is None:
-            return text
-        synonyms = self.synonyms or ((),) * len(self.objects)
-        called = tuple((name, *more) for name, more in zip(self.objects, synonyms, strict=True))
-        return renamed(text, called, self.target, target)
+        return text if self.target is None else renamed(text, self.called, self.target, target)
 
     def map_value(self, query: Query) -> int:
         """The value in a mask map of what is asked for."""

@@ -7,6 +7,7 @@ from ..policies.base_names import CONFIG, WEIGHTS, base_folder, is_there, list_b
 from ..policies.interface import LoadedPolicy, PolicyFamily
 from .finetune_config import FinetuneConfig
 from .plan import PLAN
+from .stages import REPLAY
 
 
 class Grounded(PolicyFamily[FinetuneConfig]):
@@ -24,14 +25,15 @@ class Grounded(PolicyFamily[FinetuneConfig]):
         return base if base in list_bases() else str(base_folder(base).resolve())
 
     def open(self, base: str, adapter: Path | None, bits: int) -> LoadedPolicy:
-        from .agent import PolicyAgent
-        from .lora import load_policy
+        from .loading import load
 
-        policy = load_policy(base, adapter)
-        rate_hz = policy.policy_config.rate_hz
-        return LoadedPolicy(lambda instruction: PolicyAgent(policy, instruction), rate_hz)
+        return load(base, adapter)
 
     def finetune(self, config: FinetuneConfig, job: JobFolder) -> Path:
+        if config.preset == REPLAY:
+            from .replay.memorise import memorise
+
+            return memorise(config, job)
         from .finetune import finetune
 
         return finetune(config, job)

@@ -109,15 +109,16 @@ def load_policy(base: str, adapter: Path | None = None) -> GroundedPolicy:
     """
     if adapter is None:
         return load_base(base)
-    _require_same_base(base, adapter)
+    require_same_base(base, adapter)
     try:
-        policy = load_base(base, _layout(adapter))
+        policy = load_base(base, load_layout(adapter))
         return _merged(policy, adapter / FOLDER).eval()
     except (TeachloopError, *MISFITS) as error:
         raise AdapterDoesNotFit(adapter, base, error) from error
 
 
-def _require_same_base(base: str, adapter: Path) -> None:
+def require_same_base(base: str, adapter: Path) -> None:
+    """Raises AdapterDoesNotFit where it was made for another, BrokenJson."""
     if not (adapter / CARD).exists():
         return
     if read_card(adapter).base_sha256 != digest(base):
@@ -128,7 +129,7 @@ def _require_same_base(base: str, adapter: Path) -> None:
         raise AdapterDoesNotFit(adapter, base, reason)
 
 
-def _layout(adapter: Path) -> PolicyLayout | None:
+def load_layout(adapter: Path) -> PolicyLayout | None:
     """What the adapter looks through; None: what its base does. Raises BrokenJson, ValueError."""
     if not (adapter / CARD).exists():
         return None

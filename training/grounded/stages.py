@@ -85,10 +85,12 @@ def _act(steps: int) -> Stage:
     )
 
 
+REPLAY = "replay"  # the preset that trains nothing: the nearest take is replayed
 PRESETS: dict[str, tuple[Stage, ...]] = {
     "tiny": (_look(4), _act(20)),
     "quick": (_look(120), _act(2500)),
     "better": (_look(400), _act(8000)),
+    REPLAY: (),
 }
 CUSTOM = "custom"  # the preset whose stages are given with it
 

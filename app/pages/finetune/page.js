@@ -70,9 +70,7 @@ class FinetunePage {
   }
 
   bindFields() {
-    for (const radio of this.element.querySelectorAll("[name=finetune-preset]")) {
-      radio.addEventListener("change", () => this.showPlan());
-    }
+    for (const radio of this.presets) radio.addEventListener("change", () => this.showPlan());
     this.base.addEventListener("change", () => this.showPlan());
     find(this.element, ".another form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -127,6 +125,11 @@ class FinetunePage {
     return this.bases.find(({ name }) => name === this.base.value);
   }
 
+  /** @returns {NodeListOf<HTMLInputElement>} */
+  get presets() {
+    return this.element.querySelectorAll("[name=finetune-preset]");
+  }
+
   get preset() {
     return input(this.element, "[name=finetune-preset]:checked").value;
   }
@@ -144,6 +147,7 @@ class FinetunePage {
     const { chosen } = this.takes;
     const base = this.chosenBase;
     const isOpenVLA = base?.family === "openvla";
+    this.showPresets(base);
     this.openvla.show(isOpenVLA);
     toggleHidden(find(this.element, "[data-field=held_out]"), isOpenVLA);
     this.cameras.show(chosen, { all: !isOpenVLA, one: isOpenVLA && this.openvla.oneCamera });
@@ -157,6 +161,16 @@ class FinetunePage {
     const able = learnable && this.base.value && this.cameras.chosen.length;
     setDisabled(this.go, this.starting || !able);
     setText(this.go.firstChild, this.starting ? "Starting … " : "Fine-tune ");
+  }
+
+  /** Those that a base has. @param {Base | undefined} base */
+  showPresets(base) {
+    if (!base) return;
+    for (const radio of this.presets) {
+      const label = radio.closest("label");
+      if (label) toggleHidden(label, !base.presets[radio.value]);
+    }
+    if (!base.presets[this.preset]) input(this.element, "[value=quick]").checked = true;
   }
 
   /** To try the adapter on. */
@@ -229,7 +243,7 @@ const numberIn = (list) => (list.value === "" ? null : Number(list.value));
 function planOf(base, preset, layouts) {
   const [steps, time] = base.presets[preset] ?? ["", ""];
   return [
-    ["Trains", base.trains],
+    ["Trains", preset === "replay" ? "nothing: it keeps the takes" : base.trains],
     ["Steps", steps],
     ["Time", layouts ? `${time}, then ${trialTime(base, layouts)}` : time],
     ["Disk", base.disk],
