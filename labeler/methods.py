@@ -1,4 +1,5 @@
-"""Segmenters and propagators by name. A method's own module loads only when it is chosen."""
+"""Segmenters, propagators and paraphrasers by name. A method's own module loads only when it is
+chosen."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from ..runtime.regular_file import read_bytes
 from ..runtime.validation import StrictModel, explain
 from .look_times import LookTimes
 from .models.published import Published
+from .paraphrasing.interface import Paraphraser
 from .propagation.interface import Propagator
 from .segmenters.interface import Segmenter
 
@@ -42,7 +44,7 @@ class WrongSettings(TeachloopError):
 
 
 class Method(StrictModel):
-    """One way to segment or to propagate."""
+    """One way to segment, to propagate or to paraphrase."""
 
     factory: str
     """`module:Class`; called without arguments, or with `weights`."""
@@ -73,10 +75,12 @@ class LabelerSettings(StrictModel):
     weights: Mapping[str, str] = {}
     """Name of a method -> file, folder or hub id of its weights."""
     propagators: Mapping[str, str | Method] = {}
+    paraphrasers: Mapping[str, str | Method] = {}
     published: tuple[Published, ...] = ()
     """Weights that can be fetched, beside those of ``models/published.py``."""
     segmenter: str = "classical"
     propagator: str = "classical"
+    paraphraser: str = "templates"
     embeddings_gb: Annotated[float, Field(ge=0)] = 8.0
     """Of the data folder's disk, for what SAM and SAM 2 saw of frames: 2 MB a frame, or 8. With 0
     none is kept there."""
@@ -133,6 +137,20 @@ PROPAGATORS: Mapping[str, str | Method] = {
         costs="on two cores 7 s a frame, 4 s more for each further object; tiny",
     ),
 }
+PARAPHRASERS: Mapping[str, str | Method] = {
+    "templates": Method(
+        factory=f"{_HERE}.paraphrasing.templates:Templates",
+        needs="nothing; English alone",
+        costs="at once",
+    ),
+    "language-model": Method(
+        factory=f"{_HERE}.paraphrasing.language_model.paraphraser:LanguageModelParaphraser",
+        check=f"{_HERE}.paraphrasing.language_model.loading:check_weights",
+        variable="TEACHLOOP_LANGUAGE_MODEL",
+        needs="a causal language model by transformers, a folder or a hub id that was fetched",
+        costs="TODO",
+    ),
+}
 
 
 class Methods:
@@ -150,12 +168,15 @@ class Methods:
             self.segmenters = _methods(weights, SEGMENTERS, settings.segmenters)
             self.propagators = _methods(weights, PROPAGATORS, settings.propagators)
             self._propagators: dict[str, Propagator] = {}
+            self.paraphrasers = _methods(weights, PARAPHRASERS, settings.paraphrasers)
+            self._paraphrasers: dict[str, Paraphraser] = {}
             self.look_times = LookTimes()
 
     @property
     def by_name(self) -> Mapping[str, Method]:
         """All methods; where a segmenter and a propagator share a name, they share weights."""
-        return {**self.segmenters, **self.propagators, **self.segmenters}
+        all_ = {**self.segmenters, **self.propagators, **self.paraphrasers}
+        return {**all_, **self.propagators, **self.segmenters}
 
     def takes_weights(self, name: str) -> bool:
         method = self.by_name[name]
@@ -201,6 +222,23 @@ class Methods:
                     raise UnusableMethod("propagator", method.factory, "it has no propagate")
                 self._propagators[name] = made
             return self._propagators[name]
+
+    def paraphraser(self, name: str = "") -> Paraphraser:
+        """The only one of its name; by default that of the settings.
+
+        Raises UnknownMethod, UnusableMethod, and what one without its weights raises.
+        """
+        name = name or self.settings.paraphraser
+        method = _named("paraphraser", self.paraphrasers, name)
+        with self._lock:
+            if name not in self._paraphrasers:
+                made = _make("paraphraser", method)
+                if not isinstance(made, Paraphraser):
+                    raise UnusableMethod(
+                        "paraphraser", method.factory, "it has no name and propose"
+                    )
+                self._paraphrasers[name] = made
+            return self._paraphrasers[name]
 
 
 def _methods(

@@ -1,4 +1,5 @@
-"""The labeler's process: it alone opens takes to label them, segments and propagates."""
+"""The labeler's process: it alone opens takes to label them, segments, propagates and
+paraphrases."""
 
 import contextlib
 import logging
@@ -161,6 +162,8 @@ def _offer(methods: Methods) -> Offer:
         segmenter=methods.settings.segmenter,
         propagators=_choices(methods.propagators),
         propagator=methods.settings.propagator,
+        paraphrasers=_choices(methods.paraphrasers),
+        paraphraser=methods.settings.paraphraser,
     )
 
 

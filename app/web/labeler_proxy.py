@@ -24,7 +24,7 @@ from ...labeler.protocol import (
     UseWeights,
 )
 from ...labeler.requests import LabelRequest
-from ...labeler.updates import LabelProgress, LabelsChanged, Patch, PresenceChanged, Update
+from ...labeler.updates import Patch, PresenceChanged, Update
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.async_channel import AsyncChannel
 from ...runtime.ipc.socket_folder import socket_folder
@@ -32,7 +32,14 @@ from ...runtime.ipc.worker_process import WorkerProcess
 
 MODULE = "teachloop.app.processes.labeler"
 LOOK_S = 0.1
-NOTHING_YET = Offer(segmenters=[], segmenter="", propagators=[], propagator="")
+NOTHING_YET = Offer(
+    segmenters=[],
+    segmenter="",
+    propagators=[],
+    propagator="",
+    paraphrasers=[],
+    paraphraser="",
+)
 NOBODY = PresenceChanged(people=[])
 
 
@@ -69,6 +76,8 @@ class LabelerSummary(BaseModel):
     """Name of the one that segments where nobody chooses."""
     propagators: list[MethodChoice] = []
     propagator: str = ""
+    paraphrasers: list[MethodChoice] = []
+    paraphraser: str = ""
 
 
 class LabelerProxy:
@@ -181,7 +190,7 @@ class LabelerProxy:
         while True:
             envelope = await channel.receive()
             message = envelope.message
-            if isinstance(message, LabelProgress | LabelsChanged | PresenceChanged):
+            if isinstance(message, Update):
                 self._hear(message)
                 continue
             if isinstance(message, Offer):

@@ -20,6 +20,7 @@ from .errors import NotFetched, Unreachable, refusal
 from .http_file import SILENT_S, Digest, RemoteFile
 
 WANTED = ("*.safetensors", "*.safetensors.index.json", "config.json", "*processor_config.json")
+WANTED += ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja")  # of language models
 WEIGHTS = "*.safetensors"
 
 

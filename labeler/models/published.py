@@ -92,6 +92,12 @@ def _sam2(about: str, hub_id: str, size: int) -> PublishedFolder:
     )
 
 
+def _language_model(about: str, hub_id: str, size: int) -> PublishedFolder:
+    return PublishedFolder(
+        method="language-model", about=about, size=size, licence="Apache-2.0", hub_id=hub_id
+    )
+
+
 CATALOGUE: tuple[Published, ...] = (
     _sam(
         "ViT-B",
@@ -115,4 +121,5 @@ CATALOGUE: tuple[Published, ...] = (
     _sam2("2.1 small", "facebook/sam2.1-hiera-small", 184 * MB),
     _sam2("2.1 base+", "facebook/sam2.1-hiera-base-plus", 324 * MB),
     _sam2("2.1 large", "facebook/sam2.1-hiera-large", 898 * MB),
+    _language_model("Qwen2.5 0.5B", "Qwen/Qwen2.5-0.5B-Instruct", 988 * MB),
 )

@@ -12,6 +12,7 @@ import pytest
 from drawn_takes import draw_take
 from file_server import CHUNK, FileServer
 from made_up_methods import SIZED
+from tiny_language_model import save_language_model
 
 METHODS = Path(__file__).parents[1] / "labeler"
 LARGE = b"9".rjust(60 * CHUNK)  # which Python reads as the number
@@ -214,3 +215,24 @@ def test_a_labeler_that_ended_is_said_and_started_again(setup: Any, server: Any)
     away.get_by_role("button", name="Start it again").click()
     away.wait_for(state="hidden")
     setup.wait("document.querySelector('.tl-setup .models .problem').textContent === ''")
+
+
+def test_a_language_model_has_a_row_of_its_own(setup: Any, server: Any) -> None:
+    said(setup, "language-model", "paraphrases")
+    said(setup, "language-model", "Fetch (988 MB, Apache-2.0)")
+    press(setup, "Use a file…", "language-model")
+    field = row(setup, "language-model").get_by_label("File, folder or hub id")
+    field.fill(str(server.data))
+    setup.page.keyboard.press("Enter")
+    said(setup, "language-model", "is no language model that can be used: it has no config.json")
+    assert named(server) == {}
+    folder = save_language_model(server.data / "their-model")
+    field.fill(str(folder))
+    setup.page.keyboard.press("Enter")
+    said(setup, "language-model", "named in labeler.json")
+    setup.tab("label")
+    choice = ".tl-label .paraphraser option[value=language-model]"
+    setup.page.wait_for_selector(choice, state="attached")
+    setup.tab("setup")
+    press(setup, "Forget", "language-model")
+    said(setup, "language-model", "No weights")

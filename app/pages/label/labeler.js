@@ -3,7 +3,7 @@
 import { connection } from "../shared/connection.js";
 import { button, find, setText, toggleHidden } from "../shared/dom.js";
 import { saying } from "../shared/notices.js";
-import { propagators, segmenters } from "./methods.js";
+import { paraphrasers, propagators, segmenters } from "./methods.js";
 import { reach } from "./reach.js";
 
 /** @import { LabelerState } from "../shared/messages" */
@@ -15,6 +15,7 @@ export class Labeler {
     this.away = find(panel, ".away");
     this.segmenters = segmenters(panel, chosen);
     this.propagators = propagators(panel, chosen);
+    this.paraphrasers = paraphrasers(panel, chosen);
     this.start = button(this.away, "button");
     this.start.addEventListener("click", () => saying(() => connection.ask("start_labeler")));
     connection.follow("hello", (message) => this.offer(message.labeler));
@@ -34,6 +35,10 @@ export class Labeler {
     return this.propagators.chosen;
   }
 
+  get paraphraser() {
+    return this.paraphrasers.chosen;
+  }
+
   show() {
     toggleHidden(this.away, reach.ok);
     toggleHidden(this.start, reach.offline);
@@ -45,5 +50,6 @@ export class Labeler {
     if (!running) return;
     this.segmenters.show(offered.segmenters, offered.segmenter);
     this.propagators.show(offered.propagators, offered.propagator);
+    this.paraphrasers.show(offered.paraphrasers, offered.paraphraser);
   }
 }

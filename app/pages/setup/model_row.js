@@ -1,4 +1,4 @@
-// One way to segment or propagate: its weights, those that are published, and what can be done.
+// One way to segment, propagate or paraphrase: its weights, those published, and what can be done.
 
 import { api } from "../shared/api.js";
 import { confirmed } from "../shared/dialogs.js";

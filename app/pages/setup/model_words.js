@@ -13,7 +13,8 @@ export function lightOf({ takes_weights, weights, size }) {
 }
 
 /** @param {MethodWeights} method */
-export function roleOf({ segments, propagates }) {
+export function roleOf({ segments, propagates, paraphrases }) {
+  if (paraphrases) return "paraphrases";
   if (segments && propagates) return "segments, propagates";
   return segments ? "segments" : "propagates";
 }

@@ -1,4 +1,4 @@
-// The models that segment and propagate: whose weights are here, and fetching and naming others.
+// The models that segment, propagate and paraphrase: whose weights are here, and fetching and naming others.
 
 import { api } from "../shared/api.js";
 import { connection } from "../shared/connection.js";

@@ -2,7 +2,7 @@
 
 import type { Job } from "./job_messages";
 import type { Embodiment } from "./setup_messages";
-import type { Choice, LabelProgress, Person } from "./take_messages";
+import type { Choice, LabelProgress, Person, Proposed } from "./take_messages";
 
 export type * from "./job_messages";
 export type * from "./setup_messages";
@@ -120,7 +120,7 @@ export interface MethodChoice {
   several: boolean;
 }
 
-/** Whether the labeler runs, what it said where it does not, and what can segment or propagate. */
+/** Whether the labeler runs, what it said where it does not, and which methods it offers. */
 export interface LabelerState {
   running: boolean;
   message: string;
@@ -128,6 +128,8 @@ export interface LabelerState {
   segmenter: string;
   propagators: MethodChoice[];
   propagator: string;
+  paraphrasers: MethodChoice[];
+  paraphraser: string;
 }
 
 /** Everything that comes over the socket, by its type. */
@@ -145,6 +147,7 @@ export interface Messages {
   attention: { maps: Record<string, AttentionMap>; thought_ms?: number };
   label_progress: LabelProgress;
   label_changed: { take: string; revision: number; choice?: Choice | null };
+  label_proposals: Proposed;
   label_presence: { people: Person[] };
   up: boolean;
   frame: ArrayBuffer;

@@ -137,11 +137,12 @@ export interface PublishedWeights {
   path: string;
 }
 
-/** A way to segment, to propagate, or both, and its weights. */
+/** A way to segment, to propagate, or both, or to paraphrase, and its weights. */
 export interface MethodWeights {
   name: string;
   segments: boolean;
   propagates: boolean;
+  paraphrases: boolean;
   needs: string;
   costs: string;
   takes_weights: boolean;

@@ -26,11 +26,15 @@ FILES = {
     "config.json": b'{"model_type": "sam2"}',
     "preprocessor_config.json": b"{}",
     "model.safetensors": bytes(range(256)) * 4000,
+    "tokenizer.json": b'{"version": "1.0"}',
+    "tokenizer_config.json": b"{}",
+    "tokenizer.py": b"print('code')",
     "pytorch_model.bin": b"a pickle, which can hold code",
     "README.md": b"# Tiny",
 }
 TEMPLATE = "{}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
 WANTED = {"config.json", "preprocessor_config.json", "model.safetensors"}
+WANTED |= {"tokenizer.json", "tokenizer_config.json"}
 
 
 class Hub(FileServer):
