@@ -51,7 +51,8 @@ def _all(plain: str, called: Called) -> Iterator[str]:
 
 def _with_verbs(clauses: Sequence[Clause], between: Sequence[str], called: Called) -> Iterator[str]:
     """Each clause with its next verb."""
-    each = [list(_with_other_verb(clause, called)) for clause in clauses]
+    named = Meaning.of(_joined([str(clause) for clause in clauses], between), called).named
+    each = [list(_with_other_verb(clause, called, named)) for clause in clauses]
     for number in range(max((len(texts) for texts in each), default=0)):
         chosen = [
             texts[number % len(texts)] if texts else str(clause)
@@ -60,9 +61,11 @@ def _with_verbs(clauses: Sequence[Clause], between: Sequence[str], called: Calle
         yield _joined(chosen, between)
 
 
-def _with_other_verb(clause: Clause, called: Called) -> Iterator[str]:
-    named = Meaning.of(str(clause), called).named
-    for verb in (*say_the_same(clause.verb, named), clause.verb):
+def _with_other_verb(clause: Clause, called: Called, named: frozenset[str]) -> Iterator[str]:
+    """``named``: what all of the instruction names, of which a verb has to say the same, too."""
+    own = say_the_same(clause.verb, Meaning.of(str(clause), called).named)
+    verbs = [verb for verb in say_the_same(clause.verb, named) if verb in own]
+    for verb in (*verbs, clause.verb):
         if verb.endswith(" down") and not _is_plain(clause.thing):
             continue
         way = clause.way

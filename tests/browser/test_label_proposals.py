@@ -37,7 +37,7 @@ def server(
     settings = {**SETTINGS, "weights": {"language-model": str(model)}}
     (data / "labeler.json").write_text(json.dumps(settings))
     path = os.pathsep.join([str(METHODS), *filter(None, [os.environ.get("PYTHONPATH")])])
-    own = {"PYTHONPATH": path, "MADE_UP_CANCELLED": str(data / "cancelled")}
+    own = {"PYTHONPATH": path, "MADE_UP_CANCELLED": str(data / "cancelled"), "OMP_NUM_THREADS": "1"}
     server = new_server(data, own, *TEST_PICTURES)
     server.start()
     yield server

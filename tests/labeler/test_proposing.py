@@ -10,7 +10,7 @@ from label_service import Page
 from labeler_page import Page as ProcessPage
 from labeler_page import play, until
 from made_up_paraphrasers import Waiting
-from tiny_language_model import save_language_model
+from tiny_language_model import one_thread, save_language_model
 
 from teachloop.datasets.errors import StaleRevision
 from teachloop.labeler.methods import LabelerSettings, Methods, UnknownMethod, UnusableMethod
@@ -19,7 +19,8 @@ from teachloop.labeler.updates import Update, WordingsProposed
 
 NAMES = ("Parrot", "Silent", "Broken", "Waiting")
 SETTINGS = LabelerSettings(
-    paraphrasers={name.lower(): f"made_up_paraphrasers:{name}" for name in NAMES}
+    segmenters={"squares": "made_up_methods:Squares"},
+    paraphrasers={name.lower(): f"made_up_paraphrasers:{name}" for name in NAMES},
 )
 INSTRUCTION = "push the red square to the right"
 
@@ -160,7 +161,8 @@ def test_the_words_that_are_worded_anew_are_all_that_is_said(page: Window) -> No
 def test_random_text_of_a_language_model_is_said_to_be_none(tmp_path: Path, page: Window) -> None:
     weights = {"language-model": str(save_language_model(tmp_path / "tiny"))}
     page.service.use(LabelerSettings(weights=weights))
-    found = page.propose("language-model")
+    with one_thread():
+        found = page.propose("language-model")
     assert (found.state, found.proposals, found.source) == ("done", [], "tiny")
     assert "something else than the instruction" in found.message
 

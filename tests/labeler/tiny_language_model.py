@@ -1,6 +1,8 @@
 """A causal language model in the layout of transformers, tiny and with random weights, and one that
 learned a single answer by heart."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -15,7 +17,7 @@ CHAT = (
     "{% for turn in messages %}<{{ turn.role }}>{{ turn.content }}{% endfor %}"
     "{% if add_generation_prompt %}<assistant>{% endif %}"
 )
-STEPS = 150
+STEPS, LEARNED = 300, 0.02
 
 
 def tiny_tokenizer(chat_template: str | None = None) -> PreTrainedTokenizerFast:
@@ -65,7 +67,18 @@ def teach(
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    assert loss.item() < 0.05, "it has not learned it"
+        if loss.item() < LEARNED:
+            return
+    raise AssertionError(f"it has not learned it: {loss.item()}")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Several only wait for each other where so little is computed."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def save_language_model(
@@ -78,7 +91,8 @@ def save_language_model(
     tokenizer = tiny_tokenizer(chat_template)
     model = tiny_language_model(tokenizer)
     if said:
-        teach(model, tokenizer, said, answer)
+        with one_thread():
+            teach(model, tokenizer, said, answer)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

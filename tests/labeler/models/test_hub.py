@@ -98,7 +98,7 @@ def test_a_model_comes_as_a_folder_without_pickles(data: Path, hub: Hub) -> None
 
 
 def test_cut_off_it_goes_on_with_what_is_missing(data: Path, hub: Hub) -> None:
-    hub.statuses = [200, 200, 200, *[503] * http_file.TRIES]  # of the list, and three files
+    hub.statuses = [*[200] * len(WANTED), *[503] * http_file.TRIES]  # the list, and all but one
     assert "Try again later" in fetch(data).message
     assert not (data / "models" / "somebody--tiny").exists()
     hub.asked.clear()

@@ -4,11 +4,11 @@ import shutil
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tiny_language_model import CHAT, save_language_model
+from tiny_language_model import CHAT, one_thread, save_language_model
 
 from teachloop.labeler.paraphrasing.interface import Wordings
 from teachloop.labeler.paraphrasing.language_model.kept_model import KeptModel
@@ -39,6 +39,12 @@ def nothing(_share: float) -> None:
 
 def proposed(weights: Path) -> Proposals:
     return proposals(LanguageModelParaphraser(str(weights)), SAID, nothing, lambda: False)
+
+
+@pytest.fixture(autouse=True)
+def computed_by_one_thread() -> Iterator[None]:
+    with one_thread():
+        yield
 
 
 @pytest.fixture(scope="module")

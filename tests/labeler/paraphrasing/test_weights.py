@@ -179,8 +179,10 @@ def test_a_model_that_memory_has_no_room_for_is_not_begun(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Full:
-        available = 1000
+        available = 1_000_000
 
+    with (folder / TENSORS).open("ab") as file:
+        file.truncate(2_000_000)
     monkeypatch.setattr(loading.psutil, "virtual_memory", lambda: Full)
-    with pytest.raises(NoMemory, match="of memory while it is loaded, and 1000 bytes are free"):
+    with pytest.raises(NoMemory, match="of memory while it is loaded, and 1 MB are free"):
         check_weights(str(folder))
