@@ -148,7 +148,7 @@ PARAPHRASERS: Mapping[str, str | Method] = {
         check=f"{_HERE}.paraphrasing.language_model.loading:check_weights",
         variable="TEACHLOOP_LANGUAGE_MODEL",
         needs="a causal language model by transformers, a folder or a hub id that was fetched",
-        costs="TODO",
+        costs="0.5B on two busy cores 2 minutes; 2 GB, and 3.3 GB while it loads",
     ),
 }
 
