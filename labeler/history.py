@@ -132,6 +132,14 @@ class History:
         """Make again what was taken back last. Raises NothingToUndo."""
         return self._swap(self._redo, self._undo)
 
+    def seen(self, base_revision: int | None, words: Replaced) -> Snapshot:
+        """What is said. Raises StaleRevision where these words are no longer what was seen at
+        ``base_revision``."""
+        with self.lock:
+            now = self._labels.refresh()
+            self._require_seen(now, base_revision, words)
+            return now
+
     def _require_seen(self, now: Snapshot, base_revision: int | None, replaces: Replaced) -> None:
         if base_revision is None or base_revision == now.revision:
             return

@@ -1,4 +1,4 @@
-"""Segmenters, propagators and finders by name. A method's own module loads when it is chosen."""
+"""The labeler's methods by name. A method's own module loads only when it is chosen."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +16,7 @@ from ..runtime.validation import StrictModel, explain
 from .finders.interface import Finder
 from .look_times import LookTimes
 from .models.published import Published
+from .paraphrasing.interface import Paraphraser
 from .propagation.interface import Propagator
 from .segmenters.interface import Segmenter
 
@@ -43,7 +44,7 @@ class WrongSettings(TeachloopError):
 
 
 class Method(StrictModel):
-    """One way to segment, to propagate, or to find by name."""
+    """One way to segment, to propagate, to find by name or to paraphrase."""
 
     factory: str
     """`module:Class`; called without arguments, or with `weights`."""
@@ -75,11 +76,13 @@ class LabelerSettings(StrictModel):
     """Name of a method -> file, folder or hub id of its weights."""
     propagators: Mapping[str, str | Method] = {}
     finders: Mapping[str, str | Method] = {}
+    paraphrasers: Mapping[str, str | Method] = {}
     published: tuple[Published, ...] = ()
     """Weights that can be fetched, beside those of ``models/published.py``."""
     segmenter: str = "classical"
     propagator: str = "classical"
     finder: str = "sam3"
+    paraphraser: str = "templates"
     embeddings_gb: Annotated[float, Field(ge=0)] = 8.0
     """Of the data folder's disk, for what SAM and SAM 2 saw of frames: 2 MB a frame, or 8. With 0
     none is kept there."""
@@ -146,6 +149,20 @@ FINDERS: Mapping[str, str | Method] = {
         costs="not measured; with 0.8 billion parameters a look takes long without a GPU",
     ),
 }
+PARAPHRASERS: Mapping[str, str | Method] = {
+    "templates": Method(
+        factory=f"{_HERE}.paraphrasing.templates:Templates",
+        needs="nothing; English alone",
+        costs="at once",
+    ),
+    "language-model": Method(
+        factory=f"{_HERE}.paraphrasing.language_model.paraphraser:LanguageModelParaphraser",
+        check=f"{_HERE}.paraphrasing.language_model.loading:check_weights",
+        variable="TEACHLOOP_LANGUAGE_MODEL",
+        needs="a causal language model by transformers, a folder or a hub id that was fetched",
+        costs="0.5B on two busy cores 2 minutes; 2 GB, and 3.3 GB while it loads",
+    ),
+}
 
 
 class Methods:
@@ -165,12 +182,15 @@ class Methods:
             self.finders = _methods(weights, FINDERS, settings.finders)
             self._propagators: dict[str, Propagator] = {}
             self._finders: dict[str, Finder] = {}
+            self.paraphrasers = _methods(weights, PARAPHRASERS, settings.paraphrasers)
+            self._paraphrasers: dict[str, Paraphraser] = {}
             self.look_times = LookTimes()
 
     @property
     def by_name(self) -> Mapping[str, Method]:
         """All methods; where two of different kinds share a name, they share weights."""
-        return {**self.segmenters, **self.propagators, **self.finders, **self.segmenters}
+        others = {**self.segmenters, **self.propagators, **self.finders, **self.paraphrasers}
+        return {**others, **self.segmenters}
 
     def takes_weights(self, name: str) -> bool:
         method = self.by_name[name]
@@ -231,6 +251,23 @@ class Methods:
                     raise UnusableMethod("finder", method.factory, "it has no find")
                 self._finders[name] = made
             return self._finders[name], name
+
+    def paraphraser(self, name: str = "") -> Paraphraser:
+        """The only one of its name; by default that of the settings.
+
+        Raises UnknownMethod, UnusableMethod, and what one without its weights raises.
+        """
+        name = name or self.settings.paraphraser
+        method = _named("paraphraser", self.paraphrasers, name)
+        with self._lock:
+            if name not in self._paraphrasers:
+                made = _make("paraphraser", method)
+                if not isinstance(made, Paraphraser):
+                    raise UnusableMethod(
+                        "paraphraser", method.factory, "it has no name and propose"
+                    )
+                self._paraphrasers[name] = made
+            return self._paraphrasers[name]
 
 
 def _methods(

@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter
 from ..runtime.ipc.worker_process import WorkerSettings
 from ..runtime.validation import StrictModel
 from .requests import LabelRequest
-from .updates import LabelProgress, LabelsChanged, Patch, PresenceChanged
+from .updates import LabelProgress, LabelsChanged, Patch, PresenceChanged, WordingsProposed
 
 
 class LabelerStart(WorkerSettings):
@@ -48,7 +48,7 @@ ASKED: TypeAdapter[LabelRequest | Poster | UseWeights | Leave] = TypeAdapter(Ask
 
 
 class MethodChoice(StrictModel):
-    """One way to segment, to propagate or to find by name, for who chooses."""
+    """One way to segment, to propagate, to find by name or to paraphrase, for who chooses."""
 
     name: str
     needs: str = ""
@@ -68,6 +68,8 @@ class Offer(StrictModel):
     propagator: str
     finders: list[MethodChoice]
     finder: str
+    paraphrasers: list[MethodChoice]
+    paraphraser: str
 
 
 class Answered(StrictModel):
@@ -98,7 +100,8 @@ class Refused(StrictModel):
 
 
 Spoken: TypeAlias = Annotated[
-    Answered | Picture | Refused | Offer | LabelProgress | LabelsChanged | PresenceChanged,
+    Answered | Picture | Refused | Offer | LabelProgress | LabelsChanged | PresenceChanged
+    | WordingsProposed,
     Field(discriminator="kind"),
-]
+]  # fmt: skip
 SPOKEN: TypeAdapter[Spoken] = TypeAdapter(Spoken)

@@ -54,6 +54,21 @@ class Paraphrase(Request):
     paraphrases: Lines
 
 
+class Propose(Request):
+    """Other wordings are wanted, of the words that its author saw. It is answered at once;
+    WordingsProposed tells what comes of it. What the same window asked before is given up."""
+
+    action: Literal["propose"] = "propose"
+    paraphraser: str = ""
+    """Name of a method; "" is the default."""
+
+
+class StopProposing(Request):
+    """What the window asked for is of no use any more."""
+
+    action: Literal["stop_proposing"] = "stop_proposing"
+
+
 class NamedObject(StrictModel):
     """An object that masks are of."""
 
@@ -145,7 +160,7 @@ LabelRequest: TypeAlias = Annotated[
     Read | Click | Box | Choose | MoveClick | RemoveClick | Stroke | Polygon | Hide | Clear | Lock
     | Propagate | Cancel | Instruct | Paraphrase | NameObjects | RenameObject | NameSynonyms
     | Divide | Judge | Review | Reword | Revert | Show | Suggest | StopSuggesting | Undo | Redo
-    | Find | StopFinding | TakeFound,
+    | Find | StopFinding | TakeFound | Propose | StopProposing,
     Field(discriminator="action"),
 ]  # fmt: skip
 REQUEST: TypeAdapter[LabelRequest] = TypeAdapter(LabelRequest)

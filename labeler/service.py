@@ -33,7 +33,8 @@ from .methods import LabelerSettings, Methods
 from .open_takes import OpenTake, OpenTakes
 from .presence import Clock, Presence
 from .progress import Progress
-from .requests import LabelRequest, Read, Redo, RenameObject, Undo
+from .proposing import Proposing
+from .requests import LabelRequest, Propose, Read, Redo, RenameObject, StopProposing, Undo
 from .searches import Searches
 from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import KeepingSegmenter
@@ -60,6 +61,7 @@ class LabelingService:
         self._ahead = LookAhead(self._takes, self._embeddings)
         self._starting = Lock()
         self._searches = Searches(data, methods)
+        self._proposing = Proposing(methods, tell, self._ahead.giving_way)
 
     def do(self, request: LabelRequest) -> Patch:
         """What a request changed; all labels where they are read.
@@ -80,6 +82,10 @@ class LabelingService:
                 self._look_ahead(request, take)
             elif isinstance(request, StopSuggesting | StopFinding):
                 self._searches.stop(request)
+            elif isinstance(request, Propose):
+                self._proposing.begin(request, session)
+            elif isinstance(request, StopProposing):
+                self._proposing.stop(request)
             before = session.snapshot
             with self._ahead.pausing():
                 change = _done(request, take, session)
@@ -110,6 +116,7 @@ class LabelingService:
 
     def close(self) -> None:
         """Cancel propagations and close takes; what was answered is saved."""
+        self._proposing.close()
         self._ahead.close()
         self._takes.close()
 

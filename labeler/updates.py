@@ -176,6 +176,21 @@ class LabelProgress(StrictModel):
     patch: Patch | Steps | None = None
 
 
+class WordingsProposed(StrictModel):
+    """What a paraphraser found for a window that asked, or how far it is. Nothing is saved."""
+
+    kind: Literal["label_proposals"] = "label_proposals"
+    take: str
+    window: str
+    source: str
+    """The paraphraser, or the model that it runs."""
+    state: Literal["running", "done", "failed"]
+    progress: float | None = None  # 0 … 1
+    proposals: list[str] = Field(default_factory=list)
+    message: str = ""
+    """Why there are none."""
+
+
 class LabelsChanged(StrictModel):
     """A take has a new revision."""
 
@@ -206,5 +221,5 @@ class PresenceChanged(StrictModel):
     """All who are."""
 
 
-Update: TypeAlias = LabelProgress | LabelsChanged | PresenceChanged
+Update: TypeAlias = LabelProgress | LabelsChanged | PresenceChanged | WordingsProposed
 Tell: TypeAlias = Callable[[Update], None]  # may be called from any thread

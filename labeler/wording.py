@@ -22,6 +22,7 @@ from .diff import EditResult
 from .errors import NoSuchObject, NothingSaid
 from .history import History
 from .mask_changes import naming
+from .paraphrasing.interface import Wordings
 from .rewording import remedied
 
 
@@ -41,6 +42,16 @@ class Wording:
     def set_paraphrases(self, texts: Sequence[str], base_revision: int | None = None) -> EditResult:
         edits = [SetParaphrases(tuple(texts))]
         return self.history.change(lambda now: edits, base_revision, lambda said: said.paraphrases)
+
+    def wordings(self, recorded: str, base_revision: int | None = None) -> Wordings:
+        """What others could be made of. ``recorded``: the instruction where nobody wrote another.
+        Raises StaleRevision."""
+        now = self.history.seen(base_revision, _all_words)
+        return Wordings(
+            instruction=now.instruction or recorded,
+            paraphrases=now.paraphrases,
+            called=tuple(now.called(label.name) for label in now.objects),
+        )
 
     def set_objects(
         self, objects: Sequence[ObjectLabel], base_revision: int | None = None
@@ -98,3 +109,8 @@ class Wording:
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         comment = Comment(author=self.history.author, time=now, review=review, text=text)
         return self.history.change(lambda now: [SetReview(review), AddComment(comment)])
+
+
+def _all_words(said: Snapshot) -> tuple[str, ...]:
+    names = (name for label in said.objects for name in said.called(label.name))
+    return (said.instruction or "", *said.paraphrases, *names)

@@ -21,6 +21,7 @@ PUBLIC = {
     "cloning",  # an objective, which the registry names by its place
     "SamSegmenter", "Sam2Segmenter", "Sam2Propagator", "Sam3Finder",  # likewise labeler/methods.py
     "check_weights",  # likewise
+    "Templates", "LanguageModelParaphraser",  # likewise
     "get_vision_features", "cache_vision_features",  # what a session of transformers asks for
 }  # fmt: skip
 BY_VERB = {"_pick", "_put", "_stack", "_push"}  # simulation: a method for each verb of the tasks

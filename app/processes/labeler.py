@@ -1,4 +1,5 @@
-"""The labeler's process: it alone opens takes to label them, segments and propagates."""
+"""The labeler's process: it alone opens takes to label them, segments, propagates and
+paraphrases."""
 
 import contextlib
 import logging
@@ -163,6 +164,8 @@ def _offer(methods: Methods) -> Offer:
         propagator=methods.settings.propagator,
         finders=_choices(methods.finders),
         finder=methods.settings.finder,
+        paraphrasers=_choices(methods.paraphrasers),
+        paraphraser=methods.settings.paraphraser,
     )
 
 

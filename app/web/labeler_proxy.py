@@ -24,7 +24,7 @@ from ...labeler.protocol import (
     UseWeights,
 )
 from ...labeler.requests import LabelRequest
-from ...labeler.updates import LabelProgress, LabelsChanged, Patch, PresenceChanged, Update
+from ...labeler.updates import Patch, PresenceChanged, Update
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.async_channel import AsyncChannel
 from ...runtime.ipc.socket_folder import socket_folder
@@ -33,7 +33,14 @@ from ...runtime.ipc.worker_process import WorkerProcess
 MODULE = "teachloop.app.processes.labeler"
 LOOK_S = 0.1
 NOTHING_YET = Offer(
-    segmenters=[], segmenter="", propagators=[], propagator="", finders=[], finder=""
+    segmenters=[],
+    segmenter="",
+    propagators=[],
+    propagator="",
+    finders=[],
+    finder="",
+    paraphrasers=[],
+    paraphraser="",
 )
 NOBODY = PresenceChanged(people=[])
 
@@ -73,6 +80,8 @@ class LabelerSummary(BaseModel):
     propagator: str = ""
     finders: list[MethodChoice] = []
     finder: str = ""
+    paraphrasers: list[MethodChoice] = []
+    paraphraser: str = ""
 
 
 class LabelerProxy:
@@ -185,7 +194,7 @@ class LabelerProxy:
         while True:
             envelope = await channel.receive()
             message = envelope.message
-            if isinstance(message, LabelProgress | LabelsChanged | PresenceChanged):
+            if isinstance(message, Update):
                 self._hear(message)
                 continue
             if isinstance(message, Offer):

@@ -1,1 +1,1 @@
-"""Weights of segmenters, propagators and finders: which are published, fetching and naming them."""
+"""Weights of methods: which are published, fetching and naming them."""

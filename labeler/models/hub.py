@@ -19,7 +19,12 @@ from huggingface_hub.utils import build_hf_headers
 from .errors import Gated, NotFetched, Unreachable, refusal
 from .http_file import SILENT_S, Digest, RemoteFile
 
-TOKENIZER = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+TOKENIZER = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "chat_template.jinja",
+)
 WANTED = (
     "*.safetensors",
     "*.safetensors.index.json",

@@ -8,7 +8,8 @@ from ..methods import FILE, LabelerSettings, Method, Methods
 from .published import Published
 from .storage import ModelStorage, local, published, size_on_disk
 
-HUB_WEIGHTS = "model.safetensors"  # by which a model of the hub's cache is found
+# By which a model of the hub's cache is found.
+HUB_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 
 
 class PublishedWeights(StrictModel):
@@ -31,12 +32,13 @@ class PublishedWeights(StrictModel):
 
 
 class MethodWeights(StrictModel):
-    """A way to segment, to propagate, or to find by name, and its weights."""
+    """A way to segment, to propagate, to find by name or to paraphrase, and its weights."""
 
     name: str
     segments: bool
     propagates: bool
     finds: bool
+    paraphrases: bool
     needs: str
     costs: str
     takes_weights: bool
@@ -81,6 +83,7 @@ def _row(methods: Methods, storage: ModelStorage, name: str) -> MethodWeights:
         segments=name in methods.segmenters,
         propagates=name in methods.propagators,
         finds=name in methods.finders,
+        paraphrases=name in methods.paraphrasers,
         needs=method.needs,
         costs=method.costs,
         takes_weights=methods.takes_weights(name),
@@ -124,7 +127,8 @@ def _size_of_id(hub_id: str) -> int:
     from huggingface_hub.errors import HFValidationError
 
     try:
-        found = try_to_load_from_cache(hub_id, HUB_WEIGHTS)
+        found = [try_to_load_from_cache(hub_id, name) for name in HUB_WEIGHTS]
     except HFValidationError:
         return 0
-    return size_on_disk(Path(found).parent) if isinstance(found, str) else 0
+    there = [each for each in found if isinstance(each, str)]
+    return size_on_disk(Path(there[0]).parent) if there else 0

@@ -92,6 +92,12 @@ def _sam2(about: str, hub_id: str, size: int) -> PublishedFolder:
     )
 
 
+def _language_model(about: str, hub_id: str, size: int) -> PublishedFolder:
+    return PublishedFolder(
+        method="language-model", about=about, size=size, licence="Apache-2.0", hub_id=hub_id
+    )
+
+
 CATALOGUE: tuple[Published, ...] = (
     _sam(
         "ViT-B",
@@ -122,4 +128,5 @@ CATALOGUE: tuple[Published, ...] = (
         licence="SAM License, gated",
         hub_id="facebook/sam3",
     ),
+    _language_model("Qwen2.5 0.5B", "Qwen/Qwen2.5-0.5B-Instruct", 988 * MB),
 )

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ...runtime.json_file import write_model
 from ..methods import FILE, LabelerSettings
 
-USUAL = ("segmenter", "propagator", "finder")  # which are used where nobody chooses
+USUAL = ("segmenter", "propagator", "finder", "paraphraser")  # used where nobody chooses
 
 Stamp: TypeAlias = tuple[int, int, int] | None
 Change: TypeAlias = Callable[[LabelerSettings], Mapping[str, object]]

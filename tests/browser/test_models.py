@@ -14,6 +14,7 @@ from drawn_takes import draw_take
 from file_server import CHUNK, FileServer
 from label_window import LabelWindow
 from made_up_methods import SIZED
+from tiny_language_model import save_language_model
 from tiny_sam3 import save_tiny_sam3
 
 from teachloop.datasets.labels.masks import decode
@@ -258,3 +259,24 @@ def test_what_finding_by_name_needs_is_said_and_then_it_finds(window: Any, serve
     window.page.keyboard.press("6")
     press(window, "Forget", "sam3")
     said(window, "sam3", "No weights")
+
+
+def test_a_language_model_has_a_row_of_its_own(setup: Any, server: Any) -> None:
+    said(setup, "language-model", "paraphrases")
+    said(setup, "language-model", "Fetch (988 MB, Apache-2.0)")
+    press(setup, "Use a file…", "language-model")
+    field = row(setup, "language-model").get_by_label("File, folder or hub id")
+    field.fill(str(server.data))
+    setup.page.keyboard.press("Enter")
+    said(setup, "language-model", "is no language model that can be used: it has no config.json")
+    assert named(server) == {}
+    folder = save_language_model(server.data / "their-model")
+    field.fill(str(folder))
+    setup.page.keyboard.press("Enter")
+    said(setup, "language-model", "named in labeler.json")
+    setup.tab("label")
+    choice = ".tl-label .paraphraser option[value=language-model]"
+    setup.page.wait_for_selector(choice, state="attached")
+    setup.tab("setup")
+    press(setup, "Forget", "language-model")
+    said(setup, "language-model", "No weights")

@@ -84,8 +84,10 @@ export const KEYS = {
     ["e", "Next border of sub-tasks; arrows move it"],
     [
       "Escape",
-      "Leave the border, the suggestion or what was found; drop the polygon; back to clicks",
+      "Leave the border, the suggestion, proposals or what was found; drop the polygon; back to clicks",
     ],
+    ["*", "Propose other wordings; again: to them, Enter takes one"],
+    ["&", "Next paraphraser"],
     ["m", "Next segmenter"],
     ["w", "Next propagator"],
     ["s", "Success"],

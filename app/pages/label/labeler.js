@@ -3,7 +3,7 @@
 import { connection } from "../shared/connection.js";
 import { button, find, setText, toggleClass, toggleHidden } from "../shared/dom.js";
 import { saying } from "../shared/notices.js";
-import { propagators, segmenters } from "./methods.js";
+import { paraphrasers, propagators, segmenters } from "./methods.js";
 import { reach } from "./reach.js";
 
 /** @import { LabelerState, MethodChoice } from "../shared/messages" */
@@ -20,6 +20,7 @@ export class Labeler {
     this.finders = [];
     this.usualFinder = "";
     this.showFinder();
+    this.paraphrasers = paraphrasers(panel, chosen);
     this.start = button(this.away, "button");
     this.start.addEventListener("click", () => saying(() => connection.ask("start_labeler")));
     connection.follow("hello", (message) => this.offer(message.labeler));
@@ -42,6 +43,10 @@ export class Labeler {
   /** What finds objects by their names; null where nothing does yet. */
   get finder() {
     return this.finders.find(({ name }) => name === this.usualFinder) ?? this.finders[0] ?? null;
+  }
+
+  get paraphraser() {
+    return this.paraphrasers.chosen;
   }
 
   /** Whether something can find, and what a look costs. */
@@ -67,5 +72,6 @@ export class Labeler {
     this.finders = offered.finders;
     this.usualFinder = offered.finder;
     this.showFinder();
+    this.paraphrasers.show(offered.paraphrasers, offered.paraphraser);
   }
 }

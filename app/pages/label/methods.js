@@ -67,5 +67,9 @@ export const segmenters = (panel, changed) =>
   new Methods(find(panel, ".segmenter"), "teachloop-segmenter", "m", changed);
 
 /** @param {HTMLElement} panel @param {() => void} changed */
+export const paraphrasers = (panel, changed) =>
+  new Methods(find(panel, ".paraphraser"), "teachloop-paraphraser", "&", changed);
+
+/** @param {HTMLElement} panel @param {() => void} changed */
 export const propagators = (panel, changed) =>
   new Methods(find(panel, ".propagator"), "teachloop-propagator", "w", changed);

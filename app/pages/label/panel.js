@@ -51,7 +51,7 @@ export class LabelPanel {
     this.wordings = new Wordings(page, element);
     this.objects = new Objects(page, element);
     this.review = new Review(page, element);
-    find(element, ".cancel").addEventListener("click", () => page.act("cancel"));
+    find(element, ".spread .cancel").addEventListener("click", () => page.act("cancel"));
     this.bindAuthor();
     this.bindTools();
   }
@@ -149,7 +149,7 @@ export class LabelPanel {
   progressed(message) {
     this.running = message.state === "running";
     toggleClass(find(this.element, ".spread"), "running", this.running);
-    find(this.element, "progress", HTMLProgressElement).value = message.progress ?? 0;
+    find(this.element, ".spread progress", HTMLProgressElement).value = message.progress ?? 0;
     const { store } = this.page;
     if (message.state === "failed" && store) store.refused = message.message ?? "It failed.";
     if (message.state === "done") takes.refresh();

@@ -2,6 +2,7 @@
 // also where somebody else wrote something meanwhile.
 
 import { button, find, setText, toggleHidden } from "../shared/dom.js";
+import { Proposals } from "./proposals.js";
 import { leavesWithEnter, TypedList, wordingRow } from "./rows.js";
 
 /** @import { LabelFields } from "../shared/messages" */
@@ -24,6 +25,15 @@ export class Wordings {
     /** @param {string} text */
     const add = (text) => this.say((said) => (said.includes(text) ? null : [...said, text]));
     this.list = new TypedList(find(panel, ".paraphrases"), plus, add, () => page.show());
+    this.proposals = new Proposals(page, panel, (texts) => this.addAll(texts));
+  }
+
+  /** As one change. @param {string[]} texts */
+  addAll(texts) {
+    return this.say((said) => {
+      const added = texts.filter((text) => !said.includes(text));
+      return added.length ? [...said, ...added] : null;
+    });
   }
 
   /** @param {HTMLElement} element */
@@ -119,6 +129,7 @@ export class Wordings {
     this.list.show(JSON.stringify(said.paraphrases), () =>
       said.paraphrases.map((wording, index) => this.row(wording, index)),
     );
+    if (this.page.store) this.proposals.show(this.page.store);
   }
 
   /** @param {string} text @param {number} index */

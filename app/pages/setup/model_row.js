@@ -1,4 +1,4 @@
-// One way to segment, propagate or find: its weights, those that are published, and what can be done.
+// A method of the labeler: its weights, those that are published, and what can be done.
 
 import { api } from "../shared/api.js";
 import { confirmed } from "../shared/dialogs.js";

@@ -13,8 +13,13 @@ export function lightOf({ takes_weights, weights, size }) {
 }
 
 /** @param {MethodWeights} method */
-export function roleOf({ segments, propagates, finds }) {
-  const roles = [segments && "segments", propagates && "propagates", finds && "finds by name"];
+export function roleOf({ segments, propagates, finds, paraphrases }) {
+  const roles = [
+    segments && "segments",
+    propagates && "propagates",
+    finds && "finds by name",
+    paraphrases && "paraphrases",
+  ];
   return roles.filter(Boolean).join(", ");
 }
 

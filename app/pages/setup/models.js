@@ -1,4 +1,4 @@
-// The models that segment, propagate and find: whose weights are here, and fetching and naming others.
+// The labeler's models: whose weights are here, and fetching and naming others.
 
 import { api } from "../shared/api.js";
 import { connection } from "../shared/connection.js";

@@ -2,7 +2,7 @@
 
 import type { Job } from "./job_messages";
 import type { Embodiment } from "./setup_messages";
-import type { Choice, LabelProgress, Person } from "./take_messages";
+import type { Choice, LabelProgress, Person, Proposed } from "./take_messages";
 
 export type * from "./job_messages";
 export type * from "./setup_messages";
@@ -120,7 +120,7 @@ export interface MethodChoice {
   several: boolean;
 }
 
-/** Whether the labeler runs, what it said where it does not, and what can segment, propagate or find. */
+/** Whether the labeler runs, what it said where it does not, and which methods it offers. */
 export interface LabelerState {
   running: boolean;
   message: string;
@@ -130,6 +130,8 @@ export interface LabelerState {
   propagator: string;
   finders: MethodChoice[];
   finder: string;
+  paraphrasers: MethodChoice[];
+  paraphraser: string;
 }
 
 /** Everything that comes over the socket, by its type. */
@@ -147,6 +149,7 @@ export interface Messages {
   attention: { maps: Record<string, AttentionMap>; thought_ms?: number };
   label_progress: LabelProgress;
   label_changed: { take: string; revision: number; choice?: Choice | null };
+  label_proposals: Proposed;
   label_presence: { people: Person[] };
   up: boolean;
   frame: ArrayBuffer;

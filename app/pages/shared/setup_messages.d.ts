@@ -137,12 +137,13 @@ export interface PublishedWeights {
   path: string;
 }
 
-/** A way to segment, to propagate, or to find by name, and its weights. */
+/** A way to segment, to propagate, to find by name or to paraphrase, and its weights. */
 export interface MethodWeights {
   name: string;
   segments: boolean;
   propagates: boolean;
   finds: boolean;
+  paraphrases: boolean;
   needs: string;
   costs: string;
   takes_weights: boolean;

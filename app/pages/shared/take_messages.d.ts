@@ -180,6 +180,17 @@ export interface LabelProgress {
   patch?: LabelPatch;
 }
 
+/** Wordings that nobody took yet, or how far the search for them is. */
+export interface Proposed {
+  take: string;
+  window: string;
+  source: string;
+  state: "running" | "done" | "failed";
+  progress: number | null;
+  proposals: string[];
+  message: string;
+}
+
 /** Somebody who is at a take, in which windows, and since how many seconds. */
 export interface Person {
   take: string;

@@ -79,10 +79,10 @@ class Labeler(LabelerSummary):
 
 
 class LabelsUpdated(ToWindow):
-    """What the labeler tells by itself: labels changed, how a propagation goes, or who is at which
-    take."""
+    """What the labeler tells by itself: labels changed, how a propagation goes, who is at which
+    take, or which wordings are proposed."""
 
-    type: Literal["label_progress", "label_changed", "label_presence"]
+    type: Literal["label_progress", "label_changed", "label_presence", "label_proposals"]
     update: SerializeAsAny[BaseModel]
 
     @classmethod

@@ -33,6 +33,7 @@ LABELS: tuple[dict[str, Value], ...] = (
     {**ABOUT, "action": "cancel"},
     {**ABOUT, "action": "instruction", "instruction": "pick it up"},
     {**ABOUT, "action": "paraphrases", "paraphrases": ["take it", "grab it"]},
+    {**ABOUT, "action": "propose", "paraphraser": "templates", "base_revision": 0},
     {**ABOUT, "action": "objects", "objects": [{"name": OBJECT, "target": True}]},
     {**ABOUT, "action": "segments", "segments": [{"start": 0, "end": 2, "text": "reach"}]},
     {**ABOUT, "action": "success", "success": True},

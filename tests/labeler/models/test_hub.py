@@ -25,13 +25,16 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FILES = {
     "config.json": b'{"model_type": "sam2"}',
     "preprocessor_config.json": b"{}",
-    "tokenizer.json": b'{"model": {}}',
     "model.safetensors": bytes(range(256)) * 4000,
+    "tokenizer.json": b'{"version": "1.0"}',
+    "tokenizer_config.json": b"{}",
+    "tokenizer.py": b"print('code')",
     "pytorch_model.bin": b"a pickle, which can hold code",
     "README.md": b"# Tiny",
 }
 TEMPLATE = "{}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
-WANTED = {"config.json", "preprocessor_config.json", "tokenizer.json", "model.safetensors"}
+WANTED = {"config.json", "preprocessor_config.json", "model.safetensors"}
+WANTED |= {"tokenizer.json", "tokenizer_config.json"}
 
 
 class Hub(FileServer):
@@ -95,7 +98,7 @@ def test_a_model_comes_as_a_folder_without_pickles(data: Path, hub: Hub) -> None
 
 
 def test_cut_off_it_goes_on_with_what_is_missing(data: Path, hub: Hub) -> None:
-    hub.statuses = [*[200] * 4, *[503] * http_file.TRIES]  # of the list, and three small files
+    hub.statuses = [*[200] * len(WANTED), *[503] * http_file.TRIES]  # the list, and all but one
     assert "Try again later" in fetch(data).message
     assert not (data / "models" / "somebody--tiny").exists()
     hub.asked.clear()

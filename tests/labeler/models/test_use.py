@@ -159,19 +159,15 @@ def test_weights_of_a_methods_own_entry_are_not_a_choice(data: Path) -> None:
 def test_the_list_has_every_method_with_what_is_published_of_it(data: Path) -> None:
     rows = {each.name: each for each in list_models(data).methods}
     assert list(rows) == [
-        "classical",
-        "segment-anything",
-        "sam2",
-        "sized",
-        "squares",
-        "copies",
-        "sam3",
+        *("classical", "segment-anything", "sam2", "sized", "squares", "copies", "sam3"),
+        *("templates", "language-model"),
     ]
     assert [name for name, each in rows.items() if each.takes_weights] == [
         "segment-anything",
         "sam2",
         "sized",
         "sam3",
+        "language-model",
     ]
     classical = rows["classical"]
     assert (classical.segments, classical.propagates, classical.published) == (True, True, [])

@@ -1,0 +1,1 @@
+"""Other wordings of a take's instruction, proposed to whoever labels it."""

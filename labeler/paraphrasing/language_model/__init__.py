@@ -1,0 +1,1 @@
+"""A causal language model of this machine as a paraphraser, by transformers."""
