@@ -48,7 +48,10 @@ def by_name(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_each_method_is_listed_with_its_weights(client: TestClient, data: Path) -> None:
     answer = client.get("/api/models").json()
     rows = by_name(answer)
-    assert list(rows) == ["classical", "segment-anything", "sam2", "sized", "sam3"]
+    assert list(rows) == [
+        *("classical", "segment-anything", "sam2", "sized", "sam3"),
+        *("templates", "language-model"),
+    ]
     assert rows["segment-anything"]["weights"] == "/models/sam.pth"
     assert rows["segment-anything"]["size"] == 0, "there is no such file"
     (seven,) = rows["sized"]["published"]
