@@ -1,4 +1,5 @@
-"""SAM 2's weights in transformers' layout: found, looked at, loaded as tensors and nothing else."""
+"""Weights of SAM 2 and EdgeTAM in transformers' layout: found, looked at, loaded as tensors and
+nothing else."""
 
 import json
 import os
@@ -15,12 +16,14 @@ from safetensors.torch import load_file
 from ....runtime.errors import TeachloopError
 from ....runtime.regular_file import read_bytes, require_regular
 from ..weights import Weights
+from .encoders import foreign_encoder
 
 VARIABLE = "TEACHLOOP_SAM2"
 CONFIG, TENSORS = "config.json", "model.safetensors"
 PUBLISHED = "facebook/sam2.1-hiera-tiny"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-TYPES = {"sam2", "sam2_video"}
+SAM2, EDGETAM = "sam2", "edgetam"
+OF_VIDEO = "_video"  # what a configuration adds to either of them
 ATTENTION = "sdpa"  # torch's own; a configuration can name one of the hub, which is code
 # One tensor under two names, of which a file may hold either.
 TWICE = (
@@ -29,6 +32,8 @@ TWICE = (
 )
 
 Tensors: TypeAlias = Mapping[str, torch.Tensor]
+Classes: TypeAlias = Mapping[str, tuple[Any, Any]]
+"""SAM2 or EDGETAM -> what transformers has for its configuration, and for the model itself."""
 
 
 class NoWeights(TeachloopError):
@@ -46,8 +51,8 @@ class NoWeights(TeachloopError):
 class UnusableWeights(TeachloopError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{path} is no checkpoint of SAM 2: {reason}. Those of {PUBLISHED} and its siblings "
-            f"are, as `hf download` fetches them."
+            f"{path} is no checkpoint of SAM 2 or EdgeTAM: {reason}. Those of {PUBLISHED} and its "
+            f"siblings are, as `hf download` fetches them."
         )
 
 
@@ -82,18 +87,15 @@ def _pickles(folder: Path) -> bool:
     return any(each.suffix in {".bin", ".pt", ".pth"} for each in folder.iterdir())
 
 
-def load(weights: Weights, config: Any, model: Any) -> Any:
+def load(weights: Weights, classes: Classes) -> Any:
     """A model of transformers, on the GPU where there is one; without `from_pretrained`, which
     looks for more than these two files, and fills with random numbers what they do not have.
 
-    Args:
-        config: class of its configuration.
-        model: its own class.
-
-    Raises UnusableWeights.
+    Raises UnusableWeights, and MissingPackages for EdgeTAM where that is not installed.
     """
     folder = weights.path.parent
     told, tensors = _config(folder), _tensors(weights.path)
+    config, model = classes[_family(told)]
     try:
         built = config.from_dict(told)
         built._attn_implementation = ATTENTION  # of its parts as well
@@ -116,17 +118,25 @@ def _misfit(wanted: Tensors, given: Tensors) -> str:
 
 
 def _config(folder: Path) -> dict[str, Any]:
+    """Of SAM 2 or EdgeTAM. Raises UnusableWeights, MissingPackages."""
     try:
         told = json.loads(read_bytes(folder / CONFIG))
         kind = told["model_type"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnusableWeights(folder, f"its {CONFIG} cannot be read") from error
-    if str(kind).startswith("edgetam"):
-        needed = "it is EdgeTAM, whose image encoder needs the packages timm and torchvision"
-        raise UnusableWeights(folder, needed)
-    if kind not in TYPES:
+    if _family(told) not in (SAM2, EDGETAM):
         raise UnusableWeights(folder, f"its {CONFIG} is that of {kind!r:.40}")
+    try:
+        foreign = foreign_encoder(told)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UnusableWeights(folder, f"its {CONFIG} names no image encoder") from error
+    if foreign:
+        raise UnusableWeights(folder, foreign)
     return told
+
+
+def _family(told: dict[str, Any]) -> str:
+    return str(told["model_type"]).removesuffix(OF_VIDEO)
 
 
 def _tensors(path: Path) -> Tensors:
