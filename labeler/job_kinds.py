@@ -71,8 +71,10 @@ def _fetch(job: JobFolder, config: FetchConfig) -> FetchResult:
 
 def _can_be_fetched(data: Path, config: FetchConfig) -> None:
     from .models.storage import ModelStorage, find_published
+    from .packages import require_packages
 
     item = find_published(data, config.name)
+    require_packages(item.about, item.packages)
     ModelStorage(data).require_room(item, item.size)
 
 

@@ -121,7 +121,7 @@ SEGMENTERS: Mapping[str, str | Method] = {
         factory=f"{_HERE}.segmenters.sam2.segmenter:Sam2Segmenter",
         check=f"{_HERE}.segmenters.sam2.segmenter:check_weights",
         variable=_SAM2,
-        needs="weights of SAM 2 or 2.1 by transformers, a folder or a hub id that was fetched",
+        needs="weights of SAM 2, 2.1 or EdgeTAM by transformers, a folder or a fetched hub id",
         costs="on two cores 2.4 s for the first click in a frame, then 60 ms a click; tiny",
         several=True,
     ),
@@ -135,7 +135,7 @@ PROPAGATORS: Mapping[str, str | Method] = {
     "sam2": Method(
         factory=f"{_HERE}.propagation.sam2.propagator:Sam2Propagator",
         variable=_SAM2,
-        needs="weights of SAM 2 or 2.1 by transformers; a mask in each camera",
+        needs="weights of SAM 2, 2.1 or EdgeTAM by transformers; a mask in each camera",
         costs="on two cores 7 s a frame, 4 s more for each further object; tiny",
     ),
 }

@@ -17,7 +17,8 @@ PUBLIC = {
     "predict_action",  # as the published OpenVLA names it
     "reference_count", "saved_count", "trainable_count",  # of the published adapter's parameters
     "frame_number",  # what a synthetic camera draws, read back
-    "find_spec",  # of an import finder
+    "find_spec", "exec_module",  # of an import finder and its loader
+    "mend_torchvision",  # called by the package itself
     "cloning",  # an objective, which the registry names by its place
     "SamSegmenter", "Sam2Segmenter", "Sam2Propagator", "Sam3Finder",  # likewise labeler/methods.py
     "check_weights",  # likewise

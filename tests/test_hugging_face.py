@@ -23,7 +23,7 @@ def in_the_root(code: str, **environment: str) -> subprocess.CompletedProcess[st
 
 
 def test_transformers_and_peft_import_beside_our_folder() -> None:
-    shown = in_the_root("import transformers, peft")
+    shown = in_the_root("import teachloop, transformers, peft")
     assert shown.returncode == 0, shown.stderr
 
 
@@ -40,7 +40,7 @@ def hugging_face_datasets(tmp_path: Path) -> Path:
 
 def test_the_installed_datasets_wins_over_our_folder(hugging_face_datasets: Path) -> None:
     shown = in_the_root(
-        "import datasets, transformers, peft, teachloop.datasets.steps;"
+        "import teachloop, datasets, transformers, peft, teachloop.datasets.steps;"
         "print(datasets.__version__, teachloop.datasets.steps.Decider.POLICY.value)",
         PYTHONPATH=str(hugging_face_datasets),
     )

@@ -4,7 +4,9 @@ The six digits in the names of SAM's files begin the MD5 of each. What is checke
 below, on which the tables of several projects agree (one is `micro_sam/util.py` of micro-sam).
 Sizes of files of the hub are those of their weights; the hub says itself what its files are.
 
-EdgeTAM is left out: its image encoder needs the packages timm and torchvision.
+EdgeTAM's are those of its makers (https://github.com/facebookresearch/EdgeTAM, Apache-2.0) in the
+layout of transformers, as the author of its classes there publishes them. Their size is that of a
+model of that shape, as it is saved.
 """
 
 from pathlib import PurePosixPath
@@ -28,6 +30,8 @@ class Publication(StrictModel):
     size: int = Field(gt=0)
     """Bytes."""
     licence: str = ""
+    packages: tuple[Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")], ...] = ()
+    """What they need that does not come with teachloop."""
 
 
 class PublishedFile(Publication):
@@ -86,9 +90,14 @@ def _sam(about: str, name: str, size: int, sha256: str) -> PublishedFile:
     )
 
 
-def _sam2(about: str, hub_id: str, size: int) -> PublishedFolder:
+def _sam2(about: str, hub_id: str, size: int, *packages: str) -> PublishedFolder:
     return PublishedFolder(
-        method="sam2", about=about, size=size, licence="Apache-2.0", hub_id=hub_id
+        method="sam2",
+        about=about,
+        size=size,
+        licence="Apache-2.0",
+        packages=packages,
+        hub_id=hub_id,
     )
 
 
@@ -121,6 +130,7 @@ CATALOGUE: tuple[Published, ...] = (
     _sam2("2.1 small", "facebook/sam2.1-hiera-small", 184 * MB),
     _sam2("2.1 base+", "facebook/sam2.1-hiera-base-plus", 324 * MB),
     _sam2("2.1 large", "facebook/sam2.1-hiera-large", 898 * MB),
+    _sam2("EdgeTAM", "yonigozlan/EdgeTAM-hf", 56 * MB, "timm", "torchvision"),
     PublishedFolder(
         method="sam3",
         about="3",

@@ -26,13 +26,14 @@ LARGE = b"9".rjust(60 * CHUNK)  # which Python reads as the number
 SMALL = b"7"
 
 
-def published(files: FileServer, about: str, content: bytes) -> dict[str, object]:
+def published(files: FileServer, about: str, content: bytes, *packages: str) -> dict[str, object]:
     files.files[f"/{about}.txt"] = content
     return {
         "method": "sized",
         "about": about,
         "size": len(content),
         "licence": "MIT",
+        "packages": packages,
         "url": f"{files.url}/{about}.txt",
         "sha256": hashlib.sha256(content).hexdigest(),
     }
@@ -54,7 +55,11 @@ def server(
 ) -> Iterator[Any]:
     """One take, and a segmenter that has no weights yet."""
     data = tmp_path_factory.mktemp("models")
-    weights = [published(files, "small", SMALL), published(files, "large", LARGE)]
+    weights = [
+        published(files, "small", SMALL),
+        published(files, "large", LARGE),
+        published(files, "strange", SMALL, "nobody_makes_this"),
+    ]
     settings = {"segmenters": {"sized": SIZED}, "published": weights}
     (data / "labeler.json").write_text(json.dumps(settings))
     (data / "five").write_text("5")
@@ -210,6 +215,18 @@ def test_what_goes_wrong_is_one_sentence_in_the_row(setup: Any, files: FileServe
     press(setup, "Fetch")
     said(setup, "sized", "answers 404: it is not there")
     files.files["/small.txt"] = SMALL
+
+
+def test_where_their_packages_are_missing_it_is_said_and_nothing_is_asked_for(
+    setup: Any, server: Any, files: FileServer
+) -> None:
+    before = len(files.asked)
+    choose(setup, "strange")
+    press(setup, "Fetch")
+    said(setup, "sized", "needs more than is installed")
+    said(setup, "sized", "pip install -c constraints.txt nobody_makes_this")
+    assert len(files.asked) == before
+    assert named(server) == {}
 
 
 def test_a_labeler_that_ended_is_said_and_started_again(setup: Any, server: Any) -> None:

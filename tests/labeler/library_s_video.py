@@ -8,7 +8,7 @@ import torch
 from drawn_takes import SIDE as PIXELS
 from drawn_takes import TICKS
 from tiny_sam2 import SIDE
-from transformers import Sam2VideoInferenceSession
+from transformers import EdgeTamVideoInferenceSession, EdgeTamVideoModel, Sam2VideoInferenceSession
 
 from teachloop.labeler.segmenters.interface import Prompts
 from teachloop.labeler.segmenters.sam2.images import to_pixels
@@ -28,15 +28,18 @@ def library_s_own(
     reference: Any, take_frames: TakeFrames, conditions: Conditions, start: int, reverse: bool
 ) -> dict[int, Any]:
     """By frame, after all conditions were told: logits of the mask, and of the object's sight."""
-    session = open_session(take_frames)
+    session = open_session(reference, take_frames)
     for index, said in conditions.items():
         tell(reference, session, index, said)
     return track(reference, session, start, reverse)
 
 
-def open_session(take_frames: TakeFrames) -> Any:
+def open_session(reference: Any, take_frames: TakeFrames) -> Any:
+    """As `Sam2VideoProcessor` and `EdgeTamVideoModel`'s own would."""
+    of_edgetam = isinstance(reference, EdgeTamVideoModel)
+    made = EdgeTamVideoInferenceSession if of_edgetam else Sam2VideoInferenceSession
     frames = [to_pixels(take_frames.image("front", at), SIDE) for at in range(TICKS)]
-    return Sam2VideoInferenceSession(video=torch.cat(frames), dtype=torch.float32)
+    return made(video=torch.cat(frames), dtype=torch.float32)
 
 
 def tell(reference: Any, session: Any, index: int, said: Any) -> None:

@@ -1,18 +1,52 @@
-"""SAM 2 in its own shape, tiny and with random weights: what it finds means nothing."""
+"""SAM 2 and EdgeTAM in their own shapes, tiny and with random weights: what they find means
+nothing. EdgeTAM's image encoder is of timm, which the extra edgetam brings."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
-from transformers import Sam2VideoConfig, Sam2VideoModel
+from transformers import (
+    EdgeTamVideoConfig,
+    EdgeTamVideoModel,
+    Sam2VideoConfig,
+    Sam2VideoModel,
+    TimmWrapperConfig,
+)
 
 SIDE, WIDTH = 128, 128  # pixels of the square, channels of the decoder
+NO_TIMM = pytest.mark.skipif(
+    not find_spec("timm"), reason="the extra edgetam (timm, torchvision) is not installed"
+)
+KINDS = ("sam2", pytest.param("edgetam", marks=NO_TIMM))
 
 
-def tiny_sam2() -> Sam2VideoModel:
+def tiny(kind: str) -> Any:
     """A model whose logits lie on both sides of zero, and which sees its object everywhere."""
     torch.manual_seed(0)
-    model = Sam2VideoModel(Sam2VideoConfig(**_CONFIG)).eval()
+    model = _spread(_sam2() if kind == "sam2" else _edgetam())
+    _settle(model.vision_encoder)
+    return model.eval()
+
+
+def _sam2() -> Sam2VideoModel:
+    vision = {"backbone_config": _HIERA, "backbone_channel_list": [64, 32, 16, 8], **_VISION}
+    return Sam2VideoModel(
+        Sam2VideoConfig(
+            **_CONFIG, vision_config=vision, memory_attention_feed_forward_hidden_size=32
+        )
+    )
+
+
+def _edgetam() -> EdgeTamVideoModel:
+    """Its encoder is the published one's, which knows no smaller size."""
+    encoder = TimmWrapperConfig(architecture="repvit_m1", model_args=dict(_FEATURES))
+    vision = {"model_type": "edgetam_vision_model", "backbone_config": encoder, **_VISION}
+    return EdgeTamVideoModel(EdgeTamVideoConfig(**_CONFIG, **_PERCEIVER, vision_config=vision))
+
+
+def _spread(model: Any) -> Any:
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if weight.ndim > 1:
@@ -23,30 +57,44 @@ def tiny_sam2() -> Sam2VideoModel:
     return model
 
 
-def save_tiny_sam2(folder: Path) -> Path:
+def _settle(encoder: Any) -> None:
+    """Its batch norms, where it has some, learn what is usual from two images of noise."""
+    norms = [layer for layer in encoder.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+    for layer in norms:
+        layer.momentum = 1.0
+    if norms:
+        with torch.no_grad():
+            encoder.train()(torch.randn(2, 3, SIDE, SIDE))
+
+
+def save_tiny(kind: str, folder: Path) -> Path:
     """Such a checkpoint, as the library writes it."""
-    tiny_sam2().save_pretrained(folder)
+    tiny(kind).save_pretrained(folder)
     return folder
 
 
 _MAPS = [[SIDE // 4] * 2, [SIDE // 8] * 2, [SIDE // 16] * 2]
+_VISION: dict[str, Any] = {"backbone_feature_sizes": _MAPS, "fpn_hidden_size": WIDTH}
+_HIERA: dict[str, Any] = {
+    "model_type": "sam2_hiera_det_model",
+    "image_size": [SIDE, SIDE],
+    "hidden_size": 8,
+    "blocks_per_stage": [1, 1, 2, 1],
+    "embed_dim_per_stage": [8, 16, 32, 64],
+    "num_attention_heads_per_stage": [1, 1, 1, 1],
+    "window_size_per_stage": [8, 4, 4, 2],
+    "global_attention_blocks": [3],
+}
+_FEATURES: dict[str, Any] = {"in_chans": 3, "features_only": True, "out_indices": [0, 1, 2, 3]}
+_PERCEIVER: dict[str, Any] = {
+    "memory_attention_mlp_hidden_size": 32,
+    "memory_attention_rope_k_sizes": [2, 2],
+    "perceiver_resampler_num_latents": 4,
+    "perceiver_resampler_num_latents_2d": 4,
+    "perceiver_resampler_num_layers": 1,
+}
 _CONFIG: dict[str, Any] = {
     "image_size": SIDE,
-    "vision_config": {
-        "backbone_config": {
-            "model_type": "sam2_hiera_det_model",
-            "image_size": [SIDE, SIDE],
-            "hidden_size": 8,
-            "blocks_per_stage": [1, 1, 2, 1],
-            "embed_dim_per_stage": [8, 16, 32, 64],
-            "num_attention_heads_per_stage": [1, 1, 1, 1],
-            "window_size_per_stage": [8, 4, 4, 2],
-            "global_attention_blocks": [3],
-        },
-        "backbone_channel_list": [64, 32, 16, 8],
-        "backbone_feature_sizes": _MAPS,
-        "fpn_hidden_size": WIDTH,
-    },
     "prompt_encoder_config": {"hidden_size": WIDTH, "image_size": SIDE},
     "mask_decoder_config": {
         "hidden_size": WIDTH,
@@ -56,7 +104,6 @@ _CONFIG: dict[str, Any] = {
     },
     "memory_attention_hidden_size": WIDTH,
     "memory_attention_num_layers": 1,
-    "memory_attention_feed_forward_hidden_size": 32,
     "memory_attention_rope_feat_sizes": _MAPS[-1],
     "memory_encoder_hidden_size": WIDTH,
     "memory_encoder_output_channels": 64,

@@ -14,8 +14,8 @@ from .video import CameraVideo, TrackedObject, load_video_model
 
 
 class Sam2Propagator:
-    """SAM 2 or 2.1. ``weights``: folder or hub id of a checkpoint in transformers' layout; where
-    none is named, the environment's.
+    """SAM 2, 2.1 or EdgeTAM. ``weights``: folder or hub id of a checkpoint in transformers' layout;
+    where none is named, the environment's.
 
     A frame is followed from the keyframe that is nearest, in either direction of time. Objects do
     not know of each other. A camera in which nobody showed an object has no masks of it.
@@ -31,7 +31,7 @@ class Sam2Propagator:
         progress: Progress,
         cancelled: Callable[[], bool],
     ) -> dict[str, dict[FrameKey, Found]]:
-        """See ``Propagator.propagate``. Raises NoWeights, UnusableWeights."""
+        """See ``Propagator.propagate``. Raises NoWeights, UnusableWeights, MissingPackages."""
         if not all(any(each.mask.any() for each in track.keyframes) for track in tracks):
             raise NothingPrompted
         model = load_video_model(find_weights(self._weights))

@@ -1,7 +1,8 @@
 """One object on the frames of one camera, by the session of transformers.
 
 What a session is told, it is told anew with each propagation: a click on a frame that it has
-tracked before would be kept as if nobody had said it, and forgotten by the next pass.
+tracked before would be kept as if nobody had said it, and forgotten by the next pass. EdgeTAM's
+models take the same sessions.
 """
 
 from collections import OrderedDict
@@ -14,17 +15,27 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 from numpy.typing import NDArray
-from transformers import Sam2VideoConfig, Sam2VideoInferenceSession, Sam2VideoModel
+from transformers import (
+    EdgeTamVideoConfig,
+    EdgeTamVideoModel,
+    Sam2VideoConfig,
+    Sam2VideoInferenceSession,
+    Sam2VideoModel,
+)
 
 from ...segmenters.interface import Mask, Prompts
 from ...segmenters.promptable import coordinates, corners, labels
 from ...segmenters.sam2.images import in_square, to_pixels
-from ...segmenters.sam2.weights import load
+from ...segmenters.sam2.weights import EDGETAM, SAM2, load
 from ...segmenters.weights import Weights, kept
 from ...take_frames import TakeFrames
 
 LOOKED_AT = 8  # frames whose features are kept, 21 MB each
 _OBJECT = 0  # a session has but one
+_CLASSES = {
+    SAM2: (Sam2VideoConfig, Sam2VideoModel),
+    EDGETAM: (EdgeTamVideoConfig, EdgeTamVideoModel),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,8 +73,9 @@ class ScoredModel:
 
 @kept
 def load_video_model(weights: Weights) -> ScoredModel:
-    """On the GPU where there is one. Raises UnusableWeights, also for a model of images alone."""
-    return ScoredModel(load(weights, Sam2VideoConfig, Sam2VideoModel))
+    """On the GPU where there is one. Raises UnusableWeights, also for a model of images alone, and
+    MissingPackages."""
+    return ScoredModel(load(weights, _CLASSES))
 
 
 class CameraFrames(Mapping[int, torch.Tensor]):
@@ -147,7 +159,7 @@ class TrackedObject:
         """Look for it in the frame beside those that it was followed through."""
         sight = self._model(self._session, index, reverse)
         tracked = self._outputs["non_cond_frame_outputs"]
-        tracked[index].pop("high_res_masks")
+        tracked[index].pop("high_res_masks", None)
         if len(tracked) > self._reach:
             tracked.pop(next(iter(tracked)))
         return sight
@@ -167,7 +179,7 @@ class TrackedObject:
         """Of what was just said. The session needs nothing but its answer from now on."""
         self._session.obj_with_new_inputs = [_OBJECT]
         sight = self._model(self._session, index)
-        self._outputs["cond_frame_outputs"][index].pop("high_res_masks")
+        self._outputs["cond_frame_outputs"][index].pop("high_res_masks", None)
         self._session.remove_mask_inputs(_OBJECT, index)
         self._session.remove_point_inputs(_OBJECT, index)
         return sight

@@ -1,4 +1,4 @@
-"""SAM 2 as a segmenter: `Sam2Model` of transformers, without its processor."""
+"""SAM 2 as a segmenter: `Sam2Model` or `EdgeTamModel` of transformers, without its processor."""
 
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,12 +25,12 @@ from ..promptable import (
 )
 from ..weights import Weights, identity, kept
 from .images import in_square, to_mask, to_pixels
-from .weights import find_weights, load
+from .weights import EDGETAM, SAM2, find_weights, load
 
 
 class Sam2Segmenter(PromptableSegmenter):
-    """SAM 2 or 2.1. ``weights``: folder or hub id of a checkpoint in transformers' layout; where
-    none is named, the environment's. Raises NoWeights, UnusableWeights."""
+    """SAM 2, 2.1 or EdgeTAM. ``weights``: folder or hub id of a checkpoint in transformers' layout;
+    where none is named, the environment's. Raises NoWeights, UnusableWeights."""
 
     def __init__(self, weights: str = "") -> None:
         super().__init__(_Model(find_weights(weights)))
@@ -38,14 +38,15 @@ class Sam2Segmenter(PromptableSegmenter):
 
 @kept
 def load_image_model(weights: Weights) -> Any:
-    """A `Sam2Model`. Raises UnusableWeights."""
-    from transformers import Sam2Config, Sam2Model
+    """A `Sam2Model` or an `EdgeTamModel`. Raises UnusableWeights, MissingPackages."""
+    from transformers import EdgeTamConfig, EdgeTamModel, Sam2Config, Sam2Model
 
-    return load(weights, Sam2Config, Sam2Model)
+    classes = {SAM2: (Sam2Config, Sam2Model), EDGETAM: (EdgeTamConfig, EdgeTamModel)}
+    return load(weights, classes)
 
 
 def check_weights(named: str) -> None:
-    """Whether they can be loaded. Raises NoWeights, UnusableWeights."""
+    """Whether they can be loaded. Raises NoWeights, UnusableWeights, MissingPackages."""
     load_image_model(find_weights(named))
 
 

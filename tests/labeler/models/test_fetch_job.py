@@ -24,6 +24,7 @@ from teachloop.labeler.models.listing import list_models
 from teachloop.labeler.models.removal import UnderWay, remove_fetched
 from teachloop.labeler.models.settings_file import name_weights
 from teachloop.labeler.models.storage import NoRoom, NotPublished
+from teachloop.labeler.packages import MissingPackages
 
 NAME = "squares_1.pth"
 CONTENT = os.urandom(40 * CHUNK)
@@ -139,6 +140,18 @@ def test_too_large_for_the_disk_there_is_no_job(
 ) -> None:
     say_free(monkeypatch, 60_000_000)
     with pytest.raises(NoRoom, match=r"3 MB are still to come.*takes 0 bytes.*Make room"):
+        begin(data, FETCH, {"name": NAME}, Nobody())
+    assert list((data / "jobs").glob("*")) == []
+
+
+def test_where_their_packages_are_not_installed_there_is_no_job(data: Path) -> None:
+    told = settings(data)
+    told["published"][0]["packages"] = ["json", "nobody_makes_this"]
+    (data / "labeler.json").write_text(json.dumps(told))
+    words = (
+        r"first needs more than is installed: `\.venv/bin/pip install .* json nobody_makes_this`"
+    )
+    with pytest.raises(MissingPackages, match=words):
         begin(data, FETCH, {"name": NAME}, Nobody())
     assert list((data / "jobs").glob("*")) == []
 

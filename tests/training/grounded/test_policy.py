@@ -113,6 +113,7 @@ def test_the_shipped_base_is_small_and_loads() -> None:
 
 AFTER_ANOTHER = """
 import sys
+import teachloop
 from transformers import CLIPVisionConfig, CLIPVisionModel
 from teachloop.training.grounded.base import load_base
 small = dict(hidden_size=16, intermediate_size=16, num_attention_heads=2, num_hidden_layers=1)

@@ -1,5 +1,5 @@
-"""Objects are followed through takes by a tiny SAM 2 with random weights: what it finds means
-nothing, what it is asked does."""
+"""Objects are followed through takes by a tiny SAM 2 or EdgeTAM with random weights: what it finds
+means nothing, what it is asked does."""
 
 import gc
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ import torch
 from drawn_takes import SIDE as PIXELS
 from drawn_takes import TICKS
 from library_s_video import library_s_own, open_session, square, tell, track
-from tiny_sam2 import tiny_sam2
+from tiny_sam2 import tiny
 
 from teachloop.datasets.labels.masks import MaskSource, area
 from teachloop.labeler.errors import NothingPrompted
@@ -84,7 +84,7 @@ def test_the_library_forgets_a_correction_of_a_frame_that_it_tracked(
     reference: Any, take_frames: TakeFrames
 ) -> None:
     """Why all is told anew each time. Should this fail, that may no longer be needed."""
-    session = open_session(take_frames)
+    session = open_session(reference, take_frames)
     tell(reference, session, 0, CUP)
     before = track(reference, session, 0, False)
     tell(reference, session, 12, BIN)
@@ -129,9 +129,9 @@ def test_prompts_that_nobody_saw_the_mask_of_get_the_model_s_own(
 
 
 def test_what_is_not_in_sight_has_an_empty_mask_and_how_sure_that_is(
-    tmp_path: Path, take_frames: TakeFrames
+    kind: str, tmp_path: Path, take_frames: TakeFrames
 ) -> None:
-    blind = tiny_sam2()
+    blind = tiny(kind)
     torch.nn.init.constant_(blind.mask_decoder.pred_obj_score_head.proj_out.bias, -12.0)
     blind.save_pretrained(tmp_path)
     propagate = Sam2Propagator(str(tmp_path)).propagate

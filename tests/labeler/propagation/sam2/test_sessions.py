@@ -1,4 +1,5 @@
-"""SAM 2 in a take that people label: with any segmenter, and never over what they said."""
+"""SAM 2 and EdgeTAM in a take that people label: with any segmenter, and never over what they
+said."""
 
 import json
 from collections.abc import Iterator

@@ -1,5 +1,5 @@
-"""What is tracked is what the library's own session tracks, of a tiny checkpoint with random
-weights. How good SAM 2 is, is not measured here."""
+"""What is tracked is what the library's own session tracks, of tiny checkpoints with random
+weights. How good SAM 2 and EdgeTAM are, is not measured here."""
 
 from typing import Any
 

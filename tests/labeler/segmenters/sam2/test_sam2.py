@@ -1,5 +1,5 @@
-"""SAM 2 by transformers, on a tiny checkpoint with random weights. How good SAM 2 is, is not
-measured here."""
+"""SAM 2 and EdgeTAM by transformers, on tiny checkpoints with random weights. How good they are, is
+not measured here."""
 
 import os
 import subprocess
@@ -14,8 +14,8 @@ import pytest
 import torch
 import torch.nn.functional as functional
 from drawn_takes import draw_take
-from tiny_sam2 import SIDE, save_tiny_sam2
-from transformers import Sam2Model
+from tiny_sam2 import KINDS, SIDE, save_tiny
+from transformers import EdgeTamModel, Sam2Model
 
 from teachloop.datasets.takes.computed import computed_folder
 from teachloop.labeler.errors import NothingPrompted
@@ -32,9 +32,14 @@ CLICKS = (Click(40.5, 30.5), Click(60.5, 50.5), Click(10.5, 12.5, positive=False
 BOX = (20.0, 10.0, 70.0, 60.0)
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_tiny_sam2(tmp_path_factory.mktemp("sam2"))
+def weights(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_tiny(kind, tmp_path_factory.mktemp(kind))
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +48,9 @@ def image() -> Any:
 
 
 @pytest.fixture(scope="module")
-def reference(weights: Path) -> Any:
-    return Sam2Model.from_pretrained(weights, local_files_only=True).eval()
+def reference(kind: str, weights: Path) -> Any:
+    made = EdgeTamModel if kind == "edgetam" else Sam2Model
+    return made.from_pretrained(weights, local_files_only=True).eval()
 
 
 @pytest.fixture
@@ -239,12 +245,16 @@ def test_another_process_does_not_look_again(
 
 
 def test_other_weights_and_another_configuration_do_not_read_it(
-    weights: Path, image: Any, take: Path, tmp_path: Path, next_process: Callable[[], None]
+    kind: str,
+    weights: Path,
+    image: Any,
+    take: Path,
+    tmp_path: Path,
+    next_process: Callable[[], None],
 ) -> None:
     over(weights, image, take).look()
     next_process()
-    other = tmp_path / "other"
-    save_tiny_sam2(other)
+    other = save_tiny(kind, tmp_path / "other")
     assert (other / "config.json").read_bytes() == (weights / "config.json").read_bytes()
     content = bytearray((other / "model.safetensors").read_bytes())
     content[-3] ^= 1  # of one number

@@ -1,11 +1,12 @@
-"""Weights of SAM 2 come from a folder or from what was fetched before; nothing else is run, and
-nothing is fetched."""
+"""Weights of SAM 2 and EdgeTAM come from a folder or from what was fetched before; nothing else is
+run, and nothing is fetched."""
 
 import json
 import os
 import pickle
 import shutil
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from tiny_sam2 import save_tiny_sam2
-from transformers import Sam2Config, Sam2Model, Sam2VideoConfig, Sam2VideoModel
+from tiny_sam2 import KINDS, save_tiny
 
+from teachloop.labeler.packages import MissingPackages
+from teachloop.labeler.propagation.sam2.video import load_video_model
 from teachloop.labeler.segmenters.checkpoint import TENSORS, NoWeights, UnusableWeights
-from teachloop.labeler.segmenters.sam2.weights import VARIABLE, find_weights, load
+from teachloop.labeler.segmenters.sam2.segmenter import check_weights, load_image_model
+from teachloop.labeler.segmenters.sam2.weights import VARIABLE, find_weights
 
 MISFIT = "mask_decoder.iou_token.weight is missing or of another size, one of 1 of .* Sam2Model has"
 HUB_ID = "somebody/sam2-of-theirs"
@@ -25,7 +28,13 @@ HUB_ID = "somebody/sam2-of-theirs"
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_tiny_sam2(tmp_path_factory.mktemp("published"))
+    return save_tiny("sam2", tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def either(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of SAM 2 or EdgeTAM."""
+    return save_tiny(request.param, tmp_path_factory.mktemp(request.param))
 
 
 @pytest.fixture
@@ -42,7 +51,7 @@ def nothing_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def load_images(folder: Path) -> Any:
-    return load(find_weights(str(folder)), Sam2Config, Sam2Model)
+    return load_image_model(find_weights(str(folder)))
 
 
 def refused(folder: Path, words: str) -> None:
@@ -51,9 +60,9 @@ def refused(folder: Path, words: str) -> None:
     assert "\n" not in str(told.value)
 
 
-def test_weights_are_those_of_the_file(published: Path) -> None:
-    model = load_images(published)
-    held = load_file(published / TENSORS)
+def test_weights_are_those_of_the_file(either: Path) -> None:
+    model = load_images(either)
+    held = load_file(either / TENSORS)
     for name, tensor in model.state_dict().items():
         assert torch.equal(tensor.cpu(), held[name])
 
@@ -66,7 +75,7 @@ def test_the_environment_names_them_where_nothing_else_does(
 
 
 def test_where_there_are_none_it_is_said_what_to_do() -> None:
-    with pytest.raises(NoWeights, match="No weights of SAM 2 are named"):
+    with pytest.raises(NoWeights, match="No weights of SAM 2 or EdgeTAM are named"):
         find_weights()
     with pytest.raises(NoWeights, match="There is no folder /nowhere/at/all"):
         find_weights("/nowhere/at/all")
@@ -136,8 +145,8 @@ def configured(**changes: Any) -> Callable[[Path], None]:
         (without_a_tensor, MISFIT),
         (of_another_size, MISFIT),
         (configured(model_type="bert"), "its config.json is that of 'bert'"),
-        (configured(model_type="edgetam_video"), "it is EdgeTAM, .* needs the packages timm"),
         (configured(mask_decoder_config="none"), "its config.json: "),
+        (configured(vision_config="none"), "its config.json names no image encoder"),
         (lambda folder: (folder / "config.json").unlink(), "its config.json cannot be read"),
     ],
 )
@@ -146,6 +155,69 @@ def test_a_checkpoint_that_is_none_is_said_in_a_sentence(
 ) -> None:
     spoil(folder)
     refused(folder, words)
+
+
+def with_encoder(folder: Path, **named: Any) -> Path:
+    """What the configuration says of its image encoder."""
+    told = json.loads((folder / "config.json").read_text())
+    told["vision_config"]["backbone_config"] = named.pop("encoder")
+    told["vision_config"] |= named
+    (folder / "config.json").write_text(json.dumps(told))
+    return folder
+
+
+def by_timm(architecture: str = "repvit_m1", **arguments: Any) -> dict[str, Any]:
+    return {
+        "model_type": "timm_wrapper",
+        "architecture": architecture,
+        "num_classes": 0,
+        "model_args": {"features_only": True, **arguments},
+    }
+
+
+@pytest.fixture
+def timm_or_what_stands_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Packages of these names that say it where something of them is loaded."""
+    for name in ("timm", "torchvision"):
+        (tmp_path / "packages" / name).mkdir(parents=True)
+        loaded = tmp_path / "packages" / name / "__init__.py"
+        loaded.write_text("raise AssertionError('it was loaded')")
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.syspath_prepend(str(tmp_path / "packages"))
+
+
+@pytest.mark.usefixtures("timm_or_what_stands_for_it")
+@pytest.mark.parametrize("model_type", ["sam2_video", "edgetam", "edgetam_video"])
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ({"encoder": by_timm("hf-hub:somebody/theirs")}, "'hf-hub:somebody/theirs' is none of"),
+        ({"encoder": by_timm("local-dir:/tmp/theirs")}, "'local-dir:/tmp/theirs' is none of timm"),
+        ({"encoder": by_timm("somebody/theirs")}, "'somebody/theirs' is none of timm's own"),
+        ({"encoder": by_timm(checkpoint_path="theirs.pth")}, "it wants 'checkpoint_path' of its"),
+        ({"encoder": by_timm(pretrained_cfg={"url": "x"})}, "it wants 'pretrained_cfg' of its"),
+        ({"encoder": {"model_type": "timm_backbone"}}, "its image encoder is 'timm_backbone'"),
+        ({"encoder": by_timm(), "model_type": "detr"}, "its image encoder is 'timm_wrapper'"),
+        ({"encoder": None, "backbone": "somebody/theirs"}, "names no image encoder"),
+    ],
+)
+def test_no_image_encoder_comes_from_the_hub_or_from_another_file(
+    folder: Path, model_type: str, named: dict[str, Any], words: str
+) -> None:
+    configured(model_type=model_type)(folder)
+    refused(with_encoder(folder, **named), words)
+
+
+def test_without_timm_it_is_said_what_to_install(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("teachloop.labeler.packages.find_spec", lambda name: None)
+    configured(model_type="edgetam_video")(folder)
+    with_encoder(folder, encoder=by_timm())
+    with pytest.raises(MissingPackages, match=r"`\.venv/bin/pip install .* timm torchvision`"):
+        check_weights(str(folder))
+    with pytest.raises(MissingPackages):
+        load_video_model(find_weights(str(folder)))
 
 
 def test_a_configuration_names_no_code_of_the_hub(folder: Path) -> None:
@@ -171,4 +243,4 @@ def test_a_model_of_images_alone_follows_nothing(folder: Path) -> None:
     load_images(folder).save_pretrained(folder)
     load_images(folder)
     with pytest.raises(UnusableWeights, match="that Sam2VideoModel has"):
-        load(find_weights(str(folder)), Sam2VideoConfig, Sam2VideoModel)
+        load_video_model(find_weights(str(folder)))
