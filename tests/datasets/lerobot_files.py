@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pandas
 import pyarrow.parquet as parquet
-from numbered_takes import number_shown
+from numbered_pictures import number_shown
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""Takes of an arm that moves, whose every picture shows its own number in large squares: lossy
-encoding does not hide it."""
+"""Takes of an arm that moves, whose every picture shows its own number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numbered_pictures import HEIGHT, WIDTH, picture
 
 from teachloop.datasets.embodiment import FRANKA_GRIPPER, Gripper
 from teachloop.datasets.labels.edits import Edit
@@ -20,12 +20,8 @@ from teachloop.geometry.panda import HOME_JOINTS_RAD
 from teachloop.recorder.devices.interfaces import RobotState
 
 START_NS = 1_000_000_000
-SQUARE, BITS = 24, 12
-ROWS, COLUMNS = 3, 4
-HEIGHT, WIDTH = ROWS * SQUARE, COLUMNS * SQUARE
 INSTRUCTION = "hebe den roten Würfel 赤い立方体"
 SWING_RAD = np.array([0.3, 0.2, -0.2, 0.15, 0.3, 0.2, 0.4])
-SEEDS = {"front": 0, "wrist": 1}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,27 +68,6 @@ def applied_pose(how: NumberedTake, tick: float) -> np.ndarray:
 
 def applied_gripper(tick: int) -> float:
     return float(tick < 30)
-
-
-def picture(
-    number: int, camera: str = "front", size: tuple[int, int] = (HEIGHT, WIDTH)
-) -> np.ndarray:
-    """Twelve squares, dark or bright as the bits of the number; tinted by camera."""
-    bits = np.array([(number >> bit) & 1 for bit in range(BITS)], np.uint8).reshape(ROWS, COLUMNS)
-    image = np.repeat((40 + 170 * bits)[..., None], 3, -1).astype(np.uint8)
-    image[..., SEEDS.get(camera, 2)] += 25
-    down, right = np.arange(size[0]) * ROWS // size[0], np.arange(size[1]) * COLUMNS // size[1]
-    return image[down[:, None], right[None, :]]
-
-
-def number_shown(image: np.ndarray) -> int:
-    """Read it from RGB (height, width, 3) of any size, values 0 … 255."""
-    height, width = image.shape[:2]
-    grey = image.astype(float).mean(-1)
-    rows = (np.arange(ROWS) * 2 + 1) * height // (2 * ROWS)
-    columns = (np.arange(COLUMNS) * 2 + 1) * width // (2 * COLUMNS)
-    bits = grey[np.ix_(rows, columns)].ravel() > 128
-    return int(sum(1 << bit for bit, is_set in enumerate(bits) if is_set))
 
 
 def _info(name: str, how: NumberedTake) -> TakeInfo:

@@ -53,16 +53,17 @@ def _read(path: Path) -> str:
 
 
 def _base(version: str) -> str:
-    """Raises NoPython."""
-    command = shutil.which(f"python{version}")
-    asked = [command or "", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
-    if command is None or _said(asked) != version:
-        raise NoPython(f"There is no Python {version} here.")
-    return command
+    """One that is on the path, or that pyenv has. Raises NoPython."""
+    kept = Path.home().glob(f".pyenv/versions/{version}.*/bin/python")
+    for command in filter(None, (shutil.which(f"python{version}"), *map(str, kept))):
+        if _version_of(command) == version:
+            return command
+    raise NoPython(f"There is no Python {version} here.")
 
 
-def _said(command: list[str]) -> str:
-    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+def _version_of(command: str) -> str:
+    asked = [command, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    return subprocess.run(asked, capture_output=True, text=True).stdout.strip()
 
 
 # Of the wheels that pip finds, torchvision's is built against another torch, and declares two

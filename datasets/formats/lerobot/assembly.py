@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .episode_rows import EpisodeRows, EpisodeWhere
-from .features import columns_of
+from .features import LANGUAGE, columns_of
 from .files import (
     DATA,
     DATA_MB,
@@ -21,8 +21,7 @@ from .files import (
     video_key,
     video_template,
 )
-from .language import TYPES as LANGUAGE_TYPES
-from .language import language_columns
+from .language import language_columns, language_type
 from .piece import Columns, Piece
 from .plan import Plan
 from .statistics import Colours, Histograms, Moments, Stats, episode_stats
@@ -68,8 +67,9 @@ class Assembly:
         return len(self._tasks)
 
     def __enter__(self) -> "Assembly":
-        plan, language = self._plan, self._plan.options.language_columns
-        self._schema = frame_schema(self._columns, LANGUAGE_TYPES if language else {})
+        plan = self._plan
+        texts = LANGUAGE if plan.options.language_columns else ()
+        self._schema = frame_schema(self._columns, {name: language_type(name) for name in texts})
         with ExitStack() as opened:
             data = ParquetFiles(self._root, DATA, self._schema, self._limits.data_mb * MB)
             self._data = opened.enter_context(data)

@@ -8,20 +8,22 @@ from numpy.typing import NDArray
 from .features import EVENTS, PERSISTENT
 from .piece import EpisodeNote
 
-JSON = pa.json_() if hasattr(pa, "json_") else pa.string()
-ROW = [
-    pa.field("role", pa.string(), nullable=False),
-    pa.field("content", pa.string()),
-    pa.field("style", pa.string()),
-    pa.field("camera", pa.string()),
-    pa.field("tool_calls", pa.list_(JSON)),
-]
-TIMED_ROW = [*ROW[:3], pa.field("timestamp", pa.float32(), nullable=False), *ROW[3:]]
-TYPES: dict[str, pa.DataType] = {
-    PERSISTENT: pa.list_(pa.struct(TIMED_ROW)),
-    EVENTS: pa.list_(pa.struct(ROW)),
-}
+PLAIN, JSON = pa.string(), (pa.json_() if hasattr(pa, "json_") else pa.string())
 Row = dict[str, str | float | None]
+
+
+def language_type(name: str, json_type: pa.DataType = JSON) -> pa.DataType:
+    """Of one of both columns; its calls of tools, of which there are none here, are JSON."""
+    fields = [
+        pa.field("role", pa.string(), nullable=False),
+        pa.field("content", pa.string()),
+        pa.field("style", pa.string()),
+        pa.field("camera", pa.string()),
+        pa.field("tool_calls", pa.list_(json_type)),
+    ]
+    if name == PERSISTENT:
+        fields.insert(3, pa.field("timestamp", pa.float32(), nullable=False))
+    return pa.list_(pa.struct(fields))
 
 
 def language_columns(
@@ -30,7 +32,12 @@ def language_columns(
     """Both columns of an episode; ``subtask`` (T,) is the index into its sub-tasks."""
     rows = [*_wordings(note), *_subtasks(note, subtask, rate_hz)]
     said = {PERSISTENT: rows, EVENTS: []}
-    return {name: pa.array([each] * note.length, TYPES[name]) for name, each in said.items()}
+    return {name: _column(name, each, note.length) for name, each in said.items()}
+
+
+def _column(name: str, rows: list[Row], length: int) -> pa.Array:
+    """The same rows so many times; Arrow makes JSON of nothing but text."""
+    return pa.array([rows] * length, language_type(name, PLAIN)).cast(language_type(name))
 
 
 def _wordings(note: EpisodeNote) -> list[Row]:
@@ -39,10 +46,11 @@ def _wordings(note: EpisodeNote) -> list[Row]:
 
 
 def _subtasks(note: EpisodeNote, subtask: NDArray[np.int64], rate_hz: int) -> list[Row]:
-    """One at each tick from which on another sub-task is done."""
-    begins = np.flatnonzero(np.diff(subtask, prepend=-1)).tolist()
+    """One at each tick from which on another sub-task is done, or, as an empty one, none is: a row
+    holds until the next one."""
+    begins = np.flatnonzero(np.diff(subtask, prepend=0)).tolist()
     texts = [(tick, note.subtasks[subtask[tick]]) for tick in begins]
-    return [_row("assistant", text, "subtask", tick / rate_hz) for tick, text in texts if text]
+    return [_row("assistant", text, "subtask", tick / rate_hz) for tick, text in texts]
 
 
 def _row(role: str, content: str, style: str, timestamp: float) -> Row:

@@ -50,6 +50,29 @@ class VideoWriter:
         self._frames += 1
 
 
+class JoinedVideo:
+    """A file in which videos of one kind lie behind each other."""
+
+    def __init__(self, path: Path, like: Path, rate_hz: int) -> None:
+        self._rate_hz = rate_hz
+        self._container: Any = av.open(path, "w", format="mp4", options=STARTS_FAST)
+        with av.open(like) as source:
+            video = source.streams.video[0]
+            self._stream = self._container.add_stream_from_template(video, opaque=True)
+        self._stream.time_base = Fraction(1, rate_hz)
+        self.frames = self.bytes = 0
+
+    def append(self, path: Path, frames: int) -> None:
+        for packet in _packets(path, self._rate_hz, self.frames):
+            packet.stream = self._stream
+            self._container.mux(packet)
+        self.frames += frames
+        self.bytes += path.stat().st_size
+
+    def close(self) -> None:
+        self._container.close()
+
+
 class VideoFiles:
     """The files of one camera: takes behind each other, until a file is full. Use as a context
     manager."""
@@ -57,45 +80,29 @@ class VideoFiles:
     def __init__(self, root: Path, template: str, rate_hz: int) -> None:
         self._numbering = Numbering(root, template)
         self._rate_hz = rate_hz
-        self._container: Any = None
-        self._stream: Any = None
-        self._frames = self._bytes = 0
+        self._file: JoinedVideo | None = None
 
     def __enter__(self) -> "VideoFiles":
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._close()
+        if self._file is not None:
+            self._file.close()
 
     def add(self, path: Path, frames: int, full_bytes: int) -> tuple[FilePlace, float]:
         """A video of so many frames; returns where it lies, and from which second on."""
-        size = path.stat().st_size
-        if self._container is None or self._bytes + size > full_bytes:
-            self._close()
-            self._open(path)
-        begins = self._frames
-        for packet in _packets(path, self._rate_hz, begins):
-            packet.stream = self._stream
-            self._container.mux(packet)
-        self._frames += frames
-        self._bytes += size
-        return self._numbering.place, begins / self._rate_hz
+        file = self._with_room(path, full_bytes)
+        begins_s = file.frames / self._rate_hz
+        file.append(path, frames)
+        return self._numbering.place, begins_s
 
-    def _open(self, like: Path) -> None:
-        self._container = av.open(
-            self._numbering.next_path(), "w", format="mp4", options=STARTS_FAST
-        )
-        with av.open(like) as source:
-            self._stream = self._container.add_stream_from_template(
-                source.streams.video[0], opaque=True
-            )
-        self._stream.time_base = Fraction(1, self._rate_hz)
-        self._frames = self._bytes = 0
-
-    def _close(self) -> None:
-        if self._container is not None:
-            self._container.close()
-            self._container = None
+    def _with_room(self, path: Path, full_bytes: int) -> JoinedVideo:
+        if self._file is not None and self._file.bytes + path.stat().st_size <= full_bytes:
+            return self._file
+        if self._file is not None:
+            self._file.close()
+        self._file = JoinedVideo(self._numbering.next_path(), path, self._rate_hz)
+        return self._file
 
 
 def _packets(path: Path, rate_hz: int, later: int) -> Iterator[av.Packet]:
