@@ -15,7 +15,7 @@ from teachloop.datasets.labels.edits import SetMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 
-EXPORT = ".tl-data .export"
+EXPORT = ".tl-data .export.masks"
 OUTCOME = f"document.querySelector('{EXPORT} .outcome').textContent"
 START = f"document.querySelector('{EXPORT} .start').textContent"
 

@@ -34,6 +34,7 @@ TAKES = {
 }
 SPANS = (("reach", 5, 20), ("lift", 20, 40))
 EXACT, NEAR = 1e-6, 0.03  # shares of the range that figures may be off
+BINNED = 1 / 4000  # … quantiles of numbers
 ENDS = 0.25  # … of the darkest and the brightest pixel of all, which encoding changes most
 
 
@@ -181,9 +182,9 @@ def _wrong_in_all(case: Case, found: dict[str, Any]) -> list[str]:
     for name, value in found["stats_off"].items():
         kind = name.split()[-1]
         quantile = kind.startswith("q")
-        allowed = NEAR if "images" in name or quantile else EXACT
-        if "images" in name and kind in ("min", "max"):
-            allowed = ENDS
+        allowed = BINNED if quantile else EXACT
+        if "images" in name:
+            allowed = ENDS if kind in ("min", "max") else NEAR
         if value > allowed:
             wrong.append(f"{name} is off by {value:.4f} of the range")
     if found["batch"] != {"action": [8, 16, case.actions], "action_is_pad": [8, 16]}:
