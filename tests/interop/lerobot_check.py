@@ -3,6 +3,7 @@ of an environment that has LeRobot, with ``numbered_pictures`` on its path."""
 
 import json
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
@@ -13,9 +14,8 @@ QUANTILES = {"q01": 0.01, "q10": 0.1, "q50": 0.5, "q90": 0.9, "q99": 0.99}
 
 
 def open_dataset(root: str, **how: Any) -> Any:
-    from lerobot.datasets.lerobot_dataset import LeRobotDataset
-
-    return LeRobotDataset("local/exported", root=root, **how)
+    module = import_module("lerobot.datasets.lerobot_dataset")
+    return module.LeRobotDataset("local/exported", root=root, **how)
 
 
 def items_of(dataset: Any) -> list[dict[str, Any]]:
@@ -75,7 +75,7 @@ def stats_off(dataset: Any, items: list[dict[str, Any]]) -> dict[str, float]:
 
 
 def quantile(rows: np.ndarray, share: float) -> np.ndarray:
-    """A value that is there, of each column (n, D): between two that are far apart, any would do."""
+    """A value that is there, of each column (n, D): between two far apart, any would do."""
     return np.quantile(rows, share, axis=0, method="inverted_cdf")
 
 
@@ -94,9 +94,7 @@ def collate(dataset: Any) -> Any:
     """Columns of language need LeRobot's own."""
     if not getattr(dataset.meta, "has_language_columns", False):
         return None
-    from lerobot.utils.collate import lerobot_collate_fn
-
-    return lerobot_collate_fn
+    return import_module("lerobot.utils.collate").lerobot_collate_fn
 
 
 def decoder_of(dataset: Any) -> str:

@@ -1,7 +1,7 @@
 // Takes that somebody marked, to do something with them together.
 
-import { bind } from "../shared/keys.js";
 import { make } from "../shared/dom.js";
+import { bind } from "../shared/keys.js";
 
 /** @import { TakeRow } from "../shared/messages" */
 
@@ -25,8 +25,8 @@ export class TakeMarks {
     this.page.show();
   }
 
-  /** What can be exported of the listed takes that are marked; of all of them where none is, those
-   * that ``otherwise`` says. @param {(take: TakeRow) => boolean} otherwise */
+  /** What can be exported of the listed takes that are marked; where none is, of those of the list
+   * that are meant then. @param {(take: TakeRow) => boolean} otherwise */
   chosen(otherwise = () => true) {
     const list = this.page.list.filter(({ deleted, damaged }) => !deleted && !damaged);
     const marked = list.filter(({ id }) => this.ids.has(id));
