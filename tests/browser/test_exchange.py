@@ -11,9 +11,12 @@ from drawn_takes import SIDE, draw_take
 from label_window import TEST_PICTURES
 from PIL import Image
 
+from teachloop.datasets.formats.lerobot.options import LeRobotOptions
 from teachloop.datasets.labels.edits import SetMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
+from teachloop.jobs.folder import submit
+from teachloop.training.export_config import ExportTakesConfig
 
 EXPORT = ".tl-data .export.masks"
 TAKES = ".tl-data .export.takes"
@@ -85,6 +88,18 @@ def test_takes_are_exported_for_lerobot_by_keys(window: Any, server: Any) -> Non
     assert (info["fps"], info["features"]["action"]["shape"]) == (10, [7])
     for name in ("two", "bare"):
         page.uncheck(f".tl-data tr[data-take={name}] input")
+
+
+def test_an_export_that_was_stopped_goes_on_by_a_click(window: Any, server: Any) -> None:
+    page = window.page
+    config = ExportTakesConfig(takes=("one",), options=LeRobotOptions(rate_hz=10))
+    stopped = submit(server.data, "export-takes", config)
+    stopped.update(state="cancelled", message="Cancelled.")
+    window.tab("data")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('What was made of takes is kept')")
+    page.click(f"{TAKES} .resume")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('1 episode of 10 frames')")
+    assert page.locator(f"{TAKES} .resume").is_hidden()
 
 
 def test_a_mark_is_a_click_and_chooses_no_take(window: Any) -> None:
