@@ -13,9 +13,9 @@ from numbered_pictures import number_shown
 QUANTILES = {"q01": 0.01, "q10": 0.1, "q50": 0.5, "q90": 0.9, "q99": 0.99}
 
 
-def open_dataset(root: str, **how: Any) -> Any:
+def open_dataset(root: str, decoder: str, **how: Any) -> Any:
     module = import_module("lerobot.datasets.lerobot_dataset")
-    return module.LeRobotDataset("local/exported", root=root, **how)
+    return module.LeRobotDataset("local/exported", root=root, video_backend=decoder, **how)
 
 
 def items_of(dataset: Any) -> list[dict[str, Any]]:
@@ -79,12 +79,12 @@ def quantile(rows: np.ndarray, share: float) -> np.ndarray:
     return np.quantile(rows, share, axis=0, method="inverted_cdf")
 
 
-def chunk_of(root: str, fps: int) -> dict[str, Any]:
+def chunk_of(root: str, decoder: str, fps: int) -> dict[str, Any]:
     """Sixteen actions from each frame on, as policies are trained; the shape of one batch."""
     import torch
 
     ahead = {"action": [step / fps for step in range(16)]}
-    dataset = open_dataset(root, delta_timestamps=ahead)
+    dataset = open_dataset(root, decoder, delta_timestamps=ahead)
     loader = torch.utils.data.DataLoader(dataset, batch_size=8, collate_fn=collate(dataset))
     batch = next(iter(loader))
     return {name: list(batch[name].shape) for name in ("action", "action_is_pad")}
@@ -97,10 +97,13 @@ def collate(dataset: Any) -> Any:
     return import_module("lerobot.utils.collate").lerobot_collate_fn
 
 
-def decoder_of(dataset: Any) -> str:
-    """What decodes the videos; an attribute of another name in each version."""
-    known = vars(dataset)
-    return str(known.get("_video_backend") or known.get("video_backend"))
+def missing(decoder: str) -> str:
+    """Why it cannot decode here; empty: it can."""
+    try:
+        import_module("torchcodec.decoders" if decoder == "torchcodec" else "av")
+    except (ImportError, OSError, RuntimeError):
+        return f"{decoder} does not load here: it needs libraries of the system"
+    return ""
 
 
 def wording(items: list[dict[str, Any]]) -> list[list[Any]]:
@@ -109,21 +112,23 @@ def wording(items: list[dict[str, Any]]) -> list[list[Any]]:
     return [[row["style"], row["content"], row["timestamp"]] for row in rows]
 
 
-def main(root: str) -> None:
-    dataset = open_dataset(root)
+def main(root: str, decoder: str) -> None:
+    if reason := missing(decoder):
+        print(json.dumps({"skipped": reason}))
+        return
+    dataset = open_dataset(root, decoder)
     items = items_of(dataset)
     found = {
         "version": version("lerobot"),
-        "decoder": decoder_of(dataset),
         "frames": len(dataset),
         "fps": dataset.fps,
         "episodes": told(dataset, items),
         "stats_off": stats_off(dataset, items),
-        "batch": chunk_of(root, dataset.fps),
+        "batch": chunk_of(root, decoder, dataset.fps),
         "wording": wording(items),
     }
     print(json.dumps(found))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -26,6 +26,7 @@ from teachloop.datasets.labels.label_values import Segment  # noqa: E402
 
 RESULTS = HERE / "results" / "lerobot.json"
 BOTH = (LEROBOT_0_4, LEROBOT_0_6)
+DECODERS = {LEROBOT_0_4.name: ("pyav",), LEROBOT_0_6.name: ("pyav", "torchcodec")}
 TICK_NS = 50_000_000
 TAKES = {
     "one": NumberedTake(ticks=60, dropped={"front": {7, 8, 30}, "wrist": {59}}, missed={20, 21}),
@@ -81,11 +82,16 @@ def main() -> int:
         for number, (name, case) in enumerate(CASES.items()):
             out = data / f"out{number}"
             export_takes(data, list(TAKES), case.options, out, _quiet, case.limits)
-            told += [_opened(name, case, each, out) for each in case.environments]
+            told += [
+                _opened(name, case, each, decoder, out)
+                for each in case.environments
+                for decoder in DECODERS[each.name]
+            ]
     RESULTS.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     failed = [each for each in told if each["wrong"]]
     for each in told:
-        print(f"{each['environment']}: {each['case']}: {'; '.join(each['wrong']) or 'as recorded'}")
+        how = each.get("skipped") or "; ".join(each["wrong"]) or "as recorded"
+        print(f"{each['environment']}, {each['decoder']}: {each['case']}: {how}")
     return 1 if failed else 0
 
 
@@ -103,19 +109,22 @@ def _record(data: Path) -> None:
         numbered_take(data, name, how, *(said if name == "one" else ()))
 
 
-def _opened(name: str, case: Case, environment: Environment, out: Path) -> dict[str, Any]:
-    told: dict[str, Any] = {"case": name, "environment": environment.name}
+def _opened(
+    name: str, case: Case, environment: Environment, decoder: str, out: Path
+) -> dict[str, Any]:
+    told: dict[str, Any] = {"case": name, "environment": environment.name, "decoder": decoder}
     try:
-        found = _check(python_of(environment), out)
+        found = _check(python_of(environment), out, decoder)
     except NoPython as error:
-        return {**told, "wrong": [f"SKIPPED: {error}"]}
+        return {**told, "skipped": str(error), "wrong": []}
     except subprocess.CalledProcessError as error:
         return {**told, "wrong": [f"it does not open: {(error.stderr or '')[-500:]}"]}
+    if "skipped" in found:
+        return {**told, **found, "wrong": []}
     off = found["stats_off"]
     return {
         **told,
         "lerobot": found["version"],
-        "decoder": found["decoder"],
         "frames": found["frames"],
         "pictures_decoded": _pictures(found["episodes"]),
         "seconds_off": max(each["seconds_off"] for each in found["episodes"]),
@@ -130,9 +139,9 @@ def _pictures(episodes: list[dict[str, Any]]) -> int:
     return sum(len(shown) for each in episodes for shown in each["shown"].values())
 
 
-def _check(python: Path, out: Path) -> dict[str, Any]:
+def _check(python: Path, out: Path, decoder: str) -> dict[str, Any]:
     """What LeRobot gives of a data set. Raises CalledProcessError."""
-    command = [str(python), str(HERE / "lerobot_check.py"), str(out)]
+    command = [str(python), str(HERE / "lerobot_check.py"), str(out), decoder]
     environment = {**os.environ, "PYTHONPATH": str(DATASETS), "HF_HUB_OFFLINE": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
