@@ -79,6 +79,12 @@ def sync_folder(folder: Path) -> None:
     _sync(folder)
 
 
+def sync_tree(folder: Path) -> None:
+    """Make all that is in it outlast a power cut."""
+    for path in (folder, *folder.rglob("*")):
+        _sync(path)
+
+
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -8,6 +8,7 @@ from ..runtime.json_file import JsonObject
 from .adapters.card import Comparison
 from .evaluation.config import CompareConfig, EvaluateConfig
 from .evaluation.results import Evaluation
+from .export_config import ExportTakesConfig, ExportTakesResult
 from .finetune_result import FinetuneResult
 from .policies.base_names import DEFAULT
 from .policies.interface import TrainingConfig
@@ -56,6 +57,20 @@ def _can_compare(data: Path, config: CompareConfig) -> None:
     can_compare(data, config)
 
 
+def _export(job: JobFolder, config: ExportTakesConfig) -> ExportTakesResult:
+    from .export_job import export_as_job
+
+    return export_as_job(job, config)
+
+
+def _can_export(data: Path, config: ExportTakesConfig) -> None:
+    from ..datasets.formats.lerobot.libraries import require_libraries
+    from ..datasets.formats.lerobot.plan import plan_of
+
+    require_libraries()
+    plan_of(data, config.takes, config.options)
+
+
 FINETUNE = JobKind(
     name="finetune",
     title="Fine-tune",
@@ -76,4 +91,12 @@ COMPARE = JobKind(
     config=always(CompareConfig),
     work=_compare,
     possible=_can_compare,
+)
+EXPORT_TAKES = JobKind(
+    name="export-takes",
+    title="Export takes",
+    config=always(ExportTakesConfig),
+    work=_export,
+    possible=_can_export,
+    takes_turn=False,
 )

@@ -22,6 +22,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "imports": ("lint-imports", "--no-cache"),
 }
 TESTS = "tests"
+PROGRAMS = ("lerobot_export.py",)  # each ends with 0 where all is well
 PYTEST_FOUND_NOTHING = 5
 TRIES = 3
 FAILED_BEFORE = ("--last-failed", "--last-failed-no-failures=all")
@@ -39,8 +40,7 @@ def run_checks(pytest_arguments: Sequence[str] = ()) -> int:
     """Run everything, also after a failure; 0 when all is well. What only reads the code, most
     of the time on one core, runs beside the tests that have company anyway. Raises
     NotASourceTree."""
-    if not (ROOT / "pyproject.toml").is_file():
-        raise NotASourceTree(ROOT)
+    _require_source_tree()
     console = Console(stderr=True)
     runs = {name: _program(command) for name, command in CHECKS.items()}
     failed = []
@@ -57,6 +57,20 @@ def run_checks(pytest_arguments: Sequence[str] = ()) -> int:
     failed += [name for name, command in tests.items() if not _passes_in_the_end(name, command)]
     console.print(f"[red]failed: {', '.join(failed)}" if failed else "[green]everything passed")
     return 1 if failed else 0
+
+
+def run_interop() -> int:
+    """Try what we write on programs of others; 0 when all is well. Raises NotASourceTree."""
+    _require_source_tree()
+    folder = ROOT / TESTS / "interop"
+    failed = [name for name in PROGRAMS if not _passes(name, [sys.executable, str(folder / name)])]
+    return 1 if failed else 0
+
+
+def _require_source_tree() -> None:
+    """Raises NotASourceTree."""
+    if not (ROOT / "pyproject.toml").is_file():
+        raise NotASourceTree(ROOT)
 
 
 def _pytest_runs(arguments: Sequence[str]) -> dict[str, list[str]]:

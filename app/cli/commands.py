@@ -6,6 +6,7 @@ from .demo import Demo
 from .doctor import Doctor
 from .evaluate import Evaluate
 from .export_masks import ExportMasks
+from .export_takes import ExportTakes
 from .finetune import Finetune
 from .import_adapter import ImportAdapter
 from .import_pictures import ImportPictures
@@ -34,6 +35,7 @@ COMMANDS: dict[str, type[Command]] = {
     "recover": Recover,
     "mend-labels": MendLabels,
     "export-masks": ExportMasks,
+    "export-takes": ExportTakes,
     "import-pictures": ImportPictures,
     "pretrain": Pretrain,
     "finetune": Finetune,

@@ -52,7 +52,8 @@ def parse(arguments: list[str]) -> Command:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in TOP_LEVEL):
         arguments = ["serve", *arguments]
     # pytest's options are pytest's to understand.
-    if arguments[0] == "test" and not {"-h", "--help"} & set(arguments):
+    own = {"-h", "--help", "--interop"}
+    if arguments[0] == "test" and not own & set(arguments):
         return RunTests(tuple(arguments[1:]))
     return tyro.extras.subcommand_cli_from_dict(
         COMMANDS, prog="teachloop", description=DESCRIPTION, args=arguments

@@ -1,5 +1,7 @@
-"""The formats that masks can be written in, for who chooses; nothing heavy is loaded for it."""
+"""The formats that masks and takes can be written in, for who chooses; nothing heavy is loaded for
+it."""
 
 from typing import Literal, TypeAlias
 
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
+TakeFormat: TypeAlias = Literal["lerobot"]

@@ -1,6 +1,6 @@
 """What an open take gives of each stream: arrays, or what happened when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,12 @@ class ActionStream:
     clipped: NDArray[np.uint32]  # bit i: the i-th of info.limits
     requested_gripper: Floats | None = None  # (n,) 1 open … 0 closed; None: there is no gripper
     applied_gripper: Floats | None = None
+
+    def at(self, rows: slice | NDArray[np.bool_]) -> "ActionStream":
+        """Some of its rows alone."""
+        columns = {each.name: getattr(self, each.name) for each in fields(self)}
+        chosen = {name: None if row is None else row[rows] for name, row in columns.items()}
+        return replace(self, **chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""Masks exported from the Data page, and pictures imported there."""
+"""Masks and takes exported from the Data page, and pictures imported there."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,11 +11,15 @@ from drawn_takes import SIDE, draw_take
 from label_window import TEST_PICTURES
 from PIL import Image
 
+from teachloop.datasets.formats.lerobot.options import LeRobotOptions
 from teachloop.datasets.labels.edits import SetMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
+from teachloop.jobs.folder import submit
+from teachloop.training.export_config import ExportTakesConfig
 
-EXPORT = ".tl-data .export"
+EXPORT = ".tl-data .export.masks"
+TAKES = ".tl-data .export.takes"
 OUTCOME = f"document.querySelector('{EXPORT} .outcome').textContent"
 START = f"document.querySelector('{EXPORT} .start').textContent"
 
@@ -32,7 +36,7 @@ def server(
     record = MaskRecord(rle=encode(half), source=MaskSource.HUMAN)
     labels = Labels.open(data / "takes" / "two")
     labels.apply([SetMask("front", 0, "red square", record)], 1, "Grace")
-    draw_take(data, "bare", labeled=False)
+    draw_take(data, "bare", labeled=False, success=True)
     server = new_server(data, None, *TEST_PICTURES)
     server.start()
     yield server
@@ -54,10 +58,48 @@ def test_marked_takes_are_exported_by_keys_and_the_page_says_where(
     window.blur()
     page.keyboard.press("x")
     window.wait(f"{OUTCOME}.startsWith('40 masks in 40 frames')")
-    (folder,) = (server.data / "exports").iterdir()
+    (folder,) = (server.data / "exports").glob("*-export-masks-*")
     assert str(folder) in page.inner_text(f"{EXPORT} .outcome")
     legend = json.loads((folder / "legend.json").read_text())
     assert {Path(name).parts[1] for name in legend["pictures"]} == {"two"}
+
+
+def test_takes_are_exported_for_lerobot_by_keys(window: Any, server: Any) -> None:
+    page = window.page
+    window.tab("data")
+    page.wait_for_selector(f"{TAKES} .start:has-text('Export 1 take for LeRobot')")  # it succeeded
+    page.check(".tl-data tr[data-take=two] input")
+    page.check(".tl-data tr[data-take=bare] input")
+    page.wait_for_selector(f"{TAKES} .start:has-text('Export 2 takes for LeRobot')")
+    page.select_option(f"{TAKES} .actions", "deltas")
+    page.select_option(f"{TAKES} .rate", "10")
+    page.fill(f"{TAKES} .cameras", "front, top")
+    window.blur()
+    page.keyboard.press("e")
+    page.wait_for_selector(".tl-notice:has-text('has no camera top')")
+    page.fill(f"{TAKES} .cameras", "front")
+    window.blur()
+    page.keyboard.press("e")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('2 episodes of 20 frames')")
+    shown = page.inner_text(f"{TAKES} .outcome")
+    (folder,) = (server.data / "exports").glob("*-export-takes-*")
+    assert str(folder) in shown
+    info = json.loads((folder / "meta" / "info.json").read_text())
+    assert (info["fps"], info["features"]["action"]["shape"]) == (10, [7])
+    for name in ("two", "bare"):
+        page.uncheck(f".tl-data tr[data-take={name}] input")
+
+
+def test_an_export_that_was_stopped_goes_on_by_a_click(window: Any, server: Any) -> None:
+    page = window.page
+    config = ExportTakesConfig(takes=("one",), options=LeRobotOptions(rate_hz=10))
+    stopped = submit(server.data, "export-takes", config)
+    stopped.update(state="cancelled", message="Cancelled.")
+    window.tab("data")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('What was made of takes is kept')")
+    page.click(f"{TAKES} .resume")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('1 episode of 10 frames')")
+    assert page.locator(f"{TAKES} .resume").is_hidden()
 
 
 def test_a_mark_is_a_click_and_chooses_no_take(window: Any) -> None:

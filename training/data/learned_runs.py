@@ -7,7 +7,7 @@ more often (as in Mandlekar et al. 2020, https://arxiv.org/abs/2012.06733).
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def learned_runs(take: Take, succeeded: bool | None, trim: Trim | None = None) -
     if left := int((~learned).sum()):
         logger.info("Take %s: %d ticks are left out.", take.info.take_id, left)
     corrects = bool((actions.decided_by == Decider.POLICY).any())
-    return [LearnedRun(_part(actions, run), corrects) for run in _runs(learned)]
+    return [LearnedRun(actions.at(run), corrects) for run in _runs(learned)]
 
 
 def _learned(decided_by: NDArray[np.uint8], succeeded: bool | None) -> NDArray[np.bool_]:
@@ -94,9 +94,3 @@ def _runs(chosen: NDArray[np.bool_]) -> Iterator[slice]:
     edges = np.flatnonzero(np.diff(chosen, prepend=False, append=False))
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         yield slice(start, end)
-
-
-def _part(actions: ActionStream, run: slice) -> ActionStream:
-    columns = {each.name: getattr(actions, each.name) for each in fields(actions)}
-    parts = {name: None if rows is None else rows[run] for name, rows in columns.items()}
-    return replace(actions, **parts)

@@ -14,6 +14,7 @@ const TABS = {
   fetch: "setup",
   propagate: "label",
   "export-masks": "data",
+  "export-takes": "data",
   "import-pictures": "data",
 };
 

@@ -1,61 +1,37 @@
 // Masks of takes in the formats of others: a job, which goes on when the page is closed.
 
 import { counted } from "../shared/counted.js";
-import { button, find, make, select, setDisabled, setText } from "../shared/dom.js";
+import { button, find, select, setDisabled, setText } from "../shared/dom.js";
 import { jobs } from "../shared/jobs.js";
-import { bind, bindButton } from "../shared/keys.js";
+import { bindButton } from "../shared/keys.js";
 import { OwnJob } from "../shared/own_job.js";
 import { takes } from "../shared/takes.js";
 
-/** @import { Job, TakeRow } from "../shared/messages" */
+/** @import { Job } from "../shared/messages" */
+/** @import { TakeMarks } from "./marks.js" */
 
 export class MaskExport {
-  /** @param {HTMLElement} element
-   * @param {{list: TakeRow[], chosen: string | null, show: () => void}} page */
-  constructor(element, page) {
-    this.page = page;
-    /** Ids of takes that somebody marked. @type {Set<string>} */
-    this.marked = new Set();
+  /** @param {HTMLElement} page
+   * @param {TakeMarks} marks */
+  constructor(page, marks) {
+    const element = find(page, ".export.masks");
+    this.marks = marks;
     this.format = select(element, ".format");
     this.start = button(element, ".start");
     const does = { outcome, heard: () => {}, show: () => this.show() };
-    this.own = new OwnJob(find(element, ".export"), "export-masks", does);
+    this.own = new OwnJob(element, "export-masks", does);
     bindButton("data", this.start, () => this.begin());
-    bind(
-      "data",
-      "m",
-      () => this.mark(page.chosen ?? ""),
-      () => page.chosen !== null,
-    );
     jobs.watch(() => this.own.follow());
-  }
-
-  /** @param {string} id */
-  mark(id) {
-    if (!this.marked.delete(id)) this.marked.add(id);
-    this.page.show();
   }
 
   /** What is marked of the listed takes; all of them where none is. */
   get takes() {
-    const list = this.page.list.filter(({ deleted, damaged }) => !deleted && !damaged);
-    const marked = list.filter(({ id }) => this.marked.has(id));
-    return (marked.length ? marked : list).filter(({ masks }) => masks > 0);
+    return this.marks.chosen().filter(({ masks }) => masks > 0);
   }
 
   async begin() {
     const ids = this.takes.map(({ id }) => id).reverse(); // the oldest first
     await this.own.begin({ takes: ids, format: this.format.value });
-  }
-
-  /** @param {TakeRow} take */
-  box({ id, number }) {
-    const checked = this.marked.has(id);
-    const label = `Mark take ${number}`;
-    /** @param {Event} event */
-    const onclick = (event) => event.stopPropagation(); // it chooses no take
-    const onchange = () => this.mark(id);
-    return make("input", { type: "checkbox", checked, "aria-label": label, onclick, onchange });
   }
 
   show() {

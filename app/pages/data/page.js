@@ -24,6 +24,8 @@ import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { MaskExport } from "./export.js";
 import { PictureImport } from "./import.js";
+import { TakeMarks } from "./marks.js";
+import { TakeExport } from "./take_export.js";
 import { workOn } from "./work.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
@@ -54,7 +56,9 @@ class DataPage {
     this.work = []; // on its labels
     this.near = ""; // how near the chosen take came to the one that it went along
     this.player = new Player(find(element, ".player .playback"));
-    this.export = new MaskExport(element, this);
+    this.marks = new TakeMarks(this);
+    this.masks = new MaskExport(element, this.marks);
+    this.export = new TakeExport(element, this.marks);
     this.import = new PictureImport(element);
     this.search.addEventListener("input", () => this.show());
     this.which.addEventListener("change", () => this.show());
@@ -142,10 +146,11 @@ class DataPage {
     const minutes = list.reduce((sum, take) => sum + take.duration_s, 0) / 60;
     const total = list.length ? `${list.length} · ${minutes.toFixed(1)} min` : "";
     setText(find(this.element, ".list .total"), total);
-    refill(this.rows, JSON.stringify([list, this.chosen, [...this.export.marked]]), () =>
+    refill(this.rows, JSON.stringify([list, this.chosen, [...this.marks.ids]]), () =>
       list.length ? list.map((take) => this.row(take)) : [empty()],
     );
     this.showChosen();
+    this.masks.show();
     this.export.show();
   }
 
@@ -162,7 +167,7 @@ class DataPage {
         dataset: { take: take.id },
         onclick: choose,
       },
-      make("td", { class: "mark" }, this.export.box(take)),
+      make("td", { class: "mark" }, this.marks.box(take)),
       cell(open),
       cell(take.instruction || take.damaged),
       cell(recorded(take)),

@@ -17,7 +17,8 @@ export interface Job {
     takes?: number;
     left_out?: Record<string, string>;
     folder?: string;
-    frames?: number;
+    episodes?: number;
+  frames?: number;
     masks?: number;
     incomplete?: number;
     pictures?: number;

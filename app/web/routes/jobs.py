@@ -20,12 +20,13 @@ from ....labeler.job_kinds import EXPORT_MASKS, PROPAGATE
 from ....runtime.access import Role
 from ....runtime.ids import checked_file, checked_id
 from ....runtime.json_file import JsonObject
+from ....training.job_kinds import EXPORT_TAKES
 from ..errors import NoSuchFile
 from ..job_feed import JobFeed, JobSummary, present, summarise
 from ..roles import LABELS, LOOKS, require, role_in
 
 LOG_CHARACTERS = 8000
-LABELLING = (PROPAGATE.name, EXPORT_MASKS.name)
+LABELLING = (PROPAGATE.name, EXPORT_MASKS.name, EXPORT_TAKES.name)
 Changed = TypeVar("Changed")
 
 

@@ -1,0 +1,74 @@
+// Takes as a data set of LeRobot: a job, which goes on when the page is closed, and where it stopped.
+
+import { api } from "../shared/api.js";
+import { counted } from "../shared/counted.js";
+import { button, find, input, select, setDisabled, setText, toggleHidden } from "../shared/dom.js";
+import { isRunning } from "../shared/job_words.js";
+import { jobs } from "../shared/jobs.js";
+import { bindButton } from "../shared/keys.js";
+import { saying } from "../shared/notices.js";
+import { OwnJob } from "../shared/own_job.js";
+import { takes } from "../shared/takes.js";
+
+/** @import { Job } from "../shared/messages" */
+/** @import { TakeMarks } from "./marks.js" */
+
+export class TakeExport {
+  /** @param {HTMLElement} page
+   * @param {TakeMarks} marks */
+  constructor(page, marks) {
+    const element = find(page, ".export.takes");
+    this.element = element;
+    this.marks = marks;
+    this.start = button(element, ".start");
+    this.resume = button(element, ".resume");
+    const does = { outcome, heard: () => {}, show: () => this.show() };
+    this.own = new OwnJob(element, "export-takes", does);
+    bindButton("data", this.start, () => this.begin());
+    this.resume.addEventListener("click", () => this.goOn());
+    jobs.watch(() => this.own.follow());
+  }
+
+  /** What is marked of the listed takes; where none is, those of them that succeeded. */
+  get takes() {
+    return this.marks.chosen(({ success }) => success === true).filter(({ pictures }) => !pictures);
+  }
+
+  async begin() {
+    const ids = this.takes.map(({ id }) => id).reverse(); // the oldest first
+    await this.own.begin({ takes: ids, options: this.options });
+  }
+
+  get options() {
+    /** @param {string} name */
+    const chosen = (name) => select(this.element, name).value;
+    const cameras = input(this.element, ".cameras").value.split(",");
+    return {
+      actions: chosen(".actions"),
+      rate_hz: Number(chosen(".rate")) || null,
+      size: chosen(".size") ? chosen(".size").split(" ").map(Number) : null,
+      cameras: cameras.map((name) => name.trim()).filter(Boolean),
+    };
+  }
+
+  async goOn() {
+    await saying(() => api.post(`/api/jobs/${this.own.id}/resume`));
+  }
+
+  show() {
+    const { length } = this.takes;
+    const { job } = this.own;
+    setText(this.start.firstChild, `Export ${counted(length, "take")} for LeRobot `);
+    setDisabled(this.start, this.own.running || !length);
+    toggleHidden(this.resume, !job || isRunning(job) || job.state === "done");
+    this.own.show();
+  }
+}
+
+/** @param {Job} job */
+function outcome({ state, result }) {
+  if (state === "cancelled") return "Cancelled. What was made of takes is kept to go on.";
+  const { folder, episodes = 0, frames = 0 } = result;
+  const words = `${counted(episodes, "episode")} of ${counted(frames, "frame")}: ${folder}.`;
+  return [words, ...takes.leftOut(result.left_out ?? {})].join(" ");
+}

@@ -1,0 +1,72 @@
+"""Takes are exported by a job, which can be cancelled and goes on where it stopped."""
+
+from pathlib import Path
+
+import pytest
+from lerobot_files import LeRobotFiles
+from numbered_takes import NumberedTake, numbered_take
+
+from teachloop.datasets.formats.lerobot.errors import MixedRates
+from teachloop.jobs.begin import begin
+from teachloop.jobs.folder import JobFolder, submit
+from teachloop.jobs.kinds import BadSettings, JobKinds
+from teachloop.jobs.launcher import LocalLauncher
+from teachloop.jobs.worker import run
+from teachloop.training.export_config import ExportTakesConfig
+from teachloop.training.job_kinds import EXPORT_TAKES
+
+KINDS = JobKinds(EXPORT_TAKES)
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> JobFolder:
+    takes = [
+        numbered_take(tmp_path, name, NumberedTake(ticks=15, seed=seed))
+        for seed, name in enumerate(("one", "two"))
+    ]
+    numbered_take(tmp_path, "silent", NumberedTake(ticks=15, fields={"instruction": ""}))
+    return submit(tmp_path, "export-takes", ExportTakesConfig(takes=(*takes, "silent")))
+
+
+def test_it_says_what_was_written_and_what_was_left_out(job: JobFolder) -> None:
+    assert run(job, KINDS)
+    result = job.status.result
+    assert (result["episodes"], result["frames"]) == (2, 30)
+    assert isinstance(result["left_out"], dict)
+    assert list(result["left_out"]) == ["silent"]
+    folder = Path(str(result["folder"]))
+    assert folder == job.data / "exports" / job.id
+    assert LeRobotFiles(folder).shown("wrist", 1) == list(range(15))
+
+
+def test_a_cancelled_one_is_no_data_set_until_it_went_on(job: JobFolder) -> None:
+    (job.path / "cancel").touch()
+    assert not run(job, KINDS)
+    assert job.status.state == "cancelled"
+    assert not (job.data / "exports" / job.id).exists()
+    (job.path / "cancel").unlink()
+    assert run(job, KINDS)
+    assert LeRobotFiles(job.data / "exports" / job.id).info["total_frames"] == 30
+
+
+def test_what_does_not_fit_together_is_no_job(tmp_path: Path) -> None:
+    numbered_take(tmp_path, "one", NumberedTake(ticks=5))
+    numbered_take(tmp_path, "fast", NumberedTake(ticks=5, rate_hz=30.0))
+    with pytest.raises(MixedRates, match="Say which rate"):
+        begin(tmp_path, EXPORT_TAKES, {"takes": ["one", "fast"]}, LocalLauncher(["false"]))
+    assert not list((tmp_path / "jobs").glob("*/job.json"))
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"actions": "twists"}, "options.actions"),
+        ({"rate_hz": 0}, "options.rate_hz"),
+        ({"size": [224, 225]}, "options.size"),
+        ({"sizes": [224, 224]}, "options.sizes"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_named(options: dict, named: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        EXPORT_TAKES.read({"takes": ["one"], "options": options})
+    assert refused.value.field.startswith(named)
