@@ -32,5 +32,6 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def longest_at(words: Sequence[str], at: int, phrases: dict[tuple[str, ...], str]) -> int:
     """How many words of the longest phrase that begins there; 0 where none does."""
-    sizes = (size for size in range(min(5, len(words) - at), 0, -1))
+    longest = max((len(phrase) for phrase in phrases), default=0)
+    sizes = range(min(longest, len(words) - at), 0, -1)
     return next((size for size in sizes if tuple(words[at : at + size]) in phrases), 0)

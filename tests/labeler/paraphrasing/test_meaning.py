@@ -89,3 +89,8 @@ def test_the_longer_name_counts_where_two_objects_share_a_word() -> None:
     called = (("red cup",), ("cup", "mug"))
     assert not keeps("pick up the red cup", "pick up the red mug", called)
     assert keeps("put the red cup on the cup", "put the red cup on the mug", called)
+
+
+def test_a_name_may_have_many_words() -> None:
+    called = (("small cup with a long handle on top", "mug"),)
+    assert keeps("lift the small cup with a long handle on top", "raise the mug", called)
