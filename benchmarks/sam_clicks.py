@@ -26,8 +26,8 @@ from playwright.sync_api import sync_playwright
 from scrubbing import draw
 from torch.nn.functional import interpolate
 
-from teachloop.labeler.methods import FILE, LabelerSettings
 from teachloop.labeler.segmenters.sam.weights import segment_anything
+from teachloop.labeler.settings import FILE, LabelerSettings
 from teachloop.runtime.json_file import write_model
 
 NAME, VARIABLE = "segment-anything", "TEACHLOOP_SAM"

@@ -8,8 +8,9 @@ from ..jobs.folder import JobFolder
 from ..jobs.progress import StageProgress
 from ..runtime.errors import TeachloopError
 from .job_kinds import PropagateConfig, PropagateResult
-from .methods import LabelerSettings, Methods
+from .methods import Methods
 from .session import LabelingSession
+from .settings import LabelerSettings
 
 
 def propagate_takes(job: JobFolder, config: PropagateConfig) -> PropagateResult:

@@ -29,7 +29,7 @@ from .mask_requests import (
     Suggest,
     TakeFound,
 )
-from .methods import LabelerSettings, Methods
+from .methods import Methods
 from .open_takes import OpenTake, OpenTakes
 from .presence import Clock, Presence
 from .progress import Progress
@@ -39,6 +39,7 @@ from .searches import Searches
 from .segmenters.embedding_files import EmbeddingFolder
 from .segmenters.interface import KeepingSegmenter
 from .session import LabelingSession
+from .settings import LabelerSettings
 from .stand_ins import Looked
 from .updates import LabelProgress, LabelsChanged, Patch, Steps, Tell
 

@@ -20,7 +20,7 @@ PUBLIC = {
     "find_spec", "exec_module",  # of an import finder and its loader
     "mend_torchvision",  # called by the package itself
     "cloning",  # an objective, which the registry names by its place
-    "SamSegmenter", "Sam2Segmenter", "Sam2Propagator", "Sam3Finder",  # likewise labeler/methods.py
+    "SamSegmenter", "Sam2Segmenter", "Sam2Propagator", "Sam3Finder",  # likewise labeler/built_in.py
     "check_weights",  # likewise
     "Templates", "LanguageModelParaphraser",  # likewise
     "get_vision_features", "cache_vision_features",  # what a session of transformers asks for

@@ -14,7 +14,7 @@ from threading import Barrier, Event, Lock
 import zmq
 
 from ...datasets.errors import LabelsDamaged, NoSuchTake, NothingShown, StaleRevision
-from ...labeler.methods import Method, Methods, WrongSettings
+from ...labeler.methods import Methods
 from ...labeler.models.settings_file import SettingsFile
 from ...labeler.models.use import use_weights
 from ...labeler.protocol import (
@@ -34,6 +34,7 @@ from ...labeler.protocol import (
 )
 from ...labeler.requests import LabelRequest
 from ...labeler.service import LabelingService
+from ...labeler.settings import Method, WrongSettings
 from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel

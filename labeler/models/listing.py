@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 from ...runtime.validation import StrictModel
-from ..methods import FILE, LabelerSettings, Method, Methods
+from ..methods import Methods
+from ..settings import FILE, LabelerSettings, Method
 from .published import Published
 from .storage import ModelStorage, local, published, size_on_disk
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from ...jobs.folder import JobFolder, list_jobs
 from ...runtime.errors import TeachloopError
 from ..job_kinds import FETCH
-from ..methods import LabelerSettings
+from ..settings import LabelerSettings
 from .settings_file import forget_weights
 from .storage import ModelStorage, find_published, local
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ...runtime.json_file import write_model
-from ..methods import FILE, LabelerSettings
+from ..settings import FILE, LabelerSettings
 
 USUAL = ("segmenter", "propagator", "finder", "paraphraser")  # used where nobody chooses
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from ...datasets.takes.take_folder import RESERVE_BYTES
 from ...runtime.atomic_file import begun
 from ...runtime.errors import TeachloopError
-from ..methods import LabelerSettings
+from ..settings import LabelerSettings
 from .published import CATALOGUE, Published
 from .size import in_words
 

@@ -5,10 +5,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from teachloop.labeler.methods import LabelerSettings, Method, Methods
+from teachloop.labeler.methods import Methods
 from teachloop.labeler.presence import Clock
 from teachloop.labeler.requests import REQUEST
 from teachloop.labeler.service import LabelingService
+from teachloop.labeler.settings import LabelerSettings, Method
 from teachloop.labeler.updates import LabelProgress, Patch, Update
 from teachloop.runtime.validation import validated
 

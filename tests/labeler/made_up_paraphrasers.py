@@ -49,6 +49,7 @@ class Waiting:
 
     def propose(self, said: Wordings, progress: Progress, cancelled: Cancelled) -> Iterator[str]:
         Waiting.asked.append(said)
+        progress(0.5)
         Waiting.began.set()
         while not Waiting.may_answer.wait(0.01):
             progress(0.5)

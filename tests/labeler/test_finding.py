@@ -19,9 +19,10 @@ from teachloop.datasets.labels.masks import MaskSource, decode
 from teachloop.datasets.labels.origins import ORIGINS
 from teachloop.datasets.takes.take_folder import LABELS
 from teachloop.labeler.errors import NoSuchFrame, NothingToTake, OthersLook
-from teachloop.labeler.methods import LabelerSettings, UnknownMethod, UnusableMethod
+from teachloop.labeler.methods import UnknownMethod, UnusableMethod
 from teachloop.labeler.searches import MOST_LOOKS
 from teachloop.labeler.segmenters.checkpoint import NoWeights
+from teachloop.labeler.settings import LabelerSettings
 from teachloop.labeler.updates import Patch, ShownFinding
 
 SETTINGS = LabelerSettings(

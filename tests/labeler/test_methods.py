@@ -8,16 +8,11 @@ import pytest
 from drawn_takes import SIDE, draw_take
 
 from teachloop.datasets.labels.masks import area
-from teachloop.labeler.methods import (
-    LabelerSettings,
-    Methods,
-    UnknownMethod,
-    UnusableMethod,
-    WrongSettings,
-)
+from teachloop.labeler.methods import Methods, UnknownMethod, UnusableMethod
 from teachloop.labeler.propagation.classical.propagator import ClassicalPropagator
 from teachloop.labeler.segmenters.classical.segmenter import ClassicalSegmenter
 from teachloop.labeler.session import LabelingSession
+from teachloop.labeler.settings import LabelerSettings, WrongSettings
 
 
 def settings(data: Path, **content: object) -> LabelerSettings:

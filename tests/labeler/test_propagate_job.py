@@ -16,8 +16,9 @@ from teachloop.jobs.job_lock import turn
 from teachloop.jobs.kinds import BadSettings, JobKinds
 from teachloop.jobs.worker import run
 from teachloop.labeler.job_kinds import PROPAGATE, PropagateConfig
-from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.methods import Methods
 from teachloop.labeler.session import LabelingSession
+from teachloop.labeler.settings import LabelerSettings
 
 KINDS = JobKinds(PROPAGATE)
 MADE_UP = LabelerSettings(

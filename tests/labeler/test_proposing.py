@@ -13,8 +13,9 @@ from made_up_paraphrasers import Waiting
 from tiny_language_model import one_thread, save_language_model
 
 from teachloop.datasets.errors import StaleRevision
-from teachloop.labeler.methods import LabelerSettings, Methods, UnknownMethod, UnusableMethod
+from teachloop.labeler.methods import Methods, UnknownMethod, UnusableMethod
 from teachloop.labeler.paraphrasing.language_model.errors import NoLanguageModel
+from teachloop.labeler.settings import LabelerSettings
 from teachloop.labeler.updates import Update, WordingsProposed
 
 NAMES = ("Parrot", "Silent", "Broken", "Waiting")

@@ -10,8 +10,9 @@ import yaml
 
 from teachloop.app.web.station_process import StationProcess
 from teachloop.datasets.tasks import add_task, written_tasks
-from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.methods import Methods
 from teachloop.labeler.models.listing import list_models
+from teachloop.labeler.settings import LabelerSettings
 from teachloop.recorder.devices.presets import PRESETS
 from teachloop.recorder.devices.settings import processes
 from teachloop.recorder.devices.settings_file import load_settings, save_settings

@@ -18,13 +18,13 @@ from teachloop.jobs.kinds import JobKinds
 from teachloop.jobs.status import JobStatus
 from teachloop.jobs.worker import run
 from teachloop.labeler.job_kinds import FETCH, FetchConfig
-from teachloop.labeler.methods import LabelerSettings
 from teachloop.labeler.models import http_file
 from teachloop.labeler.models.listing import list_models
 from teachloop.labeler.models.removal import UnderWay, remove_fetched
 from teachloop.labeler.models.settings_file import name_weights
 from teachloop.labeler.models.storage import NoRoom, NotPublished
 from teachloop.labeler.packages import MissingPackages
+from teachloop.labeler.settings import LabelerSettings
 
 NAME = "squares_1.pth"
 CONTENT = os.urandom(40 * CHUNK)

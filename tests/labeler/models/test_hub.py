@@ -15,10 +15,10 @@ from teachloop.jobs.kinds import JobKinds
 from teachloop.jobs.status import JobStatus
 from teachloop.jobs.worker import run
 from teachloop.labeler.job_kinds import FETCH, FetchConfig
-from teachloop.labeler.methods import LabelerSettings
 from teachloop.labeler.models import http_file
 from teachloop.labeler.models.errors import Busy, Gated, Unreachable
 from teachloop.labeler.models.hub import NoTensors, NotOnTheHub, files_of
+from teachloop.labeler.settings import LabelerSettings
 
 HUB_ID = "somebody/tiny"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

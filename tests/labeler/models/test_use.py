@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from made_up_methods import SIZED, NoSide
 
-from teachloop.labeler.methods import LabelerSettings, Methods, NoWeightsTaken, UnknownMethod
+from teachloop.labeler.methods import Methods, NoWeightsTaken, UnknownMethod
 from teachloop.labeler.models.listing import MethodWeights, list_models
 from teachloop.labeler.models.settings_file import SettingsFile, forget_weights, name_weights
 from teachloop.labeler.models.use import use_weights
 from teachloop.labeler.segmenters.sam.weights import UnusableWeights
+from teachloop.labeler.settings import LabelerSettings
 
 KEPT = {
     "segmenters": {"sized": SIZED, "squares": "made_up_methods:Squares"},

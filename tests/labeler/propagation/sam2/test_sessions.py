@@ -9,8 +9,9 @@ import pytest
 from drawn_takes import TICKS, draw_take
 
 from teachloop.datasets.labels.masks import MaskSource
-from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.methods import Methods
 from teachloop.labeler.session import LabelingSession
+from teachloop.labeler.settings import LabelerSettings
 
 CUP_BOX = (7.0, 17.0, 27.0, 37.0)
 

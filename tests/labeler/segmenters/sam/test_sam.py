@@ -14,7 +14,7 @@ import torch
 from drawn_takes import draw_take
 
 from teachloop.labeler.errors import NothingPrompted
-from teachloop.labeler.methods import LabelerSettings, Methods
+from teachloop.labeler.methods import Methods
 from teachloop.labeler.segmenters.embedding_files import EmbeddingFolder
 from teachloop.labeler.segmenters.embeddings import Embeddings
 from teachloop.labeler.segmenters.interface import Click, Prompts
@@ -28,6 +28,7 @@ from teachloop.labeler.segmenters.sam.weights import (
     load_sam,
 )
 from teachloop.labeler.session import LabelingSession
+from teachloop.labeler.settings import LabelerSettings
 
 HALF = 2e-3  # of the largest logit: what half precision of the embedding may cost
 CLICKS = (Click(40.5, 30.5), Click(60.5, 50.5), Click(10.5, 12.5, positive=False))
