@@ -4,6 +4,7 @@ import re
 import time
 from typing import Any
 
+import numpy as np
 import pytest
 
 from teachloop.datasets.steps import Decider
@@ -131,3 +132,37 @@ def test_a_job_can_be_cancelled(window: Any, server: Any) -> None:
     window.wait(STATE, "cancelled")
     window.page.wait_for_selector(".tl-finetune .job button:text-is('Resume')")
     assert JobFolder(server.data / "jobs" / started["id"]).status.state == "cancelled"
+
+
+def test_a_take_is_replayed_without_training(window: Any, server: Any) -> None:
+    take, page = window.record_expert(), window.page
+    label_take(server.data / "takes" / take, clicks={}, object_name="thing", use_grasp=True)
+    window.tab("finetune")
+    page.check("[name=finetune-preset][value=replay]")
+    page.wait_for_selector(".tl-finetune .plan dd:text('nothing: it keeps the takes')")
+    page.select_option("#finetune-rollouts", "0")
+    page.fill("#finetune-name", "as it was shown")
+    page.press("#finetune-name", "Tab")
+    window.blur()
+    window.enabled(".tl-finetune .go")
+    page.keyboard.press("f")
+    first = "document.querySelector('.tl-finetune .adapters li input')?.value"
+    window.wait(f"{first} === given", "as it was shown")
+    adapter = window.ask("/api/adapters")["adapters"][0]["id"]
+    window.tab("rollout")
+    window.wait("document.querySelector('#rollout-adapter').options.length > 1")
+    page.select_option("#rollout-adapter", adapter)
+    page.select_option("#rollout-task", "push-novel")  # what was just recorded is done already
+    window.blur()
+    window.enabled(".tl-rollout .reset")
+    page.keyboard.press("x")
+    window.enabled(".tl-rollout button.record")
+    page.keyboard.press("r")
+    window.phase("recording")
+    time.sleep(3.0)
+    page.keyboard.press("r")
+    kept = window.decide("Enter", page="rollout")
+    with Take.open(server.data / "takes" / kept) as driven:
+        policys = driven.actions.decided_by == Decider.POLICY
+        way_m = np.ptp(driven.actions.applied_pose[policys, :3, 3], axis=0)
+    assert way_m.max() > 0.05

@@ -33,6 +33,8 @@ class ReplayAgent(ChunkAgent):
         self._perception = Perception(policy, instruction)
         self._retrieval = Retrieval(demonstrations)
         self._course: Course | None = None
+        self._looked_ns = 0  # at the last observation
+        self._rate_hz = policy.policy_config.rate_hz
 
     def reset(self) -> None:
         """Forget the run so far; the next observation is the start of a new one."""
@@ -48,13 +50,20 @@ class ReplayAgent(ChunkAgent):
         places = self._places()
         if places is None:
             return [_still(observation)]
+        return policy_actions(*self._gone_on(observation, places).ahead())
+
+    def _gone_on(self, observation: Observation, places: Places) -> Course:
+        """By the clock of the observations: who asks may have carried out more or less of the last
+        chunk than ``execute``."""
+        now_ns, hand = observation.time_ns, observation.ee_pose
         if self._course is None:
-            text = self._perception.instruction
-            shown = self._retrieval.nearest(text, places.target)
-            self._course = Course(shown, observation.ee_pose, places)
-        elif self._course.can_be_corrected:
-            self._course.correct(places)
-        return policy_actions(*self._course.next(self.execute))
+            shown = self._retrieval.nearest(self._perception.instruction, places.target)
+            self._course = Course(shown, hand, places)
+        else:
+            ticks = round((now_ns - self._looked_ns) * 1e-9 * self._rate_hz)
+            self._course.go_on(max(0, ticks), hand, places)
+        self._looked_ns = now_ns
+        return self._course
 
     def _places(self) -> Places | None:
         """None where the target was not seen yet."""

@@ -1,5 +1,7 @@
 """The way of a demonstration goes to where things are now, without a leap."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -31,7 +33,7 @@ def shown() -> Demonstration:
 
 
 def whole(course: Course) -> np.ndarray:
-    return course.next(TICKS)[0]
+    return course.poses
 
 
 def steps_mm(poses: np.ndarray, hand: np.ndarray) -> np.ndarray:
@@ -70,26 +72,67 @@ def test_it_begins_where_the_hand_is_and_turns_as_it_was_shown(shown: Demonstrat
 
 def test_what_is_seen_better_on_the_way_is_gone_to_without_a_leap(shown: Demonstration) -> None:
     course = Course(shown, shown.start, Places(TARGET, TRAY))
-    began = course.next(8)[0]
-    assert course.can_be_corrected
+    last = course.poses[7].copy()
     target = np.add(TARGET, (0.02, 0.02, 0))
-    course.correct(Places(target, TRAY))
-    rest = course.next(TICKS)[0]
+    course.go_on(8, last, Places(target, TRAY))
     own = steps_mm(shown.poses, shown.start).max()
-    assert steps_mm(rest, began[-1]).max() < 2 * own
-    assert_allclose(rest[CONTACT - 8 - 1, :3, 3], target, atol=1e-6)
+    assert steps_mm(course.ahead()[0][:CONTACT], last).max() < 2 * own
+    assert_allclose(course.poses[CONTACT - 1, :3, 3], target, atol=1e-6)
 
 
-def test_near_the_object_it_is_not_corrected_any_more(shown: Demonstration) -> None:
+def test_near_the_object_nothing_that_is_seen_moves_the_way(shown: Demonstration) -> None:
     course = Course(shown, shown.start, Places(TARGET, TRAY))
-    course.next(CONTACT)
-    assert not course.can_be_corrected
+    there = course.poses[CONTACT - 2]
+    course.go_on(CONTACT - 1, there, Places(np.add(TARGET, (0.02, 0, 0)), TRAY))
+    assert_allclose(course.poses, shown.poses, atol=1e-9)
+
+
+@pytest.mark.parametrize("asked_after", [3, 8, 13])
+def test_however_often_it_is_asked_it_goes_at_the_pace_that_was_shown(
+    shown: Demonstration, asked_after: int
+) -> None:
+    course = Course(shown, shown.start, Places(TARGET, TRAY))
+    for tick in range(asked_after, TICKS, asked_after):
+        course.go_on(asked_after, shown.poses[tick - 1], Places(TARGET, TRAY))
+        ahead = course.ahead()[0]
+        assert_allclose(ahead[: TICKS - tick], shown.poses[tick : tick + len(ahead)], atol=1e-9)
+
+
+def test_while_the_hand_is_held_the_way_waits(shown: Demonstration) -> None:
+    course = Course(shown, shown.start, Places(TARGET, TRAY))
+    for _ in range(3):
+        course.go_on(20, shown.start, Places(TARGET, TRAY))
+    assert_allclose(course.ahead()[0], shown.poses[: len(course.ahead()[0])], atol=1e-9)
+
+
+def test_while_the_way_itself_stands_still_time_goes_on(shown: Demonstration) -> None:
+    """As while a gripper closes."""
+    poses = shown.poses.copy()
+    poses[CONTACT : CONTACT + 12] = poses[CONTACT]
+    stands = replace(shown, poses=poses)
+    course = Course(stands, stands.start, Places(TARGET, TRAY))
+    course.go_on(CONTACT, poses[CONTACT], Places(TARGET, TRAY))
+    course.go_on(8, poses[CONTACT], Places(TARGET, TRAY))
+    assert_allclose(course.ahead()[0][3:5], poses[CONTACT + 11 : CONTACT + 13], atol=1e-9)
+    course.go_on(8, poses[CONTACT], Places(TARGET, TRAY))
+    assert_allclose(course.ahead()[0][:2], poses[CONTACT + 11 : CONTACT + 13], atol=1e-9)
+
+
+def test_led_away_it_comes_back_to_the_rest_of_the_way_without_a_leap(
+    shown: Demonstration,
+) -> None:
+    course = Course(shown, shown.start, Places(TARGET, TRAY))
+    away = make_pose(np.eye(3), TARGET + np.array([0.15, 0.1, 0.1]))
+    course.go_on(10, away, Places(TARGET, TRAY))
+    ahead = course.ahead()[0]
+    assert steps_mm(ahead, away).max() < 30
+    assert_allclose(course.poses[-1], shown.poses[-1], atol=1e-9)
 
 
 def test_at_the_end_it_stays(shown: Demonstration) -> None:
     course = Course(shown, shown.start, Places(TARGET, TRAY))
-    whole(course)
-    poses, grippers = course.next(3)
-    assert_allclose(poses, shown.poses[[-1, -1, -1]], atol=1e-9)
+    course.go_on(10 * TICKS, shown.poses[-1], Places(TARGET, TRAY))
+    poses, grippers = course.ahead()
+    assert_allclose(poses, shown.poses[[-1] * len(poses)], atol=1e-9)
     assert grippers is not None
-    assert grippers.tolist() == [0, 0, 0]
+    assert set(grippers) == {0}
