@@ -155,7 +155,9 @@ def test_a_take_is_replayed_without_training(window: Any, server: Any) -> None:
     page.select_option("#rollout-task", "push-novel")  # what was just recorded is done already
     window.blur()
     window.enabled(".tl-rollout .reset")
+    scene = page.input_value("#rollout-seed")
     page.keyboard.press("x")
+    window.wait("document.querySelector('#rollout-seed').value !== given", scene)
     window.enabled(".tl-rollout button.record")
     page.keyboard.press("r")
     window.phase("recording")

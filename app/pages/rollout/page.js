@@ -42,6 +42,8 @@ class RolloutPage {
     this.thoughtMs = undefined;
     this.none = false;
     this.sceneInstruction = "";
+    /** @type {number | null} */
+    this.settingUp = null; // seed of a scene that the station does not show yet
     bindButton("rollout", button(element, "button.record"), () => this.run());
     bindButton("rollout", button(element, "button.reset"), () => this.reset());
     this.batch = new Batch(element, () => this.subject);
@@ -108,8 +110,13 @@ class RolloutPage {
   }
 
   async reset() {
-    await station.command("reset", { seed: Number(this.seed.value), ...this.subject.scene });
-    this.seed.value = String(Number(this.seed.value) + 1);
+    const seed = Number(this.seed.value);
+    if (station.state?.scene) this.settingUp = seed;
+    this.update();
+    const done = await station.command("reset", { seed, ...this.subject.scene });
+    if (done) this.seed.value = String(seed + 1);
+    else this.settingUp = null;
+    this.update();
   }
 
   async run() {
@@ -148,23 +155,24 @@ class RolloutPage {
     const { phase, driving } = station;
     const loading = this.policy.state === "loading";
     const asked = this.trials.active ? this.trials.able : this.instruction.value.trim() !== "";
-    const able = !loading && !this.none && asked;
+    this.followScene();
+    const able = !loading && !this.none && asked && this.settingUp === null;
     this.trials.update();
     this.session.showStart(loading ? "Loading …" : "Run", able);
     const busy = !driving || phase !== "idle";
     for (const field of [this.policies, this.task, this.seed]) setDisabled(field, busy);
     this.session.showHint(this.hint(phase));
-    this.followScene();
     if (phase !== "recording") this.attention = {};
     this.showAttention();
   }
 
   followScene() {
-    const scene = station.state?.scene?.instruction;
-    if (!scene || scene === this.sceneInstruction) return;
+    const { seed, instruction } = station.state?.scene ?? {};
+    if (seed === this.settingUp) this.settingUp = null;
+    if (!instruction || instruction === this.sceneInstruction) return;
     if (document.activeElement === this.instruction) return;
-    this.sceneInstruction = scene;
-    this.instruction.value = scene;
+    this.sceneInstruction = instruction;
+    this.instruction.value = instruction;
   }
 
   /** @param {Phase} phase */
