@@ -40,3 +40,20 @@ def apply_delta(start: Array, delta: ArrayLike) -> Array:
     delta = np.asarray(delta, np.float64)
     rotation = from_rotation_vector(delta[..., 3:]) @ start[..., :3, :3]
     return make_pose(rotation, start[..., :3, 3] + delta[..., :3])
+
+
+def to_nine_numbers(pose: Array) -> Array:
+    """Poses (…, 4, 4) as position and the first two columns of the rotation, (…, 9): without a
+    jump anywhere (Zhou et al. 2019, https://arxiv.org/abs/1812.07035)."""
+    columns = np.swapaxes(pose[..., :3, :2], -1, -2).reshape(*pose.shape[:-2], 6)
+    return np.concatenate([pose[..., :3, 3], columns], -1)
+
+
+def from_nine_numbers(numbers: ArrayLike) -> Array:
+    """Poses (…, 4, 4) out of (…, 9), whose columns need not be quite orthonormal."""
+    numbers = np.asarray(numbers, np.float64)
+    x, y = numbers[..., 3:6], numbers[..., 6:9]
+    x = x / np.linalg.norm(x, axis=-1, keepdims=True)
+    y = y - x * (x * y).sum(-1, keepdims=True)
+    y = y / np.linalg.norm(y, axis=-1, keepdims=True)
+    return make_pose(np.stack([x, y, np.cross(x, y)], -1), numbers[..., :3])

@@ -285,7 +285,11 @@ def test_a_language_model_has_a_row_of_its_own(setup: Any, server: Any) -> None:
     field = row(setup, "language-model").get_by_label("File, folder or hub id")
     field.fill(str(server.data))
     setup.page.keyboard.press("Enter")
-    said(setup, "language-model", "is no language model that can be used: it has no config.json")
+    said(
+        setup,
+        "language-model",
+        "is no checkpoint of a causal language model: it has no config.json",
+    )
     assert named(server) == {}
     folder = save_language_model(server.data / "their-model")
     field.fill(str(folder))

@@ -20,8 +20,8 @@ from teachloop.datasets.labels.origins import ORIGINS
 from teachloop.datasets.takes.take_folder import LABELS
 from teachloop.labeler.errors import NoSuchFrame, NothingToTake, OthersLook
 from teachloop.labeler.methods import UnknownMethod, UnusableMethod
+from teachloop.labeler.models.checkpoint import NoWeights
 from teachloop.labeler.searches import MOST_LOOKS
-from teachloop.labeler.segmenters.checkpoint import NoWeights
 from teachloop.labeler.settings import LabelerSettings
 from teachloop.labeler.updates import Patch, ShownFinding
 

@@ -14,7 +14,7 @@ from tiny_language_model import one_thread, save_language_model
 
 from teachloop.datasets.errors import StaleRevision
 from teachloop.labeler.methods import Methods, UnknownMethod, UnusableMethod
-from teachloop.labeler.paraphrasing.language_model.errors import NoLanguageModel
+from teachloop.labeler.models.checkpoint import NoWeights
 from teachloop.labeler.settings import LabelerSettings
 from teachloop.labeler.updates import Update, WordingsProposed
 
@@ -102,7 +102,7 @@ def test_one_that_is_not_there_is_refused(page: Window, monkeypatch: pytest.Monk
     with pytest.raises(UnknownMethod, match=r"No paraphraser 'poet'. Known: templates, language-"):
         page.act("propose", paraphraser="poet")
     monkeypatch.delenv("TEACHLOOP_LANGUAGE_MODEL", raising=False)
-    with pytest.raises(NoLanguageModel, match="No language model is named"):
+    with pytest.raises(NoWeights, match="No weights of a causal language model are named"):
         page.act("propose", paraphraser="language-model")
     odd = LabelerSettings(paraphrasers={"odd": "made_up_methods:Copies"})
     with pytest.raises(UnusableMethod, match="it has no name and propose"):

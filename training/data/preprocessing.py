@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ...datasets.steps import Image, Observation, Pose
 from ...geometry.camera import Camera
-from ...geometry.poses import make_pose
+from ...geometry.poses import to_nine_numbers
 from ...runtime.errors import TeachloopError
 
 MEAN, STD = 0.5, 0.25
@@ -84,20 +84,10 @@ def to_pixels(images: NDArray[np.uint8]) -> Tensor:
 def proprioception(ee_pose: Pose, opening: NDArray[np.float64] | float | None) -> NDArray:
     """Position, the first two columns of the rotation (Zhou et al. 2019) and how far the gripper
     is open, as a share: poses (…, 4, 4) and shares (…,) to (…, 10) float32; (…, 9) without one."""
-    rotation = np.swapaxes(ee_pose[..., :3, :2], -1, -2).reshape(*ee_pose.shape[:-2], 6)
-    parts = [ee_pose[..., :3, 3], rotation]
+    parts = [to_nine_numbers(ee_pose)]
     if opening is not None:
         parts.append(np.asarray(opening)[..., None])
     return np.concatenate(parts, -1).astype(np.float32)
-
-
-def pose_of(state: NDArray[np.float32]) -> Pose:
-    """The pose (4, 4) that ``proprioception`` (9 or 10,) tells."""
-    x, y = state[3:6].astype(np.float64), state[6:9].astype(np.float64)
-    x /= np.linalg.norm(x)
-    y -= x * (x @ y)
-    y /= np.linalg.norm(y)
-    return make_pose(np.stack([x, y, np.cross(x, y)], -1), state[:3])
 
 
 def opening_of(observation: Observation) -> float | None:

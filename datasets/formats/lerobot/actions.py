@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from ....geometry.arms import ARMS
 from ....geometry.kinematics import Kinematics
-from ....geometry.poses import pose_delta
+from ....geometry.poses import pose_delta, to_nine_numbers
 from ...action_targets import target_deltas
 from ...alignment import Ticks
 from ...embodiment import Embodiment
@@ -36,20 +36,13 @@ def actions_of(take_id: str, ticks: Ticks, space: ActionSpace, embodiment: Embod
     if space == "joints":
         targets = joint_targets(take_id, ticks, embodiment)
     else:
-        targets = target_deltas(ticks) if space == "deltas" else flat_poses(ticks.applied_pose)
+        targets = target_deltas(ticks) if space == "deltas" else to_nine_numbers(ticks.applied_pose)
     return with_gripper(targets, ticks.applied_gripper)
 
 
 def with_gripper(rows: Floats, gripper: Floats | None) -> Floats:
     """Rows (T, n) and a last column of the gripper's (T,), where there is one."""
     return rows if gripper is None else np.concatenate([rows, gripper[:, None]], 1)
-
-
-def flat_poses(poses: Floats) -> Floats:
-    """Poses (T, 4, 4) as position and the first two columns of the rotation, (T, 9). That form has
-    no jump anywhere (Zhou et al. 2019, https://arxiv.org/abs/1812.07035)."""
-    columns = np.swapaxes(poses[:, :3, :2], 1, 2).reshape(-1, 6)
-    return np.concatenate([poses[:, :3, 3], columns], 1)
 
 
 def joint_targets(take_id: str, ticks: Ticks, embodiment: Embodiment) -> Floats:

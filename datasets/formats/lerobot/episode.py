@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ....geometry.poses import to_nine_numbers
 from ...alignment import Ints, Ticks, align
 from ...labels.label_values import Segment, Trim
 from ...labels.snapshot import Snapshot
 from ...takes.reader import Take
 from ...takes.recorded_streams import ActionStream
-from .actions import Floats, actions_of, flat_poses, with_gripper
+from .actions import Floats, actions_of, with_gripper
 from .errors import NoInstruction, NothingCounts, TooLong
 from .plan import Plan
 
@@ -30,7 +31,7 @@ class Episode:
     success: bool | None  # None: nobody judged it
     operator: str
     state: Floats  # (T, 8) joint angles and the gripper's width; (T, 7) without one
-    ee_pose: Floats  # (T, 9) measured, see ``actions.flat_poses``
+    ee_pose: Floats  # (T, 9) measured, see ``to_nine_numbers``
     actions: Floats  # (T, A)
     decided_by: Ints  # (T,) steps.Decider
     stale: NDArray[np.bool_]  # (T, C) the frame is the one of the tick before
@@ -61,7 +62,7 @@ def episode_of(take: Take, said: Snapshot, plan: Plan) -> Episode:
         success=said.success,
         operator=info.operator if options.operators else "",
         state=with_gripper(ticks.joint_positions_rad, ticks.gripper_width_m),
-        ee_pose=flat_poses(ticks.ee_pose),
+        ee_pose=to_nine_numbers(ticks.ee_pose),
         actions=actions_of(info.take_id, ticks, options.actions, plan.embodiment),
         decided_by=ticks.decided_by.astype(np.int64),
         stale=_repeated(frames, len(ticks)),

@@ -23,6 +23,7 @@ from .statistics import Colours, looked_at
 from .video import VideoWriter
 
 NOTE, COLUMNS = "episode.json", "columns.npz"
+VERSION = 1  # of what is made of a take: pieces of another are made anew
 Columns = dict[str, NDArray]
 Told = Callable[[float], None]
 """Told which share of the take is done; what it raises ends the export."""
@@ -80,6 +81,7 @@ def piece_of(data: Path, take_id: str, folder: Path, plan: Plan, tell: Told) -> 
 def _made_of(take_folder: Path, plan: Plan) -> JsonObject:
     status = (take_folder / TAKE).stat()
     return {
+        "version": VERSION,
         "bytes": status.st_size,
         "changed_ns": status.st_mtime_ns,
         "revision": Labels.open(take_folder).revision,

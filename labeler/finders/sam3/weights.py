@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ...segmenters.checkpoint import (
+from ...models.checkpoint import (
     CONFIG,
     TENSORS,
     Family,

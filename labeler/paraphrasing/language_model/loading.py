@@ -15,15 +15,24 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+from ....runtime.errors import TeachloopError
 from ....runtime.regular_file import require_regular
+from ...models.checkpoint import CONFIG, UnusableWeights, first_line
 from ...models.size import in_words
-from .errors import NoMemory, UnusableLanguageModel
-from .folder import CONFIG, TOKENIZER, ModelFolder
+from .folder import LANGUAGE_MODEL, TOKENIZER, ModelFolder
 
 ATTENTION = "eager"  # of every model; a configuration can name one of the hub, which is code
 # What a configuration can ask for besides the model's sizes.
 LEFT_OUT = {"auto_map", "attn_implementation", "_attn_implementation", "experts_implementation"}
 LEFT_OUT |= {"_experts_implementation", "fusion_config", "transformers_weights"}
+
+
+class NoMemory(TeachloopError):
+    def __init__(self, path: Path, needed: str, free: str) -> None:
+        super().__init__(
+            f"The language model in {path} needs {needed} of memory while it is loaded, and {free} "
+            "are free. End other programs, or name a smaller one."
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +59,7 @@ def check_weights(named: str) -> None:
 def load(folder: ModelFolder) -> LanguageModel:
     """On the GPU where there is one, else with 4 bytes a weight.
 
-    Raises UnusableLanguageModel, NoMemory.
+    Raises UnusableWeights, NoMemory.
     """
     told = folder.config()
     config = _config(folder.path, told)
@@ -63,19 +72,23 @@ def _config(path: Path, told: Mapping[str, Any]) -> PreTrainedConfig:
     kind = told["model_type"]
     if kind not in CONFIG_MAPPING or CONFIG_MAPPING[kind] not in MODEL_FOR_CAUSAL_LM_MAPPING:
         known = "transformers has no language model of that kind; code of its own is not run"
-        raise UnusableLanguageModel(path, f"its {CONFIG} is that of {kind!r:.40}, and {known}")
+        raise UnusableWeights(
+            LANGUAGE_MODEL, path, f"its {CONFIG} is that of {kind!r:.40}, and {known}"
+        )
     try:
         own = {name: value for name, value in told.items() if name not in LEFT_OUT}
         return CONFIG_MAPPING[kind].from_dict(own)
     except Exception as error:  # a configuration that no model has fails in many ways
-        raise UnusableLanguageModel(path, f"its {CONFIG}: {_first_line(error)}") from error
+        raise UnusableWeights(LANGUAGE_MODEL, path, f"its {CONFIG}: {first_line(error)}") from error
 
 
 def _tokenizer(path: Path) -> PreTrainedTokenizerFast:
     try:
         return PreTrainedTokenizerFast.from_pretrained(str(path), local_files_only=True)
     except Exception as error:  # tokenizers raises nothing narrower
-        raise UnusableLanguageModel(path, f"its {TOKENIZER}: {_first_line(error)}") from error
+        raise UnusableWeights(
+            LANGUAGE_MODEL, path, f"its {TOKENIZER}: {first_line(error)}"
+        ) from error
 
 
 def _require_memory(folder: ModelFolder, told: Mapping[str, Any]) -> None:
@@ -103,12 +116,12 @@ def _model(folder: ModelFolder, config: PreTrainedConfig) -> Any:
             output_loading_info=True,
         )
     except Exception as error:  # tensors of other sizes, or a configuration of none
-        raise UnusableLanguageModel(
-            folder.path, f"it does not fit: {_first_line(error)}"
+        raise UnusableWeights(
+            LANGUAGE_MODEL, folder.path, f"it does not fit: {first_line(error)}"
         ) from error
     if missing := sorted(told["missing_keys"]):
         wrong = f"{missing[0]} is missing, one of {len(missing)} tensors"
-        raise UnusableLanguageModel(folder.path, f"{wrong} that {kind.__name__} has")
+        raise UnusableWeights(LANGUAGE_MODEL, folder.path, f"{wrong} that {kind.__name__} has")
     return made.to(device).eval()
 
 
@@ -119,10 +132,6 @@ def _tensors(folder: ModelFolder) -> dict[str, torch.Tensor]:
             require_regular(path)
             found |= load_file(path)
         except Exception as error:  # a file that is cut short, or something else
-            reason = f"its {path.name} cannot be read ({_first_line(error)})"
-            raise UnusableLanguageModel(folder.path, reason) from error
+            reason = f"its {path.name} cannot be read ({first_line(error)})"
+            raise UnusableWeights(LANGUAGE_MODEL, folder.path, reason) from error
     return found
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:150]

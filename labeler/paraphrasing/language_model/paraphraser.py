@@ -16,7 +16,7 @@ LONGEST = 128  # tokens of an answer, six lines
 
 class LanguageModelParaphraser:
     """``weights``: folder or hub id of a causal language model in transformers' layout; where none
-    is named, the environment's. Raises NoLanguageModel, UnusableLanguageModel."""
+    is named, the environment's. Raises NoWeights, UnusableWeights."""
 
     def __init__(self, weights: str = "", kept_s: float = KEPT_S) -> None:
         folder = ModelFolder.find(weights)

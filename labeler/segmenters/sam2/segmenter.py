@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ....datasets.steps import Image
-from ..checkpoint import CONFIG
+from ...models.checkpoint import CONFIG
 from ..embeddings import Embedding
 from ..interface import Mask, Prompts
 from ..promptable import (

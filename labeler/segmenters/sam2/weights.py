@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ..checkpoint import (
+from ...models.checkpoint import (
     CONFIG,
     Family,
     Tensors,

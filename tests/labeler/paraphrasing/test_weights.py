@@ -2,27 +2,25 @@
 what is no model is said in one sentence. Nothing is fetched."""
 
 import json
-import os
 import pickle
 import shutil
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from spoilt_checkpoints import Hostile, configured, cut_short, name_nothing, put_in_cache
 from tiny_language_model import save_language_model
 
+from teachloop.labeler.models.checkpoint import CONFIG, TENSORS, NoWeights, UnusableWeights
 from teachloop.labeler.paraphrasing.language_model import loading
-from teachloop.labeler.paraphrasing.language_model.errors import (
-    VARIABLE,
-    NoLanguageModel,
-    NoMemory,
-    UnusableLanguageModel,
+from teachloop.labeler.paraphrasing.language_model.folder import (
+    INDEX,
+    LANGUAGE_MODEL,
+    ModelFolder,
 )
-from teachloop.labeler.paraphrasing.language_model.folder import CONFIG, INDEX, TENSORS, ModelFolder
-from teachloop.labeler.paraphrasing.language_model.loading import check_weights, load
+from teachloop.labeler.paraphrasing.language_model.loading import NoMemory, check_weights, load
 
 HUB_ID = "somebody/their-model"
 
@@ -40,25 +38,13 @@ def folder(published: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
-    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("the network was asked"))
-
-
-def configured(folder: Path, **changes: object) -> None:
-    path = folder / CONFIG
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+    name_nothing(monkeypatch, tmp_path / "hub", LANGUAGE_MODEL.variable)
 
 
 def changed(folder: Path, change: Callable[[dict[str, torch.Tensor]], object]) -> None:
     tensors = load_file(folder / TENSORS)
     change(tensors)
     save_file(tensors, folder / TENSORS)
-
-
-def truncate(folder: Path) -> None:
-    whole = (folder / TENSORS).read_bytes()
-    (folder / TENSORS).write_bytes(whole[: len(whole) // 2])
 
 
 def only_pickled(folder: Path) -> None:
@@ -74,17 +60,17 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no configuration": (lambda f: (f / CONFIG).unlink(), "it has no config.json"),
     "no JSON": (lambda f: (f / CONFIG).write_text("{"), "its config.json cannot be read"),
     "a list": (lambda f: (f / CONFIG).write_text("[]"), "its config.json cannot be read"),
-    "no kind": (lambda f: configured(f, model_type=5), "its config.json names no model_type"),
+    "no kind": (configured(model_type=5), "its config.json names no model_type"),
     "their own kind": (
-        lambda f: configured(f, model_type="evil", auto_map={"AutoModelForCausalLM": "evil.Model"}),
+        configured(model_type="evil", auto_map={"AutoModelForCausalLM": "evil.Model"}),
         "is that of 'evil', and transformers has no language model of that kind",
     ),
-    "no language": (lambda f: configured(f, model_type="sam2"), "is that of 'sam2'"),
-    "sizes of no model": (lambda f: configured(f, hidden_size=-3), "."),
-    "quantized": (lambda f: configured(f, quantization_config={}), "it is quantized"),
+    "no language": (configured(model_type="sam2"), "is that of 'sam2'"),
+    "sizes of no model": (configured(hidden_size=-3), "The hidden size (-3) is not a multiple"),
+    "quantized": (configured(quantization_config={}), "it is quantized"),
     "no tokenizer": (lambda f: (f / "tokenizer.json").unlink(), "it has no tokenizer.json"),
     "no tables": (lambda f: (f / "tokenizer.json").write_text("{}"), "its tokenizer.json: "),
-    "cut off": (truncate, "its model.safetensors cannot be read"),
+    "cut off": (cut_short, "its model.safetensors cannot be read"),
     "pickled": (only_pickled, "it has no model.safetensors; pickles, which can hold code, are not"),
     "a tensor less": (
         lambda f: changed(f, lambda t: t.pop("model.norm.weight")),
@@ -103,7 +89,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
 def test_what_is_no_model_is_said_in_one_sentence(folder: Path, fault: str) -> None:
     spoil, words = FAULTS[fault]
     spoil(folder)
-    with pytest.raises(UnusableLanguageModel) as told:
+    with pytest.raises(UnusableWeights) as told:
         check_weights(str(folder))
     said = str(told.value)
     assert said.startswith(f"{folder}")
@@ -114,12 +100,8 @@ def test_what_is_no_model_is_said_in_one_sentence(folder: Path, fault: str) -> N
 def test_no_code_beside_the_weights_is_run(folder: Path, tmp_path: Path) -> None:
     evidence = tmp_path / "it ran"
 
-    class Evil:
-        def __reduce__(self) -> tuple[object, ...]:
-            return os.mkdir, (str(evidence),)
-
     for name in ("pytorch_model.bin", "adapter_model.bin", "training_args.bin"):
-        (folder / name).write_bytes(pickle.dumps(Evil()))
+        (folder / name).write_bytes(pickle.dumps(Hostile(evidence)))
     code = f"import os; os.mkdir({str(evidence)!r})"
     for name in ("evil.py", "modeling_llama.py", "tokenization.py", "custom_generate/generate.py"):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -127,7 +109,7 @@ def test_no_code_beside_the_weights_is_run(folder: Path, tmp_path: Path) -> None
     told = {"base_model_name_or_path": HUB_ID, "peft_type": "LORA"}
     (folder / "adapter_config.json").write_text(json.dumps(told))
     own = {name: f"evil.{name}" for name in ("AutoConfig", "AutoModelForCausalLM")}
-    configured(folder, auto_map=own, _attn_implementation="somebody/kernel")
+    configured(auto_map=own, _attn_implementation="somebody/kernel")(folder)
     path = folder / "tokenizer_config.json"
     tokens = json.loads(path.read_text())
     path.write_text(json.dumps({**tokens, "auto_map": {"AutoTokenizer": ["evil.T", "evil.T"]}}))
@@ -149,29 +131,26 @@ def test_weights_are_those_of_the_file_also_where_it_is_in_parts(folder: Path) -
 
 
 def test_where_there_is_none_it_is_said_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(NoLanguageModel, match="No language model is named"):
+    with pytest.raises(NoWeights, match="No weights of a causal language model are named"):
         ModelFolder.find()
-    with pytest.raises(NoLanguageModel, match="There is no folder /nowhere/at/all"):
+    with pytest.raises(NoWeights, match="There is no folder /nowhere/at/all"):
         ModelFolder.find("/nowhere/at/all")
-    with pytest.raises(NoLanguageModel, match=f"`hf download {HUB_ID}`"):
+    with pytest.raises(NoWeights, match=f"`hf download {HUB_ID}`"):
         ModelFolder.find(HUB_ID)
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(UnusableLanguageModel, match="it is a file"):
+    with pytest.raises(UnusableWeights, match="it is a file"):
         ModelFolder.find(str(tmp_path / "file"))
 
 
 def test_a_hub_id_is_found_where_it_was_fetched(published: Path, tmp_path: Path) -> None:
-    kept = tmp_path / "hub" / f"models--{HUB_ID.replace('/', '--')}"
-    (kept / "refs").mkdir(parents=True)
-    (kept / "refs" / "main").write_text("0" * 40)
-    shutil.copytree(published, kept / "snapshots" / ("0" * 40))
+    put_in_cache(tmp_path / "hub", HUB_ID, published)
     assert ModelFolder.find(HUB_ID).name == "their-model"
 
 
 def test_the_environment_names_it_where_nothing_else_does(
     published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, str(published))
+    monkeypatch.setenv(LANGUAGE_MODEL.variable, str(published))
     assert ModelFolder.find().path == published
 
 

@@ -11,13 +11,13 @@ import torch
 from numpy.typing import NDArray
 
 from ....datasets.embodiment import Embodiment
-from ....geometry.poses import apply_delta
+from ....geometry.poses import apply_delta, from_nine_numbers
 from ....jobs.folder import JobFolder
 from ....jobs.progress import Progress
 from ...adapters.card import AdapterCard, write_card
 from ...adapters.registry import finished_path, free_name, new_adapter
 from ...data.one_robot import embodiment_of
-from ...data.preprocessing import NotCalibrated, pose_of
+from ...data.preprocessing import NotCalibrated
 from ...data.queries import Query
 from ...data.samples import Samples, Sampling, query_masks
 from ...data.takes import NothingToLearn, cameras_of, read_takes, references
@@ -105,7 +105,7 @@ def _demonstration(
     """The first run of a take."""
     episode = samples.episodes[0]
     asked = [n for n in (episode.target, episode.destination) if n is not None]
-    start = pose_of(samples.proprioception[0])
+    start = from_nine_numbers(samples.proprioception[0, :9])
     poses = apply_delta(start, samples.offsets[0].astype(np.float64))
     ticks = _moving(samples)
     grippers = None if samples.grippers is None else samples.grippers[0].astype(np.float64)

@@ -2,17 +2,15 @@
 nothing is fetched."""
 
 import json
-import os
 import pickle
 import shutil
-import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from spoilt_checkpoints import Hostile, configured, cut_short, name_nothing, without
 from tiny_sam3 import save_tiny_sam3
 
 from teachloop.labeler.finders.sam3.weights import (
@@ -24,7 +22,7 @@ from teachloop.labeler.finders.sam3.weights import (
     load_sam3,
 )
 from teachloop.labeler.methods import Methods
-from teachloop.labeler.segmenters.checkpoint import TENSORS, NoWeights, UnusableWeights
+from teachloop.labeler.models.checkpoint import TENSORS, NoWeights, UnusableWeights
 
 HUB_ID = "somebody/sam3-of-theirs"
 
@@ -42,9 +40,7 @@ def folder(published: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv(SAM3.variable, raising=False)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
-    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("the network was asked"))
+    name_nothing(monkeypatch, tmp_path / "hub", SAM3.variable)
 
 
 def refused(folder: Path, words: str) -> None:
@@ -85,16 +81,6 @@ def test_a_checkpoint_of_videos_holds_one_of_images(folder: Path) -> None:
         assert torch.equal(tensor.cpu(), held[name])
 
 
-class Hostile:
-    """Code that a pickle would run."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __reduce__(self) -> Any:
-        return os.mkdir, (str(self.mark),)
-
-
 def test_pickles_are_not_read(folder: Path, tmp_path: Path) -> None:
     hostile = pickle.dumps({"state": Hostile(tmp_path / "ran")})
     (folder / "sam3.pt").write_bytes(hostile)
@@ -105,25 +91,6 @@ def test_pickles_are_not_read(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(UnusableWeights, match="it is a file, and not a folder"):
         find_weights(str(folder / "sam3.pt"))
     assert not (tmp_path / "ran").exists()
-
-
-def cut_short(folder: Path) -> None:
-    whole = (folder / TENSORS).read_bytes()
-    (folder / TENSORS).write_bytes(whole[: len(whole) // 2])
-
-
-def without_a_tensor(folder: Path) -> None:
-    held = load_file(folder / TENSORS)
-    del held["text_projection.bias"]
-    save_file(held, folder / TENSORS)
-
-
-def configured(**changes: Any) -> Callable[[Path], None]:
-    def change(folder: Path) -> None:
-        told = json.loads((folder / "config.json").read_text())
-        (folder / "config.json").write_text(json.dumps(told | changes))
-
-    return change
 
 
 def with_other_words(folder: Path) -> None:
@@ -139,7 +106,7 @@ def with_other_words(folder: Path) -> None:
     ("spoil", "words"),
     [
         (cut_short, "it cannot be read"),
-        (without_a_tensor, "text_projection.bias is missing .* that Sam3Model has"),
+        (without("text_projection.bias"), "text_projection.bias is missing .* that Sam3Model has"),
         (configured(model_type="sam2"), "its config.json is that of 'sam2'"),
         (configured(model_type="sam3_video"), "its config.json is that of 'sam3_video'"),
         (configured(mask_decoder_config="none"), "its config.json: "),

@@ -2,10 +2,8 @@
 run, and nothing is fetched."""
 
 import json
-import os
 import pickle
 import shutil
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +12,12 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from spoilt_checkpoints import Hostile, configured, cut_short, name_nothing, put_in_cache, without
 from tiny_sam2 import KINDS, save_tiny
 
+from teachloop.labeler.models.checkpoint import TENSORS, NoWeights, UnusableWeights
 from teachloop.labeler.packages import MissingPackages
 from teachloop.labeler.propagation.sam2.video import load_video_model
-from teachloop.labeler.segmenters.checkpoint import TENSORS, NoWeights, UnusableWeights
 from teachloop.labeler.segmenters.sam2.segmenter import check_weights, load_image_model
 from teachloop.labeler.segmenters.sam2.weights import VARIABLE, find_weights
 
@@ -45,9 +44,7 @@ def folder(published: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
-    monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("the network was asked"))
+    name_nothing(monkeypatch, tmp_path / "hub", VARIABLE)
 
 
 def load_images(folder: Path) -> Any:
@@ -84,21 +81,8 @@ def test_where_there_are_none_it_is_said_what_to_do() -> None:
 
 
 def test_a_hub_id_is_found_where_it_was_fetched(published: Path, tmp_path: Path) -> None:
-    kept = tmp_path / "hub" / f"models--{HUB_ID.replace('/', '--')}"
-    (kept / "refs").mkdir(parents=True)
-    (kept / "refs" / "main").write_text("0" * 40)
-    shutil.copytree(published, kept / "snapshots" / ("0" * 40))
-    assert find_weights(HUB_ID).path == kept / "snapshots" / ("0" * 40) / TENSORS
-
-
-class Hostile:
-    """Code that a pickle would run."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __reduce__(self) -> Any:
-        return os.mkdir, (str(self.mark),)
+    kept = put_in_cache(tmp_path / "hub", HUB_ID, published)
+    assert find_weights(HUB_ID).path == kept / TENSORS
 
 
 def test_pickles_are_not_read(folder: Path, tmp_path: Path) -> None:
@@ -113,36 +97,17 @@ def test_pickles_are_not_read(folder: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-def cut_short(folder: Path) -> None:
-    whole = (folder / TENSORS).read_bytes()
-    (folder / TENSORS).write_bytes(whole[: len(whole) // 2])
-
-
-def without_a_tensor(folder: Path) -> None:
-    held = load_file(folder / TENSORS)
-    del held["mask_decoder.iou_token.weight"]
-    save_file(held, folder / TENSORS)
-
-
 def of_another_size(folder: Path) -> None:
     held = load_file(folder / TENSORS)
     held["mask_decoder.iou_token.weight"] = torch.zeros(1, 7)
     save_file(held, folder / TENSORS)
 
 
-def configured(**changes: Any) -> Callable[[Path], None]:
-    def change(folder: Path) -> None:
-        told = json.loads((folder / "config.json").read_text())
-        (folder / "config.json").write_text(json.dumps(told | changes))
-
-    return change
-
-
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
         (cut_short, "it cannot be read"),
-        (without_a_tensor, MISFIT),
+        (without("mask_decoder.iou_token.weight"), MISFIT),
         (of_another_size, MISFIT),
         (configured(model_type="bert"), "its config.json is that of 'bert'"),
         (configured(mask_decoder_config="none"), "its config.json: "),
@@ -192,7 +157,10 @@ def timm_or_what_stands_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     ("named", "words"),
     [
         ({"encoder": by_timm("hf-hub:somebody/theirs")}, "'hf-hub:somebody/theirs' is none of"),
-        ({"encoder": by_timm("local-dir:/tmp/theirs")}, "'local-dir:/tmp/theirs' is none of timm"),
+        (
+            {"encoder": by_timm("local-dir:/somewhere/theirs")},
+            "theirs' is none of timm's own",
+        ),
         ({"encoder": by_timm("somebody/theirs")}, "'somebody/theirs' is none of timm's own"),
         ({"encoder": by_timm(checkpoint_path="theirs.pth")}, "it wants 'checkpoint_path' of its"),
         ({"encoder": by_timm(pretrained_cfg={"url": "x"})}, "it wants 'pretrained_cfg' of its"),

@@ -2,18 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from drawn_takes import draw_take
 from numpy.testing import assert_allclose
 
 from teachloop.datasets.takes.reader import Take
-from teachloop.geometry.poses import make_pose
-from teachloop.geometry.rotations import from_rotation_vector
 from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobFolder, submit
 from teachloop.training.adapters.registry import get_adapter
-from teachloop.training.data.preprocessing import pose_of, proprioception
 from teachloop.training.finetuning import finetune
 from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.finetune_config import FinetuneConfig
@@ -84,9 +80,3 @@ def test_another_base_is_refused(
     save_base(tiny_policy, tmp_path / "other")
     with pytest.raises(AdapterDoesNotFit):
         open_policy(str(tmp_path / "other"), folder)
-
-
-def test_a_state_tells_its_pose() -> None:
-    pose = make_pose(from_rotation_vector([0.3, -1.2, 2.0]), [0.4, -0.1, 0.3])
-    assert_allclose(pose_of(proprioception(pose, 0.5)), pose, atol=1e-6)
-    assert np.linalg.det(pose_of(proprioception(pose, None))[:3, :3]) == pytest.approx(1)

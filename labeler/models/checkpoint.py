@@ -15,9 +15,10 @@ from safetensors.torch import load_file
 
 from ...runtime.errors import TeachloopError
 from ...runtime.regular_file import read_bytes, require_regular
-from .weights import Weights
+from ..segmenters.weights import Weights
 
 CONFIG, TENSORS = "config.json", "model.safetensors"
+PICKLES = {".bin", ".pt", ".pth", ".ckpt"}
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 ATTENTION = "sdpa"  # torch's own; a configuration can name one of the hub, which is code
 
@@ -70,14 +71,18 @@ def find_checkpoint(family: Family, named: str) -> Weights:
 
     Raises NoWeights, UnusableWeights.
     """
-    folder = _folder(family, named or os.environ.get(family.variable, ""))
+    folder = find_folder(family, named)
     if not (folder / TENSORS).is_file():
-        pickled = "; pickles, which can hold code, are not read" if _pickles(folder) else ""
-        raise UnusableWeights(family, folder, f"it has no {TENSORS}{pickled}")
+        raise no_tensors(family, folder)
     return Weights.of(folder / TENSORS)
 
 
-def _folder(family: Family, wanted: str) -> Path:
+def find_folder(family: Family, named: str) -> Path:
+    """That of this name or hub id, or of what the environment names. Nothing is fetched.
+
+    Raises NoWeights, UnusableWeights.
+    """
+    wanted = named or os.environ.get(family.variable, "")
     path = Path(wanted).expanduser()
     if wanted and path.is_dir():
         return path
@@ -92,8 +97,11 @@ def _folder(family: Family, wanted: str) -> Path:
         raise NoWeights(family, wanted) from error
 
 
-def _pickles(folder: Path) -> bool:
-    return any(each.suffix in {".bin", ".pt", ".pth"} for each in folder.iterdir())
+def no_tensors(family: Family, folder: Path) -> UnusableWeights:
+    """Says so, and why what may lie there instead is not read."""
+    pickled = any(each.suffix in PICKLES for each in folder.iterdir())
+    more = "; pickles, which can hold code, are not read" if pickled else ""
+    return UnusableWeights(family, folder, f"it has no {TENSORS}{more}")
 
 
 def read_config(family: Family, folder: Path) -> dict[str, Any]:
@@ -152,5 +160,6 @@ def _misfit(wanted: Tensors, given: Tensors) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """Of what a library says."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:150]
+    """Of what a library says; with the next where it only announces that."""
+    lines = [line.strip() for line in str(error).strip().splitlines()] or [type(error).__name__]
+    return " ".join(lines[: 2 if lines[0].endswith(":") else 1])[:150]
