@@ -1,5 +1,6 @@
 """`teachloop serve`: the pages."""
 
+import gc
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -46,6 +47,13 @@ class Serve:
     """The certificate's private key (PEM), where it is a file of its own."""
 
     def run(self) -> int:
+        gc.disable()  # all that is imported stays; to look through it each time takes half a second
         from ..web.server import serve
 
-        return serve(self, ready=lambda address: print(f"Open {address}", flush=True))
+        return serve(self, ready=_tell)
+
+
+def _tell(address: str) -> None:
+    gc.freeze()
+    gc.enable()
+    print(f"Open {address}", flush=True)

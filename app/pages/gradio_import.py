@@ -1,8 +1,9 @@
-"""Gradio without its type stubs, and without a word to the outside.
+"""Gradio without its type stubs, without pandas, and without a word to the outside.
 
 On every import Gradio rewrites a ``.pyi`` file beside each of its components. That is more
 than half of its import time (4.1 s against 1.7 s), needs write access to the installed
-package, and is of no use to a running program.
+package, and is of no use to a running program. It also imports pandas, another sixth, for
+components that no page of ours has: that waits until somebody asks pandas for something.
 """
 
 import os
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
 from types import ModuleType
 
 QUIET = {
@@ -22,11 +24,14 @@ OFFLINE = "HF_HUB_OFFLINE"  # read once, when Hugging Face's library is imported
 
 
 class _WithoutStubs(MetaPathFinder):
-    """Finds ``gradio.component_meta`` and takes the writing of stubs out of it."""
+    """Finds ``gradio.component_meta`` and takes the writing of stubs out of it; finds pandas, and
+    leaves it unread."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if fullname == "pandas":
+            return _later(PathFinder.find_spec(fullname, path, target))
         if fullname != "gradio.component_meta":
             return None
         spec = PathFinder.find_spec(fullname, path, target)
@@ -39,6 +44,12 @@ class _WithoutStubs(MetaPathFinder):
 
             spec.loader.exec_module = exec_module
         return spec
+
+
+def _later(spec: ModuleSpec | None) -> ModuleSpec | None:
+    if spec and spec.loader:
+        spec.loader = LazyLoader(spec.loader)
+    return spec
 
 
 def import_gradio() -> ModuleType:

@@ -32,6 +32,7 @@ from ...runtime.ipc.worker_process import WorkerProcess
 
 MODULE = "teachloop.app.processes.labeler"
 LOOK_S = 0.1
+HEAD_START_S = 3.0  # of the first page, which shares its processors
 NOTHING_YET = Offer(
     segmenters=[],
     segmenter="",
@@ -96,14 +97,15 @@ class LabelerProxy:
         self._channel: AsyncChannel[Spoken] | None = None
         self._waiting: dict[int, asyncio.Future[Spoken]] = {}
         self._refs = itertools.count(1)
-        self._wanted = asyncio.Event()
+        self._wanted, self._there = asyncio.Event(), asyncio.Event()
+        self._resting = False
         self._offer = NOTHING_YET
         self._presence, self._presence_heard_s = NOBODY, 0.0
         self._ended = "The labeler is not running yet."
 
     @property
     def summary(self) -> LabelerSummary:
-        if self._channel is None:
+        if self._channel is None and not self._resting:
             return LabelerSummary(running=False, message=self._ended)
         offered = self._offer.model_dump(exclude={"kind"})
         return LabelerSummary.model_validate({"running": True, **offered})
@@ -146,6 +148,9 @@ class LabelerProxy:
             raise _refusal(answer)
 
     async def _ask(self, request: LabelRequest | Poster | UseWeights) -> Spoken:
+        if self._resting:
+            self._wanted.set()
+            await self._there.wait()
         if self._channel is None:
             raise LabelerAway(self._ended)
         ref = next(self._refs)
@@ -157,24 +162,37 @@ class LabelerProxy:
             self._waiting.pop(ref, None)
 
     async def run(self) -> None:
-        """Keep a labeler; once it ended, start the next when somebody asks for it."""
+        """Keep a labeler, which begins when the first page had its time or somebody asks; once
+        it ended, start the next when that is wished."""
         log = self.data / "labeler" / "log.txt"
         log.parent.mkdir(parents=True, exist_ok=True)
         with socket_folder("labeler-") as folder, zmq.asyncio.Context() as context:
             settings = LabelerStart(data=str(self.data))
             child = WorkerProcess("labeler", MODULE, folder, settings, log)
             try:
+                await self._rest()
                 while True:
                     await self._live(child, context)
                     await self._wanted.wait()
             finally:
+                self._awake()
                 await asyncio.to_thread(child.stop)
+
+    async def _rest(self) -> None:
+        self._resting = True
+        with contextlib.suppress(TimeoutError, asyncio.TimeoutError):  # one and the same from 3.11
+            await asyncio.wait_for(self._wanted.wait(), HEAD_START_S)
+
+    def _awake(self) -> None:
+        self._resting = False
+        self._there.set()
 
     async def _live(self, child: WorkerProcess, context: zmq.asyncio.Context) -> None:
         """One labeler's life."""
         self._wanted.clear()
         address = await asyncio.to_thread(child.start, ())
         self._channel = channel = AsyncChannel(context, address, SPOKEN)
+        self._awake()
         self._changed()
         listening = asyncio.create_task(self._listen(channel))
         try:

@@ -44,6 +44,26 @@ def test_clicks_are_saved_and_told(data: Path) -> None:
     assert [entry.author for entry in Labels.open(data / "takes" / "one").history()] == ["Ada"] * 2
 
 
+def test_it_starts_once_the_first_page_had_its_time(data: Path) -> None:
+    async def scene(page: Page) -> None:
+        assert page.proxy.summary.running
+        assert not labelers()
+        await until(lambda: bool(page.proxy.summary.segmenters))
+        assert len(labelers()) == 1
+
+    play(data, scene)
+
+
+def test_whoever_asks_before_waits_for_it_alone(data: Path) -> None:
+    async def scene(page: Page) -> None:
+        both = page.act("read"), page.act("click", frame=0, x=9, y=9, **PLACE)
+        first, second = await asyncio.gather(*both)
+        assert (first.base_revision, second.revision) == (0, 1)
+        assert len(labelers()) == 1
+
+    play(data, scene)
+
+
 def test_what_can_segment_is_told_with_the_one_that_does(data: Path) -> None:
     async def scene(page: Page) -> None:
         await until(lambda: bool(page.proxy.summary.segmenters))

@@ -75,6 +75,33 @@ def test_importing_gradio_writes_no_stubs(tmp_path: Path) -> None:
     assert done.stdout.strip() == "<lambda>"
 
 
+def test_importing_gradio_leaves_pandas_unread_until_it_is_asked_for_something() -> None:
+    code = (
+        "import sys; from teachloop.app.pages.gradio_import import import_gradio; import_gradio();"
+        "print('pandas.core' in sys.modules);"
+        "import pandas; print(pandas.Series([1, 2]).sum())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "3"]
+
+
+def test_what_was_imported_is_never_looked_through_for_garbage(tmp_path: Path) -> None:
+    code = (
+        "import gc, os, signal, threading, time\n"
+        "from teachloop.app.cli.main import main\n"
+        "def look():\n"
+        "    while not gc.get_freeze_count():\n"
+        "        time.sleep(0.05)\n"
+        "    time.sleep(0.2)\n"
+        "    print(gc.isenabled(), gc.get_freeze_count() > 100_000, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "threading.Thread(target=look, daemon=True).start()\n"
+        f"main(['serve', '--data', {str(tmp_path)!r}, '--port', '0', '--source', 'synthetic'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "True True"
+
+
 def test_the_web_process_asks_nobody_and_its_jobs_may_download_a_base() -> None:
     code = (
         "import os; os.environ.pop('HF_HUB_OFFLINE', None)\n"
