@@ -14,6 +14,7 @@ from .region_growing import RegionGrowing
 from .regions import Window, bounds, dilate, erode, fill_holes, refine_edge, touching, window
 
 _MAX_LOOK_PX = 320  # a click looks at a square of this size first
+_MANY_PX = 25_000  # what is larger is cut at half its resolution; its edge is refined anyway
 
 
 class ClassicalSegmenter:
@@ -159,12 +160,16 @@ def _grab(image: Image, guess: Mask, gone: Mask, prompts: Prompts) -> Mask:
     marks[gone] = cv2.GC_BGD
     for click in prompts.positive:
         marks[_spot(guess.shape, click, 1)] = cv2.GC_FGD
+    step = 2 if marks.size > _MANY_PX else 1
+    marks = np.ascontiguousarray(marks[::step, ::step])
     if not (marks & 1).any() or (marks & 1).all():
         return guess
     models = np.zeros((2, 1, 65))
+    image = cv2.resize(image, marks.shape[::-1], interpolation=cv2.INTER_AREA)
     cv2.setRNGSeed(7)  # GrabCut clusters from random starts; the same click, the same mask
     cv2.grabCut(image, marks, (0, 0, 0, 0), models[0], models[1], 2, cv2.GC_INIT_WITH_MASK)
-    return (marks & 1).astype(bool)
+    cut = (marks & 1).astype(bool)
+    return cut.repeat(step, 0).repeat(step, 1)[: guess.shape[0], : guess.shape[1]]
 
 
 def _finish(image: Image, cut: Mask, guess: Mask, prompts: Prompts, before: Mask | None) -> Mask:

@@ -111,3 +111,9 @@ def test_another_picture_is_looked_at_anew():
     segmenter.segment(said)
     segmenter.set_image(green)
     assert np.array_equal(segmenter.segment(said).mask, segment(green, said).mask)
+
+
+def test_what_fills_the_picture_is_found_to_the_pixel():
+    image, masks = draw([disc((45, 80, 190), 128, 128, 101)])
+    found = segment(image, Prompts((Click(128.5, 100.5),))).mask
+    assert iou(found, masks[0]) > 0.99
