@@ -133,8 +133,8 @@ export class LabelStore {
     this.waiting++;
     LabelStore.underWay++;
     this.refused = "";
-    this.changed();
     this.last = this.last.then(() => this.make(action, fields));
+    setTimeout(() => this.changed()); // once it is on its way
     return this.last;
   }
 

@@ -31,6 +31,7 @@ export class Timeline {
     this.objects = []; // their names
     this.tick = 0;
     this.names = NAMES.least; // CSS pixels
+    this.width = 0; // of the canvas as it was drawn, CSS pixels: asking it each time takes long
     canvas.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       canvas.setPointerCapture(event.pointerId);
@@ -45,7 +46,7 @@ export class Timeline {
   point(event) {
     if (!this.detail) return;
     const left = event.clientX - this.canvas.getBoundingClientRect().left - this.names;
-    const share = left / (this.canvas.clientWidth - this.names - RIGHT);
+    const share = left / (this.width - this.names - RIGHT);
     this.seek(Math.round(Math.min(1, Math.max(0, share)) * (this.detail.ticks - 1)));
   }
 
@@ -61,7 +62,7 @@ export class Timeline {
   /** Where a tick's bar begins, in CSS pixels. @param {number} tick */
   edge(tick) {
     const half = (this.x(1) - this.x(0)) / 2;
-    return Math.min(this.canvas.clientWidth, Math.max(this.names, this.x(tick) - half));
+    return Math.min(this.width, Math.max(this.names, this.x(tick) - half));
   }
 
   /** The tick of whose bar a place is a part, and how much of it lies before that place.
@@ -75,11 +76,12 @@ export class Timeline {
   /** Where a tick is, in CSS pixels. @param {number} tick */
   x(tick) {
     const last = Math.max(1, (this.detail?.ticks ?? 1) - 1);
-    return this.names + (tick / last) * (this.canvas.clientWidth - this.names - RIGHT);
+    return this.names + (tick / last) * (this.width - this.names - RIGHT);
   }
 
   draw() {
     if (!this.canvas.clientWidth) return;
+    this.width = this.canvas.clientWidth;
     const context = crisp(this.canvas);
     if (!this.detail) return;
     context.font = "11px system-ui, sans-serif";
@@ -101,7 +103,7 @@ export class Timeline {
    * @param {string[]} names */
   room(context, names) {
     const wanted = Math.max(...names.map((name) => context.measureText(name).width)) + NAMES.gap;
-    const most = NAMES.share * this.canvas.clientWidth;
+    const most = NAMES.share * this.width;
     return Math.ceil(Math.max(NAMES.least, Math.min(wanted, most)));
   }
 
