@@ -134,7 +134,7 @@ export class LabelStore {
     LabelStore.underWay++;
     this.refused = "";
     this.last = this.last.then(() => this.make(action, fields));
-    setTimeout(() => this.changed()); // once it is on its way
+    queueMicrotask(() => this.changed()); // at once, but after it was sent
     return this.last;
   }
 
@@ -156,7 +156,7 @@ export class LabelStore {
   /** Until it is done or refused. @param {string} action @param {object | MakeFields} fields */
   async insist(action, fields) {
     for (let tries = 1; ; tries++) {
-      await reach.wait();
+      if (!reach.ok) await reach.wait(); // else it is sent before anything is drawn
       const own = typeof fields === "function" ? fields(this.said) : fields;
       if (!own) return this.said;
       const asked = this.asked(action, own);

@@ -40,7 +40,8 @@ class Course:
 
     def go_on(self, ticks: int, hand: Pose, places: Places) -> None:
         """So many ticks have passed, and the hand (4, 4) is there now. While it was held, the way
-        waits; where somebody led it away, it comes back to what is nearest of the rest."""
+        waits; where somebody led it away, it comes back to what is nearest of the rest, before the
+        contact to what is nearest before it."""
         stood = np.linalg.norm(hand[:3, 3] - self._hand[:3, 3]) < STILL_M
         self._at = min(self._at + (self._standing(ticks) if stood else ticks), len(self.poses) - 1)
         self._hand = hand
@@ -62,7 +63,13 @@ class Course:
         return int(np.append(near, False).argmin()) - 1
 
     def _rejoin(self, hand: Pose, places: Places) -> None:
-        self._at += int(self._distances(hand)[self._at :].argmin())
+        """Before the contact where there was none yet: what is to be touched is touched."""
+        contact = self._demonstration.contact
+        first, end = self._at, len(self.poses)
+        if first <= contact:
+            end = max(0, contact - REJOIN) + 1
+            first = min(first, end - 1)
+        self._at = first + int(self._distances(hand)[first:end].argmin())
         self._fades_until = max(self._fades_until, self._at + REJOIN)
         self.poses[self._at :] = self._from(hand, places)[self._at :]
 

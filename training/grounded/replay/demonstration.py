@@ -17,6 +17,7 @@ from ....runtime.json_file import BrokenJson, StoredModel, read_model, write_mod
 from ....runtime.regular_file import require_regular
 
 WORDS, PATHS = "replay.json", "replay.safetensors"  # in an adapter's folder
+NEAR_M = 0.04  # of the nearest, where fingers touch: a hand that only pushes is closed all along
 SHAPES = {"start": (4, 4), "target": (3,), "destination": (3,)}
 
 
@@ -41,12 +42,13 @@ class Demonstration:
 
     @property
     def contact(self) -> int:
-        """The tick from which the object may move: at which the gripper first closes, or without
-        that the hand is nearest."""
-        closed = [] if self.grippers is None else np.flatnonzero(self.grippers < 0.5)
-        if len(closed):
-            return int(closed[0])
-        return int(np.linalg.norm(self.poses[:, :3, 3] - self.target, axis=-1).argmin())
+        """The tick from which the object may move: the first at which the hand is about as near
+        as it comes, with its gripper closed where it has one; or else the nearest."""
+        away_m = np.linalg.norm(self.poses[:, :3, 3] - self.target, axis=-1)
+        near = away_m < away_m.min() + NEAR_M
+        closed = near if self.grippers is None else self.grippers < 0.5
+        touches = np.flatnonzero(near & closed)
+        return int(touches[0] if len(touches) else away_m.argmin())
 
 
 class Said(StoredModel):

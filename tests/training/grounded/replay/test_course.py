@@ -129,6 +129,27 @@ def test_led_away_it_comes_back_to_the_rest_of_the_way_without_a_leap(
     assert_allclose(course.poses[-1], shown.poses[-1], atol=1e-9)
 
 
+def test_led_away_before_the_contact_it_still_goes_to_the_target(shown: Demonstration) -> None:
+    course = Course(shown, shown.start, Places(TARGET, TRAY))
+    course.go_on(10, make_pose(np.eye(3), TRAY), Places(TARGET, TRAY))
+    away_m = np.linalg.norm(course.ahead()[0][:, :3, 3] - TARGET, axis=-1)
+    assert away_m.min() < 1e-3
+
+
+def test_closed_from_the_beginning_it_touches_where_it_is_nearest(shown: Demonstration) -> None:
+    """As a hand that pushes."""
+    pushing = replace(shown, grippers=np.zeros(TICKS))
+    assert CONTACT - 8 < pushing.contact <= CONTACT
+    hand = make_pose(np.eye(3), np.add(START, (-0.1, 0.1, 0.05)))
+    poses = Course(pushing, hand, Places(TARGET, None)).poses
+    assert steps_mm(poses, hand).max() < 2 * steps_mm(shown.poses, shown.start).max()
+    assert_allclose(poses[pushing.contact :], shown.poses[pushing.contact :], atol=1e-9)
+
+
+def test_without_a_gripper_it_touches_where_it_is_nearest(shown: Demonstration) -> None:
+    assert CONTACT - 8 < replace(shown, grippers=None).contact <= CONTACT
+
+
 def test_at_the_end_it_stays(shown: Demonstration) -> None:
     course = Course(shown, shown.start, Places(TARGET, TRAY))
     course.go_on(10 * TICKS, shown.poses[-1], Places(TARGET, TRAY))
