@@ -189,7 +189,6 @@ class LabelerProxy:
 
     async def _live(self, child: WorkerProcess, context: zmq.asyncio.Context) -> None:
         """One labeler's life."""
-        self._wanted.clear()
         address = await asyncio.to_thread(child.start, ())
         self._channel = channel = AsyncChannel(context, address, SPOKEN)
         self._awake()
@@ -203,6 +202,7 @@ class LabelerProxy:
             listening.cancel()
             await asyncio.wait([listening])
             self._channel, self._offer = None, NOTHING_YET
+            self._wanted.clear()  # what was wished while it ran
             channel.close()
             self._fail()
             self._hear(NOBODY)

@@ -54,12 +54,19 @@ def test_it_starts_once_the_first_page_had_its_time(data: Path) -> None:
     play(data, scene)
 
 
-def test_whoever_asks_before_waits_for_it_alone(data: Path) -> None:
+def test_whoever_asks_before_waits_for_it_and_starts_one(data: Path) -> None:
     async def scene(page: Page) -> None:
-        both = page.act("read"), page.act("click", frame=0, x=9, y=9, **PLACE)
-        first, second = await asyncio.gather(*both)
-        assert (first.base_revision, second.revision) == (0, 1)
-        assert len(labelers()) == 1
+        first = asyncio.create_task(page.act("read"))
+        for _ in range(5):
+            await asyncio.sleep(0)  # until the process is on its way
+        second = await page.act("click", frame=0, x=9, y=9, **PLACE)
+        assert ((await first).base_revision, second.revision) == (0, 1)
+        (labeler,) = labelers()
+        labeler.kill()
+        await until(lambda: not page.proxy.summary.running)
+        await asyncio.sleep(0.5)
+        assert not page.proxy.summary.running
+        assert not labelers()
 
     play(data, scene)
 
