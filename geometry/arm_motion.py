@@ -5,6 +5,8 @@ A tick's way is given in points about 5 ms apart, which are those of a ``JointSp
 is one such step behind its points, so the finer they are, the less the arm lags.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -77,9 +79,10 @@ class ArmMotion:
         """A tick's control points (points, 7) on the way to a pose (4, 4) of the hand. Where the
         goal was not asked for as it is: how far it was asked to move and turn (2,)."""
         columns = self._kinematics.jacobian(self.joints_rad)
+        inverse = _damped_inverse(columns)
         away, moved = pose_delta(self.pose, goal), self._follow(goal, asked)
-        joints = self.joints_rad + self._resolved(columns, away)
-        return self._play(joints, _damped_inverse(columns) @ moved, self._tracker.ends(), columns)
+        joints = self.joints_rad + self._resolved(columns, inverse, away)
+        return self._play(joints, inverse @ moved, self._tracker.ends(), columns)
 
     def towards_joints(self, joints_rad: ArrayLike, pace: float = 1.0) -> Array:
         """The same on the way to joint angles (7,) within the margins, with a share of the joints'
@@ -124,7 +127,7 @@ class ArmMotion:
         self._goal, self._pace = goal.copy(), np.maximum(pace, 0.9 * self._pace)
         return np.zeros(6) if first else moved
 
-    def _resolved(self, columns: Array, away: Array) -> Array:
+    def _resolved(self, columns: Array, inverse: Array, away: Array) -> Array:
         """The step (7,) that brings the hand ``away`` (6,), with damping near singularities
         (Nakamura & Hanafusa 1986); joints at their ends are left out, and the others do it."""
         low, high = self._tracker.ends()
@@ -132,16 +135,16 @@ class ArmMotion:
         step = np.zeros(7)
         while free.any():
             rest = away - columns @ np.where(free, 0.0, step)
-            step = np.where(free, self._damped(columns * free, rest, free), step)
+            step = np.where(free, self._damped(columns * free, inverse, rest, free), step)
             end = np.clip(self.joints_rad + step, low, high) - self.joints_rad
             passed = free & (end != step)
             if not passed.any():
                 break
             step[passed], free = end[passed], free & ~passed
+            inverse = _damped_inverse(columns * free)
         return step
 
-    def _damped(self, columns: Array, away: Array, free: Array) -> Array:
-        inverse = _damped_inverse(columns)
+    def _damped(self, columns: Array, inverse: Array, away: Array, free: Array) -> Array:
         posture = POSTURE_GAIN * (HOME_JOINTS_RAD - self.joints_rad) * free
         return inverse @ away + posture - inverse @ (columns @ posture)
 
@@ -188,4 +191,5 @@ def _smallest_singular_value(columns: Array) -> float:
 
 def lengths(delta: Array) -> Array:
     """Of a delta (6,): how far it moves and how far it turns."""
-    return np.array([float(np.linalg.norm(part)) for part in (delta[:3], delta[3:])])
+    x, y, z, *turn = delta.tolist()
+    return np.array([math.hypot(x, y, z), math.hypot(*turn)])

@@ -101,7 +101,7 @@ def limit(requested: Action, bounds: Bounds) -> tuple[Action, tuple[str, ...]]:
     pose, clipped = requested.ee_pose, []
     for name, stage in STAGES:
         allowed = stage(pose, bounds)
-        if not np.allclose(allowed, pose, rtol=0, atol=_TOLERANCE):
+        if not (np.abs(allowed - pose) <= _TOLERANCE).all():  # nor where it is no number
             clipped.append(name)
         pose = allowed
     gripper = _gripper(requested.gripper, bounds)
