@@ -30,7 +30,7 @@ def server(
 ) -> Iterator[Any]:
     data = tmp_path_factory.mktemp("export")
     for name in ("one", "two"):
-        draw_take(data, name)
+        draw_take(data, name, task=f"task {name}")
     half = np.zeros((SIDE, SIDE))
     half[20:34, 10:17] = 1  # of the square that was labelled in the first frame
     record = MaskRecord(rle=encode(half), source=MaskSource.HUMAN)
@@ -62,6 +62,18 @@ def test_marked_takes_are_exported_by_keys_and_the_page_says_where(
     assert str(folder) in page.inner_text(f"{EXPORT} .outcome")
     legend = json.loads((folder / "legend.json").read_text())
     assert {Path(name).parts[1] for name in legend["pictures"]} == {"two"}
+
+
+def test_why_no_take_is_exported_is_said(window: Any) -> None:
+    page = window.page
+    window.tab("data")
+    page.wait_for_selector(f"{TAKES} .start:has-text('Export 1 take for LeRobot')")
+    page.wait_for_selector(f"{TAKES} .none", state="hidden")
+    page.fill(".tl-data .search", "task")
+    page.wait_for_selector(f"{TAKES} .start:disabled")
+    page.wait_for_selector(f"{TAKES} .none:has-text('None of these takes is judged a success')")
+    page.fill(".tl-data .search", "no such take anywhere")
+    page.wait_for_selector(f"{TAKES} .none", state="hidden")
 
 
 def test_takes_are_exported_for_lerobot_by_keys(window: Any, server: Any) -> None:

@@ -22,6 +22,7 @@ export class TakeExport {
     this.marks = marks;
     this.start = button(element, ".start");
     this.resume = button(element, ".resume");
+    this.none = find(element, ".none");
     const does = { outcome, heard: () => {}, show: () => this.show() };
     this.own = new OwnJob(element, "export-takes", does);
     bindButton("data", this.start, () => this.begin());
@@ -60,6 +61,7 @@ export class TakeExport {
     const { job } = this.own;
     setText(this.start.firstChild, `Export ${counted(length, "take")} for LeRobot `);
     setDisabled(this.start, this.own.running || !length);
+    toggleHidden(this.none, this.own.running || length > 0 || !this.marks.chosen().length);
     toggleHidden(this.resume, !job || isRunning(job) || job.state === "done");
     this.own.show();
   }
