@@ -165,9 +165,9 @@ def _grab(image: Image, guess: Mask, gone: Mask, prompts: Prompts) -> Mask:
     if not (marks & 1).any() or (marks & 1).all():
         return guess
     models = np.zeros((2, 1, 65))
-    image = cv2.resize(image, marks.shape[::-1], interpolation=cv2.INTER_AREA)
+    small = cv2.resize(image, marks.shape[::-1], interpolation=cv2.INTER_AREA)
     cv2.setRNGSeed(7)  # GrabCut clusters from random starts; the same click, the same mask
-    cv2.grabCut(image, marks, (0, 0, 0, 0), models[0], models[1], 2, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(small, marks, (0, 0, 0, 0), models[0], models[1], 2, cv2.GC_INIT_WITH_MASK)
     cut = (marks & 1).astype(bool)
     return cut.repeat(step, 0).repeat(step, 1)[: guess.shape[0], : guess.shape[1]]
 
