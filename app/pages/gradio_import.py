@@ -23,8 +23,8 @@ QUIET = {
 OFFLINE = "HF_HUB_OFFLINE"  # read once, when Hugging Face's library is imported
 
 
-class _WithoutStubs(MetaPathFinder):
-    """Finds ``gradio.component_meta`` and takes the writing of stubs out of it; finds pandas, and
+class _Lightened(MetaPathFinder):
+    """Gradio: finds ``gradio.component_meta`` and takes the writing of stubs out of it; finds pandas, and
     leaves it unread."""
 
     def find_spec(
@@ -56,7 +56,7 @@ def import_gradio() -> ModuleType:
     """The gradio package, imported once. Jobs that this process starts may download a base."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    finder, found = _WithoutStubs(), os.environ.get(OFFLINE)
+    finder, found = _Lightened(), os.environ.get(OFFLINE)
     sys.meta_path.insert(0, finder)
     os.environ[OFFLINE] = "1"
     try:
