@@ -24,7 +24,7 @@ OFFLINE = "HF_HUB_OFFLINE"  # read once, when Hugging Face's library is imported
 
 
 class _Lightened(MetaPathFinder):
-    """Gradio: finds ``gradio.component_meta`` and takes the writing of stubs out of it; finds pandas, and
+    """Finds ``gradio.component_meta`` and takes the writing of stubs out of it; finds pandas, and
     leaves it unread."""
 
     def find_spec(
