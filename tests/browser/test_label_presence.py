@@ -10,6 +10,7 @@ from label_window import TEST_PICTURES, LabelWindow
 
 TITLE = ".tl-label .panel .others"
 NOTICES = ".tl-notices"
+LISTED_MS = 2_500  # until every window has the list of takes anew
 
 
 @pytest.fixture
@@ -99,8 +100,10 @@ def test_a_take_that_somebody_is_at_opens_by_its_row_and_both_are_kept(
     grace.page.mouse.down()
     ada.say("push it gently")
     somebody_at(grace, 2, "Ada is at this")
+    grace.page.wait_for_timeout(LISTED_MS)
     grace.page.mouse.up()
     grace.page.wait_for_selector(f"{NOTICES} :text('Ada is at take 2')")
+    grace.page.wait_for_selector(f"{row(2)} :text('push it gently')")
     assert grace.page.inner_text(TITLE) == "Ada is at this"
     assert (grace.page.get_attribute(TITLE, "title") or "").startswith("At this: Ada since ")
     grace.page.keyboard.press("f")

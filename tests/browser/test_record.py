@@ -10,7 +10,7 @@ from teachloop.datasets.takes.reader import Take
 from teachloop.recorder.station.endpoint import read_endpoint
 
 DEVICES = "teachloop.recorder.devices.process"
-TAKES = "document.querySelectorAll('.tl-record .take').length === given"
+SHOWN = "document.querySelector(`.tl-record .takes [data-take='${given}']`)"
 
 
 def test_both_pictures_are_live(window: Any) -> None:
@@ -22,7 +22,7 @@ def test_both_pictures_are_live(window: Any) -> None:
 
 
 def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, server: Any) -> None:
-    count, page = len(window.takes()), window.page
+    page = window.page
     window.new_scene()
     window.wait("document.querySelector('.tl-record .gripper-now').textContent === '80 mm'")
     page.fill("#record-instruction", "拿起红色方块")
@@ -40,8 +40,7 @@ def test_a_take_recorded_by_held_keys_holds_what_the_keys_did(window: Any, serve
     window.wait("Number(document.querySelector('.tl-record .playback input').value) > 2")
     page.keyboard.press("t")
     page.wait_for_selector(".tl-record .success[aria-pressed=true]")
-    window.decide("Enter")
-    window.wait(TAKES, count + 1)
+    window.wait(SHOWN, window.decide("Enter"))
     newest = window.takes()[0]
     assert newest["instruction"] == "拿起红色方块"
     assert newest["success"] is True
@@ -107,12 +106,13 @@ def test_how_a_take_ended_has_three_states(window: Any) -> None:
 
 def test_a_discarded_take_is_in_the_bin_and_an_undone_one_too(window: Any) -> None:
     before = [row["id"] for row in window.takes()]
-    window.record(0.5, "Backspace")
-    window.record(0.5, "Enter")
-    window.wait(TAKES, len(before) + 1)
+    discarded = window.record(0.5, "Backspace")
+    kept = window.record(0.5, "Enter")
+    window.wait(SHOWN, kept)
+    assert window.page.evaluate(f"given => {SHOWN}", discarded) is None
     window.enabled(".tl-record .undo")
     window.page.keyboard.press("u")
-    window.wait(TAKES, len(before))
+    window.wait(f"!{SHOWN}", kept)
     assert [row["id"] for row in window.takes()] == before
 
 

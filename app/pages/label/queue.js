@@ -96,7 +96,7 @@ export class LabelQueue {
     refill(rows, JSON.stringify([this.current, list]), () =>
       list.length ? list.map((take) => this.entry(take)) : [empty],
     );
-    for (const [at, take] of list.entries()) mark(rows.children[at], take);
+    for (const take of list) mark(rowOf(rows, take), take);
     const done = whole.filter(({ review }) => DONE.includes(review)).length;
     setText(find(this.element, ".tally"), whole.length ? `${done} of ${whole.length} done` : "");
   }
@@ -104,7 +104,7 @@ export class LabelQueue {
   /** @param {TakeRow} take */
   entry(take) {
     const current = String(take.id === this.current);
-    return make(
+    const row = make(
       "li",
       { dataset: { take: take.id } },
       make(
@@ -116,12 +116,18 @@ export class LabelQueue {
         take.review === "returned" ? make("q", {}, take.comment) : null,
       ),
     );
+    mark(row, take);
+    return row;
   }
 }
 
-/** How a take stands, or who else is at it. They come and go: a row that is being clicked on is
- * not built anew for them. @param {Element} row @param {TakeRow} take */
+/** @param {HTMLElement} rows @param {TakeRow} take */
+const rowOf = (rows, { id }) => rows.querySelector(`[data-take="${CSS.escape(id)}"]`);
+
+/** How a take stands, or who else is at it. They come and go: its row is not built anew for them.
+ * @param {Element | null} row @param {TakeRow} take */
 function mark(row, take) {
+  if (!row) return; // it is pressed
   const [state, urgent] = standing(take);
   const others = presence.words(take.id);
   const shown = find(row, "em");

@@ -53,8 +53,9 @@ export class DeviceList {
   }
 }
 
-/** What changes all the time changes in place. @param {Element} row @param {DeviceStatus | undefined} status @param {boolean} current */
+/** What changes all the time changes in place. @param {Element | undefined} row @param {DeviceStatus | undefined} status @param {boolean} current */
 function showStatus(row, status, current) {
+  if (!row) return; // the list is pressed
   const light = status ? (status.connected ? "green" : "red") : "";
   find(row, "button").setAttribute("aria-current", String(current));
   find(row, ".light").className = `light ${light}`;

@@ -1,5 +1,7 @@
 // Building and finding elements. User text only ever enters as text, never as markup.
 
+import { unpressed } from "./pressed.js";
+
 /** @typedef {string | number | boolean | null | undefined | ((event: any) => unknown) | Record<string, string>} Attribute */
 /** @typedef {Node | string | null | undefined} Child */
 
@@ -82,18 +84,21 @@ export const controls = (root, selector) => root.querySelectorAll(selector);
 const CONTROLS = "a[href], button, input, select, textarea, [tabindex]";
 
 /**
- * Replace the children only where ``signature`` changed since the last time. Who was at one of
- * their controls is at the same one afterwards, where it is still there.
+ * Replace the children only where ``signature`` changed since the last time, and not while one of
+ * them is pressed. Who was at one of their controls is at the same one afterwards, where it is
+ * still there.
  * @param {HTMLElement} node
  * @param {string} signature
  * @param {() => Node[]} build
  */
 export function refill(node, signature, build) {
-  if (node.dataset.signature === signature) return;
-  node.dataset.signature = signature;
-  const back = wayBack(node);
-  node.replaceChildren(...build());
-  back();
+  unpressed(node, () => {
+    if (node.dataset.signature === signature) return;
+    node.dataset.signature = signature;
+    const back = wayBack(node);
+    node.replaceChildren(...build());
+    back();
+  });
 }
 
 /** Finds what has the focus again, once the children were replaced. @param {HTMLElement} node */

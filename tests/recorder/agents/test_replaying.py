@@ -168,7 +168,7 @@ class HeardLate:
 
 
 def test_heard_late_it_does_not_cut_corners(new_arm: Callable[..., Arm]) -> None:
-    arm = new_arm(late_ticks=3)
+    arm = new_arm(late_ticks=1)  # as late as the limits count on: LAG_S of contact.py
     up = line(0, 0, 0.1, ticks=10)
     over = [apply_delta(up[-1], [0, 0.015 * n, 0, 0, 0, 0]) for n in range(1, 11)]
     path = path_of(np.concatenate([up, over]))
