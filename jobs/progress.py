@@ -46,6 +46,10 @@ class Progress:
         text = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
         self.share(stage, text, before + (1 - before) * (step + 1) / steps)
 
+    def reading(self, message: str, share: float) -> None:
+        """The takes are read to ``share``. Raises JobCancelled."""
+        self.share(self.stages[0], message, share)
+
     def share(self, stage: str, message: str, share: float) -> None:
         """The stage is done to ``share``. Raises JobCancelled."""
         self.job.raise_if_cancelled()

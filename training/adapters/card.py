@@ -46,11 +46,14 @@ class TakeReference(StoredModel):
 
 
 class Comparison(StoredModel):
-    """Success over `rollouts` unseen layouts each, without and with the adapter."""
+    """Success over `rollouts` unseen layouts each: without the adapter, with it, and of a replay of
+    the nearest of its takes."""
 
     success_before: float | None
     """0 … 1; None: the base cannot act on this robot at all."""
     success_after: float
+    success_replay: float | None = None
+    """None: it was not tried, its takes cannot be replayed, or the adapter is a replay itself."""
     rollouts: int
     verb: str = ""
     """What the layouts asked for; empty: not noted."""

@@ -17,7 +17,6 @@ from ...datasets.takes.check import require_usable
 from ...datasets.takes.reader import Take
 from ...datasets.takes.take_folder import TAKE, TAKES
 from ...geometry.camera import Camera
-from ...jobs.progress import Progress
 from ...runtime.errors import TeachloopError
 from ..adapters.card import TakeReference
 from ..adapters.registry import sha256_of
@@ -70,10 +69,11 @@ def _cameras(folder: Path) -> Mapping[str, Camera]:
 
 
 def read_takes(
-    data: Path, take_ids: Sequence[str], sampling: Sampling, progress: Progress
+    data: Path, take_ids: Sequence[str], sampling: Sampling, tell: Callable[[str, float], None]
 ) -> dict[str, Samples]:
     """The samples of each of some takes, which are usable and have the sampling's cameras (see
-    ``cameras_of``).
+    ``cameras_of``). ``tell`` is told what was read, and which share of all that is; what it raises
+    ends the reading.
 
     Raises NothingToLearn, NothingDecided, MissingCamera, and what reading damaged takes or labels
     raises.
@@ -81,7 +81,7 @@ def read_takes(
     found = {}
     for number, take_id in enumerate(take_ids, start=1):
         found[take_id] = read_take(data / TAKES / take_id, sampling)
-        progress.share("takes", f"reading take {number} of {len(take_ids)}", number / len(take_ids))
+        tell(f"reading take {number} of {len(take_ids)}", number / len(take_ids))
     return found
 
 

@@ -1,4 +1,5 @@
-"""Jobs that roll policies out in the simulator: one policy, or an adapter beside its base."""
+"""Jobs that roll policies out in the simulator: one policy, or an adapter beside its base and the
+replay of its takes."""
 
 import math
 import time
@@ -11,8 +12,10 @@ from ...simulation.robot_spec import PANDA_WITH_HAND
 from ..adapters.card import Comparison
 from ..adapters.registry import Adapter, get_adapter, record_evaluation
 from ..data.preprocessing import GripperMismatch
+from ..grounded.stages import REPLAY
 from ..openvla.statistics import WhichRobot
 from ..policies.registry import family_of
+from .baseline import replay_of
 from .config import CompareConfig, EvaluateConfig
 from .layouts import SceneSet, robot_of, unseen_layouts
 from .pace import Pace
@@ -82,7 +85,8 @@ def evaluate(job: JobFolder, config: EvaluateConfig) -> Evaluation:
 
 
 def compare(job: JobFolder, config: CompareConfig) -> Comparison:
-    """Count an adapter's successes and its base's on the same layouts; the card keeps both."""
+    """Count an adapter's successes, its base's and those of a replay on the same layouts; the card
+    keeps all."""
     adapter = get_adapter(job.data, config.adapter)
     return compare_with_base(job, adapter, config.rollouts, config.processes)
 
@@ -93,12 +97,16 @@ def compare_with_base(
     """Within a job, of which it is the last ``share``. Raises NotSimulated."""
     taught = [take.id for take in adapter.card.takes]
     scenes = unseen_layouts(job.data, taught, count)
-    rollouts = Rollouts(job=job, scenes=scenes, processes=processes, policies=2, share=share)
+    replay = replay_of(job, adapter)
+    rollouts = Rollouts(
+        job=job, scenes=scenes, processes=processes, policies=3 if replay else 2, share=share
+    )
     after = rollouts.of(_policy_spec(adapter), "adapter")
     before = _of_base(rollouts, adapter.card.base)
     scores = Comparison(
         success_before=before,
         success_after=after.success,
+        success_replay=rollouts.of(replay, REPLAY).success if replay else None,
         rollouts=scenes.count,
         verb=scenes.verb,
         split=scenes.split,
@@ -106,9 +114,15 @@ def compare_with_base(
         created=time.time(),
     )
     record_evaluation(job.data, adapter.id, scores)
-    was = "" if before is None else f"{_percent(before)} → "
-    job.update(message=f"{was}{_percent(after.success)} of {scenes.count} layouts")
+    job.update(message=_told(scores))
     return scores
+
+
+def _told(scores: Comparison) -> str:
+    before, replay = scores.success_before, scores.success_replay
+    was = "" if before is None else f"{_percent(before)} → "
+    beside = "" if replay is None else f", replay {_percent(replay)}"
+    return f"{was}{_percent(scores.success_after)} of {scores.rollouts} layouts{beside}"
 
 
 def _of_base(rollouts: Rollouts, base: str) -> float | None:

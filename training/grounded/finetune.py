@@ -77,7 +77,7 @@ def _read(
     kept_out = held_out(config.takes, config.held_out)
     if kept_out:
         logger.info("Kept out of training: %s.", ", ".join(kept_out))
-    takes = read_takes(job.data, config.takes, wanted, progress)
+    takes = read_takes(job.data, config.takes, wanted, progress.reading)
     runs = (run for part in takes.values() for run in part.episodes)
     said = (text for run in runs for text in run.instructions)
     require_fitting(said, policy.policy_config.text_length)

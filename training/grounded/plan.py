@@ -17,5 +17,5 @@ PLAN = Plan(
         for name, stages in PRESETS.items()
     },
     loading_s=30.0,
-    layout_s=2.0,
+    layout_s=3.0,
 )

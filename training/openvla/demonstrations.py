@@ -7,7 +7,7 @@ the gripper, 1 open, where there is one. A chunk's later actions are seen from t
 nothing adds up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from ...datasets.labels.labels import Labels
 from ...datasets.labels.masks import decode
 from ...datasets.labels.snapshot import Snapshot
 from ...datasets.takes.reader import Take
-from ...jobs.progress import Progress
 from ..data.instructions import instructions_of
 from ..data.learned_runs import LearnedRun, learned_runs
 from ..data.preprocessing import proprioception, require_cameras
@@ -54,9 +53,14 @@ class Demonstrations:
 
 
 def demonstrations(
-    data: Path, take_ids: Sequence[str], cameras: Sequence[str], chunk: int, progress: Progress
+    data: Path,
+    take_ids: Sequence[str],
+    cameras: Sequence[str],
+    chunk: int,
+    tell: Callable[[str, float], None],
 ) -> Demonstrations:
     """The looks of some takes, which are usable and have these cameras (see ``chosen_cameras``).
+    ``tell`` as ``read_takes`` has it.
 
     Raises NothingToLearn, NothingDecided, MissingCamera, and what reading damaged takes or labels
     raises.
@@ -66,7 +70,7 @@ def demonstrations(
     parts: list[Demonstrations] = []
     for number, take_id in enumerate(take_ids, start=1):
         parts += _read(data / "takes" / take_id, cameras, chunk)
-        progress.share("takes", f"reading take {number} of {len(take_ids)}", number / len(take_ids))
+        tell(f"reading take {number} of {len(take_ids)}", number / len(take_ids))
     return _join(parts)
 
 

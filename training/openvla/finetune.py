@@ -51,7 +51,7 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     mounted = embodiment_of(job.data, recipe.takes)
     cameras = chosen_cameras(job.data, recipe.takes, recipe.cameras)
     recipe = recipe.model_copy(update={"cameras": cameras})
-    looks = demonstrations(job.data, recipe.takes, cameras, recipe.chunk, progress)
+    looks = demonstrations(job.data, recipe.takes, cameras, recipe.chunk, progress.reading)
     if recipe.grounding and np.isnan(looks.masks[:, 0, 0]).all():
         raise NothingToLearn("None of these takes has a mask. Label their target first.")
     learned = references(job.data, recipe.takes)  # as they are now: labels may go on changing

@@ -41,10 +41,10 @@ class Plan(BaseModel):
     loading_s: float | None = None
     """Loading base and adapter to try them; None: not measured."""
     layout_s: float | None = None
-    """Trying both on one layout."""
+    """Trying both, and the replay of the takes, on one layout."""
 
     def trials_s(self, layouts: int) -> float | None:
-        """Trying base and adapter on so many layouts; None: not measured."""
+        """Trying all of them on so many layouts; None: not measured."""
         if not layouts or self.loading_s is None or self.layout_s is None:
             return None if layouts else 0.0
         return self.loading_s + layouts * self.layout_s
@@ -60,7 +60,8 @@ class TrainingConfig(JobConfig):
     name: str = ""
     """Name of the adapter; empty: made from the instruction."""
     rollouts: Rollouts = 0
-    """Unseen layouts of the simulator to try base and adapter on afterwards; 0: none."""
+    """Unseen layouts of the simulator to try base, adapter and a replay of the takes on afterwards;
+    0: none."""
 
 
 Config = TypeVar("Config", bound=TrainingConfig)

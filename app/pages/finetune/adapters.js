@@ -12,6 +12,8 @@ import { offlineLine } from "./offline.js";
 /** @import { Adapter, DamagedAdapter, Scores } from "../shared/messages" */
 
 const ROLLOUTS = 20;
+const REPLAYED =
+  "Replay: the nearest of its takes, moved to where the object is. Training should beat that.";
 
 export class AdapterCards {
   /** @param {HTMLElement} element */
@@ -117,16 +119,17 @@ function empty() {
 /** @param {Scores | null} found */
 function success(found) {
   if (!found) return make("p", { class: "success none" }, "not evaluated yet");
-  const { before, after, rollouts } = found;
+  const { before, after, replay, rollouts } = found;
   const was = before === null ? "" : `${percent(before)} → `;
-  const scenes = scenesOf(found);
+  const beside = replay === null ? "" : `Replay ${percent(replay)}`;
+  const facts = [scenesOf(found), beside].filter(Boolean).join(" · ");
   return make(
     "p",
     { class: "success" },
     make("span", {}, was),
     make("b", {}, percent(after)),
     ` of ${rollouts} layouts`,
-    make("small", {}, scenes && ` ${scenes}`),
+    make("small", { title: replay === null ? "" : REPLAYED }, facts && ` ${facts}`),
   );
 }
 

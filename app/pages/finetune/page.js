@@ -29,6 +29,8 @@ import { TakeChoice } from "./takes.js";
 
 /** @import { Base } from "../shared/messages" */
 
+const REPLAY = "replay"; // the preset that trains nothing
+
 /** @param {HTMLElement} element */
 export function mount(element) {
   return new FinetunePage(element);
@@ -149,7 +151,8 @@ class FinetunePage {
     const isOpenVLA = base?.family === "openvla";
     this.showPresets(base);
     this.openvla.show(isOpenVLA);
-    toggleHidden(find(this.element, "[data-field=held_out]"), isOpenVLA);
+    const holdsNone = isOpenVLA || this.preset === REPLAY;
+    toggleHidden(find(this.element, "[data-field=held_out]"), holdsNone);
     this.cameras.show(chosen, { all: !isOpenVLA, one: isOpenVLA && this.openvla.oneCamera });
     const plan = base ? planOf(base, this.preset, this.layouts) : [];
     refill(find(this.element, ".plan"), JSON.stringify(plan), () =>
@@ -242,11 +245,12 @@ const numberIn = (list) => (list.value === "" ? null : Number(list.value));
 /** @param {Base} base @param {string} preset @param {number} layouts */
 function planOf(base, preset, layouts) {
   const [steps, time] = base.presets[preset] ?? ["", ""];
+  const replays = preset === REPLAY;
   return [
-    ["Trains", preset === "replay" ? "nothing: it keeps the takes" : base.trains],
+    ["Trains", replays ? "nothing: it keeps the takes" : base.trains],
     ["Steps", steps],
     ["Time", layouts ? `${time}, then ${trialTime(base, layouts)}` : time],
-    ["Disk", base.disk],
+    ["Disk", replays ? "less than 1 MB" : base.disk],
   ];
 }
 

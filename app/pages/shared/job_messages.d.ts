@@ -65,6 +65,7 @@ export interface Base {
 export interface Scores {
   before: number | null;
   after: number;
+  replay: number | null;
   rollouts: number;
   verb: string;
   split: string;

@@ -32,6 +32,8 @@ class Scores(BaseModel):
 
     before: float | None
     after: float
+    replay: float | None
+    """Of the nearest take, moved; None: there is no such figure."""
     rollouts: int
     verb: str
     split: str
@@ -128,6 +130,7 @@ def _scores(found: Comparison) -> Scores:
     return Scores(
         before=found.success_before,
         after=found.success_after,
+        replay=found.success_replay,
         rollouts=found.rollouts,
         verb=found.verb,
         split=found.split,

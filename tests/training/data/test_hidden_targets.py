@@ -38,7 +38,7 @@ def progress_in(data: Path) -> Progress:
 
 def test_the_grounded_policy_learns_that_it_is_not_visible(tmp_path: Path) -> None:
     sampling = Sampling(cameras=("front",), image_size=32, chunk=1)
-    takes = read_takes(tmp_path, [label(tmp_path)], sampling, progress_in(tmp_path))
+    takes = read_takes(tmp_path, [label(tmp_path)], sampling, progress_in(tmp_path).reading)
     samples = learned_from(takes)
     every = np.arange(len(samples))
     masks, weight = query_masks(samples, every, np.zeros_like(every), ("target",))
@@ -48,7 +48,7 @@ def test_the_grounded_policy_learns_that_it_is_not_visible(tmp_path: Path) -> No
 
 
 def test_openvla_learns_that_it_is_not_visible(tmp_path: Path) -> None:
-    found = demonstrations(tmp_path, [label(tmp_path)], ["front"], 1, progress_in(tmp_path))
+    found = demonstrations(tmp_path, [label(tmp_path)], ["front"], 1, progress_in(tmp_path).reading)
     looks = range(0, TICKS, EVERY)
     shares = patch_shares(torch.from_numpy(found.masks)).sum(1)
     assert [tick for tick, share in zip(looks, shares, strict=True) if share == 0] == [

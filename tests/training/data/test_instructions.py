@@ -120,7 +120,7 @@ def test_a_take_is_learned_in_all_words_and_kept_so(tmp_path: Path) -> None:
     save(samples, tmp_path / "samples.npz")
     assert load(tmp_path / "samples.npz").episodes == samples.episodes
     progress = Progress(submit(tmp_path, "finetune", JobConfig()), ["takes"], False)
-    looks = demonstrations(tmp_path, ("one",), ("front",), 1, progress)
+    looks = demonstrations(tmp_path, ("one",), ("front",), 1, progress.reading)
     assert looks.instructions == (wanted,)
 
 

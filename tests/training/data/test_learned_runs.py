@@ -57,11 +57,11 @@ def progress_in(data: Path) -> Progress:
 
 
 def samples(data: Path, *takes: str) -> Samples:
-    return learned_from(read_takes(data, takes, SAMPLING, progress_in(data)))
+    return learned_from(read_takes(data, takes, SAMPLING, progress_in(data).reading))
 
 
 def looks(data: Path, *takes: str) -> Demonstrations:
-    return demonstrations(data, takes, ("front",), 2, progress_in(data))
+    return demonstrations(data, takes, ("front",), 2, progress_in(data).reading)
 
 
 def drawn(learned: Samples | Demonstrations) -> NDArray[np.int64]:

@@ -58,7 +58,7 @@ def test_an_openvla_refuses_masks_without_a_target_too(tmp_path: Path) -> None:
     labels.apply([SetObjects((ObjectLabel("red square"),))], labels.revision, "Ada")
     progress = Progress(submit(tmp_path, "finetune", JobConfig()), ["takes"], False)
     with pytest.raises(TakeRefused, match="none is of a target"):
-        demonstrations(tmp_path, ("one",), ("front",), 1, progress)
+        demonstrations(tmp_path, ("one",), ("front",), 1, progress.reading)
 
 
 @pytest.mark.parametrize("twice", [(TARGET, ObjectLabel("red square")), (TARGET, TARGET)])

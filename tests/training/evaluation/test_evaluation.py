@@ -104,14 +104,16 @@ def test_a_fine_tuning_tries_its_adapter_beside_the_base_and_the_card_keeps_both
     found = adapter.card.evaluation
     assert found
     assert (found.success_before, found.success_after, found.rollouts) == (0.0, 0.0, 2)
+    assert found.success_replay == 0.0, "a way of 5 ticks stacked"
     assert (found.verb, found.split, found.first_seed) == ("stack", "base", UNSEEN + 2)
     assert job.status.result == {
         "adapter": adapter.id, "folder": str(adapter.path), "success_before": 0.0,
-        "success_after": 0.0, "rollouts": 2,
+        "success_after": 0.0, "success_replay": 0.0, "rollouts": 2,
     }  # fmt: skip
     trials = [(row["policy"], row["seed"]) for row in job.metrics() if "seed" in row]
     shown = UNSEEN + 1
-    assert sorted(trials) == [(p, s) for p in ("adapter", "base") for s in (shown + 1, shown + 2)]
+    policies = ("adapter", "base", "replay")
+    assert sorted(trials) == [(p, s) for p in policies for s in (shown + 1, shown + 2)]
 
 
 def test_a_base_of_other_robots_is_not_tried_and_the_adapter_s_score_is_kept(
@@ -121,7 +123,8 @@ def test_a_base_of_other_robots_is_not_tried_and_the_adapter_s_score_is_kept(
     config = json.loads((folder / "config.json").read_text())
     config["norm_stats"] = {name: {"action": STATISTICS} for name in ("bridge_orig", "fractal")}
     (folder / "config.json").write_text(json.dumps(config))
-    take = draw_take(tmp_path, "one", scene=sample_scene(7, verb="stack").to_json())
+    scene = sample_scene(7, verb="stack").to_json()
+    take = draw_take(tmp_path, "one", scene=scene, labeled=False)
     asked: JsonObject = {"takes": [take], "base": str(folder), "steps": 1, "batch": 2}
     asked |= {"lora_rank": 2, "rollouts": 1}
     job = submit(tmp_path, "finetune", FINETUNE.read(asked))
@@ -130,6 +133,7 @@ def test_a_base_of_other_robots_is_not_tried_and_the_adapter_s_score_is_kept(
     found = adapter.card.evaluation
     assert found
     assert (found.success_before, found.success_after) == (None, 0.0)
+    assert found.success_replay is None, "nobody said where its target is"
     assert job.status.message == "0 % of 1 layouts"
 
 
@@ -149,7 +153,17 @@ def test_a_fine_tuning_that_was_stopped_while_trying_does_not_train_again(
     losses = len(job.metrics())
     assert run(job, KINDS), job.status.message
     assert len(list_adapters(tmp_path)) == 1
-    assert len(job.metrics()) == losses + 2, "a trial of each"
+    assert len(job.metrics()) == losses + 3, "a trial of each"
+
+
+def test_a_replay_has_no_other_replay_to_be_compared_with(tmp_path: Path, untrained: str) -> None:
+    scene = sample_scene(7, verb="stack", split="base").to_json()
+    take = draw_take(tmp_path, "one", scene=scene)
+    asked: JsonObject = {"takes": [take], "base": untrained, "preset": "replay", "rollouts": 1}
+    job = submit(tmp_path, "finetune", FINETUNE.read(asked))
+    assert run(job, KINDS), job.status.message
+    assert {row["policy"] for row in job.metrics()} == {"adapter", "base"}
+    assert job.status.result["success_replay"] is None
 
 
 def test_what_a_real_robot_taught_is_not_tried_in_the_simulator(

@@ -58,7 +58,7 @@ def recipe(base: Path, *takes: str, **settings: Any) -> Recipe:
 
 def looks_of(data: Path, takes: tuple[str, ...], chunk: int = 1) -> Demonstrations:
     progress = Progress(submit(data, "finetune", JobConfig()), ["tune"])
-    return demonstrations(data, takes, ("front",), chunk, progress)
+    return demonstrations(data, takes, ("front",), chunk, progress.reading)
 
 
 def observation(data: Path, take: str, tick: int) -> Observation:

@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from ....datasets.embodiment import Embodiment
 from ....geometry.poses import apply_delta, from_nine_numbers
 from ....jobs.folder import JobFolder
 from ....jobs.progress import Progress
-from ...adapters.card import AdapterCard, write_card
+from ...adapters.card import AdapterCard, TakeReference, write_card
 from ...adapters.registry import finished_path, free_name, new_adapter
 from ...data.one_robot import embodiment_of
 from ...data.preprocessing import NotCalibrated
@@ -43,25 +43,64 @@ class NothingToReplay(NothingToLearn):
         )
 
 
-def memorise(config: FinetuneConfig, job: JobFolder) -> Path:
-    """Make an adapter that replays; returns its folder.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What is kept of some takes."""
 
-    Raises JobCancelled when asked to stop, NotCalibrated, NothingToReplay, and what reading takes
-    raises.
-    """
+    config: FinetuneConfig
+    layout: PolicyLayout
+    mounted: Embodiment
+    shown: Sequence[Demonstration]
+    takes: tuple[TakeReference, ...]
+
+    def write(self, folder: Path, name: str) -> None:
+        """As an adapter of that name."""
+        settings = self.config.model_dump(mode="json")
+        card = AdapterCard(
+            name=name,
+            base=self.config.base,
+            base_sha256=digest(self.config.base),
+            takes=self.takes,
+            embodiment=self.mounted,
+            statistics={"demonstrations": len(self.shown), "time": time.time()},
+            config=settings | {LAYOUT: self.layout.model_dump(mode="json")},
+        )
+        save(self.shown, folder)
+        write_card(folder, card)
+
+
+def memorise(config: FinetuneConfig, job: JobFolder) -> Path:
+    """Make an adapter that replays; returns its folder. Raises JobCancelled when asked to stop, and
+    what ``remember`` raises."""
     progress = Progress(job, [config.preset], PLAN.trials_s(config.rollouts))
-    progress.share("takes", "reading", 0.0)
-    mounted = embodiment_of(job.data, config.takes)
-    cameras = cameras_of(job.data, config.takes, config.cameras)
+    memory = remember(job.data, config, progress.reading)
+    with new_adapter(job.data) as folder:
+        memory.write(folder, free_name(job.data, config.name or memory.shown[0].said[0]))
+        finished = finished_path(folder)
+    return finished
+
+
+def remember(data: Path, config: FinetuneConfig, tell: Callable[[str, float], None]) -> Memory:
+    """What a replay of these takes needs. Raises NotCalibrated, NothingToReplay, and what ``tell``
+    and reading takes raise."""
+    tell("reading", 0.0)
+    mounted = embodiment_of(data, config.takes)
+    cameras = cameras_of(data, config.takes, config.cameras)
     policy = base_config(config.base)
     layout = fit_layout(policy, cameras, mounted.gripper is not None)
     if not layout.lifted:
         raise NotCalibrated([name for name, camera in cameras.items() if not camera.calibrated])
-    takes = read_takes(job.data, config.takes, _whole(policy, layout), progress)
+    takes = read_takes(data, config.takes, _whole(policy, layout), tell)
     shown = list(_demonstrations(takes, policy.queries))
     if not shown:
         raise NothingToReplay
-    return _register(config, job, layout, mounted, shown)
+    return Memory(
+        config=config,
+        layout=layout,
+        mounted=mounted,
+        shown=shown,
+        takes=references(data, config.takes),
+    )
 
 
 def _whole(config: PolicyConfig, layout: PolicyLayout) -> Sampling:
@@ -126,27 +165,3 @@ def _moving(samples: Samples) -> int:
     parts += [] if samples.grippers is None else [samples.grippers[0][:, None]]
     changes = np.flatnonzero(np.diff(np.concatenate(parts, -1), axis=0).any(-1))
     return int(changes[-1]) + 2 if len(changes) else 1
-
-
-def _register(
-    config: FinetuneConfig,
-    job: JobFolder,
-    layout: PolicyLayout,
-    mounted: Embodiment,
-    shown: Sequence[Demonstration],
-) -> Path:
-    settings = config.model_dump(mode="json") | {LAYOUT: layout.model_dump(mode="json")}
-    card = AdapterCard(
-        name=free_name(job.data, config.name or shown[0].said[0]),
-        base=config.base,
-        base_sha256=digest(config.base),
-        takes=references(job.data, config.takes),
-        embodiment=mounted,
-        statistics={"demonstrations": len(shown), "time": time.time()},
-        config=settings,
-    )
-    with new_adapter(job.data) as folder:
-        save(shown, folder)
-        write_card(folder, card)
-        finished = finished_path(folder)
-    return finished
