@@ -9,7 +9,7 @@ import pytest
 
 from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.reader import Take
-from teachloop.jobs.folder import JobFolder
+from teachloop.jobs.folder import JobFolder, list_jobs
 from teachloop.labeler.batch import label_take
 from teachloop.recorder.station.client import StationClient
 from teachloop.recorder.station.commands import GetStatus
@@ -132,6 +132,44 @@ def test_a_job_can_be_cancelled(window: Any, server: Any) -> None:
     window.wait(STATE, "cancelled")
     window.page.wait_for_selector(".tl-finetune .job button:text-is('Resume')")
     assert JobFolder(server.data / "jobs" / started["id"]).status.state == "cancelled"
+
+
+def test_stages_are_set_by_hand_and_outlive_a_reload(
+    window: Any, server: Any, adapter: dict[str, str]
+) -> None:
+    page = window.page
+    window.tab("finetune")
+    assert not page.is_visible(".tl-finetune .stages")
+    page.check("[name=finetune-preset][value=custom]")
+    page.select_option("#look-trains", "")
+    page.select_option("#look-points", "grounding_mse")
+    page.select_option("#look-names", "triplet")
+    page.fill("#look-steps", "2")
+    page.select_option("#act-error", "cloning_l2")
+    page.fill("#act-steps", "5")
+    page.fill("#act-batch", "0")
+    page.select_option("#finetune-rollouts", "0")
+    window.enabled(".tl-finetune .go")
+    page.click(".tl-finetune .go")
+    assert page.evaluate("document.activeElement.id") == "act-batch", "what is wrong is shown"
+    page.fill("#act-batch", "16")
+    page.press("#act-batch", "Tab")
+    window.reload()
+    window.tab("finetune")
+    window.wait("document.querySelector('.tl-finetune .plan').textContent.includes('7 steps')")
+    before = {job.id for job in list_jobs(server.data)}
+    window.enabled(".tl-finetune .go")
+    page.click(".tl-finetune .go")
+    window.wait(STATE, "queued|running|done")
+    (job,) = [job for job in list_jobs(server.data) if job.id not in before]
+    asked = job.spec.config["stages"]
+    assert [stage["trains"] for stage in asked] == [["grounding", "contrast"], ["head"]]
+    assert [*asked[0]["objectives"], *asked[1]["objectives"]] == [
+        *("grounding_mse", "triplet", "cloning_l2")
+    ]
+    assert [(stage["ends"]["steps"], stage["batch"]) for stage in asked] == [(2, 24), (5, 16)]
+    window.wait(STATE, "done|failed|crashed", TRAINED_MS)
+    assert job.status.state == "done", job.status.message
 
 
 def test_a_take_is_replayed_without_training(window: Any, server: Any) -> None:

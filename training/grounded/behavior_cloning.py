@@ -91,9 +91,19 @@ class Demonstrated(NamedTuple):
 
 
 def cloning(batch: Demonstrated) -> Tensor:
-    """How far the head's actions are from the demonstrated ones."""
+    """How far the head's actions are from the demonstrated ones (L1)."""
+    return _off(batch, torch.abs)
+
+
+def cloning_l2(batch: Demonstrated) -> Tensor:
+    """The same, squared."""
+    return _off(batch, torch.square)
+
+
+def _off(batch: Demonstrated, error: Callable[[Tensor], Tensor]) -> Tensor:
     actions = batch.policy.act(batch.features, batch.words, batch.now)
-    return cloning_loss(actions, batch.offsets, batch.grippers, batch.policy.action_scale)
+    scale = batch.policy.action_scale
+    return cloning_loss(actions, batch.offsets, batch.grippers, scale, error)
 
 
 def _off_path(

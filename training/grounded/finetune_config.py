@@ -17,7 +17,8 @@ class FinetuneConfig(TrainingConfig):
     base: str = "panda-tabletop"
     """Name of a shipped base, or folder of a base."""
     preset: Annotated[str, AfterValidator(known_preset)] = "quick"
-    """quick, better, tiny (for trying out), or custom: as ``stages`` says."""
+    """quick, better, tiny (for trying out), replay (trains nothing), or custom: as ``stages``
+    says."""
     lora_rank: Annotated[int, Field(ge=1, le=1024)] = 8
     """Rank of the adapter; doubling it doubles the adapter's size."""
     stride: Annotated[int, Field(ge=1, le=1000)] = 2

@@ -13,10 +13,16 @@ from torch import Tensor
 from ..data.preprocessing import to_pixels
 from ..data.queries import QUERIES, Query
 from ..data.samples import Samples, flat_frames, query_masks
-from ..objectives.losses import contrastive_loss, grounding_loss, region_features
+from ..objectives.losses import (
+    attention_error,
+    contrastive_loss,
+    grounding_loss,
+    region_features,
+    triplet_loss,
+)
 from ..objectives.weighted import Weighted, weighted
 from .augmentation import relight, shift_together
-from .grounding import mask_targets
+from .grounding import Grounded, mask_targets
 from .policy import GroundedPolicy
 from .precision import half_precision
 
@@ -87,19 +93,52 @@ class EncodedFrames:
             cells = self.policy.encoder.cells(self.frames.pixels)
         return cells.float()
 
+    @cached_property
+    def pointed(self) -> tuple[Grounded, Tensor, Tensor]:
+        """Where the sentences point, the masks' targets, and the weight of each."""
+        policy, frames = self.policy, self.frames
+        count = len(frames.sentences) // len(frames.pixels)
+        cells = self.cells.repeat_interleave(count, 0)
+        grounded = policy.grounding(cells, policy.words(frames.sentences).sentence)
+        targets = mask_targets(frames.masks, math.isqrt(self.cells.shape[1]))
+        return grounded, targets, frames.weight
+
+    @cached_property
+    def named(self) -> "Named":
+        """The regions that have a name, and the names."""
+        return _named(self)
+
+
+class Named(NamedTuple):
+    """r regions, t texts, and which text each region has."""
+
+    regions: Tensor  # (r, width)
+    texts: Tensor  # (t, width)
+    match: Tensor  # (r,)
+
 
 def grounding(batch: EncodedFrames) -> Tensor:
     """Where the sentences point, against the masks."""
-    policy, frames = batch.policy, batch.frames
-    count = len(frames.sentences) // len(frames.pixels)
-    cells = batch.cells.repeat_interleave(count, 0)
-    grounded = policy.grounding(cells, policy.words(frames.sentences).sentence)
-    targets = mask_targets(frames.masks, math.isqrt(batch.cells.shape[1]))
-    return grounding_loss(grounded, targets, frames.weight)
+    return grounding_loss(*batch.pointed)
+
+
+def grounding_mse(batch: EncodedFrames) -> Tensor:
+    """The same by the squared error."""
+    return attention_error(*batch.pointed)
 
 
 def contrast(batch: EncodedFrames) -> Tensor:
     """Which name goes with which region."""
+    named = batch.named
+    return contrastive_loss(named.regions, named.texts, named.match, batch.policy.temperature)
+
+
+def triplet(batch: EncodedFrames) -> Tensor:
+    """The same, by the most alike wrong pair."""
+    return triplet_loss(*batch.named)
+
+
+def _named(batch: EncodedFrames) -> Named:
     policy, frames, cells = batch.policy, batch.frames, batch.cells
     every = frames.regions.flatten(0, 1)
     clear = every.flatten(1).sum(1) >= SMALLEST
@@ -109,7 +148,7 @@ def contrast(batch: EncodedFrames) -> Tensor:
     heat = mask_targets(every[clear], math.isqrt(cells.shape[1]))
     regions = policy.contrast(region_features(cells[image], heat))
     match = torch.tensor([unique.index(name) for name in names], dtype=torch.long)
-    return contrastive_loss(regions, policy.words(unique).sentence, match, policy.temperature)
+    return Named(regions, policy.words(unique).sentence, match)
 
 
 def perceive(

@@ -1,7 +1,7 @@
 """What a person wants to know before training a grounded policy. Imports nothing heavy."""
 
 from ..policies.interface import Plan
-from .stages import PRESETS, REPLAY
+from .stages import CUSTOM, PRESETS, REPLAY
 
 TIMES = {
     "tiny": "less than a minute",
@@ -15,7 +15,8 @@ PLAN = Plan(
     presets={
         name: (f"{sum(stage.steps for stage in stages) or 'no'} steps", TIMES[name])
         for name, stages in PRESETS.items()
-    },
+    }
+    | {CUSTOM: ("as set", "as long as its steps take")},
     loading_s=30.0,
     layout_s=3.0,
 )

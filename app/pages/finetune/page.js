@@ -13,7 +13,6 @@ import {
   setText,
   toggleHidden,
 } from "../shared/dom.js";
-import { duration } from "../shared/format.js";
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
 import { complain, notify, saying } from "../shared/notices.js";
@@ -25,11 +24,13 @@ import { CameraChoice } from "./cameras.js";
 import { JobCard } from "./job_card.js";
 import { keep, recall } from "./memory.js";
 import { OpenVLAOptions } from "./openvla_options.js";
+import { planOf, REPLAY } from "./plan.js";
+import { StageOptions } from "./stages.js";
 import { TakeChoice } from "./takes.js";
 
 /** @import { Base } from "../shared/messages" */
 
-const REPLAY = "replay"; // the preset that trains nothing
+const CUSTOM = "custom"; // the preset whose stages are given with it
 
 /** @param {HTMLElement} element */
 export function mount(element) {
@@ -50,6 +51,7 @@ class FinetunePage {
     this.openvla = new OpenVLAOptions(find(element, ".openvla", HTMLDetailsElement), () =>
       this.showPlan(),
     );
+    this.stages = new StageOptions(element, () => this.showPlan());
     this.cameras = new CameraChoice(find(element, ".which-cameras"), () => this.showPlan());
     this.heldOut = select(element, "#finetune-held-out");
     this.rollouts = select(element, "#finetune-rollouts");
@@ -151,10 +153,12 @@ class FinetunePage {
     const isOpenVLA = base?.family === "openvla";
     this.showPresets(base);
     this.openvla.show(isOpenVLA);
+    this.stages.show(this.preset === CUSTOM);
     const holdsNone = isOpenVLA || this.preset === REPLAY;
     toggleHidden(find(this.element, "[data-field=held_out]"), holdsNone);
     this.cameras.show(chosen, { all: !isOpenVLA, one: isOpenVLA && this.openvla.oneCamera });
-    const plan = base ? planOf(base, this.preset, this.layouts) : [];
+    const steps = this.preset === CUSTOM ? this.stages.allSteps : null;
+    const plan = base ? planOf(base, this.preset, this.layouts, steps) : [];
     refill(find(this.element, ".plan"), JSON.stringify(plan), () =>
       plan.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]),
     );
@@ -199,6 +203,7 @@ class FinetunePage {
       name: this.name.value.trim() || this.usualName,
       rollouts: this.layouts,
       cameras: this.cameras.chosen,
+      ...(this.preset === CUSTOM ? this.stages.config : {}),
       ...(isOpenVLA ? this.openvla.config : { held_out: numberIn(this.heldOut) }),
     };
   }
@@ -206,6 +211,7 @@ class FinetunePage {
   async start() {
     const isOpenVLA = this.chosenBase?.family === "openvla";
     if (isOpenVLA && !this.openvla.check()) return;
+    if (this.preset === CUSTOM && !this.stages.check()) return;
     showProblem(this.element, "", "");
     this.showStarting(true);
     try {
@@ -241,21 +247,3 @@ class FinetunePage {
 
 /** @param {HTMLSelectElement} list */
 const numberIn = (list) => (list.value === "" ? null : Number(list.value));
-
-/** @param {Base} base @param {string} preset @param {number} layouts */
-function planOf(base, preset, layouts) {
-  const [steps, time] = base.presets[preset] ?? ["", ""];
-  const replays = preset === REPLAY;
-  return [
-    ["Trains", replays ? "nothing: it keeps the takes" : base.trains],
-    ["Steps", steps],
-    ["Time", layouts ? `${time}, then ${trialTime(base, layouts)}` : time],
-    ["Disk", replays ? "less than 1 MB" : base.disk],
-  ];
-}
-
-/** How long trying the adapter beside its base takes. @param {Base} base @param {number} layouts */
-function trialTime({ loading_s, layout_s }, layouts) {
-  if (loading_s === null || layout_s === null) return "the trial";
-  return `about ${duration(loading_s + layouts * layout_s)} to try it`;
-}

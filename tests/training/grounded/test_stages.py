@@ -88,3 +88,24 @@ def test_a_stage_trains_the_parts_that_it_names_by_the_objectives_that_it_names(
     steps = [row for row in job.metrics() if "step" in row]
     assert [row.get("grounding") is not None for row in steps] == [True] * 3
     assert not any("contrast" in row for row in job.metrics())
+
+
+def test_the_losses_of_the_other_kind_train_the_same_parts(tiny_base: Path, tmp_path: Path) -> None:
+    take = draw_take(tmp_path / "data", "one")
+    look = {"trains": ["grounding", "contrast"], "objectives": {"grounding_mse": 1, "triplet": 1}}
+    act = {"name": "act", "trains": ["head"], "data": "features", "objectives": {"cloning_l2": 1}}
+    stages = [MASKS_ALONE | look, MASKS_ALONE | act]
+    config = KINDS["finetune"].read(
+        {"takes": [take], "base": str(tiny_base), "preset": "custom", "stages": stages}
+    )
+    assert isinstance(config, FinetuneConfig)
+    job = submit(tmp_path / "data", "finetune", config)
+    tuned = load_policy(str(tiny_base), finetune(config, job)).state_dict()
+    before = load_base(str(tiny_base)).state_dict()
+    changed = {name.partition(".")[0] for name in before if (before[name] != tuned[name]).any()}
+    assert changed >= {"grounding", "head"}
+    assert "encoder" not in changed
+    told = [{*row} & {"grounding_mse", "triplet", "cloning_l2"} for row in job.metrics()]
+    told = [each for each in told if each]
+    assert told[:3] == 3 * [{"grounding_mse", "triplet"}]
+    assert {*map(frozenset, told[3:])} == {frozenset({"cloning_l2"})}
