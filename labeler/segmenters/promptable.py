@@ -17,6 +17,7 @@ from ..errors import NothingPrompted
 from .embeddings import EMBEDDED, Embedding, key_of
 from .interface import Box, Candidate, Click, Example, Files, Mask, Prompts, Segmentation
 from .interruptible import GivenUp, interruptible
+from .threads import sharing_cores
 
 Logits = NDArray[np.float32]  # (side, side)
 
@@ -119,10 +120,11 @@ class PromptableSegmenter:
         if self._image is None or not (prompts.positive or prompts.box or known is not None):
             raise NothingPrompted
         decoder = self._looked_at(self._image)
-        if known is None:
-            answers = self._refined(decoder, prompts)
-        else:
-            answers = decoder.predict(prompts, decoder.logits_of(known))
+        with sharing_cores():
+            if known is None:
+                answers = self._refined(decoder, prompts)
+            else:
+                answers = decoder.predict(prompts, decoder.logits_of(known))
         chosen = _chosen(prompts, answers)
         self.logits = chosen.logits
         several = answers if len(answers) > 1 else []

@@ -1,26 +1,30 @@
 """SAM as a segmenter: its encoder and decoder, as `SamPredictor` uses them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from ....datasets.steps import Image
 from ..embeddings import Embedding
-from ..interface import Mask, Prompts
+from ..interface import Click, Mask, Prompts
 from ..promptable import (
     Answer,
     Logits,
     PromptableSegmenter,
     coordinates,
+    corners,
     is_lone_click,
     labels,
     logits_of,
 )
 from ..weights import Weights, identity
 from .library import NAME, segment_anything
+from .resizing import resized
 from .weights import find_weights, load_sam
 
 SIDE = 256  # of the logits, the image's long side along it
@@ -59,25 +63,54 @@ class _Model:
         predictor.input_size = predictor.transform.get_preprocess_shape(*image.shape[:2], side)
         predictor.features = embedding[0].to(predictor.device, torch.float32)
         predictor.is_image_set = True
-        return _Decoder(predictor)
+        return _Decoder(predictor, predictor.model.prompt_encoder.get_dense_pe().detach())
 
 
 @dataclass(frozen=True, slots=True)
 class _Decoder:
     predictor: Any
+    places: Tensor  # (1, width, side, side) how each place of the picture is written
 
     def predict(self, prompts: Prompts, logits: Logits | None) -> list[Answer]:
-        clicks = prompts.clicks
-        masks, scores, low = self.predictor.predict(
-            point_coords=coordinates(clicks) if clicks else None,
-            point_labels=labels(clicks) if clicks else None,
-            box=None if prompts.box is None else np.array(prompts.box),
-            mask_input=None if logits is None else logits[None],
+        low, scores = self._decoded(prompts, logits)
+        model, predictor = self.predictor.model, self.predictor
+        square = model.image_encoder.img_size
+        pixels = resized(low, square, predictor.input_size, predictor.original_size)
+        masks = (pixels > model.mask_threshold).contiguous().numpy()
+        surest = scores.argsort(descending=True).tolist()
+        return [Answer(masks[each], float(scores[each]), low[each].numpy()) for each in surest]
+
+    @torch.inference_mode()
+    def _decoded(self, prompts: Prompts, logits: Logits | None) -> tuple[Tensor, Tensor]:
+        """Logits (n, side, side) and scores (n,), as ``predict_torch`` has them."""
+        model, clicks, box = self.predictor.model, prompts.clicks, prompts.box
+        points = self._points(clicks) if clicks else None
+        sparse, dense = model.prompt_encoder(
+            points=points,
+            boxes=None if box is None else self._in_square(corners(box)).flatten(1),
+            masks=None if logits is None else self._tensor(logits)[None],
+        )
+        low, scores = model.mask_decoder(
+            image_embeddings=self.predictor.features,
+            image_pe=self.places,
+            sparse_prompt_embeddings=sparse,
+            dense_prompt_embeddings=dense,
             multimask_output=is_lone_click(prompts, logits),
         )
-        scores = scores.clip(0, 1)
-        surest = scores.argsort()[::-1]
-        return [Answer(masks[each], float(scores[each]), low[each]) for each in surest]
+        return low[0].float().cpu(), scores[0].clamp(0, 1).float().cpu()
+
+    def _points(self, clicks: Sequence[Click]) -> tuple[Tensor, Tensor]:
+        """(1, clicks, 2) in the model's square, and (1, clicks)."""
+        return self._in_square(coordinates(clicks)), self._tensor(labels(clicks)).int()
+
+    def _in_square(self, pixels: NDArray[np.float64]) -> Tensor:
+        """(1, points, 2)"""
+        transform, size = self.predictor.transform, self.predictor.original_size
+        return self._tensor(transform.apply_coords(pixels, size)).float()
+
+    def _tensor(self, values: NDArray[Any]) -> Tensor:
+        """One image."""
+        return torch.as_tensor(values, device=self.predictor.device)[None]
 
     def logits_of(self, mask: Mask) -> Logits:
         height, width = self.predictor.input_size
