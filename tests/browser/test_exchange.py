@@ -16,7 +16,7 @@ from teachloop.datasets.labels.edits import SetMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.jobs.folder import submit
-from teachloop.training.export_config import ExportTakesConfig
+from teachloop.training.export_config import LeRobotExportConfig
 
 EXPORT = ".tl-data .export.masks"
 TAKES = ".tl-data .export.takes"
@@ -104,7 +104,7 @@ def test_takes_are_exported_for_lerobot_by_keys(window: Any, server: Any) -> Non
 
 def test_an_export_that_was_stopped_goes_on_by_a_click(window: Any, server: Any) -> None:
     page = window.page
-    config = ExportTakesConfig(takes=("one",), options=LeRobotOptions(rate_hz=10))
+    config = LeRobotExportConfig(takes=("one",), options=LeRobotOptions(rate_hz=10))
     stopped = submit(server.data, "export-takes", config)
     stopped.update(state="cancelled", message="Cancelled.")
     window.tab("data")

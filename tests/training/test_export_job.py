@@ -6,13 +6,13 @@ import pytest
 from lerobot_files import LeRobotFiles
 from numbered_takes import NumberedTake, numbered_take
 
-from teachloop.datasets.formats.lerobot.errors import MixedRates
+from teachloop.datasets.formats.episodes.errors import MixedRates
 from teachloop.jobs.begin import begin
 from teachloop.jobs.folder import JobFolder, submit
 from teachloop.jobs.kinds import BadSettings, JobKinds
 from teachloop.jobs.launcher import LocalLauncher
 from teachloop.jobs.worker import run
-from teachloop.training.export_config import ExportTakesConfig
+from teachloop.training.export_config import LeRobotExportConfig
 from teachloop.training.job_kinds import EXPORT_TAKES
 
 KINDS = JobKinds(EXPORT_TAKES)
@@ -25,7 +25,7 @@ def job(tmp_path: Path) -> JobFolder:
         for seed, name in enumerate(("one", "two"))
     ]
     numbered_take(tmp_path, "silent", NumberedTake(ticks=15, fields={"instruction": ""}))
-    return submit(tmp_path, "export-takes", ExportTakesConfig(takes=(*takes, "silent")))
+    return submit(tmp_path, "export-takes", LeRobotExportConfig(takes=(*takes, "silent")))
 
 
 def test_it_says_what_was_written_and_what_was_left_out(job: JobFolder) -> None:
