@@ -29,11 +29,11 @@ class LeRobotOptions(EpisodeOptions):
     """What a LeRobotDataset shall hold of its takes."""
 
     actions: ActionSpace = "poses"
-    """What an action is: the pose that was applied, in the base frame (its rotation as the first
-    two columns of the matrix); the delta from one to the next; or the joint angles that bring the
-    tool there."""
+    """For LeRobot, what an action is: the pose that was applied, in the base frame (its rotation as
+    the first two columns of the matrix); the delta from one to the next; or the joint angles that
+    bring the tool there."""
     size: tuple[EvenSide, EvenSide] | None = None
     """Height and width to which pictures are scaled; as they were recorded when left out."""
     language_columns: bool = False
-    """Other words and sub-tasks also in the columns that LeRobot reads from 0.6 on. Older versions
-    cannot open such a data set."""
+    """For LeRobot, other words and sub-tasks also in the columns that LeRobot reads from 0.6 on.
+    Older versions cannot open such a data set."""

@@ -17,7 +17,7 @@ from .numbers import GRIPPER, action_names, shifted
 from .options import RobomimicOptions
 from .piece import DELTAS, DEMO, Scale, image_key, largest
 
-FILE = "dataset.hdf5"
+FILE, PARTIAL = "dataset.hdf5", "dataset.partial"
 GYM = 2  # of the kinds of environment that robomimic tells apart, the one with fewest promises
 HELD_OUT = 10  # of so many takes, one
 Demo = h5py.Group
@@ -28,7 +28,7 @@ def assemble(
 ) -> None:
     """Write ``dataset.hdf5``."""
     scale = options.scale or _scale(pieces)
-    with h5py.File(root / FILE, "w") as file:
+    with h5py.File(root / PARTIAL, "w") as file:
         data = file.create_group("data")
         for number, piece in enumerate(pieces):
             tell(number / len(pieces))
@@ -40,6 +40,7 @@ def assemble(
         data.attrs.update(_about(plan, pieces, scale))
         for name, numbers in _masks([piece.note for piece in pieces]).items():
             file[f"mask/{name}"] = np.array([_name(number) for number in numbers], "S")
+    (root / PARTIAL).rename(root / FILE)
 
 
 def _name(number: int) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ..episodes.export import EpisodeFormat, ExportedTakes, Tell, export_episodes
 from ..episodes.plan import plan_of
-from .assembly import FILE, assemble
+from .assembly import FILE, PARTIAL, assemble
 from .options import RobomimicOptions
 from .piece import VERSION, fill
 
@@ -34,7 +34,7 @@ def export_takes(
     plan = plan_of(data, take_ids, options)
     how = EpisodeFormat(
         version=VERSION,
-        whole=(FILE,),
+        whole=(FILE, PARTIAL),
         fill=partial(fill, plan, options),
         assemble=partial(assemble, plan, options),
         filling=DECODING,
