@@ -19,6 +19,7 @@ from .piece import DELTAS, DEMO, Scale, image_key, largest
 
 FILE, PARTIAL = "dataset.hdf5", "dataset.partial"
 GYM = 2  # of the kinds of environment that robomimic tells apart, the one with fewest promises
+LEAST: Scale = (1e-3, 1e-2)  # where takes hardly move or turn, noise stays small
 HELD_OUT = 10  # of so many takes, one
 Demo = h5py.Group
 
@@ -48,12 +49,12 @@ def _name(number: int) -> str:
 
 
 def _scale(pieces: Sequence[Piece]) -> Scale:
-    """The largest deltas of all takes; 1 where nothing moves."""
-    found = np.zeros(2)
+    """The largest deltas of all takes."""
+    metres, radians = LEAST
     for piece in pieces:
         with h5py.File(piece.folder / DEMO, "r") as source:
-            found = np.maximum(found, largest({name: _rows(source, name) for name in DELTAS}))
-    metres, radians = np.where(found > 0, found, 1.0).tolist()
+            own = largest({name: _rows(source, name) for name in DELTAS})
+        metres, radians = max(metres, own[0]), max(radians, own[1])
     return metres, radians
 
 

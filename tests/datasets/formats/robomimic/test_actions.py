@@ -115,6 +115,14 @@ def test_a_scale_can_be_asked_for_and_what_moves_more_is_left_out(tmp_path: Path
     assert scale.tolist() == [0.9 * metres] * 3 + [2 * radians] * 3 + [1.0]
 
 
+def test_noise_of_an_arm_at_rest_is_no_large_action(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("numbered_takes.SWING_RAD", np.full(7, 1e-7))
+    files = exported(tmp_path, NumberedTake(ticks=10))
+    assert np.abs(files.column(0, "actions")[:, :6]).max() < 1e-3
+
+
 def test_without_a_gripper_an_action_is_a_motion(tmp_path: Path) -> None:
     files = exported(tmp_path, NumberedTake(ticks=8, gripper=None))
     assert files.column(0, "actions").shape == (8, 6)
