@@ -26,7 +26,7 @@ class RobomimicExportConfig(JobConfig):
     """Which takes to write for robomimic, and how."""
 
     takes: Takes = Field(min_length=1)
-    format: Annotated[Literal["robomimic"], A_FORMAT] = "robomimic"
+    format: Annotated[Literal["robomimic"], A_FORMAT]  # always said: the other one is the default
     options: RobomimicOptions = RobomimicOptions()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from drawn_takes import SIDE, draw_take
@@ -98,6 +99,35 @@ def test_takes_are_exported_for_lerobot_by_keys(window: Any, server: Any) -> Non
     assert str(folder) in shown
     info = json.loads((folder / "meta" / "info.json").read_text())
     assert (info["fps"], info["features"]["action"]["shape"]) == (10, [7])
+    for name in ("two", "bare"):
+        page.uncheck(f".tl-data tr[data-take={name}] input")
+
+
+def test_takes_are_exported_for_robomimic_by_keys(window: Any, server: Any) -> None:
+    page = window.page
+    window.tab("data")
+    page.check(".tl-data tr[data-take=two] input")
+    page.check(".tl-data tr[data-take=bare] input")
+    assert page.locator(f"{TAKES} .next").is_hidden()
+    page.select_option(f"{TAKES} .format", "robomimic")
+    page.wait_for_selector(f"{TAKES} .start:has-text('Export 2 takes for robomimic')")
+    assert page.locator(f"{TAKES} .actions").is_hidden()
+    page.select_option(f"{TAKES} .next", label="Without next")
+    page.select_option(f"{TAKES} .rate", "5")
+    page.select_option(f"{TAKES} .size", "84 84")
+    page.fill(f"{TAKES} .cameras", "front")
+    window.blur()
+    page.keyboard.press("e")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('2 episodes of 12 frames')")
+    (path,) = (server.data / "exports").glob("*/dataset.hdf5")
+    assert str(path.parent) in page.inner_text(f"{TAKES} .outcome")
+    with h5py.File(path) as file:
+        pictures = np.asarray(file["data/demo_1/obs/front_image"])
+        assert "data/demo_1/next_obs/front_image" not in file
+    assert pictures.shape == (6, 84, 84, 3)
+    page.select_option(f"{TAKES} .format", "lerobot")
+    page.wait_for_selector(f"{TAKES} .actions")
+    assert page.locator(f"{TAKES} .next").is_hidden()
     for name in ("two", "bare"):
         page.uncheck(f".tl-data tr[data-take={name}] input")
 

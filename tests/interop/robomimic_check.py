@@ -7,6 +7,7 @@ import io
 import json
 import runpy
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from itertools import chain, repeat
 from typing import Any
@@ -15,11 +16,12 @@ import h5py
 import numpy as np
 import torch
 from numbered_pictures import number_shown
-from robomimic.algo import algo_factory
-from robomimic.config import config_factory
-from robomimic.utils import file_utils, obs_utils
-from robomimic.utils.dataset import SequenceDataset
 
+algo_factory = import_module("robomimic.algo").algo_factory
+config_factory = import_module("robomimic.config").config_factory
+file_utils = import_module("robomimic.utils.file_utils")
+obs_utils = import_module("robomimic.utils.obs_utils")
+dataset_module = import_module("robomimic.utils.dataset")
 STEPS, BATCH, AHEAD = 20, 8, 10
 KEYS = ("actions", "rewards", "dones")
 
@@ -42,8 +44,8 @@ def config_of(algorithm: str, low_dim: list[str], pictures: list[str]) -> Any:
     return config
 
 
-def opened(path: str, keys: list[str], **how: Any) -> SequenceDataset:
-    return SequenceDataset(
+def opened(path: str, keys: list[str], **how: Any) -> Any:
+    return dataset_module.SequenceDataset(
         hdf5_path=path, obs_keys=keys, dataset_keys=KEYS, **{"load_next_obs": True, **how}
     )
 
@@ -60,7 +62,7 @@ def demos_of(
     ]
 
 
-def plain(dataset: SequenceDataset, number: int, read: Any) -> dict[str, Any]:
+def plain(dataset: Any, number: int, read: Any) -> dict[str, Any]:
     """A demo's columns, and its observations as they are read."""
     found = dataset.get_trajectory_at_index(number)
     columns = {name: np.asarray(found[name]).tolist() for name in KEYS}
@@ -104,7 +106,7 @@ LOSSES = {"bc": "Loss", "iql": "critic/critic1_loss"}
 
 def scale_of(path: str) -> list[float]:
     with h5py.File(path, "r") as file:
-        return file["data"].attrs["action_scale"].tolist()
+        return np.asarray(file["data"].attrs["action_scale"]).tolist()
 
 
 def main(path: str, given: str) -> None:
