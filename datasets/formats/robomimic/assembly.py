@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ....runtime.json_file import JsonObject
 from ...steps import Decider
-from ..episodes.pieces import EpisodeNote, Piece, Told
+from ..episodes.pieces import EpisodeNote, Piece, Told, part
 from ..episodes.plan import Plan
 from .numbers import GRIPPER, action_names, shifted
 from .options import RobomimicOptions
@@ -32,12 +32,12 @@ def assemble(
     with h5py.File(root / PARTIAL, "w") as file:
         data = file.create_group("data")
         for number, piece in enumerate(pieces):
-            tell(number / len(pieces))
-            demo = data.create_group(_name(number))
-            with h5py.File(piece.folder / DEMO, "r") as source:
-                for name in source:
-                    source.copy(name, demo)
-            _complete(demo, piece.note, plan, scale, options.next_pictures)
+            own, demo = part(tell, number, len(pieces)), data.create_group(_name(number))
+            own(0.0)
+            _copy(piece, demo)
+            _complete(demo, piece.note, plan, scale)
+            for each, camera in enumerate(plan.sizes if options.next_pictures else ()):
+                _write_next(demo, image_key(camera), part(own, each, len(plan.sizes)))
         data.attrs.update(_about(plan, pieces, scale))
         for name, numbers in _masks([piece.note for piece in pieces]).items():
             file[f"mask/{name}"] = np.array([_name(number) for number in numbers], "S")
@@ -68,17 +68,20 @@ def _column(group: h5py.Group, name: str) -> h5py.Dataset:
     return group[name]  # pyright: ignore[reportReturnType]
 
 
-def _complete(demo: Demo, note: EpisodeNote, plan: Plan, scale: Scale, next_pictures: bool) -> None:
-    """All of a demo that is not in its piece."""
+def _copy(piece: Piece, demo: Demo) -> None:
+    with h5py.File(piece.folder / DEMO, "r") as source:
+        for name in source:
+            source.copy(name, demo)
+
+
+def _complete(demo: Demo, note: EpisodeNote, plan: Plan, scale: Scale) -> None:
+    """All of a demo that is not in its piece, but for the pictures."""
     demo["actions"] = _actions(demo, scale)
     ends = np.arange(note.length) == note.length - 1
     demo["dones"] = ends.astype(np.int64)
     demo["rewards"] = (ends & bool(note.success)).astype(np.float64)
-    pictures = {image_key(camera) for camera in plan.sizes}
-    for name in set(demo.require_group("obs")) - pictures:
+    for name in set(demo.require_group("obs")) - {image_key(camera) for camera in plan.sizes}:
         demo[f"next_obs/{name}"] = shifted(_rows(demo, f"obs/{name}"))
-    for name in pictures if next_pictures else ():
-        _write_next(demo, name)
     demo.attrs.update(_said(note))
 
 
@@ -90,7 +93,7 @@ def _actions(demo: Demo, scale: Scale) -> NDArray[np.float32]:
     return np.concatenate(parts, 1).astype(np.float32)
 
 
-def _write_next(demo: Demo, name: str) -> None:
+def _write_next(demo: Demo, name: str, tell: Told) -> None:
     """The pictures of the next tick, copied as they are stored."""
     source = _column(demo, f"obs/{name}")
     target = demo.create_dataset_like(f"next_obs/{name}", source)
@@ -98,6 +101,7 @@ def _write_next(demo: Demo, name: str) -> None:
         after = min(tick + 1, len(source) - 1)
         mask, content = source.id.read_direct_chunk((after, 0, 0, 0))
         target.id.write_direct_chunk((tick, 0, 0, 0), content, mask)
+        tell(tick / len(source))
 
 
 def _said(note: EpisodeNote) -> dict[str, object]:

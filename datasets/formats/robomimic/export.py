@@ -24,7 +24,7 @@ from .assembly import FILE, PARTIAL, assemble
 from .options import RobomimicOptions
 from .piece import VERSION, fill
 
-DECODING = 0.7  # share of the export that pictures take
+DECODING = 0.5  # share of the export that pictures take
 
 
 def export_takes(

@@ -97,5 +97,5 @@ def _write_pictures(
 
 
 def image_key(camera: str) -> str:
-    """As robosuite calls it. A slash would lead into a group."""
-    return f"{camera.replace('%', '%25').replace('/', '%2F')}_image"
+    """As robosuite calls it."""
+    return f"{camera}_image"
