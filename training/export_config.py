@@ -1,19 +1,41 @@
 """What an export of takes is asked for, and what came of it. Imports nothing heavy."""
 
+from typing import Annotated, Literal, TypeAlias, get_args
+
 from pydantic import Field
 
 from ..datasets.formats.format_names import TakeFormat
 from ..datasets.formats.lerobot.options import LeRobotOptions
+from ..datasets.formats.robomimic.options import RobomimicOptions
 from ..jobs.config import JobConfig, Takes
-from ..runtime.json_file import StoredModel
+from ..runtime.json_file import JsonObject, StoredModel
+from ..runtime.validation import MustBe
+
+A_FORMAT = MustBe(" or ".join(get_args(TakeFormat)))
 
 
-class ExportTakesConfig(JobConfig):
-    """Which takes to write, and how."""
+class LeRobotExportConfig(JobConfig):
+    """Which takes to write for LeRobot, and how."""
 
     takes: Takes = Field(min_length=1)
-    format: TakeFormat = "lerobot"
+    format: Annotated[Literal["lerobot"], A_FORMAT] = "lerobot"
     options: LeRobotOptions = LeRobotOptions()
+
+
+class RobomimicExportConfig(JobConfig):
+    """Which takes to write for robomimic, and how."""
+
+    takes: Takes = Field(min_length=1)
+    format: Annotated[Literal["robomimic"], A_FORMAT]  # always said: the other one is the default
+    options: RobomimicOptions = RobomimicOptions()
+
+
+ExportTakesConfig: TypeAlias = LeRobotExportConfig | RobomimicExportConfig
+
+
+def export_config(given: JsonObject) -> type[ExportTakesConfig]:
+    """The settings of the format that is asked for."""
+    return RobomimicExportConfig if given.get("format") == "robomimic" else LeRobotExportConfig
 
 
 class ExportTakesResult(StoredModel):

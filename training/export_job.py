@@ -1,6 +1,6 @@
 """Takes written in a format of others, as a job."""
 
-from ..datasets.formats.lerobot.export import export_takes
+from ..datasets.formats.take_export import export_takes
 from ..jobs.folder import JobFolder
 from ..jobs.progress import StageProgress
 from .export_config import ExportTakesConfig, ExportTakesResult

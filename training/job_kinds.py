@@ -8,7 +8,7 @@ from ..runtime.json_file import JsonObject
 from .adapters.card import Comparison
 from .evaluation.config import CompareConfig, EvaluateConfig
 from .evaluation.results import Evaluation
-from .export_config import ExportTakesConfig, ExportTakesResult
+from .export_config import ExportTakesConfig, ExportTakesResult, export_config
 from .finetune_result import FinetuneResult
 from .policies.base_names import DEFAULT
 from .policies.interface import TrainingConfig
@@ -64,11 +64,9 @@ def _export(job: JobFolder, config: ExportTakesConfig) -> ExportTakesResult:
 
 
 def _can_export(data: Path, config: ExportTakesConfig) -> None:
-    from ..datasets.formats.lerobot.libraries import require_libraries
-    from ..datasets.formats.lerobot.plan import plan_of
+    from ..datasets.formats.take_export import require_exportable
 
-    require_libraries()
-    plan_of(data, config.takes, config.options)
+    require_exportable(data, config.takes, config.options)
 
 
 FINETUNE = JobKind(
@@ -95,7 +93,7 @@ COMPARE = JobKind(
 EXPORT_TAKES = JobKind(
     name="export-takes",
     title="Export takes",
-    config=always(ExportTakesConfig),
+    config=export_config,
     work=_export,
     possible=_can_export,
     takes_turn=False,

@@ -6,10 +6,25 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import tyro
+from pydantic import TypeAdapter
 
 from ...datasets.formats.format_names import TakeFormat
 from ...datasets.formats.lerobot.options import LeRobotOptions
+from ...datasets.formats.robomimic.options import RobomimicOptions
+from ...datasets.formats.take_export import OPTIONS, TakeOptions
+from ...runtime.errors import TeachloopError
+from ...runtime.validation import validated
 from .command import default_data
+
+
+class NotOfTheFormat(TeachloopError):
+    def __init__(self, name: str, asked: TakeFormat) -> None:
+        option = name.replace("_", "-")
+        super().__init__(f"--{option} is no option of --format {asked}. Leave it out.")
+
+
+class AllOptions(RobomimicOptions, LeRobotOptions):
+    """What one format or another may be asked for."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +33,9 @@ class ExportTakes:
 
     out: Annotated[Path, tyro.conf.Positional]
     """The folder, which must not be there yet."""
-    options: tyro.conf.OmitArgPrefixes[LeRobotOptions] = field(default_factory=LeRobotOptions)
+    options: tyro.conf.OmitArgPrefixes[AllOptions] = field(default_factory=AllOptions)
     format: TakeFormat = "lerobot"
-    """A LeRobotDataset v3.0."""
+    """A LeRobotDataset v3.0, or robomimic's HDF5 file."""
     takes: tuple[str, ...] = ()
     """Ids of the takes; all of a robot that succeeded when left out."""
     also: tuple[Literal["failed", "unjudged"], ...] = ()
@@ -29,12 +44,12 @@ class ExportTakes:
     """The data folder."""
 
     def run(self) -> int:
-        from ...datasets.formats.lerobot.libraries import require_libraries
+        """Raises NotOfTheFormat, Invalid, NoDataFolder, NoUsableTake, and what ``export_takes``
+        raises."""
+        from ...datasets.formats.take_export import export_takes
         from .bars import bars
 
-        require_libraries()
-        from ...datasets.formats.lerobot.export import export_takes
-
+        options = options_of(self.format, self.options)
         takes = self.takes or self._usable()
         with bars() as progress:
             bar = progress.add_task("export", total=1.0, message="")
@@ -42,7 +57,7 @@ class ExportTakes:
             def tell(message: str, share: float) -> None:
                 progress.update(bar, completed=share, message=message)
 
-            done = export_takes(self.data, takes, self.options, self.out, tell)
+            done = export_takes(self.data, takes, options, self.out, tell)
             progress.update(bar, completed=1.0)
         for take, reason in done.left_out.items():
             print(f"left out: {take}: {reason}")
@@ -60,3 +75,16 @@ class ExportTakes:
         if f"{usable.left_out}":
             print(f"Left out: {usable.left_out}.", flush=True)
         return usable.ids
+
+
+def options_of(asked: TakeFormat, given: AllOptions) -> TakeOptions:
+    """Those of one format. Raises NotOfTheFormat, Invalid."""
+    kind, usual = OPTIONS[asked], AllOptions()
+    changed = {
+        name: getattr(given, name)
+        for name in AllOptions.model_fields
+        if getattr(given, name) != getattr(usual, name)
+    }
+    for name in changed.keys() - kind.model_fields.keys():
+        raise NotOfTheFormat(name, asked)
+    return validated(TypeAdapter(kind), changed)

@@ -4,4 +4,4 @@ it."""
 from typing import Literal, TypeAlias
 
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
-TakeFormat: TypeAlias = Literal["lerobot"]
+TakeFormat: TypeAlias = Literal["lerobot", "robomimic"]

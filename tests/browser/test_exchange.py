@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from drawn_takes import SIDE, draw_take
@@ -16,7 +17,7 @@ from teachloop.datasets.labels.edits import SetMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
 from teachloop.jobs.folder import submit
-from teachloop.training.export_config import ExportTakesConfig
+from teachloop.training.export_config import LeRobotExportConfig
 
 EXPORT = ".tl-data .export.masks"
 TAKES = ".tl-data .export.takes"
@@ -102,9 +103,38 @@ def test_takes_are_exported_for_lerobot_by_keys(window: Any, server: Any) -> Non
         page.uncheck(f".tl-data tr[data-take={name}] input")
 
 
+def test_takes_are_exported_for_robomimic_by_keys(window: Any, server: Any) -> None:
+    page = window.page
+    window.tab("data")
+    page.check(".tl-data tr[data-take=two] input")
+    page.check(".tl-data tr[data-take=bare] input")
+    assert page.locator(f"{TAKES} .next").is_hidden()
+    page.select_option(f"{TAKES} .format", "robomimic")
+    page.wait_for_selector(f"{TAKES} .start:has-text('Export 2 takes for robomimic')")
+    assert page.locator(f"{TAKES} .actions").is_hidden()
+    page.select_option(f"{TAKES} .next", label="Without next")
+    page.select_option(f"{TAKES} .rate", "5")
+    page.select_option(f"{TAKES} .size", "84 84")
+    page.fill(f"{TAKES} .cameras", "front")
+    window.blur()
+    page.keyboard.press("e")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('2 episodes of 12 frames')")
+    (path,) = (server.data / "exports").glob("*/dataset.hdf5")
+    assert str(path.parent) in page.inner_text(f"{TAKES} .outcome")
+    with h5py.File(path) as file:
+        pictures = np.asarray(file["data/demo_1/obs/front_image"])
+        assert "data/demo_1/next_obs/front_image" not in file
+    assert pictures.shape == (6, 84, 84, 3)
+    page.select_option(f"{TAKES} .format", "lerobot")
+    page.wait_for_selector(f"{TAKES} .actions")
+    assert page.locator(f"{TAKES} .next").is_hidden()
+    for name in ("two", "bare"):
+        page.uncheck(f".tl-data tr[data-take={name}] input")
+
+
 def test_an_export_that_was_stopped_goes_on_by_a_click(window: Any, server: Any) -> None:
     page = window.page
-    config = ExportTakesConfig(takes=("one",), options=LeRobotOptions(rate_hz=10))
+    config = LeRobotExportConfig(takes=("one",), options=LeRobotOptions(rate_hz=10))
     stopped = submit(server.data, "export-takes", config)
     stopped.update(state="cancelled", message="Cancelled.")
     window.tab("data")

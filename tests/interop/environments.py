@@ -118,3 +118,16 @@ LEROBOT_0_4 = Environment(
     ),
     startup=_OPERATORS,
 )
+ROBOMIMIC_0_3 = Environment(
+    name="robomimic-0.3.0",
+    python="3.11",
+    steps=(
+        ("torch==2.13.0",),
+        ("--no-deps", "robomimic==0.3.0", "torchvision==0.24.0"),
+        (
+            *("h5py", "tqdm", "termcolor", "tensorboardX", "tensorboard", "imageio"),
+            *("imageio-ffmpeg", "psutil", "six", "matplotlib", "numpy<2"),
+        ),
+    ),
+    startup=_OPERATORS,
+)

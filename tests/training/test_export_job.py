@@ -5,14 +5,15 @@ from pathlib import Path
 import pytest
 from lerobot_files import LeRobotFiles
 from numbered_takes import NumberedTake, numbered_take
+from robomimic_files import RobomimicFiles
 
-from teachloop.datasets.formats.lerobot.errors import MixedRates
+from teachloop.datasets.formats.episodes.errors import MixedRates
 from teachloop.jobs.begin import begin
 from teachloop.jobs.folder import JobFolder, submit
 from teachloop.jobs.kinds import BadSettings, JobKinds
 from teachloop.jobs.launcher import LocalLauncher
 from teachloop.jobs.worker import run
-from teachloop.training.export_config import ExportTakesConfig
+from teachloop.training.export_config import LeRobotExportConfig, RobomimicExportConfig
 from teachloop.training.job_kinds import EXPORT_TAKES
 
 KINDS = JobKinds(EXPORT_TAKES)
@@ -25,7 +26,7 @@ def job(tmp_path: Path) -> JobFolder:
         for seed, name in enumerate(("one", "two"))
     ]
     numbered_take(tmp_path, "silent", NumberedTake(ticks=15, fields={"instruction": ""}))
-    return submit(tmp_path, "export-takes", ExportTakesConfig(takes=(*takes, "silent")))
+    return submit(tmp_path, "export-takes", LeRobotExportConfig(takes=(*takes, "silent")))
 
 
 def test_it_says_what_was_written_and_what_was_left_out(job: JobFolder) -> None:
@@ -64,9 +65,43 @@ def test_what_does_not_fit_together_is_no_job(tmp_path: Path) -> None:
         ({"rate_hz": 0}, "options.rate_hz"),
         ({"size": [224, 225]}, "options.size"),
         ({"sizes": [224, 224]}, "options.sizes"),
+        ({"scale": [0.05, 0.5]}, "options.scale"),
     ],
 )
 def test_what_cannot_be_asked_for_is_named(options: dict, named: str) -> None:
     with pytest.raises(BadSettings) as refused:
         EXPORT_TAKES.read({"takes": ["one"], "options": options})
     assert refused.value.field.startswith(named)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"actions": "poses"}, "options.actions"),
+        ({"scale": [0.05, 0.0]}, "options.scale"),
+        ({"size": [7, 84]}, "options.size"),
+    ],
+)
+def test_robomimic_is_asked_for_other_things(options: dict, named: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        EXPORT_TAKES.read({"takes": ["one"], "format": "robomimic", "options": options})
+    assert refused.value.field.startswith(named)
+
+
+def test_a_format_that_is_not_known_is_refused_with_those_that_are() -> None:
+    with pytest.raises(BadSettings, match="format must be lerobot or robomimic") as refused:
+        EXPORT_TAKES.read({"takes": ["one"], "format": "rlds"})
+    assert refused.value.field == "format"
+
+
+def test_a_cancelled_export_for_robomimic_goes_on(tmp_path: Path) -> None:
+    takes = [numbered_take(tmp_path, name, NumberedTake(ticks=15)) for name in ("one", "two")]
+    config = RobomimicExportConfig(takes=tuple(takes), format="robomimic")
+    job = submit(tmp_path, "export-takes", config)
+    (job.path / "cancel").touch()
+    assert not run(job, KINDS)
+    assert not (tmp_path / "exports" / job.id).exists()
+    (job.path / "cancel").unlink()
+    assert run(job, KINDS)
+    files = RobomimicFiles(Path(str(job.status.result["folder"])))
+    assert files.shown(1, "wrist") == list(range(15))

@@ -1,4 +1,4 @@
-// Takes as a data set of LeRobot: a job, which goes on when the page is closed, and where it stopped.
+// Takes as a data set that others train on: a job, which goes on when the page is closed, and where it stopped.
 
 import { api } from "../shared/api.js";
 import { counted } from "../shared/counted.js";
@@ -27,6 +27,7 @@ export class TakeExport {
     this.own = new OwnJob(element, "export-takes", does);
     bindButton("data", this.start, () => this.begin());
     this.resume.addEventListener("click", () => this.goOn());
+    select(element, ".format").addEventListener("change", () => this.show());
     jobs.watch(() => this.own.follow());
   }
 
@@ -37,19 +38,34 @@ export class TakeExport {
 
   async begin() {
     const ids = this.takes.map(({ id }) => id).reverse(); // the oldest first
-    await this.own.begin({ takes: ids, options: this.options });
+    const { format } = this;
+    await this.own.begin({ takes: ids, format, options: { ...this.common, ...this.special } });
   }
 
-  get options() {
-    /** @param {string} name */
-    const chosen = (name) => select(this.element, name).value;
+  /** @param {string} name */
+  chosen(name) {
+    return select(this.element, name).value;
+  }
+
+  get format() {
+    return this.chosen(".format");
+  }
+
+  /** What every format is asked for. */
+  get common() {
     const cameras = input(this.element, ".cameras").value.split(",");
+    const size = this.chosen(".size");
     return {
-      actions: chosen(".actions"),
-      rate_hz: Number(chosen(".rate")) || null,
-      size: chosen(".size") ? chosen(".size").split(" ").map(Number) : null,
+      rate_hz: Number(this.chosen(".rate")) || null,
+      size: size ? size.split(" ").map(Number) : null,
       cameras: cameras.map((name) => name.trim()).filter(Boolean),
     };
+  }
+
+  /** What this one alone is. */
+  get special() {
+    if (this.format === "lerobot") return { actions: this.chosen(".actions") };
+    return { next_pictures: Boolean(this.chosen(".next")) };
   }
 
   async goOn() {
@@ -59,7 +75,11 @@ export class TakeExport {
   show() {
     const { length } = this.takes;
     const { job } = this.own;
-    setText(this.start.firstChild, `Export ${counted(length, "take")} for LeRobot `);
+    const lerobot = this.format === "lerobot";
+    const name = lerobot ? "LeRobot" : "robomimic";
+    setText(this.start.firstChild, `Export ${counted(length, "take")} for ${name} `);
+    toggleHidden(select(this.element, ".actions"), !lerobot);
+    toggleHidden(select(this.element, ".next"), lerobot);
     setDisabled(this.start, this.own.running || !length);
     toggleHidden(this.none, this.own.running || length > 0 || !this.marks.chosen().length);
     toggleHidden(this.resume, !job || isRunning(job) || job.state === "done");

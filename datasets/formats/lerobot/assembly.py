@@ -22,8 +22,8 @@ from .files import (
     video_template,
 )
 from .language import language_columns, language_type
-from .piece import Columns, Piece
-from .plan import Plan
+from .piece import Columns, LeRobotPiece
+from .plan import LeRobotPlan
 from .statistics import Colours, Histograms, Moments, Stats, episode_stats
 from .tables import ParquetFiles, frame_schema, frame_table, write_texts
 from .video import VideoFiles
@@ -43,7 +43,9 @@ class Assembly:
     """Adds one piece after another to a data set. Use as a context manager; what it writes is whole
     after it."""
 
-    def __init__(self, root: Path, plan: Plan, pieces: Sequence[Piece], limits: Limits) -> None:
+    def __init__(
+        self, root: Path, plan: LeRobotPlan, pieces: Sequence[LeRobotPiece], limits: Limits
+    ) -> None:
         self._root, self._plan, self._limits = root, plan, limits
         self._tasks = list(dict.fromkeys(piece.note.instruction for piece in pieces))
         named = dict.fromkeys(text for piece in pieces for text in piece.note.subtasks)
@@ -89,7 +91,7 @@ class Assembly:
     def __exit__(self, *error: object) -> None:
         self._opened.close()
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: LeRobotPiece) -> None:
         columns = self._numbered(piece, piece.columns())
         place = self._write(piece, columns)
         stats = {name: episode_stats(rows) for name, rows in columns.items()}
@@ -105,7 +107,7 @@ class Assembly:
         self._frames += piece.note.length
         self._episodes += 1
 
-    def _numbered(self, piece: Piece, columns: Columns) -> Columns:
+    def _numbered(self, piece: LeRobotPiece, columns: Columns) -> Columns:
         """The columns that the data set has (T, n), with where each frame lies in it."""
         note, frame = piece.note, np.arange(piece.note.length)
         known = np.array([self._subtasks.index(text) for text in note.subtasks])
@@ -120,7 +122,7 @@ class Assembly:
         }
         return {name: all_columns[name] for name in self._columns}
 
-    def _write(self, piece: Piece, columns: Columns) -> FilePlace:
+    def _write(self, piece: LeRobotPiece, columns: Columns) -> FilePlace:
         texts = {}
         if self._plan.options.language_columns:
             subtask = piece.columns()["subtask_index"][:, 0]
@@ -130,7 +132,7 @@ class Assembly:
         self._data.write(table)
         return place
 
-    def _append(self, piece: Piece, camera: str) -> tuple[FilePlace, float]:
+    def _append(self, piece: LeRobotPiece, camera: str) -> tuple[FilePlace, float]:
         full_bytes = self._limits.video_mb * MB
         return self._videos[camera].add(piece.video(camera), piece.note.length, full_bytes)
 
@@ -140,7 +142,7 @@ class Assembly:
         else:
             self._moments[name] = moments
 
-    def stats(self, pieces: Sequence[Piece], tell: Callable[[], None]) -> dict[str, Stats]:
+    def stats(self, pieces: Sequence[LeRobotPiece], tell: Callable[[], None]) -> dict[str, Stats]:
         """Of all that was added; what is stored of each piece is gone through once more."""
         ends = {name: Histograms(each.low, each.high) for name, each in self._moments.items()}
         self._frames = self._episodes = 0

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from ..episodes.pieces import EpisodeNote
 from .features import Feature
 from .files import EPISODES, FilePlace, video_key
-from .piece import EpisodeNote
-from .plan import Plan
+from .plan import LeRobotPlan
 from .statistics import SHARES, Stats
 from .tables import ParquetFiles
 
@@ -34,7 +34,7 @@ class EpisodeRows:
     """A row for each episode. Use as a context manager."""
 
     def __init__(
-        self, root: Path, plan: Plan, columns: Mapping[str, Feature], full_bytes: int
+        self, root: Path, plan: LeRobotPlan, columns: Mapping[str, Feature], full_bytes: int
     ) -> None:
         self._plan = plan
         self._schema = _schema(plan, columns)
@@ -102,7 +102,7 @@ def _placed(note: EpisodeNote, where: EpisodeWhere, rate_hz: int) -> dict[str, A
     return placed
 
 
-def _schema(plan: Plan, columns: Mapping[str, Feature]) -> pa.Schema:
+def _schema(plan: LeRobotPlan, columns: Mapping[str, Feature]) -> pa.Schema:
     fields = {
         "episode_index": pa.int64(),
         "tasks": TEXTS,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ....runtime.json_file import JsonObject
 from .actions import JOINTS, POSITION, ROTATION, WIDTH, action_names
 from .files import video_key
-from .plan import Plan
+from .plan import LeRobotPlan
 from .video import video_info
 
 PERSISTENT, EVENTS = LANGUAGE = "language_persistent", "language_events"
@@ -35,7 +35,7 @@ INDICES = {
 }
 
 
-def columns_of(plan: Plan, has_subtasks: bool) -> dict[str, Feature]:
+def columns_of(plan: LeRobotPlan, has_subtasks: bool) -> dict[str, Feature]:
     """The columns that hold numbers, in their order."""
     gripper = (WIDTH,) if plan.has_gripper else ()
     actions = action_names(plan.options.actions, plan.has_gripper)
@@ -52,7 +52,7 @@ def columns_of(plan: Plan, has_subtasks: bool) -> dict[str, Feature]:
     return columns | INDICES
 
 
-def features_json(plan: Plan, has_subtasks: bool) -> JsonObject:
+def features_json(plan: LeRobotPlan, has_subtasks: bool) -> JsonObject:
     """All features, as ``meta/info.json`` has them."""
     videos: JsonObject = {}
     for camera, (height, width) in plan.sizes.items():

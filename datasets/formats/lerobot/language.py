@@ -5,8 +5,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ..episodes.pieces import EpisodeNote
 from .features import EVENTS, PERSISTENT
-from .piece import EpisodeNote
 
 PLAIN, JSON = pa.string(), (pa.json_() if hasattr(pa, "json_") else pa.string())
 Row = dict[str, str | float | None]

@@ -1,141 +1,34 @@
-"""What all episodes of a data set have in common; takes that do not fit together are refused.
-Imports nothing heavy."""
+"""What all episodes of a LeRobotDataset have in common. Imports nothing heavy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ....geometry.arms import ArmName
-from ....geometry.camera import Camera
-from ....runtime.json_file import JsonObject
-from ...embodiment import Embodiment
-from ...errors import TakeRefused
-from ...takes.format import TakeInfo
-from ...takes.reader import Take
-from ...takes.take_folder import find_take
-from ...takes.trash import in_bin
-from .errors import (
-    BrokenRate,
-    MixedCameras,
-    MixedRates,
-    MixedRobots,
-    MixedSizes,
-    NoTakes,
-    NothingRecorded,
-    UnencodableSize,
-)
+from ..episodes.plan import Plan, in_words
+from ..episodes.plan import plan_of as common_plan
+from .errors import BrokenRate, UnencodableSize
 from .options import SMALLEST, LeRobotOptions
-
-Size = tuple[int, int]  # height, width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class LeRobotPlan(Plan):
     """What all episodes have in common."""
 
     options: LeRobotOptions
     rate_hz: int
-    sizes: Mapping[str, Size]  # by camera, in the order of their names in the data set
-    embodiment: Embodiment
-
-    @property
-    def arm(self) -> ArmName:
-        return self.embodiment.arm
-
-    @property
-    def has_gripper(self) -> bool:
-        return self.embodiment.gripper is not None
-
-    def to_json(self) -> JsonObject:
-        """All that what is written of a take depends on."""
-        return {
-            "options": self.options.model_dump(mode="json"),
-            "rate_hz": self.rate_hz,
-            "sizes": {name: list(size) for name, size in self.sizes.items()},
-        }
 
 
-def plan_of(data: Path, take_ids: Sequence[str], options: LeRobotOptions) -> Plan:
+def plan_of(data: Path, take_ids: Sequence[str], options: LeRobotOptions) -> LeRobotPlan:
     """Raises CannotExport, TakeRefused of one in the bin, and what opening a take raises."""
-    if not take_ids:
-        raise NoTakes
-    infos = {take_id: _info(find_take(data, take_id)) for take_id in take_ids}
-    first = infos[take_ids[0]]
-    cameras = _cameras(first, take_ids[0], options)
-    for take_id, info in infos.items():
-        _require_alike(take_id, info, take_ids[0], first)
-        _require_cameras(take_id, info, cameras, options)
-    return Plan(
-        options=options,
-        rate_hz=options.rate_hz or _common_rate(infos),
-        sizes={name: options.size or _recorded(camera) for name, camera in cameras.items()},
-        embodiment=first.embodiment,
-    )
-
-
-def _info(folder: Path) -> TakeInfo:
-    if in_bin(folder):
-        raise TakeRefused(folder.name, "it is in the bin", "Take it back, or leave it out.")
-    with Take.open(folder) as take:
-        if take.info.kind == "pictures":
-            raise NothingRecorded(folder.name)
-        return take.info
-
-
-def _require_alike(take_id: str, info: TakeInfo, first_id: str, first: TakeInfo) -> None:
-    """Raises MixedRobots."""
-    unlike = info.embodiment.unlike(first.embodiment)
-    if info.arm != first.arm:
-        unlike = f"with the arm {info.arm}, and there it is {first.arm}"
-    if unlike:
-        raise MixedRobots(take_id, first_id, unlike)
-
-
-def _common_rate(infos: Mapping[str, TakeInfo]) -> int:
-    """Raises MixedRates, BrokenRate."""
-    (first_id, first), *others = infos.items()
-    for take_id, info in others:
-        if info.rate_hz != first.rate_hz:
-            raise MixedRates(take_id, info.rate_hz, first_id, first.rate_hz)
-    if first.rate_hz != round(first.rate_hz):
-        raise BrokenRate(first.rate_hz)
-    return round(first.rate_hz)
-
-
-def _cameras(first: TakeInfo, take_id: str, options: LeRobotOptions) -> dict[str, Camera]:
-    """Raises MixedCameras, UnencodableSize."""
-    _require_present(take_id, first, options.cameras)
-    chosen = {name: first.cameras[name] for name in options.cameras or first.cameras}
-    for name, camera in chosen.items():
-        size = options.size or _recorded(camera)
+    plan = common_plan(data, take_ids, options)
+    if plan.rate_hz != round(plan.rate_hz):
+        raise BrokenRate(plan.rate_hz)
+    for name, size in plan.sizes.items():
         if min(size) < SMALLEST or any(side % 2 for side in size):
-            raise UnencodableSize(name, _words(size))
-    return chosen
-
-
-def _require_cameras(
-    take_id: str, info: TakeInfo, cameras: Mapping[str, Camera], options: LeRobotOptions
-) -> None:
-    """Raises MixedCameras, MixedSizes."""
-    _require_present(take_id, info, list(cameras))
-    if more := [name for name in info.cameras if name not in cameras and not options.cameras]:
-        raise MixedCameras(take_id, f"has also the camera {', '.join(more)}")
-    for name, camera in cameras.items():
-        found, wanted = _recorded(info.cameras[name]), _recorded(camera)
-        if found != wanted and not options.size:
-            raise MixedSizes(take_id, name, _words(found), _words(wanted))
-
-
-def _require_present(take_id: str, info: TakeInfo, names: Sequence[str]) -> None:
-    """Raises MixedCameras."""
-    if missing := [name for name in names if name not in info.cameras]:
-        has = ", ".join(info.cameras) or "none"
-        raise MixedCameras(take_id, f"has no camera {', '.join(missing)} (it has: {has})")
-
-
-def _recorded(camera: Camera) -> Size:
-    return camera.height, camera.width
-
-
-def _words(size: Size) -> str:
-    return f"{size[1]} × {size[0]}"
+            raise UnencodableSize(name, in_words(size))
+    return LeRobotPlan(
+        options=options,
+        rate_hz=round(plan.rate_hz),
+        sizes=plan.sizes,
+        embodiment=plan.embodiment,
+    )

@@ -12,8 +12,8 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from ....runtime.json_file import JsonObject
+from ..episodes.plan import Size
 from .files import FilePlace, Numbering
-from .plan import Size
 
 ENCODER, CODEC, PIXELS = "libsvtav1", "av1", "yuv420p"
 ENCODING = {"g": "2", "crf": "30", "preset": "12"}  # LeRobot's: every second frame can be sought

@@ -10,21 +10,24 @@ from numbered_takes import NumberedTake, numbered_take
 
 from teachloop.datasets.embodiment import Gripper
 from teachloop.datasets.errors import TakeRefused
-from teachloop.datasets.formats.export import AlreadyThere
-from teachloop.datasets.formats.lerobot.errors import (
+from teachloop.datasets.formats.episodes.errors import (
     AllLeftOut,
-    BrokenRate,
     CannotExport,
-    MissingLibraries,
     MixedCameras,
     MixedRates,
     MixedRobots,
     MixedSizes,
     NoTakes,
     NothingRecorded,
+)
+from teachloop.datasets.formats.episodes.export import ExportedTakes
+from teachloop.datasets.formats.export import AlreadyThere
+from teachloop.datasets.formats.lerobot.errors import (
+    BrokenRate,
+    MissingLibraries,
     UnencodableSize,
 )
-from teachloop.datasets.formats.lerobot.export import ExportedTakes, export_takes
+from teachloop.datasets.formats.lerobot.export import export_takes
 from teachloop.datasets.formats.lerobot.libraries import require_libraries
 from teachloop.datasets.formats.lerobot.options import LeRobotOptions
 from teachloop.datasets.labels.edits import SetDeleted, SetSuccess

@@ -1,23 +1,24 @@
 """A take as one episode: its numbers at ticks of one rate, which of its frames is shown at each,
 and what is said of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ....geometry.poses import to_nine_numbers
+from ....runtime.errors import TeachloopError
 from ...alignment import Ints, Ticks, align
 from ...labels.label_values import Segment, Trim
+from ...labels.labels import Labels
 from ...labels.snapshot import Snapshot
+from ...takes.check import require_usable
 from ...takes.reader import Take
 from ...takes.recorded_streams import ActionStream
-from .actions import Floats, actions_of, with_gripper
-from .errors import NoInstruction, NothingCounts, TooLong
+from ...takes.take_folder import find_take
+from .errors import NothingCounts, Unfit
 from .plan import Plan
-
-LONGEST_S = 2048  # float32 is off by less than LeRobot's tolerance, 0.1 ms, up to here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,64 +26,55 @@ class Episode:
     """T ticks of a take, C cameras."""
 
     take: str
-    instruction: str
+    instruction: str  # empty: nobody wrote one
     paraphrases: tuple[str, ...]
     subtasks: tuple[str, ...]  # the first is "", for where there is none
     success: bool | None  # None: nobody judged it
-    operator: str
-    state: Floats  # (T, 8) joint angles and the gripper's width; (T, 7) without one
-    ee_pose: Floats  # (T, 9) measured, see ``to_nine_numbers``
-    actions: Floats  # (T, A)
-    decided_by: Ints  # (T,) steps.Decider
-    stale: NDArray[np.bool_]  # (T, C) the frame is the one of the tick before
+    operator: str  # empty where it is not asked for
+    ticks: Ticks
     subtask: Ints  # (T,) index into ``subtasks``
     frames: Mapping[str, Ints]  # by camera, (T,) index of the take's frame
+    stale: NDArray[np.bool_]  # (T, C) the frame is the one of the tick before
 
     def __len__(self) -> int:
-        return len(self.state)
+        return len(self.ticks)
 
 
-def episode_of(take: Take, said: Snapshot, plan: Plan) -> Episode:
-    """What counts of a take. It begins where every camera has sent a picture.
+def episode_of_take(data: Path, take_id: str, plan: Plan) -> Episode:
+    """What counts of a take. It begins where every camera has sent a picture. Raises Unfit."""
+    folder = find_take(data, take_id)
+    try:
+        require_usable(data, take_id)
+        with Take.open(folder) as take:
+            return _episode(take, Labels.open(folder).snapshot, plan)
+    except TeachloopError as error:
+        raise Unfit(str(error)) from error
 
-    Raises NoInstruction, NothingCounts, NothingToAlign, TooLong, NoSuchJoints.
-    """
-    info, options = take.info, plan.options
-    instruction = said.instruction or info.instruction or info.task
-    if not instruction:
-        raise NoInstruction(info.take_id)
-    ticks = _ticks(take, said.trim, plan)
+
+def _episode(take: Take, said: Snapshot, plan: Plan) -> Episode:
+    """Raises NothingCounts, NothingToAlign."""
+    info = take.info
+    actions = _counted(take, said.trim, list(plan.sizes))
+    if not len(actions.time_ns):
+        raise NothingCounts(info.take_id)
+    ticks = align(take, rate_hz=plan.rate_hz, actions=actions)
     texts, subtask = _subtasks(said.segments, ticks.time_ns)
     frames = {name: ticks.frame_index[name] for name in plan.sizes}
     return Episode(
         take=info.take_id,
-        instruction=instruction,
+        instruction=said.instruction or info.instruction or info.task,
         paraphrases=said.paraphrases,
         subtasks=texts,
         success=said.success,
-        operator=info.operator if options.operators else "",
-        state=with_gripper(ticks.joint_positions_rad, ticks.gripper_width_m),
-        ee_pose=to_nine_numbers(ticks.ee_pose),
-        actions=actions_of(info.take_id, ticks, options.actions, plan.embodiment),
-        decided_by=ticks.decided_by.astype(np.int64),
-        stale=_repeated(frames, len(ticks)),
+        operator=info.operator if plan.options.operators else "",
+        ticks=ticks,
         subtask=subtask,
         frames=frames,
+        stale=_repeated(frames, len(ticks)),
     )
 
 
-def _ticks(take: Take, trim: Trim | None, plan: Plan) -> Ticks:
-    """Raises NothingCounts, NothingToAlign, TooLong."""
-    actions = _counted(take, trim, list(plan.sizes))
-    if not len(actions.time_ns):
-        raise NothingCounts(take.info.take_id)
-    ticks = align(take, rate_hz=plan.rate_hz, actions=actions)
-    if (seconds := len(ticks) / plan.rate_hz) > LONGEST_S:
-        raise TooLong(take.info.take_id, seconds, LONGEST_S)
-    return ticks
-
-
-def _counted(take: Take, trim: Trim | None, cameras: list[str]) -> ActionStream:
+def _counted(take: Take, trim: Trim | None, cameras: Sequence[str]) -> ActionStream:
     """The actions that count, from where each of these cameras has sent a picture."""
     times_ns = take.actions.time_ns
     counts = np.ones(len(times_ns), np.bool_)
@@ -94,7 +86,7 @@ def _counted(take: Take, trim: Trim | None, cameras: list[str]) -> ActionStream:
     return take.actions.at(counts)
 
 
-def _subtasks(segments: tuple[Segment, ...], time_ns: Ints) -> tuple[tuple[str, ...], Ints]:
+def _subtasks(segments: Sequence[Segment], time_ns: Ints) -> tuple[tuple[str, ...], Ints]:
     """The texts of sub-tasks, and at each tick (T,) which of them it belongs to."""
     named = [segment for segment in segments if segment.text]
     texts = ("", *dict.fromkeys(segment.text for segment in named))

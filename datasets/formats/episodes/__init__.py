@@ -1,0 +1,1 @@
+"""Takes as episodes of a data set, whatever its format."""

@@ -1,0 +1,29 @@
+"""What every format is asked for. Imports nothing heavy."""
+
+from typing import Annotated, TypeAlias
+
+from pydantic import ConfigDict, Field
+
+from ....runtime.validation import MustBe, StrictModel
+
+SMALLEST, LARGEST = 8, 4096  # pixels of a side
+Side: TypeAlias = Annotated[
+    int,
+    Field(ge=SMALLEST, le=LARGEST),
+    MustBe(f"a number of pixels from {SMALLEST} to {LARGEST}"),
+]
+
+
+class EpisodeOptions(StrictModel):
+    """What a data set shall hold of its takes."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    rate_hz: Annotated[int, Field(ge=1, le=240)] | None = None
+    """Frames a second; as the takes were controlled when left out."""
+    cameras: tuple[str, ...] = ()
+    """Which of the takes' cameras; all when left out, and then all takes must have the same."""
+    size: tuple[Side, Side] | None = None
+    """Height and width to which pictures are scaled; as they were recorded when left out."""
+    operators: bool = False
+    """Say who recorded each take."""

@@ -1,0 +1,33 @@
+"""The pictures of an episode, tick by tick, in the size that its data set has."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ...alignment import Ints
+from ...takes.reader import Take
+from .plan import Size
+
+Image = NDArray[np.uint8]
+
+
+def pictures_at(take: Take, camera: str, frames: Ints, size: Size) -> Iterator[Image]:
+    """RGB (height, width, 3) of each of ``frames`` (T,), of which one is held at a time; one that
+    is shown again is not decoded again."""
+    shown, image = -1, np.zeros((0, 0, 3), np.uint8)
+    for index in frames.tolist():
+        if index != shown:
+            shown, image = index, _picture(take, camera, index, size)
+        yield image
+
+
+def _picture(take: Take, camera: str, index: int, size: Size) -> Image:
+    height, width = size
+    image = take.image_at_least(camera, index, height, width)
+    if image.shape[:2] == size:
+        return image
+    smaller = height * width < image.shape[0] * image.shape[1]
+    way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    return cv2.resize(image, (width, height), interpolation=way).astype(np.uint8, copy=False)

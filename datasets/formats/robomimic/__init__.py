@@ -1,0 +1,2 @@
+"""Takes as one HDF5 file that robomimic trains on
+(https://robomimic.github.io/docs/datasets/overview.html)."""

@@ -1,0 +1,42 @@
+"""Writing takes as robomimic's HDF5 file: a folder with ``dataset.hdf5`` in it, so that, as in
+every format, what an export has made so far lies in a folder that gets its name when it is whole.
+
+``data/demo_N`` is a take, T ticks. ``actions`` (T, 7) are deltas from one applied target to the
+next, the first from the measured pose, and the gripper, all within [-1, 1]; times ``data``'s
+attribute ``action_scale`` they are metres, radians, and the gripper from -1, open, to 1, closed.
+``action_dict`` has them unscaled, and the targets themselves.
+
+``obs`` is what had come at a tick, before its action; ``next_obs`` is ``obs`` of the next tick.
+After the last action nothing counts any more, so its ``next_obs`` is its ``obs`` again, where
+``dones`` is 1 and nobody looks beyond. ``rewards`` are 1 at the end of a take that was judged a
+success, and else 0. ``decided_by`` (T,) says who decided, see ``steps.Decider``; ``stale`` (T,
+cameras) where a picture is the one of the tick before; ``subtask`` (T,) which of ``subtasks`` is
+done.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from ..episodes.export import EpisodeFormat, ExportedTakes, Tell, export_episodes
+from ..episodes.plan import plan_of
+from .assembly import FILE, PARTIAL, assemble
+from .options import RobomimicOptions
+from .piece import VERSION, fill
+
+DECODING = 0.5  # share of the export that pictures take
+
+
+def export_takes(
+    data: Path, take_ids: Sequence[str], options: RobomimicOptions, folder: Path, tell: Tell
+) -> ExportedTakes:
+    """Write takes into a new folder, see ``export_episodes``."""
+    plan = plan_of(data, take_ids, options)
+    how = EpisodeFormat(
+        version=VERSION,
+        whole=(FILE, PARTIAL),
+        fill=partial(fill, plan, options),
+        assemble=partial(assemble, plan, options),
+        filling=DECODING,
+    )
+    return export_episodes(data, take_ids, plan, folder, how, tell)

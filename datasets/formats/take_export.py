@@ -1,0 +1,48 @@
+"""Writing takes in a format of others, whichever was asked for. Imports nothing heavy."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from .format_names import TakeFormat
+from .lerobot.options import LeRobotOptions
+from .robomimic.options import RobomimicOptions
+
+if TYPE_CHECKING:
+    from .episodes.export import ExportedTakes, Tell
+
+TakeOptions: TypeAlias = LeRobotOptions | RobomimicOptions
+OPTIONS: dict[TakeFormat, type[TakeOptions]] = {
+    "lerobot": LeRobotOptions,
+    "robomimic": RobomimicOptions,
+}
+
+
+def require_exportable(data: Path, take_ids: Sequence[str], options: TakeOptions) -> None:
+    """Raises CannotExport, TakeRefused of one in the bin, and what opening a take raises."""
+    if isinstance(options, RobomimicOptions):
+        from .episodes.plan import plan_of
+
+        plan_of(data, take_ids, options)
+        return
+    from .lerobot.libraries import require_libraries
+    from .lerobot.plan import plan_of as lerobot_plan_of
+
+    require_libraries()
+    lerobot_plan_of(data, take_ids, options)
+
+
+def export_takes(
+    data: Path, take_ids: Sequence[str], options: TakeOptions, folder: Path, tell: "Tell"
+) -> "ExportedTakes":
+    """In the format that the options are of, see ``export_episodes``. Raises MissingLibraries."""
+    if isinstance(options, RobomimicOptions):
+        from .robomimic.export import export_takes as export_for_robomimic
+
+        return export_for_robomimic(data, take_ids, options, folder, tell)
+    from .lerobot.libraries import require_libraries
+
+    require_libraries()
+    from .lerobot.export import export_takes as export_for_lerobot
+
+    return export_for_lerobot(data, take_ids, options, folder, tell)

@@ -1,0 +1,54 @@
+"""Takes exported from the command line, in either format."""
+
+from pathlib import Path
+
+import pytest
+from numbered_takes import NumberedTake, numbered_take
+from robomimic_files import RobomimicFiles
+
+from teachloop.app.cli.main import run
+from teachloop.datasets.labels.edits import SetSuccess
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    how = NumberedTake(ticks=12)
+    numbered_take(tmp_path / "data", "one", how, SetSuccess(True))
+    numbered_take(tmp_path / "data", "two", how, SetSuccess(False))
+    return tmp_path / "data"
+
+
+def export(data: Path, *options: str) -> int:
+    return run(["export-takes", str(data.parent / "out"), "--data", str(data), *options])
+
+
+def test_what_succeeded_is_written_for_robomimic(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("--size", "33", "45", "--scale", "0.1", "0.5", "--no-next-pictures")
+    assert export(data, "--format", "robomimic", *asked) == 0
+    assert "1 episodes of 12 frames" in capsys.readouterr().out
+    files = RobomimicFiles(data.parent / "out")
+    assert files.said(0)["take"] == "one"
+    assert files.column(0, "obs/wrist_image").shape == (12, 33, 45, 3)
+    assert files.about["action_scale"].tolist() == [0.1] * 3 + [0.5] * 3 + [1.0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "format_name"),
+    [(("--actions", "deltas"), "robomimic"), (("--scale", "0.05", "0.5"), "lerobot")],
+)
+def test_an_option_of_the_other_format_is_refused(
+    data: Path, asked: tuple[str, ...], format_name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export(data, "--format", format_name, *asked) == 1
+    assert f"{asked[0]} is no option of --format {format_name}" in capsys.readouterr().err
+    assert not (data.parent / "out").exists()
+
+
+def test_sides_that_no_video_has_are_refused_for_lerobot_alone(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export(data, "--size", "85", "96") == 1
+    assert "size[0] must be an even number" in capsys.readouterr().err
+    assert export(data, "--size", "85", "96", "--format", "robomimic") == 0
