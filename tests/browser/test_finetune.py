@@ -13,6 +13,7 @@ from teachloop.jobs.folder import JobFolder, list_jobs
 from teachloop.labeler.batch import label_take
 from teachloop.recorder.station.client import StationClient
 from teachloop.recorder.station.commands import GetStatus
+from teachloop.training.grounded.finetune_config import FinetuneConfig
 
 STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
 TRAINED_MS = 240_000
@@ -162,12 +163,10 @@ def test_stages_are_set_by_hand_and_outlive_a_reload(
     page.click(".tl-finetune .go")
     window.wait(STATE, "queued|running|done")
     (job,) = [job for job in list_jobs(server.data) if job.id not in before]
-    asked = job.spec.config["stages"]
-    assert [stage["trains"] for stage in asked] == [["grounding", "contrast"], ["head"]]
-    assert [*asked[0]["objectives"], *asked[1]["objectives"]] == [
-        *("grounding_mse", "triplet", "cloning_l2")
-    ]
-    assert [(stage["ends"]["steps"], stage["batch"]) for stage in asked] == [(2, 24), (5, 16)]
+    look, act = FinetuneConfig.model_validate(job.spec.config).stages
+    assert (look.trains, act.trains) == (("grounding", "contrast"), ("head",))
+    assert [*look.objectives, *act.objectives] == ["grounding_mse", "triplet", "cloning_l2"]
+    assert [(stage.steps, stage.batch) for stage in (look, act)] == [(2, 24), (5, 16)]
     window.wait(STATE, "done|failed|crashed", TRAINED_MS)
     assert job.status.state == "done", job.status.message
 
