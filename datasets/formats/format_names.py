@@ -5,3 +5,4 @@ from typing import Literal, TypeAlias
 
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
 TakeFormat: TypeAlias = Literal["lerobot"]
+ImportFormat: TypeAlias = Literal["rlbench"]
