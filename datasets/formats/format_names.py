@@ -6,3 +6,5 @@ from typing import Literal, TypeAlias
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
 TakeFormat: TypeAlias = Literal["lerobot"]
 ImportFormat: TypeAlias = Literal["rlbench"]
+"""Of episodes."""
+SetFormat: TypeAlias = Literal["pictures", ImportFormat]

@@ -1,6 +1,6 @@
 """Takes out of data sets of others: each episode a take, once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -9,23 +9,15 @@ from ...runtime.errors import TeachloopError
 from ..takes.reader import Take
 from ..takes.source import LONGEST, Source
 from ..takes.take_folder import TAKES, take_folders
-from .episodes.episode import EpisodeRefused, NoSuchSet, Stored
+from .episodes.episode import EpisodeRefused, Stored
 from .episodes.writing import staging, write_take
-from .format_names import ImportFormat
+from .format_names import ImportFormat, SetFormat
+from .import_options import ImportOptions
+from .pictures import NoSuchSet
 from .rlbench.folder import demos_in
 
 Tell: TypeAlias = Callable[[str, float], None]
 """Told what is done, and the share of all; what it raises ends the import."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOptions:
-    """How a set is to be read."""
-
-    format: ImportFormat | None = None
-    """None: it is found out."""
-    names: Mapping[int, str] = field(default_factory=dict)
-    """What objects are called that masks tell by a number alone, by that number."""
 
 
 @dataclass(slots=True)
@@ -70,11 +62,16 @@ def import_takes(data: Path, source: Path, options: ImportOptions, tell: Tell) -
     return done
 
 
+def format_of(source: Path) -> SetFormat:
+    """Of what lies there; pictures where it is nothing else."""
+    return "rlbench" if source.is_dir() and demos_in(source, {}) else "pictures"
+
+
 def find_set(source: Path, options: ImportOptions) -> tuple[ImportFormat, list[Stored]]:
     """In which format it is, and its episodes. Raises NoSuchSet."""
     if not source.is_dir():
         raise NoSuchSet(f"{source} is no folder. Name the folder of a data set on this machine.")
-    episodes: list[Stored] = [*demos_in(source, options.names)]
+    episodes: list[Stored] = [*demos_in(source, options.handles)]
     if not episodes:
         raise NoSuchSet(
             f"{source} holds no demo of RLBench: no low_dim_obs.pkl lies in it or below it."

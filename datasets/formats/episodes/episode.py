@@ -23,10 +23,6 @@ class EpisodeRefused(TeachloopError):
     """An episode that no take can be made of; the others of its set are not affected."""
 
 
-class NoSuchSet(TeachloopError):
-    """A place from which no takes can be imported."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Motion:
     """What a robot did at T steps, and what was asked of it at the first A of them."""

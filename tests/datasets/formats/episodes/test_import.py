@@ -11,12 +11,9 @@ from saved_demo import PLACE, save_demo
 
 from teachloop.datasets.errors import DiskFull
 from teachloop.datasets.formats.episodes import writing
-from teachloop.datasets.formats.episodes.episode import NoSuchSet
-from teachloop.datasets.formats.take_import import (
-    ImportedTakes,
-    ImportOptions,
-    import_takes,
-)
+from teachloop.datasets.formats.import_options import ImportOptions
+from teachloop.datasets.formats.pictures import NoSuchSet
+from teachloop.datasets.formats.take_import import ImportedTakes, import_takes
 from teachloop.datasets.labels.edits import SetDeleted
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.check import check
@@ -107,7 +104,8 @@ def test_who_ends_it_keeps_whole_takes_and_goes_on_with_the_others(data: Path, d
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from teachloop.datasets.formats.take_import import ImportOptions, import_takes
+from teachloop.datasets.formats.import_options import ImportOptions
+from teachloop.datasets.formats.take_import import import_takes
 
 def tell(message, share):
     if share > 0.5:

@@ -31,11 +31,12 @@ from saved_demo import (
 )
 
 from teachloop.datasets.alignment import align
+from teachloop.datasets.formats.import_options import ImportOptions
 from teachloop.datasets.formats.rlbench.frames import picture_path, read_handles
 from teachloop.datasets.formats.rlbench.pickled import read_pickle
 from teachloop.datasets.formats.rlbench.robot import BASE
 from teachloop.datasets.formats.rlbench.stored_objects import Stored
-from teachloop.datasets.formats.take_import import ImportedTakes, ImportOptions, import_takes
+from teachloop.datasets.formats.take_import import ImportedTakes, import_takes
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import decode
 from teachloop.datasets.steps import Decider
@@ -132,14 +133,14 @@ def test_the_take_says_where_it_is_from_and_what_was_assumed(
 
 
 def test_masks_are_of_the_handles_that_were_named(data: Path, demo: Path, tmp_path: Path) -> None:
-    (take_id,) = imported(data, tmp_path / "set", names={CUP: "cup"}).takes
+    (take_id,) = imported(data, tmp_path / "set", handles={CUP: "cup"}).takes
     said = Labels.open(data / "takes" / take_id).snapshot
     assert said.targets == ("cup",)
     for (camera, frame, name), record in said.masks.items():
         assert (camera in ("front", "wrist"), name) == (True, "cup")
         assert np.array_equal(decode(record.rle), metres(frame) == 1.0)
     assert len(said.masks) == 2 * STEPS
-    other = imported(tmp_path / "other", tmp_path / "set", names={CUP: "cup", TABLE: "table"})
+    other = imported(tmp_path / "other", tmp_path / "set", handles={CUP: "cup", TABLE: "table"})
     assert Labels.open(tmp_path / "other" / "takes" / other.takes[0]).snapshot.targets == ()
 
 
