@@ -15,7 +15,7 @@ class ImportTakes:
     """Make a take of each episode of a data set of others that is none yet."""
 
     source: Annotated[Path, tyro.conf.Positional]
-    """The folder of the data set: saved demos of RLBench."""
+    """The folder of the data set: saved demos of RLBench, or a LeRobotDataset v3.0 or v2.1."""
     options: tyro.conf.OmitArgPrefixes[ImportOptions] = field(default_factory=ImportOptions)
     data: Path = field(default_factory=default_data)
     """The data folder."""

@@ -5,6 +5,6 @@ from typing import Literal, TypeAlias
 
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
 TakeFormat: TypeAlias = Literal["lerobot"]
-ImportFormat: TypeAlias = Literal["rlbench"]
+ImportFormat: TypeAlias = Literal["rlbench", "lerobot"]
 """Of episodes."""
-SetFormat: TypeAlias = Literal["pictures", ImportFormat]
+SetFormat: TypeAlias = Literal["pictures", "rlbench", "lerobot"]

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from ...runtime.validation import StrictModel
 from .format_names import ImportFormat
+from .lerobot_reading.options import LeRobotReading
 
 Handle = Annotated[int, Field(ge=0, lt=1 << 24)]
 ObjectName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
-class ImportOptions(StrictModel):
+class ImportOptions(LeRobotReading):
     """What a data set does not tell by itself."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

@@ -13,6 +13,8 @@ from .episodes.episode import EpisodeRefused, Stored
 from .episodes.writing import staging, write_take
 from .format_names import ImportFormat, SetFormat
 from .import_options import ImportOptions
+from .lerobot_reading.libraries import INFO, require_libraries
+from .lerobot_reading.options import LeRobotReading
 from .pictures import NoSuchSet
 from .rlbench.folder import demos_in
 
@@ -64,19 +66,36 @@ def import_takes(data: Path, source: Path, options: ImportOptions, tell: Tell) -
 
 def format_of(source: Path) -> SetFormat:
     """Of what lies there; pictures where it is nothing else."""
+    if (source / INFO).is_file():
+        return "lerobot"
     return "rlbench" if source.is_dir() and demos_in(source, {}) else "pictures"
 
 
 def find_set(source: Path, options: ImportOptions) -> tuple[ImportFormat, list[Stored]]:
-    """In which format it is, and its episodes. Raises NoSuchSet."""
+    """In which format it is, and its episodes. Raises NoSuchSet, MissingLibraries."""
     if not source.is_dir():
         raise NoSuchSet(f"{source} is no folder. Name the folder of a data set on this machine.")
+    form = options.format or format_of(source)
+    if form == "lerobot":
+        return form, _lerobot(source, options)
     episodes: list[Stored] = [*demos_in(source, options.handles)]
     if not episodes:
         raise NoSuchSet(
-            f"{source} holds no demo of RLBench: no low_dim_obs.pkl lies in it or below it."
+            f"{source} holds no data set of others: neither {INFO} of a LeRobotDataset, nor a "
+            "low_dim_obs.pkl of RLBench in it or below it."
         )
     return "rlbench", episodes
+
+
+def _lerobot(source: Path, options: ImportOptions) -> list[Stored]:
+    """Raises NoSuchSet, MissingLibraries."""
+    require_libraries()
+    from .lerobot_reading.dataset import Dataset
+    from .lerobot_reading.episode import StoredEpisode
+
+    dataset = Dataset(source)
+    told = LeRobotReading(**{name: getattr(options, name) for name in LeRobotReading.model_fields})
+    return [StoredEpisode(dataset, listed, told) for listed in dataset.episodes()]
 
 
 def imported_before(data: Path) -> dict[str, str]:

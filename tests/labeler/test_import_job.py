@@ -30,8 +30,7 @@ def test_a_job_says_what_it_imported_and_why_not_the_rest(tmp_path: Path, demos:
     assert run(job, KINDS)
     result = job.status.result
     assert (result["format"], result["takes"], result["there"]) == ("rlbench", 1, 0)
-    (reason,) = result["left_out"].values()
-    assert "posix.system" in reason
+    assert "posix.system" in str(result["left_out"])
     with Catalog(tmp_path) as catalog:
         catalog.refresh()
         (row,) = catalog.takes()
