@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 from drawn_takes import SIDE, draw_take
+from fuzzing.saved_demo import PLACE, SENTENCES, STEPS, save_demo
 from label_window import TEST_PICTURES
 from PIL import Image
-from saved_demo import PLACE, SENTENCES, STEPS, save_demo
 
 from teachloop.datasets.formats.lerobot.options import LeRobotOptions
 from teachloop.datasets.labels.edits import SetMask

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from saved_demo import CUP, PLACE, save_demo
+from fuzzing.saved_demo import CUP, PLACE, save_demo
 
 from teachloop.datasets.catalog import Catalog
 from teachloop.datasets.formats.pictures import NoSuchSet

@@ -9,7 +9,7 @@ import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
 from ..episodes.episode import EpisodeRefused
-from .dataset import Listed
+from .dataset import Listed, in_words
 
 MOST_BYTES = 400 << 20  # of the wanted columns, unpacked, before those of an episode are chosen
 MOST_STEPS = 100_000
@@ -50,7 +50,9 @@ def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
             values = column.flatten() if pa.types.is_fixed_size_list(kind) else column
         found = np.asarray(values.to_numpy(zero_copy_only=False), np.float64)
     except (KeyError, ValueError, TypeError, AttributeError, pa.ArrowException) as error:
-        raise EpisodeRefused(f"Its column {name!r:.60} holds no numbers ({error}).") from error
+        raise EpisodeRefused(
+            f"Its column {name!r:.60} holds no numbers: {in_words(error)}."
+        ) from error
     if len(found) % rows or len(found) > rows * WIDEST or not np.isfinite(found).all():
         raise EpisodeRefused(f"Its column {name!r:.60} is not of finite numbers at each step.")
     return found.reshape(rows, -1)
@@ -70,5 +72,4 @@ def _require_small(path: Path, names: Sequence[str]) -> None:
 
 
 def _refused(path: Path, error: Exception) -> EpisodeRefused:
-    reason = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-    return EpisodeRefused(f"{path.name} cannot be read: {reason}.")
+    return EpisodeRefused(f"{path.name} cannot be read: {' '.join(in_words(error).split())}.")

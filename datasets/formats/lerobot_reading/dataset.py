@@ -15,7 +15,7 @@ import pyarrow.parquet as parquet
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from ....runtime.text import one_line
-from ....runtime.validation import explain
+from ....runtime.validation import explain, shown
 from ...labels.masks import MAX_SIDE
 from ...tasks import LONGEST
 from ..episodes.episode import EpisodeRefused
@@ -117,9 +117,8 @@ class Dataset:
             rows = [*(self._tables("meta/episodes") if newest else self._lines("episodes"))]
             return [self._v3(row) if newest else self._v2(row) for row in rows]
         except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as error:
-            reason = f"{type(error).__name__}: {str(error)[:200]}"
             raise NoSuchSet(
-                f"{self.root} does not list its episodes as LeRobot does: {reason}."
+                f"{self.root} does not list its episodes as LeRobot does: {in_words(error)}."
             ) from error
 
     def about(self) -> Mapping[str, JsonValue]:
@@ -148,7 +147,7 @@ class Dataset:
             name = f"videos/{key}"
             chunk, file = (_count(row, f"{name}/{each}_index") for each in ("chunk", "file"))
             path = self.root / name / f"chunk-{chunk:03d}" / f"file-{file:03d}.mp4"
-            clips[key] = Clip(path, float(row[f"{name}/from_timestamp"]))
+            clips[key] = Clip(path, _seconds(row, f"{name}/from_timestamp"))
         return Listed(
             index=_count(row, "episode_index"),
             length=_count(row, "length"),
@@ -227,8 +226,22 @@ def _table(path: Path, but: str = "") -> list[Row]:
 def _count(row: Row, name: str) -> int:
     value = row[name]
     if not isinstance(value, int) or not 0 <= value <= MOST_ROWS:
-        raise ValueError(f"{name} is {value!r:.40}")
+        raise ValueError(f"{name} is {shown(value)}")
     return value
+
+
+def _seconds(row: Row, name: str) -> float:
+    value = row[name]
+    if not isinstance(value, float) or not 0 <= value <= MOST_ROWS:
+        raise ValueError(f"{name} is {shown(value)}")
+    return value
+
+
+def in_words(error: Exception) -> str:
+    """What a reader of a file made of it."""
+    if isinstance(error, KeyError):
+        return f"it lacks {error!s:.100}"
+    return "a value is of another type" if isinstance(error, TypeError) else f"{error!s:.200}"
 
 
 def _texts(values: object) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fuzzing.saved_demo import CUP, SENTENCES, STEPS, paths, save_demo
 from lerobot_files import LeRobotFiles
-from saved_demo import CUP, SENTENCES, STEPS, paths, save_demo
 
 from teachloop.datasets.formats.import_options import ImportOptions
 from teachloop.datasets.formats.lerobot.export import export_takes

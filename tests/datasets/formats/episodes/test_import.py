@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from saved_demo import PLACE, save_demo
+from fuzzing.saved_demo import PLACE, save_demo
 
 from teachloop.datasets.errors import DiskFull
 from teachloop.datasets.formats.episodes import writing

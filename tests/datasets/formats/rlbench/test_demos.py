@@ -13,20 +13,23 @@ from typing import Any
 
 import numpy as np
 import pytest
-from saved_demo import (
+from fuzzing.saved_demo import (
     CUP,
     FAR_M,
+    FRONT,
+    LENGTH,
     PLACE,
     SENTENCES,
+    SIZE,
     STEPS,
     TABLE,
+    WRIST,
     colours,
     metres,
     observations,
     paths,
     pickled,
     save_demo,
-    wanted_camera,
     widths,
 )
 
@@ -42,6 +45,7 @@ from teachloop.datasets.labels.masks import decode
 from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.reader import Take
+from teachloop.geometry.camera import Camera
 from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import inverse, pose_delta
 
@@ -105,6 +109,16 @@ def test_every_frame_and_depth_is_that_of_its_step(data: Path, demo: Path, tmp_p
                 assert np.abs(depth[~far] / 1000 - metres(step)[~far]).max() < 6e-4
         ticks = align(take, 20.0)
         assert ticks.frame_index["front"].tolist() == list(range(STEPS - 1))
+
+
+def wanted_camera(name: str) -> Camera:
+    """What a take of it says of a camera."""
+    mount, pose = ("base", FRONT) if name == "front" else ("end_effector", WRIST)
+    length = np.array([[LENGTH, 0, SIZE / 2], [0, LENGTH, SIZE / 2], [0, 0, 1.0]])
+    return Camera(
+        name=name, width=SIZE, height=SIZE, intrinsics=length, mount=mount, pose=pose,
+        measures_depth=True,
+    )  # fmt: skip
 
 
 def test_cameras_stand_where_the_demo_says_in_our_axes(

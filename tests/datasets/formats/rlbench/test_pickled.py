@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from saved_demo import observations, pickled
+from fuzzing.saved_demo import observations, pickled
 
 from teachloop.datasets.formats.rlbench import pickled as reading
 from teachloop.datasets.formats.rlbench.pickled import WrongPickle, read_pickle

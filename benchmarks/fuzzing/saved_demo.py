@@ -12,7 +12,6 @@ import numpy as np
 from PIL import Image
 
 from teachloop.datasets.formats.rlbench.robot import BASE, FRANKA_COUNTS_RAD, TIP_TO_HAND
-from teachloop.geometry.camera import Camera
 from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.panda import HOME_JOINTS_RAD, tool_down
 from teachloop.geometry.poses import inverse, make_pose
@@ -91,16 +90,6 @@ def _cameras(hand: np.ndarray) -> dict[str, Any]:
             f"{name}_camera_far": FAR_M,
         }
     return told
-
-
-def wanted_camera(name: str) -> Camera:
-    """What a take of it says of a camera."""
-    mount, pose = ("base", FRONT) if name == "front" else ("end_effector", WRIST)
-    length = np.array([[LENGTH, 0, SIZE / 2], [0, LENGTH, SIZE / 2], [0, 0, 1.0]])
-    return Camera(
-        name=name, width=SIZE, height=SIZE, intrinsics=length, mount=mount, pose=pose,
-        measures_depth=True,
-    )  # fmt: skip
 
 
 @contextmanager
