@@ -17,7 +17,7 @@ from ...takes.jpeg import encode_jpeg
 from ..episodes.episode import Description, EpisodeRefused, Picture
 from .columns import numbers, read_table
 from .dataset import PICTURES, Clip, Dataset, Listed
-from .layout import Layout, layout_of, motion_of
+from .layout import VAGUE, Layout, layout_of, motion_of
 from .options import LeRobotReading
 from .pictures import Size, size_of, stored_frames, video_frames
 
@@ -114,6 +114,8 @@ class LeRobotEpisode:
         yield REST
         if self.motion is not None and not self._own:
             yield OTHERS
+            if self._dataset.info.robot_type == VAGUE:
+                yield f"Of its arm the data set says {VAGUE!r} alone; it is taken as a Panda."
         if len(self._listed.tasks) > 1:
             yield "Several tasks are named for it; the first is the instruction."
         if self._dataset.depths:

@@ -22,10 +22,11 @@ from .options import LeRobotReading
 STATE, POSE, ACTION, DECIDED = "observation.state", "observation.ee_pose", "action", "decided_by"
 JOINTS = [f"joint_{number}_rad" for number in range(1, 8)]
 WIDTH = "gripper_width_m"
+VAGUE = "franka"  # a Panda or an FR3, which have the same links
 ARMS_BY_TYPE: Mapping[str, ArmName] = {
     "franka_panda": "panda",
     "panda": "panda",
-    "franka": "panda",
+    VAGUE: "panda",
     "franka_fr3": "fr3",
     "fr3": "fr3",
 }
