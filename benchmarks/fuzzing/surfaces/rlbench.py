@@ -130,7 +130,7 @@ _OF_ARRAYS: Sequence[Callable[[Mutator, np.ndarray], Any]] = (
     lambda m, array: array * m.draw.choice((0.0, -1.0, 1e300, np.nan, np.inf)),
     lambda m, array: array.astype(m.draw.choice(("f4", "i8", "u1", "c16", "O", "S8", "M8[s]"))),
     lambda m, array: array[: m.below(len(array))],
-    lambda m, array: np.stack([array] * m.below(5)) if m.chance(0.5) else array[None],
+    lambda m, array: np.stack([array] * (1 + m.below(4))) if m.chance(0.5) else array[None],
     lambda m, array: array[::-1].copy(),
     lambda m, array: array + m.draw.choice((1e-3, 0.1, 10.0)),
     lambda m, array: np.zeros(m.draw.choice((0, 7, 1 << 20))),
