@@ -9,8 +9,8 @@ from ...runtime.errors import TeachloopError
 from ..takes.reader import Take
 from ..takes.source import LONGEST, Source
 from ..takes.take_folder import TAKES, take_folders
-from .episodes.episode import EpisodeRefused, Stored
-from .episodes.writing import staging, write_take
+from .imported.episode import EpisodeRefused, Stored
+from .imported.writing import staging, write_take
 from .format_names import ImportFormat, SetFormat
 from .import_options import ImportOptions
 from .lerobot_reading.libraries import INFO, require_libraries

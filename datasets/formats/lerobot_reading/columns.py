@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 from numpy.typing import NDArray
 
-from ..episodes.episode import EpisodeRefused
+from ..imported.episode import EpisodeRefused
 from .dataset import Listed, in_words
 
 MOST_BYTES = 400 << 20  # of the wanted columns, unpacked, before those of an episode are chosen

@@ -18,7 +18,7 @@ from ....runtime.text import one_line
 from ....runtime.validation import explain, shown
 from ...labels.masks import MAX_SIDE
 from ...tasks import LONGEST
-from ..episodes.episode import EpisodeRefused
+from ..imported.episode import EpisodeRefused
 from ..pictures import NoSuchSet
 from .libraries import INFO
 

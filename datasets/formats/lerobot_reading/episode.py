@@ -14,7 +14,7 @@ from ...labels.edit import Edit
 from ...labels.edits import SetSegments
 from ...labels.label_values import Segment
 from ...takes.jpeg import encode_jpeg
-from ..episodes.episode import Description, EpisodeRefused, Picture
+from ..imported.episode import Description, EpisodeRefused, Picture
 from .columns import numbers, read_table
 from .dataset import PICTURES, Clip, Dataset, Listed
 from .layout import VAGUE, Layout, layout_of, motion_of

@@ -14,7 +14,7 @@ from ....geometry.poses import from_nine_numbers
 from ...action_targets import integrate
 from ...embodiment import FRANKA_GRIPPER, Embodiment
 from ...steps import Decider
-from ..episodes.episode import EpisodeRefused, Floats, Motion
+from ..imported.episode import EpisodeRefused, Floats, Motion
 from .columns import numbers
 from .dataset import Dataset
 from .options import LeRobotReading

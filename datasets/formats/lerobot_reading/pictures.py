@@ -12,7 +12,7 @@ from PIL import Image
 
 from ...labels.masks import MAX_SIDE
 from ...takes.jpeg import MOST_PIXELS
-from ..episodes.episode import EpisodeRefused
+from ..imported.episode import EpisodeRefused
 from ..pictures import READ
 from .dataset import Clip, Feature
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...steps import Decider
-from ..episodes.episode import EpisodeRefused, Floats, Motion
+from ..imported.episode import EpisodeRefused, Floats, Motion
 from .pickled import WrongPickle, read_pickle
 from .robot import FRANKA_COUNTS_RAD, NEAR_M, NEAR_RAD, farthest, hand_poses
 from .stored_objects import DEMO, OBSERVATION, Stored, StoredArray

@@ -15,7 +15,7 @@ from ...labels.masks import MaskRecord, MaskSource, encode
 from ...labels.object_edits import SetObjects
 from ...takes.depth import Depth
 from ...takes.jpeg import encode_jpeg
-from ..episodes.episode import Description, EpisodeRefused, Picture
+from ..imported.episode import Description, EpisodeRefused, Picture
 from .cameras import Range, camera_of, range_of
 from .demo import LOW_DIM, Demo, read_demo
 from .frames import (

@@ -9,7 +9,7 @@ from PIL import Image
 from ...labels.masks import MAX_SIDE
 from ...takes.depth import Depth, to_millimetres
 from ...takes.jpeg import MOST_PIXELS
-from ..episodes.episode import EpisodeRefused
+from ..imported.episode import EpisodeRefused
 from .cameras import Range
 
 COLOURS, DEPTH, HANDLES = "rgb", "depth", "mask"
