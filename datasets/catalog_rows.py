@@ -15,7 +15,7 @@ from .labels.snapshot import Snapshot
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 9  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 10  # of the rows and what they tell; a catalog of another one is made again
 Value: TypeAlias = str | int | float | bool | list[str] | dict[str, list[str]] | None
 
 
@@ -36,6 +36,8 @@ class TakeRow(Base):
     operator: Mapped[str] = mapped_column(default="")
     taught_by: Mapped[str] = mapped_column(default="")
     replay_of: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")  # format and place; "": recorded here
+    assumed: Mapped[list[str]] = mapped_column(JSON, default_factory=list)  # sentences
     robot: Mapped[str] = mapped_column(default="")
     created: Mapped[str] = mapped_column(default="")
     duration_s: Mapped[float] = mapped_column(default=0.0)
@@ -139,6 +141,9 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
             "damaged",
         ):
             setattr(row, name, getattr(info, name))
+        if info.source is not None:
+            row.source = f"{info.source.format}: {info.source.place}"
+            row.assumed = list(info.source.assumed)
         row.simulated = bool(info.scene)
         row.cameras = list(info.cameras)
         row.ticks = len(take.actions.time_ns)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ..datasets.formats.format_names import MaskFormat
+from ..datasets.formats.format_names import MaskFormat, SetFormat
+from ..datasets.formats.import_options import ImportOptions
 from ..jobs.config import JobConfig, Takes
 from ..jobs.folder import JobFolder
 from ..jobs.kinds import JobKind, always
@@ -123,41 +124,48 @@ EXPORT_MASKS = JobKind(
 )
 
 
-class ImportPicturesConfig(JobConfig):
-    """Which pictures to import."""
+class ImportConfig(JobConfig):
+    """What to import."""
 
     source: Annotated[str, Field(min_length=1)]
-    """A folder of pictures, or a COCO file (.json), on this machine."""
+    """A folder of pictures, a COCO file (.json) or the folder of a data set, on this machine."""
     author: str = ""
-    """In whose name their labels are kept."""
+    """In whose name the labels of pictures are kept."""
+    options: ImportOptions = ImportOptions()
+    """How a data set is to be read."""
 
 
-class ImportPicturesResult(StoredModel):
+class ImportResult(StoredModel):
     """What came of it."""
 
+    format: SetFormat
     takes: int
-    pictures: int
-    masks: int
+    there: int = 0
+    """How many episodes were takes before."""
+    left_out: dict[str, str] = Field(default_factory=dict)
+    """Place of an episode in its set -> why no take was made of it."""
+    pictures: int = 0
+    masks: int = 0
 
 
-def _import_pictures(job: JobFolder, config: ImportPicturesConfig) -> ImportPicturesResult:
+def _import(job: JobFolder, config: ImportConfig) -> ImportResult:
     from .import_job import import_set
 
     return import_set(job, config)
 
 
-def _can_be_imported(data: Path, config: ImportPicturesConfig) -> None:
-    """All but the pixels themselves is looked at."""
-    from ..datasets.formats.picture_takes import read_pictures
+def _can_be_imported(data: Path, config: ImportConfig) -> None:
+    """Of pictures, all but the pixels themselves is looked at; of a set, whether it is one."""
+    from .import_job import require_set
 
-    read_pictures(Path(config.source))
+    require_set(config)
 
 
-IMPORT_PICTURES = JobKind(
-    name="import-pictures",
-    title="Import pictures",
-    config=always(ImportPicturesConfig),
-    work=_import_pictures,
+IMPORT = JobKind(
+    name="import",
+    title="Import",
+    config=always(ImportConfig),
+    work=_import,
     possible=_can_be_imported,
     takes_turn=False,
 )

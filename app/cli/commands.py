@@ -10,6 +10,7 @@ from .export_takes import ExportTakes
 from .finetune import Finetune
 from .import_adapter import ImportAdapter
 from .import_pictures import ImportPictures
+from .import_takes import ImportTakes
 from .keys import Keys
 from .mend_labels import MendLabels
 from .merge_adapter import MergeAdapter
@@ -37,6 +38,7 @@ COMMANDS: dict[str, type[Command]] = {
     "export-masks": ExportMasks,
     "export-takes": ExportTakes,
     "import-pictures": ImportPictures,
+    "import-takes": ImportTakes,
     "pretrain": Pretrain,
     "finetune": Finetune,
     "evaluate": Evaluate,

@@ -1,9 +1,9 @@
 """Every kind of job that there is."""
 
 from ...jobs.kinds import JobKinds
-from ...labeler.job_kinds import EXPORT_MASKS, FETCH, IMPORT_PICTURES, PROPAGATE
+from ...labeler.job_kinds import EXPORT_MASKS, FETCH, IMPORT, PROPAGATE
 from ...training.job_kinds import COMPARE, EVALUATE, EXPORT_TAKES, FINETUNE
 
 KINDS = JobKinds(
-    *(FINETUNE, EVALUATE, COMPARE, PROPAGATE, EXPORT_MASKS, EXPORT_TAKES, IMPORT_PICTURES, FETCH)
+    *(FINETUNE, EVALUATE, COMPARE, PROPAGATE, EXPORT_MASKS, EXPORT_TAKES, IMPORT, FETCH)
 )

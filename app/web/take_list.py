@@ -23,6 +23,8 @@ class ListedTake(StrictModel):
     operator: str
     taught_by: str
     replay_of: str  # a take's id, or ""
+    source: str  # where it came from that was not recorded here; "" where it was
+    assumed: list[str]  # what its source does not tell and was taken for granted
     created: str
     duration_s: float
     cameras: list[str]
@@ -55,6 +57,8 @@ class ListedTake(StrictModel):
             operator=row.operator,
             taught_by=row.taught_by,
             replay_of=row.replay_of,
+            source=row.source,
+            assumed=row.assumed,
             created=row.created,
             duration_s=row.duration_s,
             cameras=row.cameras,

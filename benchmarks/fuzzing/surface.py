@@ -39,6 +39,8 @@ SURFACES: Mapping[str, str] = {
         "station",
         "policy",
         "catalog",
+        "rlbench",
+        "lerobot",
     )
 }
 

@@ -19,7 +19,7 @@ Corners = tuple[float, float, float, float]  # left, top, right, bottom, in pixe
 
 
 class NoSuchSet(TeachloopError):
-    """A place from which no pictures can be imported."""
+    """A place from which nothing can be imported."""
 
 
 class WrongPicture(TeachloopError):

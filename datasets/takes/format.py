@@ -33,6 +33,7 @@ from ...geometry.camera import Camera
 from ..embodiment import FRANKA_GRIPPER, Embodiment, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
 from .metadata_validation import TakeKind, require_description
+from .source import Source
 
 SCHEMA = "teachloop.take"
 SCHEMA_VERSION = 1
@@ -110,6 +111,7 @@ class TakeInfo:
     operator: str = ""
     taught_by: str = ""  # the agent that was to act: an input's name, "guide", "policy", …
     replay_of: str = ""  # the take whose way was gone along; empty where none was
+    source: Source | None = None  # None: it was recorded here
     robot: str = ""
     robot_measures: Sequence[str] = ()  # of MEASURED and ERRORS, what it measures beyond the rest
     arm: ArmName = "panda"  # whose published limits held
@@ -139,6 +141,7 @@ class TakeInfo:
             **values,
             "cameras": {name: camera.to_dict() for name, camera in self.cameras.items()},
             "robot_measures": list(self.robot_measures),
+            "source": self.source and self.source.model_dump(mode="json"),
             "tool": self.tool.model_dump(mode="json"),
             "gripper": self.gripper and self.gripper.model_dump(mode="json"),
             "payload": self.payload and self.payload.model_dump(mode="json"),
@@ -154,15 +157,18 @@ class TakeInfo:
         if not {*measures} <= {*MEASURED, ERRORS}:
             raise ValueError(f"robot_measures is {list(measures)!r:.200}")
         typed = {"cameras": cameras, "robot_measures": measures}
-        told = [(name, kind, values.get(name)) for name, kind in MOUNTED]
-        tool = {name: kind.model_validate(each) for name, kind, each in told if each is not None}
-        return cls(**{**values, **typed, **tool})
+        told = [(name, kind, values.get(name)) for name, kind in TYPED]
+        models = {name: kind.model_validate(each) for name, kind, each in told if each is not None}
+        return cls(**{**values, **typed, **models})
 
 
-MOUNTED = (("tool", Tool), ("gripper", Gripper), ("payload", Payload))
+TYPED = (("source", Source), ("tool", Tool), ("gripper", Gripper), ("payload", Payload))
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
 # Files of before lack these; their defaults hold.
-LATER = ("kind", "robot_measures", "taught_by", "replay_of", "arm", "tool", "gripper", "payload")
+LATER = (
+    *("kind", "robot_measures", "taught_by", "replay_of", "source"),
+    *("arm", "tool", "gripper", "payload"),
+)
 
 
 def tables(info: TakeInfo) -> dict[str, np.dtype]:

@@ -13,6 +13,7 @@ from ...runtime.validation import explain
 from ..calibration import Calibration
 from ..embodiment import FRANKA_GRIPPER, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
+from .source import Source
 
 FASTEST_HZ = 1e4
 
@@ -66,6 +67,7 @@ class Description(BaseModel):
     operator: Text = ""
     taught_by: Text = ""
     replay_of: Text = ""
+    source: Source | None = None
     robot: Text = ""
     arm: ArmName = "panda"
     tool: Tool = FRANKA_HAND

@@ -191,20 +191,25 @@ class TakeWriter:
         health: Mapping[str, JsonValue] | None = None,
         interrupted: str = "",
         damaged: str = "",
+        duration_s: float | None = None,
     ) -> Path:
-        """Close, seal, fsync and rename; returns the path of `take.h5`."""
+        """Close, seal, fsync and rename; returns the path of `take.h5`. ``duration_s``: of what is
+        not written while it happens; else it is the time since the start."""
         self._open = False
         with self._resources:
-            self._streams.close(self._closing(health or {}, interrupted, damaged))
+            lasted_s = time.monotonic() - self._started if duration_s is None else duration_s
+            self._streams.close(self._closing(health or {}, interrupted, damaged, lasted_s))
             self._write()
             self._file.close()
             finish_file(self.folder / PARTIAL, self.path)
         return self.path
 
-    def _closing(self, health: Mapping[str, JsonValue], interrupted: str, damaged: str) -> TakeInfo:
+    def _closing(
+        self, health: Mapping[str, JsonValue], interrupted: str, damaged: str, lasted_s: float
+    ) -> TakeInfo:
         return replace(
             self.info,
-            duration_s=round(time.monotonic() - self._started, 3),
+            duration_s=round(lasted_s, 3),
             health={**self.info.health, **health},
             interrupted=interrupted,
             damaged=damaged,

@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 import pytest
 from drawn_takes import SIDE, draw_take
+from fuzzing.saved_demo import PLACE, SENTENCES, STEPS, save_demo
 from label_window import TEST_PICTURES
 from PIL import Image
 
@@ -172,8 +173,10 @@ def test_pictures_are_imported_by_keys_and_labelled(
     Image.fromarray(np.full((64, 64, 3), 90, np.uint8)).save(tmp_path / "one.png")
     (tmp_path / "one.txt").write_text("find the grey wall")
     window.tab("data")
+    page.wait_for_selector(".tl-data tbody tr")
     window.blur()
     page.keyboard.press("i")
+    page.wait_for_selector(".tl-data .import .source:focus")
     page.keyboard.type(str(tmp_path / "none"))
     page.keyboard.press("Enter")
     page.wait_for_selector(".tl-notice:has-text('is no folder of pictures')")
@@ -189,3 +192,33 @@ def test_pictures_are_imported_by_keys_and_labelled(
     window.wait("document.querySelector('#label-instruction').value === 'find the grey wall'")
     page.wait_for_selector(".tl-label [data-camera=pictures] .picture")
     assert [row["task"] for row in window.takes()].count(tmp_path.name) == 1
+
+
+def test_takes_of_others_are_imported_by_keys_played_and_say_where_they_are_from(
+    window: Any, tmp_path: Path
+) -> None:
+    page = window.page
+    save_demo(tmp_path)
+    broken = save_demo(tmp_path, PLACE.with_name("episode1"))
+    (broken / "low_dim_obs.pkl").write_bytes(b"cposix\nsystem\n.")
+    window.tab("data")
+    page.wait_for_selector(".tl-data tbody tr")
+    window.blur()
+    page.keyboard.press("i")
+    page.wait_for_selector(".tl-data .import .source:focus")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(str(tmp_path))
+    page.keyboard.press("Enter")
+    outcome = ".tl-data .import .outcome"
+    page.wait_for_selector(f"{outcome}:has-text('1 take imported.')")
+    assert "episode1: low_dim_obs.pkl cannot be read: it asks for" in page.inner_text(outcome)
+    page.click(f".tl-data tbody tr:has-text('{SENTENCES[0]}') button")
+    page.wait_for_selector(f".tl-data .facts dd:has-text('rlbench: {PLACE}')")
+    page.wait_for_selector(".tl-data .facts dd:has-text('the pose that the next step reached')")
+    page.wait_for_selector(".tl-data [data-camera=wrist] .picture")
+    last = "document.querySelector('.tl-data .playback input').max"
+    window.wait(f"{last} === given", str(STEPS - 2))  # the last step has no target
+    page.click(".tl-data .import .start")
+    page.wait_for_selector(f"{outcome}:has-text('1 episode had been imported before.')")
+    (row,) = [each for each in window.takes() if each["instruction"] == SENTENCES[0]]
+    assert row["success"] is True

@@ -15,7 +15,7 @@ from teachloop.jobs.folder import submit
 from teachloop.jobs.kinds import JobKinds
 from teachloop.jobs.worker import run
 from teachloop.labeler.errors import NothingToFollow
-from teachloop.labeler.job_kinds import IMPORT_PICTURES, ImportPicturesConfig
+from teachloop.labeler.job_kinds import IMPORT, ImportConfig
 from teachloop.labeler.session import LabelingSession
 from teachloop.training.data.one_robot import NoRobot, embodiment_of
 from teachloop.training.data.usable_takes import usable_takes
@@ -71,12 +71,13 @@ def test_no_policy_learns_from_them(tmp_path: Path, take: str) -> None:
 def test_a_job_imports_and_one_that_is_cancelled_leaves_nothing(
     tmp_path: Path, pictures: Path
 ) -> None:
-    kinds = JobKinds(IMPORT_PICTURES)
-    config = ImportPicturesConfig(source=str(pictures), author="Ada")
-    job = submit(tmp_path, "import-pictures", config)
+    kinds = JobKinds(IMPORT)
+    config = ImportConfig(source=str(pictures), author="Ada")
+    job = submit(tmp_path, "import", config)
     assert run(job, kinds)
-    assert job.status.result == {"takes": 1, "pictures": 3, "masks": 0}
-    again = submit(tmp_path, "import-pictures", config)
+    found = {name: job.status.result[name] for name in ("format", "takes", "pictures", "masks")}
+    assert found == {"format": "pictures", "takes": 1, "pictures": 3, "masks": 0}
+    again = submit(tmp_path, "import", config)
     (again.path / "cancel").touch()
     assert not run(again, kinds)
     assert len(list((tmp_path / "takes").iterdir())) == 1

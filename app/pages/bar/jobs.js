@@ -15,7 +15,7 @@ const TABS = {
   propagate: "label",
   "export-masks": "data",
   "export-takes": "data",
-  "import-pictures": "data",
+  import: "data",
 };
 
 export class JobList {

@@ -134,7 +134,7 @@ export const KEYS = {
     ["m", "Mark the take, or not"],
     ["x", "Export masks"],
     ["e", "Export takes for LeRobot or robomimic"],
-    ["i", "Import pictures"],
+    ["i", "Import takes or pictures"],
   ],
   setup: [
     ["a", "Add a camera"],

@@ -23,7 +23,7 @@ import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { MaskExport } from "./export.js";
-import { PictureImport } from "./import.js";
+import { TakeImport } from "./import.js";
 import { TakeMarks } from "./marks.js";
 import { TakeExport } from "./take_export.js";
 import { workOn } from "./work.js";
@@ -59,7 +59,7 @@ class DataPage {
     this.marks = new TakeMarks(this);
     this.masks = new MaskExport(element, this.marks);
     this.export = new TakeExport(element, this.marks);
-    this.import = new PictureImport(element);
+    this.import = new TakeImport(element);
     this.search.addEventListener("input", () => this.show());
     this.which.addEventListener("change", () => this.show());
     this.bindKeys();
@@ -230,6 +230,8 @@ function facts(take, near) {
     ["Instruction", take.instruction],
     ["Task", take.task],
     ["Robot", take.pictures ? "None: these are pictures alone." : ""],
+    ["From", take.source],
+    ["Assumed", take.assumed.join(" ")],
     ["Taught by", agentName(take.taught_by)],
     ["Replay of", take.replay_of && `${called(take.replay_of)}. ${near}`],
     ["Replayed as", again.map((each) => called(each.id)).join(", ")],

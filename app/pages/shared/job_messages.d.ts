@@ -21,6 +21,8 @@ export interface Job {
   frames?: number;
     masks?: number;
     incomplete?: number;
+    format?: string;
+    there?: number;
     pictures?: number;
     success?: number;
     rollouts?: number;

@@ -10,6 +10,8 @@ export interface TakeRow {
   operator: string;
   taught_by: string;
   replay_of: string;
+  source: string;
+  assumed: string[];
   created: string;
   duration_s: number;
   dropped: number;

@@ -1,6 +1,7 @@
 """What the losses are worth where that can be said without them."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -71,9 +72,10 @@ def test_regions_of_one_name_are_no_triplet() -> None:
 
 
 @pytest.mark.parametrize(("error", "expected"), [(torch.abs, 2.0), (torch.square, 4.0)])
-def test_actions_two_units_off_cost_two_or_four(error: object, expected: float) -> None:
+def test_actions_two_units_off_cost_two_or_four(
+    error: Callable[[Tensor], Tensor], expected: float
+) -> None:
     scale = torch.full((1, 6), 0.01)
     offsets = torch.zeros(3, 1, 6)
-    assert callable(error)
     loss = cloning_loss(torch.full((3, 1, 6), 2.0), offsets, None, scale, error)
     assert_close(loss, torch.tensor(expected))

@@ -1,0 +1,40 @@
+"""`teachloop import-takes`."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from ...datasets.formats.import_options import ImportOptions
+from .command import default_data
+
+
+@dataclass(frozen=True)
+class ImportTakes:
+    """Make a take of each episode of a data set of others that is none yet."""
+
+    source: Annotated[Path, tyro.conf.Positional]
+    """The folder of the data set: saved demos of RLBench, or a LeRobotDataset v3.0 or v2.1."""
+    options: tyro.conf.OmitArgPrefixes[ImportOptions] = field(default_factory=ImportOptions)
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+
+    def run(self) -> int:
+        from ...datasets.formats.take_import import import_takes
+        from .bars import bars
+
+        with bars() as progress:
+            bar = progress.add_task("import", total=1.0, message="")
+
+            def tell(message: str, share: float) -> None:
+                progress.update(bar, completed=share, message=message)
+
+            done = import_takes(self.data, self.source, self.options, tell)
+            progress.update(bar, completed=1.0)
+        for place, reason in done.left_out.items():
+            print(f"left out: {place}: {reason}")
+        for place, take in done.there.items():
+            print(f"there already: {place}, take {take}")
+        print(f"{len(done.takes)} take(s) of format {done.format}:", *done.takes, sep="\n")
+        return 1 if done.left_out and not done.takes and not done.there else 0

@@ -1,0 +1,1 @@
+"""Episodes of data sets of others, as what takes are made of."""
