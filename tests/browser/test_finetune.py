@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teachloop.app.processes.job_kinds import KINDS
 from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.reader import Take
 from teachloop.jobs.folder import JobFolder, list_jobs
@@ -163,7 +164,9 @@ def test_stages_are_set_by_hand_and_outlive_a_reload(
     page.click(".tl-finetune .go")
     window.wait(STATE, "queued|running|done")
     (job,) = [job for job in list_jobs(server.data) if job.id not in before]
-    look, act = FinetuneConfig.model_validate(job.spec.config).stages
+    config = KINDS["finetune"].read(job.spec.config)
+    assert isinstance(config, FinetuneConfig)
+    look, act = config.stages
     assert (look.trains, act.trains) == (("grounding", "contrast"), ("head",))
     assert [*look.objectives, *act.objectives] == ["grounding_mse", "triplet", "cloning_l2"]
     assert [(stage.steps, stage.batch) for stage in (look, act)] == [(2, 24), (5, 16)]

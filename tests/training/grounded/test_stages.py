@@ -95,9 +95,9 @@ def test_the_losses_of_the_other_kind_train_the_same_parts(tiny_base: Path, tmp_
     look = {"trains": ["grounding", "contrast"], "objectives": {"grounding_mse": 1, "triplet": 1}}
     act = {"name": "act", "trains": ["head"], "data": "features", "objectives": {"cloning_l2": 1}}
     stages = [MASKS_ALONE | look, MASKS_ALONE | act]
-    config = FinetuneConfig.model_validate(
-        {"takes": [take], "base": str(tiny_base), "preset": "custom", "stages": stages}
-    )
+    asked_for = asked() | {"takes": [take], "base": str(tiny_base), "stages": stages}
+    config = KINDS["finetune"].read(asked_for)
+    assert isinstance(config, FinetuneConfig)
     job = submit(tmp_path / "data", "finetune", config)
     tuned = load_policy(str(tiny_base), finetune(config, job)).state_dict()
     before = load_base(str(tiny_base)).state_dict()
