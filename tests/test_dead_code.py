@@ -19,7 +19,7 @@ PUBLIC = {
     "frame_number",  # what a synthetic camera draws, read back
     "find_spec", "exec_module",  # of an import finder and its loader
     "mend_torchvision",  # called by the package itself
-    "cloning",  # an objective, which the registry names by its place
+    "cloning", "cloning_l2", "grounding_mse", "triplet",  # objectives, which the registry names
     "SamSegmenter", "Sam2Segmenter", "Sam2Propagator", "Sam3Finder",  # likewise labeler/built_in.py
     "check_weights",  # likewise
     "Templates", "LanguageModelParaphraser",  # likewise

@@ -23,6 +23,7 @@ from ..promptable import (
     logits_of,
 )
 from ..weights import Weights, identity
+from .decoding import ImageDecoder
 from .library import NAME, segment_anything
 from .resizing import resized
 from .weights import find_weights, load_sam
@@ -55,22 +56,23 @@ class _Model:
         predictor.set_image(image)
         return (predictor.features,)
 
+    @torch.inference_mode()
     def decoder(self, image: Image, embedding: Embedding) -> "_Decoder":
-        """A predictor as its ``set_image`` leaves it."""
+        """A predictor that knows the image's size, as its ``set_image`` leaves it."""
         predictor = segment_anything().SamPredictor(load_sam(self.weights))
         side = predictor.model.image_encoder.img_size
         predictor.original_size = image.shape[:2]
         predictor.input_size = predictor.transform.get_preprocess_shape(*image.shape[:2], side)
-        predictor.features = embedding[0].to(predictor.device, torch.float32)
-        predictor.is_image_set = True
-        return _Decoder(predictor, predictor.model.prompt_encoder.get_dense_pe().detach())
+        features = embedding[0].to(predictor.device, torch.float32)
+        return _Decoder(predictor, ImageDecoder(predictor.model, features))
 
 
 @dataclass(frozen=True, slots=True)
 class _Decoder:
     predictor: Any
-    places: Tensor  # (1, width, side, side) how each place of the picture is written
+    image: ImageDecoder
 
+    @torch.inference_mode()
     def predict(self, prompts: Prompts, logits: Logits | None) -> list[Answer]:
         low, scores = self._decoded(prompts, logits)
         model, predictor = self.predictor.model, self.predictor
@@ -80,24 +82,16 @@ class _Decoder:
         surest = scores.argsort(descending=True).tolist()
         return [Answer(masks[each], float(scores[each]), low[each].numpy()) for each in surest]
 
-    @torch.inference_mode()
     def _decoded(self, prompts: Prompts, logits: Logits | None) -> tuple[Tensor, Tensor]:
-        """Logits (n, side, side) and scores (n,), as ``predict_torch`` has them."""
-        model, clicks, box = self.predictor.model, prompts.clicks, prompts.box
-        points = self._points(clicks) if clicks else None
-        sparse, dense = model.prompt_encoder(
-            points=points,
+        """Logits (n, side, side) and scores (n,)."""
+        clicks, box = prompts.clicks, prompts.box
+        low, scores = self.image.decode(
+            points=self._points(clicks) if clicks else None,
             boxes=None if box is None else self._in_square(corners(box)).flatten(1),
             masks=None if logits is None else self._tensor(logits)[None],
+            several=is_lone_click(prompts, logits),
         )
-        low, scores = model.mask_decoder(
-            image_embeddings=self.predictor.features,
-            image_pe=self.places,
-            sparse_prompt_embeddings=sparse,
-            dense_prompt_embeddings=dense,
-            multimask_output=is_lone_click(prompts, logits),
-        )
-        return low[0].float().cpu(), scores[0].clamp(0, 1).float().cpu()
+        return low.cpu(), scores.clamp(0, 1).cpu()
 
     def _points(self, clicks: Sequence[Click]) -> tuple[Tensor, Tensor]:
         """(1, clicks, 2) in the model's square, and (1, clicks)."""
