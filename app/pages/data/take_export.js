@@ -76,8 +76,7 @@ export class TakeExport {
     const { length } = this.takes;
     const { job } = this.own;
     const lerobot = this.format === "lerobot";
-    const name = lerobot ? "LeRobot" : "robomimic";
-    setText(this.start.firstChild, `Export ${counted(length, "take")} for ${name} `);
+    setText(this.start.firstChild, `Export ${counted(length, "take")} `);
     toggleHidden(select(this.element, ".actions"), !lerobot);
     toggleHidden(select(this.element, ".next"), lerobot);
     setDisabled(this.start, this.own.running || !length);
