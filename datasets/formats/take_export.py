@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from .episodes.exported import ExportedTakes, Tell
 from .format_names import TakeFormat
 from .lerobot.options import LeRobotOptions
 from .robomimic.options import RobomimicOptions
-
-if TYPE_CHECKING:
-    from .episodes.export import ExportedTakes, Tell
 
 TakeOptions: TypeAlias = LeRobotOptions | RobomimicOptions
 OPTIONS: dict[TakeFormat, type[TakeOptions]] = {
@@ -33,8 +31,8 @@ def require_exportable(data: Path, take_ids: Sequence[str], options: TakeOptions
 
 
 def export_takes(
-    data: Path, take_ids: Sequence[str], options: TakeOptions, folder: Path, tell: "Tell"
-) -> "ExportedTakes":
+    data: Path, take_ids: Sequence[str], options: TakeOptions, folder: Path, tell: Tell
+) -> ExportedTakes:
     """In the format that the options are of, see ``export_episodes``. Raises MissingLibraries."""
     if isinstance(options, RobomimicOptions):
         from .robomimic.export import export_takes as export_for_robomimic

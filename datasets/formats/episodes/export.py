@@ -2,29 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 from ....runtime.atomic_file import growing, sync_tree
 from ..export import AlreadyThere
 from .errors import AllLeftOut, Unfit
+from .exported import ExportedTakes, Tell
 from .pieces import Fill, Piece, Told, part, piece_of
 from .plan import Plan
 
 PIECES = "pieces"
-Tell: TypeAlias = Callable[[str, float], None]
-"""Told what is done, and the share of all; what it raises ends the export."""
-
-
-@dataclass(slots=True)
-class ExportedTakes:
-    """What was written."""
-
-    episodes: int = 0
-    frames: int = 0
-    left_out: dict[str, str] = field(default_factory=dict)
-    """Id of a take -> why nothing of it was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

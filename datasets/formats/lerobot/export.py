@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ....runtime.json_file import JsonObject
 from ...steps import Decider
-from ..episodes.export import EpisodeFormat, ExportedTakes, Tell, export_episodes
+from ..episodes.export import EpisodeFormat, export_episodes
+from ..episodes.exported import ExportedTakes, Tell
 from ..episodes.pieces import Piece, Told
 from .assembly import Assembly, Limits
 from .features import features_json

@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from ..episodes.export import EpisodeFormat, ExportedTakes, Tell, export_episodes
+from ..episodes.export import EpisodeFormat, export_episodes
+from ..episodes.exported import ExportedTakes, Tell
 from ..episodes.plan import plan_of
 from .assembly import FILE, PARTIAL, assemble
 from .options import RobomimicOptions

@@ -20,7 +20,7 @@ from teachloop.datasets.formats.episodes.errors import (
     NoTakes,
     NothingRecorded,
 )
-from teachloop.datasets.formats.episodes.export import ExportedTakes
+from teachloop.datasets.formats.episodes.exported import ExportedTakes
 from teachloop.datasets.formats.export import AlreadyThere
 from teachloop.datasets.formats.lerobot.errors import (
     BrokenRate,
