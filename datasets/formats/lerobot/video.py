@@ -16,7 +16,9 @@ from ..episodes.plan import Size
 from .files import FilePlace, Numbering
 
 ENCODER, CODEC, PIXELS = "libsvtav1", "av1", "yuv420p"
-ENCODING = {"g": "2", "crf": "30", "preset": "12"}  # LeRobot's: every second frame can be sought
+# LeRobot's: every second frame can be sought. One level of parallelism: the bytes are the same, and
+# with more the encoder's threads now and then wait for each other for ever, on two busy cores.
+ENCODING = {"g": "2", "crf": "30", "preset": "12", "svtav1-params": "lp=1"}
 STARTS_FAST = {"movflags": "faststart"}  # its index comes first
 os.environ.setdefault("SVT_LOG", "1")  # the encoder says its errors alone
 
