@@ -27,6 +27,7 @@ TAKES = (
     "aimless",
     "named",
     "looked",
+    "lost",
     "fast",
     "slow",
     "behind",
@@ -245,24 +246,49 @@ def test_masks_without_a_target_are_said_to_teach_nothing(
     assert window.labels("aimless").snapshot.targets == ("bin",), "an instruction is about one"
 
 
+PICTURES = """async (take) => {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const { Pictures } = await import(loaded.find((name) => name.endsWith("/playback.js")));
+  const pictures = new Pictures(take);
+"""
+
+
 def test_a_picture_that_is_looked_at_is_kept_however_many_come(
     open_take: Callable[..., LabelWindow],
 ) -> None:
-    width = open_take("looked").page.evaluate(
-        """async () => {
-          const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-          const { Pictures } = await import(loaded.find((name) => name.endsWith("/playback.js")));
-          const pictures = new Pictures("looked");
+    widths = open_take("looked").page.evaluate(
+        PICTURES
+        + """
           pictures.fetch = () => createImageBitmap(new ImageData(1, 1));
+          pictures.room = 400;  // bytes, of which each has four
           const first = await pictures.get("front", 0);
-          for (let index = 1; index < 1000; index++) {
+          const last = await pictures.get("front", 1);
+          for (let index = 2; index < 102; index++) {
             await pictures.get("front", index);
             await pictures.get("front", 0);
           }
-          return first.width;  // 0 once it is closed
-        }"""
+          return [first.width, last.width, pictures.bytes];  // 0 once it is closed
+        }""",
+        "looked",
     )
-    assert width == 1
+    assert widths == [1, 0, 400]
+
+
+def test_a_picture_that_did_not_come_is_asked_for_again(
+    open_take: Callable[..., LabelWindow],
+) -> None:
+    width = open_take("lost").page.evaluate(
+        PICTURES
+        + """
+          const { fetch } = pictures;
+          pictures.fetch = () => Promise.reject(new Error("away"));
+          await pictures.get("front", 0).catch(() => {});
+          pictures.fetch = fetch;
+          return (await pictures.get("front", 0)).width;
+        }""",
+        "lost",
+    )
+    assert width > 0
 
 
 def test_until_a_picture_of_another_take_has_come_nothing_of_the_one_before_is_clicked_on(

@@ -6,8 +6,9 @@ import { decodeMask } from "./masks.js";
 
 /** @import { Rle } from "../shared/messages" */
 /** @import { Rgb } from "../shared/palette.js" */
-/** @typedef {{sheet: HTMLCanvasElement, outline: Path2D, colour: Rgb}} Painted outline in picture
- * pixels */
+/** @import { Part } from "./masks.js" */
+/** A sheet lies at left and top of the picture. @typedef {{sheet: HTMLCanvasElement, left: number,
+ * top: number, outline: Path2D, colour: Rgb}} Painted left, top and outline in picture pixels */
 
 const LINE = 1.5; // CSS pixels
 const DASH = 5; // CSS pixels, of a dashed line and of its gaps
@@ -37,23 +38,23 @@ export class MaskSheets {
     const before = this.painted.get(rle);
     if (before?.colour === colour) return before;
     const sheet = before?.sheet ?? this.free.pop() ?? document.createElement("canvas");
-    const mask = decodeMask(rle);
-    const painted = { sheet, outline: outlineOf(mask, rle), colour };
-    paint(sheet, mask, rle, colour);
+    const part = decodeMask(rle);
+    const { left, top } = part;
+    const painted = { sheet, left, top, outline: outlineOf(part), colour };
+    paint(sheet, part, colour);
     this.painted.set(rle, painted);
     return painted;
   }
 }
 
-/** @param {HTMLCanvasElement} sheet @param {Uint8Array} mask @param {Rle} size
- * @param {Rgb} colour */
-function paint(sheet, mask, { width, height }, [red, green, blue]) {
-  sheet.width = width;
-  sheet.height = height;
-  const image = new ImageData(width, height);
+/** @param {HTMLCanvasElement} sheet @param {Part} part @param {Rgb} colour */
+function paint(sheet, { width, height, pixels }, [red, green, blue]) {
+  const image = new ImageData(Math.max(1, width), Math.max(1, height)); // none has no pixels
+  sheet.width = image.width;
+  sheet.height = image.height;
   const { data } = image;
-  for (let i = 0, at = 0; i < mask.length; i++, at += 4) {
-    if (!mask[i]) continue;
+  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
+    if (!pixels[i]) continue;
     data[at] = red;
     data[at + 1] = green;
     data[at + 2] = blue;
@@ -62,25 +63,25 @@ function paint(sheet, mask, { width, height }, [red, green, blue]) {
   context2d(sheet).putImageData(image, 0, 0);
 }
 
-/** Along the pixels' edges. @param {Uint8Array} mask @param {Rle} size */
-function outlineOf(mask, { width, height }) {
+/** Along the pixels' edges, in pixels of the picture. @param {Part} part */
+function outlineOf({ left, top, width, height, pixels }) {
   const path = new Path2D();
   runs(
     height,
     width,
-    (row, column) => step(mask, width, height, row, column),
+    (row, column) => step(pixels, width, height, row, column),
     (row, start, end) => {
-      path.moveTo(start, row);
-      path.lineTo(end, row);
+      path.moveTo(left + start, top + row);
+      path.lineTo(left + end, top + row);
     },
   );
   runs(
     width,
     height,
-    (column, row) => beside(mask, width, row, column),
+    (column, row) => beside(pixels, width, row, column),
     (column, start, end) => {
-      path.moveTo(column, start);
-      path.lineTo(column, end);
+      path.moveTo(left + column, top + start);
+      path.lineTo(left + column, top + end);
     },
   );
   return path;
@@ -124,7 +125,7 @@ export function drawMask(context, scale, painted, fill, dashed = false) {
   context.save();
   context.scale(scale, scale);
   context.globalAlpha = fill;
-  if (fill) context.drawImage(painted.sheet, 0, 0);
+  if (fill) context.drawImage(painted.sheet, painted.left, painted.top);
   context.globalAlpha = 1;
   drawLine(context, scale, painted, dashed);
   context.restore();

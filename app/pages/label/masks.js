@@ -32,16 +32,47 @@ export const byPerson = ({ source, locked }) => locked || source === "human" || 
 /** Whether a person said that the object is not to be seen. @param {Mask} mask */
 export const isHidden = (mask) => byPerson(mask) && isEmpty(mask.rle);
 
-/** Uint8Array (height × width), row by row, 1 inside. @param {Rle} rle */
-export function decodeMask({ height, width, counts }) {
-  const mask = new Uint8Array(height * width);
+/** The part of a picture in which all of a mask lies, in its pixels; its pixels row by row, 1 inside.
+ * @typedef {{left: number, top: number, width: number, height: number, pixels: Uint8Array}} Part */
+
+/** Only as much as the mask covers: most of a picture is outside. @param {Rle} rle @returns {Part} */
+export function decodeMask(rle) {
+  const stretches = [...stretchesOf(rle)];
+  const part = { ...boxOf(stretches), pixels: new Uint8Array(0) };
+  part.pixels = new Uint8Array(part.width * part.height);
+  for (const { column, start, end } of stretches) {
+    let at = (start - part.top) * part.width + column - part.left;
+    for (let row = start; row < end; row++, at += part.width) part.pixels[at] = 1;
+  }
+  return part;
+}
+
+/** What is inside, column by column: rows from start up to end. @param {Rle} rle */
+function* stretchesOf({ height, counts }) {
   let place = 0;
   let inside = false;
   for (const run of runLengths(counts)) {
-    const end = inside ? place + run : place;
-    for (let i = place; i < end; i++) mask[(i % height) * width + Math.floor(i / height)] = 1;
+    const last = inside ? place + run : place;
+    for (let at = place; at < last; ) {
+      const column = Math.floor(at / height);
+      const start = at - column * height;
+      const end = Math.min(height, start + last - at);
+      yield { column, start, end };
+      at += end - start;
+    }
     place += run;
     inside = !inside;
   }
-  return mask;
+}
+
+/** @param {{column: number, start: number, end: number}[]} stretches from left to right */
+function boxOf(stretches) {
+  const left = stretches[0]?.column ?? 0;
+  const right = stretches.at(-1)?.column ?? left - 1;
+  let [top, bottom] = stretches.length ? [Infinity, 0] : [0, 0];
+  for (const { start, end } of stretches) {
+    top = Math.min(top, start);
+    bottom = Math.max(bottom, end);
+  }
+  return { left, top, width: right - left + 1, height: bottom - top };
 }

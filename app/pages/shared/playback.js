@@ -7,25 +7,36 @@ import { kbd } from "./keys.js";
 /** @import { Camera, TakeDetail } from "./messages" */
 
 const AHEAD = 12;
-const KEPT = 400;
+const SHARE = 1 / 8; // of the computer's memory, for pictures that are ready to be shown
+const GIB = 2 ** 30;
+const UNTOLD = 4; // GiB, where the browser does not tell how much there is
 
-/** Pictures of one take; each is fetched once and kept for ever by the browser. */
+/** How many bytes pictures may take. A browser tells of 8 GiB at most. */
+function roomForPictures() {
+  const told = "deviceMemory" in navigator ? Number(navigator.deviceMemory) : UNTOLD;
+  return told * GIB * SHARE;
+}
+
+/** @typedef {{picture: Promise<ImageBitmap>, bytes: number}} Kept no bytes until it has come */
+
+/** Pictures of one take; each is fetched once and kept ready to be shown while there is room. */
 export class Pictures {
   /** @param {string} take */
   constructor(take) {
     this.take = take;
-    /** @type {Map<string, Promise<ImageBitmap>>} */
+    this.room = roomForPictures();
+    /** @type {Map<string, Kept>} */
     this.kept = new Map();
+    this.bytes = 0; // of all that are kept
   }
 
   /** @param {string} camera @param {number} index */
   get(camera, index) {
     const key = `${camera}/${index}`;
-    const known = this.kept.get(key) ?? this.fetch(camera, index);
+    const known = this.kept.get(key) ?? this.begin(key, this.fetch(camera, index));
     this.kept.delete(key); // the one that was looked at last goes last
     this.kept.set(key, known);
-    if (this.kept.size > KEPT) this.drop();
-    return known;
+    return known.picture;
   }
 
   /** Fetch what will be wanted soon. @param {string} camera @param {(number | undefined)[]} indices */
@@ -33,6 +44,23 @@ export class Pictures {
     for (const index of indices) {
       if (index !== undefined) this.get(camera, index).catch(() => {});
     }
+  }
+
+  /** @param {string} key @param {Promise<ImageBitmap>} picture */
+  begin(key, picture) {
+    const entry = { picture, bytes: 0 };
+    picture.then(
+      (bitmap) => this.kept.get(key) === entry && this.came(entry, bitmap),
+      () => this.kept.get(key) === entry && this.kept.delete(key), // it may come the next time
+    );
+    return entry;
+  }
+
+  /** @param {Kept} entry @param {ImageBitmap} bitmap */
+  came(entry, { width, height }) {
+    entry.bytes = 4 * width * height;
+    this.bytes += entry.bytes;
+    while (this.bytes > this.room && this.kept.size > 1) this.drop();
   }
 
   /** @param {string} camera @param {number} index */
@@ -43,9 +71,11 @@ export class Pictures {
     return createImageBitmap(await response.blob());
   }
 
+  /** The one that was looked at longest ago. */
   drop() {
-    for (const [key, picture] of this.kept) {
+    for (const [key, { picture, bytes }] of this.kept) {
       this.kept.delete(key);
+      this.bytes -= bytes;
       picture.then((bitmap) => bitmap.close()).catch(() => {});
       return;
     }
