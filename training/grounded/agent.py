@@ -44,13 +44,13 @@ class PolicyAgent(ChunkAgent):
         robot_context = self._robot_context(features, seen)
         actions = self.policy.act(features, self._perception.words, robot_context)
         offsets, grippers = self.policy.offsets(actions)
-        poses = apply_delta(observation.ee_pose, offsets[0].double().numpy())
-        return policy_actions(poses, None if grippers is None else grippers[0].numpy())
+        poses = apply_delta(observation.ee_pose, offsets[0].cpu().double().numpy())
+        return policy_actions(poses, None if grippers is None else grippers[0].cpu().numpy())
 
     def _robot_context(self, features: Features, seen: Seen) -> RobotContext:
         own = (seen.proprioception, seen.origin, seen.direction)
         if self._start is None:
-            blank = torch.zeros(1, features.point.shape[2], 3)
+            blank = features.point.new_zeros(1, features.point.shape[2], 3)
             now = RobotContext(*own, blank, blank[..., 0])
             self._start = self.policy.places(features, now)[:, 0], features.visible[:, 0]
         return RobotContext(*own, *self._start)

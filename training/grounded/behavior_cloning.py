@@ -110,19 +110,20 @@ def _off_path(
     policy: GroundedPolicy, samples: Samples, view: Cached, index: NDArray[np.int64]
 ) -> Demonstrated:
     """Some ticks, half of them in a mirror, the hand of each wandering."""
-    rows = torch.from_numpy(index)
+    device = policy.device
+    rows = torch.from_numpy(index).to(device)
     features = Features(*(part[rows] for part in view.features))
-    mirror = (torch.rand(len(index)) < MIRRORED) & (view.mirrored[rows] >= 0)
+    mirror = (torch.rand(len(index)).to(device) < MIRRORED) & (view.mirrored[rows] >= 0)
     said = torch.where(mirror, view.mirrored[rows], view.sentence[rows])
     words = TextFeatures(*(part[said] for part in view.words))
     now = robot_context(samples, index, view.start_place[rows], view.start_visible[rows])
     now = mirrored_context(now, mirror)
-    astray = wander(len(index))
+    astray = wander(len(index)).to(device)
     features, now = _disturb(features, now, astray)
-    offsets = mirrored_offsets(torch.from_numpy(samples.offsets[index]), mirror)
+    offsets = mirrored_offsets(torch.from_numpy(samples.offsets[index]).to(device), mirror)
     offsets = offsets - F.pad(astray, (0, 3))[:, None]
     closing = samples.grippers
-    grippers = None if closing is None else torch.from_numpy(closing[index])
+    grippers = None if closing is None else torch.from_numpy(closing[index]).to(device)
     return Demonstrated(policy, features, words, now, offsets, grippers)
 
 

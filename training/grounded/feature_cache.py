@@ -64,7 +64,9 @@ def _cached(
     other = _in_mirror(policy, samples, texts)
     unique = sorted({*texts, *(text for text in other if text is not None)})
     row: dict[str | None, int] = {text: number for number, text in enumerate(unique)} | {None: -1}
-    sentence, mirrored = (torch.tensor([row[text] for text in said]) for said in (texts, other))
+    sentence, mirrored = (
+        torch.tensor([row[text] for text in said], device=policy.device) for said in (texts, other)
+    )
     words = policy.words(unique)
     return Cached(features, sentence, mirrored, words, *start_places(policy, features, samples))
 
@@ -89,7 +91,7 @@ def _features(
     texts = [run.instructions[choice] for run, choice in zip(runs, choices, strict=True)]
     if view:
         pixels = relight(pixels.flatten(0, 1)).view_as(pixels)
-    features = policy.features(pixels, policy.words(texts).sentence)
+    features = policy.features(pixels.to(policy.device), policy.words(texts).sentence)
     longest = policy.policy_config.text_length
     renamed = [rename(text, run, samples, rng) for text, run in zip(texts, runs, strict=True)]
     return features, [
@@ -110,20 +112,18 @@ def start_places(
     policy: GroundedPolicy, features: Features, samples: Samples
 ) -> tuple[Tensor, Tensor]:
     """What the first camera saw at the start of each sample's episode."""
-    blank = torch.zeros(len(samples), features.point.shape[2], 3)
+    blank = features.point.new_zeros(len(samples), features.point.shape[2], 3)
     now = robot_context(samples, np.arange(len(samples)), blank, blank[..., 0])
-    start = torch.from_numpy(samples.start)
+    start = torch.from_numpy(samples.start).to(blank.device)
     return policy.places(features, now)[start, 0], features.visible[start, 0]
 
 
 def robot_context(
     samples: Samples, index: NDArray[np.int64], start_place: Tensor, start_visible: Tensor
 ) -> RobotContext:
-    """The samples' own side of the policy's input."""
+    """The samples' own side of the policy's input, beside what was seen at their start."""
+    own = (samples.proprioception, samples.origin, samples.direction)
+    device = start_place.device
     return RobotContext(
-        torch.from_numpy(samples.proprioception[index]),
-        torch.from_numpy(samples.origin[index]),
-        torch.from_numpy(samples.direction[index]),
-        start_place,
-        start_visible,
+        *(torch.from_numpy(part[index]).to(device) for part in own), start_place, start_visible
     )

@@ -24,6 +24,7 @@ from ..objectives.weighted import Weighted
 from . import visualization as pictures
 from .base import base_config, digest, load_base, load_checkpoint, save_checkpoint
 from .behavior_cloning import clone
+from .device import device_words, settle
 from .feature_cache import cache_features
 from .finetune_config import FinetuneConfig
 from .grounding_training import LabeledFrames, perceive
@@ -55,7 +56,8 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     mounted = embodiment_of(job.data, config.takes)
     cameras = cameras_of(job.data, config.takes, config.cameras)
     layout = fit_layout(base_config(config.base), cameras, mounted.gripper is not None)
-    policy = load_base(config.base, layout)
+    policy = settle(load_base(config.base, layout), config.device)
+    logger.info("It learns on %s.", device_words(policy.device))
     samples, offline = _read(config, job, policy, progress)
     read = references(job.data, config.takes)  # as they are now: labels may go on changing
     progress.share("takes", "measuring the base", 1.0)
@@ -195,6 +197,7 @@ def _register(
     config, samples, kept_out = tuning.config, tuning.samples, tuning.offline.kept_out
     name = config.name or samples.episodes[0].instructions[0]
     scale = tuning.policy.action_scale.mean(0).tolist()
+    statistics = {"action_scale": scale, "samples": len(samples), "time": time.time()}
     said = {"stages": [stage.model_dump(mode="json") for stage in stages]}
     settings = config.model_dump(mode="json") | said
     settings[LAYOUT] = tuning.policy.layout.model_dump(mode="json")
@@ -205,7 +208,7 @@ def _register(
         takes=tuple(take for take in read if take.id not in kept_out),
         held_out=tuple(take for take in read if take.id in kept_out),
         embodiment=mounted,
-        statistics={"action_scale": scale, "samples": len(samples), "time": time.time()},
+        statistics=statistics | {"device": device_words(tuning.policy.device)},
         config=settings,
         offline=offline,
     )

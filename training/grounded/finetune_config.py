@@ -1,6 +1,6 @@
 """How a grounded policy is fine-tuned. Imports nothing heavy."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from typing_extensions import Self
@@ -27,6 +27,8 @@ class FinetuneConfig(TrainingConfig):
     """Augmented views of each image whose features are cached."""
     threads: Annotated[int, Field(ge=1, le=1024)] = 2
     """CPU threads."""
+    device: Literal["", "cpu", "cuda", "mps"] = ""
+    """cpu, cuda or mps; empty: the fastest that there is."""
     seed: Seed = 0
     """Seed of every random choice."""
     cameras: tuple[str, ...] = ()

@@ -40,6 +40,10 @@ class Frames(NamedTuple):
     regions: Tensor  # (n, r, s, s) masks of the named regions, empty where there is none
     names: list[str]  # n · r
 
+    def to(self, device: torch.device) -> "Frames":
+        """The same, there."""
+        return Frames(*(part.to(device) if isinstance(part, Tensor) else part for part in self))
+
 
 class FrameSource(Protocol):
     """Draws batches of labeled images."""
@@ -89,7 +93,7 @@ class EncodedFrames:
     @cached_property
     def cells(self) -> Tensor:
         """(n, cells², width)."""
-        with half_precision():
+        with half_precision(self.policy.device):
             cells = self.policy.encoder.cells(self.frames.pixels)
         return cells.float()
 
@@ -142,12 +146,13 @@ def _named(batch: EncodedFrames) -> Named:
     policy, frames, cells = batch.policy, batch.frames, batch.cells
     every = frames.regions.flatten(0, 1)
     clear = every.flatten(1).sum(1) >= SMALLEST
-    image = torch.arange(len(cells)).repeat_interleave(frames.regions.shape[1])[clear]
+    image = torch.arange(len(cells), device=cells.device)
+    image = image.repeat_interleave(frames.regions.shape[1])[clear]
     names = [name for name, ok in zip(frames.names, clear.tolist(), strict=True) if ok]
     unique = sorted(set(names)) or [""]
     heat = mask_targets(every[clear], math.isqrt(cells.shape[1]))
     regions = policy.contrast(region_features(cells[image], heat))
-    match = torch.tensor([unique.index(name) for name in names], dtype=torch.long)
+    match = torch.tensor([unique.index(name) for name in names], device=cells.device).long()
     return Named(regions, policy.words(unique).sentence, match)
 
 
@@ -172,7 +177,7 @@ def perceive(
     for step in steps:
         torch.manual_seed(seed * 1_000_003 + step)
         frames = source.draw(np.random.default_rng([seed, step]), batch)
-        frames = frames._replace(pixels=relight(frames.pixels))
+        frames = frames._replace(pixels=relight(frames.pixels)).to(policy.device)
         losses = weighted(EncodedFrames(policy, frames), objectives)
         optimizer.zero_grad()
         losses.total.backward()

@@ -48,7 +48,8 @@ def look(
     features, scores = [], []
     for first in range(0, len(samples), BATCH):
         index = np.arange(first, min(first + BATCH, len(samples)))
-        cells = policy.encoder.cells(to_pixels(samples.images[index]).flatten(0, 1))
+        pixels = to_pixels(samples.images[index]).flatten(0, 1)
+        cells = policy.encoder.cells(pixels.to(policy.device))
         sentence = policy.words(instructions(samples, index)).sentence
         grounded = policy.grounding(cells, sentence.repeat_interleave(cameras, 0))
         features.append(by_camera(grounded, cameras))
@@ -72,7 +73,7 @@ def predict(policy: GroundedPolicy, samples: Samples, features: Features) -> Ten
     now = robot_context(samples, index, *start_places(policy, features, samples))
     words = policy.words(instructions(samples, index))
     offsets, _ = policy.offsets(policy.act(features, words, now))
-    return offsets
+    return offsets.cpu()
 
 
 def act_scores(samples: Samples, predicted: Tensor) -> ActScores:
@@ -91,9 +92,10 @@ def _pointed(
     """Pointing, absence and intersection over union, of whatever has a mask or is said to have
     none."""
     queries = policy.policy_config.queries
-    masks, weight = query_masks(samples, *frames, queries)
+    masks, weight = (part.to(policy.device) for part in query_masks(samples, *frames, queries))
     runs = [samples.episodes[run] for run in samples.episode[frames[0]]]
-    exists = torch.tensor([[run.map_value(each) != NOWHERE for each in queries] for run in runs])
+    known = [[run.map_value(each) != NOWHERE for each in queries] for run in runs]
+    exists = torch.tensor(known, device=policy.device)
     asked, shown = exists & (weight > 0), masks.flatten(2).any(-1)
     seen = grounded.visible > SEEN
     hit = seen & _on_mask(masks, grounded.point)
@@ -128,10 +130,11 @@ def _named(
     things = [samples.episodes[run].objects for run in samples.episode[frames[0]]]
     most = max(map(len, things), default=0)
     if len(names) < 2 or not most:
-        return torch.zeros(0)
+        return cells.new_zeros(0)
     maps = torch.from_numpy(samples.masks[frames])
-    regions = maps[:, None] == torch.arange(1, most + 1)[:, None, None]
-    own = torch.tensor([[*map(names.index, each), *[-1] * (most - len(each))] for each in things])
+    regions = (maps[:, None] == torch.arange(1, most + 1)[:, None, None]).to(cells.device)
+    asked = [[*map(names.index, each), *[-1] * (most - len(each))] for each in things]
+    own = torch.tensor(asked, device=cells.device)
     heat = mask_targets(regions, math.isqrt(cells.shape[1]))[..., :-1]
     looks = F.normalize(policy.contrast(heat @ cells), dim=-1)
     texts = F.normalize(policy.words(names).sentence, dim=-1)

@@ -38,7 +38,7 @@ class Perception:
     def reset(self) -> None:
         """Forget the run so far."""
         queries = len(self.policy.policy_config.queries)
-        self.tracker = TargetTracker(queries, self.policy.layout.lifted)
+        self.tracker = TargetTracker(queries, self.policy.layout.lifted, self.policy.device)
 
     @property
     def words(self) -> TextFeatures:
@@ -51,10 +51,11 @@ class Perception:
         """Raises MissingCamera when the observation lacks one of the policy's cameras,
         NotCalibrated when it lacks a calibration that the policy learned with."""
         layout, size = self.policy.layout, self.policy.policy_config.image_size
-        seen = observe(observation, size, layout.cameras, layout.lifted)
+        own = observe(observation, size, layout.cameras, layout.lifted)
+        seen = Seen(*(part.to(self.policy.device) for part in own))
         rays = seen.origin[0], seen.direction[0]
         features, logits = self.tracker.look(self.policy, seen.pixels[0], self.words, *rays)
         side = self.policy.policy_config.cells
         target = around_peak(logits[:, 0, :-1], side) * features.visible[0, :, :1]
-        maps = target.reshape(-1, side, side).numpy()
+        maps = target.reshape(-1, side, side).cpu().numpy()
         return Look(seen, features, dict(zip(layout.cameras, maps, strict=True)))

@@ -96,6 +96,11 @@ class GroundedPolicy(nn.Module):
         )
         self.register_buffer("action_scale", torch.ones(config.chunk, 6))
 
+    @property
+    def device(self) -> torch.device:
+        """Where it computes, and what it is given must lie."""
+        return self.action_scale.device
+
     def words(self, texts: Sequence[str]) -> TextFeatures:
         """Sentence and token features of n texts; equal texts are encoded once."""
         unique = list(dict.fromkeys(texts))

@@ -28,9 +28,11 @@ class TargetTracker:
     Where key points stay in the image, cameras share no places, and nothing is remembered.
     """
 
-    def __init__(self, queries: int, lifted: bool = True) -> None:
-        self.place = torch.zeros(queries, 3)
-        self.known = torch.zeros(queries, dtype=torch.bool)
+    def __init__(
+        self, queries: int, lifted: bool = True, device: torch.device | None = None
+    ) -> None:
+        self.place = torch.zeros(queries, 3, device=device)
+        self.known = torch.zeros(queries, dtype=torch.bool, device=device)
         self.lifted = lifted
         self._looked = False
 
@@ -62,7 +64,7 @@ class TargetTracker:
         first, self._looked = not self._looked, True
         shifts = policy.encoder.shifts
         if not first or len(shifts) == 1:
-            return torch.zeros(len(pixels), 1, 1)
+            return pixels.new_zeros(len(pixels), 1, 1)
         images = torch.cat(_shifted(pixels, shifts))
         cells = policy.encoder.cells(images)
         logits = policy.grounding(cells, sentence.expand(len(images), -1)).logits
@@ -71,11 +73,11 @@ class TargetTracker:
 
     def expected(self, origin: Tensor, direction: Tensor, side: int) -> Tensor:
         """What to add to the logits (1, queries, side² + 1) of a camera at ``origin`` (1, 3)."""
-        centres = grid_centres(side).expand(1, -1, -1)
+        centres = grid_centres(side).to(origin).expand(1, -1, -1)
         on_table = lift(centres, origin, direction, TABLE_M)
         far = (on_table - self.place[:, None]).norm(dim=-1)
         doubt = (far / SPREAD_M).square().div(2).clamp(max=DOUBT) * self.known[:, None]
-        return torch.cat([-doubt, torch.zeros(len(self.place), 1)], -1)[None]
+        return torch.cat([-doubt, doubt.new_zeros(len(doubt), 1)], -1)[None]
 
     def _believe(self, grounded: Grounded, origin: Tensor, direction: Tensor) -> None:
         place = lift(grounded.point, origin, direction, TABLE_M)[0]

@@ -41,10 +41,10 @@ def grounding(policy: GroundedPolicy, samples: Samples, path: Path) -> None:
 def _heat(
     policy: GroundedPolicy, images: NDArray[np.uint8], sentence: torch.Tensor
 ) -> NDArray[np.float32]:
-    grounded = policy.ground(to_pixels(images), sentence)
+    grounded = policy.ground(to_pixels(images).to(policy.device), sentence)
     side = policy.policy_config.cells
     local = around_peak(grounded.logits[:, 0, :-1], side) * grounded.visible[:, :1]
-    return local.reshape(-1, side, side).numpy()
+    return local.reshape(-1, side, side).cpu().numpy()
 
 
 def overlay(image: Image, heat: NDArray[np.float32]) -> Image:

@@ -49,8 +49,9 @@ class WordTower(nn.Module):
     def forward(self, texts: Sequence[str]) -> Tensor:
         """n sentences to what they mean (n, width)."""
         words = [split_words(text) for text in texts]
+        longest = 1 + max(map(len, words))
         lengths = torch.tensor([1 + len(each) for each in words], device=self.start.device)
-        x = self._embedded(words, int(lengths.max()))
+        x = self._embedded(words, longest)
         known = torch.arange(x.shape[1], device=x.device) < lengths[:, None]
         for block in self.blocks:
             x = block(x, known)

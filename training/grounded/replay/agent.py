@@ -69,7 +69,7 @@ class ReplayAgent(ChunkAgent):
         """None where the target was not seen yet."""
         tracker = self._perception.tracker
         found = {
-            query: tracker.place[number].double().numpy() if tracker.known[number] else None
+            query: tracker.place[number].cpu().double().numpy() if tracker.known[number] else None
             for number, query in enumerate(self._queries)
         }
         target = found.get("target")
