@@ -34,7 +34,7 @@ def test_what_there_is_and_what_could_be_is_shown(client: TestClient) -> None:
     assert list(shown["settings"]["cameras"]) == ["front", "wrist"]
     assert (shown["saved"], shown["restart_needed"]) == (False, False)
     cameras = {driver["name"]: driver for driver in shown["drivers"]["cameras"]}
-    assert set(cameras) == {"simulated", "synthetic"}
+    assert set(cameras) == {"realsense", "simulated", "synthetic", "video", "webcam"}
     assert "hue" in cameras["synthetic"]["settings_schema"]["properties"]
     assert cameras["synthetic"]["error"] == ""
     devices = {(each["kind"], each["name"]): each["connected"] for each in shown["devices"]}

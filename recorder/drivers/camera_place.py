@@ -1,0 +1,53 @@
+"""Where a real camera is mounted, as people say it in its settings."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import AfterValidator, BaseModel
+
+from ...geometry.camera import Camera
+from ...geometry.rotations import Array
+from ..devices.camera_shape import CameraShape
+
+Row = tuple[float, float, float, float]
+RIGID = 1e-3
+
+
+def _rigid(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    if rows and not (len(rows) == 4 and _is_rigid(np.array(rows, np.float64))):
+        raise ValueError("must be four rows of a rigid pose, the last 0, 0, 0, 1")
+    return rows
+
+
+def _is_rigid(pose: Array) -> bool:
+    turn = pose[:3, :3]
+    square = np.isfinite(pose).all() and np.abs(turn @ turn.T - np.eye(3)).max() < RIGID
+    last = np.array_equal(pose[3], [0, 0, 0, 1])
+    return bool(square and last and np.linalg.det(turn) > 0)
+
+
+class CameraPlace(BaseModel, extra="forbid", use_attribute_docstrings=True):
+    """Part of the settings of every real camera."""
+
+    mount: Literal["base", "end_effector"] = "base"
+    """Whether it stands beside the robot, or moves with its hand."""
+    pose: Annotated[tuple[Row, ...], AfterValidator(_rigid)] = ()
+    """Where it is on that: four rows of a 4×4 matrix, metres, its z axis going out of the lens and
+    its x axis to the right. Left out, nobody knows, and policies keep to what is in the image."""
+
+    def camera(self, name: str, shape: CameraShape, intrinsics: Array | None) -> Camera:
+        """Of pictures of that shape; without intrinsics (3, 3), a guess at them."""
+        guess = np.array(
+            [[shape.width, 0, shape.width / 2], [0, shape.width, shape.height / 2], [0, 0, 1.0]]
+        )
+        known = intrinsics is not None and bool(self.pose)
+        return Camera(
+            name=name,
+            width=shape.width,
+            height=shape.height,
+            intrinsics=guess if intrinsics is None else intrinsics,
+            mount=self.mount,
+            pose=np.array(self.pose, np.float64) if self.pose else np.eye(4),
+            measures_depth=shape.depth,
+            calibrated=known,
+        )

@@ -1,0 +1,46 @@
+"""Pictures by OpenCV, from a camera or a file, read by a thread of their own."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from ...datasets.steps import Image
+from ...runtime.errors import TeachloopError
+
+
+class NoPictures(TeachloopError):
+    """A camera or a file that gives none, or others than are asked for."""
+
+
+def rgb(picture: Image) -> Image:
+    """Of what OpenCV reads, whose colours are the other way round."""
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+class Reading:
+    """Calls ``work`` again and again from a thread, until it is left."""
+
+    def __init__(self, name: str, work: Callable[[], None]) -> None:
+        self._work = work
+        self._gone = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends it, and waits until the last turn is over."""
+        self._gone.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def rest(self, until: float) -> None:
+        """Until a time of ``time.monotonic``, or until it is left."""
+        self._gone.wait(max(0.0, until - time.monotonic()))
+
+    def _run(self) -> None:
+        while not self._gone.is_set():
+            self._work()

@@ -1,0 +1,1 @@
+"""What the RealSense driver is made of."""

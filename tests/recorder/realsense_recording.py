@@ -1,0 +1,112 @@
+"""Recordings of a RealSense that nobody has: librealsense's software device writes them, and the
+unchanged driver plays them."""
+
+import gc
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH, HEIGHT, FPS = 640, 480, 30
+DEPTH_F, DEPTH_C = 383.0, (321.0, 239.0)
+COLOUR_F, COLOUR_C = 615.0, (318.0, 242.0)
+BASELINE_M = 0.015  # the colour camera is so far left of the depth one's right
+
+
+class Shot(NamedTuple):
+    """What both sensors see at a moment."""
+
+    colour: NDArray[np.uint8]  # (480, 640, 3)
+    depth_mm: NDArray[np.uint16]  # (480, 640) as the depth sensor sees it
+    after_s: float = 1 / FPS  # how long the next one takes
+
+
+def record(
+    path: Path,
+    shots: Iterable[Shot],
+    lens: Any = None,
+    bent: Sequence[float] = (0.0,) * 5,
+    unit_m: float = 0.001,
+) -> Path:
+    """Write shots as they would have come; ``lens`` is librealsense's model of the colour one."""
+    import pyrealsense2 as rs
+
+    device = rs.software_device()
+    device.register_info(rs.camera_info.name, "Software D435")
+    device.register_info(rs.camera_info.serial_number, "000000000001")
+    depth, colour = device.add_sensor("Stereo Module"), device.add_sensor("RGB Camera")
+    straight = rs.distortion.brown_conrady
+    streams = [
+        depth.add_video_stream(
+            _stream(rs.stream.depth, 0, rs.format.z16, 2, DEPTH_F, DEPTH_C, straight, (0.0,) * 5)
+        ),
+        colour.add_video_stream(
+            _stream(
+                rs.stream.color, 1, rs.format.rgb8, 3, COLOUR_F, COLOUR_C, lens or straight, bent
+            )
+        ),
+    ]
+    depth.add_read_only_option(rs.option.depth_units, unit_m)
+    between = rs.extrinsics()
+    between.rotation, between.translation = [1, 0, 0, 0, 1, 0, 0, 0, 1], [BASELINE_M, 0, 0]
+    streams[0].register_extrinsics_to(streams[1], between)
+    device.create_matcher(rs.matchers.dlr_c)
+    recorder, syncer = rs.recorder(str(path), device), rs.syncer()
+    recorded = recorder.query_sensors()
+    for sensor, stream in zip(recorded, streams, strict=True):
+        sensor.open(stream)
+        sensor.start(syncer)
+    for number, shot in enumerate(shots, 1):
+        began = time.monotonic()
+        for sensor, stream, pixels, size in (
+            (depth, streams[0], shot.depth_mm, 2),
+            (colour, streams[1], shot.colour, 3),
+        ):
+            sensor.on_video_frame(_frame(stream, pixels, size, number, unit_m))
+        time.sleep(max(0.0, began + shot.after_s - time.monotonic()))
+    for sensor in recorded:
+        sensor.stop()
+        sensor.close()
+    recorder.pause()
+    del recorder, recorded, sensor
+    gc.collect()  # which ends the file
+    return path
+
+
+def _stream(
+    kind: Any,
+    uid: int,
+    pixels: Any,
+    size: int,
+    focal: float,
+    centre: tuple[float, float],
+    lens: Any,
+    bent: Sequence[float],
+) -> Any:
+    import pyrealsense2 as rs
+
+    known = rs.intrinsics()
+    known.width, known.height, known.fx, known.fy = WIDTH, HEIGHT, focal, focal
+    known.ppx, known.ppy = centre
+    known.model, known.coeffs = lens, list(bent)
+    stream = rs.video_stream()
+    stream.type, stream.index, stream.uid = kind, 0, uid
+    stream.width, stream.height, stream.fps = WIDTH, HEIGHT, FPS
+    stream.bpp, stream.fmt, stream.intrinsics = size, pixels, known
+    return stream
+
+
+def _frame(stream: Any, pixels: NDArray, size: int, number: int, unit_m: float) -> Any:
+    import pyrealsense2 as rs
+
+    frame = rs.software_video_frame()
+    frame.pixels, frame.bpp = np.ascontiguousarray(pixels), size
+    frame.stride, frame.timestamp = WIDTH * size, number * 1000 / FPS
+    frame.domain, frame.frame_number = rs.timestamp_domain.system_time, number
+    frame.profile = stream.as_video_stream_profile()
+    if size == 2:
+        frame.depth_units = unit_m
+    return frame
