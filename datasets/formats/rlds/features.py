@@ -82,7 +82,7 @@ def _sequence(feature: JsonObject) -> JsonObject:
 
 
 def _tensor(dtype: str, shape: Sequence[int], words: str) -> JsonObject:
-    content = {"shape": _shape(shape), "dtype": dtype, "encoding": "none"}
+    content: JsonObject = {"shape": _shape(shape), "dtype": dtype, "encoding": "none"}
     return _feature("tensor_feature.Tensor", "tensor", content, words)
 
 

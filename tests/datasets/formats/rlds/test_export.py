@@ -87,17 +87,15 @@ def test_what_changed_meanwhile_is_made_anew(tmp_path: Path, takes: list[str]) -
 
 
 def test_memory_does_not_grow_with_the_take(tmp_path: Path) -> None:
-    """Of the 400 pictures, 14 MB as they are shown, a few are held at once."""
+    """Of the 400 pictures, 370 MB as they are shown, a few are held at once, and not the record."""
     long = NumberedTake(ticks=400, size=(96, 128), cameras=("front",))
     numbered_take(tmp_path, "long", long)
-    size = (192, 256)
     tracemalloc.start()
-    export(tmp_path, "long", size=size)
+    export(tmp_path, "long", size=(480, 640))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     (path,) = RldsFiles(tmp_path / "out").paths("train")
-    assert path.stat().st_size > 4_000_000
-    assert peak < 4_000_000
+    assert peak < 4_500_000 < 5_000_000 < path.stat().st_size
 
 
 def test_what_is_there_is_never_written_over(tmp_path: Path, takes: list[str]) -> None:
