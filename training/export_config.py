@@ -6,12 +6,14 @@ from pydantic import Field
 
 from ..datasets.formats.format_names import TakeFormat
 from ..datasets.formats.lerobot.options import LeRobotOptions
+from ..datasets.formats.rlds.options import RldsOptions
 from ..datasets.formats.robomimic.options import RobomimicOptions
 from ..jobs.config import JobConfig, Takes
 from ..runtime.json_file import JsonObject, StoredModel
 from ..runtime.validation import MustBe
 
-A_FORMAT = MustBe(" or ".join(get_args(TakeFormat)))
+*OTHERS, LAST = get_args(TakeFormat)
+A_FORMAT = MustBe(f"{', '.join(OTHERS)} or {LAST}")
 
 
 class LeRobotExportConfig(JobConfig):
@@ -26,16 +28,30 @@ class RobomimicExportConfig(JobConfig):
     """Which takes to write for robomimic, and how."""
 
     takes: Takes = Field(min_length=1)
-    format: Annotated[Literal["robomimic"], A_FORMAT]  # always said: the other one is the default
+    format: Annotated[Literal["robomimic"], A_FORMAT]  # always said: another one is the default
     options: RobomimicOptions = RobomimicOptions()
 
 
-ExportTakesConfig: TypeAlias = LeRobotExportConfig | RobomimicExportConfig
+class RldsExportConfig(JobConfig):
+    """Which takes to write as RLDS, and how."""
+
+    takes: Takes = Field(min_length=1)
+    format: Annotated[Literal["rlds"], A_FORMAT]
+    options: RldsOptions = RldsOptions()
+
+
+ExportTakesConfig: TypeAlias = LeRobotExportConfig | RobomimicExportConfig | RldsExportConfig
 
 
 def export_config(given: JsonObject) -> type[ExportTakesConfig]:
     """The settings of the format that is asked for."""
-    return RobomimicExportConfig if given.get("format") == "robomimic" else LeRobotExportConfig
+    match given.get("format"):
+        case "robomimic":
+            return RobomimicExportConfig
+        case "rlds":
+            return RldsExportConfig
+        case _:
+            return LeRobotExportConfig
 
 
 class ExportTakesResult(StoredModel):

@@ -22,7 +22,8 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "imports": ("lint-imports", "--no-cache"),
 }
 TESTS = "tests"
-PROGRAMS = ("lerobot_export.py", "robomimic_export.py")  # each ends with 0 where all is well
+# each ends with 0 where all is well
+PROGRAMS = ("lerobot_export.py", "robomimic_export.py", "rlds_export.py")
 PYTEST_FOUND_NOTHING = 5
 TRIES = 3
 FAILED_BEFORE = ("--last-failed", "--last-failed-no-failures=all")

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from ...datasets.formats.format_names import TakeFormat
 from ...datasets.formats.lerobot.options import LeRobotOptions
+from ...datasets.formats.rlds.options import RldsOptions
 from ...datasets.formats.robomimic.options import RobomimicOptions
 from ...datasets.formats.take_export import OPTIONS, TakeOptions
 from ...runtime.errors import TeachloopError
@@ -23,7 +24,7 @@ class NotOfTheFormat(TeachloopError):
         super().__init__(f"--{option} is no option of --format {asked}. Leave it out.")
 
 
-class AllOptions(RobomimicOptions, LeRobotOptions):
+class AllOptions(RldsOptions, RobomimicOptions, LeRobotOptions):
     """What one format or another may be asked for."""
 
 
@@ -35,7 +36,7 @@ class ExportTakes:
     """The folder, which must not be there yet."""
     options: tyro.conf.OmitArgPrefixes[AllOptions] = field(default_factory=AllOptions)
     format: TakeFormat = "lerobot"
-    """A LeRobotDataset v3.0, or robomimic's HDF5 file."""
+    """A LeRobotDataset v3.0, robomimic's HDF5 file, or an RLDS data set, which OpenVLA reads."""
     takes: tuple[str, ...] = ()
     """Ids of the takes; all of a robot that succeeded when left out."""
     also: tuple[Literal["failed", "unjudged"], ...] = ()

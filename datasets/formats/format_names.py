@@ -4,7 +4,7 @@ it."""
 from typing import Literal, TypeAlias
 
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
-TakeFormat: TypeAlias = Literal["lerobot", "robomimic"]
+TakeFormat: TypeAlias = Literal["lerobot", "robomimic", "rlds"]
 ImportFormat: TypeAlias = Literal["rlbench", "lerobot"]
 """Of episodes."""
 SetFormat: TypeAlias = Literal["pictures", "rlbench", "lerobot"]

@@ -7,27 +7,29 @@ from typing import TypeAlias
 from .episodes.exported import ExportedTakes, Tell
 from .format_names import TakeFormat
 from .lerobot.options import LeRobotOptions
+from .rlds.options import RldsOptions
 from .robomimic.options import RobomimicOptions
 
-TakeOptions: TypeAlias = LeRobotOptions | RobomimicOptions
+TakeOptions: TypeAlias = LeRobotOptions | RobomimicOptions | RldsOptions
 OPTIONS: dict[TakeFormat, type[TakeOptions]] = {
     "lerobot": LeRobotOptions,
     "robomimic": RobomimicOptions,
+    "rlds": RldsOptions,
 }
 
 
 def require_exportable(data: Path, take_ids: Sequence[str], options: TakeOptions) -> None:
     """Raises CannotExport, TakeRefused of one in the bin, and what opening a take raises."""
-    if isinstance(options, RobomimicOptions):
-        from .episodes.plan import plan_of
+    if isinstance(options, LeRobotOptions):
+        from .lerobot.libraries import require_libraries
+        from .lerobot.plan import plan_of as lerobot_plan_of
 
-        plan_of(data, take_ids, options)
+        require_libraries()
+        lerobot_plan_of(data, take_ids, options)
         return
-    from .lerobot.libraries import require_libraries
-    from .lerobot.plan import plan_of as lerobot_plan_of
+    from .episodes.plan import plan_of
 
-    require_libraries()
-    lerobot_plan_of(data, take_ids, options)
+    plan_of(data, take_ids, options)
 
 
 def export_takes(
@@ -38,6 +40,10 @@ def export_takes(
         from .robomimic.export import export_takes as export_for_robomimic
 
         return export_for_robomimic(data, take_ids, options, folder, tell)
+    if isinstance(options, RldsOptions):
+        from .rlds.export import export_takes as export_as_rlds
+
+        return export_as_rlds(data, take_ids, options, folder, tell)
     from .lerobot.libraries import require_libraries
 
     require_libraries()

@@ -120,15 +120,16 @@ class Take:
     def image(self, camera: str, index: int) -> Image:
         """The RGB image (height, width, 3) of a frame. Raises IndexError, and WrongRecord where
         it is damaged or of another size than its camera's."""
-        return decode_jpeg(self._picture(camera, index))
+        return decode_jpeg(self.checked_jpeg(camera, index))
 
     def image_at_least(self, camera: str, index: int, height: int, width: int) -> Image:
         """A frame to be shrunk to (height, width): no smaller, and decoded no larger than that
         takes. See ``decode_jpeg_at_least``; raises as ``image`` does."""
-        return decode_jpeg_at_least(self._picture(camera, index), height, width)
+        return decode_jpeg_at_least(self.checked_jpeg(camera, index), height, width)
 
-    def _picture(self, camera: str, index: int) -> bytes:
-        """A frame's JPEG, of the camera's size. Raises IndexError, WrongRecord."""
+    def checked_jpeg(self, camera: str, index: int) -> bytes:
+        """The JPEG bytes of a frame that has the size of its camera. Raises IndexError, and
+        WrongRecord where it has another or none."""
         jpeg, known = self.jpeg(camera, index), self.info.cameras[camera]
         found, wanted = jpeg_size(jpeg), (known.height, known.width)
         if found != wanted:

@@ -12,6 +12,7 @@ from drawn_takes import SIDE, draw_take
 from fuzzing.saved_demo import PLACE, SENTENCES, STEPS, save_demo
 from label_window import TEST_PICTURES
 from PIL import Image
+from rlds_files import RldsFiles
 
 from teachloop.datasets.formats.lerobot.options import LeRobotOptions
 from teachloop.datasets.labels.edits import SetMask
@@ -128,6 +129,40 @@ def test_takes_are_exported_for_robomimic_by_keys(window: Any, server: Any) -> N
     page.select_option(f"{TAKES} .format", "lerobot")
     page.wait_for_selector(f"{TAKES} .actions")
     assert page.locator(f"{TAKES} .next").is_hidden()
+    for name in ("two", "bare"):
+        page.uncheck(f".tl-data tr[data-take={name}] input")
+
+
+def test_takes_are_exported_as_rlds_by_keys(window: Any, server: Any) -> None:
+    page = window.page
+    window.tab("data")
+    page.check(".tl-data tr[data-take=two] input")
+    page.check(".tl-data tr[data-take=bare] input")
+    assert page.locator(f"{TAKES} .name").is_hidden()
+    page.select_option(f"{TAKES} .format", "rlds")
+    page.wait_for_selector(f"{TAKES} .name")
+    assert page.locator(f"{TAKES} :is(.actions, .next)").evaluate_all(
+        "each => each.every(one => one.hidden)"
+    )
+    page.select_option(f"{TAKES} .rate", "5")
+    page.select_option(f"{TAKES} .size", "224 224")
+    page.fill(f"{TAKES} .cameras", "front")
+    page.fill(f"{TAKES} .name", "My cubes")
+    window.blur()
+    page.keyboard.press("e")
+    page.wait_for_selector(".tl-notice:has-text('small letters, digits and _')")
+    page.fill(f"{TAKES} .name", "cubes")
+    window.blur()
+    page.keyboard.press("e")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('2 episodes of 12 frames')")
+    (info,) = (server.data / "exports").glob("*/cubes/1.0.0/dataset_info.json")
+    assert str(info.parents[2]) in page.inner_text(f"{TAKES} .outcome")
+    files = RldsFiles(info.parents[2], "cubes")
+    assert {image.shape for image in files.images("image")} == {(224, 224, 3)}
+    assert files.column("steps/action", 0, "val").shape == (6, 7)
+    page.select_option(f"{TAKES} .format", "lerobot")
+    page.wait_for_selector(f"{TAKES} .actions")
+    assert page.locator(f"{TAKES} .name").is_hidden()
     for name in ("two", "bare"):
         page.uncheck(f".tl-data tr[data-take={name}] input")
 

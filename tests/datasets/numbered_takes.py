@@ -32,6 +32,7 @@ class NumberedTake:
     rate_hz: float = 20.0
     seed: int = 0
     cameras: Sequence[str] = ("front", "wrist")
+    at_the_hand: Sequence[str] = ()  # those of the cameras that move with it
     size: tuple[int, int] = (HEIGHT, WIDTH)
     dropped: Mapping[str, set[int]] = field(default_factory=dict)  # numbers that never came
     missed: set[int] = field(default_factory=set)  # ticks that the loop missed
@@ -80,15 +81,20 @@ def _info(name: str, how: NumberedTake) -> TakeInfo:
         "robot": "made up",
         "rate_hz": how.rate_hz,
         "gripper": how.gripper,
-        "cameras": {each: _camera(each, how.size) for each in how.cameras},
+        "cameras": {each: _camera(each, how) for each in how.cameras},
     }
     return TakeInfo(**{**values, **how.fields})  # type: ignore[arg-type]
 
 
-def _camera(name: str, size: tuple[int, int]) -> Camera:
-    height, width = size
+def _camera(name: str, how: NumberedTake) -> Camera:
+    height, width = how.size
     return Camera(
-        name=name, width=width, height=height, intrinsics=np.eye(3), mount="base", pose=np.eye(4)
+        name=name,
+        width=width,
+        height=height,
+        intrinsics=np.eye(3),
+        mount="end_effector" if name in how.at_the_hand else "base",
+        pose=np.eye(4),
     )
 
 

@@ -118,6 +118,17 @@ LEROBOT_0_4 = Environment(
     ),
     startup=_OPERATORS,
 )
+TFDS_4_9 = Environment(
+    name="tfds-4.9.10",
+    python="3.12",
+    steps=(("tensorflow-cpu==2.21.0", "tensorflow-datasets==4.9.10"),),
+)
+# The versions that OpenVLA asks for.
+OPENVLA_TFDS = Environment(
+    name="tfds-4.9.3",
+    python="3.10",
+    steps=(("tensorflow-cpu==2.15.0", "tensorflow-datasets==4.9.3", "setuptools<81"),),
+)
 ROBOMIMIC_0_3 = Environment(
     name="robomimic-0.3.0",
     python="3.11",

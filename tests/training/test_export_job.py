@@ -5,15 +5,21 @@ from pathlib import Path
 import pytest
 from lerobot_files import LeRobotFiles
 from numbered_takes import NumberedTake, numbered_take
+from rlds_files import RldsFiles
 from robomimic_files import RobomimicFiles
 
 from teachloop.datasets.formats.episodes.errors import MixedRates
+from teachloop.datasets.formats.rlds.options import RldsOptions
 from teachloop.jobs.begin import begin
 from teachloop.jobs.folder import JobFolder, submit
 from teachloop.jobs.kinds import BadSettings, JobKinds
 from teachloop.jobs.launcher import LocalLauncher
 from teachloop.jobs.worker import run
-from teachloop.training.export_config import LeRobotExportConfig, RobomimicExportConfig
+from teachloop.training.export_config import (
+    LeRobotExportConfig,
+    RldsExportConfig,
+    RobomimicExportConfig,
+)
 from teachloop.training.job_kinds import EXPORT_TAKES
 
 KINDS = JobKinds(EXPORT_TAKES)
@@ -88,10 +94,31 @@ def test_robomimic_is_asked_for_other_things(options: dict, named: str) -> None:
     assert refused.value.field.startswith(named)
 
 
+@pytest.mark.parametrize("name", ["", "My cubes", "cubes/red", "..", "2_cubes", "pieces", "a" * 65])
+def test_an_rlds_data_set_has_a_name_that_a_folder_and_openvla_have(name: str) -> None:
+    with pytest.raises(BadSettings, match="small letters, digits and _") as refused:
+        EXPORT_TAKES.read({"takes": ["one"], "format": "rlds", "options": {"name": name}})
+    assert refused.value.field == "options.name"
+
+
 def test_a_format_that_is_not_known_is_refused_with_those_that_are() -> None:
-    with pytest.raises(BadSettings, match="format must be lerobot or robomimic") as refused:
-        EXPORT_TAKES.read({"takes": ["one"], "format": "rlds"})
+    with pytest.raises(BadSettings, match="format must be lerobot, robomimic or rlds") as refused:
+        EXPORT_TAKES.read({"takes": ["one"], "format": "zarr"})
     assert refused.value.field == "format"
+
+
+def test_a_cancelled_export_as_rlds_goes_on(tmp_path: Path) -> None:
+    takes = [numbered_take(tmp_path, name, NumberedTake(ticks=15)) for name in ("one", "two")]
+    options = RldsOptions(name="cubes")
+    config = RldsExportConfig(takes=tuple(takes), format="rlds", options=options)
+    job = submit(tmp_path, "export-takes", config)
+    (job.path / "cancel").touch()
+    assert not run(job, KINDS)
+    assert not (tmp_path / "exports" / job.id).exists()
+    (job.path / "cancel").unlink()
+    assert run(job, KINDS)
+    files = RldsFiles(Path(str(job.status.result["folder"])), "cubes")
+    assert files.shown("image", 0, "val") == list(range(15))
 
 
 def test_a_cancelled_export_for_robomimic_goes_on(tmp_path: Path) -> None:

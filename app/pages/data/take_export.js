@@ -65,6 +65,7 @@ export class TakeExport {
   /** What this one alone is. */
   get special() {
     if (this.format === "lerobot") return { actions: this.chosen(".actions") };
+    if (this.format === "rlds") return { name: input(this.element, ".name").value };
     return { next_pictures: Boolean(this.chosen(".next")) };
   }
 
@@ -75,10 +76,11 @@ export class TakeExport {
   show() {
     const { length } = this.takes;
     const { job } = this.own;
-    const lerobot = this.format === "lerobot";
+    const { format } = this;
     setText(this.start.firstChild, `Export ${counted(length, "take")} `);
-    toggleHidden(select(this.element, ".actions"), !lerobot);
-    toggleHidden(select(this.element, ".next"), lerobot);
+    toggleHidden(select(this.element, ".actions"), format !== "lerobot");
+    toggleHidden(select(this.element, ".next"), format !== "robomimic");
+    toggleHidden(input(this.element, ".name"), format !== "rlds");
     setDisabled(this.start, this.own.running || !length);
     toggleHidden(this.none, this.own.running || length > 0 || !this.marks.chosen().length);
     toggleHidden(this.resume, !job || isRunning(job) || job.state === "done");

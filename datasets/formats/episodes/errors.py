@@ -62,6 +62,14 @@ class Unfit(CannotExport):
         super().__init__(reason)
 
 
+class NoInstruction(CannotExport):
+    def __init__(self, take_id: str) -> None:
+        super().__init__(
+            f"Take {take_id} has no instruction, and each episode of such a data set has one. "
+            "Write one on Label, or leave it out."
+        )
+
+
 class NothingCounts(CannotExport):
     def __init__(self, take_id: str) -> None:
         super().__init__(

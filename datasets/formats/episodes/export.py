@@ -8,11 +8,9 @@ from pathlib import Path
 from ....runtime.atomic_file import growing, sync_tree
 from ..export import AlreadyThere
 from .errors import AllLeftOut, Unfit
-from .exported import ExportedTakes, Tell
+from .exported import PIECES, ExportedTakes, Tell
 from .pieces import Fill, Piece, Told, part, piece_of
 from .plan import Plan
-
-PIECES = "pieces"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+PIECES = "pieces"
+"""Where, in the folder of an export that is not whole yet, what is made of each take lies."""
 Tell: TypeAlias = Callable[[str, float], None]
 """Told what is done, and the share of all; what it raises ends the export."""
 

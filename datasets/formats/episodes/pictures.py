@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...alignment import Ints
+from ...takes.jpeg import encode_jpeg
 from ...takes.reader import Take
 from .plan import Size
 
@@ -21,6 +22,22 @@ def pictures_at(take: Take, camera: str, frames: Ints, size: Size) -> Iterator[I
         if index != shown:
             shown, image = index, _picture(take, camera, index, size)
         yield image
+
+
+def jpegs_at(take: Take, camera: str, frames: Ints, size: Size) -> Iterator[bytes]:
+    """The same pictures as JPEG: the take's own bytes where they have the size."""
+    shown, jpeg = -1, b""
+    for index in frames.tolist():
+        if index != shown:
+            shown, jpeg = index, _jpeg(take, camera, index, size)
+        yield jpeg
+
+
+def _jpeg(take: Take, camera: str, index: int, size: Size) -> bytes:
+    known = take.info.cameras[camera]
+    if (known.height, known.width) == size:
+        return take.checked_jpeg(camera, index)
+    return encode_jpeg(_picture(take, camera, index, size))
 
 
 def _picture(take: Take, camera: str, index: int, size: Size) -> Image:

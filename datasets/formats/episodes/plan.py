@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ....geometry.arms import ArmName
-from ....geometry.camera import Camera
+from ....geometry.camera import Camera, Mount
 from ....runtime.json_file import JsonObject
 from ...embodiment import Embodiment
 from ...errors import TakeRefused
@@ -34,6 +34,7 @@ class Plan:
     options: EpisodeOptions
     rate_hz: float
     sizes: Mapping[str, Size]  # by camera, in the order of their names in the data set
+    mounts: Mapping[str, Mount]  # by camera, in this order, too; those of the first take
     embodiment: Embodiment
 
     @property
@@ -49,7 +50,7 @@ class Plan:
         return {
             "options": self.options.model_dump(mode="json"),
             "rate_hz": self.rate_hz,
-            "sizes": {name: list(size) for name, size in self.sizes.items()},
+            "sizes": [[name, *size] for name, size in self.sizes.items()],
         }
 
 
@@ -67,6 +68,7 @@ def plan_of(data: Path, take_ids: Sequence[str], options: EpisodeOptions) -> Pla
         options=options,
         rate_hz=options.rate_hz or _common_rate(infos),
         sizes={name: options.size or _recorded(camera) for name, camera in cameras.items()},
+        mounts={name: camera.mount for name, camera in cameras.items()},
         embodiment=first.embodiment,
     )
 

@@ -29,14 +29,6 @@ class UnencodableSize(CannotExport):
         )
 
 
-class NoInstruction(CannotExport):
-    def __init__(self, take_id: str) -> None:
-        super().__init__(
-            f"Take {take_id} has no instruction, and each episode of LeRobot has a task. Write one "
-            "on Label, or leave it out."
-        )
-
-
 class TooLong(CannotExport):
     def __init__(self, take_id: str, seconds: float, longest_s: int) -> None:
         super().__init__(

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from ....geometry.poses import to_nine_numbers
 from ...takes.reader import Take
 from ..episodes.episode import Episode
+from ..episodes.errors import NoInstruction
 from ..episodes.pictures import pictures_at
 from ..episodes.pieces import Piece, Told, part
 from .actions import actions_of, with_gripper
-from .errors import NoInstruction, TooLong
+from .errors import TooLong
 from .plan import LeRobotPlan
 from .statistics import Colours, looked_at
 from .video import VideoWriter

@@ -30,5 +30,6 @@ def plan_of(data: Path, take_ids: Sequence[str], options: LeRobotOptions) -> LeR
         options=options,
         rate_hz=round(plan.rate_hz),
         sizes=plan.sizes,
+        mounts=plan.mounts,
         embodiment=plan.embodiment,
     )

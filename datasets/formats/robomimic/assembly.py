@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ....runtime.json_file import JsonObject
 from ...steps import Decider
+from ..episodes.held_out import held_out
 from ..episodes.pieces import EpisodeNote, Piece, Told, part
 from ..episodes.plan import Plan
 from .numbers import GRIPPER, action_names, shifted
@@ -20,7 +21,6 @@ from .piece import DELTAS, DEMO, Scale, image_key, largest
 FILE, PARTIAL = "dataset.hdf5", "dataset.partial"
 GYM = 2  # of the kinds of environment that robomimic tells apart, the one with fewest promises
 LEAST: Scale = (1e-3, 1e-2)  # where takes hardly move or turn, noise stays small
-HELD_OUT = 10  # of so many takes, one
 Demo = h5py.Group
 
 
@@ -145,10 +145,8 @@ def _environment(plan: Plan) -> JsonObject:
 
 
 def _masks(notes: Sequence[EpisodeNote]) -> Mapping[str, list[int]]:
-    """Which demos are for training and for validation, whole takes, since the ticks of one are too
-    much alike; and how they ended. None is empty."""
-    numbers = list(range(len(notes)))
-    valid = numbers[HELD_OUT - 1 :: HELD_OUT] or numbers[1:][-1:]
+    """Which demos are for training and for validation, and how they ended. None is empty."""
+    numbers, valid = list(range(len(notes))), held_out(len(notes))
     ended = {"success": True, "failed": False, "unjudged": None}
     masks = {
         "train": [number for number in numbers if number not in valid],

@@ -1,9 +1,10 @@
-"""Takes exported from the command line, in either format."""
+"""Takes exported from the command line, in each format."""
 
 from pathlib import Path
 
 import pytest
 from numbered_takes import NumberedTake, numbered_take
+from rlds_files import RldsFiles
 from robomimic_files import RobomimicFiles
 
 from teachloop.app.cli.main import run
@@ -34,9 +35,22 @@ def test_what_succeeded_is_written_for_robomimic(
     assert files.about["action_scale"].tolist() == [0.1] * 3 + [0.5] * 3 + [1.0]
 
 
+def test_what_succeeded_is_written_as_rlds(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert export(data, "--format", "rlds", "--name", "cubes", "--size", "33", "45") == 0
+    assert "1 episodes of 12 frames" in capsys.readouterr().out
+    files = RldsFiles(data.parent / "out", "cubes")
+    assert files.text("episode_metadata/file_path") == "takes/one"
+    assert {image.shape for image in files.images("image")} == {(33, 45, 3)}
+
+
 @pytest.mark.parametrize(
     ("asked", "format_name"),
-    [(("--actions", "deltas"), "robomimic"), (("--scale", "0.05", "0.5"), "lerobot")],
+    [
+        (("--actions", "deltas"), "robomimic"),
+        (("--scale", "0.05", "0.5"), "lerobot"),
+        (("--name", "cubes"), "robomimic"),
+        (("--scale", "0.05", "0.5"), "rlds"),
+    ],
 )
 def test_an_option_of_the_other_format_is_refused(
     data: Path, asked: tuple[str, ...], format_name: str, capsys: pytest.CaptureFixture[str]

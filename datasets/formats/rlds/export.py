@@ -1,0 +1,56 @@
+"""Writing takes as an RLDS data set: ``<name>/1.0.0`` in a new folder, as TensorFlow Datasets lays
+data sets out and finds them by ``tfds.builder(name, data_dir=folder)`` or
+``tfds.builder_from_directory`` (https://www.tensorflow.org/datasets/external_tfrecord). OpenVLA is
+given the folder as its ``data_root_dir`` and the name as its ``dataset_name``.
+
+| file | what it holds |
+|---|---|
+| ``<name>-<split>.tfrecord-00000-of-00001`` | records, each a take: ``tf.train.Example`` |
+| ``features.json`` | what is in a record |
+| ``dataset_info.json`` | the splits, and how many records each file has |
+| ``dataset_statistics.json`` | what OpenVLA scales actions and states by |
+| ``teachloop.json`` | the robot, the rate, which camera is which, what numbers are called |
+
+A record holds each feature of all T steps one behind the other, under its path, such as
+``steps/observation/image``: pictures as JPEG, truths as the integers 0 and 1. Its layout is that of
+the data sets that OpenVLA was trained on (https://github.com/kpertsch/rlds_dataset_builder), so
+that its loader needs no change of the numbers: ``numbers`` says what they are. The step that is
+last is also the terminal one.
+
+``train`` and ``val`` are whole takes, see ``held_out``. A take's own JPEGs are copied, unless
+another size is asked for.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from ..episodes.export import EpisodeFormat, export_episodes
+from ..episodes.exported import ExportedTakes, Tell
+from .assembly import assemble
+from .options import RldsOptions
+from .piece import VERSION, fill
+from .plan import plan_of
+
+SHARD_BYTES = 128 << 20  # readers shuffle whole files first, so a few are better than one
+READING = 0.8  # share of the export that pictures take
+
+
+def export_takes(
+    data: Path,
+    take_ids: Sequence[str],
+    options: RldsOptions,
+    folder: Path,
+    tell: Tell,
+    shard_bytes: int = SHARD_BYTES,
+) -> ExportedTakes:
+    """Write takes into a new folder, see ``export_episodes``."""
+    plan = plan_of(data, take_ids, options)
+    how = EpisodeFormat(
+        version=VERSION,
+        whole=(options.name,),
+        fill=partial(fill, plan),
+        assemble=partial(assemble, plan, shard_bytes),
+        filling=READING,
+    )
+    return export_episodes(data, take_ids, plan, folder, how, tell)
