@@ -13,6 +13,7 @@ from ...datasets.formats.lerobot.options import LeRobotOptions
 from ...datasets.formats.robomimic.options import RobomimicOptions
 from ...datasets.formats.take_export import OPTIONS, TakeOptions
 from ...runtime.errors import TeachloopError
+from ...runtime.text import counted
 from ...runtime.validation import validated
 from .command import default_data
 
@@ -61,7 +62,8 @@ class ExportTakes:
             progress.update(bar, completed=1.0)
         for take, reason in done.left_out.items():
             print(f"left out: {take}: {reason}")
-        print(f"{done.episodes} episodes of {done.frames} frames: {self.out}")
+        counts = counted(done.episodes, "episode"), counted(done.frames, "frame")
+        print(f"{' of '.join(counts)}: {self.out}")
         return 0
 
     def _usable(self) -> Sequence[str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import tyro
 
 from ...datasets.formats.import_options import ImportOptions
+from ...runtime.text import counted
 from .command import default_data
 
 
@@ -15,7 +16,8 @@ class ImportTakes:
     """Make a take of each episode of a data set of others that is none yet."""
 
     source: Annotated[Path, tyro.conf.Positional]
-    """The folder of the data set: saved demos of RLBench, or a LeRobotDataset v3.0 or v2.1."""
+    """Saved demos of RLBench, a LeRobotDataset v3.0 or v2.1, or an HDF5 file of robomimic: its
+    folder, or the file."""
     options: tyro.conf.OmitArgPrefixes[ImportOptions] = field(default_factory=ImportOptions)
     data: Path = field(default_factory=default_data)
     """The data folder."""
@@ -36,5 +38,5 @@ class ImportTakes:
             print(f"left out: {place}: {reason}")
         for place, take in done.there.items():
             print(f"there already: {place}, take {take}")
-        print(f"{len(done.takes)} take(s) of format {done.format}:", *done.takes, sep="\n")
+        print(f"{counted(len(done.takes), 'take')} of format {done.format}:", *done.takes, sep="\n")
         return 1 if done.left_out and not done.takes and not done.there else 0

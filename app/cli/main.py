@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import tyro
+from pydantic import ValidationError
 
 from ...runtime.disk_errors import in_words, is_refused
 from ...runtime.errors import TeachloopError
-from .command import Command, OutOfRange
+from .command import Command, WrongArgument, WrongOption
 from .commands import COMMANDS
 from .test import RunTests
 
@@ -29,7 +30,7 @@ def run(arguments: list[str]) -> int:
     """Exit code of one command: 0, 1 when it failed, 2 for wrong arguments, 130 on Ctrl-C."""
     try:
         return parse(arguments).run()
-    except OutOfRange as error:
+    except WrongArgument as error:
         print(f"teachloop: {error}", file=sys.stderr)
         return 2
     except TeachloopError as error:
@@ -46,7 +47,8 @@ def run(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> Command:
-    """The command that the arguments name. Ends the process with 0 for help, 2 for mistakes."""
+    """The command that the arguments name. Ends the process with 0 for help, 2 for mistakes.
+    Raises WrongOption."""
     if arguments[:1] == ["--version"]:
         arguments = ["version"]
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in TOP_LEVEL):
@@ -55,9 +57,12 @@ def parse(arguments: list[str]) -> Command:
     own = {"-h", "--help", "--interop"}
     if arguments[0] == "test" and not own & set(arguments):
         return RunTests(tuple(arguments[1:]))
-    return tyro.extras.subcommand_cli_from_dict(
-        COMMANDS, prog="teachloop", description=DESCRIPTION, args=arguments
-    )
+    try:
+        return tyro.extras.subcommand_cli_from_dict(
+            COMMANDS, prog="teachloop", description=DESCRIPTION, args=arguments
+        )
+    except ValidationError as error:
+        raise WrongOption(error) from None
 
 
 def _in_words(error: Exception) -> str:
