@@ -15,7 +15,7 @@ from ...datasets.formats.take_export import OPTIONS, TakeOptions
 from ...runtime.errors import TeachloopError
 from ...runtime.text import counted
 from ...runtime.validation import validated
-from .command import default_data
+from .command import Asked, default_data
 
 
 class NotOfTheFormat(TeachloopError):
@@ -24,7 +24,7 @@ class NotOfTheFormat(TeachloopError):
         super().__init__(f"--{option} is no option of --format {asked}. Leave it out.")
 
 
-class AllOptions(RobomimicOptions, LeRobotOptions):
+class AllOptions(Asked, RobomimicOptions, LeRobotOptions):
     """What one format or another may be asked for."""
 
 

@@ -8,7 +8,11 @@ import tyro
 
 from ...datasets.formats.import_options import ImportOptions
 from ...runtime.text import counted
-from .command import default_data
+from .command import Asked, default_data
+
+
+class AskedOptions(Asked, ImportOptions):
+    """What a data set does not tell by itself."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class ImportTakes:
     source: Annotated[Path, tyro.conf.Positional]
     """Saved demos of RLBench, a LeRobotDataset v3.0 or v2.1, or an HDF5 file of robomimic: its
     folder, or the file."""
-    options: tyro.conf.OmitArgPrefixes[ImportOptions] = field(default_factory=ImportOptions)
+    options: tyro.conf.OmitArgPrefixes[AskedOptions] = field(default_factory=AskedOptions)
     data: Path = field(default_factory=default_data)
     """The data folder."""
 

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import tyro
-from pydantic import ValidationError
 
 from ...runtime.disk_errors import in_words, is_refused
 from ...runtime.errors import TeachloopError
-from .command import Command, WrongArgument, WrongOption
+from .command import Command, WrongArgument
 from .commands import COMMANDS
 from .test import RunTests
 
@@ -57,12 +56,9 @@ def parse(arguments: list[str]) -> Command:
     own = {"-h", "--help", "--interop"}
     if arguments[0] == "test" and not own & set(arguments):
         return RunTests(tuple(arguments[1:]))
-    try:
-        return tyro.extras.subcommand_cli_from_dict(
-            COMMANDS, prog="teachloop", description=DESCRIPTION, args=arguments
-        )
-    except ValidationError as error:
-        raise WrongOption(error) from None
+    return tyro.extras.subcommand_cli_from_dict(
+        COMMANDS, prog="teachloop", description=DESCRIPTION, args=arguments
+    )
 
 
 def _in_words(error: Exception) -> str:

@@ -25,7 +25,7 @@ from ..samples import TAKE_ID, label, record
 from ..surface import Accepted
 
 FILE, SECRET = "dataset.hdf5", b"\xff\xd8of another file"
-Change = Callable[[Mutator, h5py.File, Path], None]
+Change = Callable[[Mutator, Any, Path], None]
 
 
 class RobomimicFiles:
@@ -68,7 +68,7 @@ class RobomimicFiles:
                     continue  # an earlier change took it away
 
 
-def _datasets(file: h5py.File) -> list[str]:
+def _datasets(file: Any) -> list[str]:
     found: list[str] = []
     file["data/demo_0"].visititems(
         lambda name, item: found.append(name) if isinstance(item, h5py.Dataset) else None
@@ -76,11 +76,11 @@ def _datasets(file: h5py.File) -> list[str]:
     return [f"data/demo_0/{name}" for name in found]
 
 
-def _any(m: Mutator, file: h5py.File) -> str:
+def _any(m: Mutator, file: Any) -> str:
     return m.draw.choice(_datasets(file))
 
 
-def _told(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _told(m: Mutator, file: Any, folder: Path) -> None:
     """Other JSON in an attribute."""
     place, name = m.draw.choice(
         (
@@ -96,7 +96,7 @@ def _told(m: Mutator, file: h5py.File, folder: Path) -> None:
     attributes[name] = np.array(text, h5py.string_dtype("utf-8", max(1, len(text))))
 
 
-def _attribute(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _attribute(m: Mutator, file: Any, folder: Path) -> None:
     """An attribute of another type."""
     attributes: Any = file[m.draw.choice(("data", "data/demo_0"))].attrs
     name = m.draw.choice(list(attributes))
@@ -106,11 +106,11 @@ def _attribute(m: Mutator, file: h5py.File, folder: Path) -> None:
         attributes[name] = value
 
 
-def _absent(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _absent(m: Mutator, file: Any, folder: Path) -> None:
     del file[m.draw.choice((_any(m, file), "data/demo_0/obs", "data"))]
 
 
-def _other_type(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _other_type(m: Mutator, file: Any, folder: Path) -> None:
     name = _any(m, file)
     shape = file[name].shape
     del file[name]
@@ -119,7 +119,7 @@ def _other_type(m: Mutator, file: h5py.File, folder: Path) -> None:
     file.create_dataset(name, m.draw.choice(shapes), m.draw.choice(kinds))
 
 
-def _huge(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _huge(m: Mutator, file: Any, folder: Path) -> None:
     """Much more than is written."""
     name = _any(m, file)
     shape, kind = file[name].shape, file[name].dtype
@@ -134,7 +134,7 @@ def _huge(m: Mutator, file: h5py.File, folder: Path) -> None:
         file.create_dataset(name, (steps, *sides), kind, chunks=chunks or True, compression=packed)
 
 
-def _bomb(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _bomb(m: Mutator, file: Any, folder: Path) -> None:
     """A piece that unfolds to thousands of times what it tells."""
     name = _any(m, file)
     rows = file[name][:]
@@ -152,7 +152,7 @@ def _gibibyte() -> bytes:
     return b"".join([*(packer.compress(zeros) for _ in range(64)), packer.flush()])
 
 
-def _link(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _link(m: Mutator, file: Any, folder: Path) -> None:
     name = m.draw.choice((_any(m, file), "data/demo_0", "data/demo_0/obs", "mask", "data"))
     del file[name]
     file[name] = m.draw.choice(
@@ -166,7 +166,7 @@ def _link(m: Mutator, file: h5py.File, folder: Path) -> None:
     )
 
 
-def _elsewhere(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _elsewhere(m: Mutator, file: Any, folder: Path) -> None:
     """Rows of another file."""
     name = _any(m, file)
     shape, kind = file[name].shape, file[name].dtype
@@ -180,7 +180,7 @@ def _elsewhere(m: Mutator, file: h5py.File, folder: Path) -> None:
     file.create_virtual_dataset(name, layout)
 
 
-def _numbers(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _numbers(m: Mutator, file: Any, folder: Path) -> None:
     """Some of them, or all."""
     name = _any(m, file)
     rows = file[name][:]
@@ -196,7 +196,7 @@ def _numbers(m: Mutator, file: h5py.File, folder: Path) -> None:
     file[name][...] = m.draw.choice((rows, rows, rows[::-1]))
 
 
-def _cycle(m: Mutator, file: h5py.File, folder: Path) -> None:
+def _cycle(m: Mutator, file: Any, folder: Path) -> None:
     """A group that holds itself."""
     file["data/demo_0/obs/again_image"] = file["data/demo_0"]
     file["data/demo_7"] = file["data"]

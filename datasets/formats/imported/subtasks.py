@@ -17,9 +17,10 @@ def segments_of(index: Ints, names: Sequence[str], times_ns: Ints, rate_hz: floa
     has no name."""
     begins = [0, *(np.flatnonzero(np.diff(index)) + 1).tolist()]
     ends = [*times_ns[begins[1:]].tolist(), int(times_ns[-1]) + round(1e9 / rate_hz)]
+    done = index[begins].tolist()
     spans = [
-        Segment(int(times_ns[begin]), end, names[index[begin]])
-        for begin, end in zip(begins, ends, strict=True)
-        if 0 <= index[begin] < len(names) and names[index[begin]]
+        Segment(int(times_ns[begin]), end, names[each])
+        for begin, end, each in zip(begins, ends, done, strict=True)
+        if 0 <= each < len(names) and names[each]
     ]
     return [SetSegments(tuple(spans))] if spans else []

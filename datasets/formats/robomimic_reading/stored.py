@@ -146,7 +146,8 @@ def number(group: h5py.Group, name: str) -> float | None:
     kind = group.attrs.get_id(name)
     if kind.shape != () or kind.dtype.kind not in "fiub" or kind.dtype.itemsize > 8:
         raise ValueError(f"{name!r} is no number")
-    return float(group.attrs[name])
+    value: Any = group.attrs[name]
+    return float(value)
 
 
 def json_of(group: h5py.Group, name: str) -> JsonValue:
