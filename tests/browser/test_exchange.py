@@ -14,6 +14,7 @@ from fuzzing.robosuite_file import WORDS, write_file
 from fuzzing.saved_demo import CUP, PLACE, SENTENCES, STEPS, save_demo
 from label_window import TEST_PICTURES
 from other_lerobot import STEPS as LEROBOT_STEPS
+from other_lerobot import TASK as DRAWER
 from other_lerobot import write_v21
 from PIL import Image
 
@@ -278,7 +279,7 @@ def test_handles_and_columns_are_told_beside_the_folder(
     page.select_option(f"{card} .tells", "open")
     page.select_option(f"{card} .arm", "fr3")
     page.click(f"{card} .start")
-    page.wait_for_selector(f"{card} .outcome:has-text('1 take imported.')")
+    page.wait_for_selector(f".tl-data tbody tr:has-text('{DRAWER}')")
     (take,) = [row["id"] for row in window.takes() if "of drawer" in row["source"]]
     with Take.open(server.data / "takes" / take) as made:
         assert (made.info.kind, made.info.arm) == ("demonstration", "fr3")
