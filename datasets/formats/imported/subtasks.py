@@ -17,7 +17,7 @@ def segments_of(index: Ints, names: Sequence[str], times_ns: Ints, rate_hz: floa
     has no name."""
     begins = [0, *(np.flatnonzero(np.diff(index)) + 1).tolist()]
     ends = [*times_ns[begins[1:]].tolist(), int(times_ns[-1]) + round(1e9 / rate_hz)]
-    done = index[begins].tolist()
+    done: list[int] = index[begins].tolist()
     spans = [
         Segment(int(times_ns[begin]), end, names[each])
         for begin, end, each in zip(begins, ends, done, strict=True)
