@@ -35,6 +35,14 @@ def pose_delta(start: Array, end: Array) -> Array:
     )
 
 
+def farthest_apart(poses: Array, others: Array) -> tuple[float, float]:
+    """The largest distance, m, and the largest turn, rad, between poses (n, 4, 4) and those of the
+    same number among others."""
+    delta = pose_delta(poses, others)
+    metres, radians = (np.linalg.norm(part, axis=1).max() for part in (delta[:, :3], delta[:, 3:]))
+    return float(metres), float(radians)
+
+
 def apply_delta(start: Array, delta: ArrayLike) -> Array:
     """``start`` (…, 4, 4) moved by a base-frame delta (…, 6)."""
     delta = np.asarray(delta, np.float64)

@@ -53,6 +53,19 @@ def to_quaternion(matrix: ArrayLike) -> Array:
     return np.concatenate([xyz, w[..., None]], -1)
 
 
+def from_quaternion(quaternion: ArrayLike) -> Array:
+    """Quaternion (…, 4) x, y, z, w, of any length but 0, to matrix (…, 3, 3)."""
+    quaternion = np.asarray(quaternion, np.float64)
+    length = np.linalg.norm(quaternion, axis=-1, keepdims=True)
+    x, y, z, w = np.moveaxis(quaternion / length, -1, 0)
+    rows = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+    ]
+    return np.stack([np.stack(row, -1) for row in rows], -2)
+
+
 def _matrix_of_one(x: float, y: float, z: float) -> Array:
     square = x * x + y * y + z * z
     half = 0.5 * math.sqrt(square)

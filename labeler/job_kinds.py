@@ -128,7 +128,8 @@ class ImportConfig(JobConfig):
     """What to import."""
 
     source: Annotated[str, Field(min_length=1)]
-    """A folder of pictures, a COCO file (.json) or the folder of a data set, on this machine."""
+    """A folder of pictures, a COCO file (.json), or a data set of takes of others, its folder or
+    its HDF5 file, on this machine."""
     author: str = ""
     """In whose name the labels of pictures are kept."""
     options: ImportOptions = ImportOptions()

@@ -1,6 +1,12 @@
-"""Texts that people type: the same words are the same text, however they were typed."""
+"""Texts that people type: the same words are the same text, however they were typed; and words
+that they read."""
 
 import unicodedata
+
+
+def counted(count: int, word: str) -> str:
+    """How many of something, of which the word says one."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def one_line(text: str) -> str:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import tyro
 
+from ...runtime.text import counted
+
 
 @dataclass(frozen=True)
 class Check:
@@ -20,5 +22,5 @@ class Check:
         faults = check(self.path)
         for fault in faults:
             print(fault)
-        print(f"{self.path}: {f'{len(faults)} fault(s)' if faults else 'in order'}")
+        print(f"{self.path}: {counted(len(faults), 'fault') if faults else 'in order'}")
         return 1 if faults else 0

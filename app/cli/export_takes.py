@@ -14,8 +14,9 @@ from ...datasets.formats.rlds.options import RldsOptions
 from ...datasets.formats.robomimic.options import RobomimicOptions
 from ...datasets.formats.take_export import OPTIONS, TakeOptions
 from ...runtime.errors import TeachloopError
+from ...runtime.text import counted
 from ...runtime.validation import validated
-from .command import default_data
+from .command import Asked, default_data
 
 
 class NotOfTheFormat(TeachloopError):
@@ -24,7 +25,7 @@ class NotOfTheFormat(TeachloopError):
         super().__init__(f"--{option} is no option of --format {asked}. Leave it out.")
 
 
-class AllOptions(RldsOptions, RobomimicOptions, LeRobotOptions):
+class AllOptions(Asked, RldsOptions, RobomimicOptions, LeRobotOptions):
     """What one format or another may be asked for."""
 
 
@@ -62,7 +63,8 @@ class ExportTakes:
             progress.update(bar, completed=1.0)
         for take, reason in done.left_out.items():
             print(f"left out: {take}: {reason}")
-        print(f"{done.episodes} episodes of {done.frames} frames: {self.out}")
+        counts = counted(done.episodes, "episode"), counted(done.frames, "frame")
+        print(f"{' of '.join(counts)}: {self.out}")
         return 0
 
     def _usable(self) -> Sequence[str]:

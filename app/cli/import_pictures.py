@@ -6,6 +6,7 @@ from typing import Annotated
 
 import tyro
 
+from ...runtime.text import counted
 from .command import default_data
 
 
@@ -31,6 +32,7 @@ class ImportPictures:
                 progress.update(bar, completed=written, total=pictures)
 
             done = import_pictures(self.data, self.source, self.author, tell)
-        print(f"{done.pictures} pictures with {done.masks} masks, as {len(done.takes)} take(s):")
+        seen = f"{counted(done.pictures, 'picture')} with {counted(done.masks, 'mask')}"
+        print(f"{seen}, as {counted(len(done.takes), 'take')}:")
         print(*done.takes, sep="\n")
         return 0

@@ -7,7 +7,12 @@ from typing import Annotated
 import tyro
 
 from ...datasets.formats.import_options import ImportOptions
-from .command import default_data
+from ...runtime.text import counted
+from .command import Asked, default_data
+
+
+class AskedOptions(Asked, ImportOptions):
+    """What a data set does not tell by itself."""
 
 
 @dataclass(frozen=True)
@@ -15,8 +20,9 @@ class ImportTakes:
     """Make a take of each episode of a data set of others that is none yet."""
 
     source: Annotated[Path, tyro.conf.Positional]
-    """The folder of the data set: saved demos of RLBench, or a LeRobotDataset v3.0 or v2.1."""
-    options: tyro.conf.OmitArgPrefixes[ImportOptions] = field(default_factory=ImportOptions)
+    """Saved demos of RLBench, a LeRobotDataset v3.0 or v2.1, or an HDF5 file of robomimic: its
+    folder, or the file."""
+    options: tyro.conf.OmitArgPrefixes[AskedOptions] = field(default_factory=AskedOptions)
     data: Path = field(default_factory=default_data)
     """The data folder."""
 
@@ -36,5 +42,5 @@ class ImportTakes:
             print(f"left out: {place}: {reason}")
         for place, take in done.there.items():
             print(f"there already: {place}, take {take}")
-        print(f"{len(done.takes)} take(s) of format {done.format}:", *done.takes, sep="\n")
+        print(f"{counted(len(done.takes), 'take')} of format {done.format}:", *done.takes, sep="\n")
         return 1 if done.left_out and not done.takes and not done.there else 0

@@ -11,7 +11,7 @@ import tyro
 
 from ...runtime.disk_errors import in_words, is_refused
 from ...runtime.errors import TeachloopError
-from .command import Command, OutOfRange
+from .command import Command, WrongArgument
 from .commands import COMMANDS
 from .test import RunTests
 
@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
     """Exit code of one command: 0, 1 when it failed, 2 for wrong arguments, 130 on Ctrl-C."""
     try:
         return parse(arguments).run()
-    except OutOfRange as error:
+    except WrongArgument as error:
         print(f"teachloop: {error}", file=sys.stderr)
         return 2
     except TeachloopError as error:
@@ -46,7 +46,8 @@ def run(arguments: list[str]) -> int:
 
 
 def parse(arguments: list[str]) -> Command:
-    """The command that the arguments name. Ends the process with 0 for help, 2 for mistakes."""
+    """The command that the arguments name. Ends the process with 0 for help, 2 for mistakes.
+    Raises WrongOption."""
     if arguments[:1] == ["--version"]:
         arguments = ["version"]
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in TOP_LEVEL):

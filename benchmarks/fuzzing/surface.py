@@ -41,6 +41,7 @@ SURFACES: Mapping[str, str] = {
         "catalog",
         "rlbench",
         "lerobot",
+        "robomimic",
     )
 }
 

@@ -5,6 +5,6 @@ from typing import Literal, TypeAlias
 
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
 TakeFormat: TypeAlias = Literal["lerobot", "robomimic", "rlds"]
-ImportFormat: TypeAlias = Literal["rlbench", "lerobot"]
+ImportFormat: TypeAlias = Literal["rlbench", "lerobot", "robomimic"]
 """Of episodes."""
-SetFormat: TypeAlias = Literal["pictures", "rlbench", "lerobot"]
+SetFormat: TypeAlias = Literal["pictures", "rlbench", "lerobot", "robomimic"]

@@ -23,3 +23,6 @@ class ImportOptions(LeRobotReading):
     )
     """RLBench: what the objects are called whose masks are wanted, by the handle that the pictures
     of masks have for them. Masks of others are left out: a number is no name."""
+    filter_key: Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w .-]*$")] = ""
+    """robomimic: the filter key of the file that names the demos to import, as train; left out,
+    all of them."""

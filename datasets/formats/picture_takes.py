@@ -12,13 +12,13 @@ from typing import TypeAlias
 import numpy as np
 
 from ...geometry.camera import Camera
-from ...runtime.atomic_file import new_folder
 from ...runtime.ids import next_stamp
 from ..labels.edits import AddPrompt, Edit, SetMask, SetObjects, SetParaphrases, SetSynonyms
 from ..labels.label_values import ObjectLabel, Prompt
 from ..labels.labels import Labels
 from ..takes.format import TakeInfo
 from ..takes.jpeg import encode_jpeg
+from ..takes.staging import staging
 from ..takes.take_folder import TAKES, require_room
 from ..takes.writer import TakeWriter
 from .coco_reading import read_coco
@@ -52,19 +52,16 @@ def import_pictures(data: Path, source: Path, author: str, tell: Tell) -> Import
     All of them or none. Raises NoSuchSet, WrongPicture, DiskFull, OSError and what ``tell`` raises.
     """
     pictures = read_pictures(source)
-    takes = data / TAKES
-    takes.mkdir(parents=True, exist_ok=True)
-    written = 0
+    takes, written = data / TAKES, 0
     ids: list[str] = []
-    staged = takes / f".import-{os.getpid()}"
-    with new_folder(staged) as partial:
-        require_room(partial)
+    with staging(data) as staged:
+        require_room(staged)
         for same in _alike(pictures):
             ids.append(next_stamp([*os.listdir(takes), *ids]))
-            for _ in _write(partial / ids[-1], source, same, author):
+            for _ in _write(staged / ids[-1], source, same, author):
                 written += 1
                 tell(written, len(pictures))
-    _move(staged, takes, ids)
+        _move(staged, takes, ids)
     return Imported(tuple(ids), written, sum(len(each.masks) for each in pictures))
 
 
@@ -154,5 +151,3 @@ def _move(staged: Path, takes: Path, ids: Sequence[str]) -> None:
         for path in moved:
             shutil.rmtree(path)
         raise
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)

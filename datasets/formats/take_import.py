@@ -8,15 +8,18 @@ from typing import TypeAlias
 from ...runtime.errors import TeachloopError
 from ..takes.reader import Take
 from ..takes.source import LONGEST, Source
+from ..takes.staging import staging
 from ..takes.take_folder import TAKES, take_folders
 from .format_names import ImportFormat, SetFormat
 from .import_options import ImportOptions
 from .imported.episode import EpisodeRefused, Stored
-from .imported.writing import staging, write_take
+from .imported.writing import write_take
 from .lerobot_reading.libraries import INFO, require_libraries
 from .lerobot_reading.options import LeRobotReading
 from .pictures import NoSuchSet
 from .rlbench.folder import demos_in
+from .robomimic_reading.file import FILE, file_in
+from .robomimic_reading.file import demos_in as robomimic_demos
 
 Tell: TypeAlias = Callable[[str, float], None]
 """Told what is done, and the share of all; what it raises ends the import."""
@@ -68,23 +71,37 @@ def format_of(source: Path) -> SetFormat:
     """Of what lies there; pictures where it is nothing else."""
     if (source / INFO).is_file():
         return "lerobot"
+    if file_in(source) is not None:
+        return "robomimic"
     return "rlbench" if source.is_dir() and demos_in(source, {}) else "pictures"
 
 
 def find_set(source: Path, options: ImportOptions) -> tuple[ImportFormat, list[Stored]]:
     """In which format it is, and its episodes. Raises NoSuchSet, MissingLibraries."""
-    if not source.is_dir():
-        raise NoSuchSet(f"{source} is no folder. Name the folder of a data set on this machine.")
     form = options.format or format_of(source)
+    if form == "robomimic":
+        return form, _robomimic(source, options)
+    if not source.is_dir():
+        raise NoSuchSet(
+            f"{source} is no folder, and no HDF5 file. Name the place of a data set on this "
+            "machine."
+        )
     if form == "lerobot":
         return form, _lerobot(source, options)
     episodes: list[Stored] = [*demos_in(source, options.handles)]
     if not episodes:
         raise NoSuchSet(
-            f"{source} holds no data set of others: neither {INFO} of a LeRobotDataset, nor a "
-            "low_dim_obs.pkl of RLBench in it or below it."
+            f"{source} holds no data set of others: neither {INFO} of a LeRobotDataset, nor "
+            f"{FILE} of robomimic, nor a low_dim_obs.pkl of RLBench in it or below it."
         )
     return "rlbench", episodes
+
+
+def _robomimic(source: Path, options: ImportOptions) -> list[Stored]:
+    """Raises NoSuchSet."""
+    if (path := file_in(source)) is None:
+        raise NoSuchSet(f"{source} is no HDF5 file, and no folder with {FILE} in it.")
+    return [*robomimic_demos(path, options.filter_key)]
 
 
 def _lerobot(source: Path, options: ImportOptions) -> list[Stored]:

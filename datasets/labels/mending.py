@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...runtime.errors import TeachloopError
+from ...runtime.text import counted
 from ..errors import TakeMissing
 from ..takes.take_folder import LABELS
 from .edit_log import EditLog
@@ -28,7 +29,7 @@ class Mended:
         aside = self.folder / LABELS / SET_ASIDE
         return (
             f"{self.folder.name}: its labels are at revision {self.revision}, the last one before "
-            f"the damage; what came then, {self.lines} line(s), is kept in {aside}."
+            f"the damage; what came then, {counted(self.lines, 'line')}, is kept in {aside}."
         )
 
 

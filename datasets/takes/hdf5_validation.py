@@ -40,8 +40,7 @@ def reading(path: Path, what: str = "its content") -> Iterator[None]:
 def find(file: h5py.File, name: str, dtype: Any) -> h5py.Dataset:
     """The data set, of this type, in this very file and no larger than it. Raises LookupError,
     ValueError."""
-    _require_own(file, name)
-    dataset = file[name]
+    dataset = item_at(file, name)
     if not isinstance(dataset, h5py.Dataset) or dataset.ndim != 1:
         raise ValueError(f"{name!r} is not a list of rows")
     if dataset.dtype != np.dtype(dtype):
@@ -50,23 +49,29 @@ def find(file: h5py.File, name: str, dtype: Any) -> h5py.Dataset:
     return dataset
 
 
-def _require_own(file: h5py.File, name: str) -> None:
-    """Every part of the name is here, and no link: whoever wrote it could have it lead to any
-    file of the reader's machine."""
-    group: h5py.Group = file
+def item_at(group: h5py.Group, name: str) -> Any:
+    """What has this name, and every part of it is here, and no link: whoever wrote it could have
+    it lead to any file of the reader's machine. Raises LookupError, ValueError."""
+    item: Any = group
     for part in name.split("/"):
-        link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
+        link = item.get(part, getlink=True) if isinstance(item, h5py.Group) else None
         if link is None:
             raise LookupError(f"data set {name!r} is missing")
         if not isinstance(link, h5py.HardLink):
-            raise ValueError(f"{name!r} is a link to somewhere else, which no take has")
-        group = group[part]  # type: ignore[assignment]
+            raise ValueError(f"{name!r} is a link to somewhere else, which is not followed")
+        item = item[part]
+    return item
+
+
+def require_inside(name: str, dataset: h5py.Dataset) -> None:
+    """Raises ValueError where its rows lie in another file."""
+    if dataset.external or dataset.is_virtual:
+        raise ValueError(f"the rows of {name!r} lie in another file, which is not followed")
 
 
 def _require_bytes(file: h5py.File, name: str, dataset: h5py.Dataset) -> None:
     """Its rows lie in the file, as they are: nothing is fetched, unfolded or made up."""
-    if dataset.external or dataset.is_virtual:
-        raise ValueError(f"the rows of {name!r} lie in another file, which no take has")
+    require_inside(name, dataset)
     size, held = dataset.dtype.itemsize, Path(file.filename).stat().st_size
     if len(dataset) * size > held:
         raise ValueError(f"{name!r} says it has {len(dataset)} rows, more than the file holds")

@@ -11,6 +11,7 @@ from ...datasets.labels.edits import Edit, SetSuccess
 from ...datasets.labels.labels import LOG, Labels
 from ...datasets.takes.reader import Take
 from ...datasets.takes.recover import Recovery, recover
+from ...datasets.takes.staging import remove_left
 from ...datasets.takes.take_folder import (
     LABELS,
     TAKE,
@@ -39,11 +40,13 @@ class Archive:
         self._seen: dict[str, tuple[int, TakeSummary | None]] = {}  # with this many bytes of log
 
     def open(self) -> Sequence[Recovery]:
-        """Make the folder, recover what a kill left, bring back what an earlier version binned."""
+        """Make the folder, recover what a kill left, remove what one left of an import, bring back
+        what an earlier version binned."""
         try:
             self.takes.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise TakeNotWritable(self.takes, error.strerror or error) from error
+        remove_left(self.takes)
         done = [*bring_back(self.data), *recover(self.takes)]
         self._names = [folder.name for folder in take_folders(self.takes)]
         return done

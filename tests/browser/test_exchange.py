@@ -9,8 +9,13 @@ import h5py
 import numpy as np
 import pytest
 from drawn_takes import SIDE, draw_take
-from fuzzing.saved_demo import PLACE, SENTENCES, STEPS, save_demo
+from fuzzing.robosuite_file import STEPS as DEMO_STEPS
+from fuzzing.robosuite_file import WORDS, write_file
+from fuzzing.saved_demo import CUP, PLACE, SENTENCES, STEPS, save_demo
 from label_window import TEST_PICTURES
+from other_lerobot import STEPS as LEROBOT_STEPS
+from other_lerobot import TASK as DRAWER
+from other_lerobot import write_v21
 from PIL import Image
 from rlds_files import RldsFiles
 
@@ -18,6 +23,7 @@ from teachloop.datasets.formats.lerobot.options import LeRobotOptions
 from teachloop.datasets.labels.edits import SetMask
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode
+from teachloop.datasets.takes.reader import Take
 from teachloop.jobs.folder import submit
 from teachloop.training.export_config import LeRobotExportConfig
 
@@ -256,3 +262,60 @@ def test_takes_of_others_are_imported_by_keys_played_and_say_where_they_are_from
     page.wait_for_selector(f"{outcome}:has-text('1 episode had been imported before.')")
     (row,) = [each for each in window.takes() if each["instruction"] == SENTENCES[0]]
     assert row["success"] is True
+
+
+def test_what_a_format_does_not_tell_is_asked_for_where_it_is_chosen(
+    window: Any, tmp_path: Path
+) -> None:
+    page, card = window.page, ".tl-data .import"
+    window.tab("data")
+    page.wait_for_selector(".tl-data tbody tr")
+    assert page.locator(f"{card} .told:visible").count() == 0
+    page.fill(f"{card} .source", str(write_file(tmp_path / "lift.hdf5", demos=3)))
+    page.select_option(f"{card} .format", "robomimic")
+    assert page.locator(f"{card} .told:visible").count() == 1
+    page.fill(f"{card} .filter", "best")
+    page.click(f"{card} .start")
+    page.wait_for_selector(".tl-notice:has-text(\"has no filter key 'best'\")")
+    page.fill(f"{card} .filter", "valid")
+    page.click(f"{card} .start")
+    page.wait_for_selector(f"{card} .outcome:has-text('1 take imported.')")
+    page.click(f".tl-data tbody tr:has-text('{WORDS}') button")
+    page.wait_for_selector(".tl-data .facts dd:has-text('robomimic: demo_0 of lift.hdf5')")
+    page.wait_for_selector(".tl-data .facts dd:has-text('-0.560, 0.100, 0.912 m')")
+    page.wait_for_selector(".tl-data [data-camera=agentview] .picture")
+    last = "document.querySelector('.tl-data .playback input').max"
+    window.wait(f"{last} === given", str(DEMO_STEPS - 1))
+
+
+def test_handles_and_columns_are_told_beside_the_folder(
+    window: Any, server: Any, tmp_path: Path
+) -> None:
+    page, card = window.page, ".tl-data .import"
+    demo = save_demo(tmp_path / "rlbench", PLACE.with_name("episode5"))
+    (demo / "front_rgb" / "0.png").write_bytes((demo / "front_rgb" / "3.png").read_bytes())
+    window.tab("data")
+    page.wait_for_selector(".tl-data tbody tr")
+    page.fill(f"{card} .source", str(tmp_path / "rlbench"))
+    page.select_option(f"{card} .format", "rlbench")
+    page.fill(f"{card} .handles", f"{CUP} red cup, 17")
+    page.click(f"{card} .start")
+    page.wait_for_selector(".tl-notice:has-text('options.handles')")
+    page.fill(f"{card} .handles", f"{CUP} red cup")
+    page.click(f"{card} .start")
+    page.wait_for_selector(f"{card} .outcome:has-text('1 take imported.')")
+    (take,) = [row["id"] for row in window.takes() if row["source"].endswith("episode5")]
+    assert Labels.open(server.data / "takes" / take).snapshot.targets == ("red cup",)
+    write_v21(tmp_path / "drawer", {"observation.state": np.zeros((LEROBOT_STEPS, 8))})
+    page.fill(f"{card} .source", str(tmp_path / "drawer"))
+    page.select_option(f"{card} .format", "lerobot")
+    page.fill(f"{card} .joints", "observation.state")
+    page.fill(f"{card} .gripper", "observation.state:7")
+    page.select_option(f"{card} .tells", "open")
+    page.select_option(f"{card} .arm", "fr3")
+    page.click(f"{card} .start")
+    page.wait_for_selector(f".tl-data tbody tr:has-text('{DRAWER}')")
+    (take,) = [row["id"] for row in window.takes() if "of drawer" in row["source"]]
+    with Take.open(server.data / "takes" / take) as made:
+        assert (made.info.kind, made.info.arm) == ("demonstration", "fr3")
+        assert made.info.gripper is not None

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from teachloop.geometry.rotations import from_rotation_vector, to_rotation_vector
+from teachloop.geometry.rotations import (
+    from_quaternion,
+    from_rotation_vector,
+    to_quaternion,
+    to_rotation_vector,
+)
 
 ANGLES = [0.0, 1e-12, 1e-9, 1e-6, 1e-3, 0.1, 1.0, 2.0, 3.0, 3.14159, np.pi - 1e-9]
 
@@ -42,3 +47,9 @@ def test_what_is_no_number_is_no_rotation() -> None:
         matrix[1, 2] = wrong
         with pytest.raises(np.linalg.LinAlgError):
             to_rotation_vector(matrix)
+
+
+def test_a_quaternion_of_any_length_and_sign_is_its_rotation() -> None:
+    turns = from_rotation_vector(np.random.default_rng(1).normal(size=(50, 3)))
+    for factor in (1.0, -1.0, 7.0):
+        assert_allclose(from_quaternion(factor * to_quaternion(turns)), turns, atol=1e-12)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from fuzzing.robosuite_file import write_file
 from fuzzing.saved_demo import CUP, PLACE, save_demo
 
 from teachloop.datasets.catalog import Catalog
@@ -63,6 +64,18 @@ def test_wrong_settings_make_no_job(
 ) -> None:
     with pytest.raises(BadSettings, match=words):
         IMPORT.check(tmp_path, settings)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_file_of_robomimic_is_imported_by_a_job(tmp_path: Path) -> None:
+    path = write_file(tmp_path / "lift.hdf5", demos=3)
+    settings = {"source": str(path), "options": {"format": "robomimic", "filter_key": "train"}}
+    IMPORT.check(tmp_path, settings)  # pyright: ignore[reportArgumentType]
+    job = submit(tmp_path, "import", IMPORT.read(settings))
+    assert run(job, KINDS)
+    assert (job.status.result["format"], job.status.result["takes"]) == ("robomimic", 2)
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(NoSuchSet, match="not a whole one"):
+        IMPORT.check(tmp_path, {"source": str(path)})
 
 
 def test_a_folder_of_nothing_makes_no_job(tmp_path: Path) -> None:

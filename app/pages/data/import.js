@@ -3,7 +3,7 @@
 
 import { author } from "../shared/author.js";
 import { counted } from "../shared/counted.js";
-import { button, find, input, setDisabled } from "../shared/dom.js";
+import { button, find, input, select, setDisabled, toggleHidden } from "../shared/dom.js";
 import { jobs } from "../shared/jobs.js";
 import { bind } from "../shared/keys.js";
 import { OwnJob } from "../shared/own_job.js";
@@ -15,6 +15,10 @@ export class TakeImport {
   /** @param {HTMLElement} page */
   constructor(page) {
     const element = find(page, ".import");
+    this.element = element;
+    this.format = select(element, ".format");
+    /** @type {NodeListOf<HTMLElement>} what is asked for one format or another */
+    this.told = element.querySelectorAll(".told");
     this.source = input(element, ".source");
     this.start = button(element, ".start");
     const does = { outcome, heard: () => takes.refresh(), show: () => this.show() };
@@ -24,18 +28,52 @@ export class TakeImport {
     this.source.addEventListener("keydown", ({ key, isComposing }) => {
       if (key === "Enter" && !isComposing && !this.start.disabled) this.begin();
     });
+    this.format.addEventListener("change", () => this.show());
     bind("data", "i", () => this.source.focus());
     jobs.watch(() => this.own.follow());
   }
 
   async begin() {
-    await this.own.begin({ source: this.source.value.trim(), author: author.name });
+    const { source, options } = this;
+    await this.own.begin({ source: source.value.trim(), author: author.name, options });
+  }
+
+  /** @param {string} name */
+  typed(name) {
+    return input(this.element, name).value.trim();
+  }
+
+  /** What is said of the data set that it does not tell; nothing while its format is not chosen. */
+  get options() {
+    const format = this.format.value;
+    if (format === "lerobot") return { format, ...this.columns };
+    if (format === "rlbench") return { format, handles: handles(this.typed(".handles")) };
+    return format ? { format, filter_key: this.typed(".filter") } : {};
+  }
+
+  get columns() {
+    return {
+      joints: this.typed(".joints"),
+      gripper: this.typed(".gripper"),
+      gripper_tells: select(this.element, ".tells").value,
+      arm: select(this.element, ".arm").value || null,
+    };
   }
 
   show() {
     setDisabled(this.start, this.own.running || !this.source.value.trim());
+    for (const told of this.told) toggleHidden(told, told.dataset.format !== this.format.value);
     this.own.show();
   }
+}
+
+/** Of "93 red ball, 84 cup": what objects are called, by their handles.
+ * @param {string} text
+ * @returns {Record<string, string>} */
+function handles(text) {
+  const each = text.split(",").map((part) => part.trim());
+  const pairs = each.filter(Boolean).map((part) => /^(\S+)\s*(.*)$/.exec(part) ?? ["", part, ""]);
+  return Object.fromEntries(pairs.map(([, handle, name]) => [handle, name]));
 }
 
 /** @param {Job} job */

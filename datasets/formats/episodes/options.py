@@ -12,6 +12,9 @@ Side: TypeAlias = Annotated[
     Field(ge=SMALLEST, le=LARGEST),
     MustBe(f"a number of pixels from {SMALLEST} to {LARGEST}"),
 ]
+Rate: TypeAlias = Annotated[
+    int, Field(ge=1, le=240), MustBe("a whole number of frames a second from 1 to 240")
+]
 
 
 class EpisodeOptions(StrictModel):
@@ -19,7 +22,7 @@ class EpisodeOptions(StrictModel):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    rate_hz: Annotated[int, Field(ge=1, le=240)] | None = None
+    rate_hz: Rate | None = None
     """Frames a second; as the takes were controlled when left out."""
     cameras: tuple[str, ...] = ()
     """Which of the takes' cameras; all when left out, and then all takes must have the same."""

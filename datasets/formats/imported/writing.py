@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,41 +16,14 @@ from ...labels.labels import Labels
 from ...steps import Action, Decider
 from ...takes.format import TakeInfo
 from ...takes.source import Source
-from ...takes.take_folder import TAKES, being_written, new_take_folder, writing
+from ...takes.take_folder import TAKES, new_take_folder
 from ...takes.writer import TakeWriter
 from .episode import Episode, Floats, Motion
 
-STAGING = ".import-"
 BEGIN_NS = 1_000_000_000  # of the first step, so that no time is 0
 Ints = NDArray[np.int64]
 Told = Callable[[float], None]
 """Told which share of the episode is written; what it raises ends the import."""
-
-
-@contextmanager
-def staging(data: Path) -> Iterator[Path]:
-    """Where takes are written before they are where takes are. What imports that were killed left
-    there is removed."""
-    takes = data / TAKES
-    takes.mkdir(parents=True, exist_ok=True)
-    for left in takes.glob(f"{STAGING}*"):
-        if not being_written(left):
-            _remove(left, takes)
-    folder = takes / f"{STAGING}{os.getpid()}"
-    folder.mkdir(exist_ok=True)
-    try:
-        with writing(folder):
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remove(left: Path, takes: Path) -> None:
-    """With the empty folders that were to become its takes."""
-    for path in left.iterdir():
-        with suppress(OSError):
-            (takes / path.name).rmdir()
-    shutil.rmtree(left, ignore_errors=True)
 
 
 def write_take(data: Path, staged: Path, episode: Episode, source: Source, tell: Told) -> str:

@@ -7,14 +7,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ....geometry.camera import Camera
 from ....runtime.text import one_line
 from ...embodiment import FRANKA
 from ...labels.edit import Edit
-from ...labels.edits import SetSegments
-from ...labels.label_values import Segment
 from ...takes.jpeg import encode_jpeg
 from ..imported.episode import Description, EpisodeRefused, Picture
+from ..imported.guessed import uncalibrated
+from ..imported.subtasks import segments_of
 from .columns import numbers, read_table
 from .dataset import PICTURES, Clip, Dataset, Listed
 from .layout import VAGUE, Layout, layout_of, motion_of
@@ -105,7 +104,7 @@ class LeRobotEpisode:
             arm=embodiment.arm,
             tool=embodiment.tool,
             gripper=embodiment.gripper if self._layout else None,
-            cameras={name: _camera(name, size) for name, size in self._named().items()},
+            cameras={name: uncalibrated(name, size) for name, size in self._named().items()},
             success=success if self._own and isinstance(success, bool) else None,
             assumed=[*self._assumed(), *([why_pictures_alone] if why_pictures_alone else [])],
         )
@@ -145,25 +144,8 @@ class LeRobotEpisode:
         if not names:
             return []
         index = numbers(self._table, SUBTASK)[:, 0].astype(np.int64)
-        begins = [0, *(np.flatnonzero(np.diff(index)) + 1).tolist()]
-        period_ns = round(1e9 / self._dataset.info.fps)
-        ends = [*times_ns[begins[1:]].tolist(), int(times_ns[-1]) + period_ns]
-        spans = [
-            Segment(int(times_ns[begin]), end, names[index[begin]])
-            for begin, end in zip(begins, ends, strict=True)
-            if 0 <= index[begin] < len(names) and names[index[begin]]
-        ]
-        return [SetSegments(tuple(spans))] if spans else []
+        return segments_of(index, names, times_ns, self._dataset.info.fps)
 
 
 def _name(key: str) -> str:
     return key.removeprefix(PICTURES)
-
-
-def _camera(name: str, size: Size) -> Camera:
-    height, width = size
-    guess = np.array([[width, 0, width / 2], [0, width, height / 2], [0, 0, 1.0]])
-    return Camera(
-        name=name, width=width, height=height, intrinsics=guess, mount="base", pose=np.eye(4),
-        calibrated=False,
-    )  # fmt: skip

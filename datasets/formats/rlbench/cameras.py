@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ....geometry.camera import Camera, Mount
-from ....geometry.poses import inverse, pose_delta
+from ....geometry.poses import farthest_apart, inverse
 from ....geometry.rotations import Array
 from .demo import Demo, numbers
 from .robot import BASE
@@ -87,6 +87,5 @@ def _poses(misc: Sequence[Mapping[str, Any]], name: str) -> Array | None:
 
 
 def _stands(poses: Array) -> bool:
-    delta = pose_delta(np.broadcast_to(poses[0], poses.shape), poses)
-    metres, radians = (np.linalg.norm(part, axis=1).max() for part in (delta[:, :3], delta[:, 3:]))
-    return bool(metres <= STANDS_M and radians <= STANDS_RAD)
+    metres, radians = farthest_apart(np.broadcast_to(poses[0], poses.shape), poses)
+    return metres <= STANDS_M and radians <= STANDS_RAD

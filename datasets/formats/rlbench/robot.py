@@ -10,8 +10,8 @@ angles to within 1 mm and 1 mrad; an episode in which they do not is of another 
 import numpy as np
 
 from ....geometry.kinematics import Kinematics
-from ....geometry.poses import inverse, make_pose, pose_delta
-from ....geometry.rotations import Array
+from ....geometry.poses import farthest_apart, inverse, make_pose
+from ....geometry.rotations import Array, from_quaternion
 
 BASE = make_pose(np.eye(3), [-0.2686, -0.0083, 0.7517])  # of the robot, in the world
 TIP_TO_HAND = make_pose(np.diag([-1.0, -1.0, 1.0]), [0.0, 0.0, -0.0088])
@@ -22,25 +22,11 @@ NEAR_M, NEAR_RAD = 0.01, 0.03  # by how much a pose may miss that of its joints
 def hand_poses(tips: Array) -> Array:
     """Poses (…, 7) of the tip in the world, position and quaternion x, y, z, w, as those (…, 4, 4)
     of the hand's centre point in the robot's base frame."""
-    return inverse(BASE) @ make_pose(_rotations(tips[..., 3:]), tips[..., :3]) @ TIP_TO_HAND
-
-
-def _rotations(quaternions: Array) -> Array:
-    """(…, 4) x, y, z, w, of any length but 0, as (…, 3, 3)."""
-    length = np.linalg.norm(quaternions, axis=-1, keepdims=True)
-    x, y, z, w = np.moveaxis(quaternions / length, -1, 0)
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-    ]
-    return np.stack([np.stack(row, -1) for row in rows], -2)
+    return inverse(BASE) @ make_pose(from_quaternion(tips[..., 3:]), tips[..., :3]) @ TIP_TO_HAND
 
 
 def farthest(joints_rad: Array, poses: Array) -> tuple[float, float]:
     """By how much the poses (T, 4, 4) miss those of the joints (T, 7) at most: m, rad."""
     kinematics = Kinematics()
     reached = np.array([kinematics.forward(joints) for joints in joints_rad])
-    delta = pose_delta(reached, poses)
-    metres, radians = (np.linalg.norm(part, axis=1).max() for part in (delta[:, :3], delta[:, 3:]))
-    return float(metres), float(radians)
+    return farthest_apart(reached, poses)

@@ -28,7 +28,7 @@ def test_what_succeeded_is_written_for_robomimic(
 ) -> None:
     asked = ("--size", "33", "45", "--scale", "0.1", "0.5", "--no-next-pictures")
     assert export(data, "--format", "robomimic", *asked) == 0
-    assert "1 episodes of 12 frames" in capsys.readouterr().out
+    assert "1 episode of 12 frames" in capsys.readouterr().out
     files = RobomimicFiles(data.parent / "out")
     assert files.said(0)["take"] == "one"
     assert files.column(0, "obs/wrist_image").shape == (12, 33, 45, 3)
@@ -66,3 +66,21 @@ def test_sides_that_no_video_has_are_refused_for_lerobot_alone(
     assert export(data, "--size", "85", "96") == 1
     assert "size[0] must be an even number" in capsys.readouterr().err
     assert export(data, "--size", "85", "96", "--format", "robomimic") == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("--rate-hz", "0"), "--rate-hz must be a whole number of frames a second from 1 to 240"),
+        (("--size", "4", "64"), "--size[0] must be a number of pixels from 8 to 4096"),
+        (("--scale", "-1", "1"), "--scale[0] must be more than 0"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_in_one_sentence(
+    data: Path, asked: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export(data, *asked) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"teachloop: {words}")
+    assert "pydantic" not in said
+    assert len(said.splitlines()) == 1

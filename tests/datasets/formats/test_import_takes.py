@@ -11,13 +11,13 @@ from fuzzing.saved_demo import PLACE, save_demo
 
 from teachloop.datasets.errors import DiskFull
 from teachloop.datasets.formats.import_options import ImportOptions
-from teachloop.datasets.formats.imported import writing
 from teachloop.datasets.formats.pictures import NoSuchSet
 from teachloop.datasets.formats.take_import import ImportedTakes, import_takes
 from teachloop.datasets.labels.edits import SetDeleted
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.recover import recover
+from teachloop.datasets.takes.staging import remove_left, staging
 from teachloop.datasets.takes.take_folder import take_folders
 
 EPISODES = [PLACE.with_name(f"episode{number}") for number in (0, 1, 2)]
@@ -123,6 +123,9 @@ def test_a_take_that_was_being_written_when_it_was_killed_is_not_there(
     assert len(names(data)) == 1
     recover(data / "takes")
     assert len(names(data)) == 1
+    assert any(name.startswith(".import-") for name in left(data))
+    remove_left(data / "takes")
+    assert left(data) == []
     assert len(imported(data, demos).takes) == 2
     assert left(data) == []
     assert check(data) == []
@@ -141,9 +144,9 @@ def test_a_full_disk_ends_it_in_words_and_leaves_nothing(
 
 
 def test_another_import_is_left_alone(data: Path, demos: Path) -> None:
-    with writing.staging(data) as busy:
+    with staging(data) as busy:
         (busy / "x").mkdir()
-        with writing.staging(data.parent / "other"):
+        with staging(data.parent / "other"):
             pass
         command = [sys.executable, "-c", KILLED.replace("0.5", "5"), str(data), str(demos)]
         subprocess.run(command, check=True)

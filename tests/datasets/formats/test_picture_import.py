@@ -16,6 +16,7 @@ from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.labels.masks import MaskSource, decode
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.reader import Take
+from teachloop.datasets.takes.staging import remove_left
 from teachloop.runtime.errors import TeachloopError
 
 SIZE = (30, 40)  # height, width
@@ -228,3 +229,13 @@ def test_an_import_that_is_ended_leaves_nothing(data: Path, tmp_path: Path) -> N
     with pytest.raises(KeyboardInterrupt):
         import_pictures(data, tmp_path / "set", "Ada", end)
     assert list((data / "takes").iterdir()) == []
+
+
+def test_an_import_of_takes_beside_it_does_it_no_harm(data: Path, tmp_path: Path) -> None:
+    draw(tmp_path / "set" / "a.png")
+
+    def beside(written: int, pictures: int) -> None:
+        remove_left(data / "takes")
+
+    done = import_pictures(data, tmp_path / "set", "Ada", beside)
+    assert [path.name for path in (data / "takes").iterdir()] == [*done.takes]

@@ -54,7 +54,7 @@ def test_links_lead_nowhere(recording, other: Path, name: str, kind: str) -> Non
         else h5py.SoftLink("/robot")
     )
     path = changed(recording.take(3), lambda file: _replaced(file, name, link))
-    with pytest.raises(TakeDamaged, match="is a link to somewhere else, which no take has"):
+    with pytest.raises(TakeDamaged, match="is a link to somewhere else, which is not followed"):
         Take.open(path)
     assert [fault for fault in check(path) if "link" in fault.what]
 
@@ -79,7 +79,7 @@ def test_rows_of_another_file_are_not_read(
     recording, other: Path, change: Callable[[h5py.File, Path], None]
 ) -> None:
     path = changed(recording.take(3), lambda file: change(file, other))
-    with pytest.raises(TakeDamaged, match="lie in another file, which no take has"):
+    with pytest.raises(TakeDamaged, match="lie in another file, which is not followed"):
         Take.open(path)
 
 

@@ -5,6 +5,7 @@ import pytest
 from teachloop.datasets.errors import LabelsUnreadable, NoSuchTake, NotInBin, TakeMissing
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.staging import staging
 from teachloop.datasets.takes.trash import in_bin, put_in_bin, take_out_of_bin
 from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.recorder.writer.archive import RECENT, Archive
@@ -148,3 +149,12 @@ def test_a_folder_without_a_readable_take_is_listed_as_damaged(archive: Archive)
     again.open()
     assert recent(again) == [folder.name]
     assert "is not a take" in again.newest().recent[0].damaged
+
+
+def test_what_an_import_that_was_killed_left_is_removed_when_it_opens(tmp_path: Path) -> None:
+    with staging(tmp_path) as living:
+        killed = living.with_name(".import-0")
+        (killed / "20260101-000000-0000").mkdir(parents=True)
+        (tmp_path / "takes" / "20260101-000000-0000").mkdir()  # what was to be its take
+        Archive(tmp_path).open()
+        assert [path.name for path in (tmp_path / "takes").iterdir()] == [living.name]
