@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from teachloop.recorder.drivers.realsense.library import librealsense
+
 WIDTH, HEIGHT, FPS = 640, 480, 30
 DEPTH_F, DEPTH_C = 383.0, (321.0, 239.0)
 COLOUR_F, COLOUR_C = 615.0, (318.0, 242.0)
@@ -32,8 +34,7 @@ def record(
     unit_m: float = 0.001,
 ) -> Path:
     """Write shots as they would have come; ``lens`` is librealsense's model of the colour one."""
-    import pyrealsense2 as rs
-
+    rs = librealsense()
     device = rs.software_device()
     device.register_info(rs.camera_info.name, "Software D435")
     device.register_info(rs.camera_info.serial_number, "000000000001")
@@ -86,8 +87,7 @@ def _stream(
     lens: Any,
     bent: Sequence[float],
 ) -> Any:
-    import pyrealsense2 as rs
-
+    rs = librealsense()
     known = rs.intrinsics()
     known.width, known.height, known.fx, known.fy = WIDTH, HEIGHT, focal, focal
     known.ppx, known.ppy = centre
@@ -100,8 +100,7 @@ def _stream(
 
 
 def _frame(stream: Any, pixels: NDArray, size: int, number: int, unit_m: float) -> Any:
-    import pyrealsense2 as rs
-
+    rs = librealsense()
     frame = rs.software_video_frame()
     frame.pixels, frame.bpp = np.ascontiguousarray(pixels), size
     frame.stride, frame.timestamp = WIDTH * size, number * 1000 / FPS

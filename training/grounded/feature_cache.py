@@ -122,8 +122,11 @@ def robot_context(
     samples: Samples, index: NDArray[np.int64], start_place: Tensor, start_visible: Tensor
 ) -> RobotContext:
     """The samples' own side of the policy's input, beside what was seen at their start."""
-    own = (samples.proprioception, samples.origin, samples.direction)
     device = start_place.device
     return RobotContext(
-        *(torch.from_numpy(part[index]).to(device) for part in own), start_place, start_visible
+        torch.from_numpy(samples.proprioception[index]).to(device),
+        torch.from_numpy(samples.origin[index]).to(device),
+        torch.from_numpy(samples.direction[index]).to(device),
+        start_place,
+        start_visible,
     )

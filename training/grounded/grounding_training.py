@@ -42,7 +42,12 @@ class Frames(NamedTuple):
 
     def to(self, device: torch.device) -> "Frames":
         """The same, there."""
-        return Frames(*(part.to(device) if isinstance(part, Tensor) else part for part in self))
+        return self._replace(
+            pixels=self.pixels.to(device),
+            masks=self.masks.to(device),
+            weight=self.weight.to(device),
+            regions=self.regions.to(device),
+        )
 
 
 class FrameSource(Protocol):
