@@ -108,5 +108,5 @@ def _library() -> Any:
         return importlib.import_module(name)
     except ImportError as error:
         raise NoSpaceMouse(
-            f"The library hidapi cannot be loaded: {error}. Run `pip install hidapi`."
+            f"No SpaceMouse can be read: {error}. Run `pip install hidapi`."
         ) from error

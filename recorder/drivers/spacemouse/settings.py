@@ -12,9 +12,9 @@ Does = Literal["close", "open", "toggle", "nothing"]
 class SpaceMouseSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
     """In the order in which a page shows it."""
 
-    speed_m_s: float = Field(default=0.2, gt=0, le=2, allow_inf_nan=False)
+    speed_m_s: float = Field(title="Speed, m/s", default=0.2, gt=0, le=2, allow_inf_nan=False)
     """How fast the hand goes when the cap is pushed as far as it goes; never faster."""
-    turn_rad_s: float = Field(default=1.0, gt=0, le=5, allow_inf_nan=False)
+    turn_rad_s: float = Field(title="Turning, rad/s", default=1.0, gt=0, le=5, allow_inf_nan=False)
     """How fast it turns when the cap is turned as far as it goes."""
     side: Side = "front"
     """The robot's side from which its user looks at it, the device's cable pointing to the
