@@ -255,6 +255,30 @@ def test_the_workspace_is_drawn_into_the_picture_as_it_is_edited(setup: Any) -> 
     setup.wait("document.querySelectorAll('.tl-setup .views .camera').length === 0")
 
 
+def test_a_spacemouse_is_set_and_a_test_says_that_there_is_none(setup: Any, server: Any) -> None:
+    page = setup.page
+    page.click(".tl-setup .lists li button:has(b:text-is('expert'))")
+    setup.wait(TITLE, "Input expert")
+    page.select_option(FIELD.format("inputs.expert.driver"), "spacemouse")
+    page.wait_for_selector(FIELD.format("inputs.expert.settings.locked"))
+    page.select_option(FIELD.format("inputs.expert.settings.side"), label="back")
+    set_field(setup, "inputs.expert.settings.locked", '["tilt"]')
+    page.keyboard.press("t")
+    setup.wait(RESULT, "locked[0] must be 'forward', 'sideways'")
+    set_field(setup, "inputs.expert.settings.locked", '["roll", "pitch"]')
+    page.keyboard.press("t")
+    setup.wait(RESULT, "No SpaceMouse")
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+    told = {"side": "back", "locked": ["roll", "pitch"]}
+    expert = saved(server)["inputs"]["expert"]
+    assert (expert["driver"], expert["settings"]) == ("spacemouse", told)
+    page.select_option(FIELD.format("inputs.expert.driver"), "script")
+    setup.blur()
+    page.keyboard.press("s")
+    setup.wait(SAVED, "Saved")
+
+
 def test_a_camera_is_added_tried_saved_and_seen(setup: Any, server: Any) -> None:
     page = setup.page
     page.keyboard.press("a")

@@ -72,7 +72,7 @@ def record(
         sensor.stop()
         sensor.close()
     recorder.pause()
-    del recorder, recorded, sensor
+    recorder = recorded = sensor = None
     gc.collect()  # which ends the file
     return path
 

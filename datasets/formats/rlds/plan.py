@@ -22,8 +22,8 @@ class RldsPlan(Plan):
 
     def to_json(self) -> JsonObject:
         """All that what is written of a take depends on, which the name of the data set is not."""
-        options = self.options.model_dump(mode="json", exclude={"name"})
-        keys = dict(self.image_keys)
+        options: JsonObject = self.options.model_dump(mode="json", exclude={"name"})
+        keys: JsonObject = dict(self.image_keys)
         return {**Plan.to_json(self), "options": options, "image_keys": keys}
 
 

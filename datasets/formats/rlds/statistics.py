@@ -17,14 +17,10 @@ def statistics(name: str, episodes: Sequence[tuple[Rows, Rows]]) -> JsonObject:
     """Of the actions (T, 7) and states (T, 8) of each episode, of which all are held at once: 60
     bytes a step."""
     actions, states = (np.concatenate(rows) for rows in zip(*episodes, strict=True))
-    return {
-        name: {
-            "action": {**_figures(actions), "mask": SCALED},
-            "proprio": _figures(states),
-            "num_transitions": len(actions),
-            "num_trajectories": len(episodes),
-        }
-    }
+    action: JsonObject = {**_figures(actions), "mask": [*SCALED]}
+    both: JsonObject = {"action": action, "proprio": _figures(states)}
+    counts: JsonObject = {"num_transitions": len(actions), "num_trajectories": len(episodes)}
+    return {name: both | counts}
 
 
 def _figures(rows: Rows) -> JsonObject:

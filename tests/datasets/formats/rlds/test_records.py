@@ -75,7 +75,7 @@ def test_values_of_each_kind_come_back(tmp_path: Path) -> None:
         write_record(file, Encoded(encoded.size, [content]))
     (record,) = records_in(tmp_path / "records")
     assert record == parsed_example(content)
-    assert record["numbers"] == ("float32", np.float32([0.1, -2.5, 3e20, 0.0]).tolist())
+    assert record["numbers"] == ("float32", np.array([0.1, -2.5, 3e20, 0.0], np.float32).tolist())
     assert record["flags"] == ("int64", [1, 0, 1, 1])
     assert record["counts"] == ("int64", [0, 127, 128, 1 << 40])
     assert record["words"] == ("bytes", [b"", "hebe 赤い".encode(), b"x" * 200])
