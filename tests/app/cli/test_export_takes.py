@@ -37,7 +37,7 @@ def test_what_succeeded_is_written_for_robomimic(
 
 def test_what_succeeded_is_written_as_rlds(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert export(data, "--format", "rlds", "--name", "cubes", "--size", "33", "45") == 0
-    assert "1 episodes of 12 frames" in capsys.readouterr().out
+    assert "1 episode of 12 frames" in capsys.readouterr().out
     files = RldsFiles(data.parent / "out", "cubes")
     assert files.text("episode_metadata/file_path") == "takes/one"
     assert {image.shape for image in files.images("image")} == {(33, 45, 3)}

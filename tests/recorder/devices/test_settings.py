@@ -190,7 +190,8 @@ def test_the_simulator_refuses_pictures_that_it_does_not_have(changed: dict[str,
 
 
 def test_an_unknown_driver_is_refused_with_the_known_ones() -> None:
-    words = r"No camera driver 'toaster'; known: simulated, synthetic. .* package.module:Class"
+    ours = "realsense, simulated, synthetic, video, webcam"
+    words = rf"No camera driver 'toaster'; known: {ours}. .* package.module:Class"
     with pytest.raises(UnknownDriver, match=words):
         load_driver("cameras", "toaster")
     with pytest.raises(UnknownDriver, match="cannot be loaded: No module named 'no_such_vendor'"):
