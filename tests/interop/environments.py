@@ -127,7 +127,17 @@ TFDS_4_9 = Environment(
 OPENVLA_TFDS = Environment(
     name="tfds-4.9.3",
     python="3.10",
-    steps=(("tensorflow-cpu==2.15.0", "tensorflow-datasets==4.9.3", "setuptools<81"),),
+    steps=(
+        ("tensorflow-cpu==2.15.0",),
+        (
+            *("--no-deps", "tensorflow-datasets==4.9.3", "tensorflow-metadata==1.14.0"),
+            *("etils==1.5.2", "array-record==0.5.0", "dm-tree==0.1.8", "promise==2.3"),
+        ),
+        (
+            *("click", "psutil", "tqdm", "toml", "importlib-resources", "zipp", "fsspec"),
+            "googleapis-common-protos<1.64",
+        ),
+    ),
 )
 ROBOMIMIC_0_3 = Environment(
     name="robomimic-0.3.0",
