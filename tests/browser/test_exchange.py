@@ -1,6 +1,7 @@
 """Masks and takes exported from the Data page, and pictures imported there."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,15 @@ def test_takes_are_exported_for_robomimic_by_keys(window: Any, server: Any) -> N
         page.uncheck(f".tl-data tr[data-take={name}] input")
 
 
+def written(folder: Path, pattern: str) -> Path:
+    """The only file of that kind, once it is there: before it, the page shows an earlier export."""
+    end = time.monotonic() + 60
+    while not (found := [*folder.glob(pattern)]) and time.monotonic() < end:
+        time.sleep(0.1)
+    (only,) = found
+    return only
+
+
 def test_takes_are_exported_as_rlds_by_keys(window: Any, server: Any) -> None:
     page = window.page
     window.tab("data")
@@ -159,9 +169,9 @@ def test_takes_are_exported_as_rlds_by_keys(window: Any, server: Any) -> None:
     page.fill(f"{TAKES} .name", "cubes")
     window.blur()
     page.keyboard.press("e")
-    page.wait_for_selector(f"{TAKES} .outcome:has-text('2 episodes of 12 frames')")
-    (info,) = (server.data / "exports").glob("*/cubes/1.0.0/dataset_info.json")
-    assert str(info.parents[2]) in page.inner_text(f"{TAKES} .outcome")
+    info = written(server.data / "exports", "*/cubes/1.0.0/dataset_info.json")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('{info.parents[2]}')")
+    assert "2 episodes of 12 frames" in page.inner_text(f"{TAKES} .outcome")
     files = RldsFiles(info.parents[2], "cubes")
     assert {image.shape for image in files.images("image")} == {(224, 224, 3)}
     assert files.column("steps/action", 0, "val").shape == (6, 7)
