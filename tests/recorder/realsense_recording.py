@@ -15,6 +15,7 @@ from teachloop.recorder.drivers.realsense.library import librealsense
 WIDTH, HEIGHT, FPS = 640, 480, 30
 DEPTH_F, DEPTH_C = 383.0, (321.0, 239.0)
 COLOUR_F, COLOUR_C = 615.0, (318.0, 242.0)
+STRAIGHT = (0.0,) * 5  # coefficients of a lens that bends nothing
 BASELINE_M = 0.015  # the colour camera is so far left of the depth one's right
 
 
@@ -30,43 +31,21 @@ def record(
     path: Path,
     shots: Iterable[Shot],
     lens: Any = None,
-    bent: Sequence[float] = (0.0,) * 5,
+    bent: Sequence[float] = STRAIGHT,
     unit_m: float = 0.001,
 ) -> Path:
     """Write shots as they would have come; ``lens`` is librealsense's model of the colour one."""
     rs = librealsense()
-    device = rs.software_device()
-    device.register_info(rs.camera_info.name, "Software D435")
-    device.register_info(rs.camera_info.serial_number, "000000000001")
-    depth, colour = device.add_sensor("Stereo Module"), device.add_sensor("RGB Camera")
-    straight = rs.distortion.brown_conrady
-    streams = [
-        depth.add_video_stream(
-            _stream(rs.stream.depth, 0, rs.format.z16, 2, DEPTH_F, DEPTH_C, straight, (0.0,) * 5)
-        ),
-        colour.add_video_stream(
-            _stream(
-                rs.stream.color, 1, rs.format.rgb8, 3, COLOUR_F, COLOUR_C, lens or straight, bent
-            )
-        ),
-    ]
-    depth.add_read_only_option(rs.option.depth_units, unit_m)
-    between = rs.extrinsics()
-    between.rotation, between.translation = [1, 0, 0, 0, 1, 0, 0, 0, 1], [BASELINE_M, 0, 0]
-    streams[0].register_extrinsics_to(streams[1], between)
-    device.create_matcher(rs.matchers.dlr_c)
+    device, depth, colour = _device(lens or rs.distortion.brown_conrady, bent, unit_m)
     recorder, syncer = rs.recorder(str(path), device), rs.syncer()
     recorded = recorder.query_sensors()
-    for sensor, stream in zip(recorded, streams, strict=True):
+    for sensor, (_, stream) in zip(recorded, (depth, colour), strict=True):
         sensor.open(stream)
         sensor.start(syncer)
     for number, shot in enumerate(shots, 1):
         began = time.monotonic()
-        for sensor, stream, pixels, size in (
-            (depth, streams[0], shot.depth_mm, 2),
-            (colour, streams[1], shot.colour, 3),
-        ):
-            sensor.on_video_frame(_frame(stream, pixels, size, number, unit_m))
+        _see(*depth, shot.depth_mm, 2, number, unit_m)
+        _see(*colour, shot.colour, 3, number, unit_m)
         time.sleep(max(0.0, began + shot.after_s - time.monotonic()))
     for sensor in recorded:
         sensor.stop()
@@ -77,29 +56,47 @@ def record(
     return path
 
 
+def _device(lens: Any, bent: Sequence[float], unit_m: float) -> tuple[Any, Any, Any]:
+    """The device; then each sensor with its stream, of the depth and of the colours."""
+    rs = librealsense()
+    device = rs.software_device()
+    device.register_info(rs.camera_info.name, "Software D435")
+    device.register_info(rs.camera_info.serial_number, "000000000001")
+    depth, colour = device.add_sensor("Stereo Module"), device.add_sensor("RGB Camera")
+    depth.add_read_only_option(rs.option.depth_units, unit_m)
+    straight = rs.distortion.brown_conrady
+    near = _stream(rs.stream.depth, rs.format.z16, 2, (DEPTH_F, *DEPTH_C), straight, STRAIGHT)
+    seen = _stream(rs.stream.color, rs.format.rgb8, 3, (COLOUR_F, *COLOUR_C), lens, bent)
+    near, seen = depth.add_video_stream(near), colour.add_video_stream(seen)
+    between = rs.extrinsics()
+    between.rotation, between.translation = [1, 0, 0, 0, 1, 0, 0, 0, 1], [BASELINE_M, 0, 0]
+    near.register_extrinsics_to(seen, between)
+    device.create_matcher(rs.matchers.dlr_c)
+    return device, (depth, near), (colour, seen)
+
+
 def _stream(
     kind: Any,
-    uid: int,
     pixels: Any,
     size: int,
-    focal: float,
-    centre: tuple[float, float],
+    pinhole: tuple[float, float, float],
     lens: Any,
     bent: Sequence[float],
 ) -> Any:
+    """``size`` in bytes of a pixel; ``pinhole`` is focal length and centre, in pixels."""
     rs = librealsense()
     known = rs.intrinsics()
-    known.width, known.height, known.fx, known.fy = WIDTH, HEIGHT, focal, focal
-    known.ppx, known.ppy = centre
-    known.model, known.coeffs = lens, list(bent)
+    known.width, known.height = WIDTH, HEIGHT
+    known.fx, known.ppx, known.ppy = pinhole
+    known.fy, known.model, known.coeffs = known.fx, lens, list(bent)
     stream = rs.video_stream()
-    stream.type, stream.index, stream.uid = kind, 0, uid
+    stream.type, stream.index, stream.uid = kind, 0, size
     stream.width, stream.height, stream.fps = WIDTH, HEIGHT, FPS
     stream.bpp, stream.fmt, stream.intrinsics = size, pixels, known
     return stream
 
 
-def _frame(stream: Any, pixels: NDArray, size: int, number: int, unit_m: float) -> Any:
+def _see(sensor: Any, stream: Any, pixels: NDArray, size: int, number: int, unit_m: float) -> None:
     rs = librealsense()
     frame = rs.software_video_frame()
     frame.pixels, frame.bpp = np.ascontiguousarray(pixels), size
@@ -108,4 +105,4 @@ def _frame(stream: Any, pixels: NDArray, size: int, number: int, unit_m: float) 
     frame.profile = stream.as_video_stream_profile()
     if size == 2:
         frame.depth_units = unit_m
-    return frame
+    sensor.on_video_frame(frame)

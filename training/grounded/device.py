@@ -55,7 +55,7 @@ def _refusal(policy: GroundedPolicy, device: str) -> str:
     here = answer(policy)
     try:
         there = answer(policy.to(device)).cpu()
-    except (RuntimeError, AssertionError, NotImplementedError) as error:
+    except (RuntimeError, AssertionError) as error:  # the latter, where torch was built without it
         return f"{str(error).splitlines()[0].rstrip('.')}."
     off = float((there - here).abs().max())
     return "" if off <= NEAR else f"its answers are off by {off:.2g}."

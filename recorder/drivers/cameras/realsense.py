@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from ....datasets.takes.depth import FARTHEST_MM, Depth
 from ....geometry.camera import Camera
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import Frame, FrameSink, ProcessContext
@@ -133,13 +134,13 @@ class RealSenseCamera:
         )
         sink(frame)
 
-    def _depth(self, frame: Any) -> Any:
+    def _depth(self, frame: Any) -> Depth | None:
         """None where that of this frame was lost."""
         if not frame:
             return None
         depth = np.asanyarray(frame.get_data())
         if self._mm != 1.0:
-            depth = np.rint(depth * self._mm).clip(0, np.iinfo(np.uint16).max).astype(np.uint16)
+            depth = np.rint(depth * self._mm).clip(0, FARTHEST_MM).astype(np.uint16)
         return self._lens.depth(depth)
 
 

@@ -4,16 +4,15 @@ A moving bar over colour, and the frame's number as a row of black and white squ
 ``frame_number`` reads back.
 """
 
-import time
-
 import numpy as np
 from pydantic import BaseModel, Field
 
 from ....datasets.steps import Image
+from ....datasets.takes.depth import Depth
 from ....geometry.camera import Camera
 from ...devices.camera_shape import CameraShape
-from ...devices.interfaces import Frame, FrameSink, ProcessContext
-from ..periodic import Periodic
+from ...devices.interfaces import FrameSink, ProcessContext
+from ..drawn_frames import DrawnFrames
 
 _BITS, _SIDE = 24, 16
 
@@ -30,7 +29,7 @@ class SyntheticCamera:
     ) -> None:
         self.name, self._shape = name, shape
         self.calibration = _nominal(name, shape)
-        self._frames: Periodic | None = None
+        self._frames = DrawnFrames(name, shape.fps, self._drawn)
         rows, columns = np.mgrid[: shape.height, : shape.width]
         ground = np.stack([columns % 256, rows % 256, np.full_like(rows, settings.hue)], -1)
         self._ground = ground.astype(np.uint8)
@@ -39,25 +38,14 @@ class SyntheticCamera:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._frames is not None:
-            self._frames.stop()
+        self._frames.stop()
 
     def stream(self, sink: FrameSink) -> None:
-        frames = Periodic(
-            self.name, self._shape.fps, lambda number: sink(self._frame(number, frames))
-        )
-        self._frames = frames
-        frames.start()
+        self._frames.start(sink)
 
-    def _frame(self, number: int, frames: Periodic) -> Frame:
-        return Frame(
-            camera=self.name,
-            number=number,
-            time_ns=time.monotonic_ns(),
-            device_time_ns=frames.due_ns(number),
-            image=self._draw(number),
-            depth_mm=self._ground[..., 0].astype(np.uint16) if self._shape.depth else None,
-        )
+    def _drawn(self, number: int) -> tuple[Image, Depth | None]:
+        depth_mm = self._ground[..., 0].astype(np.uint16) if self._shape.depth else None
+        return self._draw(number), depth_mm
 
     def _draw(self, number: int) -> Image:
         image = self._ground.copy()

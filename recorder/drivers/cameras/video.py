@@ -1,6 +1,5 @@
 """A film in the place of a camera, for trying out."""
 
-import time
 from pathlib import Path
 
 import cv2
@@ -10,10 +9,10 @@ from pydantic import Field
 from ....datasets.steps import Image
 from ....geometry.camera import Camera
 from ...devices.camera_shape import CameraShape
-from ...devices.interfaces import Frame, FrameSink, ProcessContext
+from ...devices.interfaces import FrameSink, ProcessContext
 from ..camera_place import CameraPlace
 from ..capture import NoPictures, rgb
-from ..periodic import Periodic
+from ..drawn_frames import DrawnFrames
 
 
 class VideoCamera:
@@ -32,7 +31,7 @@ class VideoCamera:
         self.name, self._shape, self._file = name, shape, settings.file
         self.calibration: Camera = settings.camera(name, shape, None)
         self._film: cv2.VideoCapture | None = None
-        self._frames: Periodic | None = None
+        self._frames = DrawnFrames(name, shape.fps, lambda _number: (self._picture(), None))
 
     def __enter__(self) -> "VideoCamera":
         if not self._file.is_file():
@@ -44,26 +43,12 @@ class VideoCamera:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._frames is not None:
-            self._frames.stop()
+        self._frames.stop()
         if self._film is not None:
             self._film.release()
 
     def stream(self, sink: FrameSink) -> None:
-        frames = Periodic(
-            self.name, self._shape.fps, lambda number: sink(self._frame(number, frames))
-        )
-        self._frames = frames
-        frames.start()
-
-    def _frame(self, number: int, frames: Periodic) -> Frame:
-        return Frame(
-            camera=self.name,
-            number=number,
-            time_ns=time.monotonic_ns(),
-            device_time_ns=frames.due_ns(number),
-            image=self._picture(),
-        )
+        self._frames.start(sink)
 
     def _picture(self) -> Image:
         """The next one; after the last, the first. Raises NoPictures."""

@@ -43,8 +43,9 @@ def test_a_gpu_that_does_not_work_is_left_alone(
 
 
 def test_the_fastest_device_is_taken_where_none_is_asked_for(tiny_policy: GroundedPolicy) -> None:
-    there = settle(tiny_policy).device
-    assert there.type == ("cuda" if torch.cuda.is_available() else there.type)
+    apple = "mps" if torch.backends.mps.is_available() else "cpu"
+    fastest = "cuda" if torch.cuda.is_available() else apple
+    assert settle(tiny_policy).device.type == fastest
     assert settle(tiny_policy, "cpu").device == torch.device("cpu")
     assert device_words(torch.device("cpu")) == "the processor"
 
