@@ -169,7 +169,7 @@ def test_takes_are_exported_as_rlds_by_keys(window: Any, server: Any) -> None:
     page.fill(f"{TAKES} .name", "cubes")
     window.blur()
     page.keyboard.press("e")
-    info = written(server.data / "exports", "*/cubes/1.0.0/dataset_info.json")
+    info = written(server.data / "exports", "[!.]*/cubes/1.0.0/dataset_info.json")
     page.wait_for_selector(f"{TAKES} .outcome:has-text('{info.parents[2]}')")
     assert "2 episodes of 12 frames" in page.inner_text(f"{TAKES} .outcome")
     files = RldsFiles(info.parents[2], "cubes")
