@@ -4,9 +4,11 @@ import contextlib
 import os
 import sys
 import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 AUTOGROUP = Path("/proc/self/autogroup")
+THREADS = Path("/proc/self/task")
 
 
 def set_priority(niceness: int) -> None:
@@ -42,3 +44,28 @@ def set_real_time(*, inherited: bool, priority: int = 10) -> None:
         policy = os.SCHED_RR | (0 if inherited else os.SCHED_RESET_ON_FORK)
         with contextlib.suppress(OSError):
             os.sched_setscheduler(0, policy, os.sched_param(priority))
+
+
+@contextlib.contextmanager
+def staying_ordinary() -> Iterator[None]:
+    """Threads that are real-time after this and were not before it, or were not there, become
+    ordinary: some libraries take the highest priority that they may have for themselves, and for
+    whoever calls them, before the control loop of a robot."""
+    before = _policies()
+    try:
+        yield
+    finally:
+        for thread, policy in _policies().items():
+            if policy != os.SCHED_OTHER and before.get(thread) != policy:
+                with contextlib.suppress(OSError):
+                    os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
+
+
+def _policies() -> Mapping[int, int]:
+    """By the numbers of this process's threads, where the system tells."""
+    found: dict[int, int] = {}
+    with contextlib.suppress(OSError):
+        for task in THREADS.iterdir():
+            with contextlib.suppress(OSError):
+                found[int(task.name)] = os.sched_getscheduler(int(task.name))
+    return found

@@ -12,6 +12,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from ....runtime.json_file import JsonObject
+from ....runtime.processes.priority import staying_ordinary
 from ..episodes.plan import Size
 from .files import FilePlace, Numbering
 
@@ -36,6 +37,8 @@ class VideoWriter:
         stream.height, stream.width = self._size
         stream.pix_fmt = PIXELS
         stream.codec_context.time_base = Fraction(1, self._rate_hz)
+        with staying_ordinary():  # the encoder's threads, and ours, would go before the robot's
+            stream.codec_context.open()
         self._stream = stream
         return self
 
