@@ -9,11 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from ..geometry.arm_motion import lengths
 from ..geometry.panda import HAND_TOOL
 from ..geometry.poses import make_pose, pose_delta
-from ..geometry.rotations import Array
+from ..geometry.rotations import AS_WRITTEN, Array
 from ..runtime.validation import MustBe
 
 FARTHEST_M = 1.0  # of a tool's centre point: what is farther was meant in millimetres
-SQUARE = 1e-3  # by how much rows may miss length 1 and right angles, as numbers are written
 EXACT = 1e-12  # so near, they are as a rotation was computed
 SAME_M, SAME_RAD = 0.003, 0.03  # nearer than that, two tools are one that was measured twice
 
@@ -30,7 +29,7 @@ Matrix: TypeAlias = tuple[Row, Row, Row]
 
 def _rotation(rows: Matrix) -> Matrix:
     matrix = np.array(rows)
-    if np.abs(matrix @ matrix.T - np.eye(3)).max() > SQUARE:
+    if np.abs(matrix @ matrix.T - np.eye(3)).max() > AS_WRITTEN:
         raise ValueError("must be a rotation: rows of length 1, at right angles to each other")
     if np.linalg.det(matrix) < 0:
         raise ValueError("must be a rotation, and this one mirrors: turn the signs of one row")

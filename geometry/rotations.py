@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+AS_WRITTEN = 1e-3  # by how much rows may miss length 1 and right angles, as numbers are written
 
 
 def skew(vector: ArrayLike) -> Array:
@@ -116,3 +117,13 @@ def _quaternion(matrix: Array) -> tuple[Array, Array]:
     quaternion = np.linalg.eigh(k)[1][..., -1]
     quaternion = quaternion * np.where(quaternion[..., 3:] < 0, -1.0, 1.0)
     return quaternion[..., 3], quaternion[..., :3]
+
+
+def are_rotations(matrices: ArrayLike) -> bool:
+    """Whether all of matrices (…, 3, 3) are, as numbers are written: rows of length 1 at right
+    angles, and no mirror."""
+    turns = np.asarray(matrices, np.float64)
+    if not np.isfinite(turns).all():
+        return False
+    off = turns @ np.swapaxes(turns, -1, -2) - np.eye(3)
+    return bool(np.abs(off).max() < AS_WRITTEN and (np.linalg.det(turns) > 0).all())

@@ -6,11 +6,10 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel
 
 from ...geometry.camera import Camera
-from ...geometry.rotations import Array
+from ...geometry.rotations import Array, are_rotations
 from ..devices.camera_shape import CameraShape
 
 Row = tuple[float, float, float, float]
-RIGID = 1e-3
 
 
 def _rigid(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -20,10 +19,8 @@ def _rigid(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 def _is_rigid(pose: Array) -> bool:
-    turn = pose[:3, :3]
-    square = np.isfinite(pose).all() and np.abs(turn @ turn.T - np.eye(3)).max() < RIGID
-    last = np.array_equal(pose[3], [0, 0, 0, 1])
-    return bool(square and last and np.linalg.det(turn) > 0)
+    whole = np.isfinite(pose).all() and np.array_equal(pose[3], [0, 0, 0, 1])
+    return bool(whole and are_rotations(pose[:3, :3]))
 
 
 class CameraPlace(BaseModel, extra="forbid", use_attribute_docstrings=True):

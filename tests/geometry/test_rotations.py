@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from teachloop.geometry.rotations import (
+    are_rotations,
     from_quaternion,
     from_rotation_vector,
     to_quaternion,
@@ -53,3 +54,13 @@ def test_a_quaternion_of_any_length_and_sign_is_its_rotation() -> None:
     turns = from_rotation_vector(np.random.default_rng(1).normal(size=(50, 3)))
     for factor in (1.0, -1.0, 7.0):
         assert_allclose(from_quaternion(factor * to_quaternion(turns)), turns, atol=1e-12)
+
+
+def test_rotations_are_told_from_what_mirrors_stretches_leans_or_is_none() -> None:
+    turns = from_rotation_vector(np.random.default_rng(2).normal(size=(50, 3)))
+    assert are_rotations(turns)
+    assert are_rotations(turns.round(4)[0]), "as people write them"
+    leaning = np.array([[1.0, 0.1, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    for wrong in (-turns[3], 1.01 * turns[3], leaning, np.full((3, 3), np.nan)):
+        assert not are_rotations(wrong)
+        assert not are_rotations(np.stack([*turns, wrong]))

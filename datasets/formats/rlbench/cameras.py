@@ -12,12 +12,11 @@ import numpy as np
 
 from ....geometry.camera import Camera, Mount
 from ....geometry.poses import farthest_apart, inverse
-from ....geometry.rotations import Array
+from ....geometry.rotations import Array, are_rotations
 from .demo import Demo, numbers
 from .robot import BASE
 
 STANDS_M, STANDS_RAD = 0.002, 0.005  # what moves no more stands, where it is mounted
-SQUARE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +80,7 @@ def _poses(misc: Sequence[Mapping[str, Any]], name: str) -> Array | None:
     if any(each is None for each in found):
         return None
     poses = np.array(found, np.float64)
-    turns = poses[:, :3, :3]
-    square = np.abs(turns @ np.swapaxes(turns, 1, 2) - np.eye(3)).max() < SQUARE
-    return poses if square and (np.linalg.det(turns) > 0).all() else None
+    return poses if are_rotations(poses[:, :3, :3]) else None
 
 
 def _stands(poses: Array) -> bool:

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from ....geometry.camera import Camera
 from ....geometry.poses import inverse
+from ....geometry.rotations import are_rotations
 from ..imported.episode import EpisodeRefused, Floats
 from ..imported.guessed import uncalibrated
 from .robosuite import Standing
@@ -16,7 +17,6 @@ from .stored import Size, json_of, names_in, picture_size
 ENDING = "_image"
 HAND = "eye_in_hand"  # in the names of cameras that move with it
 MOST = 64  # cameras
-SQUARE = 1e-3
 LARGEST = 1e5  # of a number in a matrix: pixels
 
 
@@ -86,6 +86,4 @@ def _is_intrinsics(matrix: Floats) -> bool:
 
 
 def _is_pose(matrix: Floats) -> bool:
-    turn = matrix[:3, :3]
-    square = np.abs(turn @ turn.T - np.eye(3)).max() < SQUARE
-    return bool(square and np.linalg.det(turn) > 0 and (matrix[3] == [0, 0, 0, 1]).all())
+    return are_rotations(matrix[:3, :3]) and bool((matrix[3] == [0, 0, 0, 1]).all())
