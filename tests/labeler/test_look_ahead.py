@@ -129,6 +129,7 @@ def test_a_click_elsewhere_does_not_wait_for_a_look_that_was_begun(
     shown(page)
     assert Keepers.computing.wait(30)
     page.act("click", camera="front", frame=9, object="cup", x=9.0, y=9.0, segmenter="keepers")
+    until(lambda: Keepers.given_up)
     Keepers.may_compute.set()
     until(lambda: kept(tmp_path) == TICKS)
     assert there.index(Keepers.computed[0]) == 9

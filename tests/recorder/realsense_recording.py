@@ -15,6 +15,7 @@ from teachloop.recorder.drivers.realsense.library import librealsense
 WIDTH, HEIGHT, FPS = 640, 480, 30
 DEPTH_F, DEPTH_C = 383.0, (321.0, 239.0)
 COLOUR_F, COLOUR_C = 615.0, (318.0, 242.0)
+Stream = tuple[Any, Any]  # the sensor, and what it streams
 STRAIGHT = (0.0,) * 5  # coefficients of a lens that bends nothing
 BASELINE_M = 0.015  # the colour camera is so far left of the depth one's right
 
@@ -56,8 +57,8 @@ def record(
     return path
 
 
-def _device(lens: Any, bent: Sequence[float], unit_m: float) -> tuple[Any, Any, Any]:
-    """The device; then each sensor with its stream, of the depth and of the colours."""
+def _device(lens: Any, bent: Sequence[float], unit_m: float) -> tuple[Any, Stream, Stream]:
+    """The device; then its depth, and its colours."""
     rs = librealsense()
     device = rs.software_device()
     device.register_info(rs.camera_info.name, "Software D435")

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,13 @@ import zmq
 from pydantic import BaseModel
 
 from teachloop.recorder.devices.camera_shape import CameraShape
-from teachloop.recorder.devices.interfaces import Devices, Frame, ProcessContext, RobotError
+from teachloop.recorder.devices.interfaces import (
+    Devices,
+    Frame,
+    FrameSink,
+    ProcessContext,
+    RobotError,
+)
 from teachloop.recorder.devices.messages import (
     DEVICE_NEWS,
     DEVICE_REQUESTS,
@@ -135,9 +142,9 @@ def test_frames_go_into_the_ring_as_the_driver_pushes_them() -> None:
 class WideCamera(SyntheticCamera):
     """Gives images that nobody asked for."""
 
-    def _frame(self, number: int, frames: Any) -> Frame:
+    def stream(self, sink: FrameSink) -> None:
         wide = np.zeros((48, 99, 3), np.uint8)
-        return Frame(camera="eye", number=number, time_ns=1, device_time_ns=1, image=wide)
+        super().stream(lambda frame: sink(replace(frame, image=wide)))
 
 
 def test_a_frame_of_another_size_than_is_set_ends_the_process_in_words() -> None:
@@ -148,8 +155,11 @@ def test_a_frame_of_another_size_than_is_set_ends_the_process_in_words() -> None
 class BrokenCamera(SyntheticCamera):
     """Its library fails in the driver's thread."""
 
-    def _frame(self, number: int, frames: Any) -> Frame:
-        raise OSError("the cable was pulled")
+    def stream(self, sink: FrameSink) -> None:
+        def pulled(frame: Frame) -> None:
+            raise OSError("the cable was pulled")
+
+        super().stream(pulled)
 
 
 def test_what_a_drivers_thread_fails_with_ends_the_process() -> None:
