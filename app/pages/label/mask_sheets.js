@@ -48,75 +48,78 @@ export class MaskSheets {
 }
 
 /** @param {HTMLCanvasElement} sheet @param {Part} part @param {Rgb} colour */
-function paint(sheet, { width, height, pixels }, [red, green, blue]) {
+function paint(sheet, { top, width, height, columns }, colour) {
   const image = new ImageData(Math.max(1, width), Math.max(1, height)); // none has no pixels
   sheet.width = image.width;
   sheet.height = image.height;
-  const { data } = image;
-  for (let i = 0, at = 0; i < pixels.length; i++, at += 4) {
-    if (!pixels[i]) continue;
-    data[at] = red;
-    data[at + 1] = green;
-    data[at + 2] = blue;
-    data[at + 3] = 255;
-  }
+  const data = new Uint32Array(image.data.buffer);
+  const [ink] = new Uint32Array(new Uint8Array([...colour, 255]).buffer);
+  columns.forEach((edges, column) => {
+    for (let i = 0; i < edges.length; i += 2) {
+      const last = (edges[i + 1] - top) * width;
+      for (let at = (edges[i] - top) * width; at < last; at += width) data[at + column] = ink;
+    }
+  });
   context2d(sheet).putImageData(image, 0, 0);
 }
 
 /** Along the pixels' edges, in pixels of the picture. @param {Part} part */
-function outlineOf({ left, top, width, height, pixels }) {
+function outlineOf(part) {
   const path = new Path2D();
-  runs(
-    height,
-    width,
-    (row, column) => step(pixels, width, height, row, column),
-    (row, start, end) => {
-      path.moveTo(left + start, top + row);
-      path.lineTo(left + end, top + row);
-    },
-  );
-  runs(
-    width,
-    height,
-    (column, row) => beside(pixels, width, row, column),
-    (column, start, end) => {
-      path.moveTo(left + column, top + start);
-      path.lineTo(left + column, top + end);
-    },
-  );
+  levels(part, (row, start, end) => {
+    path.moveTo(start, row);
+    path.lineTo(end, row);
+  });
+  uprights(part, (column, start, end) => {
+    path.moveTo(column, start);
+    path.lineTo(column, end);
+  });
   return path;
 }
 
-/** Tell each stretch of a line along which something holds.
- * @param {number} lines @param {number} length
- * @param {(line: number, at: number) => boolean} holds
- * @param {(line: number, start: number, end: number) => void} tell */
-function runs(lines, length, holds, tell) {
-  for (let line = 0; line <= lines; line++) {
-    let start = -1;
-    for (let at = 0; at <= length; at++) {
-      const on = at < length && holds(line, at);
-      if (on && start < 0) start = at;
-      if (on || start < 0) continue;
-      tell(line, start, at);
-      start = -1;
+/** A piece of a line: which row or column, from where, to where.
+ * @typedef {(line: number, start: number, end: number) => void} Tell */
+
+/** Where the mask begins or ends from one row to the next; pieces that touch are one.
+ * @param {Part} part @param {Tell} tell */
+function levels({ left, top, height, columns }, tell) {
+  /** Of the piece that may go on in each row. */
+  const starts = new Int32Array(height + 1);
+  const ends = new Int32Array(height + 1).fill(-1);
+  columns.forEach((edges, index) => {
+    for (const edge of edges) {
+      const row = edge - top;
+      if (ends[row] !== left + index) {
+        if (ends[row] >= 0) tell(edge, starts[row], ends[row]);
+        starts[row] = left + index;
+      }
+      ends[row] = left + index + 1;
     }
+  });
+  for (let row = 0; row <= height; row++) {
+    if (ends[row] >= 0) tell(top + row, starts[row], ends[row]);
   }
 }
 
-/** Whether the mask begins or ends between a pixel and the one above it.
- * @param {Uint8Array} mask @param {number} width @param {number} height @param {number} row
- * @param {number} column */
-function step(mask, width, height, row, column) {
-  const above = row > 0 ? mask[(row - 1) * width + column] : 0;
-  return above !== (row < height ? mask[row * width + column] : 0);
+/** … from one column to the next. @param {Part} part @param {Tell} tell */
+function uprights({ left, width, columns }, tell) {
+  for (let index = 0; index <= width; index++) {
+    const turns = apart(columns[index - 1] ?? [], columns[index] ?? []);
+    for (let i = 0; i < turns.length; i += 2) tell(left + index, turns[i], turns[i + 1]);
+  }
 }
 
-/** … between a pixel and the one left of it.
- * @param {Uint8Array} mask @param {number} width @param {number} row @param {number} column */
-function beside(mask, width, row, column) {
-  const left = column > 0 ? mask[row * width + column - 1] : 0;
-  return left !== (column < width ? mask[row * width + column] : 0);
+/** Rows at which one of two columns begins or ends to be in the mask without the other.
+ * @param {number[]} one @param {number[]} other both from top to bottom */
+function apart(one, other) {
+  const turns = [];
+  for (let i = 0, j = 0; i < one.length || j < other.length; ) {
+    const [here, there] = [one[i] ?? Infinity, other[j] ?? Infinity];
+    if (here !== there) turns.push(Math.min(here, there));
+    if (here <= there) i++;
+    if (there <= here) j++;
+  }
+  return turns;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} scale CSS pixels a picture pixel
