@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-# Stations tick in real time, and browsers are shown live pictures: nothing may run beside.
-ALONE = ("recorder", "browser")
+# Stations tick, and browsers are shown live pictures: little may run beside.
+REAL_TIME = ("recorder", "browser")
 # What these try of the recorder knows no time but what it is told.
-NOT_ALONE = (
+TIMELESS = (
     *("agents/test_agents.py", "agents/test_pushing.py", "drivers/test_words.py"),
     *("devices/test_limited_robot.py", "devices/test_limits.py", "devices/test_settings.py"),
     *("devices/test_settings_text.py", "devices/test_simulated_motion.py"),
@@ -24,11 +24,11 @@ NOT_ALONE = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
-    timeless = {here / "recorder" / name for name in NOT_ALONE}
+    timeless = {here / "recorder" / name for name in TIMELESS}
     for item in items:
         inside = item.path.is_relative_to(here) and item.path not in timeless
-        if inside and item.path.relative_to(here).parts[0] in ALONE:
-            item.add_marker(pytest.mark.alone)
+        if inside and item.path.relative_to(here).parts[0] in REAL_TIME:
+            item.add_marker(pytest.mark.real_time)
     items.sort(key=_turn)
 
 

@@ -60,7 +60,7 @@ def follow(data: Path, address: str, token: str) -> None:
         drive(client, Instructed(agent), token, rate_hz)
 
 
-@pytest.mark.alone
+@pytest.mark.real_time
 def test_a_policy_s_chunks_are_driven_at_the_station_s_rate(
     tmp_path: Path, new_station: Any
 ) -> None:

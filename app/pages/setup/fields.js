@@ -3,7 +3,7 @@
 import { make } from "../shared/dom.js";
 
 /** @import { Json, Schema } from "../shared/messages" */
-/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
+/** Of several boxes, a group. @typedef {HTMLInputElement | HTMLSelectElement | HTMLDivElement} Control */
 /** @typedef {(value: Json) => void} Changed */
 
 /**
@@ -17,6 +17,11 @@ export function field(path, name, control, about = "") {
   control.id = id;
   const hint = about ? make("p", { class: "about" }, about) : null;
   const dataset = { field: path };
+  if (control instanceof HTMLDivElement) {
+    control.setAttribute("aria-labelledby", `${id}-name`);
+    const label = make("span", { class: "legend", id: `${id}-name` }, name);
+    return make("div", { class: "field", dataset }, label, control, hint);
+  }
   if (control.type === "checkbox") {
     const label = make("label", { class: "check" }, control, name);
     return make("div", { class: "field", dataset }, label, hint);
@@ -61,6 +66,21 @@ export const checkControl = (value, changed) => {
   return control;
 };
 
+/** A box for each of all, told in this order. @param {Json[]} all @param {Json} value
+ * @param {(value: Json[]) => void} changed */
+const severalControl = (all, value, changed) => {
+  const ticked = new Set(Array.isArray(value) ? value : []);
+  const boxes = all.map((each) => {
+    const control = checkControl(ticked.has(each), (on) => {
+      if (on) ticked.add(each);
+      else ticked.delete(each);
+      changed(all.filter((other) => ticked.has(other)));
+    });
+    return make("label", { class: "check" }, control, String(each));
+  });
+  return make("div", { class: "several", role: "group" }, ...boxes);
+};
+
 /**
  * @param {string} value
  * @param {{value: string, text: string, disabled?: boolean}[]} choices
@@ -96,6 +116,7 @@ function controlOf(schema, value, changed) {
   const kind = schema.anyOf?.find((each) => each.type !== "null") ?? schema;
   const said = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
   if (kind.enum) return enumControl(kind.enum, value, changed);
+  if (kind.items?.enum) return severalControl(kind.items.enum, value, changed);
   if (kind.type === "boolean") return checkControl(value === true, changed);
   if (kind.type === "number" || kind.type === "integer") {
     return numberControl(typeof value === "number" ? value : Number.NaN, kind, (given) =>
@@ -114,7 +135,7 @@ function enumControl(all, value, changed) {
   return choiceControl(JSON.stringify(value), choices, (given) => changed(JSON.parse(given)));
 }
 
-/** Lists and maps are written as JSON; what is none stays text, and the server says so.
+/** Other lists and maps are written as JSON; what is none stays text, and the server says so.
  * @param {string} text
  * @returns {Json} */
 function parsed(text) {

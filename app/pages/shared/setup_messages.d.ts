@@ -11,6 +11,7 @@ export interface Schema {
   default?: Json;
   enum?: Json[];
   anyOf?: Schema[];
+  items?: Schema;
   properties?: Record<string, Schema>;
   minimum?: number;
   maximum?: number;

@@ -24,9 +24,9 @@ class SpaceMouseSettings(BaseModel, extra="forbid", use_attribute_docstrings=Tru
     curve: float = Field(default=1.5, ge=1, le=4, allow_inf_nan=False)
     """1: speed grows evenly with the push; more makes small pushes finer."""
     locked: list[Axis] = []
-    """Axes that never move, such as ["roll", "pitch"]: forward, sideways, up, roll, pitch, yaw."""
+    """Axes that never move."""
     reversed: list[Axis] = []
-    """Axes that go the other way, such as ["up"]."""
+    """Axes that go the other way."""
     left_button: Does = "close"
     """What it does with the gripper: close, open, toggle or nothing."""
     right_button: Does = "open"

@@ -30,7 +30,7 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     assert shown.stdout.splitlines()[-1] == "set()"
 
 
-@pytest.mark.alone
+@pytest.mark.real_time
 def test_help_takes_less_than_a_second() -> None:
     def once() -> float:
         begin = time.monotonic()

@@ -21,7 +21,7 @@ from teachloop.training.grounded.base import save_base
 from teachloop.training.grounded.config import PolicyConfig
 from teachloop.training.grounded.policy import GroundedPolicy
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.real_time, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

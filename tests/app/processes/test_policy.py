@@ -197,7 +197,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-@pytest.mark.alone
+@pytest.mark.real_time
 def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
     station: Path, base: str
 ) -> None:
@@ -216,7 +216,7 @@ def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
     asyncio.run(scenario())
 
 
-@pytest.mark.alone
+@pytest.mark.real_time
 def test_the_death_of_the_process_that_thinks_is_said_at_once(station: Path, base: str) -> None:
     async def scenario() -> None:
         async with Rollout(station) as rollout:
@@ -235,7 +235,7 @@ def test_the_death_of_the_process_that_thinks_is_said_at_once(station: Path, bas
     asyncio.run(scenario())
 
 
-@pytest.mark.alone
+@pytest.mark.real_time
 def test_a_policy_that_dies_between_two_takes_is_said_and_loaded_anew(
     station: Path, base: str
 ) -> None:

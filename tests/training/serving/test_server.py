@@ -355,7 +355,7 @@ def test_a_server_that_stays_away_ends_the_run(monkeypatch: pytest.MonkeyPatch) 
         agent_of("http://127.0.0.1:9")
 
 
-@pytest.mark.alone
+@pytest.mark.real_time
 def test_the_command_serves_a_base(base: str, seen: Observation, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "teachloop.app.cli.main", "serve-policy", "--base", base]
     command += ["--port", "0", "--data", str(tmp_path)]
