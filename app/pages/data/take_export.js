@@ -1,4 +1,5 @@
-// Takes as a data set that others train on, or as files to look at: a job, which goes on when the page is closed, and where it stopped.
+// Takes as a data set that others train on, or as files to look at: a job, which goes on when the
+// page is closed, and where it stopped.
 
 import { api } from "../shared/api.js";
 import { counted } from "../shared/counted.js";
