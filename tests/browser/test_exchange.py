@@ -197,8 +197,8 @@ def test_takes_are_exported_as_mcap_by_keys(window: Any, server: Any) -> None:
     page.keyboard.press("e")
     path = written(server.data / "exports", "[!.]*/two.mcap")
     page.wait_for_selector(f"{TAKES} .outcome:has-text('{path.parent}')")
-    assert "1 episode of 40 frames" in page.inner_text(f"{TAKES} .outcome")
-    assert len(McapFile(path).of("/cameras/front/masks")) == 40
+    assert "1 episode of 20 frames" in page.inner_text(f"{TAKES} .outcome")
+    assert len(McapFile(path).of("/cameras/front/masks")) == 20
     page.select_option(f"{TAKES} .format", "lerobot")
     page.wait_for_selector(f"{TAKES} .rate")
     page.uncheck(".tl-data tr[data-take=two] input")

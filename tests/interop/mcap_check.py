@@ -57,7 +57,7 @@ def joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 READ: dict[str, Any] = {
     "EncodedImage:blob": shown,
-    "DepthImage:buffer": depth_sum,
+    "Image:buffer": depth_sum,
     "Transform3D:translation": list,
     "Transform3D:parent_frame": str,
     "Transform3D:child_frame": str,

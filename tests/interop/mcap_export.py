@@ -34,7 +34,7 @@ TAKES = {
 NEAR_M = 1e-6  # Rerun keeps places as float32
 KINDS = {
     "image": "EncodedImage",
-    "depth": "DepthImage",
+    "depth": "Image",
     "calibration": "Pinhole",
 }
 
@@ -91,7 +91,7 @@ def _wrong_pictures(take: Take, entities: dict[str, Any]) -> Iterator[str]:
             yield f"the pictures of {camera} were at other times"
     for camera, depths in take.depths.items():
         sums = [int(take.depth_image(camera, n).sum(dtype=np.int64)) for n in range(len(depths))]
-        if entities[f"/cameras/{camera}/depth"]["DepthImage:buffer"] != sums:
+        if entities[f"/cameras/{camera}/depth"]["Image:buffer"] != sums:
             yield f"the depth of {camera} is another"
     for name, each in entities.items():
         kind = KINDS.get(name.rsplit("/", 1)[-1])
