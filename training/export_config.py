@@ -6,6 +6,7 @@ from pydantic import Field
 
 from ..datasets.formats.format_names import TakeFormat
 from ..datasets.formats.lerobot.options import LeRobotOptions
+from ..datasets.formats.mcap.options import McapOptions
 from ..datasets.formats.rlds.options import RldsOptions
 from ..datasets.formats.robomimic.options import RobomimicOptions
 from ..jobs.config import JobConfig, Takes
@@ -40,7 +41,17 @@ class RldsExportConfig(JobConfig):
     options: RldsOptions = RldsOptions()
 
 
-ExportTakesConfig: TypeAlias = LeRobotExportConfig | RobomimicExportConfig | RldsExportConfig
+class McapExportConfig(JobConfig):
+    """Which takes to write as MCAP, and how."""
+
+    takes: Takes = Field(min_length=1)
+    format: Annotated[Literal["mcap"], A_FORMAT]
+    options: McapOptions = McapOptions()
+
+
+ExportTakesConfig: TypeAlias = (
+    LeRobotExportConfig | RobomimicExportConfig | RldsExportConfig | McapExportConfig
+)
 
 
 def export_config(given: JsonObject) -> type[ExportTakesConfig]:
@@ -50,6 +61,8 @@ def export_config(given: JsonObject) -> type[ExportTakesConfig]:
             return RobomimicExportConfig
         case "rlds":
             return RldsExportConfig
+        case "mcap":
+            return McapExportConfig
         case _:
             return LeRobotExportConfig
 

@@ -31,13 +31,14 @@ class AllOptions(Asked, RldsOptions, RobomimicOptions, LeRobotOptions):
 
 @dataclass(frozen=True)
 class ExportTakes:
-    """Write takes as a data set that others train on; goes on where it stopped."""
+    """Write takes as a data set that others train on, or to look at; goes on where it stopped."""
 
     out: Annotated[Path, tyro.conf.Positional]
     """The folder, which must not be there yet."""
     options: tyro.conf.OmitArgPrefixes[AllOptions] = field(default_factory=AllOptions)
     format: TakeFormat = "lerobot"
-    """A LeRobotDataset v3.0, robomimic's HDF5 file, or an RLDS data set, which OpenVLA reads."""
+    """A LeRobotDataset v3.0, robomimic's HDF5 file, an RLDS data set, which OpenVLA reads, or MCAP
+    files, which Foxglove and Rerun show."""
     takes: tuple[str, ...] = ()
     """Ids of the takes; all of a robot that succeeded when left out."""
     also: tuple[Literal["failed", "unjudged"], ...] = ()

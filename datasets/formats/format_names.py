@@ -4,7 +4,7 @@ it."""
 from typing import Literal, TypeAlias
 
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
-TakeFormat: TypeAlias = Literal["lerobot", "robomimic", "rlds"]
+TakeFormat: TypeAlias = Literal["lerobot", "robomimic", "rlds", "mcap"]
 ImportFormat: TypeAlias = Literal["rlbench", "lerobot", "robomimic"]
 """Of episodes."""
 SetFormat: TypeAlias = Literal["pictures", "rlbench", "lerobot", "robomimic"]

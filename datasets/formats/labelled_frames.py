@@ -84,13 +84,14 @@ def labelled_frames(folder: Path) -> Iterator[LabelledFrame]:
     if said.deleted:
         raise TakeRefused(folder.name, "it is in the bin", "Take it back first.")
     with Take.open(folder) as take:
-        for (camera, index), masks in sorted(_by_frame(said, take).items()):
+        for (camera, index), masks in sorted(masks_by_frame(said, take).items()):
             jpeg = take.jpeg(camera, index)
             yield _frame(folder.name, take.info, said, (camera, index), masks, jpeg)
 
 
-def _by_frame(said: Snapshot, take: Take) -> dict[tuple[str, int], dict[str, MaskRecord]]:
-    """The masks of each frame, all of them looked at before the first frame is given."""
+def masks_by_frame(said: Snapshot, take: Take) -> dict[tuple[str, int], dict[str, MaskRecord]]:
+    """The masks of each frame, by camera and index, all of them looked at before the first frame is
+    given. Raises MaskOfNoFrame, WrongMask."""
     found: dict[tuple[str, int], dict[str, MaskRecord]] = {}
     for (camera, index, name), record in said.masks.items():
         if camera not in take.frames or index >= len(take.frames[camera]):

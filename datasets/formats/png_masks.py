@@ -1,6 +1,7 @@
 """Masks as PNG pictures whose palette's places stand for objects, with a legend."""
 
 import json
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PIL import Image
 
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject
-from ..labels.masks import decode
+from ..labels.masks import MaskRecord, decode
 from .labelled_frames import LabelledFrame, write_file
 
 PLACES = 256
@@ -24,49 +25,37 @@ class PaletteFull(TeachloopError):
         )
 
 
-class PngWriter:
-    """Writes ``masks/<take>/<camera>/<frame>.png``, ``images/`` alike, and ``legend.json``.
+class MaskPalette:
+    """Gives places of a palette to objects.
 
-    A place of the palette stands for the objects that a pixel is of: 0 for none, and where objects
-    overlap, for all of them. So nothing is lost. The legend names the objects of each place, and
-    for each picture who made its masks, which objects are not to be seen (``absent``), and of
-    which nothing is said (``unlabelled``).
+    A place stands for the objects that a pixel is of: 0 for none, and where objects overlap, for
+    all of them. So nothing is lost.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
         self._places: dict[tuple[str, ...], int] = {(): 0}
-        self._pictures: dict[str, JsonObject] = {}
-        self._palette = voc_palette().tobytes()
+        self._colours = voc_palette().tobytes()
 
-    def add(self, frame: LabelledFrame) -> bool:
-        image, mask = frame.below("images", ".jpg"), frame.below("masks", ".png")
-        write_file(self._folder / image, frame.jpeg)
-        write_file(self._folder / mask, self._png(frame))
-        self._pictures[mask.as_posix()] = {
-            "image": image.as_posix(),
-            **frame.provenance,
-            "unlabelled": list(frame.unlabelled),
-        }
-        return True
+    @property
+    def legend(self) -> dict[str, list[str]]:
+        """Place -> the objects that it stands for."""
+        return {str(place): list(names) for names, place in self._places.items()}
 
-    def finish(self) -> None:
-        places = {str(place): list(names) for names, place in self._places.items()}
-        content = json.dumps({"objects": places, "pictures": self._pictures}, ensure_ascii=False)
-        (self._folder / "legend.json").write_text(content, encoding="utf-8")
-
-    def _png(self, frame: LabelledFrame) -> bytes:
-        picture = Image.fromarray(self._indices(frame))
-        picture.putpalette(self._palette)
+    def png(self, masks: Mapping[str, MaskRecord], height: int, width: int) -> bytes:
+        """A picture of the masks of a frame, by object. Raises PaletteFull."""
+        picture = Image.fromarray(self._indices(masks, height, width))
+        picture.putpalette(self._colours)
         content = BytesIO()
         picture.save(content, "PNG")
         return content.getvalue()
 
-    def _indices(self, frame: LabelledFrame) -> NDArray[np.uint8]:
+    def _indices(
+        self, masks: Mapping[str, MaskRecord], height: int, width: int
+    ) -> NDArray[np.uint8]:
         """The palette's place of each pixel (height, width). Raises PaletteFull."""
-        indices = np.zeros((frame.height, frame.width), np.uint8)
+        indices = np.zeros((height, width), np.uint8)
         kinds: dict[tuple[str, ...], NDArray[np.bool_]] = {(): indices == 0}
-        for name, record in frame.masks.items():
+        for name, record in masks.items():
             inside = decode(record.rle)
             split = {(*names, name): where & inside for names, where in kinds.items()}
             kinds = {names: where & ~inside for names, where in kinds.items()} | split
@@ -80,6 +69,37 @@ class PngWriter:
         if place >= PLACES:
             raise PaletteFull
         return place
+
+
+class PngWriter:
+    """Writes ``masks/<take>/<camera>/<frame>.png``, ``images/`` alike, and ``legend.json``.
+
+    The legend names the objects of each place of the palette, and for each picture who made its
+    masks, which objects are not to be seen (``absent``), and of which nothing is said
+    (``unlabelled``).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._palette = MaskPalette()
+        self._pictures: dict[str, JsonObject] = {}
+
+    def add(self, frame: LabelledFrame) -> bool:
+        image, mask = frame.below("images", ".jpg"), frame.below("masks", ".png")
+        write_file(self._folder / image, frame.jpeg)
+        png = self._palette.png(frame.masks, frame.height, frame.width)
+        write_file(self._folder / mask, png)
+        self._pictures[mask.as_posix()] = {
+            "image": image.as_posix(),
+            **frame.provenance,
+            "unlabelled": list(frame.unlabelled),
+        }
+        return True
+
+    def finish(self) -> None:
+        objects = self._palette.legend
+        content = json.dumps({"objects": objects, "pictures": self._pictures}, ensure_ascii=False)
+        (self._folder / "legend.json").write_text(content, encoding="utf-8")
 
 
 def voc_palette() -> NDArray[np.uint8]:

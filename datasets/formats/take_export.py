@@ -7,14 +7,16 @@ from typing import TypeAlias
 from .episodes.exported import ExportedTakes, Tell
 from .format_names import TakeFormat
 from .lerobot.options import LeRobotOptions
+from .mcap.options import McapOptions
 from .rlds.options import RldsOptions
 from .robomimic.options import RobomimicOptions
 
-TakeOptions: TypeAlias = LeRobotOptions | RobomimicOptions | RldsOptions
+TakeOptions: TypeAlias = LeRobotOptions | RobomimicOptions | RldsOptions | McapOptions
 OPTIONS: dict[TakeFormat, type[TakeOptions]] = {
     "lerobot": LeRobotOptions,
     "robomimic": RobomimicOptions,
     "rlds": RldsOptions,
+    "mcap": McapOptions,
 }
 
 
@@ -26,6 +28,11 @@ def require_exportable(data: Path, take_ids: Sequence[str], options: TakeOptions
 
         require_libraries()
         lerobot_plan_of(data, take_ids, options)
+        return
+    if isinstance(options, McapOptions):
+        from .mcap.plan import require_cameras
+
+        require_cameras(data, take_ids, options)
         return
     from .episodes.plan import plan_of
 
@@ -44,6 +51,10 @@ def export_takes(
         from .rlds.export import export_takes as export_as_rlds
 
         return export_as_rlds(data, take_ids, options, folder, tell)
+    if isinstance(options, McapOptions):
+        from .mcap.export import export_takes as export_as_mcap
+
+        return export_as_mcap(data, take_ids, options, folder, tell)
     from .lerobot.libraries import require_libraries
 
     require_libraries()

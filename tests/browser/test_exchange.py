@@ -14,6 +14,7 @@ from fuzzing.robosuite_file import STEPS as DEMO_STEPS
 from fuzzing.robosuite_file import WORDS, write_file
 from fuzzing.saved_demo import CUP, PLACE, SENTENCES, STEPS, save_demo
 from label_window import TEST_PICTURES
+from mcap_files import McapFile
 from other_lerobot import STEPS as LEROBOT_STEPS
 from other_lerobot import write_v21
 from PIL import Image
@@ -180,6 +181,27 @@ def test_takes_are_exported_as_rlds_by_keys(window: Any, server: Any) -> None:
     assert page.locator(f"{TAKES} .name").is_hidden()
     for name in ("two", "bare"):
         page.uncheck(f".tl-data tr[data-take={name}] input")
+
+
+def test_takes_are_exported_as_mcap_by_keys(window: Any, server: Any) -> None:
+    page = window.page
+    window.tab("data")
+    page.check(".tl-data tr[data-take=two] input")
+    page.select_option(f"{TAKES} .format", "mcap")
+    page.wait_for_selector(f"{TAKES} .rate", state="hidden")
+    assert page.locator(f"{TAKES} :is(.actions, .next, .name, .size)").evaluate_all(
+        "each => each.every(one => one.hidden)"
+    )
+    page.fill(f"{TAKES} .cameras", "front")
+    window.blur()
+    page.keyboard.press("e")
+    path = written(server.data / "exports", "[!.]*/two.mcap")
+    page.wait_for_selector(f"{TAKES} .outcome:has-text('{path.parent}')")
+    assert "1 episode of 20 frames" in page.inner_text(f"{TAKES} .outcome")
+    assert len(McapFile(path).of("/cameras/front/masks")) == 20
+    page.select_option(f"{TAKES} .format", "lerobot")
+    page.wait_for_selector(f"{TAKES} .rate")
+    page.uncheck(".tl-data tr[data-take=two] input")
 
 
 def test_an_export_that_was_stopped_goes_on_by_a_click(window: Any, server: Any) -> None:

@@ -152,3 +152,6 @@ ROBOMIMIC_0_3 = Environment(
     ),
     startup=_OPERATORS,
 )
+RERUN_0_41 = Environment(
+    name="rerun-0.41.0", python="3.12", steps=(("rerun-sdk==0.41.0", "pillow"),)
+)

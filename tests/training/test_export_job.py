@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from lerobot_files import LeRobotFiles
+from mcap_files import McapFile
 from numbered_takes import NumberedTake, numbered_take
 from rlds_files import RldsFiles
 from robomimic_files import RobomimicFiles
@@ -17,6 +18,7 @@ from teachloop.jobs.launcher import LocalLauncher
 from teachloop.jobs.worker import run
 from teachloop.training.export_config import (
     LeRobotExportConfig,
+    McapExportConfig,
     RldsExportConfig,
     RobomimicExportConfig,
 )
@@ -102,7 +104,9 @@ def test_an_rlds_data_set_has_a_name_that_a_folder_and_openvla_have(name: str) -
 
 
 def test_a_format_that_is_not_known_is_refused_with_those_that_are() -> None:
-    with pytest.raises(BadSettings, match="format must be lerobot, robomimic or rlds") as refused:
+    with pytest.raises(
+        BadSettings, match="format must be lerobot, robomimic, rlds or mcap"
+    ) as refused:
         EXPORT_TAKES.read({"takes": ["one"], "format": "zarr"})
     assert refused.value.field == "format"
 
@@ -132,3 +136,24 @@ def test_a_cancelled_export_for_robomimic_goes_on(tmp_path: Path) -> None:
     assert run(job, KINDS)
     files = RobomimicFiles(Path(str(job.status.result["folder"])))
     assert files.shown(1, "wrist") == list(range(15))
+
+
+@pytest.mark.parametrize("options", [{"rate_hz": 10}, {"size": [96, 96]}, {"name": "cubes"}])
+def test_mcap_has_no_rate_no_size_and_no_name(options: dict) -> None:
+    with pytest.raises(BadSettings, match="is no field that is known here") as refused:
+        EXPORT_TAKES.read({"takes": ["one"], "format": "mcap", "options": options})
+    assert refused.value.field == f"options.{next(iter(options))}"
+
+
+def test_a_cancelled_export_as_mcap_goes_on(tmp_path: Path) -> None:
+    takes = [numbered_take(tmp_path, name, NumberedTake(ticks=15)) for name in ("one", "two")]
+    config = McapExportConfig(takes=tuple(takes), format="mcap")
+    job = submit(tmp_path, "export-takes", config)
+    (job.path / "cancel").touch()
+    assert not run(job, KINDS)
+    assert not (tmp_path / "exports" / job.id).exists()
+    (job.path / "cancel").unlink()
+    assert run(job, KINDS)
+    assert (job.status.result["episodes"], job.status.result["frames"]) == (2, 60)
+    file = McapFile(Path(str(job.status.result["folder"])) / "two.mcap")
+    assert len(file.of("/cameras/wrist/image")) == 15

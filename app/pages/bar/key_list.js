@@ -133,7 +133,7 @@ export const KEYS = {
     ["Delete", "To the bin, or back"],
     ["m", "Mark the take, or not"],
     ["x", "Export masks"],
-    ["e", "Export takes for LeRobot, robomimic or OpenVLA"],
+    ["e", "Export takes for LeRobot, robomimic, OpenVLA or Foxglove"],
     ["i", "Import takes or pictures"],
   ],
   setup: [

@@ -1,4 +1,5 @@
-// Takes as a data set that others train on: a job, which goes on when the page is closed, and where it stopped.
+// Takes as a data set that others train on, or as files to look at: a job, which goes on when the
+// page is closed, and where it stopped.
 
 import { api } from "../shared/api.js";
 import { counted } from "../shared/counted.js";
@@ -54,19 +55,24 @@ export class TakeExport {
   /** What every format is asked for. */
   get common() {
     const cameras = input(this.element, ".cameras").value.split(",");
+    return { cameras: cameras.map((name) => name.trim()).filter(Boolean) };
+  }
+
+  /** What those are asked for that have ticks of one rate and pictures of one size. */
+  get ticks() {
     const size = this.chosen(".size");
     return {
       rate_hz: Number(this.chosen(".rate")) || null,
       size: size ? size.split(" ").map(Number) : null,
-      cameras: cameras.map((name) => name.trim()).filter(Boolean),
     };
   }
 
   /** What this one alone is. */
   get special() {
-    if (this.format === "lerobot") return { actions: this.chosen(".actions") };
-    if (this.format === "rlds") return { name: input(this.element, ".name").value };
-    return { next_pictures: Boolean(this.chosen(".next")) };
+    if (this.format === "mcap") return {};
+    if (this.format === "lerobot") return { ...this.ticks, actions: this.chosen(".actions") };
+    if (this.format === "rlds") return { ...this.ticks, name: input(this.element, ".name").value };
+    return { ...this.ticks, next_pictures: Boolean(this.chosen(".next")) };
   }
 
   async goOn() {
@@ -81,6 +87,8 @@ export class TakeExport {
     toggleHidden(select(this.element, ".actions"), format !== "lerobot");
     toggleHidden(select(this.element, ".next"), format !== "robomimic");
     toggleHidden(input(this.element, ".name"), format !== "rlds");
+    toggleHidden(select(this.element, ".rate"), format === "mcap");
+    toggleHidden(select(this.element, ".size"), format === "mcap");
     setDisabled(this.start, this.own.running || !length);
     toggleHidden(this.none, this.own.running || length > 0 || !this.marks.chosen().length);
     toggleHidden(this.resume, !job || isRunning(job) || job.state === "done");

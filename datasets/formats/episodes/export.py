@@ -9,29 +9,21 @@ from ....runtime.atomic_file import growing, sync_tree
 from ..export import AlreadyThere
 from .errors import AllLeftOut, Unfit
 from .exported import PIECES, ExportedTakes, Tell
-from .pieces import Fill, Piece, Told, part, piece_of
-from .plan import Plan
+from .pieces import MakePiece, Piece, Told, part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeFormat:
     """How a format is written."""
 
-    version: int  # of what is made of a take: pieces of another are made anew
-    whole: tuple[str, ...]  # what is in the folder when it is whole
-    fill: Fill
+    piece: MakePiece
     assemble: Callable[[Path, Sequence[Piece], Told], None]
     """Writes all of the data set into a folder. Raises CannotExport."""
     filling: float  # the share of the export that the pieces take
 
 
 def export_episodes(
-    data: Path,
-    take_ids: Sequence[str],
-    plan: Plan,
-    folder: Path,
-    how: EpisodeFormat,
-    tell: Tell,
+    take_ids: Sequence[str], folder: Path, how: EpisodeFormat, tell: Tell
 ) -> ExportedTakes:
     """Write takes, one episode each, into a new folder.
 
@@ -44,8 +36,8 @@ def export_episodes(
         raise AlreadyThere(folder)
     done = ExportedTakes()
     with growing(folder) as partial:
-        _remove(partial, how.whole)
-        pieces = _pieces(data, take_ids, plan, partial / PIECES, how, tell, done)
+        _remove_begun(partial)
+        pieces = _pieces(take_ids, partial / PIECES, how, tell, done)
         if not pieces:
             raise AllLeftOut([f"{take}: {reason}" for take, reason in done.left_out.items()])
 
@@ -59,25 +51,21 @@ def export_episodes(
     return done
 
 
-def _remove(folder: Path, names: Sequence[str]) -> None:
-    """What an export that was interrupted has begun to put together."""
-    for path in (folder / name for name in names):
+def _remove_begun(folder: Path) -> None:
+    """What an export that was interrupted has begun to put together: all but the pieces."""
+    (folder / PIECES).mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name == PIECES:
+            continue
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink(missing_ok=True)
+            path.unlink()
 
 
 def _pieces(
-    data: Path,
-    take_ids: Sequence[str],
-    plan: Plan,
-    folder: Path,
-    how: EpisodeFormat,
-    tell: Tell,
-    done: ExportedTakes,
+    take_ids: Sequence[str], folder: Path, how: EpisodeFormat, tell: Tell, done: ExportedTakes
 ) -> list[Piece]:
-    folder.mkdir(parents=True, exist_ok=True)
     pieces, count = [], len(take_ids)
     for number, take_id in enumerate(take_ids):
 
@@ -87,9 +75,7 @@ def _pieces(
         own = part(told, number, count)
         own(0.0)
         try:
-            pieces.append(
-                piece_of(data, take_id, folder / take_id, plan, how.version, how.fill, own)
-            )
+            pieces.append(how.piece(take_id, folder / take_id, own))
         except Unfit as error:
             done.left_out[take_id] = error.reason
     return pieces

@@ -17,16 +17,22 @@ Rate: TypeAlias = Annotated[
 ]
 
 
-class EpisodeOptions(StrictModel):
-    """What a data set shall hold of its takes."""
+class CommonOptions(StrictModel):
+    """What shall be written of takes."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    rate_hz: Rate | None = None
-    """Frames a second; as the takes were controlled when left out."""
     cameras: tuple[str, ...] = ()
-    """Which of the takes' cameras; all when left out, and then all takes must have the same."""
-    size: tuple[Side, Side] | None = None
-    """Height and width to which pictures are scaled; as they were recorded when left out."""
+    """Which of the takes' cameras; all when left out, and then all takes of one data set must have
+    the same."""
     operators: bool = False
     """Say who recorded each take."""
+
+
+class EpisodeOptions(CommonOptions):
+    """What a data set shall hold of its takes, at ticks of one rate."""
+
+    rate_hz: Rate | None = None
+    """Frames a second; as the takes were controlled when left out."""
+    size: tuple[Side, Side] | None = None
+    """Height and width to which pictures are scaled; as they were recorded when left out."""

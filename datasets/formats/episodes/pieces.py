@@ -23,6 +23,8 @@ Told: TypeAlias = Callable[[float], None]
 Fill: TypeAlias = Callable[[Take, Episode, Path, Told], None]
 """Writes into a folder what a format keeps of an episode. Raises CannotExport of a take that the
 format has no place for."""
+Make: TypeAlias = Callable[[Path, JsonObject], "EpisodeNote"]
+"""Writes into a folder what is kept of a take, and says what it is, and what it was made of."""
 
 
 class EpisodeNote(StoredModel):
@@ -46,20 +48,35 @@ class Piece:
     note: EpisodeNote
 
 
+MakePiece: TypeAlias = Callable[[str, Path, Told], Piece]
+"""The piece of a take, by its id, in a folder: the one that is there where it still holds, or a new
+one. Raises Unfit, WrongRecord, OSError, and what it tells raises; then there is none."""
+
+
 def piece_of(
-    data: Path, take_id: str, folder: Path, plan: Plan, version: int, fill: Fill, tell: Told
+    data: Path, plan: Plan, version: int, fill: Fill, take_id: str, folder: Path, tell: Told
 ) -> Piece:
-    """The one in ``folder`` where it still holds, or a new one; ``version``: of what ``fill``
-    writes. Raises Unfit, WrongRecord, OSError, and what ``tell`` raises; then there is none."""
+    """See ``MakePiece``; ``version``: of what ``fill`` writes."""
     take_folder = find_take(data, take_id)
-    made_of = _made_of(take_folder, plan, version)
+
+    def make(partial: Path, made_of: JsonObject) -> EpisodeNote:
+        episode = episode_of_take(data, take_id, plan)
+        with Take.open(take_folder) as take:
+            _filled(take, episode, partial, fill, tell)
+        return _note(episode, made_of)
+
+    return kept_or_made(take_folder, folder, {"version": version, "plan": plan.to_json()}, make)
+
+
+def kept_or_made(take_folder: Path, folder: Path, asked: JsonObject, make: Make) -> Piece:
+    """The piece in ``folder`` where it was made of this take, as it is now, by what is asked, or a
+    new one. Raises what ``make`` raises; then there is none."""
+    made_of = {**asked, **_state(take_folder)}
     if (kept := _kept(folder, made_of)) is not None:
         return Piece(folder, kept)
-    episode = episode_of_take(data, take_id, plan)
-    note = _note(episode, made_of)
     shutil.rmtree(folder, ignore_errors=True)  # of another plan, or of before a change
-    with Take.open(take_folder) as take, new_folder(folder) as partial:
-        _filled(take, episode, partial, fill, tell)
+    with new_folder(folder) as partial:
+        note = make(partial, made_of)
         write_model(partial / NOTE, note)
         sync_tree(partial)
     return Piece(folder, note)
@@ -73,14 +90,13 @@ def _filled(take: Take, episode: Episode, folder: Path, fill: Fill, tell: Told) 
         raise Unfit(str(error)) from error
 
 
-def _made_of(take_folder: Path, plan: Plan, version: int) -> JsonObject:
+def _state(take_folder: Path) -> JsonObject:
+    """By which a take is known to be as it was."""
     status = (take_folder / TAKE).stat()
     return {
-        "version": version,
         "bytes": status.st_size,
         "changed_ns": status.st_mtime_ns,
         "revision": Labels.open(take_folder).revision,
-        "plan": plan.to_json(),
     }
 
 

@@ -58,7 +58,7 @@ def plan_of(data: Path, take_ids: Sequence[str], options: EpisodeOptions) -> Pla
     """Raises CannotExport, TakeRefused of one in the bin, and what opening a take raises."""
     if not take_ids:
         raise NoTakes
-    infos = {take_id: _info(find_take(data, take_id)) for take_id in take_ids}
+    infos = {take_id: info_of(find_take(data, take_id)) for take_id in take_ids}
     first = infos[take_ids[0]]
     cameras = _cameras(first, take_ids[0], options)
     for take_id, info in infos.items():
@@ -73,7 +73,9 @@ def plan_of(data: Path, take_ids: Sequence[str], options: EpisodeOptions) -> Pla
     )
 
 
-def _info(folder: Path) -> TakeInfo:
+def info_of(folder: Path) -> TakeInfo:
+    """Of a take's folder. Raises NothingRecorded, TakeRefused of one in the bin, and what opening a
+    take raises."""
     if in_bin(folder):
         raise TakeRefused(folder.name, "it is in the bin", "Take it back, or leave it out.")
     with Take.open(folder) as take:
@@ -102,7 +104,7 @@ def _common_rate(infos: Mapping[str, TakeInfo]) -> float:
 
 def _cameras(first: TakeInfo, take_id: str, options: EpisodeOptions) -> dict[str, Camera]:
     """Raises MixedCameras."""
-    _require_present(take_id, first, options.cameras)
+    require_present(take_id, first, options.cameras)
     return {name: first.cameras[name] for name in options.cameras or first.cameras}
 
 
@@ -110,7 +112,7 @@ def _require_cameras(
     take_id: str, info: TakeInfo, cameras: Mapping[str, Camera], options: EpisodeOptions
 ) -> None:
     """Raises MixedCameras, MixedSizes."""
-    _require_present(take_id, info, list(cameras))
+    require_present(take_id, info, list(cameras))
     if more := [name for name in info.cameras if name not in cameras and not options.cameras]:
         raise MixedCameras(take_id, f"has also the camera {', '.join(more)}")
     for name, camera in cameras.items():
@@ -119,7 +121,7 @@ def _require_cameras(
             raise MixedSizes(take_id, name, in_words(found), in_words(wanted))
 
 
-def _require_present(take_id: str, info: TakeInfo, names: Sequence[str]) -> None:
+def require_present(take_id: str, info: TakeInfo, names: Sequence[str]) -> None:
     """Raises MixedCameras."""
     if missing := [name for name in names if name not in info.cameras]:
         has = ", ".join(info.cameras) or "none"

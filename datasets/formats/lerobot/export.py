@@ -9,7 +9,7 @@ from ....runtime.json_file import JsonObject
 from ...steps import Decider
 from ..episodes.export import EpisodeFormat, export_episodes
 from ..episodes.exported import ExportedTakes, Tell
-from ..episodes.pieces import Piece, Told
+from ..episodes.pieces import Piece, Told, piece_of
 from .assembly import Assembly, Limits
 from .features import features_json
 from .files import ABOUT, DATA, FILES_OF_A_CHUNK, INFO, STATS, VIDEO
@@ -18,7 +18,6 @@ from .piece import VERSION, LeRobotPiece, fill
 from .plan import LeRobotPlan, plan_of
 from .statistics import Stats
 
-WHOLE = ("meta", "data", "videos")
 ENCODING = 0.9  # share of the export that encoding takes
 
 
@@ -33,13 +32,11 @@ def export_takes(
     """Write takes into a new folder, see ``export_episodes``."""
     plan = plan_of(data, take_ids, options)
     how = EpisodeFormat(
-        version=VERSION,
-        whole=WHOLE,
-        fill=partial(fill, plan),
+        piece=partial(piece_of, data, plan, VERSION, partial(fill, plan)),
         assemble=partial(_assemble, plan, limits or Limits()),
         filling=ENCODING,
     )
-    return export_episodes(data, take_ids, plan, folder, how, tell)
+    return export_episodes(take_ids, folder, how, tell)
 
 
 def _assemble(

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from ..episodes.export import EpisodeFormat, export_episodes
 from ..episodes.exported import ExportedTakes, Tell
+from ..episodes.pieces import piece_of
 from .assembly import assemble
 from .options import RldsOptions
 from .piece import VERSION, fill
@@ -47,10 +48,8 @@ def export_takes(
     """Write takes into a new folder, see ``export_episodes``."""
     plan = plan_of(data, take_ids, options)
     how = EpisodeFormat(
-        version=VERSION,
-        whole=(options.name,),
-        fill=partial(fill, plan),
+        piece=partial(piece_of, data, plan, VERSION, partial(fill, plan)),
         assemble=partial(assemble, plan, shard_bytes),
         filling=READING,
     )
-    return export_episodes(data, take_ids, plan, folder, how, tell)
+    return export_episodes(take_ids, folder, how, tell)

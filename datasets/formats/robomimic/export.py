@@ -20,8 +20,9 @@ from pathlib import Path
 
 from ..episodes.export import EpisodeFormat, export_episodes
 from ..episodes.exported import ExportedTakes, Tell
+from ..episodes.pieces import piece_of
 from ..episodes.plan import plan_of
-from .assembly import FILE, PARTIAL, assemble
+from .assembly import assemble
 from .options import RobomimicOptions
 from .piece import VERSION, fill
 
@@ -34,10 +35,8 @@ def export_takes(
     """Write takes into a new folder, see ``export_episodes``."""
     plan = plan_of(data, take_ids, options)
     how = EpisodeFormat(
-        version=VERSION,
-        whole=(FILE, PARTIAL),
-        fill=partial(fill, plan, options),
+        piece=partial(piece_of, data, plan, VERSION, partial(fill, plan, options)),
         assemble=partial(assemble, plan, options),
         filling=DECODING,
     )
-    return export_episodes(data, take_ids, plan, folder, how, tell)
+    return export_episodes(take_ids, folder, how, tell)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from mcap_files import McapFile
 from numbered_takes import NumberedTake, numbered_take
 from rlds_files import RldsFiles
 from robomimic_files import RobomimicFiles
@@ -43,6 +44,15 @@ def test_what_succeeded_is_written_as_rlds(data: Path, capsys: pytest.CaptureFix
     assert {image.shape for image in files.images("image")} == {(33, 45, 3)}
 
 
+def test_what_succeeded_is_written_as_mcap(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert export(data, "--format", "mcap", "--cameras", "wrist", "--operators") == 0
+    assert "1 episode of 12 frames" in capsys.readouterr().out
+    assert [path.name for path in (data.parent / "out").iterdir()] == ["one.mcap"]
+    file = McapFile(data.parent / "out" / "one.mcap")
+    assert len(file.of("/cameras/wrist/image")) == 12
+    assert (file.about["success"], file.about["operator"]) == ("yes", "Ada")
+
+
 @pytest.mark.parametrize(
     ("asked", "format_name"),
     [
@@ -50,6 +60,8 @@ def test_what_succeeded_is_written_as_rlds(data: Path, capsys: pytest.CaptureFix
         (("--scale", "0.05", "0.5"), "lerobot"),
         (("--name", "cubes"), "robomimic"),
         (("--scale", "0.05", "0.5"), "rlds"),
+        (("--rate-hz", "10"), "mcap"),
+        (("--size", "96", "96"), "mcap"),
     ],
 )
 def test_an_option_of_the_other_format_is_refused(

@@ -76,6 +76,16 @@ def test_what_was_made_of_a_take_is_kept_also_for_another_name(
     assert made == {path: path.stat().st_mtime_ns for path in made}
 
 
+def test_what_was_put_together_under_another_name_is_not_left_in_it(
+    tmp_path: Path, takes: list[str]
+) -> None:
+    with pytest.raises(Stopped):
+        export(tmp_path, *takes, stop_at=0.93)
+    assert (tmp_path / ".out.partial" / "teachloop").exists()
+    export(tmp_path, *takes, name="cubes")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["cubes"]
+
+
 def test_what_changed_meanwhile_is_made_anew(tmp_path: Path, takes: list[str]) -> None:
     with pytest.raises(Stopped):
         export(tmp_path, *takes, stop_at=0.9)

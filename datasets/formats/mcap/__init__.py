@@ -1,0 +1,1 @@
+"""Takes as MCAP files (https://mcap.dev/spec), which Foxglove and Rerun open."""
