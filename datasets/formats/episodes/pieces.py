@@ -91,12 +91,16 @@ def _filled(take: Take, episode: Episode, folder: Path, fill: Fill, tell: Told) 
 
 
 def _state(take_folder: Path) -> JsonObject:
-    """By which a take is known to be as it was."""
+    """By which a take is known to be as it was. Raises Unfit where its labels are damaged."""
     status = (take_folder / TAKE).stat()
+    try:
+        revision = Labels.open(take_folder).revision
+    except TeachloopError as error:
+        raise Unfit(str(error)) from error
     return {
         "bytes": status.st_size,
         "changed_ns": status.st_mtime_ns,
-        "revision": Labels.open(take_folder).revision,
+        "revision": revision,
     }
 
 
