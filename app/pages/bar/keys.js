@@ -1,9 +1,10 @@
 // The dialog that lists every key.
 
+import { pedalSection } from "../inputs/pedals.js";
 import { api } from "../shared/api.js";
 import { openDialog } from "../shared/dialogs.js";
 import { find, make } from "../shared/dom.js";
-import { bind, keyName } from "../shared/keys.js";
+import { bind, hearNext, keyName } from "../shared/keys.js";
 import { station } from "../shared/station.js";
 import { KEYS } from "./key_list.js";
 
@@ -39,8 +40,10 @@ export function showKeys() {
     TITLE,
     make("h2", {}, "Keys"),
     make("div", { class: "columns" }, section("Driving (hold)", driving()), ...sections),
+    pedalSection(),
     make("div", { class: "closing" }, make("button", { onclick: () => shown()?.close() }, "Close")),
   );
+  dialog.addEventListener("close", () => hearNext(null));
   showLogOut(find(dialog, ".closing"));
 }
 

@@ -1,5 +1,7 @@
 // Record: choose a task, press R, drive, keep.
 
+import { problemOf } from "../inputs/teleop.js";
+import { canTry, tryInput } from "../inputs/try.js";
 import { api } from "../shared/api.js";
 import {
   button,
@@ -107,6 +109,7 @@ class RecordPage {
     bound("record", () => this.record());
     bound("practice", () => this.practise());
     bound("reset", () => this.reset());
+    bound("try", () => tryInput(this.input.value));
     bound("undo", () => move("undo", { take: undoable() }));
     bound("replay", () => this.replay());
     bound("trim", () => this.session.reviewed && setTrimmed(this.session.reviewed, true));
@@ -224,8 +227,10 @@ class RecordPage {
     practice.setAttribute("aria-pressed", String(phase === "practising"));
     setDisabled(this.button("undo"), !idle || !undoable());
     for (const field of [this.task, this.input]) setDisabled(field, !idle);
+    setDisabled(this.button("try"), phase !== "idle" || !canTry(this.input.value));
     const rest = this.showTrim();
-    this.session.showHint([this.checked, rest, hint()].filter(Boolean).join(" "));
+    const hinders = driving ? problemOf(this.input.value) : "";
+    this.session.showHint(hinders || [this.checked, rest, hint()].filter(Boolean).join(" "));
     if (state) this.follow(state);
   }
 
