@@ -24,11 +24,18 @@ inputs:
   odd: {driver: gamepad, settings: {deadband: 2}}
 """
 FAKES = (Path(__file__).parent / "device_fakes.js").read_text("utf-8")
-MODULE = """performance.getEntriesByType("resource").map(({name}) => name)
-  .find((name) => name.endsWith("/shared/keys.js")).replace("shared/keys.js", "{}")"""
+OWN = """performance.getEntriesByType("resource").map((each) => each.name)
+  .find((name) => name.endsWith("/shared/keys.js"))"""
+
+
+def module(path: str) -> str:
+    """In JavaScript: a module of the page, the one that the page itself has."""
+    return f'await import({OWN}.replace("shared/keys.js", "{path}"))'
+
+
 # All states that came, and what was sent, since the page was opened.
 FOLLOW = f"""async () => {{
-  const {{ connection }} = await import({MODULE.format("shared/connection.js")});
+  const {{ connection }} = {module("shared/connection.js")};
   window.states = [];
   window.sent = [];
   connection.on("state", (state) => window.states.push(state));
@@ -93,8 +100,9 @@ def allow_mouse(window: Any) -> None:
     )
 
 
-def hint(window: Any) -> str:
-    return window.page.inner_text(".tl-record .hint")
+def hinted(window: Any, words: str) -> None:
+    """Wait until the page says it."""
+    window.wait("document.querySelector('.tl-record .hint').textContent.includes(given)", words)
 
 
 def pose(window: Any) -> np.ndarray:
@@ -247,12 +255,12 @@ def test_a_stick_that_is_held_when_practice_begins_moves_nothing(followed: Any) 
 
 def test_a_gamepad_that_is_not_there_or_strange_is_said_in_a_sentence(followed: Any) -> None:
     choose(followed, "pad")
-    followed.wait("document.querySelector('.tl-record .hint').textContent.includes('Plug it in')")
+    hinted(followed, "Plug it in")
     followed.page.evaluate("devices.plugPad('')")
-    followed.wait("document.querySelector('.tl-record .hint').textContent.includes('Xbox')")
+    hinted(followed, "Xbox")
     followed.page.evaluate("devices.unplugPad()")
     choose(followed, "odd")
-    followed.wait("document.querySelector('.tl-record .hint').textContent.includes('0.9 or less')")
+    hinted(followed, "0.9 or less")
 
 
 Triple = tuple[int, int, int]
@@ -330,14 +338,14 @@ def test_another_spacemouse_than_the_one_that_is_named_is_left_alone(followed: A
     choose(followed, "stick")
     time.sleep(0.3)
     assert not followed.page.evaluate("devices.mouse.opened")
-    assert "No SpaceMouse" in hint(followed)
+    hinted(followed, "No SpaceMouse")
     followed.page.evaluate("devices.hid.unplug(devices.mouse)")
 
 
 def test_a_browser_without_webhid_says_so(followed: Any) -> None:
     followed.page.evaluate("Object.defineProperty(navigator, 'hid', {value: undefined})")
     choose(followed, "mouse")
-    followed.wait("document.querySelector('.tl-record .hint').textContent.includes('no WebHID')")
+    hinted(followed, "no WebHID")
     followed.page.keyboard.press("m")
     followed.page.wait_for_selector(".tl-dialog .said:has-text('open the page in Chrome or Edge')")
     assert not followed.page.is_visible(".tl-dialog .connect")
@@ -356,8 +364,8 @@ TOLD = [
     HandSettings(side="right", locked=["sideways", "pitch"]),
 ]
 IN_THE_PAGE = f"""async ([told, numbers]) => {{
-  const {{ heard, LET_GO }} = await import({MODULE.format("inputs/reports.js")});
-  const {{ twistOf }} = await import({MODULE.format("inputs/shaping.js")});
+  const {{ heard, LET_GO }} = {module("inputs/reports.js")};
+  const {{ twistOf }} = {module("inputs/shaping.js")};
   const data = new DataView(new Int16Array(numbers).buffer);
   return twistOf(heard(LET_GO, 1, data), told);
 }}"""
