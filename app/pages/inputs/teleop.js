@@ -1,13 +1,14 @@
 // What hands at this computer ask for, on its way to the station.
 
 import { connection } from "../shared/connection.js";
-import { find, toggleClass, toggleHidden } from "../shared/dom.js";
+import { find, setText, toggleClass, toggleHidden } from "../shared/dom.js";
 import { onHeld, onLapse, onRelease, release } from "../shared/held.js";
 import { bind, bindPlace, pressKey, scope } from "../shared/keys.js";
 import { notify } from "../shared/notices.js";
 import { station } from "../shared/station.js";
 import { Hands, PAGES } from "./hands.js";
 import { MOVES } from "./keyboard.js";
+import { onLayout, printedAt } from "./layout.js";
 
 const SEND_MS = 33;
 const GRIP_TIMES = 10; // the gripper's wish is repeated: a single message may be overtaken
@@ -125,6 +126,12 @@ export function showHeld(element) {
   const caps = element.querySelectorAll("[data-held]");
   onHeld((held) => {
     for (const cap of caps) toggleClass(cap, "held", held.has(cap.dataset.held ?? ""));
+  });
+  onLayout(() => {
+    for (const cap of caps) {
+      const { held = "" } = cap.dataset;
+      if (held.length === 1 && held in MOVES) setText(cap, printedAt(held));
+    }
   });
   const gripping = find(element, ".of-gripper-key");
   return () => {

@@ -1,5 +1,6 @@
 // Record: choose a task, press R, drive, keep.
 
+import { printedAt } from "../inputs/layout.js";
 import { problemOf } from "../inputs/teleop.js";
 import { canTry, tryInput } from "../inputs/try.js";
 import { api } from "../shared/api.js";
@@ -43,6 +44,7 @@ const HINTS = {
 /** What to do while the arm is led by the hand. Nobody can touch a simulated one. */
 const LED = "Lead the arm by the hand.";
 const PULLED = "Nobody can touch this arm: W A S D pull it, as a hand would.";
+const DRIVE = "W A S D";
 const GRIPS = " G opens and closes the gripper.";
 
 /** @type {Partial<Record<Phase, string>>} */
@@ -54,6 +56,13 @@ const REPLAYS = {
 function hint() {
   const { phase, state } = station;
   if (state?.replaying) return REPLAYS[phase] ?? "";
+  const words = hintOf(phase, state);
+  return words.replace(DRIVE, [..."wasd"].map(printedAt).join(" "));
+}
+
+/** With the driving keys as they are called where the layout is American.
+ * @param {Phase} phase @param {State | null} state */
+function hintOf(phase, state) {
   const led = state?.agent === GUIDE && ["practising", "recording"].includes(phase);
   if (!led) return HINTS[phase] ?? "";
   return `${state.scene ? PULLED : LED}${state.embodiment.gripper ? GRIPS : ""}`;
