@@ -1,5 +1,7 @@
 """Keyboards of other layouts, a foot pedal, and trying an input, in a real browser."""
 
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,14 +18,16 @@ inputs:
   expert: {driver: script}
   pad: {driver: gamepad}
   mouse: {driver: browser_spacemouse}
+  stick: {driver: "made_up_input:MadeUpInput"}
 """
+MADE_UP = Path(__file__).parents[1] / "recorder"
 FAKES = (Path(__file__).parent / "device_fakes.js").read_text("utf-8")
 HELD = "[...document.querySelectorAll('.tl-record [data-held].held')].map((e) => e.dataset.held)"
 SPEED = "parseInt(document.querySelector('.tl-record .speed-now').textContent)"
 FRENCH = {"KeyW": "z", "KeyQ": "a", "KeyA": "q", "KeyS": "s", "KeyD": "d", "KeyE": "e"}
 DVORAK = {"KeyW": ",", "KeyQ": "'", "KeyA": "a", "KeyS": "o", "KeyD": "e", "KeyE": "."}
 # As the layout has them, beside the driving keys: a place there, and the letter that is typed.
-ELSEWHERE = {"French": ("KeyZ", "w"), "Dvorak": ("KeyX", "q")}
+ELSEWHERE = {"French": ("KeyZ", "w"), "Dvorak": ("Semicolon", "s")}
 LAYOUTS = {"French": FRENCH, "Dvorak": DVORAK}
 
 
@@ -33,7 +37,8 @@ def server(
 ) -> Iterator[Any]:
     data = tmp_path_factory.mktemp("inputs")
     (data / "station.yaml").write_text(STATION)
-    server = new_server(data)
+    paths = os.pathsep.join([str(MADE_UP), *sys.path])
+    server = new_server(data, {"PYTHONPATH": paths})
     server.start()
     yield server
     server.stop()
@@ -255,6 +260,15 @@ def test_a_spacemouse_is_tried(window: Any) -> None:
     page.evaluate("devices.hid.unplug(devices.mouse)")
 
 
+def test_an_input_at_the_station_is_tried_and_moves_nothing(window: Any) -> None:
+    try_input(window, "stick")
+    window.page.wait_for_selector(".tl-dialog .said:has-text('Motion is seen')")
+    assert any(axes(window).values())
+    time.sleep(0.3)
+    assert window.page.evaluate(SPEED) <= 1
+    closed(window)
+
+
 def test_a_script_cannot_be_tried_nor_anything_while_the_arm_may_move(window: Any) -> None:
     window.page.select_option("#record-input", "expert")
     window.wait("document.querySelector('.tl-record .try').disabled")
@@ -265,29 +279,3 @@ def test_a_script_cannot_be_tried_nor_anything_while_the_arm_may_move(window: An
     window.phase("practising")
     window.wait("document.querySelector('.tl-record .try').disabled")
     window.rest()
-
-
-def test_a_gamepad_corrects_a_policy_whatever_is_chosen(window: Any) -> None:
-    page = window.page
-    window.tab("rollout")
-    page.evaluate("devices.plugPad()")
-    ask = """async (name) => {
-      const own = performance.getEntriesByType("resource").map((each) => each.name)
-        .find((name) => name.endsWith("/shared/station.js"));
-      const { station } = await import(own);
-      window.station = station;
-      return station.ask("practice", { agent: name });
-    }"""
-    page.evaluate(ask, "policy")
-    window.phase("practising")
-    window.wait("station.state.decided_by === 'hold'")
-    page.wait_for_timeout(300)
-    page.evaluate("devices.hold([0, 0.5, 0, 0])")
-    window.wait("station.state.decided_by === 'operator'")
-    page.evaluate("devices.hold([0, 0, 0, 0])")
-    window.wait("station.state.decided_by === 'hold'")
-    page.keyboard.press("Space")
-    window.phase("ready")
-    window.tab("record")
-    page.evaluate("devices.unplugPad()")
-    page.select_option("#record-input", "keyboard")

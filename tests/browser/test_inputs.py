@@ -263,6 +263,28 @@ def test_a_gamepad_that_is_not_there_or_strange_is_said_in_a_sentence(followed: 
     hinted(followed, "0.9 or less")
 
 
+def test_a_gamepad_corrects_a_policy_whichever_input_is_chosen(followed: Any) -> None:
+    """A policy that says nothing: the arm holds, unless somebody drives."""
+    page = followed.page
+    followed.tab("rollout")
+    page.evaluate("devices.plugPad()")
+    station = module("shared/station.js")
+    page.evaluate(f"""async () => {{
+      const {{ station }} = {station};
+      await station.ask("practice", {{ agent: "policy" }});
+    }}""")
+    followed.phase("practising")
+    time.sleep(0.3)
+    hold_pad(followed, [0, 0.5, 0, 0])
+    followed.wait(f"{NEWEST}.decided_by === 'operator' && {NEWEST}.agent === 'policy'")
+    hold_pad(followed, [0, 0, 0, 0])
+    followed.wait(f"{NEWEST}.decided_by === 'hold'")
+    page.keyboard.press("Space")
+    followed.phase("ready")
+    followed.tab("record")
+    page.evaluate("devices.unplugPad()")
+
+
 Triple = tuple[int, int, int]
 
 
@@ -318,7 +340,7 @@ def test_the_page_is_let_use_a_spacemouse_by_a_click_and_its_buttons_grip(follow
     choose(followed, "mouse")
     page.evaluate("devices.hid.plug(devices.mouse)")
     page.keyboard.press("m")
-    page.wait_for_selector(".tl-dialog .said:has-text('Connect lets the page use it')")
+    page.wait_for_selector(".tl-dialog .said:has-text('Try connects it')")
     page.click(".tl-dialog .connect")
     page.wait_for_selector(".tl-dialog .connect", state="hidden")
     filters = page.evaluate("devices.hid.filters")
@@ -347,7 +369,7 @@ def test_a_browser_without_webhid_says_so(followed: Any) -> None:
     choose(followed, "mouse")
     hinted(followed, "no WebHID")
     followed.page.keyboard.press("m")
-    followed.page.wait_for_selector(".tl-dialog .said:has-text('open the page in Chrome or Edge')")
+    followed.page.wait_for_selector(".tl-dialog .said:has-text('Use Chrome or Edge')")
     assert not followed.page.is_visible(".tl-dialog .connect")
     followed.page.keyboard.press("Escape")
 

@@ -5,9 +5,8 @@ import { twistOf } from "./shaping.js";
 
 /** @import { GamepadSettings, Listener, Pushed, TeleopInput } from "./input" */
 
-const UNSEEN = "No gamepad is seen here. Plug it in, then press one of its buttons.";
-const STRANGE =
-  "This browser does not know how the gamepad's buttons lie. Use one with the layout of an Xbox pad, or set it to that.";
+const UNSEEN = "No gamepad is seen. Plug it in, then press one of its buttons.";
+const STRANGE = "How this gamepad's buttons lie is not known. Use one that is like an Xbox pad.";
 /** As the standard layout counts them. */
 const PLACES = { a: 0, b: 1, x: 2, y: 3, start: 9 };
 const [ROLL_LEFT, ROLL_RIGHT, DOWN, UP] = [4, 5, 6, 7];

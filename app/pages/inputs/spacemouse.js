@@ -10,12 +10,11 @@ const MULTI_AXIS = { usagePage: 0x01, usage: 0x08 };
 const FILTERS = VENDORS.map((vendorId) => ({ vendorId, ...MULTI_AXIS }));
 /** A cap that is pushed reports every 8 to 16 ms; one of which nothing is heard asks for nothing. */
 const SILENCE_MS = 200;
-const INSECURE =
-  "A browser shows a SpaceMouse on localhost or over HTTPS only: open the page there, or plug it into the station's computer.";
-const NO_WEBHID =
-  "This browser has no WebHID: open the page in Chrome or Edge, or plug the SpaceMouse into the station's computer.";
-const UNPLUGGED =
-  "No SpaceMouse is connected here. Plug it in; the first time, Connect lets the page use it.";
+const INSECURE = "A SpaceMouse needs this page on localhost or HTTPS, or to be at the station.";
+const NO_WEBHID = "This browser has no WebHID. Use Chrome or Edge, or a SpaceMouse at the station.";
+const UNPLUGGED = "No SpaceMouse is connected. Plug it in; Try connects it the first time.";
+const REFUSED =
+  "The SpaceMouse does not open. On Linux it needs a udev rule; else quit what uses it.";
 
 /** @implements {TeleopInput} */
 export class SpaceMouse {
@@ -81,8 +80,8 @@ export class SpaceMouse {
     if (!device || this.device) return;
     try {
       if (!device.opened) await device.open();
-    } catch (error) {
-      this.refused = `The SpaceMouse cannot be opened (${error}). On Linux it needs a udev rule, see Stations in the guide; else quit what uses it.`;
+    } catch {
+      this.refused = REFUSED;
       return;
     }
     if (this.listening && !this.device) this.take(device);

@@ -1,6 +1,5 @@
 // Record: choose a task, press R, drive, keep.
 
-import { printedAt } from "../inputs/layout.js";
 import { problemOf } from "../inputs/teleop.js";
 import { canTry, tryInput } from "../inputs/try.js";
 import { api } from "../shared/api.js";
@@ -19,55 +18,19 @@ import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
 import { replay, replayCheck } from "../shared/replay.js";
 import { Session } from "../shared/session.js";
-import { agentName, GUIDE, station } from "../shared/station.js";
+import { agentName, station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { restWords, setTrimmed } from "../shared/trim.js";
+import { hint } from "./hints.js";
 import { TakeStrip } from "./strip.js";
 
-/** @import { Phase, Scene, State, Task } from "../shared/messages" */
+/** @import { Scene, State, Task } from "../shared/messages" */
 
 const COUNTDOWN_S = 3;
 const OPERATOR = "teachloop-operator";
 const TASK = "teachloop-task";
-/** @type {Partial<Record<Phase, string>>} */
-const HINTS = {
-  away: "Waiting for the station.",
-  idle: "R records, P practises; W A S D drive.",
-  countdown: "Get ready.",
-  practising: "Nothing is saved while you practise. R starts a take from here.",
-  recording: "R ends the take. T says that it succeeded, F that it failed.",
-  review: "T or F says how it ended. Keep it, or discard it. K plays.",
-};
-
-/** What to do while the arm is led by the hand. Nobody can touch a simulated one. */
-const LED = "Lead the arm by the hand.";
-const PULLED = "Nobody can touch this arm: W A S D pull it, as a hand would.";
-const DRIVE = "W A S D";
-const GRIPS = " G opens and closes the gripper.";
-
-/** @type {Partial<Record<Phase, string>>} */
-const REPLAYS = {
-  idle: "On its way to where the take begins, slowly. Space stops it.",
-  recording: "The arm goes along the take again. R ends it.",
-};
-
-function hint() {
-  const { phase, state } = station;
-  if (state?.replaying) return REPLAYS[phase] ?? "";
-  const words = hintOf(phase, state);
-  return words.replace(DRIVE, [..."wasd"].map(printedAt).join(" "));
-}
-
-/** With the driving keys as they are called where the layout is American.
- * @param {Phase} phase @param {State | null} state */
-function hintOf(phase, state) {
-  const led = state?.agent === GUIDE && ["practising", "recording"].includes(phase);
-  if (!led) return HINTS[phase] ?? "";
-  return `${state.scene ? PULLED : LED}${state.embodiment.gripper ? GRIPS : ""}`;
-}
-
 /** @param {HTMLElement} element */
 export function mount(element) {
   const page = new RecordPage(element);

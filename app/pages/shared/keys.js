@@ -125,7 +125,7 @@ function nameOf(event) {
   const own = placed.find(({ place }) => place === code);
   if (own) return own.key;
   const name = letterOf(event);
-  return code.startsWith("Key") && placed.some(({ key }) => key === name) ? code : name;
+  return code.length > 1 && placed.some(({ key }) => key === name) ? code : name;
 }
 
 /** Where the layout gives no Latin letter, the key's place on the keyboard counts.

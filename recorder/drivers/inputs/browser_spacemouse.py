@@ -6,7 +6,8 @@ from ..spacemouse.settings import SpaceMouseSettings
 
 
 class BrowserSpaceMouse(NoDevice):
-    """A SpaceMouse at the computer of whoever has the page open, by WebHID: Chrome, Edge."""
+    """A SpaceMouse at the computer of whoever has the page open, by WebHID: Chrome, Edge. Try, on
+    Record, connects it."""
 
     Settings = SpaceMouseSettings
 

@@ -29,7 +29,8 @@ class GamepadSettings(HandSettings):
 
 class Gamepad(NoDevice):
     """A gamepad at the computer of whoever has the page open: the left stick moves, the right one
-    turns and tilts, triggers go up and down, the buttons above them roll."""
+    turns and tilts, triggers go up and down, the buttons above them roll. Try, on Record, shows
+    it."""
 
     Settings = GamepadSettings
 
