@@ -8,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 from .shell import PAGES
 
 SERVED = (".js", ".css")
-SHOWN_FIRST = ("bar", "record")
+SHOWN_FIRST = ("bar", "inputs", "record")
 WORKERS = ("shared/heartbeat.js",)  # loaded apart from the page
 
 

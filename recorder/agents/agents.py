@@ -59,15 +59,22 @@ class TwistAgent:
 
     def active(self, now_ns: int) -> bool:
         """Whether it asks for motion, as far as one heard within the silence limit."""
+        return self.asked(now_ns) is not None
+
+    def asked(self, now_ns: int) -> Twist | None:
+        """The motion that it asks for; None where it asks for none."""
         twist = self._twist
-        return twist is not None and twist.moves and now_ns - twist.time_ns < _SILENCE_NS
+        if twist is None or not twist.moves or now_ns - twist.time_ns >= _SILENCE_NS:
+            return None
+        return twist
 
     def act(self, observation: Observation) -> Action:
         still = standing(observation, self._last_target)
-        if not self.active(observation.time_ns) or self._twist is None:
+        twist = self.asked(observation.time_ns)
+        if twist is None:
             return still
-        velocity = np.array([*self._twist.linear_m_s, *self._twist.angular_rad_s])
-        asked, there = self._twist.gripper, still.gripper is not None
+        velocity = np.array([*twist.linear_m_s, *twist.angular_rad_s])
+        asked, there = twist.gripper, still.gripper is not None
         gripper = asked if there and asked is not None else still.gripper
         pose = apply_delta(still.ee_pose, velocity * self._period_s)
         return Action(ee_pose=pose, gripper=gripper, decided_by=Decider.OPERATOR)

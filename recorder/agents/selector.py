@@ -8,7 +8,7 @@ from ...simulation.expert import ScriptedExpert
 from ...simulation.scenes import SceneSpec
 from ..devices.interfaces import Agent, Twist
 from ..devices.scene import SceneDescription
-from ..devices.settings import PAGE_DRIVER, SCRIPT_DRIVER, DeviceSettings
+from ..devices.settings import PAGE_DRIVERS, SCRIPT_DRIVER, DeviceSettings
 from .agents import (
     HoldAgent,
     InterventionAgent,
@@ -51,7 +51,7 @@ class AgentSelector:
         self.replaying: ReplayAgent | None = None
         self._gave_up = ""
         self._scripts = [name for name, each in inputs.items() if each.driver == SCRIPT_DRIVER]
-        self._pages = [name for name, each in inputs.items() if each.driver == PAGE_DRIVER]
+        self._pages = [name for name, each in inputs.items() if each.driver in PAGE_DRIVERS]
         self._hands = {
             name: TwistAgent(last_target, period_s) for name in inputs if name not in self._scripts
         }
@@ -106,7 +106,7 @@ class AgentSelector:
         return self.name in self._scripts and self._expert is not None and self._expert.done
 
     def press(self, twist: Twist) -> None:
-        """Keys that are held in a page."""
+        """What keys, or another input of a page, ask for."""
         self._guide.press(twist)
         for name in self._pages:
             self._hands[name].press(twist)
@@ -115,6 +115,11 @@ class AgentSelector:
         """What the hand at an input asks for."""
         self._guide.press(twist)
         self._hands[name].press(twist)
+
+    def asked(self, name: str, now_ns: int) -> Twist | None:
+        """What the hand at an input asks for now; None where that is nothing."""
+        hand = self._hands.get(name)
+        return hand.asked(now_ns) if hand is not None else None
 
     def on_turn(self, moving: bool) -> Agent:
         """Who acts at this tick."""

@@ -13,6 +13,7 @@ from .limits import Limits
 
 MOST_CAMERAS = 4
 PAGE_DRIVER, SCRIPT_DRIVER = "keyboard", "script"
+PAGE_DRIVERS = (PAGE_DRIVER, "gamepad", "browser_spacemouse")  # what a page says of them is all
 HAND, NO_GRIPPER = "hand", "none"  # drivers of grippers
 TOOLS: Mapping[str, Tool] = {HAND: FRANKA_HAND, NO_GRIPPER: FLANGE}
 
@@ -129,7 +130,7 @@ class ProcessSettings(_Settings):
 # Where a driver shares something with others of its name, they need one process. Inputs without
 # one are nothing to be opened: what their agents need reaches the loop by itself.
 SHARED_PROCESSES = {"simulated": "simulation", "synthetic": "synthetic"}
-WITHOUT_DEVICE = (PAGE_DRIVER, SCRIPT_DRIVER)
+WITHOUT_DEVICE = (*PAGE_DRIVERS, SCRIPT_DRIVER)
 
 
 def processes(settings: StationSettings) -> dict[str, ProcessSettings]:

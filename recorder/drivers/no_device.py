@@ -1,17 +1,22 @@
 """An input for which nothing is to be opened: what its agent needs reaches the loop by itself."""
 
+from typing import ClassVar
+
 from pydantic import BaseModel
 
 from ..devices.interfaces import ProcessContext, TwistSink
 
 
+class NothingToSet(BaseModel, extra="forbid"):
+    """There is nothing to set."""
+
+
 class NoDevice:
     """Is silent."""
 
-    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
-        """There is nothing to set."""
+    Settings: ClassVar[type[BaseModel]] = NothingToSet
 
-    def __init__(self, name: str, settings: Settings, context: ProcessContext) -> None:
+    def __init__(self, name: str, settings: BaseModel, context: ProcessContext) -> None:
         self.name = name
 
     def __enter__(self) -> "NoDevice":

@@ -23,6 +23,7 @@ from .commands import TakeAnswer
 from .config import StationConfig, Workers
 from .faults import Faults, StationFault
 from .health import Health
+from .inputs import Inputs
 from .lease import Lease
 from .loop import ControlLoop
 from .published import EVENT, Event
@@ -68,6 +69,7 @@ class Station:
         self.agents = AgentSelector(
             inputs, lambda: self.robot.target, period_s, self._felt_nm, config.settings.push_nm
         )
+        self.inputs = Inputs(inputs, self.agents)
         self.replaying = Replaying(self)
         self.task = Task()
         self._scene: SceneSummary | None = None  # that the task was taken from

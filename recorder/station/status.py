@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from ...datasets.embodiment import Embodiment
 from ...runtime.validation import StrictModel
@@ -31,6 +31,20 @@ class CameraStatus(StrictModel):
     height: int
     fps: float
     depth: bool
+
+
+class InputStatus(StrictModel):
+    """One input of the station."""
+
+    name: str
+    driver: str
+    settings: dict[str, JsonValue] = Field(default_factory=dict)
+    """What its driver is told; of an input of pages, whatever that can be told."""
+    problem: str = ""
+    """Why a page cannot use it; empty where it can."""
+    asks: list[float] | None = None
+    """6: m/s and rad/s in the base frame; None while its hand asks for nothing."""
+    gripper: float | None = None
 
 
 class TakeStatus(StrictModel):
@@ -91,6 +105,7 @@ class Status(StrictModel):
     embodiment: Embodiment  # what is mounted at the arm
     cameras: list[CameraStatus]
     agents: list[str]  # names to select
+    inputs: list[InputStatus]
     phase: Annotated[Phase, Field(strict=False)]
     armed: bool  # whether the arm moves, or is about to
     resting: bool  # a simulated world that nobody looks at stands still

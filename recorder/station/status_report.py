@@ -14,6 +14,7 @@ from ..devices.station_devices import StationDevices
 from .config import StationConfig
 from .faults import Faults
 from .health import Health
+from .inputs import Inputs
 from .lease import Lease
 from .loop import ControlLoop
 from .recording_controller import RecordingController
@@ -49,6 +50,7 @@ class Reported(Protocol):
     desk: DeskLine | None
     faults: Faults
     health: Health
+    inputs: Inputs
     lease: Lease
     loop: ControlLoop
     recording: RecordingController
@@ -86,6 +88,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         embodiment=station.embodiment,
         cameras=_cameras(station.devices),
         agents=list(station.agents.names),
+        inputs=list(station.inputs.status(now_ns)),
         phase=session.phase,
         armed=station.armed,
         resting=station.devices.resting,

@@ -34,6 +34,7 @@ export const KEYS = {
   record: [
     ["r", "Record or stop"],
     ["p", "Practice"],
+    ["m", "Try the input"],
     ...PLACE,
     ...DECISION,
     ["u", "Undo last"],

@@ -1,9 +1,11 @@
 // The dialog that lists every key.
 
+import { printedAt } from "../inputs/layout.js";
+import { pedalSection } from "../inputs/pedals.js";
 import { api } from "../shared/api.js";
 import { openDialog } from "../shared/dialogs.js";
 import { find, make } from "../shared/dom.js";
-import { bind, keyName } from "../shared/keys.js";
+import { bind, hearNext, keyName } from "../shared/keys.js";
 import { station } from "../shared/station.js";
 import { KEYS } from "./key_list.js";
 
@@ -19,14 +21,9 @@ export const PAGES = {
   setup: "Set-up",
 };
 const GRIPPER = ["G", "Gripper"];
-const DRIVING = [
-  ["W A S D", "Move, as seen from in front of the robot"],
-  ["Q E", "Up, down"],
-  ["← →", "Turn"],
-  ["↑ ↓", "Tilt"],
-  GRIPPER,
-  ["Shift", "Slowly"],
-];
+/** @param {string} keys */
+const printed = (keys) => [...keys].map(printedAt).join(" ");
+const DRIVING = [["← →", "Turn"], ["↑ ↓", "Tilt"], GRIPPER, ["Shift", "Slowly"]];
 const STOP = ["Space", "Stop, while anything moves (Escape in a text field)"];
 
 bind("dialog", "?", showKeys);
@@ -39,8 +36,10 @@ export function showKeys() {
     TITLE,
     make("h2", {}, "Keys"),
     make("div", { class: "columns" }, section("Driving (hold)", driving()), ...sections),
+    pedalSection(),
     make("div", { class: "closing" }, make("button", { onclick: () => shown()?.close() }, "Close")),
   );
+  dialog.addEventListener("close", () => hearNext(null));
   showLogOut(find(dialog, ".closing"));
 }
 
@@ -56,9 +55,12 @@ async function showLogOut(closing) {
 /** @returns {HTMLDialogElement | null} */
 const shown = () => document.querySelector(`dialog[aria-label="${TITLE}"]`);
 
-/** Without a gripper there is no key for it. */
-const driving = () =>
-  DRIVING.filter((line) => line !== GRIPPER || station.state?.embodiment.gripper);
+/** Without a gripper there is no key for it. Letters are those that the layout has there. */
+const driving = () => [
+  [printed("wasd"), "Move, as seen from in front of the robot"],
+  [printed("qe"), "Up, down"],
+  ...DRIVING.filter((line) => line !== GRIPPER || station.state?.embodiment.gripper),
+];
 
 /** @param {string} scope */
 function linesOf(scope) {

@@ -1,7 +1,7 @@
 // Buttons at the robot's hand. Each is a key of the page that drives, and does what that does.
 
 import { connection } from "../shared/connection.js";
-import { keyName, scope } from "../shared/keys.js";
+import { keyName, pressKey, scope } from "../shared/keys.js";
 import { notify } from "../shared/notices.js";
 import { station } from "../shared/station.js";
 
@@ -24,9 +24,5 @@ function pressAtHand(name) {
     const open = "Open Record or Roll out, without a dialog over it";
     return notify(`A button at the robot's hand is the key ${keyName(name)} here. ${open}.`);
   }
-  const key = name === SPACE ? " " : name;
-  for (const type of ["keydown", "keyup"]) {
-    const event = new KeyboardEvent(type, { key, code: name, bubbles: true, cancelable: true });
-    document.body.dispatchEvent(event);
-  }
+  pressKey(name === SPACE ? " " : name);
 }

@@ -1,5 +1,7 @@
 // Record: choose a task, press R, drive, keep.
 
+import { problemOf } from "../inputs/teleop.js";
+import { canTry, tryInput } from "../inputs/try.js";
 import { api } from "../shared/api.js";
 import {
   button,
@@ -16,47 +18,19 @@ import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
 import { replay, replayCheck } from "../shared/replay.js";
 import { Session } from "../shared/session.js";
-import { agentName, GUIDE, station } from "../shared/station.js";
+import { agentName, station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { restWords, setTrimmed } from "../shared/trim.js";
+import { hint } from "./hints.js";
 import { TakeStrip } from "./strip.js";
 
-/** @import { Phase, Scene, State, Task } from "../shared/messages" */
+/** @import { Scene, State, Task } from "../shared/messages" */
 
 const COUNTDOWN_S = 3;
 const OPERATOR = "teachloop-operator";
 const TASK = "teachloop-task";
-/** @type {Partial<Record<Phase, string>>} */
-const HINTS = {
-  away: "Waiting for the station.",
-  idle: "R records, P practises; W A S D drive.",
-  countdown: "Get ready.",
-  practising: "Nothing is saved while you practise. R starts a take from here.",
-  recording: "R ends the take. T says that it succeeded, F that it failed.",
-  review: "T or F says how it ended. Keep it, or discard it. K plays.",
-};
-
-/** What to do while the arm is led by the hand. Nobody can touch a simulated one. */
-const LED = "Lead the arm by the hand.";
-const PULLED = "Nobody can touch this arm: W A S D pull it, as a hand would.";
-const GRIPS = " G opens and closes the gripper.";
-
-/** @type {Partial<Record<Phase, string>>} */
-const REPLAYS = {
-  idle: "On its way to where the take begins, slowly. Space stops it.",
-  recording: "The arm goes along the take again. R ends it.",
-};
-
-function hint() {
-  const { phase, state } = station;
-  if (state?.replaying) return REPLAYS[phase] ?? "";
-  const led = state?.agent === GUIDE && ["practising", "recording"].includes(phase);
-  if (!led) return HINTS[phase] ?? "";
-  return `${state.scene ? PULLED : LED}${state.embodiment.gripper ? GRIPS : ""}`;
-}
-
 /** @param {HTMLElement} element */
 export function mount(element) {
   const page = new RecordPage(element);
@@ -107,6 +81,7 @@ class RecordPage {
     bound("record", () => this.record());
     bound("practice", () => this.practise());
     bound("reset", () => this.reset());
+    bound("try", () => tryInput(this.input.value));
     bound("undo", () => move("undo", { take: undoable() }));
     bound("replay", () => this.replay());
     bound("trim", () => this.session.reviewed && setTrimmed(this.session.reviewed, true));
@@ -224,8 +199,10 @@ class RecordPage {
     practice.setAttribute("aria-pressed", String(phase === "practising"));
     setDisabled(this.button("undo"), !idle || !undoable());
     for (const field of [this.task, this.input]) setDisabled(field, !idle);
+    setDisabled(this.button("try"), phase !== "idle" || !canTry(this.input.value));
     const rest = this.showTrim();
-    this.session.showHint([this.checked, rest, hint()].filter(Boolean).join(" "));
+    const hinders = driving ? problemOf(this.input.value) : "";
+    this.session.showHint(hinders || [this.checked, rest, hint()].filter(Boolean).join(" "));
     if (state) this.follow(state);
   }
 

@@ -19,9 +19,19 @@ const heard = { place: "", at: 0, for: UNHEARD_MS };
 let timer = 0;
 let lookedAt = 0;
 
-/** Called with the set of held keys whenever it changes.
+/** @type {Set<() => void>} */
+const releases = new Set();
+
+/** Called with the set of held keys whenever it changes; or not any more.
  * @param {(held: Set<string>) => void} watcher */
-export const onHeld = (watcher) => watchers.add(watcher);
+export function onHeld(watcher, on = true) {
+  if (on) watchers.add(watcher);
+  else watchers.delete(watcher);
+}
+
+/** Called where all that is held is to be let go, whatever holds it.
+ * @param {() => void} watcher */
+export const onRelease = (watcher) => releases.add(watcher);
 
 /** Called where keys were let go because nothing was heard of them.
  * @param {() => void} watcher */
@@ -48,9 +58,11 @@ export function lift(event) {
 }
 
 export function release() {
-  if (!places.size) return;
-  places.clear();
-  tell();
+  if (places.size) {
+    places.clear();
+    tell();
+  }
+  for (const watcher of releases) watcher();
 }
 
 function tell() {

@@ -11,6 +11,7 @@ import { lift, press, release } from "./held.js";
  * @property {Action | null} run
  * @property {() => boolean} enabled
  * @property {boolean} repeats whether holding it goes on
+ * @property {string} place as in KeyboardEvent.code, where that counts and not the letter there
  */
 /** @typedef {(event?: KeyboardEvent | MouseEvent) => unknown} Action */
 
@@ -20,6 +21,11 @@ export const bindings = [];
 const brake = { stop: /** @type {() => unknown} */ (() => {}), armed: () => false };
 /** Whether the Space that is down stopped something. */
 let braked = false;
+/** Keys that are others on these pages, by their place. @type {Map<string, string>} */
+const standIns = new Map();
+const STAND_IN = ["record", "rollout"];
+/** Who is to hear the next key, instead of all others. @type {((event: KeyboardEvent) => void) | null} */
+let next = null;
 
 /**
  * @param {string} scope
@@ -28,7 +34,34 @@ let braked = false;
  * @param {() => boolean} enabled
  */
 export function bind(scope, key, run, enabled = () => true, repeats = false) {
-  bindings.push({ scope, key, run, enabled, repeats });
+  bindings.push({ scope, key, run, enabled, repeats, place: "" });
+}
+
+/** Name a place on the keyboard, whatever the layout has there; what it does, ``held`` knows.
+ * @param {string} scope
+ * @param {string} place as in KeyboardEvent.code
+ * @param {string} key
+ * @param {() => boolean} enabled */
+export function bindPlace(scope, place, key, enabled) {
+  bindings.push({ scope, key, run: null, enabled, repeats: false, place });
+}
+
+/** On Record and Roll out, keys at these places are those. @param {Map<string, string>} keys */
+export function standIn(keys) {
+  standIns.clear();
+  for (const [place, key] of keys) standIns.set(place, key);
+}
+
+/** The next key is heard by nobody else; null: by all, as ever.
+ * @param {((event: KeyboardEvent) => void) | null} hear */
+export const hearNext = (hear) => (next = hear);
+
+/** Press a key, as something else than the keyboard does. @param {string} key */
+export function pressKey(key) {
+  for (const type of ["keydown", "keyup"]) {
+    const event = new KeyboardEvent(type, { key, code: key, bubbles: true, cancelable: true });
+    document.body.dispatchEvent(event);
+  }
 }
 
 /** @param {() => unknown} stop @param {() => boolean} armed */
@@ -81,9 +114,23 @@ export function kbd(key) {
   return node;
 }
 
+/** What a key is called here: as the key that it stands for, by its place where that counts, else
+ * by its letter; which is no other place's. @param {KeyboardEvent} event */
+function nameOf(event) {
+  const { code } = event;
+  const here = scope();
+  const stands = STAND_IN.includes(here) && standIns.get(code);
+  if (stands) return stands;
+  const placed = bindings.filter((each) => each.place && each.scope === here && each.enabled());
+  const own = placed.find(({ place }) => place === code);
+  if (own) return own.key;
+  const name = letterOf(event);
+  return code.length > 1 && placed.some(({ key }) => key === name) ? code : name;
+}
+
 /** Where the layout gives no Latin letter, the key's place on the keyboard counts.
  * @param {KeyboardEvent} event */
-function nameOf(event) {
+function letterOf(event) {
   if (event.key.length !== 1 || /^[!-~]$/.test(event.key)) {
     return event.key.length === 1 ? event.key.toLowerCase() : event.key;
   }
@@ -105,8 +152,17 @@ function commands(event) {
 /** @param {KeyboardEvent} event */
 function down(event) {
   if (event.isComposing || event.keyCode === 229) return;
-  if (stops(event)) return;
+  if (stops(event) || taken(event)) return;
   if (!typing(event.target) && !commands(event)) pressed(event, nameOf(event));
+}
+
+/** Whether somebody waited for it. @param {KeyboardEvent} event */
+function taken(event) {
+  if (!next) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  next(event);
+  return true;
 }
 
 /** Where Space is text, Escape stops. What a field makes of Escape, it does all the same.

@@ -53,6 +53,16 @@ export interface Fault {
   remedy: string;
 }
 
+/** An input of the station: what its driver is told, and what its hand asks for now. */
+export interface InputStatus {
+  name: string;
+  driver: string;
+  settings: Record<string, unknown>;
+  problem: string;
+  asks: number[] | null;
+  gripper: number | null;
+}
+
 /** The take that is being recorded or reviewed. */
 export interface RunningTake {
   id: string;
@@ -71,6 +81,7 @@ export interface State {
   embodiment: Embodiment;
   cameras: Camera[];
   agents: string[];
+  inputs: InputStatus[];
   ready: boolean;
   phase: Phase;
   armed: boolean;

@@ -1,6 +1,7 @@
 // What Record and Roll out have in common: live pictures, the timer, the state of the
 // session in a frame's colour, play-back of the take just made, and its buttons.
 
+import { showHeld } from "../inputs/teleop.js";
 import { CameraView } from "./camera.js";
 import { connection } from "./connection.js";
 import { askDesk } from "./desk.js";
@@ -16,7 +17,6 @@ import { during, waitsFor } from "./pending.js";
 import { openTake, Player } from "./playback.js";
 import { station } from "./station.js";
 import { move } from "./take_moves.js";
-import { showHeld } from "./teleop.js";
 import { Traces } from "./traces.js";
 
 /** @import { Fault, Phase, RunningTake, State } from "./messages" */

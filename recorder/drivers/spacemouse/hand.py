@@ -1,8 +1,9 @@
 """What the hand at a SpaceMouse asks for, report by report."""
 
 from ...devices.interfaces import Twist
+from ..hand_settings import Does
 from .reports import ROTATION, STILL, TRANSLATION, Cap, heard
-from .settings import Does, SpaceMouseSettings
+from .settings import SpaceMouseSettings
 from .shaping import velocities
 
 # A cap that is pushed reports every 8 to 16 ms. One that was let go says so; one that is out of

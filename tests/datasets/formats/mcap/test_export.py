@@ -187,18 +187,20 @@ def test_a_damaged_take_is_left_out_with_the_reason(tmp_path: Path, takes: list[
     done = export(tmp_path, *takes)
     assert list(done.left_out) == ["two"]
     assert "damaged" in done.left_out["two"]
+    with pytest.raises(AllLeftOut, match="two"):
+        export_takes(tmp_path, ["two"], McapOptions(), tmp_path / "none", lambda text, share: None)
 
 
 def test_a_take_whose_labels_are_damaged_is_left_out_with_the_reason(
     tmp_path: Path, takes: list[str]
 ) -> None:
-    (log,) = (tmp_path / "takes" / "two" / "labels").glob("*.jsonl")
+    take = tmp_path / "takes" / "two"
+    Labels.open(take).apply([SetSuccess(True)], 0, "test")
+    log = take / "labels" / "edits.jsonl"
     log.write_bytes(b"half a line\n" + log.read_bytes())
     done = export(tmp_path, *takes)
     assert list(done.left_out) == ["two"]
     assert "labels" in done.left_out["two"]
-    with pytest.raises(AllLeftOut, match="two"):
-        export_takes(tmp_path, ["two"], McapOptions(), tmp_path / "none", lambda text, share: None)
 
 
 def _binned(data: Path) -> None:
