@@ -17,6 +17,7 @@ export const PAGES = {
   rollout: "Roll out",
   data: "Data",
   setup: "Set-up",
+  calibrate: "Set-up: calibrate a camera",
 };
 const GRIPPER = ["G", "Gripper"];
 const DRIVING = [

@@ -27,7 +27,7 @@ const MOVES = {
   ArrowUp: ["angular", 1, -1],
   ArrowDown: ["angular", 1, 1],
 };
-const PAGES = ["record", "rollout"];
+const PAGES = ["record", "rollout", "calibrate"];
 const MOVING = ["practising", "recording"];
 
 let gripper = 1;
