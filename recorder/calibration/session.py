@@ -66,6 +66,7 @@ class CalibrationSession:
         pixels = first.pixels[was], last.pixels[is_]
         _expect_still(before, now, *pixels)
         self._expect_new(now.hand)
+        self._expect_same(now.camera)
         self._numbers += 1
         points, middle = self.plan.board.points_m[common], (pixels[0] + pixels[1]) / 2
         view = BoardView(
@@ -111,6 +112,14 @@ class CalibrationSession:
         hint = self.hint(sighting)
         if hint:
             raise NoView(hint)
+
+    def _expect_same(self, camera: Camera) -> None:
+        known = self._camera if self.views else None
+        if known is not None and not np.array_equal(known.intrinsics, camera.intrinsics):
+            raise NoView(
+                "The camera's intrinsics are others than at the views before: the station was "
+                "started with other settings. Throw those views away."
+            )
 
     def _expect_new(self, hand: Array) -> None:
         for view in self.views:
