@@ -18,7 +18,7 @@ NEAR_PX = 6  # around a corner, where its edges are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sighting:
+class Corners:
     """What a picture shows of the board."""
 
     numbers: NDArray[np.int64]  # (n,) of the corners that were found
@@ -38,14 +38,14 @@ class BoardFinder:
         choices.minMarkers = 1  # beside a corner: soft pictures lack some
         self._detector = cv2.aruco.CharucoDetector(board.charuco, choices)
 
-    def find(self, image: Image) -> Sighting:
+    def find(self, image: Image) -> Corners:
         """Its corners in a picture (height, width, 3) RGB; there may be none."""
         grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
         pixels, numbers, _, _ = self._detector.detectBoard(grey)
         if numbers is None or pixels is None:
             numbers, pixels = np.zeros(0), np.zeros((0, 2))
         pixels = np.asarray(pixels, np.float64).reshape(-1, 2)
-        return Sighting(
+        return Corners(
             numbers=np.asarray(numbers, np.int64).ravel(),
             pixels=pixels + HALF_PIXEL,
             softness_px=_softness_px(np.asarray(grey, np.float64), pixels),

@@ -63,9 +63,9 @@ def _content(board: Board, page: tuple[float, float]) -> str:
 
 
 def _black(board: Board) -> Iterator[tuple[float, float, float]]:
-    """Black squares, and black cells of the markers in the white ones: left, top, side."""
+    """Black squares, and black bits of the markers in the white ones: left, top, side."""
     square, marker = board.square_mm, board.marker_mm
-    offset, cell = (square - marker) / 2, marker / MARKER_BITS
+    offset, bit = (square - marker) / 2, marker / MARKER_BITS
     dictionary = board.charuco.getDictionary()
     numbers = iter(np.ravel(board.charuco.getIds()))
     for row, column in np.ndindex(board.rows, board.columns):
@@ -73,9 +73,9 @@ def _black(board: Board) -> Iterator[tuple[float, float, float]]:
         if (row + column) % 2 == 0:
             yield left, top, square
             continue
-        cells = cv2.aruco.generateImageMarker(dictionary, int(next(numbers)), MARKER_BITS)
-        for y, x in np.argwhere(np.asarray(cells) < BLACK):
-            yield left + offset + x * cell, top + offset + y * cell, cell
+        bits = cv2.aruco.generateImageMarker(dictionary, int(next(numbers)), MARKER_BITS)
+        for y, x in np.argwhere(np.asarray(bits) < BLACK):
+            yield left + offset + x * bit, top + offset + y * bit, bit
 
 
 def _file(objects: list[bytes]) -> bytes:

@@ -11,7 +11,7 @@ from ...geometry.rotations import Array
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
 from .board import Board
-from .detection import FEWEST_CORNERS, SHARP_PX, BoardFinder, Sighting, board_pose
+from .detection import FEWEST_CORNERS, SHARP_PX, BoardFinder, Corners, board_pose
 from .solution import Solution, solve
 from .views import BoardView
 
@@ -54,7 +54,7 @@ class CalibrationSession:
         self._numbers = 0
         self._camera: Camera | None = None
 
-    def find(self, image: Image) -> Sighting:
+    def find(self, image: Image) -> Corners:
         """The board's corners in a picture."""
         return self._finder.find(image)
 
@@ -94,9 +94,9 @@ class CalibrationSession:
         self.solution = solve(self.views, self.plan.mount, intrinsics, width=width, lens=self.lens)
         return self.solution
 
-    def hint(self, sighting: Sighting) -> str:
+    def hint(self, corners: Corners) -> str:
         """Why a picture would be no view; empty: it would be one."""
-        count, of = len(sighting), self.plan.board.corners
+        count, of = len(corners), self.plan.board.corners
         if not count:
             return "No board is seen. Bring it into the picture, in good light."
         if count < FEWEST_CORNERS:
@@ -104,12 +104,12 @@ class CalibrationSession:
                 f"Only {count} of {of} corners are seen: at least {FEWEST_CORNERS} are needed. "
                 "Bring the board nearer, and wholly into the picture."
             )
-        if sighting.softness_px > SHARP_PX:
+        if corners.softness_px > SHARP_PX:
             return "The picture is blurred. Hold still, give more light, or focus the camera."
         return ""
 
-    def _expect_clear(self, sighting: Sighting) -> None:
-        hint = self.hint(sighting)
+    def _expect_clear(self, corners: Corners) -> None:
+        hint = self.hint(corners)
         if hint:
             raise NoView(hint)
 

@@ -28,9 +28,13 @@ class BoardView:
     seen: Array  # (4, 4) board in the camera's frame, by this view alone
 
 
-def moves_of(views: Sequence[BoardView], mount: Mount) -> Array:
+def hands_of(views: Sequence[BoardView]) -> Array:
+    """(n, 4, 4)"""
+    return np.array([view.hand for view in views])
+
+
+def moves_of(hands: Array, mount: Mount) -> Array:
     """(n, 4, 4) as ``geometry.hand_eye`` has them."""
-    hands = np.array([view.hand for view in views])
     return hands if mount == "base" else inverse(hands)
 
 
@@ -55,7 +59,7 @@ def turned_deg(views: Sequence[BoardView]) -> list[float]:
     """About the axis with the most, and about the next."""
     if len(views) < 2:
         return [0.0, 0.0]
-    return np.degrees(turned_rad(moves_of(views, "base")))[:2].tolist()
+    return np.degrees(turned_rad(hands_of(views)))[:2].tolist()
 
 
 def spread_m(views: Sequence[BoardView]) -> float:

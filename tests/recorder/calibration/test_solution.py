@@ -112,13 +112,14 @@ def test_an_arm_that_is_a_millimetre_off_shows_in_the_residual_and_in_the_uncert
     ]
     found = solve(views, mount, LENS, width=640)
     mm, deg = off(mount, found.pose)
-    assert mm < 5
+    assert mm < 2
+    assert deg < 0.2
     assert 0.4 < found.residual_mm < 1.5
     assert mm < 3 * found.uncertain_mm
     assert deg < 3 * found.uncertain_deg
 
 
-def test_a_view_that_does_not_fit_is_named_and_pulls_little() -> None:
+def test_a_view_that_does_not_fit_is_named_and_without_it_the_place_is_right() -> None:
     views = list(good("base"))
     bent = views[4].hand.copy()
     bent[:3, 3] += [0.006, 0, 0]
@@ -126,7 +127,9 @@ def test_a_view_that_does_not_fit_is_named_and_pulls_little() -> None:
     found = solve(views, "base", LENS, width=640)
     assert found.outliers == [5]
     assert "5 (" in found.remarks[0]
-    assert off("base", found.pose)[0] < 2
+    assert off("base", found.pose)[0] < 4
+    del views[4]
+    assert off("base", solve(views, "base", LENS, width=640).pose)[0] < 0.5
 
 
 def test_a_lens_that_is_not_as_the_camera_says_is_told() -> None:
