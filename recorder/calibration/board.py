@@ -49,11 +49,6 @@ class Board(StrictModel):
         """Its corners (n, 3) by their numbers."""
         return np.asarray(self.charuco.getChessboardCorners(), np.float64)
 
-    @property
-    def middle_m(self) -> Array:
-        """(3,)"""
-        return np.array([*self.size_mm, 0.0]) / 2000
-
     @cached_property
     def charuco(self) -> cv2.aruco.CharucoBoard:
         """The same for OpenCV."""

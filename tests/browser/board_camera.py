@@ -21,7 +21,7 @@ LENS = np.array([[610, 0, 322], [0, 610, 238], [0, 0, 1.0]])
 BACK = np.array([[0, 0, -1], [1, 0, 0], [0, -1, 0.0]])
 PLACE = make_pose(BACK @ from_rotation_vector([-0.05, -0.03, 0.05]), [1.05, 0.02, 0.42])
 IN_HAND = make_pose(np.diag([1.0, -1.0, -1.0]) @ BACK, [0.02, 0.0, 0.0])
-IN_HAND = IN_HAND @ make_pose(np.eye(3), -BOARD.middle_m)
+IN_HAND = IN_HAND @ make_pose(np.eye(3), [-0.12, -0.09, 0])
 
 
 class BoardCamera:

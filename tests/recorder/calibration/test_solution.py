@@ -17,6 +17,7 @@ from teachloop.recorder.calibration.solution import BadViews, solve
 from teachloop.recorder.calibration.views import BoardView, Coverage
 
 BOARD = Board()
+MIDDLE_M = np.array([0.12, 0.09, 0])  # of the board
 SIZE = (640, 480)
 LENS = np.array([[610, 0, 322.5], [0, 612, 238], [0, 0, 1.0]])
 DOWN = from_rotation_vector([np.pi, 0, 0])
@@ -34,7 +35,7 @@ def poses_seen(count: int, tilt_rad: Sequence[float], seed: int = 3) -> Array:
     turns = random.uniform(-1, 1, (count, 3)) * tilt_rad
     middle = random.uniform([-0.12, -0.09, 0.45], [0.12, 0.09, 0.7], (count, 3))
     poses = make_pose(from_rotation_vector(turns), middle)
-    poses[:, :3, 3] -= poses[:, :3, :3] @ BOARD.middle_m
+    poses[:, :3, 3] -= poses[:, :3, :3] @ MIDDLE_M
     return poses
 
 
