@@ -54,6 +54,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     from ..processes.job_kinds import KINDS
     from ..processes.job_launcher import LAUNCHER
     from .routes.adapters import adapter_routes
+    from .routes.calibration import calibration_routes
     from .routes.jobs import JobRoutes, job_routes
     from .routes.labels import label_routes
     from .routes.models import model_routes
@@ -81,6 +82,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.include_router(task_routes(site.data, site.station.simulated))
     app.include_router(label_routes(app_state))
     app.include_router(station_routes(app_state))
+    app.include_router(calibration_routes(app_state))
     app.include_router(job_routes(JobRoutes(site.data, KINDS, LAUNCHER, app_state.jobs)))
     app.include_router(adapter_routes(site.data))
     app.include_router(model_routes(app_state))

@@ -3,13 +3,14 @@
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
 from ...geometry.camera import Camera
 from ...geometry.rotations import Array, are_rotations
 from ..devices.camera_shape import CameraShape
 
 Row = tuple[float, float, float, float]
+Pixels = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 def _rigid(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -23,6 +24,17 @@ def _is_rigid(pose: Array) -> bool:
     return bool(whole and are_rotations(pose[:3, :3]))
 
 
+class Measured(BaseModel, extra="forbid", frozen=True):
+    """When and how well a place was measured with a board."""
+
+    date: str
+    views: int
+    residual_px: float
+    residual_mm: float  # across the line of sight, at the board
+    uncertain_mm: float  # of the place
+    uncertain_deg: float
+
+
 class CameraPlace(BaseModel, extra="forbid", use_attribute_docstrings=True):
     """Part of the settings of every real camera."""
 
@@ -31,6 +43,9 @@ class CameraPlace(BaseModel, extra="forbid", use_attribute_docstrings=True):
     pose: Annotated[tuple[Row, ...], AfterValidator(_rigid)] = ()
     """Where it is on that: four rows of a 4×4 matrix, metres, its z axis going out of the lens and
     its x axis to the right. Left out, nobody knows, and policies keep to what is in the image."""
+
+    measured: Measured | None = None
+    """How the pose was measured, where it was."""
 
     def camera(self, name: str, shape: CameraShape, intrinsics: Array | None) -> Camera:
         """Of pictures of that shape; without intrinsics (3, 3), a guess at them."""
@@ -48,3 +63,19 @@ class CameraPlace(BaseModel, extra="forbid", use_attribute_docstrings=True):
             measures_depth=shape.depth,
             calibrated=known,
         )
+
+
+class PlaceAndLens(CameraPlace, use_attribute_docstrings=True):
+    """Of cameras that do not know their own intrinsics."""
+
+    lens: tuple[Pixels, Pixels, float, float] | tuple[()] = ()
+    """Focal lengths fx, fy and centre cx, cy in pixels of the recorded picture. Left out, nobody
+    knows, and the camera counts as not calibrated."""
+
+    @property
+    def intrinsics(self) -> Array | None:
+        """(3, 3), or None where nobody knows."""
+        if not self.lens:
+            return None
+        fx, fy, cx, cy = self.lens
+        return np.array([[fx, 0, cx], [0, fy, cy], [0, 0, 1.0]])

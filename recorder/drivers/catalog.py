@@ -1,13 +1,14 @@
 """What drivers there are and what each can be told: looked up in a process of its own.
 
-Run as ``python -m teachloop.recorder.drivers.catalog``: vendor libraries load there, and not in
-whoever asks.
+Run as ``python -m teachloop.recorder.drivers.catalog``, for one driver with its kind and name:
+vendor libraries load there, and not in whoever asks.
 """
 
 import inspect
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import cast
 
 from pydantic import JsonValue
 
@@ -42,7 +43,16 @@ class NoCatalog(TeachloopError):
 
 def list_drivers() -> DriverCatalog:
     """Asks a process of its own. Raises NoCatalog."""
-    command = [sys.executable, "-m", __name__]
+    return DriverCatalog.model_validate_json(_said())
+
+
+def describe_driver(kind: Kind, name: str) -> DriverCard:
+    """The same of one driver, which may be a class as ``package.module:Class``."""
+    return DriverCard.model_validate_json(_said(kind, name))
+
+
+def _said(*arguments: str) -> bytes:
+    command = [sys.executable, "-m", __name__, *arguments]
     try:
         done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False)
     except subprocess.TimeoutExpired as error:
@@ -50,7 +60,7 @@ def list_drivers() -> DriverCatalog:
     if done.returncode != 0:
         words = done.stderr.decode(errors="replace").strip().splitlines()
         raise NoCatalog(f"The drivers cannot be listed. {words[-1] if words else ''}".strip())
-    return DriverCatalog.model_validate_json(done.stdout)
+    return done.stdout
 
 
 def _cards(kind: Kind) -> Sequence[DriverCard]:
@@ -67,6 +77,10 @@ def _card(kind: Kind, name: str) -> DriverCard:
 
 
 def main() -> None:
+    if sys.argv[1:]:
+        kind, name = sys.argv[1:]
+        sys.stdout.write(_card(cast(Kind, kind), name).model_dump_json())
+        return
     found = DriverCatalog(
         robots=list(_cards("robots")),
         grippers=list(_cards("grippers")),

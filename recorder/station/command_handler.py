@@ -8,16 +8,18 @@ from typing import TypeVar
 import numpy as np
 from pydantic import BaseModel
 
+from ...runtime.errors import TeachloopError
 from ...runtime.ipc.handlers import Handlers
 from ...runtime.ipc.messages import Failed
 from ..devices.desk import DeskLine, NoDesk
 from ..devices.desk_messages import DeskDone, ParkRobot, PrepareRobot
-from ..devices.interfaces import Twist
+from ..devices.interfaces import DeviceSilent, Twist
 from ..devices.messages import Description
 from ..devices.messages import Reset as ResetScene
 from . import commands as ask
 from .command_table import kind_of
 from .lease import LeaseRefused
+from .loop import SILENT_S
 from .messages import parse
 from .server import Answer
 from .session import Phase, WrongPhase
@@ -25,6 +27,13 @@ from .station import AttachedPolicy, Station
 from .status import Status, Task
 
 C = TypeVar("C", bound=ask.Command)
+
+
+class NothingSeen(TeachloopError):
+    """A camera that is asked for a frame has none."""
+
+    def __init__(self, camera: str) -> None:
+        super().__init__(f"Nothing came of a camera {camera!r} yet. Save and start the station.")
 
 
 class CommandHandler:
@@ -51,6 +60,7 @@ class CommandHandler:
         station = self._station
         self._now(ask.GetStatus, self._status)
         self._now(ask.GetCalibrations, self._calibrations)
+        self._now(ask.LookThrough, self._look)
         self._now(ask.Heartbeat, lambda _beat: ask.Nothing())
         self._now(ask.Release, self._release)
         self._now(ask.Acknowledge, _done(station.acknowledge))
@@ -100,6 +110,18 @@ class CommandHandler:
 
     def _calibrations(self, _asked: ask.GetCalibrations) -> ask.Calibrations:
         return ask.Calibrations(cameras=dict(self._station.devices.cameras))
+
+    def _look(self, asked: ask.LookThrough) -> ask.Look:
+        station = self._station
+        seen, reading = station.devices.frames().get(asked.camera), station.loop.reading
+        known = station.devices.cameras.get(asked.camera)
+        if seen is None or known is None:
+            raise NothingSeen(asked.camera)
+        if reading is None or time.monotonic_ns() - reading.time_ns > SILENT_S * 1e9:
+            raise DeviceSilent("The robot says nothing of where its hand is.")
+        time_ns, frame = seen
+        hand = reading.ee_pose.ravel().tolist()
+        return ask.Look(frame=frame, time_ns=time_ns, hand=hand, calibration=known)
 
     def _release(self, _asked: ask.Release) -> ask.Nothing:
         self._station.let_go("released", "The controls were given back.")

@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, CommandKind] = {
     "calibrations": _row(
         ask.GetCalibrations, ask.Calibrations, needs_lease=False, from_window=False
     ),
+    "look": _row(ask.LookThrough, ask.Look, needs_lease=False, from_window=False),
     "stop_robot": _row(ask.StopRobot, ask.TakeAnswer, needs_lease=False),
     "chunk": _row(ask.Chunk, ask.ChunkTaken, needs_lease=False, from_window=False),
     "heartbeat": _row(ask.Heartbeat, ask.Nothing, from_window=False),

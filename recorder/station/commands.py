@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Generic, Literal, TypeVar
 from pydantic import AfterValidator, Field
 
 from ...datasets.calibration import Calibration
+from ...runtime.ipc.frames import SharedFrame
 from ...runtime.text import one_line
 from ...runtime.validation import MustBe, StrictModel
 from ..devices.scene import SceneSummary
@@ -101,6 +102,21 @@ class Calibrations(StrictModel):
 
 class GetCalibrations(Command[Calibrations]):
     """How the cameras stand now."""
+
+
+class Look(StrictModel):
+    """What a camera saw last, and where the hand was meanwhile."""
+
+    frame: SharedFrame
+    time_ns: int
+    hand: Pose  # the end effector in the base frame, row by row
+    calibration: Calibration
+
+
+class LookThrough(Command[Look]):
+    """Where the newest frame of a camera lies."""
+
+    camera: Text
 
 
 class GetStatus(Command[Status]):

@@ -149,5 +149,14 @@ export const KEYS = {
     ["r", "Start the station again"],
     ["u", "Unlock joints, FCI on"],
     ["l", "FCI off, lock joints"],
+    ["k", "Calibrate the camera"],
+  ],
+  calibrate: [
+    ["p", "Move the arm, or hold it"],
+    ["v", "Take a view"],
+    ["Backspace", "Throw the last view away"],
+    ["f", "Find the camera's place"],
+    ["Enter", "Accept it"],
+    ["Escape", "Back"],
   ],
 };

@@ -19,6 +19,7 @@ export const PAGES = {
   rollout: "Roll out",
   data: "Data",
   setup: "Set-up",
+  calibrate: "Set-up: calibrate a camera",
 };
 const GRIPPER = ["G", "Gripper"];
 /** @param {string} keys */

@@ -8,7 +8,7 @@ import { STILL } from "./shaping.js";
 /** @import { InputStatus } from "../shared/messages" */
 /** @import { Listener, TeleopInput } from "./input" */
 
-export const PAGES = ["record", "rollout"];
+export const PAGES = ["record", "rollout", "calibrate"];
 const POLICY = "policy";
 const KEYBOARD = {
   name: "",

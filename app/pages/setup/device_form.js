@@ -92,9 +92,11 @@ function cameraFields(path, device, change) {
  */
 function driverSettings(path, device, driver, change) {
   const { settings } = device;
+  const schema = driver?.settings_schema ?? {};
+  const { measured: _, ...properties } = schema.properties ?? {}; // told below the form
   const fields = schemaFields(
     `${path}.settings`,
-    driver?.settings_schema ?? {},
+    { ...schema, properties },
     settings,
     (name, value) => change({ ...device, settings: { ...settings, [name]: value } }),
   );

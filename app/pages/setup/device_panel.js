@@ -7,7 +7,7 @@ import { deviceForm, missingDrivers } from "./device_form.js";
 import { deviceOf, driversOf, pathOf, single } from "./settings.js";
 import { toolForm } from "./tool_form.js";
 
-/** @import { StationDescription, StationSettings } from "../shared/messages" */
+/** @import { Device, Measured, StationDescription, StationSettings } from "../shared/messages" */
 /** @import { FormActions } from "./device_form.js" */
 /** @import { Place } from "./settings.js" */
 /** @typedef {FormActions & {press: (buttons: StationSettings["buttons"]) => void}} PanelActions */
@@ -40,6 +40,7 @@ export class DevicePanel {
     refill(this.form, JSON.stringify([place, device, drivers, gripper, buttons]), () => [
       ...deviceForm({ ...place, path: pathOf(place), device, drivers }, actions),
       ...(kind === "robot" ? robotForm(known, settings, actions) : []),
+      ...measuredWords(device),
       ...missingDrivers(drivers),
     ]);
   }
@@ -78,6 +79,18 @@ export class DevicePanel {
     const light = ok === null ? null : make("i", { class: `light ${ok ? "green" : "red"}` });
     find(this.element, ".result").replaceChildren(...(light ? [light] : []), text);
   }
+}
+
+/** How well a camera's place was measured. @param {Device} device */
+function measuredWords({ settings }) {
+  const measured = /** @type {Measured | null | undefined} */ (settings.measured);
+  if (!measured) return [];
+  const { date, views, residual_px, residual_mm, uncertain_mm, uncertain_deg } = measured;
+  const words =
+    `Calibrated on ${date} with ${views} views, which fit by ${residual_px.toFixed(2)} px, ` +
+    `${residual_mm.toFixed(1)} mm. Its place is known to ${uncertain_mm.toFixed(1)} mm and ` +
+    `${uncertain_deg.toFixed(2)}°.`;
+  return [make("p", { class: "about measured" }, words)];
 }
 
 /** What a robot has beside its driver's settings: what is mounted, and the buttons at its hand

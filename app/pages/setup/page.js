@@ -9,6 +9,7 @@ import { showProblem } from "../shared/problems.js";
 import { station } from "../shared/station.js";
 import { onOpen, takeWish } from "../shared/tabs.js";
 import { wrongButton } from "./buttons_form.js";
+import { Calibration } from "./calibration.js";
 import { DeviceList } from "./device_list.js";
 import { DevicePanel } from "./device_panel.js";
 import { ModelsCard } from "./models.js";
@@ -61,6 +62,7 @@ class SetupPage {
       replace: (settings) => this.replace(settings),
     });
     this.workspace = new Workspace(element);
+    this.calibration = new Calibration(element, (known) => this.calibrated(known));
     this.models = new ModelsCard(find(element, ".models"));
     this.bindButtons();
     onOpen("setup", element, () => this.opened());
@@ -82,6 +84,7 @@ class SetupPage {
     bound("add-input", () => this.add("input"));
     bound("remove", () => this.remove());
     bound("try", () => this.settings && this.device.test(this.settings, this.chosen));
+    bound("calibrate", () => this.calibration.open(this.chosen.name));
     bound("revert", () => this.edit(this.known?.settings ?? null));
     bound("save", () => this.save());
     bound("again", () => this.restart());
@@ -126,6 +129,13 @@ class SetupPage {
   get changed() {
     const { known, settings } = this;
     return settings !== null && JSON.stringify(settings) !== JSON.stringify(known?.settings);
+  }
+
+  /** @param {StationDescription} known */
+  calibrated(known) {
+    this.answered(known);
+    this.edit(known.settings);
+    notify("The camera's place is saved. It holds once the station is started again.");
   }
 
   /** @param {StationSettings | null} settings */
@@ -238,6 +248,8 @@ class SetupPage {
     setDisabled(this.button("add-input"), !settings);
     setDisabled(this.button("remove"), !settings || !this.removable);
     setDisabled(this.button("try"), !settings || this.device.testing);
+    toggleHidden(this.button("calibrate"), chosen.kind !== "camera");
+    setDisabled(this.button("calibrate"), changed || known?.restart_needed);
     setDisabled(this.button("revert"), !changed);
     setDisabled(this.button("save"), !changed);
     if (!known || !settings) return;

@@ -67,12 +67,16 @@ export function pressKey(key) {
 /** @param {() => unknown} stop @param {() => boolean} armed */
 export const onStop = (stop, armed) => Object.assign(brake, { stop, armed });
 
-/** Which tab is in front: its name as in ``data-tab-id``; "dialog" where one lies over it. */
+/** Which tab is in front: its name as in ``data-tab-id``, or as its page says that has other keys
+ * meanwhile; "dialog" where one lies over it. */
 export function scope() {
   if (document.querySelector("dialog[open]")) return "dialog";
   /** @type {HTMLElement | null} */
   const tab = document.querySelector('[role="tab"][aria-selected="true"]');
-  return tab?.dataset.tabId ?? "record";
+  const name = tab?.dataset.tabId ?? "record";
+  /** @type {HTMLElement | null} */
+  const page = document.querySelector(`.tl-${name}[data-scope]`);
+  return page?.dataset.scope ?? name;
 }
 
 /**

@@ -81,6 +81,60 @@ export interface Calibration {
   calibrated: boolean;
 }
 
+/** A ChArUco board. */
+export interface Board {
+  columns: number;
+  rows: number;
+  square_mm: number;
+  marker_mm: number;
+}
+
+/** ``base``: the camera stands still, the board is in the hand. */
+export interface CalibrationPlan {
+  board: Board;
+  mount: Calibration["mount"];
+}
+
+/** What a camera sees of the board now; ``hint``: why that would be no view. */
+export interface SeenBoard {
+  corners: [x: number, y: number][];
+  of: number;
+  width: number;
+  height: number;
+  hint: string;
+}
+
+/** Where the camera is, and how well that is known. */
+export interface CalibrationResult {
+  position_m: number[];
+  residual_px: number;
+  residual_mm: number;
+  uncertain_mm: number;
+  uncertain_deg: number;
+  outliers: number[];
+  remarks: string[];
+}
+
+/** A camera that is being calibrated. */
+export interface CalibrationState {
+  camera: string;
+  plan: CalibrationPlan;
+  measures_lens: boolean;
+  views: { number: number; corners: number; residual_px: number | null }[];
+  coverage: { views: number; spread_m: number; turned_deg: number[]; missing: string[] };
+  result: CalibrationResult | null;
+}
+
+/** When and how well a camera's place was measured, as its settings have it. */
+export interface Measured {
+  date: string;
+  views: number;
+  residual_px: number;
+  residual_mm: number;
+  uncertain_mm: number;
+  uncertain_deg: number;
+}
+
 /** What every action is held to: metres, radians, seconds. */
 export interface Limits {
   arm: "panda" | "fr3";

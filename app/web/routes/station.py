@@ -104,7 +104,8 @@ def station_routes(app_state: AppState) -> APIRouter:
 _drivers = lru_cache(maxsize=1)(list_drivers)  # what is installed stays
 
 
-def _answer(app_state: AppState) -> StationAnswer:
+def answer(app_state: AppState) -> StationAnswer:
+    """All that a panel of the station shows, as it stands now."""
     station = app_state.station
     return StationAnswer(
         settings=station.settings,
@@ -122,7 +123,7 @@ def _answer(app_state: AppState) -> StationAnswer:
 def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
     @router.get("")
     def shown() -> StationAnswer:
-        return _answer(app_state)
+        return answer(app_state)
 
     @router.get("/calibrations")
     async def calibrations() -> Calibrations:
@@ -133,7 +134,7 @@ def _add_changes(router: APIRouter, app_state: AppState) -> None:
     @router.put("", dependencies=[DRIVES])
     def save(content: Content) -> StationAnswer:
         app_state.station.save(parse_settings(content))
-        return _answer(app_state)
+        return answer(app_state)
 
     @router.post("/test", dependencies=[DRIVES])
     def test(content: Content) -> TrialResult:
@@ -148,7 +149,7 @@ def _add_changes(router: APIRouter, app_state: AppState) -> None:
             raise StationError("The station is busy. Stop, and keep or discard the take first.")
         app_state.station.end()
         app_state.station.start()
-        return _answer(app_state)
+        return answer(app_state)
 
 
 def process_of(asked: Trial, app_state: AppState) -> ProcessSettings:

@@ -10,7 +10,7 @@ from ....datasets.steps import Image
 from ....geometry.camera import Camera
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import FrameSink, ProcessContext
-from ..camera_place import CameraPlace
+from ..camera_place import PlaceAndLens
 from ..capture import NoPictures, rgb
 from ..drawn_frames import DrawnFrames
 
@@ -19,7 +19,7 @@ class VideoCamera:
     """A film from a file, again and again, its pictures one by one at the camera's own rate and
     size, as if a camera saw them now."""
 
-    class Settings(CameraPlace):
+    class Settings(PlaceAndLens):
         file: Path = Field(default=Path())
         """Any film that OpenCV reads, such as an .mp4."""
 
@@ -29,7 +29,7 @@ class VideoCamera:
         if shape.depth:
             raise NoPictures(f"A film has no depth; the settings of camera {name!r} ask for it.")
         self.name, self._shape, self._file = name, shape, settings.file
-        self.calibration: Camera = settings.camera(name, shape, None)
+        self.calibration: Camera = settings.camera(name, shape, settings.intrinsics)
         self._film: cv2.VideoCapture | None = None
         self._frames = DrawnFrames(name, shape.fps, lambda _number: (self._picture(), None))
 

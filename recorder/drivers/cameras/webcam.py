@@ -10,7 +10,7 @@ from ....datasets.steps import Image
 from ....geometry.camera import Camera
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import Frame, FrameSink, ProcessContext
-from ..camera_place import CameraPlace
+from ..camera_place import PlaceAndLens
 from ..capture import NoPictures, Reading, rgb
 from ..silence import Silence
 
@@ -22,7 +22,7 @@ class Webcam:
     """Any USB camera that the system lists. One that is unplugged is taken up again when it is
     back; it numbers no frames and has no clock, so both are of this computer."""
 
-    class Settings(CameraPlace):
+    class Settings(PlaceAndLens):
         device: str = Field(default="0", min_length=1, max_length=200)
         """Its number, or its file, of which those in /dev/v4l/by-id stay the same."""
         exposure: float | None = Field(default=None, allow_inf_nan=False)
@@ -35,7 +35,7 @@ class Webcam:
         if shape.depth:
             raise NoPictures(f"A webcam has no depth; the settings of camera {name!r} ask for it.")
         self.name, self._shape, self._settings = name, shape, settings
-        self.calibration: Camera = settings.camera(name, shape, None)
+        self.calibration: Camera = settings.camera(name, shape, settings.intrinsics)
         self._camera: cv2.VideoCapture | None = None
         self._reading: Reading | None = None
         self._silence = Silence(name)

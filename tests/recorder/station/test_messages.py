@@ -15,6 +15,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "acquire": {"client": "a"},
     "chunk": {"policy": "x", "time_ns": 1, "poses": [[0.0] * 16], "grippers": [1.0]},
     "twist": {"linear": [0, 0.1, 0], "angular": [0, 0, 0]},
+    "look": {"camera": "front"},
     "replay": {"take": "20261122-154312-0007"},
     "select_agent": {"name": "expert"},
     "attach_policy": {"name": "p"},
@@ -23,6 +24,7 @@ GOOD: dict[str, dict[str, Any]] = {
 # What each field refuses, where it needs be by its command's name, and the words for what is right.
 WRONG: dict[str, tuple[object, str]] = {
     "client": (7, "must be text of at most 1000 characters"),
+    "camera": (7, "must be text of at most 1000 characters"),
     "take_over": ("yes", "must be true or false"),
     "policy": (None, "must be text of at most 1000 characters"),
     "time_ns": (1.5, "must be a whole number"),

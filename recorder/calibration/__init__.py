@@ -1,0 +1,1 @@
+"""Where a camera is, measured with a ChArUco board."""
