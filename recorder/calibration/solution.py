@@ -64,7 +64,7 @@ def solve(
         uncertain_deg=float(np.degrees(uncertain_rad)),
         view_px=view_px,
         outliers=outliers,
-        remarks=[*_named(view_px, outliers), *remarks],
+        remarks=remarks or _named(view_px, outliers),
     )
 
 
@@ -150,7 +150,7 @@ def _expect_good(
         "See that the board does not slip or bend, that it is mounted where the settings say, and "
         "that the arm stands still at each view; then take the views again."
     )
-    why = " ".join([*_named(view_px, outliers), *remarks]) or usual
+    why = " ".join(remarks or _named(view_px, outliers)) or usual
     raise BadViews(f"The views do not fit together: they miss by {px:.1f} px, {mm:.1f} mm. {why}")
 
 
