@@ -144,7 +144,7 @@ def saved(server: Any) -> dict[str, Any]:
 
 def test_takes_have_the_place_once_the_station_is_started_again(window: Any, server: Any) -> None:
     window.page.keyboard.press("6")
-    window.enabled(".tl-setup .again")
+    window.wait("!document.querySelector('.tl-setup .restart').hidden")
     window.page.keyboard.press("r")
     window.wait("document.querySelector('.tl-setup .restart').hidden")
     window.rest()

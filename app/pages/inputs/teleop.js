@@ -33,6 +33,7 @@ let gripLeft = 0;
 let timer = 0;
 let moved = false;
 let might = false;
+let drove = false; // when all that was held was let go
 const hands = new Hands({ changed, pressed });
 
 const may = () => PAGES.includes(scope()) && station.driving && MOVING.includes(station.phase);
@@ -98,8 +99,9 @@ function stop() {
   timer = 0;
 }
 
-onLapse(() => timer && notify("Nothing more was heard of the held keys. Press again.", "amber"));
+onLapse(() => drove && notify("Nothing more was heard of the held keys. Press again.", "amber"));
 onRelease(() => {
+  drove = timer !== 0;
   hands.release();
   if (timer) send();
 });
