@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-# Stations tick, and browsers are shown live pictures: little may run beside.
+# Stations tick, and browsers are shown live pictures: nothing may run beside.
 REAL_TIME = ("recorder", "browser")
 # What these try of the recorder knows no time but what it is told.
 TIMELESS = (

@@ -26,7 +26,7 @@ TESTS = "tests"
 PROGRAMS = ("lerobot_export.py", "robomimic_export.py", "rlds_export.py", "mcap_export.py")
 PYTEST_FOUND_NOTHING = 5
 TRIES = 3
-FAILED_BEFORE = ("-n", "0", "--last-failed", "--last-failed-no-failures=all")
+FAILED_BEFORE = ("--last-failed", "--last-failed-no-failures=all")
 
 
 class NotASourceTree(TeachloopError):
@@ -75,15 +75,14 @@ def _require_source_tree() -> None:
 
 
 def _pytest_runs(arguments: Sequence[str]) -> dict[str, list[str]]:
-    """Tests that tick in real time or open a browser come after the others. They wait more than
-    they compute: two run at once, each file in one piece."""
+    """Tests that tick in real time or open a browser come after the others, with nothing beside:
+    two at once keep two cores busy, and some then fail for want of them."""
     pytest = [sys.executable, "-m", "pytest", "-q"]
     if arguments:
         return {TESTS: [*pytest, *arguments]}
-    pytest += ["-n", "2"]
     return {
-        TESTS: [*pytest, "-m", "not real_time and not hardware"],
-        "tests in real time": [*pytest, "--dist", "loadfile", "-m", "real_time and not hardware"],
+        TESTS: [*pytest, "-n", "2", "-m", "not real_time and not hardware"],
+        "tests in real time": [*pytest, "-m", "real_time and not hardware"],
     }
 
 
@@ -118,8 +117,8 @@ def _passes(name: str, command: Sequence[str]) -> bool:
 
 
 def _passes_in_the_end(name: str, command: Sequence[str]) -> bool:
-    """What fails is run again, twice at most, with nothing beside, new servers and a new browser:
-    what else the machine did is no fault of ours."""
+    """What fails is run again, twice at most, with new servers and a new browser: what else the
+    machine did is no fault of ours."""
     passed = _passes(name, command)
     for _ in range(TRIES - 1):
         passed = passed or _passes(f"{name}, what failed", [*command, *FAILED_BEFORE])
