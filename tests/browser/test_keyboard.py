@@ -127,9 +127,10 @@ BOUND = """async () => {
   return { bound, listed };
 }"""
 # Of driving, which has a list of its own, and of what has no line because it is plain.
-DRIVING = {f"{page} {key}" for page in ("record", "rollout") for key in "wasdqeg"}
+DRIVES = ("record", "rollout", "calibrate")
+DRIVING = {f"{page} {key}" for page in DRIVES for key in "wasdqeg"}
 ARROWS = ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown")
-PLAIN = {f"{page} {key}" for page in ("record", "rollout", "label") for key in ARROWS}
+PLAIN = {f"{page} {key}" for page in (*DRIVES, "label") for key in ARROWS}
 STEPS = {f"rollout {key}" for key in "ujl"}  # bound where a study has so many
 
 
