@@ -8,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 from .shell import PAGES
 
 SERVED = (".js", ".css")
-SHOWN_FIRST = ("bar", "inputs", "record")
+SHOWN_FIRST = ("bar", "record")
 WORKERS = ("shared/heartbeat.js",)  # loaded apart from the page
 
 
@@ -52,7 +52,7 @@ def head() -> str:
 def preloads() -> str:
     """What a browser may fetch while Gradio's scripts are on their way."""
     base = f"/modules/{version()}"
-    first = [name for name in _named("shared/*.js") if name not in WORKERS]
+    first = [name for name in _named("shared/**/*.js") if name not in WORKERS]
     first += [name for page in SHOWN_FIRST for name in _named(f"{page}/*.js")]
     links = [f'<link rel="preload" as="style" href="{base}/{name}">' for name in _sheets()]
     links += [f'<link rel="modulepreload" href="{base}/{name}">' for name in first]
@@ -60,7 +60,7 @@ def preloads() -> str:
 
 
 def _sheets() -> list[str]:
-    shared = _named("shared/*.css")
+    shared = _named("shared/**/*.css")
     return shared + [name for name in _named("*/*.css") if name not in shared]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faked_devices import context_with_devices
 
 STATION = """
 robot: {driver: simulated}
@@ -21,7 +22,6 @@ inputs:
   stick: {driver: "made_up_input:MadeUpInput"}
 """
 MADE_UP = Path(__file__).parents[1] / "recorder"
-FAKES = (Path(__file__).parent / "device_fakes.js").read_text("utf-8")
 HELD = "[...document.querySelectorAll('.tl-record [data-held].held')].map((e) => e.dataset.held)"
 SPEED = "parseInt(document.querySelector('.tl-record .speed-now').textContent)"
 FRENCH = {"KeyW": "z", "KeyQ": "a", "KeyA": "q", "KeyS": "s", "KeyD": "d", "KeyE": "e"}
@@ -46,10 +46,8 @@ def server(
 
 @pytest.fixture(scope="module")
 def kept_context(browser: Any) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.add_init_script(FAKES)
-    yield context
-    context.close()
+    with context_with_devices(browser) as context:
+        yield context
 
 
 @pytest.fixture

@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from faked_devices import context_with_devices
 
-from teachloop.recorder.drivers.hand_settings import HandSettings
 from teachloop.recorder.drivers.spacemouse.reports import Cap, heard
 from teachloop.recorder.drivers.spacemouse.shaping import velocities
+from teachloop.recorder.drivers.teleop_settings import TeleopSettings
 
 STATION = """
 robot: {driver: simulated}
@@ -23,7 +23,6 @@ inputs:
   stick: {driver: browser_spacemouse, settings: {product: Wireless}}
   odd: {driver: gamepad, settings: {deadband: 2}}
 """
-FAKES = (Path(__file__).parent / "device_fakes.js").read_text("utf-8")
 OWN = """performance.getEntriesByType("resource").map((each) => each.name)
   .find((name) => name.endsWith("/shared/keys.js"))"""
 
@@ -65,10 +64,8 @@ def server(
 
 @pytest.fixture(scope="module")
 def kept_context(browser: Any) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.add_init_script(FAKES)
-    yield context
-    context.close()
+    with context_with_devices(browser) as context:
+        yield context
 
 
 @pytest.fixture
@@ -380,21 +377,21 @@ HELD: list[tuple[Triple, Triple]] = [
     ((20, 0, 100), (0, -36, 35)),
 ]
 TOLD = [
-    HandSettings(),
-    HandSettings(deadband=0.0, curve=1.0, side="back", locked=["roll"], reversed=["up"]),
-    HandSettings(deadband=0.3, curve=3.0, side="left", reversed=["forward", "yaw"]),
-    HandSettings(side="right", locked=["sideways", "pitch"]),
+    TeleopSettings(),
+    TeleopSettings(deadband=0.0, curve=1.0, side="back", locked=["roll"], reversed=["up"]),
+    TeleopSettings(deadband=0.3, curve=3.0, side="left", reversed=["forward", "yaw"]),
+    TeleopSettings(side="right", locked=["sideways", "pitch"]),
 ]
 IN_THE_PAGE = f"""async ([told, numbers]) => {{
-  const {{ heard, LET_GO }} = {module("inputs/reports.js")};
-  const {{ twistOf }} = {module("inputs/shaping.js")};
+  const {{ heard, LET_GO }} = {module("shared/inputs/reports.js")};
+  const {{ twistOf }} = {module("shared/inputs/shaping.js")};
   const data = new DataView(new Int16Array(numbers).buffer);
   return twistOf(heard(LET_GO, 1, data), told);
 }}"""
 
 
 @pytest.mark.parametrize("told", TOLD, ids=lambda told: told.side)
-def test_the_page_reads_and_shapes_as_the_station_does(window: Any, told: HandSettings) -> None:
+def test_the_page_reads_and_shapes_as_the_station_does(window: Any, told: TeleopSettings) -> None:
     for translation, rotation in HELD:
         numbers = [*translation, *rotation]
         report = b"\1" + np.array(numbers, "<i2").tobytes()

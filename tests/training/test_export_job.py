@@ -17,6 +17,7 @@ from teachloop.jobs.kinds import BadSettings, JobKinds
 from teachloop.jobs.launcher import LocalLauncher
 from teachloop.jobs.worker import run
 from teachloop.training.export_config import (
+    ExportTakesConfig,
     LeRobotExportConfig,
     McapExportConfig,
     RldsExportConfig,
@@ -56,6 +57,22 @@ def test_a_cancelled_one_is_no_data_set_until_it_went_on(job: JobFolder) -> None
     (job.path / "cancel").unlink()
     assert run(job, KINDS)
     assert LeRobotFiles(job.data / "exports" / job.id).info["total_frames"] == 30
+
+
+def cancelled_and_resumed(data: Path, config: ExportTakesConfig) -> tuple[JobFolder, Path]:
+    """The job at its end, and what it wrote; cancelled, it had written nothing."""
+    job = submit(data, "export-takes", config)
+    (job.path / "cancel").touch()
+    assert not run(job, KINDS)
+    assert not (data / "exports" / job.id).exists()
+    (job.path / "cancel").unlink()
+    assert run(job, KINDS)
+    return job, Path(str(job.status.result["folder"]))
+
+
+@pytest.fixture
+def takes(tmp_path: Path) -> tuple[str, ...]:
+    return tuple(numbered_take(tmp_path, name, NumberedTake(ticks=15)) for name in ("one", "two"))
 
 
 def test_what_does_not_fit_together_is_no_job(tmp_path: Path) -> None:
@@ -111,31 +128,17 @@ def test_a_format_that_is_not_known_is_refused_with_those_that_are() -> None:
     assert refused.value.field == "format"
 
 
-def test_a_cancelled_export_as_rlds_goes_on(tmp_path: Path) -> None:
-    takes = [numbered_take(tmp_path, name, NumberedTake(ticks=15)) for name in ("one", "two")]
+def test_a_cancelled_export_as_rlds_goes_on(tmp_path: Path, takes: tuple[str, ...]) -> None:
     options = RldsOptions(name="cubes")
-    config = RldsExportConfig(takes=tuple(takes), format="rlds", options=options)
-    job = submit(tmp_path, "export-takes", config)
-    (job.path / "cancel").touch()
-    assert not run(job, KINDS)
-    assert not (tmp_path / "exports" / job.id).exists()
-    (job.path / "cancel").unlink()
-    assert run(job, KINDS)
-    files = RldsFiles(Path(str(job.status.result["folder"])), "cubes")
-    assert files.shown("image", 0, "val") == list(range(15))
+    config = RldsExportConfig(takes=takes, format="rlds", options=options)
+    _, folder = cancelled_and_resumed(tmp_path, config)
+    assert RldsFiles(folder, "cubes").shown("image", 0, "val") == list(range(15))
 
 
-def test_a_cancelled_export_for_robomimic_goes_on(tmp_path: Path) -> None:
-    takes = [numbered_take(tmp_path, name, NumberedTake(ticks=15)) for name in ("one", "two")]
-    config = RobomimicExportConfig(takes=tuple(takes), format="robomimic")
-    job = submit(tmp_path, "export-takes", config)
-    (job.path / "cancel").touch()
-    assert not run(job, KINDS)
-    assert not (tmp_path / "exports" / job.id).exists()
-    (job.path / "cancel").unlink()
-    assert run(job, KINDS)
-    files = RobomimicFiles(Path(str(job.status.result["folder"])))
-    assert files.shown(1, "wrist") == list(range(15))
+def test_a_cancelled_export_for_robomimic_goes_on(tmp_path: Path, takes: tuple[str, ...]) -> None:
+    config = RobomimicExportConfig(takes=takes, format="robomimic")
+    _, folder = cancelled_and_resumed(tmp_path, config)
+    assert RobomimicFiles(folder).shown(1, "wrist") == list(range(15))
 
 
 @pytest.mark.parametrize("options", [{"rate_hz": 10}, {"size": [96, 96]}, {"name": "cubes"}])
@@ -145,15 +148,8 @@ def test_mcap_has_no_rate_no_size_and_no_name(options: dict) -> None:
     assert refused.value.field == f"options.{next(iter(options))}"
 
 
-def test_a_cancelled_export_as_mcap_goes_on(tmp_path: Path) -> None:
-    takes = [numbered_take(tmp_path, name, NumberedTake(ticks=15)) for name in ("one", "two")]
-    config = McapExportConfig(takes=tuple(takes), format="mcap")
-    job = submit(tmp_path, "export-takes", config)
-    (job.path / "cancel").touch()
-    assert not run(job, KINDS)
-    assert not (tmp_path / "exports" / job.id).exists()
-    (job.path / "cancel").unlink()
-    assert run(job, KINDS)
+def test_a_cancelled_export_as_mcap_goes_on(tmp_path: Path, takes: tuple[str, ...]) -> None:
+    config = McapExportConfig(takes=takes, format="mcap")
+    job, folder = cancelled_and_resumed(tmp_path, config)
     assert (job.status.result["episodes"], job.status.result["frames"]) == (2, 60)
-    file = McapFile(Path(str(job.status.result["folder"])) / "two.mcap")
-    assert len(file.of("/cameras/wrist/image")) == 15
+    assert len(McapFile(folder / "two.mcap").of("/cameras/wrist/image")) == 15

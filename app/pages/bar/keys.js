@@ -1,10 +1,10 @@
 // The dialog that lists every key.
 
-import { printedAt } from "../inputs/layout.js";
-import { pedalSection } from "../inputs/pedals.js";
 import { api } from "../shared/api.js";
 import { openDialog } from "../shared/dialogs.js";
 import { find, make } from "../shared/dom.js";
+import { printedAt } from "../shared/inputs/layout.js";
+import { pedalSection } from "../shared/inputs/pedals.js";
 import { bind, hearNext, keyName } from "../shared/keys.js";
 import { station } from "../shared/station.js";
 import { KEYS } from "./key_list.js";

@@ -1,6 +1,6 @@
 // What to do next, in a line.
 
-import { printedAt } from "../inputs/layout.js";
+import { printedAt } from "../shared/inputs/layout.js";
 import { GUIDE, station } from "../shared/station.js";
 
 /** @import { Phase, State } from "../shared/messages" */

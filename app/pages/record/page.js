@@ -1,7 +1,5 @@
 // Record: choose a task, press R, drive, keep.
 
-import { problemOf } from "../inputs/teleop.js";
-import { canTry, tryInput } from "../inputs/try.js";
 import { api } from "../shared/api.js";
 import {
   button,
@@ -13,6 +11,8 @@ import {
   setText,
   toggleHidden,
 } from "../shared/dom.js";
+import { problemOf } from "../shared/inputs/teleop.js";
+import { canTry, tryInput } from "../shared/inputs/try.js";
 import { bindButton } from "../shared/keys.js";
 import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";

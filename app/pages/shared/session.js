@@ -1,7 +1,6 @@
 // What Record and Roll out have in common: live pictures, the timer, the state of the
 // session in a frame's colour, play-back of the take just made, and its buttons.
 
-import { showHeld } from "../inputs/teleop.js";
 import { CameraView } from "./camera.js";
 import { connection } from "./connection.js";
 import { askDesk } from "./desk.js";
@@ -10,6 +9,7 @@ import { showEnding } from "./ending.js";
 import { showFigures } from "./figures.js";
 import { clock, sentence } from "./format.js";
 import { HealthLine, silenceIn } from "./health.js";
+import { showHeld } from "./inputs/teleop.js";
 import { bind, bindButton } from "./keys.js";
 import { session } from "./login.js";
 import { saying } from "./notices.js";

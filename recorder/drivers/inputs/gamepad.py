@@ -3,15 +3,15 @@ messages."""
 
 from typing import Literal
 
-from ..hand_settings import HandSettings
 from ..no_device import NoDevice
+from ..teleop_settings import TeleopSettings
 
 Does = Literal[
     "close", "open", "toggle", "record", "keep", "discard", "success", "failed", "nothing"
 ]
 
 
-class GamepadSettings(HandSettings):
+class GamepadSettings(TeleopSettings):
     """In the order in which a page shows it. Buttons have the names that an Xbox pad gives them."""
 
     a_button: Does = "close"

@@ -1,7 +1,7 @@
 """What the hand at a SpaceMouse asks for, report by report."""
 
 from ...devices.interfaces import Twist
-from ..hand_settings import Does
+from ..teleop_settings import Does
 from .reports import ROTATION, STILL, TRANSLATION, Cap, heard
 from .settings import SpaceMouseSettings
 from .shaping import velocities

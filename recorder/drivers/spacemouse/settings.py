@@ -1,9 +1,9 @@
 """What the driver of a SpaceMouse can be told."""
 
-from ..hand_settings import Does, HandSettings, Side
+from ..teleop_settings import Does, Side, TeleopSettings
 
 
-class SpaceMouseSettings(HandSettings):
+class SpaceMouseSettings(TeleopSettings):
     """In the order in which a page shows it."""
 
     side: Side = "front"

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ..hand_settings import Axis, HandSettings, Side
+from ..teleop_settings import Axis, Side, TeleopSettings
 from .reports import Cap, Triple
 
 STRAIGHT: tuple[Axis, Axis, Axis] = ("forward", "sideways", "up")
@@ -14,7 +14,7 @@ TURNS: tuple[Axis, Axis, Axis] = ("roll", "pitch", "yaw")
 QUARTERS: dict[Side, int] = {"front": 0, "left": 1, "back": 2, "right": 3}
 
 
-def velocities(cap: Cap, settings: HandSettings) -> tuple[Triple, Triple]:
+def velocities(cap: Cap, settings: TeleopSettings) -> tuple[Triple, Triple]:
     """Linear in m/s and angular in rad/s; neither is ever longer than its full scale."""
     linear = _asked(cap.translation, STRAIGHT, settings) * settings.speed_m_s
     angular = _asked(cap.rotation, TURNS, settings) * settings.turn_rad_s
@@ -28,7 +28,7 @@ def shaped(share: float, deadband: float, curve: float) -> float:
 
 
 def _asked(
-    pushed: Triple, names: tuple[Axis, Axis, Axis], settings: HandSettings
+    pushed: Triple, names: tuple[Axis, Axis, Axis], settings: TeleopSettings
 ) -> NDArray[np.float64]:
     """(3,) in the base frame, at most 1 long."""
     right, back, down = pushed
@@ -38,7 +38,7 @@ def _asked(
     return _turned(seen, QUARTERS[settings.side])
 
 
-def _share(name: Axis, share: float, settings: HandSettings) -> float:
+def _share(name: Axis, share: float, settings: TeleopSettings) -> float:
     if name in settings.locked:
         return 0.0
     sign = -1.0 if name in settings.reversed else 1.0

@@ -57,14 +57,6 @@ def videos_of(data: Path, take: str) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("*.mp4")}
 
 
-@pytest.fixture
-def takes(tmp_path: Path) -> list[str]:
-    return [
-        numbered_take(tmp_path, name, NumberedTake(ticks=12, seed=seed))
-        for seed, name in enumerate(("one", "two", "three"))
-    ]
-
-
 @pytest.mark.parametrize("stop_at", [0.0, 0.35, 0.5, 0.91, 0.97])
 def test_an_interrupted_export_never_looks_complete(
     tmp_path: Path, takes: list[str], stop_at: float

@@ -45,14 +45,6 @@ def export(data: Path, *takes: str, stop_at: float = 2.0, **options: Any) -> Exp
     return export_takes(data, takes, McapOptions(**options), data / "out", tell)
 
 
-@pytest.fixture
-def takes(tmp_path: Path) -> list[str]:
-    return [
-        numbered_take(tmp_path, name, NumberedTake(ticks=12, seed=seed))
-        for seed, name in enumerate(("one", "two", "three"))
-    ]
-
-
 @pytest.mark.parametrize("stop_at", [0.0, 0.2, 0.5, 0.9, 0.992])
 def test_an_interrupted_export_never_looks_complete(
     tmp_path: Path, takes: list[str], stop_at: float

@@ -39,14 +39,6 @@ def export(
     return export_takes(data, takes, RldsOptions(**options), data / "out", tell, shard_bytes)
 
 
-@pytest.fixture
-def takes(tmp_path: Path) -> list[str]:
-    return [
-        numbered_take(tmp_path, name, NumberedTake(ticks=12, seed=seed))
-        for seed, name in enumerate(("one", "two", "three"))
-    ]
-
-
 @pytest.mark.parametrize("stop_at", [0.0, 0.3, 0.5, 0.8, 0.93])
 def test_an_interrupted_export_never_looks_complete(
     tmp_path: Path, takes: list[str], stop_at: float

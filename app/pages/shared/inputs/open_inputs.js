@@ -1,11 +1,11 @@
 // The inputs that are listened to now: one that is chosen, or all while a policy can be corrected.
 
-import { scope } from "../shared/keys.js";
-import { station } from "../shared/station.js";
+import { scope } from "../keys.js";
+import { station } from "../station.js";
 import { isHere, makeInput } from "./inputs.js";
 import { STILL } from "./shaping.js";
 
-/** @import { InputStatus } from "../shared/messages" */
+/** @import { InputStatus } from "../messages" */
 /** @import { Listener, TeleopInput } from "./input" */
 
 export const PAGES = ["record", "rollout", "calibrate"];
@@ -20,7 +20,7 @@ const KEYBOARD = {
 };
 
 /** What was held before it drives moves nothing: an input counts once it was seen at rest. */
-class Hand {
+class OpenInput {
   /** @param {TeleopInput} input */
   constructor(input) {
     this.input = input;
@@ -43,14 +43,14 @@ class Hand {
 }
 
 /** Those that are open, by their names at the station. */
-export class Hands {
+export class OpenInputs {
   /** @param {Listener} listener */
   constructor(listener) {
     this.listener = listener;
     /** Whether somebody is at another window: what they hold is not meant for this one then. */
     this.away = !document.hasFocus();
-    this.keyboard = new Hand(makeInput(KEYBOARD, listener));
-    /** @type {Map<string, Hand>} */
+    this.keyboard = new OpenInput(makeInput(KEYBOARD, listener));
+    /** @type {Map<string, OpenInput>} */
     this.others = new Map();
   }
 
@@ -69,19 +69,19 @@ export class Hands {
     }
     for (const card of wanted) {
       if (this.others.has(card.name)) continue;
-      this.others.set(card.name, new Hand(makeInput(card, this.listener)));
+      this.others.set(card.name, new OpenInput(makeInput(card, this.listener)));
     }
-    for (const hand of this.all) hand.twist(); // so that rest is seen
+    for (const open of this.all) open.twist(); // so that rest is seen
   }
 
   release() {
-    for (const hand of this.all) hand.release();
+    for (const open of this.all) open.release();
   }
 
   /** Of the first that asks for motion, in m/s and rad/s along and about x, y, z. */
   get velocities() {
     const listened = this.away ? [this.keyboard] : this.all;
-    const asked = listened.map((hand) => ({ twist: hand.twist(), speeds: hand.input.speeds }));
+    const asked = listened.map((open) => ({ twist: open.twist(), speeds: open.input.speeds }));
     const { twist, speeds } = asked.find((each) => each.twist.some(Boolean)) ?? asked[0];
     const [linear, angular] = speeds;
     return {

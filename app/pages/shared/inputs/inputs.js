@@ -4,7 +4,7 @@ import { GamepadInput } from "./gamepad.js";
 import { Keyboard } from "./keyboard.js";
 import { SpaceMouse } from "./spacemouse.js";
 
-/** @import { InputStatus } from "../shared/messages" */
+/** @import { InputStatus } from "../messages" */
 /** @import { GamepadSettings, Listener, SpaceMouseSettings, TeleopInput } from "./input" */
 
 /** @type {Record<string, (settings: any, listener: Listener) => TeleopInput>} */

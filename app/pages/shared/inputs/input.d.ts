@@ -14,7 +14,7 @@ export interface Pushed {
 }
 
 /** What the station's settings say of an input with axes. */
-export interface HandSettings {
+export interface TeleopSettings {
   speed_m_s: number;
   turn_rad_s: number;
   side: "front" | "back" | "left" | "right";
@@ -24,7 +24,7 @@ export interface HandSettings {
   reversed: string[];
 }
 
-export interface GamepadSettings extends HandSettings {
+export interface GamepadSettings extends TeleopSettings {
   a_button: string;
   b_button: string;
   x_button: string;
@@ -32,7 +32,7 @@ export interface GamepadSettings extends HandSettings {
   start_button: string;
 }
 
-export interface SpaceMouseSettings extends HandSettings {
+export interface SpaceMouseSettings extends TeleopSettings {
   left_button: string;
   right_button: string;
   product: string;

@@ -1,7 +1,7 @@
 // A foot pedal types a key. Which of its keys does what is learned here, and kept in this browser.
 
-import { make, setText } from "../shared/dom.js";
-import { hearNext, keyName, standIn } from "../shared/keys.js";
+import { make, setText } from "../dom.js";
+import { hearNext, keyName, standIn } from "../keys.js";
 import { MOVES } from "./keyboard.js";
 import { KEY_OF } from "./teleop.js";
 

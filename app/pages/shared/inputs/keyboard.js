@@ -1,6 +1,6 @@
 // Held keys as a twist, as seen from in front of the robot: W is away from the viewer.
 
-import { held, onHeld } from "../shared/held.js";
+import { held, onHeld } from "../held.js";
 import { STILL } from "./shaping.js";
 
 /** @import { Listener, TeleopInput, Twist } from "./input" */

@@ -9,7 +9,7 @@ Side = Literal["front", "back", "left", "right"]
 Does = Literal["close", "open", "toggle", "nothing"]
 
 
-class HandSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
+class TeleopSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
     """In the order in which a page shows it."""
 
     speed_m_s: float = Field(title="Speed, m/s", default=0.2, gt=0, le=2, allow_inf_nan=False)

@@ -1,15 +1,15 @@
 // Try an input before it drives: what it asks for, as bars. Nothing of it is sent to the robot.
 
-import { openDialog } from "../shared/dialogs.js";
-import { find, make, setText, toggleClass, toggleHidden } from "../shared/dom.js";
-import { bindPlace } from "../shared/keys.js";
-import { saying } from "../shared/notices.js";
-import { agentName, station } from "../shared/station.js";
+import { openDialog } from "../dialogs.js";
+import { find, make, setText, toggleClass, toggleHidden } from "../dom.js";
+import { bindPlace } from "../keys.js";
+import { saying } from "../notices.js";
+import { agentName, station } from "../station.js";
 import { isHere, makeInput } from "./inputs.js";
 import { MOVES, SPEEDS } from "./keyboard.js";
 import { STILL } from "./shaping.js";
 
-/** @import { InputStatus } from "../shared/messages" */
+/** @import { InputStatus } from "../messages" */
 /** @import { Listener, TeleopInput, Twist } from "./input" */
 
 const TITLE = "Try an input";

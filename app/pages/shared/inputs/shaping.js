@@ -1,6 +1,6 @@
 // From how a device is held to a twist in the robot's base frame; as the station does of its own.
 
-/** @import { HandSettings, Pushed, Triple, Twist } from "./input" */
+/** @import { TeleopSettings, Pushed, Triple, Twist } from "./input" */
 
 const STRAIGHT = ["forward", "sideways", "up"];
 const TURNS = ["roll", "pitch", "yaw"];
@@ -10,7 +10,7 @@ const QUARTERS = { front: 0, left: 1, back: 2, right: 3 };
 /** @type {Twist} */
 export const STILL = [0, 0, 0, 0, 0, 0];
 
-/** @param {Pushed} pushed @param {HandSettings} settings @returns {Twist} */
+/** @param {Pushed} pushed @param {TeleopSettings} settings @returns {Twist} */
 export function twistOf({ translation, rotation }, settings) {
   return [...asked(translation, STRAIGHT, settings), ...asked(rotation, TURNS, settings)];
 }
@@ -22,7 +22,7 @@ function shaped(share, deadband, curve) {
   return Math.sign(share) * beyond ** curve || 0; // no negative zero
 }
 
-/** At most 1 long. @param {Triple} pushed @param {string[]} names @param {HandSettings} settings
+/** At most 1 long. @param {Triple} pushed @param {string[]} names @param {TeleopSettings} settings
  * @returns {Triple} */
 function asked([right, back, down], names, settings) {
   const [x, y, z] = [back, right, -down].map((share, axis) => one(names[axis], share, settings));
@@ -30,7 +30,7 @@ function asked([right, back, down], names, settings) {
   return turned([x / long, y / long, z / long], QUARTERS[settings.side]);
 }
 
-/** @param {string} name @param {number} share @param {HandSettings} settings */
+/** @param {string} name @param {number} share @param {TeleopSettings} settings */
 function one(name, share, { locked, reversed, deadband, curve }) {
   if (locked.includes(name)) return 0;
   return shaped(reversed.includes(name) ? -share : share, deadband, curve);

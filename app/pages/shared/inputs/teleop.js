@@ -1,14 +1,14 @@
-// What hands at this computer ask for, on its way to the station.
+// What inputs of this computer ask for, on its way to the station.
 
-import { connection } from "../shared/connection.js";
-import { find, setText, toggleClass, toggleHidden } from "../shared/dom.js";
-import { onHeld, onLapse, onRelease, release } from "../shared/held.js";
-import { bind, bindPlace, pressKey, scope } from "../shared/keys.js";
-import { notify } from "../shared/notices.js";
-import { station } from "../shared/station.js";
-import { Hands, PAGES } from "./hands.js";
+import { connection } from "../connection.js";
+import { find, setText, toggleClass, toggleHidden } from "../dom.js";
+import { onHeld, onLapse, onRelease, release } from "../held.js";
+import { bind, bindPlace, pressKey, scope } from "../keys.js";
+import { notify } from "../notices.js";
+import { station } from "../station.js";
 import { MOVES } from "./keyboard.js";
 import { onLayout, printedAt } from "./layout.js";
+import { OpenInputs, PAGES } from "./open_inputs.js";
 
 const SEND_MS = 33;
 const GRIP_TIMES = 10; // the gripper's wish is repeated: a single message may be overtaken
@@ -34,7 +34,7 @@ let timer = 0;
 let moved = false;
 let might = false;
 let drove = false; // when all that was held was let go
-const hands = new Hands({ changed, pressed });
+const inputs = new OpenInputs({ changed, pressed });
 
 const may = () => PAGES.includes(scope()) && station.driving && MOVING.includes(station.phase);
 
@@ -59,20 +59,20 @@ function grip(does) {
 
 /** A button of an input. @param {string} does */
 function pressed(does) {
-  if (hands.away) return;
+  if (inputs.away) return;
   if (does in KEY_OF) pressKey(KEY_OF[does]);
   else if (does in GRIPS && may() && grips()) grip(does);
 }
 
 /** An input asks for something else. */
 function changed() {
-  const { linear, angular } = hands.velocities;
+  const { linear, angular } = inputs.velocities;
   if ([...linear, ...angular].some(Boolean)) start();
   else if (timer) send();
 }
 
 function asked() {
-  const { linear, angular } = hands.velocities;
+  const { linear, angular } = inputs.velocities;
   const fields = { linear, angular, gripper: gripLeft > 0 ? gripper : null };
   return may() ? fields : { linear: [0, 0, 0], angular: [0, 0, 0], gripper: null };
 }
@@ -102,24 +102,24 @@ function stop() {
 onLapse(() => drove && notify("Nothing more was heard of the held keys. Press again.", "amber"));
 onRelease(() => {
   drove = timer !== 0;
-  hands.release();
+  inputs.release();
   if (timer) send();
 });
-addEventListener("blur", () => hands.leave(true)); // of the window, not of a field
+addEventListener("blur", () => inputs.leave(true)); // of the window, not of a field
 for (const name of ["focus", "pointerdown"]) {
-  addEventListener(name, () => hands.leave(false), true);
+  addEventListener(name, () => inputs.leave(false), true);
 }
 
 /** What was held before it drives moves nothing then, and what drove is let go. */
 station.listeners.add(() => {
   if (might !== may()) release();
   might = may();
-  hands.follow();
+  inputs.follow();
 });
 
 /** Why the input that is chosen cannot be used; "" where it can. @param {string} name */
 export const problemOf = (name) =>
-  station.state?.inputs.find((each) => each.name === name)?.problem || hands.problemOf(name);
+  station.state?.inputs.find((each) => each.name === name)?.problem || inputs.problemOf(name);
 
 /** Light up the keys that are held in an overlay; returns what shows whether they drive.
  * @param {HTMLElement} element */
