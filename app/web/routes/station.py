@@ -174,7 +174,7 @@ def device_cards(settings: StationSettings, status: Status | None) -> list[Devic
     ]
     for name, camera in settings.cameras.items():
         age_ms = ages_ms.get(name)
-        text = "" if age_ms is None else f"last frame {age_ms:.0f} ms ago"
+        text = "" if age_ms is None else f"last frame {max(0.0, age_ms):.0f} ms ago"
         if status is not None and status.resting:
             text = "rests until somebody looks"
         cards.append(_card("camera", name, camera, age_ms is not None, text))
