@@ -42,7 +42,7 @@ FRAMES = """(since) => [...document.querySelectorAll('.tl-record .camera')].map(
 @dataclass(frozen=True, kw_only=True)
 class Asked(Options):
     seconds: float = 20.0
-    """How long to watch the previews."""
+    """How long to watch the previews; whole ones."""
     clicks: int = 15
     """How many clicks."""
 
@@ -134,10 +134,15 @@ def press(page: Page, key: str, phase: str) -> None:
 
 
 def watch(page: Page, seconds: float) -> dict[str, Any]:
-    """Distinct frames a second and their ages, for each camera."""
+    """Distinct frames a second and their ages, for each camera, while the arm moves to and fro:
+    the simulator draws what stays as it is only once."""
     page.wait_for_timeout(2000)
     since = page.evaluate("performance.now()")
-    page.wait_for_timeout(1000 * seconds)
+    for number in range(round(seconds)):
+        key = "ws"[number % 2]
+        page.keyboard.down(key)
+        page.wait_for_timeout(1000)
+        page.keyboard.up(key)
     return {camera: summary(frames, seconds) for camera, frames in page.evaluate(FRAMES, since)}
 
 

@@ -52,7 +52,7 @@ def _inertia(rows: Matrix) -> Matrix:
 class Plain(BaseModel):
     """Settings and takes have it, as lists of numbers."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Tool(Plain):

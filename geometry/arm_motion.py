@@ -172,6 +172,8 @@ class ArmMotion:
         """All joints set out for where they are to be, and arrive, together."""
         self._forget_goal()
         tracker, points = self._tracker, []
+        if self.still and np.array_equal(joints, tracker.joints_rad):
+            return np.tile(joints, (self._points, 1))
         for number in range(self._points):
             away = joints - tracker.joints_rad
             slower = max(1.0, float((np.abs(away) / (pace * tracker.fastest_rad)).max()))

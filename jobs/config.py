@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from ..runtime.ids import Id
 from ..runtime.validation import StrictModel
@@ -15,5 +15,3 @@ Seed = Annotated[int, Field(ge=0)]
 
 class JobConfig(StrictModel):
     """The settings of one kind of job; what is not a field of it is refused."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)

@@ -24,7 +24,7 @@ class StoredModel(BaseModel):
     """What a JSON file of ours holds. Nothing is converted; what another version wrote beside it
     is left out."""
 
-    model_config = ConfigDict(frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, strict=True)
 
     @classmethod
     def read(cls, content: JsonObject) -> Self:

@@ -18,6 +18,9 @@ from .robot_spec import RobotSpec
 
 FINGER_SPEED_M_S = 0.10  # of each finger
 FINGERS, NO_FINGERS = slice(7, 9), slice(7, 7)
+STILL = 1e-4  # m/s or rad/s; MuJoCo's own islands fall asleep below it, too
+SAME_RAD = 1e-7  # a target that differs by less is the same
+ASLEEP_S = 0.5  # after so long at rest nothing will move by itself any more
 
 
 class Servo:
@@ -49,16 +52,33 @@ class Servo:
         self._motion = ArmMotion(self._kinematics, joints, self._limits, self._tick_s, speeds_rad_s)
         self._curve = JointSpline(joints, self._motion.step_rad)
         self._leader: Leader | None = None
+        self._still_s = 0.0
 
     def follow(self, action: Action) -> None:
-        """Simulate one tick towards a target."""
+        """Simulate one tick towards a target. A world at rest stays exactly as it is."""
         if self._leader is not None:
             self._begin(self._data.qvel[:7].copy())
         finger = self._reachable_finger(action.gripper)
-        for ctrl in self._targets(self._points(action), finger):
+        targets = self._targets(self._points(action), finger)
+        self._still_s = self._still_s + self._tick_s if self._rests(targets) else 0.0
+        if self._still_s <= ASLEEP_S:
+            self._play(targets)
+        self._finger = finger
+
+    def _play(self, targets: Array) -> None:
+        for ctrl in targets:
             self._data.ctrl[:] = ctrl
             mujoco.mj_step(self._model, self._data)
-        self._finger = finger
+
+    def _rests(self, targets: Array) -> bool:
+        """Whether nothing moves, is to move, or is pushed."""
+        data = self._data
+        return bool(
+            np.abs(data.qvel).max() < STILL
+            and np.abs(targets - data.ctrl).max() < SAME_RAD
+            and not data.xfrc_applied.any()
+            and not data.qfrc_applied.any()
+        )
 
     def give_way(self, action: Action) -> None:
         """Simulate one tick in which a hand pulls the arm, softly, to an action's pose."""

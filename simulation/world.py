@@ -62,6 +62,7 @@ class World:
         self._owners = GeomOwners(self._model, [item.name for item in scene.objects])
         self._bodies = {item.name: self._model.body(item.name).id for item in scene.objects}
         self._renderer = self._make_renderer()
+        self._captures: dict[tuple[str, int, int], tuple[bytes, Capture]] = {}
         self._site = self._model.site("end_effector").id
         self._servo = Servo(self._model, self._data, self.TICK_S, scene.robot)
         self._cameras = {name: self.camera(name, RECORDED, RECORDED) for name in cameras}
@@ -152,7 +153,14 @@ class World:
         return self._renderer.color(self._data, camera, width, height)
 
     def capture(self, camera: str, width: int = RECORDED, height: int = RECORDED) -> Capture:
-        """What a camera records at this moment, in that size."""
+        """What a camera records at this moment, in that size; not to be written to. While nothing
+        moves it is drawn once."""
+        asked, state = (camera, width, height), self._data.qpos.tobytes()
+        if asked not in self._captures or self._captures[asked][0] != state:
+            self._captures[asked] = state, self._capture(*asked)
+        return self._captures[asked][1]
+
+    def _capture(self, camera: str, width: int, height: int) -> Capture:
         if (camera, width, height) != ("front", RECORDED, RECORDED):
             return Capture(*self._renderer.color_and_depth(self._data, camera, width, height))
         image, depth_m = self._renderer.color_and_depth(self._data, camera, *PREVIEW_SIZE)

@@ -77,7 +77,7 @@ def _require_source_tree() -> None:
 def _pytest_runs(arguments: Sequence[str]) -> dict[str, list[str]]:
     """Tests that tick in real time or open a browser come after the others, with nothing beside:
     two at once keep two cores busy, and some then fail for want of them."""
-    pytest = [sys.executable, "-m", "pytest", "-q"]
+    pytest = [sys.executable, "-m", "pytest", "-q", "--durations=20"]
     if arguments:
         return {TESTS: [*pytest, *arguments]}
     return {

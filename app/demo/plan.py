@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ...runtime.errors import TeachloopError
 from ...runtime.ids import Id
@@ -34,8 +34,6 @@ class Accuracy(StoredModel):
 
 class Plan(BaseModel):
     """The settings of a demo and its results so far, in <out>/demo.json."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     out: Path
     episodes: int

@@ -7,13 +7,16 @@ components that no page of ours has: that waits until somebody asks pandas for s
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
+from pathlib import Path
 from types import ModuleType
 
+ADDRESS = re.compile("/assets/")  # of Gradio's own scripts and styles
 QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -66,3 +69,11 @@ def import_gradio() -> ModuleType:
         os.environ.pop(OFFLINE)
         os.environ |= {OFFLINE: found} if found is not None else {}
     return gradio
+
+
+def assets() -> Path:
+    """The folder of Gradio's own scripts and styles, whose names change with what they hold."""
+    import_gradio()
+    from gradio.routes import BUILD_PATH_LIB
+
+    return Path(BUILD_PATH_LIB)

@@ -1,46 +1,34 @@
 """Our own scripts and styles, as a browser asks for them."""
 
-from pathlib import PurePath
-from typing import Any
-
-from starlette.staticfiles import StaticFiles
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from .shell import PAGES
 
-SERVED = (".js", ".css")
+ADDRESS = re.compile(r"/modules/\w+/")  # what stands before their names: changes with them
+SHEET = "sheet.css"  # all styles, in one
 SHOWN_FIRST = ("bar", "record")
 WORKERS = ("shared/heartbeat.js",)  # loaded apart from the page
 
 
-class Modules(StaticFiles):
-    """The pages' scripts and styles, and nothing else of their folder. Their address changes
-    with them, so they may be kept."""
-
-    def __init__(self) -> None:
-        super().__init__(directory=PAGES)
-
-    def lookup_path(self, path: str) -> Any:
-        """Nothing where it is neither."""
-        return super().lookup_path(path) if PurePath(path).suffix in SERVED else ("", None)
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Any:
-        """Kept for ever by the browser."""
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "private, max-age=31536000, immutable"
-        return response
+def modules() -> Mapping[str, Sequence[Path]]:
+    """What is served by which name: scripts, each as it is, and one sheet of all styles."""
+    served: dict[str, Sequence[Path]] = {name: [PAGES / name] for name in _named("**/*.js")}
+    return served | {SHEET: [PAGES / name for name in _sheets()]}
 
 
 def version() -> str:
     """Changes whenever a script or style does, so that a browser may keep the others for ever."""
-    served = (path for path in PAGES.rglob("*") if path.suffix in SERVED)
+    served = (path for paths in modules().values() for path in paths)
     return f"{max(path.stat().st_mtime_ns for path in served):x}"
 
 
 def head() -> str:
     """What Gradio puts at the end of the page's head, after its own styles: ours."""
     base = f"/modules/{version()}"
-    links = [f'<link rel="stylesheet" href="{base}/{name}">' for name in _sheets()]
-    links += [
+    links = [
+        f'<link rel="stylesheet" href="{base}/{SHEET}">',
         f'<script>window.teachloopPage = (name, element) => import("{base}/" + name + "/page.js")'
         ".then((module) => module.mount(element));</script>",
         f'<script type="module" src="{base}/shared/theme.js"></script>',
@@ -54,7 +42,7 @@ def preloads() -> str:
     base = f"/modules/{version()}"
     first = [name for name in _named("shared/**/*.js") if name not in WORKERS]
     first += [name for page in SHOWN_FIRST for name in _named(f"{page}/*.js")]
-    links = [f'<link rel="preload" as="style" href="{base}/{name}">' for name in _sheets()]
+    links = [f'<link rel="preload" as="style" href="{base}/{SHEET}">']
     links += [f'<link rel="modulepreload" href="{base}/{name}">' for name in first]
     return "\n".join(link.replace("<link", '<link fetchpriority="low"') for link in links)
 

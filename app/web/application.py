@@ -27,6 +27,7 @@ from ...training.trials.store import NoSuchStudy
 from .auth import Guard
 from .compression import PlainNearby
 from .errors import NoSuchFile
+from .held_files import HeldFiles, Shelf
 from .labeler_proxy import DamagedLabels, NotThere
 from .page_only import PageOnly
 from .preloading import Preloading
@@ -50,7 +51,6 @@ class Site:
 
 def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     """The whole application, guarded."""
-    from ..pages.modules import Modules
     from ..processes.job_kinds import KINDS
     from ..processes.job_launcher import LAUNCHER
     from .routes.adapters import adapter_routes
@@ -88,14 +88,14 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     app.include_router(model_routes(app_state))
     app.include_router(trial_routes(app_state))
     app.include_router(wording_routes(app_state))
-    app.mount("/modules/{version}", Modules())
 
     @app.websocket("/live", dependencies=[LOOKS])
     async def live(socket: WebSocket) -> None:
         await app_state.serve(socket)
 
     ended = site.data / ENDED
-    return Guard(RequestLimits(PlainNearby(_with_page(app))), site.access, ended)
+    shown = HeldFiles(_with_page(app), _shelves())
+    return Guard(RequestLimits(PlainNearby(shown)), site.access, ended)
 
 
 def _answer_errors(app: FastAPI) -> None:
@@ -127,6 +127,17 @@ def _with_page(app: FastAPI) -> ASGIApp:
     assert isinstance(mount, Mount), "Gradio was not mounted last"
     mount.app = PageOnly(Preloading(mount.app, preloads()))
     return app
+
+
+def _shelves() -> list[Shelf]:
+    """Our pages' scripts and styles, and Gradio's."""
+    from ..pages import gradio_import, modules
+
+    gradio = (path for path in gradio_import.assets().iterdir() if path.is_file())
+    return [
+        Shelf(modules.ADDRESS, modules.modules()),
+        Shelf(gradio_import.ADDRESS, {path.name: [path] for path in gradio}),
+    ]
 
 
 async def _in_words(request: Request, error: Exception) -> JSONResponse:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from .format_names import ImportFormat
 from .lerobot_reading.options import LeRobotReading
@@ -13,8 +13,6 @@ ObjectName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 
 class ImportOptions(LeRobotReading):
     """What a data set does not tell by itself."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     format: ImportFormat | None = None
     """Whose format it is; found out when left out."""

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from ...geometry.camera import Camera
 from ...geometry.rotations import Array, are_rotations
+from ...runtime.described import DescribedModel
 from ..devices.camera_shape import CameraShape
 
 Row = tuple[float, float, float, float]
@@ -35,7 +36,7 @@ class Measured(BaseModel, extra="forbid", frozen=True):
     uncertain_deg: float
 
 
-class CameraPlace(BaseModel, extra="forbid", use_attribute_docstrings=True):
+class CameraPlace(DescribedModel):
     """Part of the settings of every real camera."""
 
     mount: Literal["base", "end_effector"] = "base"
@@ -65,7 +66,7 @@ class CameraPlace(BaseModel, extra="forbid", use_attribute_docstrings=True):
         )
 
 
-class PlaceAndLens(CameraPlace, use_attribute_docstrings=True):
+class PlaceAndLens(CameraPlace):
     """Of cameras that do not know their own intrinsics."""
 
     lens: tuple[Pixels, Pixels, float, float] | tuple[()] = ()

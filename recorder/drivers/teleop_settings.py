@@ -2,14 +2,16 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from ...runtime.described import DescribedModel
 
 Axis = Literal["forward", "sideways", "up", "roll", "pitch", "yaw"]
 Side = Literal["front", "back", "left", "right"]
 Does = Literal["close", "open", "toggle", "nothing"]
 
 
-class TeleopSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
+class TeleopSettings(DescribedModel):
     """In the order in which a page shows it."""
 
     speed_m_s: float = Field(title="Speed, m/s", default=0.2, gt=0, le=2, allow_inf_nan=False)
@@ -22,7 +24,7 @@ class TeleopSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
     """Share of each axis' way in which nothing moves yet."""
     curve: float = Field(default=1.5, ge=1, le=4, allow_inf_nan=False)
     """1: speed grows evenly with the push; more makes small pushes finer."""
-    locked: list[Axis] = []
+    locked: list[Axis] = Field(default=[])
     """Axes that never move."""
-    reversed: list[Axis] = []
+    reversed: list[Axis] = Field(default=[])
     """Axes that go the other way."""

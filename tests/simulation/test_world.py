@@ -18,6 +18,11 @@ def follow(world: World, poses, gripper: float = 1.0) -> None:
         world.apply(Action(ee_pose=pose, gripper=gripper, decided_by=Decider.SCRIPT))
 
 
+def hold(world: World, pose, ticks: int, gripper: float = 1.0) -> None:
+    for _ in range(ticks):
+        world.apply(Action(ee_pose=pose, gripper=gripper, decided_by=Decider.HOLD))
+
+
 def line(world: World, end, ticks: int) -> list:
     start = world.ee_pose()[:3, 3]
     return [tool_down(0, start + (np.array(end) - start) * t / ticks) for t in range(1, ticks + 1)]
@@ -201,3 +206,40 @@ def test_two_open_worlds_do_not_draw_into_each_other() -> None:
     for images, masks in (beside, after):
         assert all((images[name] == alone[0][name]).all() for name in images)
         assert all((masks[name] == alone[1][name]).all() for name in masks)
+
+
+def test_what_rests_stays_to_the_bit_and_is_drawn_once_until_something_moves() -> None:
+    with World(sample_scene(1)) as world:
+        kept = world.ee_pose()
+        hold(world, kept, 40)
+        state, seen, time_s = world.qpos, world.capture("front"), world.time_s
+        hold(world, kept, 40)
+        np.testing.assert_array_equal(world.qpos, state)
+        assert world.capture("front") is seen
+        assert world.time_s == pytest.approx(time_s + 40 * World.TICK_S)
+        follow(world, line(world, kept[:3, 3] + [0, 0.03, 0], 30))
+        assert world.ee_pose()[1, 3] == pytest.approx(kept[1, 3] + 0.03, abs=0.005)
+        assert (world.capture("front").image != seen.image).any()
+
+
+def test_a_picture_is_the_same_whether_or_not_another_was_drawn_before() -> None:
+    scene = sample_scene(2)
+    with World(scene) as world, World(scene) as unseen:
+        kept = world.ee_pose()
+        for _ in range(20):
+            hold(world, kept, 1)
+            world.capture("wrist")
+        hold(unseen, kept, 20)
+        assert (world.capture("wrist").image == unseen.capture("wrist").image).all()
+
+
+def test_what_is_let_go_of_in_the_air_falls_after_it_was_held_for_long() -> None:
+    scene = sample_scene(3, verb="pick")
+    with World(scene) as world:
+        run_expert(world, 90)
+        held, kept = world.object_poses()[scene.task.target], world.ee_pose()
+        hold(world, kept, 60, gripper=0.0)
+        still = world.object_poses()[scene.task.target]
+        assert still[2, 3] == pytest.approx(held[2, 3], abs=0.01)
+        hold(world, kept, 20)
+        assert world.object_poses()[scene.task.target][2, 3] < still[2, 3] - 0.05

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from ....runtime.validation import MustBe, StrictModel
 
@@ -19,8 +19,6 @@ Rate: TypeAlias = Annotated[
 
 class CommonOptions(StrictModel):
     """What shall be written of takes."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     cameras: tuple[str, ...] = ()
     """Which of the takes' cameras; all when left out, and then all takes of one data set must have

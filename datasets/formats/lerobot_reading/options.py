@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from ....geometry.arms import ArmName
 from ....runtime.validation import StrictModel
@@ -13,8 +13,6 @@ Place = Annotated[str, StringConstraints(max_length=200, pattern=r"^$|^[^:]+(:\d
 class LeRobotReading(StrictModel):
     """Which of its columns are what. Left out, and for other arms than Franka's, the pictures alone
     are imported; data sets that teachloop wrote tell it all by themselves."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     arm: ArmName | None = None
     """LeRobot: which arm the robot is, where its robot_type names none."""

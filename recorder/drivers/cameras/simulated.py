@@ -3,10 +3,9 @@
 import time
 from dataclasses import replace
 
-from pydantic import BaseModel
-
 from ....datasets.takes.depth import to_millimetres
 from ....geometry.camera import Camera
+from ....runtime.described import DescribedModel
 from ....runtime.errors import TeachloopError
 from ....simulation.views import PREVIEW_SIZE, view
 from ....simulation.world import World
@@ -22,7 +21,7 @@ class NotSimulated(TeachloopError):
 class SimulatedCamera:
     """One camera of a simulated scene."""
 
-    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
+    class Settings(DescribedModel):
         view: str = ""
         """Where it stands: front, wrist or side; the camera's own name when left out."""
         of: str = ""

@@ -5,11 +5,12 @@ A moving bar over colour, and the frame's number as a row of black and white squ
 """
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from ....datasets.steps import Image
 from ....datasets.takes.depth import Depth
 from ....geometry.camera import Camera
+from ....runtime.described import DescribedModel
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import FrameSink, ProcessContext
 from ..drawn_frames import DrawnFrames
@@ -20,7 +21,7 @@ _BITS, _SIDE = 24, 16
 class SyntheticCamera:
     """Frames on an absolute schedule, numbered; one that could not be had in time is lost."""
 
-    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
+    class Settings(DescribedModel):
         hue: int = Field(default=128, ge=0, le=255)
         """Blue of the ground, by which cameras are told apart."""
 

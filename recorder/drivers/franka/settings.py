@@ -1,12 +1,13 @@
 """What every driver of a Franka can be told."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from ....runtime.described import DescribedModel
 from ...devices.desk import ADDRESS
 from .stiffness import Impedance, Preset
 
 
-class FrankaSettings(BaseModel, extra="forbid", use_attribute_docstrings=True):
+class FrankaSettings(DescribedModel):
     """In the order in which a page shows it."""
 
     address: str = Field(default=ADDRESS, min_length=1)

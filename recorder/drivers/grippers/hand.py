@@ -1,14 +1,15 @@
 """The Franka Hand, which its arm's driver reaches by itself."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from ....runtime.described import DescribedModel
 from ...devices.interfaces import DeviceSilent, HandedRobot, ProcessContext, RobotDriver
 
 
 class FrankaHand:
     """The Franka Hand at the arm's flange."""
 
-    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
+    class Settings(DescribedModel):
         speed_m_s: float = Field(default=0.1, gt=0, le=0.2, title="Speed, m/s")
         """How fast the fingers open and close."""
         force_n: float = Field(default=40.0, ge=1, le=70, title="Force, N")

@@ -1,9 +1,8 @@
 """The simulated Franka; its time goes on with each action."""
 
-from pydantic import BaseModel
-
 from ....datasets.steps import Action
 from ....geometry.panda import HAND_OPENING_M
+from ....runtime.described import DescribedModel
 from ...devices.interfaces import ProcessContext, RobotState, StateSink
 from ..simulation import SimulatedScene, shared_scene
 
@@ -11,7 +10,7 @@ from ..simulation import SimulatedScene, shared_scene
 class SimulatedRobot:
     """The arm of a simulated scene."""
 
-    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
+    class Settings(DescribedModel):
         """There is nothing to set."""
 
     def __init__(self, settings: Settings, context: ProcessContext) -> None:

@@ -3,10 +3,11 @@
 import time
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from ....datasets.steps import Action
 from ....geometry import panda
+from ....runtime.described import DescribedModel
 from ...devices.interfaces import ProcessContext, RobotState, StateSink
 from ..periodic import Periodic
 
@@ -14,7 +15,7 @@ from ..periodic import Periodic
 class SyntheticRobot:
     """A perfect arm: inverse kinematics, and no time."""
 
-    class Settings(BaseModel, extra="forbid", use_attribute_docstrings=True):
+    class Settings(DescribedModel):
         rate_hz: float = Field(default=200.0, gt=0, le=1000, title="Rate, Hz")
         """How many readings it pushes in a second."""
 

@@ -4,20 +4,21 @@ import re
 from collections.abc import Callable
 
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from teachloop.app.pages.frame import BAR, TABS
-from teachloop.app.pages.modules import Modules, head, preloads
+from teachloop.app.pages.modules import ADDRESS, head, modules, preloads
 from teachloop.app.pages.shell import PAGES, Shell
+from teachloop.app.web.held_files import HeldFiles, Shelf
 
 SHELLS = [BAR, *(shell for _, shell in TABS)]
 
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(Starlette(routes=[Mount("/modules/{version}", Modules())]))
+    elsewhere = PlainTextResponse("", 404)
+    return TestClient(HeldFiles(elsewhere, [Shelf(ADDRESS, modules())]))
 
 
 @pytest.mark.parametrize("named_by", [head, preloads])
@@ -25,11 +26,17 @@ def test_everything_that_the_page_names_is_served_and_may_be_kept(
     client: TestClient, named_by: Callable[[], str]
 ) -> None:
     named = re.findall(r'(?:href|src)="([^"]+)"', named_by())
-    assert len(named) > 20
+    assert len(named) > 1
     for address in named:
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert "immutable" in answer.headers["cache-control"]
+
+
+def test_the_one_sheet_holds_every_style(client: TestClient) -> None:
+    sheet = client.get("/modules/1/sheet.css").text
+    for path in PAGES.rglob("*.css"):
+        assert path.read_text("utf-8") in sheet
 
 
 @pytest.mark.parametrize("path", ["shell.py", "record/page.html", "record", "../web/server.py"])

@@ -107,14 +107,14 @@ def filled(path: str) -> str:
 
 def test_the_walk_finds_what_there_is(site: ASGIApp) -> None:
     ours, gradio = table(site, ours=True), table(site, ours=False)
-    assert {"/live", "/api/takes", "/api/jobs/{job_id}/cancel", "/modules/{version}"} <= set(ours)
+    assert {"/live", "/api/takes", "/api/jobs/{job_id}/cancel"} <= set(ours)
     assert {"/", "/gradio_api/upload", "/gradio_api/queue/join"} <= set(gradio)
 
 
 def test_every_route_of_ours_says_who_may_ask(site: ASGIApp) -> None:
     found = table(site, ours=True)
     without = {path for path, routes in found.items() for route in routes if role_of(route) is None}
-    assert without == {"/modules/{version}"}  # the pages' scripts and styles, which only hand out
+    assert without == set()
 
 
 def test_nothing_changes_for_those_who_only_look(site: ASGIApp) -> None:
@@ -194,7 +194,7 @@ def test_without_a_session_there_is_no_socket(site: ASGIApp, stranger: TestClien
         path
         for ours in (True, False)
         for path, routes in table(site, ours=ours).items()
-        if not any(map(methods_of, routes)) and path != "/modules/{version}"
+        if not any(map(methods_of, routes))
     ]
     assert "/live" in sockets
     for path in sockets:
