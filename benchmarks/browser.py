@@ -58,7 +58,7 @@ def measure(asked: Asked) -> Figures:
         with serving(browser, "simulated") as (page, started):
             results["startup"] = started
             press(page, "r", "recording")
-            results["simulated"] = watch(page, seconds)
+            results["simulated"] = watch(page, seconds, move)
             press(page, "r", "review")
             page.wait_for_selector(".tl-record .playback:not([hidden])")
             press(page, "Enter", "ready")
@@ -133,16 +133,24 @@ def press(page: Page, key: str, phase: str) -> None:
     )
 
 
-def watch(page: Page, seconds: float) -> dict[str, Any]:
-    """Distinct frames a second and their ages, for each camera, while the arm moves to and fro:
-    the simulator draws what stays as it is only once."""
-    page.wait_for_timeout(2000)
-    since = page.evaluate("performance.now()")
+def rest(page: Page, seconds: float) -> None:
+    page.wait_for_timeout(1000 * seconds)
+
+
+def move(page: Page, seconds: float) -> None:
+    """To and fro: the simulator draws only once what stays as it is."""
     for number in range(round(seconds)):
         key = "ws"[number % 2]
         page.keyboard.down(key)
         page.wait_for_timeout(1000)
         page.keyboard.up(key)
+
+
+def watch(page: Page, seconds: float, wait: Callable[[Page, float], None] = rest) -> dict[str, Any]:
+    """Distinct frames a second and their ages, for each camera."""
+    page.wait_for_timeout(2000)
+    since = page.evaluate("performance.now()")
+    wait(page, seconds)
     return {camera: summary(frames, seconds) for camera, frames in page.evaluate(FRAMES, since)}
 
 

@@ -74,6 +74,6 @@ def import_gradio() -> ModuleType:
 def assets() -> Path:
     """The folder of Gradio's own scripts and styles, whose names change with what they hold."""
     import_gradio()
-    from gradio.routes import BUILD_PATH_LIB
+    from gradio.route_utils import BUILD_PATH_LIB
 
     return Path(BUILD_PATH_LIB)

@@ -27,7 +27,7 @@ from ...training.trials.store import NoSuchStudy
 from .auth import Guard
 from .compression import PlainNearby
 from .errors import NoSuchFile
-from .held_files import HeldFiles, Shelf
+from .held_files import HeldFiles, FileSet
 from .labeler_proxy import DamagedLabels, NotThere
 from .page_only import PageOnly
 from .preloading import Preloading
@@ -94,7 +94,7 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
         await app_state.serve(socket)
 
     ended = site.data / ENDED
-    shown = HeldFiles(_with_page(app), _shelves())
+    shown = HeldFiles(_with_page(app), _file_sets())
     return Guard(RequestLimits(PlainNearby(shown)), site.access, ended)
 
 
@@ -129,14 +129,14 @@ def _with_page(app: FastAPI) -> ASGIApp:
     return app
 
 
-def _shelves() -> list[Shelf]:
+def _file_sets() -> list[FileSet]:
     """Our pages' scripts and styles, and Gradio's."""
     from ..pages import gradio_import, modules
 
     gradio = (path for path in gradio_import.assets().iterdir() if path.is_file())
     return [
-        Shelf(modules.ADDRESS, modules.modules()),
-        Shelf(gradio_import.ADDRESS, {path.name: [path] for path in gradio}),
+        FileSet(modules.ADDRESS, modules.modules()),
+        FileSet(gradio_import.ADDRESS, {path.name: [path] for path in gradio}),
     ]
 
 

@@ -20,7 +20,7 @@ KINDS = MimeTypes()  # Python's own: a system may know scripts as plain text
 
 
 @dataclass(frozen=True)
-class Shelf:
+class FileSet:
     """Files with one beginning of their addresses. That, or a file's own name, changes with what
     they hold, so browsers may keep them for ever."""
 
@@ -51,10 +51,10 @@ class Shelf:
 
 
 class HeldFiles:
-    """Answers for its shelves; all else goes on."""
+    """Answers for its sets of files; all else goes on."""
 
-    def __init__(self, app: ASGIApp, shelves: Sequence[Shelf]) -> None:
-        self.app, self.shelves = app, shelves
+    def __init__(self, app: ASGIApp, file_sets: Sequence[FileSet]) -> None:
+        self.app, self.file_sets = app, file_sets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         looks = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
@@ -63,5 +63,5 @@ class HeldFiles:
 
     def _find(self, scope: Scope) -> Response | None:
         compressed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
-        found = (shelf.find(scope["path"], compressed) for shelf in self.shelves)
+        found = (each.find(scope["path"], compressed) for each in self.file_sets)
         return next((answer for answer in found if answer is not None), None)

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from teachloop.app.pages.frame import BAR, TABS
 from teachloop.app.pages.modules import ADDRESS, head, modules, preloads
 from teachloop.app.pages.shell import PAGES, Shell
-from teachloop.app.web.held_files import HeldFiles, Shelf
+from teachloop.app.web.held_files import HeldFiles, FileSet
 
 SHELLS = [BAR, *(shell for _, shell in TABS)]
 
@@ -18,7 +18,7 @@ SHELLS = [BAR, *(shell for _, shell in TABS)]
 @pytest.fixture
 def client() -> TestClient:
     elsewhere = PlainTextResponse("", 404)
-    return TestClient(HeldFiles(elsewhere, [Shelf(ADDRESS, modules())]))
+    return TestClient(HeldFiles(elsewhere, [FileSet(ADDRESS, modules())]))
 
 
 @pytest.mark.parametrize("named_by", [head, preloads])

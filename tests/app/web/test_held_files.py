@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from teachloop.app.web.held_files import HeldFiles, Shelf
+from teachloop.app.web.held_files import HeldFiles, FileSet
 
 NO_WORDS = {"accept-encoding": "identity"}
 
@@ -28,7 +28,7 @@ def client(folder: Path) -> TestClient:
         "both.css": [folder / "one.css", folder / "two.css"],
     }
     routes = PlainTextResponse("a route's")
-    return TestClient(HeldFiles(routes, [Shelf(re.compile(r"/pages/\w+/"), files)]))
+    return TestClient(HeldFiles(routes, [FileSet(re.compile(r"/pages/\w+/"), files)]))
 
 
 def test_a_file_is_answered_whole_with_its_kind_and_may_be_kept(
