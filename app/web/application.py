@@ -27,7 +27,7 @@ from ...training.trials.store import NoSuchStudy
 from .auth import Guard
 from .compression import PlainNearby
 from .errors import NoSuchFile
-from .held_files import HeldFiles, FileSet
+from .held_files import FileSet, HeldFiles
 from .labeler_proxy import DamagedLabels, NotThere
 from .page_only import PageOnly
 from .preloading import Preloading

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from teachloop.app.pages.frame import BAR, TABS
 from teachloop.app.pages.modules import ADDRESS, head, modules, preloads
 from teachloop.app.pages.shell import PAGES, Shell
-from teachloop.app.web.held_files import HeldFiles, FileSet
+from teachloop.app.web.held_files import FileSet, HeldFiles
 
 SHELLS = [BAR, *(shell for _, shell in TABS)]
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from teachloop.app.web.held_files import HeldFiles, FileSet
+from teachloop.app.web.held_files import FileSet, HeldFiles
 
 NO_WORDS = {"accept-encoding": "identity"}
 
