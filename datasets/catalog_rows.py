@@ -12,10 +12,11 @@ from ..runtime.errors import TeachloopError
 from .labels.label_values import Comment
 from .labels.labels import LOG, Labels
 from .labels.snapshot import Snapshot
+from .quality.measures import TakeMeasures, measure
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 10  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 11  # of the rows and what they tell; a catalog of another one is made again
 Value: TypeAlias = str | int | float | bool | list[str] | dict[str, list[str]] | None
 
 
@@ -66,6 +67,7 @@ class TakeRow(Base):
     subtasks: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     revision: Mapped[int] = mapped_column(default=0)
     trimmed: Mapped[bool] = mapped_column(default=False)
+    measures: Mapped[str] = mapped_column(default="")  # JSON of TakeMeasures; "": not measured
     tags: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     take_mark: Mapped[str] = mapped_column(default="")  # size and time of change of take.h5
     label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
@@ -149,6 +151,13 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
         row.ticks = len(take.actions.time_ns)
         row.frames = sum(len(frames) for frames in take.frames.values())
         row.dropped = sum(frames.dropped for frames in take.frames.values())
+        measured = measure(take)
+        row.measures = measured.model_dump_json() if measured is not None else ""
+
+
+def measures_of(row: TakeRow) -> TakeMeasures | None:
+    """The figures of its take; None where there are none."""
+    return TakeMeasures.model_validate_json(row.measures) if row.measures else None
 
 
 def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from ...datasets.catalog import IN_MEMORY, Catalog
 from ...datasets.catalog_rows import TakeRow
+from ...datasets.quality.task_findings import judged
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
 
@@ -45,9 +46,10 @@ class ListedTake(StrictModel):
     simulated: bool
     deleted: bool
     trimmed: bool  # whether rest at its ends does not count
+    findings: tuple[str, ...]  # sentences on what is odd about it
 
     @classmethod
-    def of(cls, row: TakeRow, number: int) -> "ListedTake":
+    def of(cls, row: TakeRow, number: int, findings: tuple[str, ...]) -> "ListedTake":
         return cls(
             id=row.take_id,
             number=number,
@@ -79,6 +81,7 @@ class ListedTake(StrictModel):
             simulated=row.simulated,
             deleted=row.deleted,
             trimmed=row.trimmed,
+            findings=findings,
         )
 
 
@@ -92,7 +95,11 @@ class TakeList:
     def rows(self) -> list[ListedTake]:
         """Finished takes, in the bin or not, the newest first."""
         rows = self.catalogued()
-        return [ListedTake.of(row, len(rows) - place) for place, row in enumerate(rows)]
+        found = judged(rows)
+        return [
+            ListedTake.of(row, len(rows) - place, found[row.take_id])
+            for place, row in enumerate(rows)
+        ]
 
     def catalogued(self) -> Sequence[TakeRow]:
         """What the catalog tells of the same."""

@@ -35,6 +35,7 @@ const COLUMNS = 8;
 const FILTERS = {
   kept: (take) => !take.deleted,
   bin: (take) => take.deleted,
+  odd: (take) => !take.deleted && take.findings.length > 0,
   damaged: (take) => Boolean(take.damaged),
 };
 
@@ -168,7 +169,7 @@ class DataPage {
         onclick: choose,
       },
       make("td", { class: "mark" }, this.marks.box(take)),
-      cell(open),
+      make("td", {}, open, ...odd(take)),
       cell(take.instruction || take.damaged),
       cell(recorded(take)),
       make("td", { class: "number" }, `${take.duration_s.toFixed(1)} s`),
@@ -206,6 +207,11 @@ function empty() {
 }
 
 /** @param {TakeRow} take */
+function odd({ findings }) {
+  return findings.length ? [make("span", { class: "odd", title: findings.join("\n") }, "odd")] : [];
+}
+
+/** @param {TakeRow} take */
 function recorded({ created }) {
   if (!created) return "";
   return new Date(created).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
@@ -237,6 +243,7 @@ function facts(take, near) {
     ["Replayed as", again.map((each) => called(each.id)).join(", ")],
     ["Trimmed", take.trimmed ? "Rest at its ends does not count." : ""],
     ["Objects", take.targets.join(", ")],
+    ["Odd", take.findings.join(" ")],
     ["Lost pictures", take.dropped ? String(take.dropped) : ""],
     ["Interrupted", take.interrupted],
     ["Damaged", take.damaged],

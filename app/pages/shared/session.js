@@ -17,6 +17,7 @@ import { during, waitsFor } from "./pending.js";
 import { openTake, Player } from "./playback.js";
 import { station } from "./station.js";
 import { move } from "./take_moves.js";
+import { takes } from "./takes.js";
 import { Traces } from "./traces.js";
 
 /** @import { Fault, Phase, RunningTake, State } from "./messages" */
@@ -113,11 +114,13 @@ export class Session {
     const waits = waitsFor();
     const looksOn = station.live && !station.driving;
     const how = station.mayDrive ? "C takes control." : "Your password does not let you drive.";
-    const silent = station.phase === "review" ? silenceIn(station.state?.take) : "";
-    const shown = looksOn ? `This window looks on. ${how}` : silent || text;
+    const reviewed = station.phase === "review" ? station.state?.take : null;
+    const silent = silenceIn(reviewed);
+    const odd = silent || (takes.find(reviewed?.id)?.findings ?? []).join(" ");
+    const shown = looksOn ? `This window looks on. ${how}` : silent || `${odd} ${text}`.trim();
     const line = find(this.element, ".hint");
     setText(line, waits ? `${sentence(waits)} …` : shown);
-    toggleClass(line, "bad", silent && shown === silent && !waits);
+    toggleClass(line, "bad", odd && !looksOn && !waits);
   }
 
   /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */

@@ -31,6 +31,7 @@ export interface TakeRow {
   subtasks: string[];
   deleted: boolean;
   trimmed: boolean;
+  findings: string[];
 }
 
 /** What is needed to play a take: for each tick, which frame of each camera. */
