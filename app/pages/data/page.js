@@ -31,6 +31,8 @@ import { workOn } from "./work.js";
 /** @import { Camera, TakeRow } from "../shared/messages" */
 
 const COLUMNS = 8;
+const AT_ONCE = 100; // rows; more as somebody comes near the end of them
+const NEAR_PX = 600;
 /** @type {Record<string, (take: TakeRow) => boolean>} */
 const FILTERS = {
   kept: (take) => !take.deleted,
@@ -51,6 +53,8 @@ class DataPage {
     this.search = input(element, ".search");
     this.which = select(element, ".which");
     this.rows = find(element, "tbody");
+    this.table = find(element, ".table");
+    this.shown = AT_ONCE;
     /** @type {string | null} */
     this.chosen = null;
     /** @type {[term: string, text: string][]} */
@@ -61,8 +65,9 @@ class DataPage {
     this.masks = new MaskExport(element, this.marks);
     this.export = new TakeExport(element, this.marks);
     this.import = new TakeImport(element);
-    this.search.addEventListener("input", () => this.show());
-    this.which.addEventListener("change", () => this.show());
+    this.search.addEventListener("input", () => this.showFirst());
+    this.which.addEventListener("change", () => this.showFirst());
+    this.table.addEventListener("scroll", () => this.showMore());
     this.bindKeys();
     this.showCameras([]);
     takes.watch(() => this.show());
@@ -99,8 +104,10 @@ class DataPage {
   move(count) {
     const ids = this.list.map((take) => take.id);
     const at = ids.indexOf(this.chosen ?? "") + count;
-    const next = ids[Math.min(ids.length - 1, Math.max(0, at))];
-    if (next) this.choose(next);
+    const place = Math.min(ids.length - 1, Math.max(0, at));
+    this.shown = Math.max(this.shown, place + AT_ONCE);
+    if (ids[place]) this.choose(ids[place]);
+    this.rows.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} id */
@@ -141,14 +148,29 @@ class DataPage {
     this.showCameras([]);
   }
 
+  /** Another list, from its beginning. */
+  showFirst() {
+    this.table.scrollTop = 0;
+    this.shown = AT_ONCE;
+    this.show();
+  }
+
+  showMore() {
+    const { scrollTop, clientHeight, scrollHeight } = this.table;
+    if (this.shown >= this.list.length || scrollTop + clientHeight < scrollHeight - NEAR_PX) return;
+    this.shown += AT_ONCE;
+    this.show();
+  }
+
   show() {
     const { list } = this;
     this.drop(list);
     const minutes = list.reduce((sum, take) => sum + take.duration_s, 0) / 60;
     const total = list.length ? `${list.length} · ${minutes.toFixed(1)} min` : "";
     setText(find(this.element, ".list .total"), total);
-    refill(this.rows, JSON.stringify([list, this.chosen, [...this.marks.ids]]), () =>
-      list.length ? list.map((take) => this.row(take)) : [empty()],
+    const rows = list.slice(0, this.shown);
+    refill(this.rows, JSON.stringify([rows, this.chosen, [...this.marks.ids]]), () =>
+      rows.length ? rows.map((take) => this.row(take)) : [empty()],
     );
     this.showChosen();
     this.masks.show();

@@ -22,6 +22,7 @@ from ....recorder.devices.settings import (
 )
 from ....recorder.devices.settings_file import parse_model, parse_settings
 from ....recorder.drivers.catalog import DriverCatalog, list_drivers
+from ....recorder.drivers.checking import check_settings
 from ....recorder.drivers.trial import TrialResult, try_devices
 from ....recorder.station.commands import Calibrations, GetCalibrations
 from ....recorder.station.endpoint import StationError
@@ -133,7 +134,9 @@ def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
 def _add_changes(router: APIRouter, app_state: AppState) -> None:
     @router.put("", dependencies=[DRIVES])
     def save(content: Content) -> StationAnswer:
-        app_state.station.save(parse_settings(content))
+        settings = parse_settings(content)
+        check_settings(settings)
+        app_state.station.save(settings)
         return answer(app_state)
 
     @router.post("/test", dependencies=[DRIVES])

@@ -50,6 +50,41 @@ def test_saved_settings_are_those_of_the_next_station(client: TestClient, data: 
     assert load_settings(data / "station.yaml") == PRESETS["synthetic"]
 
 
+@pytest.mark.parametrize(
+    ("device", "settings", "field", "words"),
+    [
+        (("cameras", "front"), {"hue": "red"}, "cameras.front.settings.hue", "camera 'front': hue"),
+        (("cameras", "front"), {"colour": 3}, "cameras.front.settings.colour", "colour"),
+        (("robot",), {"speed": 3}, "robot.settings.speed", "of the robot: speed"),
+    ],
+)
+def test_what_a_driver_does_not_understand_is_named_and_not_saved(
+    client: TestClient,
+    data: Path,
+    device: tuple[str, ...],
+    settings: dict[str, object],
+    field: str,
+    words: str,
+) -> None:
+    client.put(STATION, json=PRESETS["synthetic"].model_dump(mode="json"))
+    wrong = part = PRESETS["synthetic"].model_dump(mode="json")
+    for name in device:
+        part = part[name]
+    part["settings"] = settings
+    refused = client.put(STATION, json=wrong)
+    assert refused.status_code == 422
+    assert refused.json()["field"] == field
+    assert words in refused.json()["error"]
+    assert load_settings(data / "station.yaml") == PRESETS["synthetic"]
+
+
+def test_a_driver_that_is_not_here_is_told_anything(client: TestClient, data: Path) -> None:
+    elsewhere = PRESETS["synthetic"].model_dump(mode="json")
+    elsewhere["cameras"]["front"] |= {"driver": "another_lab:Camera", "settings": {"lens": "wide"}}
+    assert client.put(STATION, json=elsewhere).status_code == 200
+    assert load_settings(data / "station.yaml").cameras["front"].settings == {"lens": "wide"}
+
+
 def test_a_mistake_names_its_field_and_saves_nothing(client: TestClient, data: Path) -> None:
     before = load_settings(data / "station.yaml") if (data / "station.yaml").is_file() else None
     wrong = PRESETS["synthetic"].model_dump(mode="json")
