@@ -35,6 +35,7 @@ class Episode:
     subtask: Ints  # (T,) index into ``subtasks``
     frames: Mapping[str, Ints]  # by camera, (T,) index of the take's frame
     stale: NDArray[np.bool_]  # (T, C) the frame is the one of the tick before
+    said: Snapshot  # all that is said of the take
 
     def __len__(self) -> int:
         return len(self.ticks)
@@ -71,6 +72,7 @@ def _episode(take: Take, said: Snapshot, plan: Plan) -> Episode:
         subtask=subtask,
         frames=frames,
         stale=_repeated(frames, len(ticks)),
+        said=said,
     )
 
 

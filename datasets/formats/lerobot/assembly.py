@@ -14,6 +14,7 @@ from .features import LANGUAGE, columns_of
 from .files import (
     DATA,
     DATA_MB,
+    MASKS,
     SUBTASKS,
     TASKS,
     VIDEO_MB,
@@ -22,6 +23,7 @@ from .files import (
     video_template,
 )
 from .language import language_columns, language_type
+from .masks import SCHEMA as MASK_SCHEMA
 from .piece import Columns, LeRobotPiece
 from .plan import LeRobotPlan
 from .statistics import Colours, Histograms, Moments, Stats, episode_stats
@@ -80,6 +82,8 @@ class Assembly:
                 for camera in plan.sizes
             }
             self._videos = {name: opened.enter_context(each) for name, each in videos.items()}
+            masks = ParquetFiles(self._root, MASKS, MASK_SCHEMA, self._limits.data_mb * MB)
+            self._masks = opened.enter_context(masks)
             rows = EpisodeRows(self._root, plan, self._columns, self._limits.data_mb * MB)
             self._rows = opened.enter_context(rows)
             write_texts(self._root / TASKS, "task", self._tasks)
@@ -97,13 +101,14 @@ class Assembly:
         stats = {name: episode_stats(rows) for name, rows in columns.items()}
         for name, rows in columns.items():
             self._look(name, Moments.of(rows))
+        self._write_masks(piece)
         videos = {camera: self._append(piece, camera) for camera in self._plan.sizes}
         for camera in self._plan.sizes:
             colours = piece.colours(camera)
             stats[video_key(camera)] = colours.stats()
             self._colours[camera].add(colours)
         where = EpisodeWhere(self._episodes, self._frames, place, videos)
-        self._rows.add(piece.note, where, stats)
+        self._rows.add(piece.note, piece.calibrations(), where, stats)
         self._frames += piece.note.length
         self._episodes += 1
 
@@ -131,6 +136,12 @@ class Assembly:
         place = self._data.place_for(table.nbytes)
         self._data.write(table)
         return place
+
+    def _write_masks(self, piece: LeRobotPiece) -> None:
+        table = piece.masks(self._episodes)
+        if len(table):
+            self._masks.place_for(table.nbytes)
+            self._masks.write(table)
 
     def _append(self, piece: LeRobotPiece, camera: str) -> tuple[FilePlace, float]:
         full_bytes = self._limits.video_mb * MB

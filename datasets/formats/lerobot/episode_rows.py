@@ -49,10 +49,13 @@ class EpisodeRows:
             self._flush()
         self._files.__exit__()
 
-    def add(self, note: EpisodeNote, where: EpisodeWhere, stats: Mapping[str, Stats]) -> None:
+    def add(
+        self, note: EpisodeNote, calibrations: str, where: EpisodeWhere, stats: Mapping[str, Stats]
+    ) -> None:
         self._rows.append(
             {
                 **_said(note),
+                "calibrations": calibrations,
                 **_placed(note, where, self._plan.rate_hz),
                 **{
                     f"stats/{feature}/{name}": values.tolist()
@@ -110,6 +113,7 @@ def _schema(plan: LeRobotPlan, columns: Mapping[str, Feature]) -> pa.Schema:
         "take": pa.string(),
         "success": pa.bool_(),
         "paraphrases": TEXTS,
+        "calibrations": pa.string(),
         **({"operator": pa.string()} if plan.options.operators else {}),
         "data/chunk_index": pa.int64(),
         "data/file_index": pa.int64(),

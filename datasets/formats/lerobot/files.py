@@ -7,6 +7,7 @@ FILES_OF_A_CHUNK = 1000
 DATA_MB, VIDEO_MB = 100, 200
 DATA = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 EPISODES = "meta/episodes/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
+MASKS = "masks/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 VIDEO = "videos/{video_key}/chunk-{chunk_index:03d}/file-{file_index:03d}.mp4"
 INFO, STATS, TASKS, SUBTASKS, ABOUT = (
     f"meta/{name}"

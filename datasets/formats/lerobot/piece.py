@@ -1,8 +1,11 @@
-"""What is kept of one take: its columns, which colours its pictures show, and its videos."""
+"""What is kept of one take: its columns, which colours its pictures show, its videos and its
+masks."""
 
+import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from ....geometry.poses import to_nine_numbers
@@ -13,12 +16,14 @@ from ..episodes.pictures import pictures_at
 from ..episodes.pieces import Piece, Told, part
 from .actions import actions_of, with_gripper
 from .errors import TooLong
+from .masks import calibrations, numbered, write_masks
 from .plan import LeRobotPlan
 from .statistics import Colours, looked_at
 from .video import VideoWriter
 
 COLUMNS, COLOURS = "columns.npz", "colours/"
-VERSION = 1
+MASKS, CALIBRATIONS = "masks.parquet", "calibrations.json"
+VERSION = 2
 LONGEST_S = 2048  # float32 is off by less than LeRobot's tolerance, 0.1 ms, up to here
 Columns = dict[str, NDArray]
 
@@ -44,10 +49,21 @@ class LeRobotPiece:
     def video(self, camera: str) -> Path:
         return _video(self._folder, self._cameras.index(camera))
 
+    def masks(self, episode: int) -> pa.Table:
+        """As those of an episode of that number."""
+        return numbered(self._folder / MASKS, episode)
+
+    def calibrations(self) -> str:
+        """JSON, by camera; those that nobody calibrated are not there."""
+        return (self._folder / CALIBRATIONS).read_text("utf-8")
+
 
 def fill(plan: LeRobotPlan, take: Take, episode: Episode, folder: Path, tell: Told) -> None:
-    """Raises NoInstruction, TooLong, NoSuchJoints, WrongRecord, and what ``tell`` raises."""
+    """Raises NoInstruction, TooLong, Unfit, NoSuchJoints, WrongRecord, and what ``tell`` raises."""
     _require_fit(episode, plan)
+    write_masks(folder / MASKS, episode, take, plan)
+    known = calibrations(take.info.cameras, plan.sizes)
+    (folder / CALIBRATIONS).write_text(json.dumps(known), "utf-8")
     columns = _columns(episode, plan)
     for number, camera in enumerate(plan.sizes):
         path, own = _video(folder, number), part(tell, number, len(plan.sizes))
