@@ -23,6 +23,7 @@ import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { restWords, setTrimmed } from "../shared/trim.js";
+import { TaskGoal } from "./goal.js";
 import { hint } from "./hints.js";
 import { TakeStrip } from "./strip.js";
 
@@ -59,7 +60,9 @@ class RecordPage {
     this.bindFields();
     this.bindButtons();
     const strip = new TakeStrip(find(element, ".strip"));
+    this.goal = new TaskGoal(find(element, ".strip .goal"), () => this.chosen);
     takes.watch(() => strip.show());
+    takes.watch(() => this.goal.show());
     onOpen("record", element, () => takes.refresh());
     this.loadTasks();
   }
@@ -100,6 +103,7 @@ class RecordPage {
       this.tasks.map(({ name, label }) => ({ value: name, text: label })),
     );
     if (chosen && this.tasks.some((task) => task.name === chosen)) this.task.value = chosen;
+    this.goal.show();
   }
 
   get chosen() {
@@ -108,6 +112,7 @@ class RecordPage {
 
   async chooseTask() {
     localStorage.setItem(TASK, this.task.value);
+    this.goal.show();
     if (this.chosen?.verb) {
       setDisabled(this.button("record"), true); // until the scene is there
       return this.reset();
@@ -226,7 +231,9 @@ class RecordPage {
     if (this.sceneOf === name || !this.tasks.length) return;
     this.sceneOf = name;
     const task = this.tasks.find((each) => each.verb === scene.verb && each.split === scene.split);
-    if (task && this.chosen?.verb) this.task.value = task.name;
+    if (!task || !this.chosen?.verb) return;
+    this.task.value = task.name;
+    this.goal.show();
   }
 
   /** What the station can be driven with. @param {string} agent the one that drives */

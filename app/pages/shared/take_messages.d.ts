@@ -62,6 +62,7 @@ export interface Task {
   verb?: string;
   split?: string;
   instruction?: string;
+  goal?: number;
 }
 
 /** COCO's run lengths. */

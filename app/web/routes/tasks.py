@@ -1,11 +1,13 @@
 """The tasks that an operator picks from: the simulator's, and those written by people."""
 
 from pathlib import Path
+from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from ....datasets.tasks import add_task, written_tasks
+from ....datasets.goals import goals, set_goal
+from ....datasets.tasks import LONGEST, add_task, written_tasks
 from ....simulation.language import Verb
 from ....simulation.presets import PRESETS
 from ....simulation.scenes import Split
@@ -20,6 +22,7 @@ class TaskChoice(BaseModel):
     verb: Verb | None = None
     split: Split | None = None
     instruction: str | None = None
+    goal: int | None = None  # takes that are wanted
 
 
 class Tasks(BaseModel):
@@ -28,6 +31,13 @@ class Tasks(BaseModel):
 
 class NewTask(BaseModel):
     instruction: str
+
+
+class NewGoal(BaseModel):
+    """How many takes of a task are wanted; None: nobody says."""
+
+    task: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    goal: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 def task_routes(data: Path, simulated: bool) -> APIRouter:
@@ -43,6 +53,11 @@ def task_routes(data: Path, simulated: bool) -> APIRouter:
         add_task(data, wish.instruction)
         return Tasks(tasks=list_tasks(data, simulated))
 
+    @router.post("/goal", response_model_exclude_none=True, dependencies=[LABELS])
+    def want(wish: NewGoal) -> Tasks:
+        set_goal(data, wish.task, wish.goal)
+        return Tasks(tasks=list_tasks(data, simulated))
+
     return router
 
 
@@ -53,4 +68,5 @@ def list_tasks(data: Path, simulated: bool) -> list[TaskChoice]:
         for preset in (PRESETS if simulated else ())
     ]
     own = [TaskChoice(name=text, label=text, instruction=text) for text in written_tasks(data)]
-    return [*presets, *own]
+    wanted = goals(data)
+    return [task.model_copy(update={"goal": wanted.get(task.name)}) for task in (*presets, *own)]

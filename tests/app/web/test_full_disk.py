@@ -16,6 +16,7 @@ TAKE = "20260101-000000-0000"
 JOB = {"kind": "propagate", "config": {"takes": [TAKE]}}
 CHANGES = [
     ("POST", "/api/tasks", {"instruction": "pick up the red cube"}),
+    ("POST", "/api/tasks/goal", {"task": "pick", "goal": 50}),
     ("POST", f"/api/takes/{TAKE}/bin", {"author": "somebody"}),
     ("POST", "/api/jobs", JOB),
     ("POST", "/api/adapters/bases", {"name": "ws://gpu:8000"}),

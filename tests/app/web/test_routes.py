@@ -122,6 +122,14 @@ def test_a_damaged_card_hides_no_other_adapter(
     [
         ("POST", "/api/tasks", {}, "instruction", "is missing."),
         ("POST", "/api/tasks", {"instruction": 5}, "instruction", "must be text, got 5."),
+        (
+            "POST",
+            "/api/tasks/goal",
+            {"task": "pick", "goal": 0},
+            "goal",
+            "must be 1 or more, got 0.",
+        ),
+        ("POST", "/api/tasks/goal", {"goal": 5}, "task", "is missing."),
         ("POST", "/api/adapters/bases", {"name": []}, "name", "must be text, got []."),
         ("PATCH", "/api/adapters/one", {"name": None}, "name", "must be text, got None."),
         ("POST", "/api/jobs", {"kind": 7}, "kind", "must be text, got 7."),

@@ -1,0 +1,22 @@
+"""How many takes of a task are wanted."""
+
+from pathlib import Path
+
+from teachloop.datasets.goals import GOALS_FILE, goals, set_goal
+
+
+def test_goals_are_kept_by_task_and_taken_back(tmp_path: Path) -> None:
+    assert goals(tmp_path) == {}
+    set_goal(tmp_path, "lege den Würfel weg", 50)
+    set_goal(tmp_path, "pick", 20)
+    set_goal(tmp_path, "pick", 30)
+    assert goals(tmp_path) == {"lege den Würfel weg": 50, "pick": 30}
+    set_goal(tmp_path, "pick", None)
+    assert goals(tmp_path) == {"lege den Würfel weg": 50}
+
+
+def test_a_damaged_file_holds_no_goals_and_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / GOALS_FILE).write_text("{goals", "utf-8")
+    assert goals(tmp_path) == {}
+    set_goal(tmp_path, "pick", 5)
+    assert goals(tmp_path) == {"pick": 5}
