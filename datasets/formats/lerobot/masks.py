@@ -27,6 +27,7 @@ COLUMNS: dict[str, pa.DataType] = {
     "frame_index": pa.int64(),
     "camera": pa.string(),
     "object": pa.string(),
+    "target": pa.bool_(),  # of the instruction
     "height": pa.int64(),
     "width": pa.int64(),
     "counts": pa.string(),  # COCO's compressed run lengths
@@ -70,6 +71,7 @@ def _rows(
                     "frame_index": tick,
                     "camera": camera,
                     "object": name,
+                    "target": name in episode.said.targets,
                     "height": rle.height,
                     "width": rle.width,
                     "counts": rle.counts,

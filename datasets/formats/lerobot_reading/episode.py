@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ....geometry.camera import Camera
 from ....runtime.text import one_line
 from ...embodiment import FRANKA
 from ...labels.edit import Edit
@@ -17,6 +18,7 @@ from ..imported.subtasks import segments_of
 from .columns import numbers, read_table
 from .dataset import PICTURES, Clip, Dataset, Listed
 from .layout import VAGUE, Layout, layout_of, motion_of
+from .masks import calibrated, mask_edits, mask_rows
 from .options import LeRobotReading
 from .pictures import Size, size_of, stored_frames, video_frames
 
@@ -24,6 +26,10 @@ SUBTASK = "subtask_index"
 REST = (
     "The format holds no speeds of the joints, no depth that is known in metres, and not where "
     "cameras stood: they are absent, and cameras count as not calibrated."
+)
+REST_OF_OWN = (
+    "The format holds no speeds of the joints, and no depth that is known in metres: they are "
+    "absent."
 )
 OTHERS = (
     "Poses were computed from the joint angles, for a Franka Hand. Each step's target is the pose "
@@ -54,6 +60,10 @@ class StoredEpisode:
         for name in columns:
             if name not in ("index", "episode_index"):
                 whole.update(repr((name, table.column(name).to_pylist())).encode())
+        if masks := mask_rows(self._dataset.root, listed.index):
+            whole.update(repr(masks).encode())
+        if "calibrations" in listed.said:
+            whole.update(repr(listed.said["calibrations"]).encode())
         return whole.hexdigest()
 
     def _has_numbers(self, name: str) -> bool:
@@ -104,13 +114,18 @@ class LeRobotEpisode:
             arm=embodiment.arm,
             tool=embodiment.tool,
             gripper=embodiment.gripper if self._layout else None,
-            cameras={name: uncalibrated(name, size) for name, size in self._named().items()},
+            cameras=self._cameras(),
             success=success if self._own and isinstance(success, bool) else None,
             assumed=[*self._assumed(), *([why_pictures_alone] if why_pictures_alone else [])],
         )
 
+    def _cameras(self) -> Mapping[str, Camera]:
+        named = self._named()
+        guessed = {name: uncalibrated(name, size) for name, size in named.items()}
+        return {**guessed, **(calibrated(self._listed.said, named) if self._own else {})}
+
     def _assumed(self) -> Iterator[str]:
-        yield REST
+        yield REST_OF_OWN if self._own and "calibrations" in self._listed.said else REST
         if self.motion is not None and not self._own:
             yield OTHERS
             if self._dataset.info.robot_type == VAGUE:
@@ -139,7 +154,11 @@ class LeRobotEpisode:
         return read_table(self._listed, [key]).column(key)
 
     def edits(self, times_ns: NDArray[np.int64]) -> list[Edit]:
-        """Its sub-tasks, where they are named."""
+        """Its sub-tasks where they are named, and its masks where they go along."""
+        rows = mask_rows(self._dataset.root, self._listed.index) if self._own else []
+        return [*self._segments(times_ns), *mask_edits(rows, self._named(), self.steps)]
+
+    def _segments(self, times_ns: NDArray[np.int64]) -> list[Edit]:
         names = self._dataset.subtasks() if SUBTASK in self._table.column_names else []
         if not names:
             return []

@@ -87,6 +87,7 @@ def test_each_picture_has_the_masks_of_the_frame_that_it_shows(tmp_path: Path) -
     assert {(row["source"], row["confidence"], row["locked"]) for row in rows} == {
         ("propagated", 0.75, False)
     }
+    assert {(row["object"], row["target"]) for row in rows} == {("cup", True), ("ball", False)}
 
 
 def test_masks_have_the_size_of_the_pictures(tmp_path: Path) -> None:
