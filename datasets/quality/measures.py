@@ -73,10 +73,24 @@ def measure(take: Take) -> TakeMeasures | None:
 
 
 def measure_streams(streams: Streams) -> TakeMeasures | None:
-    """The same of streams; None of less than a few ticks, or of an arm that was not heard."""
-    time_ns = streams.actions.time_ns
-    if len(time_ns) < FEWEST_TICKS or not len(streams.robot.time_ns):
+    """The same of streams; None of less than a few ticks, of an arm that was not heard, and of
+    figures that nobody could mean."""
+    if len(streams.actions.time_ns) < FEWEST_TICKS or not len(streams.robot.time_ns):
         return None
+    with np.errstate(all="ignore"):
+        found = _measured(streams)
+    return found if _is_finite(found) else None
+
+
+def _is_finite(found: TakeMeasures) -> bool:
+    figures = (found.moving_s, found.pause_s, found.path_m, found.shake_mm, found.missing)
+    others = (found.empty_s or 0.0, found.object_m or 0.0)
+    by_camera = [*found.dropped.values(), *found.late.values(), *found.frozen_s.values()]
+    return bool(np.isfinite([*figures, *others, *by_camera]).all())
+
+
+def _measured(streams: Streams) -> TakeMeasures:
+    time_ns = streams.actions.time_ns
     measured = np.maximum(latest(streams.robot.time_ns, time_ns), 0)
     poses = streams.robot.ee_pose[measured]
     moves = _moves(poses, time_ns)
@@ -85,7 +99,7 @@ def measure_streams(streams: Streams) -> TakeMeasures | None:
     widths_m = streams.robot.gripper_width_m
     return TakeMeasures(
         missing=_missing(time_ns, streams.rate_hz),
-        dropped={name: each.dropped / (each.dropped + len(each)) for name, each in frames.items()},
+        dropped={name: _dropped(each) for name, each in frames.items()},
         late={name: _late(each.time_ns, time_ns) for name, each in frames.items()},
         frozen_s={
             name: _frozen_s(each.time_ns, streams.same[name], streams.robot)
@@ -116,8 +130,13 @@ def _ends(moves: Flags) -> tuple[int, int]:
 
 
 def _missing(time_ns: NDArray[np.int64], rate_hz: float) -> float:
-    wanted = round(float(time_ns[-1] - time_ns[0]) * rate_hz / 1e9) + 1
-    return max(0.0, 1 - len(time_ns) / wanted)
+    wanted = float(time_ns[-1] - time_ns[0]) * rate_hz / 1e9 + 1
+    return max(0.0, 1 - len(time_ns) / round(wanted)) if wanted > len(time_ns) else 0.0
+
+
+def _dropped(frames: FrameStream) -> float:
+    lost = max(0, frames.dropped)
+    return lost / (lost + len(frames))
 
 
 def _late(frames_ns: NDArray[np.int64], ticks_ns: NDArray[np.int64]) -> float:
@@ -179,8 +198,9 @@ def _empty_s(actions: ActionStream, widths_m: Floats | None) -> float | None:
 def _object_m(qpos: Floats) -> float | None:
     """By the simulator's state: seven joints, two fingers where there is a hand, seven numbers for
     each object."""
-    if not len(qpos):
+    count = (qpos.shape[1] - 7) // 7
+    if not len(qpos) or count < 1:
         return None
-    objects = qpos[:, 7 + (qpos.shape[1] - 7) % 7 :].reshape(len(qpos), -1, 7)
+    objects = qpos[:, -7 * count :].reshape(len(qpos), count, 7)
     away = np.linalg.norm(objects[:, :, :3] - objects[:1, :, :3], axis=2)
     return float(away.max(initial=0.0))

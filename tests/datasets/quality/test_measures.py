@@ -126,6 +126,32 @@ def test_without_a_gripper_or_a_simulator_nobody_knows() -> None:
     assert (found.closes, found.empty_s, found.object_m) == (None, None, None)
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_figures_of_nonsense_are_none_or_numbers(seed: int) -> None:
+    random, take = np.random.default_rng(seed), straight_streams()
+    far = 10.0 ** random.integers(0, 300)
+    places_m = random.normal(0, far, (TICKS, 3))
+    times_ns = random.integers(-(2**62), 2**62, TICKS)
+    numbers = random.integers(-(2**40), 2**40, TICKS)
+    odd = replace(frames(KEPT), number=numbers, time_ns=times_ns[random.permutation(TICKS)])
+    nonsense = replace(
+        moved(take, places_m),
+        actions=replace(take.actions, time_ns=times_ns if seed % 2 else take.actions.time_ns),
+        frames={"front": odd, "wrist": frames(KEPT[:0])},
+        same={"front": random.random(TICKS) < 0.5, "wrist": np.zeros(0, bool)},
+        qpos=random.normal(0, far, (TICKS, int(random.integers(0, 30)))),
+    )
+    found = measure_streams(nonsense)
+    if found is not None:
+        assert TakeMeasures.model_validate_json(found.model_dump_json()) == found
+
+
+def test_a_simulator_state_without_objects_tells_of_none() -> None:
+    take = straight_streams()
+    assert measures(replace(take, qpos=np.zeros((TICKS, 2)))).object_m is None
+    assert measures(replace(take, qpos=np.zeros((TICKS, 9)))).object_m is None
+
+
 def test_a_few_ticks_say_nothing() -> None:
     take = straight_streams()
     assert measure_streams(replace(take, actions=take.actions.at(KEPT < 5))) is None
