@@ -14,6 +14,7 @@ from teachloop.datasets.labels.edit_log import CHECKSUM
 from teachloop.datasets.labels.edits import SetNote
 from teachloop.datasets.labels.labels import LOG, SNAPSHOT, Labels
 from teachloop.datasets.labels.snapshot import Snapshot
+from teachloop.datasets.quality.task_findings import judged
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.take_folder import LABELS
 from teachloop.datasets.takes.trash import put_in_bin, take_out_of_bin
@@ -47,7 +48,8 @@ class LabelFiles:
         self._write(m)
         check(self._take)
         row = index_take(self._take)
-        ListedTake.of(row, 1) if not row.damaged else None
+        said = judged([row])[row.take_id]
+        ListedTake.of(row, 1, said) if not row.damaged else None
         try:
             self._use()
         except TeachloopError as error:
