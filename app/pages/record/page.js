@@ -140,6 +140,7 @@ class RecordPage {
     }
     await saying(() => api.post("/api/tasks", { instruction }));
     await this.loadTasks(instruction);
+    localStorage.setItem(TASK, this.task.value);
   }
 
   async reset() {
