@@ -67,7 +67,7 @@ def measure(take: Take) -> TakeMeasures | None:
             robot=take.robot,
             frames=take.frames,
             same={name: same_pictures(take, name) for name in take.frames},
-            qpos=take.simulation.qpos,
+            qpos=take.simulation.qpos if take.info.scene else np.zeros((0, 0)),
         )
     )
 
