@@ -66,10 +66,18 @@ def measure(take: Take) -> TakeMeasures | None:
             actions=take.actions,
             robot=take.robot,
             frames=take.frames,
-            same={name: same_pictures(take, name) for name in take.frames},
+            same={name: _same(take, name) for name in take.frames},
             qpos=take.simulation.qpos if take.info.scene else np.zeros((0, 0)),
         )
     )
+
+
+def _same(take: Take, camera: str) -> Flags:
+    """Pictures that the simulator draws have no grain: those of a camera beside the robot stay the
+    same while the hand is not in them."""
+    if take.info.scene and take.info.cameras[camera].mount == "base":
+        return np.zeros(len(take.frames[camera]), np.bool_)
+    return same_pictures(take, camera)
 
 
 def measure_streams(streams: Streams) -> TakeMeasures | None:

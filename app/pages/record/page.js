@@ -208,7 +208,8 @@ class RecordPage {
     setDisabled(this.button("try"), phase !== "idle" || !canTry(this.input.value));
     const rest = this.showTrim();
     const hinders = driving ? problemOf(this.input.value) : "";
-    this.session.showHint(hinders || [this.checked, rest, hint()].filter(Boolean).join(" "));
+    const known = [this.checked, rest].filter(Boolean).join(" ");
+    this.session.showHint(hinders || known, hinders ? "" : hint());
     if (state) this.follow(state);
   }
 

@@ -109,15 +109,17 @@ export class Session {
     setDisabled(start, !station.driving || station.phase === "review" || !able);
   }
 
-  /** What can be done now, or what is waited for. @param {string} text */
-  showHint(text) {
+  /** What is to be known now, or what is waited for; ``asked``, what can be done, gives way to what is
+   * odd about a reviewed take. @param {string} text @param {string} asked */
+  showHint(text, asked = "") {
     const waits = waitsFor();
     const looksOn = station.live && !station.driving;
     const how = station.mayDrive ? "C takes control." : "Your password does not let you drive.";
     const reviewed = station.phase === "review" ? station.state?.take : null;
     const silent = silenceIn(reviewed);
-    const odd = silent || (takes.find(reviewed?.id)?.findings ?? []).join(" ");
-    const shown = looksOn ? `This window looks on. ${how}` : silent || `${odd} ${text}`.trim();
+    const odd = silent || oddOf(reviewed?.id);
+    const words = odd ? `${odd} ${text}` : `${text} ${asked}`;
+    const shown = looksOn ? `This window looks on. ${how}` : silent || words.trim();
     const line = find(this.element, ".hint");
     setText(line, waits ? `${sentence(waits)} …` : shown);
     toggleClass(line, "bad", odd && !looksOn && !waits);
@@ -244,4 +246,11 @@ function veilText(view, old) {
   if (!station.link.running) return "The station is not running.";
   if (old) return `No new picture for ${((view.age ?? 0) / 1000).toFixed(0)} s`;
   return "Waiting for the first picture";
+}
+
+/** The first thing that is odd about a take, and how many more there are. @param {string | undefined} id */
+function oddOf(id) {
+  const [first, ...others] = takes.find(id)?.findings ?? [];
+  if (!first) return "";
+  return others.length ? `${first} Data says ${others.length} more.` : first;
 }
