@@ -51,9 +51,7 @@ def measure(asked: Asked) -> Figures:
     """Of the simulator beside a recording, then of the synthetic cameras."""
     seconds, count = (4.0, 4) if asked.quick else (asked.seconds, asked.clicks)
     results: dict[str, Any] = {"seconds": seconds}
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    with chromium() as browser:
         browser.new_page().wait_for_timeout(SETTLE_MS)
         with serving(browser, "simulated") as (page, started):
             results["startup"] = started
@@ -65,7 +63,6 @@ def measure(asked: Asked) -> Figures:
             results["clicks"] = click(page, count)
         with serving(browser, "synthetic") as (page, _):
             results["synthetic"] = watch(page, seconds)
-        browser.close()
     return results
 
 
@@ -85,6 +82,16 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
 
 def nothing(data: Path) -> None:
     """The data folder stays as it is."""
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's where there is one, else the one that Playwright brought."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @contextlib.contextmanager

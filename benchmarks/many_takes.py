@@ -9,7 +9,6 @@ fits, the slowest of several words.
 """
 
 import os
-import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from browser import FLAGS, serving
+from browser import chromium, serving
 from frame import Bar, Figures, Options, run
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from scrubbing import write_still
 from sittings.writing import START_NS, TICK_NS
 
@@ -42,7 +41,7 @@ OPENED = """async (rows) => {
   await painted();
   return performance.now() - began;
 }"""
-SEARCHED = """async ([word, rows]) => {
+SEARCHED = """async (word) => {
   const field = document.querySelector(".tl-data .search");
   const total = document.querySelector(".tl-data .list .total");
   const before = total.textContent;
@@ -71,14 +70,13 @@ def measure(asked: Asked) -> Figures:
         fill(takes, asked.seed, data)
         made_s, again_s = refreshed(data), refreshed(data)
         megabytes = (data / FILE).stat().st_size / 1e6
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        with serving(browser, "synthetic", partial(fill_and_index, takes, asked.seed)) as (page, _):
-            page.wait_for_timeout(2000)  # a person looks at the page first
-            opened_ms = page.evaluate(OPENED, ROWS)
-            searched_ms = [search(page, word) for word in words(takes)]
-        browser.close()
+    with (
+        chromium() as browser,
+        serving(browser, "synthetic", partial(fill_and_index, takes, asked.seed)) as (page, _),
+    ):
+        page.wait_for_timeout(2000)  # a person looks at the page first
+        opened_ms = page.evaluate(OPENED, ROWS)
+        searched_ms = [search(page, word) for word in words(takes)]
     return {
         "takes": takes,
         "catalog_made_s": made_s,
@@ -100,13 +98,13 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
 
 
 def words(takes: int) -> list[str]:
-    """One that fits one take, one that fits a tenth, one that fits all, and none."""
+    """Some fit one take, some many, one all and one none."""
     return [str(takes - 1), "7", "", "nowhere", "disc", str(takes // 2)]
 
 
 def search(page: Page, word: str) -> float:
     """Milliseconds until the list shows what fits."""
-    return page.evaluate(SEARCHED, [word, ROWS])
+    return page.evaluate(SEARCHED, word)
 
 
 def refreshed(data: Path) -> float:

@@ -18,7 +18,7 @@ from spoiling.good_takes import good_take
 from spoiling.ways import STRENGTHS, WAYS
 
 from teachloop.datasets.quality.findings import Usual, findings
-from teachloop.datasets.quality.measures import Streams, measure_streams
+from teachloop.datasets.quality.measures import Streams, TakeMeasures, measure_streams
 
 TASKS = ("pick", "put", "stack")
 
@@ -66,8 +66,7 @@ def _judge(
     takes: Sequence[Streams], found: dict[str, dict[str, list[bool]]], seed: int
 ) -> list[str]:
     """What is said of good takes; what is found in spoiled ones goes into ``found``."""
-    figures = [measure_streams(take) for take in takes]
-    known = [each for each in figures if each is not None]
+    known = [_figures(take) for take in takes]
     said: list[str] = []
     for number, take in enumerate(takes):
         usual = Usual.of([each for other, each in enumerate(known) if other != number])
@@ -75,11 +74,16 @@ def _judge(
         for name, way in WAYS.items():
             for strength, amount in zip(STRENGTHS, way.amounts, strict=True):
                 random = np.random.default_rng([seed, number, len(found[strength][name])])
-                spoiled = measure_streams(way.spoil(take, amount, random))
-                assert spoiled is not None, "a spoiled take is as long as before"
+                spoiled = _figures(way.spoil(take, amount, random))
                 kinds = {each.kind for each in findings(spoiled, usual)}
                 found[strength][name].append(bool(kinds & way.kinds))
     return said
+
+
+def _figures(take: Streams) -> TakeMeasures:
+    found = measure_streams(take)
+    assert found is not None, "there are ticks enough"
+    return found
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:

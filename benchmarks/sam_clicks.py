@@ -11,7 +11,6 @@ outlines no shorter than those of things. *Quality of SAM: not measured.*
 """
 
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -20,9 +19,8 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from browser import FLAGS, open_label, place_clicks, serving, told
+from browser import chromium, open_label, place_clicks, serving, told
 from frame import Bar, Figures, Options, run
-from playwright.sync_api import sync_playwright
 from scrubbing import draw
 from torch.nn.functional import interpolate
 
@@ -47,10 +45,8 @@ class Asked(Options):
 
 def measure(asked: Asked) -> Figures:
     """The first look, and the clicks after it."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         weights = os.environ.get(VARIABLE) or str(made(Path(folder) / "sam_vit_b.pth", asked.seed))
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         with serving(browser, "synthetic", partial(fill, weights, asked.seed)) as (page, _):
             open_label(page)
             began = time.monotonic()
@@ -59,7 +55,6 @@ def measure(asked: Asked) -> Figures:
             looked_s = time.monotonic() - began
             place_clicks(page, 1)
             clicks = told(place_clicks(page, 5 if asked.quick else asked.clicks))
-        browser.close()
     made_here = VARIABLE not in os.environ
     return {"random_weights": made_here, "first_ms": first["ms"], "looked_s": looked_s, **clicks}
 

@@ -7,7 +7,6 @@ a headless Chromium, goes through it once, so that its pictures have been fetche
 the next frame as soon as both pictures of this one are painted with their masks.
 """
 
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +14,9 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from browser import FLAGS, open_label, serving
+from browser import chromium, open_label, serving
 from frame import Bar, Figures, Options, run
 from numpy.typing import NDArray
-from playwright.sync_api import sync_playwright
 from sittings.writing import START_NS, TICK_NS
 
 from teachloop.datasets.labels.edits import Edit, SetMask, SetObjects
@@ -67,14 +65,13 @@ class Asked(Options):
 def measure(asked: Asked) -> Figures:
     """Frames a second, the second time, and how long the slowest took."""
     ticks = 60 if asked.quick else asked.ticks
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        with serving(browser, "synthetic", partial(draw, ticks, asked.seed)) as (page, _):
-            open_label(page)
-            first_ms, _ = page.evaluate(THROUGH, ticks)
-            again_ms, late_ms = page.evaluate(THROUGH, ticks)
-        browser.close()
+    with (
+        chromium() as browser,
+        serving(browser, "synthetic", partial(draw, ticks, asked.seed)) as (page, _),
+    ):
+        open_label(page)
+        first_ms, _ = page.evaluate(THROUGH, ticks)
+        again_ms, late_ms = page.evaluate(THROUGH, ticks)
     return {
         "ticks": ticks,
         "first_fps": 1000 * (ticks - 1) / first_ms,

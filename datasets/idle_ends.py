@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..geometry.poses import pose_delta
 from .alignment import Ticks
+from .hand_motion import hand_moves
 
-MOVES_M_S, TURNS_RAD_S, GRIPS_M_S = 0.01, 0.05, 0.004  # slower than that is rest
+GRIPS_M_S = 0.004  # of the gripper; slower than that is rest
 SPARED_S = 0.2  # of rest, that stays beside what moves
 SHOWS_S = 0.4  # less than that to trim is not worth a word
 
@@ -35,9 +35,7 @@ def idle_ends(ticks: Ticks, rate_hz: float) -> IdleEnds:
 def _moving(ticks: Ticks, rate_hz: float) -> np.ndarray:
     """Whether something moves from each tick (T - 1,) to the next; what is asked of the gripper
     counts, before it moves."""
-    delta = pose_delta(ticks.ee_pose[:-1], ticks.ee_pose[1:]) * rate_hz
-    moved, turned = (np.linalg.norm(part, axis=1) for part in (delta[:, :3], delta[:, 3:]))
-    moves = (moved > MOVES_M_S) | (turned > TURNS_RAD_S)
+    moves = hand_moves(ticks.ee_pose, np.full(len(ticks) - 1, 1 / rate_hz))
     if ticks.gripper_width_m is not None:
         moves |= np.abs(np.diff(ticks.gripper_width_m)) * rate_hz > GRIPS_M_S
     if ticks.applied_gripper is not None:

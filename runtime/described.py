@@ -1,7 +1,7 @@
 """Models whose JSON schema says what stands under their fields.
 
-Pydantic can read that itself, while a class is made; it looks through all that is imported for
-each, 20 ms. Here it is read when somebody asks for the schema.
+Pydantic can read that itself, while a class is made, and looks through all that is imported for
+each. Here it is read when somebody asks for the schema.
 """
 
 import ast

@@ -51,19 +51,7 @@ class Site:
 
 def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
     """The whole application, guarded."""
-    from ..processes.job_kinds import KINDS
-    from ..processes.job_launcher import LAUNCHER
-    from .routes.adapters import adapter_routes
-    from .routes.calibration import calibration_routes
-    from .routes.jobs import JobRoutes, job_routes
-    from .routes.labels import label_routes
-    from .routes.models import model_routes
-    from .routes.session import session_routes
-    from .routes.station import station_routes
-    from .routes.takes import take_routes
-    from .routes.tasks import task_routes
-    from .routes.trials import trial_routes
-    from .routes.wording import wording_routes
+    from .routes.routers import routers
     from .state import AppState
 
     app_state = AppState(site.data, site.station)
@@ -77,17 +65,8 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     _answer_errors(app)
-    app.include_router(session_routes())
-    app.include_router(take_routes(app_state))
-    app.include_router(task_routes(site.data, site.station.simulated))
-    app.include_router(label_routes(app_state))
-    app.include_router(station_routes(app_state))
-    app.include_router(calibration_routes(app_state))
-    app.include_router(job_routes(JobRoutes(site.data, KINDS, LAUNCHER, app_state.jobs)))
-    app.include_router(adapter_routes(site.data))
-    app.include_router(model_routes(app_state))
-    app.include_router(trial_routes(app_state))
-    app.include_router(wording_routes(app_state))
+    for router in routers(app_state):
+        app.include_router(router)
 
     @app.websocket("/live", dependencies=[LOOKS])
     async def live(socket: WebSocket) -> None:

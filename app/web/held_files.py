@@ -1,7 +1,7 @@
 """Files that stay as they are while we run, answered from memory before any route is looked for.
 
-A page asks for more than a hundred of them. Through the routes, and a thread each, every one
-takes 2 ms of a core.
+A page asks for more than a hundred of them; through all routes, and a thread each, that takes much
+of the time until it can be used.
 """
 
 import gzip

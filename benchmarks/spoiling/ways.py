@@ -148,7 +148,7 @@ WAYS: Mapping[str, Way] = {
     "shaking": Way(shaking, (0.5, 1.5, 4.0), frozenset({"shaking"})),
     "detour": Way(detour, (1.2, 1.8, 2.5), frozenset({"path"})),
     "slow": Way(slow, (1.2, 1.8, 2.5), frozenset({"duration", "pause"})),
-    "hand not closed": Way(not_closed, (0.3, 1.0, 1.0), frozenset({"not closed"})),
+    "hand not closed": Way(not_closed, (0.3, 0.9, 1.0), frozenset({"not closed"})),
     "nothing held": Way(
         nothing_held, (0.1, 0.5, 1.0), frozenset({"nothing held", "nothing moved"})
     ),

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...geometry.poses import pose_delta
 from ...runtime.validation import StrictModel
 from ..alignment import latest
+from ..hand_motion import hand_moves
+from ..runs import runs
 from ..takes.reader import Take
 from ..takes.recorded_streams import ActionStream, FrameStream, RobotStream
 from .same_pictures import same_pictures
 
-MOVES_M_S, TURNS_RAD_S = 0.01, 0.05  # slower than that is rest
 OLD_S = 0.1  # a tick's picture may be so old
 SEEN_M = 0.02  # so far the hand moves before a picture of it has to change
 CLOSED, EMPTY_M = 0.5, 0.003  # of the gripper's command, and of its width
@@ -101,7 +101,7 @@ def _measured(streams: Streams) -> TakeMeasures:
     time_ns = streams.actions.time_ns
     measured = np.maximum(latest(streams.robot.time_ns, time_ns), 0)
     poses = streams.robot.ee_pose[measured]
-    moves = _moves(poses, time_ns)
+    moves = hand_moves(poses, np.diff(time_ns) / 1e9)
     first, last = _ends(moves)
     frames = {name: each for name, each in streams.frames.items() if len(each)}
     widths_m = streams.robot.gripper_width_m
@@ -121,14 +121,6 @@ def _measured(streams: Streams) -> TakeMeasures:
         empty_s=_empty_s(streams.actions, None if widths_m is None else widths_m[measured]),
         object_m=_object_m(streams.qpos),
     )
-
-
-def _moves(poses: Floats, time_ns: NDArray[np.int64]) -> Flags:
-    """Whether the hand moves from each tick to the next (T - 1,)."""
-    seconds = np.maximum(np.diff(time_ns) / 1e9, 1e-6)[:, None]
-    delta = pose_delta(poses[:-1], poses[1:]) / seconds
-    moved, turned = (np.linalg.norm(part, axis=1) for part in (delta[:, :3], delta[:, 3:]))
-    return (moved > MOVES_M_S) | (turned > TURNS_RAD_S)
 
 
 def _ends(moves: Flags) -> tuple[int, int]:
@@ -159,8 +151,8 @@ def _frozen_s(frames_ns: NDArray[np.int64], same: Flags, robot: RobotStream) -> 
     rows = np.maximum(latest(robot.time_ns, frames_ns), 0)
     places = robot.ee_pose[rows, :3, 3]
     longest = 0.0
-    for start, end in _runs(same):
-        first, last = max(0, start - 1), end - 1
+    for run in runs(same):
+        first, last = max(0, run.start - 1), run.stop - 1
         if np.linalg.norm(places[first : last + 1] - places[first], axis=1).max() > SEEN_M:
             longest = max(longest, float(frames_ns[last] - frames_ns[first]) / 1e9)
     return longest
@@ -168,14 +160,8 @@ def _frozen_s(frames_ns: NDArray[np.int64], same: Flags, robot: RobotStream) -> 
 
 def _pause_s(moves: Flags, time_ns: NDArray[np.int64]) -> float:
     first, last = _ends(moves)
-    rests = ((start + first, end + first) for start, end in _runs(~moves[first:last]))
-    return max((float(time_ns[end] - time_ns[start]) / 1e9 for start, end in rests), default=0.0)
-
-
-def _runs(flags: Flags) -> list[tuple[int, int]]:
-    """Where flags are set without a gap, [first, last)."""
-    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    rests = (time_ns[first:][[run.start, run.stop]] for run in runs(~moves[first:last]))
+    return max((float(end - start) / 1e9 for start, end in rests), default=0.0)
 
 
 def _shake_mm(places: Floats, moves: Flags, rate_hz: float) -> float:

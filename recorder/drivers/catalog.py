@@ -5,18 +5,15 @@ vendor libraries load there, and not in whoever asks.
 """
 
 import inspect
-import subprocess
 import sys
 from collections.abc import Sequence
 from typing import cast
 
 from pydantic import JsonValue
 
-from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
+from .own_process import ask_module
 from .registry import Kind, UnknownDriver, known_drivers, load_driver
-
-PATIENCE_S = 60.0
 
 
 class DriverCard(StrictModel):
@@ -37,30 +34,14 @@ class DriverCatalog(StrictModel):
     inputs: list[DriverCard]
 
 
-class NoCatalog(TeachloopError):
-    """The drivers could not be listed."""
-
-
 def list_drivers() -> DriverCatalog:
-    """Asks a process of its own. Raises NoCatalog."""
-    return DriverCatalog.model_validate_json(_said())
+    """Asks a process of its own. Raises NoAnswer."""
+    return DriverCatalog.model_validate_json(ask_module(__name__))
 
 
 def describe_driver(kind: Kind, name: str) -> DriverCard:
     """The same of one driver, which may be a class as ``package.module:Class``."""
-    return DriverCard.model_validate_json(_said(kind, name))
-
-
-def _said(*arguments: str) -> bytes:
-    command = [sys.executable, "-m", __name__, *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise NoCatalog(f"The drivers were not listed within {PATIENCE_S:g} s.") from error
-    if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise NoCatalog(f"The drivers cannot be listed. {words[-1] if words else ''}".strip())
-    return done.stdout
+    return DriverCard.model_validate_json(ask_module(__name__, kind, name))
 
 
 def _cards(kind: Kind) -> Sequence[DriverCard]:

@@ -1,20 +1,18 @@
 """Whether a station's drivers understand what its settings tell them: asked of a process of its
-own, for vendor libraries load there.
+own.
 
 Run as ``python -m teachloop.recorder.drivers.checking`` with the settings as JSON on its input.
 """
 
-import subprocess
 import sys
 from collections.abc import Iterator
 
-from ...runtime.errors import TeachloopError
 from ...runtime.validation import Invalid, StrictModel
 from ..devices.settings import DriverSettings, StationSettings
 from ..devices.settings_file import BadSettings, parse_model
+from .own_process import ask_module
 from .registry import Kind, UnknownDriver, load_driver
 
-PATIENCE_S = 60.0
 Told = tuple[str, str, Kind, DriverSettings]  # the field, in words, kind and driver of a device
 
 
@@ -25,23 +23,10 @@ class Misfit(StrictModel):
     words: str = ""
 
 
-class NotChecked(TeachloopError):
-    """The drivers could not be asked."""
-
-
 def check_settings(settings: StationSettings) -> None:
-    """Raises Invalid, which names the field, and NotChecked."""
-    command, told = [sys.executable, "-m", __name__], settings.model_dump_json().encode()
-    try:
-        done = subprocess.run(
-            command, input=told, capture_output=True, timeout=PATIENCE_S, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise NotChecked(f"The drivers did not answer within {PATIENCE_S:g} s.") from error
-    if done.returncode != 0:
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise NotChecked(f"The drivers cannot be asked. {words[-1] if words else ''}".strip())
-    found = Misfit.model_validate_json(done.stdout)
+    """Raises Invalid, which names the field, and NoAnswer."""
+    said = ask_module(__name__, told=settings.model_dump_json().encode())
+    found = Misfit.model_validate_json(said)
     if found.field:
         raise Invalid(found.words, found.field)
 

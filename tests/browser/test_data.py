@@ -1,6 +1,13 @@
 """The list of takes in a real browser."""
 
+import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from drawn_takes import draw_take
+
+ROWS = ".tl-data tbody tr[data-take]"
 
 
 def test_a_take_goes_to_the_bin_and_comes_back(window: Any) -> None:
@@ -51,3 +58,35 @@ def test_search_says_when_nothing_fits(window: Any) -> None:
     window.page.fill(".tl-data .search", "no such take anywhere")
     window.wait("document.querySelector('.tl-data tbody').textContent.includes('No take')")
     assert window.page.locator(".tl-data tbody tr").count() == 1, "that sentence and no take"
+
+
+def test_a_long_list_shows_more_as_its_end_comes_near(
+    new_server: Callable[..., Any],
+    tmp_path: Path,
+    browser: Any,
+    window_of: Callable[[Any], Any],
+) -> None:
+    draw_take(tmp_path, "20260101-000000-0000")
+    first = tmp_path / "takes" / "20260101-000000-0000"
+    for number in range(1, 250):
+        folder = first.with_name(f"20260101-{number // 60:04d}{number % 60:02d}-0000")
+        folder.mkdir()
+        os.link(first / "take.h5", folder / "take.h5")
+    server = new_server(tmp_path)
+    server.start()
+    page = browser.new_page()
+    page.goto(server.url, wait_until="domcontentloaded")
+    window = window_of(page)
+    page.wait_for_selector(".tl-record .camera")
+    window.tab("data")
+    window.wait("document.querySelector('.tl-data .total').textContent.startsWith('250 ')")
+    assert page.locator(ROWS).count() == 100
+    for shown in (200, 250):
+        page.evaluate("document.querySelector('.tl-data .table').scrollTop = 1e6")
+        window.wait(f"document.querySelectorAll({ROWS!r}).length === given", shown)
+    page.fill(".tl-data .search", "249")
+    window.wait(f"document.querySelectorAll({ROWS!r}).length === 1")
+    page.fill(".tl-data .search", "")
+    window.wait(f"document.querySelectorAll({ROWS!r}).length === 100")
+    page.close()
+    server.stop()

@@ -187,3 +187,14 @@ def test_the_curve_is_the_cubic_b_spline_of_its_points(share: float) -> None:
     angles, speeds, _ = curve.play(points[3:], shares, PERIOD_S)
     np.testing.assert_allclose(angles[1], weights @ points / 6)
     np.testing.assert_allclose(speeds[1], (angles[1] - angles[0]) / 1e-6 / PERIOD_S, atol=1e-2)
+
+
+def test_an_arm_that_is_where_it_is_to_stay_stays_there_to_the_bit_and_goes_on_from_there() -> None:
+    arm = motion()
+    points = arm.keep(panda.HOME_JOINTS_RAD)
+    np.testing.assert_array_equal(points, np.tile(panda.HOME_JOINTS_RAD, (len(points), 1)))
+    assert arm.still
+    away = panda.HOME_JOINTS_RAD + 0.01
+    for _ in range(40):
+        arm.keep(away)
+    np.testing.assert_allclose(arm.joints_rad, away, atol=1e-4)

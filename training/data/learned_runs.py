@@ -6,13 +6,13 @@ more often (as in Mandlekar et al. 2020, https://arxiv.org/abs/2012.06733).
 """
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.labels.label_values import Trim
+from ...datasets.runs import runs
 from ...datasets.steps import Decider
 from ...datasets.takes.reader import Take
 from ...datasets.takes.recorded_streams import ActionStream
@@ -61,7 +61,7 @@ def learned_runs(take: Take, succeeded: bool | None, trim: Trim | None = None) -
     if left := int((~learned).sum()):
         logger.info("Take %s: %d ticks are left out.", take.info.take_id, left)
     corrects = bool((actions.decided_by == Decider.POLICY).any())
-    return [LearnedRun(actions.at(run), corrects) for run in _runs(learned)]
+    return [LearnedRun(actions.at(run), corrects) for run in runs(learned)]
 
 
 def _learned(decided_by: NDArray[np.uint8], succeeded: bool | None) -> NDArray[np.bool_]:
@@ -88,9 +88,3 @@ def draw(rng: np.random.Generator, weights: NDArray[np.int64], count: int) -> ND
     """``count`` rows of those with ``weights`` (n,), each as often as its weight says."""
     often = np.repeat(np.arange(len(weights)), weights // np.gcd.reduce(weights))
     return often[rng.integers(len(often), size=count)]
-
-
-def _runs(chosen: NDArray[np.bool_]) -> Iterator[slice]:
-    edges = np.flatnonzero(np.diff(chosen, prepend=False, append=False))
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        yield slice(start, end)

@@ -105,7 +105,7 @@ class DataPage {
     const ids = this.list.map((take) => take.id);
     const at = ids.indexOf(this.chosen ?? "") + count;
     const place = Math.min(ids.length - 1, Math.max(0, at));
-    this.shown = Math.max(this.shown, place + AT_ONCE);
+    if (place >= this.shown) this.shown += AT_ONCE;
     if (ids[place]) this.choose(ids[place]);
     this.rows.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }

@@ -127,6 +127,11 @@ class Dataset:
         found = _json(path) if path.is_file() else {}
         return found if isinstance(found, dict) else {}
 
+    @property
+    def is_own(self) -> bool:
+        """Whether teachloop exported it."""
+        return "embodiment" in self.about()
+
     def subtasks(self) -> list[str]:
         """By their number; none where none are named. Raises EpisodeRefused."""
         path = self.root / "meta/subtasks.parquet"

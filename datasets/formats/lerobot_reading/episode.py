@@ -60,10 +60,9 @@ class StoredEpisode:
         for name in columns:
             if name not in ("index", "episode_index"):
                 whole.update(repr((name, table.column(name).to_pylist())).encode())
-        if masks := mask_rows(self._dataset.root, listed.index):
-            whole.update(repr(masks).encode())
-        if "calibrations" in listed.said:
-            whole.update(repr(listed.said["calibrations"]).encode())
+        if self._dataset.is_own and "calibrations" in listed.said:
+            beside = mask_rows(self._dataset.root, listed.index), listed.said["calibrations"]
+            whole.update(repr(beside).encode())
         return whole.hexdigest()
 
     def _has_numbers(self, name: str) -> bool:

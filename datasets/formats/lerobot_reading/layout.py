@@ -50,8 +50,7 @@ class Layout:
 
 def layout_of(dataset: Dataset, told: LeRobotReading) -> Layout | str:
     """Or why the pictures alone can be imported. Raises EpisodeRefused."""
-    about = dataset.about()
-    if "embodiment" in about:
+    if dataset.is_own:
         return _own(dataset)
     arm = told.arm or ARMS_BY_TYPE.get((dataset.info.robot_type or "").lower())
     if arm is None:

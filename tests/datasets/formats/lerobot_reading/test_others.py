@@ -73,6 +73,15 @@ def test_joints_that_a_person_names_make_a_take_of_a_robot(
     assert check(data) == []
 
 
+def test_masks_of_others_are_none_of_ours_and_stop_nothing(data: Path, source: Path) -> None:
+    write_v21(source, STATE)
+    theirs = source / "masks" / "chunk-000" / "file-000.parquet"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"of another kind")
+    done = imported(data, source, **TOLD)
+    assert (len(done.takes), done.left_out) == (1, {})
+
+
 def test_the_gripper_is_absent_where_nobody_says_which_number_it_is(
     data: Path, source: Path
 ) -> None:
