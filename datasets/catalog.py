@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from .catalog_file import DAMAGED, connect, made_again, usable, writing
-from .catalog_rows import TakeRow, index_take, is_stale, require_row
+from .catalog_indexing import index_takes
+from .catalog_rows import TakeRow, is_stale, require_row
 from .takes.take_folder import TAKES, take_folders
 from .takes.trash import bring_back
 
@@ -80,7 +81,7 @@ class Catalog:
         gone = set(known) - set(found)
         stale = [folder for name, folder in found.items() if is_stale(known.get(name), folder)]
         if gone or stale:
-            self._store([index_take(folder) for folder in stale], gone)
+            self._store(index_takes(stale), gone)
         return Refreshed(len(stale), len(gone))
 
     def _store(self, rows: Sequence[TakeRow], gone: Collection[str]) -> None:

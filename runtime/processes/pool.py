@@ -61,7 +61,7 @@ class WorkerPool:
         others = set(multiprocessing.active_children())
         try:
             return self._executor.submit(work, *args, **kwargs)
-        except BrokenProcessPool as error:
+        except (BrokenProcessPool, OSError) as error:  # OSError: one cannot even be started
             raise WorkerDied(self._task) from error
         finally:  # an executor does not tell which processes it starts, and it does so here
             self._started |= set(multiprocessing.active_children()) - others

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from ....runtime.atomic_file import growing, sync_tree
 from ..export import AlreadyThere
+from .card import CardKind, write_card
 from .errors import AllLeftOut, Unfit
 from .exported import PIECES, ExportedTakes, Tell
-from .pieces import MakePiece, Piece, Told, part
+from .making import made_of_takes
+from .pieces import MakePiece, Piece, Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +22,13 @@ class EpisodeFormat:
     assemble: Callable[[Path, Sequence[Piece], Told], None]
     """Writes all of the data set into a folder. Raises CannotExport."""
     filling: float  # the share of the export that the pieces take
+    card: CardKind
 
 
 def export_episodes(
     take_ids: Sequence[str], folder: Path, how: EpisodeFormat, tell: Tell
 ) -> ExportedTakes:
-    """Write takes, one episode each, into a new folder.
+    """Write takes, one episode each, into a new folder; one that is named twice is one episode.
 
     A take that cannot be opened, or holds nothing that counts, is left out with the reason. On an
     error there is no such folder; what was made of each take is kept beside it, and the same call
@@ -37,7 +40,8 @@ def export_episodes(
     done = ExportedTakes()
     with growing(folder) as partial:
         _remove_begun(partial)
-        pieces = _pieces(take_ids, partial / PIECES, how, tell, done)
+        named = list(dict.fromkeys(take_ids))
+        pieces = _pieces(named, partial / PIECES, how, tell, done)
         if not pieces:
             raise AllLeftOut([f"{take}: {reason}" for take, reason in done.left_out.items()])
 
@@ -45,6 +49,7 @@ def export_episodes(
             tell("putting all together", how.filling + (1 - how.filling) * share)
 
         how.assemble(partial, pieces, told)
+        write_card(partial, folder.name, how.card, [piece.note for piece in pieces])
         shutil.rmtree(partial / PIECES)
         sync_tree(partial)
     done.episodes, done.frames = len(pieces), sum(piece.note.length for piece in pieces)
@@ -66,16 +71,10 @@ def _remove_begun(folder: Path) -> None:
 def _pieces(
     take_ids: Sequence[str], folder: Path, how: EpisodeFormat, tell: Tell, done: ExportedTakes
 ) -> list[Piece]:
-    pieces, count = [], len(take_ids)
-    for number, take_id in enumerate(take_ids):
+    def told(message: str, share: float) -> None:
+        tell(message, how.filling * share)
 
-        def told(share: float, number: int = number) -> None:
-            tell(f"take {number + 1} of {count}", how.filling * share)
-
-        own = part(told, number, count)
-        own(0.0)
-        try:
-            pieces.append(how.piece(take_id, folder / take_id, own))
-        except Unfit as error:
-            done.left_out[take_id] = error.reason
-    return pieces
+    made = made_of_takes(take_ids, folder, how.piece, told)
+    pairs = list(zip(take_ids, made, strict=True))
+    done.left_out |= {take_id: each.reason for take_id, each in pairs if isinstance(each, Unfit)}
+    return [each for each in made if isinstance(each, Piece)]

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from ....runtime.json_file import JsonObject
 from ...steps import Decider
+from ..episodes.card import CardKind, facts_of
 from ..episodes.export import EpisodeFormat, export_episodes
 from ..episodes.exported import ExportedTakes, Tell
 from ..episodes.pieces import Piece, Told, piece_of
@@ -19,6 +22,10 @@ from .plan import LeRobotPlan, plan_of
 from .statistics import Stats
 
 ENCODING = 0.9  # share of the export that encoding takes
+OPENING = """\
+from lerobot.datasets.lerobot_dataset import LeRobotDataset
+
+dataset = LeRobotDataset("you/{name}", root="{name}")"""
 
 
 def export_takes(
@@ -35,8 +42,21 @@ def export_takes(
         piece=partial(piece_of, data, plan, VERSION, partial(fill, plan)),
         assemble=partial(_assemble, plan, limits or Limits()),
         filling=ENCODING,
+        card=_card(plan),
     )
     return export_episodes(take_ids, folder, how, tell)
+
+
+def _card(plan: LeRobotPlan) -> CardKind:
+    """With what Hugging Face's hub shows tables and finds LeRobot's data sets by."""
+    configs: list[JsonValue] = [{"config_name": "default", "data_files": "data/*/*.parquet"}]
+    return CardKind(
+        form="A LeRobotDataset v3.0",
+        opening=OPENING,
+        front={"tags": ["LeRobot", "teachloop"], "configs": configs},
+        facts={**facts_of(plan), "Actions": plan.options.actions},
+        rate_hz=plan.rate_hz,
+    )
 
 
 def _assemble(

@@ -25,6 +25,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from ..episodes.card import CardKind
 from ..episodes.export import EpisodeFormat, export_episodes
 from ..episodes.exported import ExportedTakes, Tell
 from ..episodes.pieces import Piece, Told
@@ -33,6 +34,15 @@ from .piece import FILE, piece_of
 from .plan import require_cameras
 
 WRITING = 0.99  # share of the export that the files take
+CARD = CardKind(
+    form="MCAP files",
+    opening="""\
+from mcap.reader import make_reader
+
+with open("{name}/<take>.mcap", "rb") as file:
+    for schema, channel, message in make_reader(file).iter_messages():
+        print(channel.topic, message.log_time)""",
+)
 
 
 def export_takes(
@@ -41,7 +51,9 @@ def export_takes(
     """Write takes into a new folder, see ``export_episodes``; of frames, all cameras' are
     counted."""
     require_cameras(data, take_ids, options)
-    how = EpisodeFormat(piece=partial(piece_of, data, options), assemble=_assemble, filling=WRITING)
+    how = EpisodeFormat(
+        piece=partial(piece_of, data, options), assemble=_assemble, filling=WRITING, card=CARD
+    )
     return export_episodes(take_ids, folder, how, tell)
 
 

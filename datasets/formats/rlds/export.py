@@ -25,16 +25,21 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from ..episodes.card import CardKind, facts_of
 from ..episodes.export import EpisodeFormat, export_episodes
 from ..episodes.exported import ExportedTakes, Tell
 from ..episodes.pieces import piece_of
 from .assembly import assemble
 from .options import RldsOptions
 from .piece import VERSION, fill
-from .plan import plan_of
+from .plan import RldsPlan, plan_of
 
 SHARD_BYTES = 128 << 20  # readers shuffle whole files first, so a few are better than one
 READING = 0.8  # share of the export that pictures take
+OPENING = """\
+import tensorflow_datasets as tfds
+
+episodes = tfds.builder("SET", data_dir="{name}").as_dataset(split="train")"""
 
 
 def export_takes(
@@ -51,5 +56,15 @@ def export_takes(
         piece=partial(piece_of, data, plan, VERSION, partial(fill, plan)),
         assemble=partial(assemble, plan, shard_bytes),
         filling=READING,
+        card=_card(plan),
     )
     return export_episodes(take_ids, folder, how, tell)
+
+
+def _card(plan: RldsPlan) -> CardKind:
+    return CardKind(
+        form="An RLDS data set",
+        opening=OPENING.replace("SET", plan.options.name),
+        facts={**facts_of(plan), "Actions": "deltas of poses"},
+        rate_hz=plan.rate_hz,
+    )

@@ -18,15 +18,21 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from ..episodes.card import CardKind, facts_of
 from ..episodes.export import EpisodeFormat, export_episodes
 from ..episodes.exported import ExportedTakes, Tell
 from ..episodes.pieces import piece_of
-from ..episodes.plan import plan_of
+from ..episodes.plan import Plan, plan_of
 from .assembly import assemble
 from .options import RobomimicOptions
 from .piece import VERSION, fill
 
 DECODING = 0.5  # share of the export that pictures take
+OPENING = """\
+import h5py
+
+with h5py.File("{name}/dataset.hdf5") as file:
+    actions = file["data/demo_0/actions"][:]"""
 
 
 def export_takes(
@@ -38,5 +44,13 @@ def export_takes(
         piece=partial(piece_of, data, plan, VERSION, partial(fill, plan, options)),
         assemble=partial(assemble, plan, options),
         filling=DECODING,
+        card=_card(plan),
     )
     return export_episodes(take_ids, folder, how, tell)
+
+
+def _card(plan: Plan) -> CardKind:
+    facts = {**facts_of(plan), "Actions": "deltas of poses"}
+    return CardKind(
+        form="A robomimic HDF5 file", opening=OPENING, facts=facts, rate_hz=plan.rate_hz
+    )

@@ -68,7 +68,8 @@ def test_an_interrupted_export_never_looks_complete(
     assert export(tmp_path, *takes).frames == 36
     files = LeRobotFiles(tmp_path / "out")
     assert [files.shown("front", number) for number in range(3)] == [list(range(12))] * 3
-    assert sorted(path.name for path in files.root.iterdir()) == ["data", "meta", "videos"]
+    written = sorted(path.name for path in files.root.iterdir())
+    assert written == ["README.md", "data", "meta", "videos"]
     assert not (tmp_path / ".out.partial").exists()
 
 
