@@ -15,6 +15,8 @@ from .keys import Keys
 from .mend_labels import MendLabels
 from .merge_adapter import MergeAdapter
 from .pretrain import Pretrain
+from .pull import Pull
+from .push import Push
 from .recover import Recover
 from .serve import Serve
 from .serve_policy import ServePolicy
@@ -39,6 +41,8 @@ COMMANDS: dict[str, type[Command]] = {
     "export-takes": ExportTakes,
     "import-pictures": ImportPictures,
     "import-takes": ImportTakes,
+    "push": Push,
+    "pull": Pull,
     "pretrain": Pretrain,
     "finetune": Finetune,
     "evaluate": Evaluate,

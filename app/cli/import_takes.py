@@ -20,8 +20,8 @@ class ImportTakes:
     """Make a take of each episode of a data set of others that is none yet."""
 
     source: Annotated[Path, tyro.conf.Positional]
-    """Saved demos of RLBench, a LeRobotDataset v3.0 or v2.1, or an HDF5 file of robomimic: its
-    folder, or the file."""
+    """Saved demos of RLBench, a LeRobotDataset v3.0 or v2.1, episodes of DROID, or an HDF5 file of
+    robomimic: its folder, or the file."""
     options: tyro.conf.OmitArgPrefixes[AskedOptions] = field(default_factory=AskedOptions)
     data: Path = field(default_factory=default_data)
     """The data folder."""

@@ -1,0 +1,84 @@
+"""Which files there are, and what is in each by its SHA-256: what is the same is not sent again,
+and what is fetched is what was sent."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field
+
+from ...runtime.json_file import StoredModel
+
+LISTING = "teachloop-files.json"
+CHUNK = 1 << 20
+
+
+def _inside(path: str) -> str:
+    """A path may lead nowhere but into its folder."""
+    parts = PurePosixPath(path).parts
+    hidden = any(part.startswith(".") for part in parts)
+    if not parts or hidden or "\\" in path or "\0" in path or path != "/".join(parts):
+        raise ValueError("a path that is not below its folder")
+    return path
+
+
+class FileEntry(StoredModel):
+    """One file, by its path below the folder."""
+
+    path: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_inside)]
+    bytes: Annotated[int, Field(ge=0)]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+Kind: TypeAlias = Literal["folder", "takes"]
+
+
+class Listing(StoredModel):
+    """What lies at a place."""
+
+    version: Literal[1] = 1
+    kind: Kind
+    whole: bool
+    """False: it is being sent, and these files are there already."""
+    files: list[FileEntry]
+
+    def by_path(self) -> Mapping[str, FileEntry]:
+        return {entry.path: entry for entry in self.files}
+
+
+def files_below(folder: Path) -> Sequence[str]:
+    """The paths of all files, without those that are hidden: they are of who works there."""
+    return sorted(_files(folder, folder))
+
+
+def _files(folder: Path, root: Path) -> Iterator[str]:
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from _files(path, root)
+        elif path.is_file() and path.name != LISTING:
+            yield path.relative_to(root).as_posix()
+
+
+def entry_of(root: Path, path: str) -> FileEntry:
+    """Of a file as it is now."""
+    size = (root / path).stat().st_size
+    return FileEntry(path=path, bytes=size, sha256=sha256_of(root / path))
+
+
+def same_file(root: Path, entry: FileEntry) -> bool:
+    """Whether it is there, as it was listed."""
+    path = root / entry.path
+    if not path.is_file() or path.stat().st_size != entry.bytes:
+        return False
+    return sha256_of(path) == entry.sha256
+
+
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while content := file.read(CHUNK):
+            digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,117 @@
+"""Sending a folder, or takes, to a place elsewhere; what is there already is not sent again."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import TakeRefused
+from ..formats.episodes.exported import Tell
+from ..takes.take_folder import TAKES, find_take
+from ..takes.trash import in_bin
+from .errors import NothingToSend
+from .listing import FileEntry, Kind, Listing, entry_of, files_below
+from .place import Place
+
+READING = 0.2  # share of the work that is to know what is in the files
+NOTED_EACH_S = 10.0  # how much is sent again at most after an interruption
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of it."""
+
+    sent: int
+    there: int
+    """Files that were there already."""
+    removed: int
+    """Files that are no more in the folder."""
+
+
+def push_folder(folder: Path, url: str, tell: Tell) -> Sent:
+    """Send all files of a folder but hidden ones; at ``url`` there is the same afterwards, and
+    until then nobody takes it for whole. Raises NothingToSend, CannotReach, NotItsListing, OSError
+    and what ``tell`` raises."""
+    return _push("folder", folder, files_below(folder), Place(url), tell)
+
+
+def push_takes(data: Path, take_ids: Sequence[str], url: str, tell: Tell) -> Sent:
+    """Send takes with their labels, see ``push_folder``. Takes that are there and not among these
+    stay. Raises BadName, NoSuchTake, TakeRefused of one in the bin."""
+    paths = []
+    for take_id in dict.fromkeys(take_ids):
+        folder = find_take(data, take_id)
+        if in_bin(folder):
+            raise TakeRefused(take_id, "it is in the bin", "Take it back, or leave it out.")
+        paths += [f"{TAKES}/{take_id}/{path}" for path in files_below(folder)]
+    return _push("takes", data, paths, Place(url), tell)
+
+
+def _push(kind: Kind, root: Path, paths: Sequence[str], place: Place, tell: Tell) -> Sent:
+    if not paths:
+        raise NothingToSend(root)
+    entries = list(_entries(root, paths, tell))
+    before = place.listing()
+    was = before.by_path() if before is not None else {}
+    wanted = {entry.path: entry for entry in entries}
+    gone = [path for path in was if path not in wanted and _is_ours(kind, path, wanted)]
+    kept = {path: entry for path, entry in was.items() if path not in gone}
+    there = {path: each for path, each in kept.items() if wanted.get(path, each) == each}
+    missing = [entry for entry in entries if entry.path not in there]
+    _Sending(kind, root, place, dict(there), tell).send(missing)
+    for path in gone:
+        place.remove(path)
+    return Sent(len(missing), len(entries) - len(missing), len(gone))
+
+
+def _is_ours(kind: Kind, path: str, wanted: dict[str, FileEntry]) -> bool:
+    """Whether a file that is there belongs to what is sent: of takes, others may be there."""
+    if kind == "folder":
+        return True
+    take = "/".join(path.split("/")[:2]) + "/"
+    return any(each.startswith(take) for each in wanted)
+
+
+def _entries(root: Path, paths: Sequence[str], tell: Tell) -> Iterator[FileEntry]:
+    for number, path in enumerate(paths):
+        tell(f"looking at {path}", READING * number / len(paths))
+        yield entry_of(root, path)
+
+
+class _Sending:
+    """Files on their way; what has arrived is noted there, for whoever goes on."""
+
+    def __init__(
+        self, kind: Kind, root: Path, place: Place, there: dict[str, FileEntry], tell: Tell
+    ) -> None:
+        self._kind: Kind = kind
+        self._root, self._place, self._there = root, place, there
+        self._tell, self._noted = tell, 0.0
+
+    def send(self, missing: Sequence[FileEntry]) -> None:
+        self._note(whole=False)
+        total, done = max(1, sum(entry.bytes for entry in missing)), 0
+        try:
+            for entry in missing:
+                self._send(entry, done, total)
+                done += entry.bytes
+        except BaseException:
+            self._note(whole=False)
+            raise
+        self._note(whole=True)
+
+    def _send(self, entry: FileEntry, done: int, total: int) -> None:
+        def moved(size: int) -> None:
+            share = min(1.0, (done + size) / total)
+            self._tell(f"sending {entry.path}", READING + (1 - READING) * share)
+
+        moved(0)
+        self._place.send(self._root / entry.path, entry.path, moved)
+        self._there[entry.path] = entry
+        if time.monotonic() - self._noted > NOTED_EACH_S:
+            self._note(whole=False)
+
+    def _note(self, *, whole: bool) -> None:
+        files = [self._there[path] for path in sorted(self._there)]
+        self._place.write_listing(Listing(kind=self._kind, whole=whole, files=files))
+        self._noted = time.monotonic()

@@ -1,0 +1,210 @@
+"""What was sent is what is fetched: whole, as it was, and not twice."""
+
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import fsspec
+import pytest
+from numbered_takes import NumberedTake, numbered_take
+
+from teachloop.datasets.catalog import Catalog
+from teachloop.datasets.errors import NoSuchTake, TakeRefused
+from teachloop.datasets.formats.export import AlreadyThere
+from teachloop.datasets.labels.edits import SetDeleted, SetInstruction
+from teachloop.datasets.labels.labels import Labels
+from teachloop.datasets.remote.errors import (
+    Altered,
+    CannotReach,
+    NothingThere,
+    NothingToSend,
+    NotItsListing,
+    NotWhole,
+    OtherKind,
+)
+from teachloop.datasets.remote.listing import LISTING
+from teachloop.datasets.remote.pull import pull
+from teachloop.datasets.remote.push import push_folder, push_takes
+from teachloop.datasets.takes.reader import Take
+
+FILES = {"README.md": b"# cubes\n", "data/one.bin": b"1" * 5000, "data/deep/two.bin": b"2" * 9}
+
+
+class Stopped(Exception):
+    """Somebody ended it."""
+
+
+def quiet(message: str, share: float) -> None:
+    """Nobody waits."""
+
+
+def stop_at(path: str):
+    def tell(message: str, share: float) -> None:
+        if message.endswith(path):
+            raise Stopped
+
+    return tell
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for path, content in FILES.items():
+        (tmp_path / "set" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "set" / path).write_bytes(content)
+    (tmp_path / "set" / ".hidden").write_bytes(b"of who works there")
+    return tmp_path / "set"
+
+
+@pytest.fixture(params=["disk", "file", "memory"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    there = tmp_path / "elsewhere" / "cubes"
+    return {
+        "disk": str(there),
+        "file": there.as_uri(),
+        "memory": f"memory://{uuid4().hex}/cubes",
+    }[request.param]
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def altered(url: str, path: str, content: bytes) -> None:
+    files, root = fsspec.core.url_to_fs(url)
+    files.pipe_file(f"{root}/{path}", content)
+
+
+def test_a_folder_comes_back_as_it_was(folder: Path, tmp_path: Path, url: str) -> None:
+    shares: list[float] = []
+    sent = push_folder(folder, url, lambda message, share: shares.append(share))
+    assert (sent.sent, sent.there, sent.removed) == (3, 0, 0)
+    assert shares == sorted(shares)
+    fetched = pull(url, tmp_path / "new" / "cubes", quiet)
+    assert fetched.files == 3
+    assert content_of(tmp_path / "new" / "cubes") == FILES
+
+
+def test_only_what_changed_is_sent_again(folder: Path, tmp_path: Path, url: str) -> None:
+    push_folder(folder, url, quiet)
+    again = push_folder(folder, url, quiet)
+    assert (again.sent, again.there) == (0, 3)
+    (folder / "data" / "one.bin").write_bytes(b"other")
+    (folder / "README.md").unlink()
+    changed = push_folder(folder, url, quiet)
+    assert (changed.sent, changed.there, changed.removed) == (1, 1, 1)
+    pull(url, tmp_path / "new", quiet)
+    left = {"data/one.bin": b"other", "data/deep/two.bin": FILES["data/deep/two.bin"]}
+    assert content_of(tmp_path / "new") == left
+
+
+def test_an_interrupted_push_is_not_whole_and_goes_on(
+    folder: Path, tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(Stopped):
+        push_folder(folder, url, stop_at("sending data/one.bin"))
+    with pytest.raises(NotWhole, match="Send it again"):
+        pull(url, tmp_path / "new", quiet)
+    assert not (tmp_path / "new").exists()
+    sent = push_folder(folder, url, quiet)
+    assert (sent.sent, sent.there) == (1, 2)
+    pull(url, tmp_path / "new", quiet)
+    assert content_of(tmp_path / "new") == FILES
+
+
+def test_an_interrupted_pull_is_not_there_and_goes_on(
+    folder: Path, tmp_path: Path, url: str
+) -> None:
+    push_folder(folder, url, quiet)
+    with pytest.raises(Stopped):
+        pull(url, tmp_path / "new", stop_at("fetching data/one.bin"))
+    assert not (tmp_path / "new").exists()
+    kept = tmp_path / ".new.partial" / "data" / "deep" / "two.bin"
+    before = kept.stat().st_mtime_ns
+    pull(url, tmp_path / "new", quiet)
+    assert (tmp_path / "new" / "data" / "deep" / "two.bin").stat().st_mtime_ns == before
+    assert content_of(tmp_path / "new") == FILES
+
+
+def test_what_is_not_what_was_sent_is_not_fetched(folder: Path, tmp_path: Path, url: str) -> None:
+    push_folder(folder, url, quiet)
+    altered(url, "data/one.bin", b"3" * 5000)
+    with pytest.raises(Altered, match=r"data/one\.bin"):
+        pull(url, tmp_path / "new", quiet)
+    assert not (tmp_path / "new").exists()
+
+
+def test_takes_join_those_that_are_there(tmp_path: Path, url: str) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    numbered_take(here, "one", NumberedTake(ticks=5), SetInstruction("lift it"))
+    numbered_take(here, "two", NumberedTake(ticks=6))
+    numbered_take(there, "two", NumberedTake(ticks=9))
+    push_takes(here, ["one", "two"], url, quiet)
+    done = pull(url, there, quiet)
+    assert (done.takes, done.there) == (["one"], ["two"])
+    with Catalog(there) as catalog:
+        catalog.refresh()
+        rows = {row.take_id: row for row in catalog.takes()}
+    assert (rows["one"].instruction, rows["one"].ticks, rows["two"].ticks) == ("lift it", 5, 9)
+    with Take.open(there / "takes" / "one") as take:
+        assert len(take.frames["front"]) == 5
+
+
+def test_more_takes_go_to_the_same_place(tmp_path: Path, url: str) -> None:
+    for name in ("one", "two"):
+        numbered_take(tmp_path / "here", name, NumberedTake(ticks=4))
+        push_takes(tmp_path / "here", [name], url, quiet)
+    Labels.open(tmp_path / "here" / "takes" / "one").apply([SetInstruction("lift")], 0, "Ada")
+    sent = push_takes(tmp_path / "here", ["one"], url, quiet)
+    assert sent.there >= 1
+    assert pull(url, tmp_path / "new", quiet).takes == ["one", "two"]
+    labels = Labels.open(tmp_path / "new" / "takes" / "one")
+    assert labels.snapshot.instruction == "lift"
+
+
+@pytest.mark.parametrize(
+    "path", ["../escaped", "/etc/escaped", "data/../../escaped", ".hidden", "a//b", "a\\b", ""]
+)
+def test_a_path_that_leads_elsewhere_is_refused(folder: Path, tmp_path: Path, path: str) -> None:
+    url = str(tmp_path / "elsewhere")
+    push_folder(folder, url, quiet)
+    listing = json.loads((tmp_path / "elsewhere" / LISTING).read_text())
+    listing["files"][0]["path"] = path
+    (tmp_path / "elsewhere" / LISTING).write_text(json.dumps(listing))
+    with pytest.raises(NotItsListing):
+        pull(url, tmp_path / "deep" / "new", quiet)
+    assert not list(tmp_path.rglob("escaped"))
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b'{"version": 2, "files": []}'])
+def test_another_listing_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / LISTING).write_bytes(content)
+    with pytest.raises(NotItsListing, match="cannot be read"):
+        pull(str(tmp_path), tmp_path / "new", quiet)
+
+
+def test_what_makes_no_sense_is_refused_in_words(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(NothingThere, match="teachloop push"):
+        pull(str(tmp_path / "nowhere"), tmp_path / "new", quiet)
+    with pytest.raises(CannotReach, match="nosuch"):
+        push_folder(folder, "nosuch://lab/cubes", quiet)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NothingToSend):
+        push_folder(tmp_path / "empty", str(tmp_path / "elsewhere"), quiet)
+    push_folder(folder, str(tmp_path / "elsewhere"), quiet)
+    with pytest.raises(AlreadyThere):
+        pull(str(tmp_path / "elsewhere"), folder, quiet)
+    numbered_take(tmp_path / "data", "one", NumberedTake(ticks=3), SetDeleted(True))
+    with pytest.raises(OtherKind, match="not there yet"):
+        pull(str(tmp_path / "elsewhere"), tmp_path / "data", quiet)
+    with pytest.raises(TakeRefused, match="in the bin"):
+        push_takes(tmp_path / "data", ["one"], str(tmp_path / "takes"), quiet)
+    with pytest.raises(NoSuchTake):
+        push_takes(tmp_path / "data", ["two"], str(tmp_path / "takes"), quiet)
+
+
+def test_takes_are_added_to_no_other_folder(folder: Path, tmp_path: Path) -> None:
+    numbered_take(tmp_path / "data", "one", NumberedTake(ticks=3))
+    push_takes(tmp_path / "data", ["one"], str(tmp_path / "elsewhere"), quiet)
+    with pytest.raises(OtherKind, match="Name a data folder"):
+        pull(str(tmp_path / "elsewhere"), folder, quiet)
