@@ -9,6 +9,7 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 from ..runtime.errors import TeachloopError
+from .hand_path import HandPath, hand_path
 from .labels.label_values import Comment
 from .labels.labels import LOG, Labels
 from .labels.snapshot import Snapshot
@@ -16,7 +17,7 @@ from .quality.measures import TakeMeasures, measure
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 11  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 12  # of the rows and what they tell; a catalog of another one is made again
 Value: TypeAlias = str | int | float | bool | list[str] | dict[str, list[str]] | None
 
 
@@ -68,6 +69,7 @@ class TakeRow(Base):
     revision: Mapped[int] = mapped_column(default=0)
     trimmed: Mapped[bool] = mapped_column(default=False)
     measures: Mapped[str] = mapped_column(default="")  # JSON of TakeMeasures; "": not measured
+    path: Mapped[str] = mapped_column(default="")  # JSON of HandPath; "": there is none
     tags: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
     take_mark: Mapped[str] = mapped_column(default="")  # size and time of change of take.h5
     label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
@@ -152,12 +154,27 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
         row.frames = sum(len(frames) for frames in take.frames.values())
         row.dropped = sum(frames.dropped for frames in take.frames.values())
         row.measures = _measured(take)
+        row.path = _path(take)
 
 
 def _measured(take: Take) -> str:
     """As JSON. What cannot be read of its content is for ``check`` to find."""
     try:
         found = measure(take)
+    except TeachloopError:
+        return ""
+    return found.model_dump_json() if found is not None else ""
+
+
+def path_of(row: TakeRow) -> HandPath | None:
+    """The way of its hand; None where there is none."""
+    return HandPath.model_validate_json(row.path) if row.path else None
+
+
+def _path(take: Take) -> str:
+    """As JSON; what cannot be read is none."""
+    try:
+        found = hand_path(take)
     except TeachloopError:
         return ""
     return found.model_dump_json() if found is not None else ""

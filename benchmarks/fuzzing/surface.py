@@ -42,6 +42,8 @@ SURFACES: Mapping[str, str] = {
         "rlbench",
         "lerobot",
         "robomimic",
+        "droid",
+        "remote",
     )
 }
 

@@ -5,6 +5,6 @@ from typing import Literal, TypeAlias
 
 MaskFormat: TypeAlias = Literal["coco", "yolo", "png"]
 TakeFormat: TypeAlias = Literal["lerobot", "robomimic", "rlds", "mcap"]
-ImportFormat: TypeAlias = Literal["rlbench", "lerobot", "robomimic"]
+ImportFormat: TypeAlias = Literal["rlbench", "lerobot", "robomimic", "droid"]
 """Of episodes."""
-SetFormat: TypeAlias = Literal["pictures", "rlbench", "lerobot", "robomimic"]
+SetFormat: TypeAlias = Literal["pictures", "rlbench", "lerobot", "robomimic", "droid"]

@@ -10,6 +10,9 @@ from ..takes.reader import Take
 from ..takes.source import LONGEST, Source
 from ..takes.staging import staging
 from ..takes.take_folder import TAKES, take_folders
+from .droid.episode import StoredEpisode as DroidEpisode
+from .droid.folder import TRAJECTORY, folders_in
+from .droid.metadata import wordings_in
 from .format_names import ImportFormat, SetFormat
 from .import_options import ImportOptions
 from .imported.episode import EpisodeRefused, Stored
@@ -73,7 +76,11 @@ def format_of(source: Path) -> SetFormat:
         return "lerobot"
     if file_in(source) is not None:
         return "robomimic"
-    return "rlbench" if source.is_dir() and demos_in(source, {}) else "pictures"
+    if not source.is_dir():
+        return "pictures"
+    if folders_in(source):
+        return "droid"
+    return "rlbench" if demos_in(source, {}) else "pictures"
 
 
 def find_set(source: Path, options: ImportOptions) -> tuple[ImportFormat, list[Stored]]:
@@ -88,13 +95,28 @@ def find_set(source: Path, options: ImportOptions) -> tuple[ImportFormat, list[S
         )
     if form == "lerobot":
         return form, _lerobot(source, options)
+    if form == "droid":
+        return form, _droid(source)
     episodes: list[Stored] = [*demos_in(source, options.handles)]
     if not episodes:
         raise NoSuchSet(
             f"{source} holds no data set of others: neither {INFO} of a LeRobotDataset, nor "
-            f"{FILE} of robomimic, nor a low_dim_obs.pkl of RLBench in it or below it."
+            f"{FILE} of robomimic, nor a low_dim_obs.pkl of RLBench or a {TRAJECTORY} of DROID in "
+            "it or below it."
         )
     return "rlbench", episodes
+
+
+def _droid(source: Path) -> list[Stored]:
+    """Raises NoSuchSet, MissingLibraries."""
+    require_libraries()
+    wordings = wordings_in(source)
+    episodes: list[Stored] = [
+        DroidEpisode(folder, source, wordings) for folder in folders_in(source)
+    ]
+    if not episodes:
+        raise NoSuchSet(f"{source} holds no {TRAJECTORY} of DROID, in it or below it.")
+    return episodes
 
 
 def _robomimic(source: Path, options: ImportOptions) -> list[Stored]:

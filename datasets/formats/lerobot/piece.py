@@ -12,11 +12,12 @@ from ....geometry.poses import to_nine_numbers
 from ...takes.reader import Take
 from ..episodes.episode import Episode
 from ..episodes.errors import NoInstruction
+from ..episodes.masks import calibrations
 from ..episodes.pictures import pictures_at
 from ..episodes.pieces import Piece, Told, part
 from .actions import actions_of, with_gripper
 from .errors import TooLong
-from .masks import calibrations, numbered, write_masks
+from .masks import numbered, write_masks
 from .plan import LeRobotPlan
 from .statistics import Colours, looked_at
 from .video import VideoWriter

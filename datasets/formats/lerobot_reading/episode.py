@@ -14,11 +14,12 @@ from ...labels.edit import Edit
 from ...takes.jpeg import encode_jpeg
 from ..imported.episode import Description, EpisodeRefused, Picture
 from ..imported.guessed import uncalibrated
+from ..imported.masks import calibrated, mask_edits
 from ..imported.subtasks import segments_of
 from .columns import numbers, read_table
 from .dataset import PICTURES, Clip, Dataset, Listed
 from .layout import VAGUE, Layout, layout_of, motion_of
-from .masks import calibrated, mask_edits, mask_rows
+from .masks import mask_rows
 from .options import LeRobotReading
 from .pictures import Size, size_of, stored_frames, video_frames
 
@@ -121,7 +122,8 @@ class LeRobotEpisode:
     def _cameras(self) -> Mapping[str, Camera]:
         named = self._named()
         guessed = {name: uncalibrated(name, size) for name, size in named.items()}
-        return {**guessed, **(calibrated(self._listed.said, named) if self._own else {})}
+        text = self._listed.said.get("calibrations") if self._own else None
+        return {**guessed, **calibrated(text if isinstance(text, str) else "", named)}
 
     def _assumed(self) -> Iterator[str]:
         yield REST_OF_OWN if self._own and "calibrations" in self._listed.said else REST

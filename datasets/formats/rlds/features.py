@@ -35,6 +35,9 @@ def _step(plan: RldsPlan) -> JsonObject:
         **{name: _text("What is to be done; other words for it, or none.") for name in WORDINGS},
         "subtask": _text("The part of the task that is being done, or none."),
         "decided_by": _scalar("int64", f"Who decided: {deciders}."),
+        "masks": _text(
+            "Masks of the pictures, as a list in JSON with COCO's run lengths, or none."
+        ),
     }
     if plan.sizes:
         words = f"Whether the picture is the one of the step before: {_listed(list(plan.sizes))}."
@@ -63,6 +66,7 @@ def _metadata(plan: RldsPlan) -> JsonObject:
         {
             "file_path": _text("The take, from the data folder on."),
             "success": _text("yes, no, or nothing where nobody judged it."),
+            "calibrations": _text("Where the calibrated cameras are, by camera, in JSON."),
             "paraphrases": _text("All other words for what is to be done, as a list in JSON."),
             **operator,
         }

@@ -1,14 +1,17 @@
 """What is kept of one take: all of its record, and the numbers that statistics are made of."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ....runtime.json_file import JsonObject
 from ...takes.reader import Take
 from ..episodes.episode import Episode
 from ..episodes.errors import NoInstruction
+from ..episodes.masks import calibrations, mask_rows
 from ..episodes.pictures import jpegs_at
 from ..episodes.pieces import Piece, Told, part
 from .errors import OtherMount, TooLarge
@@ -19,11 +22,19 @@ from .tf_example import Values, example, floats, integers, listed, texts, texts_
 from .tfrecord import write_record
 
 RECORD, NUMBERS = "episode.tfrecord", "numbers.npz"
-VERSION = 1
+VERSION = 2
 MOST_BYTES = (1 << 31) - 1  # of a protobuf message
 MB = 1 << 20
 SUCCESS = {True: "yes", False: "no", None: ""}
 Rows = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What Open X-Embodiment has no place for."""
+
+    masks: list[str]  # T, JSON
+    calibrations: JsonObject
 
 
 def record_of(piece: Piece) -> Path:
@@ -45,7 +56,8 @@ def fill(plan: RldsPlan, take: Take, episode: Episode, folder: Path, tell: Told)
         path, own = folder / str(number), part(tell, number, len(plan.sizes))
         pictures[plan.image_keys[camera]] = path
         _write_pictures(path, take, camera, episode, plan, own)
-    _write_record(folder / RECORD, plan, episode, action, state, pictures)
+    beside = _Beside(_mask_texts(take, episode, plan), calibrations(take.info.cameras, plan.sizes))
+    _write_record(folder / RECORD, plan, episode, action, state, pictures, beside)
     for path in pictures.values():
         path.unlink()
     np.savez(folder / NUMBERS, action=action, state=state)
@@ -78,6 +90,7 @@ def _write_record(
     action: Rows,
     state: Rows,
     pictures: dict[str, Path],
+    beside: _Beside,
 ) -> None:
     """Raises TooLarge."""
     joints = episode.ticks.joint_positions_rad
@@ -88,6 +101,8 @@ def _write_record(
             "steps/observation/joint_position": floats(joints),
             "steps/action": floats(action),
             **{f"steps/{name}": values for name, values in _steps(episode).items()},
+            "steps/masks": texts(beside.masks),
+            "episode_metadata/calibrations": texts([json.dumps(beside.calibrations)]),
             **{f"episode_metadata/{name}": texts([text]) for name, text in _said(episode, plan)},
         }
     )
@@ -95,6 +110,15 @@ def _write_record(
         raise TooLarge(episode.take, content.size // MB, MOST_BYTES // MB)
     with path.open("wb") as file:
         write_record(file, content)
+
+
+def _mask_texts(take: Take, episode: Episode, plan: RldsPlan) -> list[str]:
+    """At each step, its masks in JSON; "" is none. Raises Unfit."""
+    found: list[list[JsonObject]] = [[] for _ in range(len(episode))]
+    for row in mask_rows(episode, take, plan.sizes):
+        step, key = row.pop("frame_index"), plan.image_keys[row.pop("camera")]
+        found[step].append({"picture": key, **row})
+    return [json.dumps(rows, ensure_ascii=False) if rows else "" for rows in found]
 
 
 def _steps(episode: Episode) -> dict[str, Values]:

@@ -1,5 +1,6 @@
 """What is kept of one take: all of a demo but what depends on the other takes."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...takes.reader import Take
 from ..episodes.episode import Episode
+from ..episodes.masks import calibrations, mask_rows
 from ..episodes.pictures import pictures_at
 from ..episodes.pieces import Told, part
 from ..episodes.plan import Plan
@@ -17,7 +19,8 @@ from .numbers import action_dict, observations, states
 from .options import RobomimicOptions
 
 DEMO = "demo.hdf5"
-VERSION = 1
+MASKS, CALIBRATIONS = "masks", "calibrations"  # JSON, as bytes: robomimic has no place for them
+VERSION = 2
 Scale = tuple[float, float]
 """How many metres and how many radians an action of 1 is."""
 
@@ -25,15 +28,21 @@ Scale = tuple[float, float]
 def fill(
     plan: Plan, options: RobomimicOptions, take: Take, episode: Episode, folder: Path, tell: Told
 ) -> None:
-    """Raises LargerThanScale, WrongRecord, and what ``tell`` raises."""
+    """Raises LargerThanScale, Unfit, WrongRecord, and what ``tell`` raises."""
     numbers = numbers_of(episode)
     _require_within(episode, numbers, options.scale)
     with h5py.File(folder / DEMO, "w") as file:
         for name, rows in numbers.items():
             file[name] = rows
+        file[MASKS] = _as_bytes(mask_rows(episode, take, plan.sizes))
+        file[CALIBRATIONS] = _as_bytes(calibrations(take.info.cameras, plan.sizes))
         for number, camera in enumerate(plan.sizes):
             own = part(tell, number, len(plan.sizes))
             _write_pictures(file, take, camera, episode, plan, options.compressed, own)
+
+
+def _as_bytes(content: object) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(content, ensure_ascii=False).encode(), np.uint8)
 
 
 def numbers_of(episode: Episode) -> dict[str, NDArray]:

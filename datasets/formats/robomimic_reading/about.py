@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from ....runtime.validation import explain
 from ...embodiment import Embodiment
 from ..imported.episode import EpisodeRefused
+from ..imported.stored import json_of, number, texts_of, whole
 from .controller import Controller
-from .stored import json_of, number, texts_of, whole
 
 USUAL_HZ = 20.0  # robosuite's
 PANDA = "Panda"

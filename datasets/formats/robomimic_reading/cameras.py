@@ -11,8 +11,8 @@ from ....geometry.poses import inverse
 from ....geometry.rotations import are_rotations
 from ..imported.episode import EpisodeRefused, Floats
 from ..imported.guessed import uncalibrated
+from ..imported.stored import Size, json_of, names_in, picture_size
 from .robosuite import Standing
-from .stored import Size, json_of, names_in, picture_size
 
 ENDING = "_image"
 HAND = "eye_in_hand"  # in the names of cameras that move with it

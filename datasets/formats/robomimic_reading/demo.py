@@ -9,12 +9,22 @@ import h5py
 import numpy as np
 
 from ..imported.episode import EpisodeRefused
+from ..imported.stored import (
+    WIDEST,
+    dataset_at,
+    group_at,
+    has,
+    json_bytes,
+    number,
+    opened,
+    table_at,
+    text,
+)
+from ..imported.unfolding import blocks
 from . import others, own
 from .about import About
 from .cameras import sizes_of
-from .episode import SAID, STALE, SUBTASK, DemoEpisode
-from .stored import WIDEST, dataset_at, group_at, has, number, opened, table_at, text
-from .unfolding import blocks
+from .episode import BESIDE, SAID, STALE, SUBTASK, DemoEpisode
 
 MOST_STEPS = 100_000
 NO_PICTURES = (
@@ -38,6 +48,8 @@ class StoredDemo:
             whole.update(repr((self._about.told_hz, self._about.cameras)).encode())
             whole.update(repr([text(demo, name) for name in SAID]).encode())
             whole.update(repr(number(demo, "success")).encode())
+            if self._about.is_own:
+                whole.update(repr([json_bytes(demo, name) for name in BESIDE]).encode())
             for name, rows in _read(demo):
                 whole.update(repr((name, rows.dtype.str, rows.shape)).encode())
                 for block in blocks(name, rows):

@@ -14,15 +14,30 @@ from ...labels.edit import Edit
 from ...takes.jpeg import encode_jpeg
 from ...tasks import LONGEST
 from ..imported.episode import Description, EpisodeRefused, Motion, Picture
+from ..imported.masks import MaskRow, calibrated, mask_edits, rows_of
+from ..imported.stored import (
+    Size,
+    group_at,
+    has,
+    json_bytes,
+    json_of,
+    number,
+    numbers,
+    pictures,
+    text,
+    texts_of,
+    whole,
+)
 from ..imported.subtasks import Ints, segments_of
+from ..robomimic.piece import CALIBRATIONS, MASKS
 from .about import USUAL_HZ, About
 from .cameras import camera_name, cameras_of, depths_in, sizes_of
 from .others import UNSAID, moved, was_rewarded, why_pictures_alone
-from .own import LEFT_OUT, own_motion
+from .own import LEFT_OUT, LEFT_OUT_BEFORE, own_motion
 from .robosuite import Standing
-from .stored import group_at, json_of, number, numbers, pictures, text, texts_of, whole
 
 STALE, SUBTASK = "stale", "subtask"
+BESIDE = (MASKS, CALIBRATIONS)
 SAID = ("instruction", "paraphrases", "subtasks", "operator", "ep_meta", "camera_info")
 REWARDED = "A demo counts as a success where one of its rewards is 1; no other was judged."
 UNUSED = (
@@ -54,6 +69,7 @@ class DemoEpisode:
         self.motion = self._known.motion
         self._stale = _stale(demo, steps, about)
         self._subtask = _subtask(demo, steps) if about.is_own else np.zeros(0, np.int64)
+        self._masks = rows_of(json_bytes(demo, MASKS)) if about.is_own else []
         self._subtasks = texts_of(demo, "subtasks") if about.is_own else []
         self.description = self._describe(demo)
 
@@ -61,6 +77,8 @@ class DemoEpisode:
         about = self._about
         robot = about.embodiment if about.is_own else FRANKA
         cameras = cameras_of(demo, self._sizes, self._known.stands)
+        if about.is_own:
+            cameras |= calibrated(json_bytes(demo, CALIBRATIONS), self._named)
         guessed = [name for name, each in cameras.items() if not each.calibrated]
         return Description(
             rate_hz=about.rate_hz,
@@ -87,17 +105,35 @@ class DemoEpisode:
                     if not again[step]:
                         yield Picture(camera, step, encode_jpeg(pixels))
 
+    @property
+    def _named(self) -> dict[str, Size]:
+        """By the names of cameras."""
+        return {camera_name(name): size for name, size in self._sizes.items()}
+
     def edits(self, times_ns: Ints) -> list[Edit]:
-        """Its sub-tasks, where they are named."""
-        if not self._subtasks:
-            return []
-        return segments_of(self._subtask, self._subtasks, times_ns, self._about.rate_hz)
+        """Its sub-tasks, where they are named, and the masks of pictures that are not shown
+        again. Raises EpisodeRefused."""
+        segments: list[Edit] = []
+        if self._subtasks:
+            rate_hz = self._about.rate_hz
+            segments = segments_of(self._subtask, self._subtasks, times_ns, rate_hz)
+        rows = [each for each in map(self._at_its_frame, self._masks) if each is not None]
+        return [*segments, *mask_edits(rows, self._named, self.steps)]
+
+    def _at_its_frame(self, row: MaskRow) -> MaskRow | None:
+        """A take has no frame for a picture that was shown again."""
+        again = self._stale.get(row.camera, np.zeros(self.steps, np.bool_))
+        if row.frame_index >= self.steps or not again[row.frame_index]:
+            before = int(again[: row.frame_index].sum())
+            return row.model_copy(update={"frame_index": row.frame_index - before})
+        return None
 
 
 def _known(demo: h5py.Group, steps: int, about: About) -> _Known:
     """Raises EpisodeRefused, LookupError, ValueError."""
     if about.is_own:
-        return _Known(own_motion(demo, steps, about), None, [LEFT_OUT])
+        before = [] if has(demo, CALIBRATIONS) else [LEFT_OUT_BEFORE]
+        return _Known(own_motion(demo, steps, about), None, [LEFT_OUT, *before])
     if reason := why_pictures_alone(demo, steps, about):
         return _Known(None, None, [f"{reason}: the pictures alone were imported."])
     found = moved(demo, steps, about)

@@ -6,11 +6,11 @@ from pathlib import Path
 import h5py
 
 from ..imported.episode import EpisodeRefused
+from ..imported.stored import group_at, names_in, opened, texts
 from ..pictures import NoSuchSet
 from ..robomimic.assembly import FILE
 from .about import about
 from .demo import StoredDemo
-from .stored import group_at, names_in, opened, texts
 
 DEMO = re.compile(r"demo_(\d{1,9})")
 SUFFIXES = (".hdf5", ".h5")

@@ -9,10 +9,10 @@ import numpy as np
 from ...embodiment import FRANKA_GRIPPER
 from ...steps import Decider
 from ..imported.episode import Floats, Motion
+from ..imported.stored import dataset_at, has, numbers
 from .about import PANDA, About
 from .controller import grippers
 from .robosuite import Standing, standing
-from .stored import dataset_at, has, numbers
 
 WIDTHS = {
     "obs/robot0_joint_pos": 7,

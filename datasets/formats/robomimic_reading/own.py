@@ -7,9 +7,9 @@ from ....geometry.poses import from_nine_numbers, make_pose
 from ....geometry.rotations import from_quaternion
 from ...steps import Decider
 from ..imported.episode import EpisodeRefused, Floats, Motion
+from ..imported.stored import numbers
 from ..robomimic.numbers import CLOSED, OPEN
 from .about import About
-from .stored import numbers
 
 JOINTS, PLACE, TURN = "obs/robot0_joint_pos", "obs/robot0_eef_pos", "obs/robot0_eef_quat"
 WIDTH = "obs/robot0_gripper_width"
@@ -17,8 +17,12 @@ TARGET_PLACE, TARGET_ROWS = "action_dict/abs_pos", "action_dict/abs_rot_6d"
 GRIPPER, DECIDED = "action_dict/gripper", "decided_by"
 READ = (JOINTS, PLACE, TURN, WIDTH, TARGET_PLACE, TARGET_ROWS, GRIPPER, DECIDED)
 LEFT_OUT = (
-    "The format holds no speeds of the joints, no depth, no pose that was asked for before the "
-    "limits, and not where cameras stood: they are absent, and cameras count as not calibrated."
+    "The format holds no speeds of the joints, no depth, and no pose that was asked for before the "
+    "limits: they are absent."
+)
+LEFT_OUT_BEFORE = (
+    "Nor does a file of earlier versions hold masks, or where cameras stood: they count as not "
+    "calibrated."
 )
 
 

@@ -38,11 +38,20 @@ def test_take_gives_back_what_was_appended(recording, pose, number_shown) -> Non
             assert shown == list(take.frames[camera].number) == list(range(12))
 
 
+def test_a_take_lasts_as_long_as_it_was_written(recording) -> None:
+    with recording.writer() as writer:
+        time.sleep(0.05)
+    with Take.open(writer.folder) as take:
+        assert 0.05 <= take.info.duration_s < 5
+
+
 def test_take_describes_itself(recording) -> None:
+    began = time.monotonic()
     path = recording.take(3, operator="Grace")
+    took_s = time.monotonic() - began
     with Take.open(path.parent) as take:
         expected = recording.info(path.parent.name, operator="Grace")
-        assert take.info.duration_s > 0
+        assert 0 <= take.info.duration_s <= took_s + 0.0005, "rounded to milliseconds"
         assert take.info.health == {"late": 0}
         assert take.info.cameras["wrist"].mount == "base"
         for name in ("take_id", "created", "instruction", "operator", "limits", "scene"):

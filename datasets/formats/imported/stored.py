@@ -15,7 +15,7 @@ from pydantic import JsonValue
 from ...labels.masks import MAX_SIDE
 from ...takes.hdf5_validation import UNREADABLE, item_at
 from ...takes.jpeg import MOST_PIXELS
-from ..imported.episode import EpisodeRefused, Floats
+from .episode import EpisodeRefused, Floats
 from .unfolding import blocks
 
 MOST_NAMES = 200_000  # of demos, or of the data sets of one
@@ -125,6 +125,16 @@ def texts(group: h5py.Group, name: str, most: int) -> list[str]:
     if not is_short or dataset.ndim != 1 or len(dataset) > most:
         raise ValueError(f"{name!r} is no list of names")
     return [whole(each) for block in blocks(name, dataset) for each in block.tolist()]
+
+
+def json_bytes(group: h5py.Group, name: str) -> str:
+    """A text that lies as bytes in a table; "" where there is none. Raises ValueError."""
+    if not has(group, name):
+        return ""
+    dataset = dataset_at(group, name)
+    if dataset.dtype != np.uint8 or dataset.ndim != 1 or len(dataset) > LARGEST_TEXT:
+        raise ValueError(f"{name!r} is no text")
+    return b"".join(block.tobytes() for block in blocks(name, dataset)).decode()
 
 
 def text(group: h5py.Group, name: str) -> str:
