@@ -3,8 +3,17 @@
 from typing import Any
 
 
+def own_task(window: Any, instruction: str) -> None:
+    """What is usual of another task, whose takes other tests made, is none of this one's."""
+    window.page.fill("#record-instruction", instruction)
+    window.page.click(".tl-record .task .add")
+    window.wait("document.querySelector('#record-task').value.startsWith(given)", instruction)
+    window.blur()
+
+
 def test_a_take_with_a_long_pause_says_so_in_review_and_in_the_list(window: Any) -> None:
     page = window.page
+    own_task(window, "rest in the middle")
     page.keyboard.press("r")
     window.phase("recording")
     window.hold("w", 0.6)
@@ -24,3 +33,31 @@ def test_a_take_with_a_long_pause_says_so_in_review_and_in_the_list(window: Any)
     assert "showed one picture" not in page.inner_text(".tl-data tbody")
     page.click(f"{row} button")
     page.wait_for_selector(".tl-data .facts dd:has-text('in the middle of it')")
+
+
+def test_an_odd_take_is_kept_where_somebody_insists(window: Any) -> None:
+    page = window.page
+    own_task(window, "rest again, and insist")
+    page.check("#record-refuse")
+    window.blur()
+    plain = window.record(0.5)
+    page.keyboard.press("r")
+    window.phase("recording")
+    window.hold("w", 0.6)
+    page.wait_for_timeout(2500)
+    window.hold("s", 0.6)
+    page.keyboard.press("r")
+    take = window.reviewed()
+    window.wait("/in the middle/.test(document.querySelector('.tl-record .hint').textContent)")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tl-notice:has-text('Not kept. Nothing moves for')")
+    window.wait("document.querySelector('.tl-record .keep').textContent.includes('Keep anyway')")
+    assert "review" in page.inner_text(".tl-station")
+    page.keyboard.press("Enter")
+    window.phase("ready")
+    kept = [row["id"] for row in window.takes()]
+    assert take in kept
+    assert plain in kept
+    window.reload()
+    assert page.is_checked("#record-refuse")
+    page.uncheck("#record-refuse")

@@ -23,6 +23,7 @@ import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { restWords, setTrimmed } from "../shared/trim.js";
+import { Cues } from "./cues.js";
 import { TaskGoal } from "./goal.js";
 import { hint } from "./hints.js";
 import { TakeStrip } from "./strip.js";
@@ -32,6 +33,7 @@ import { TakeStrip } from "./strip.js";
 const COUNTDOWN_S = 3;
 const OPERATOR = "teachloop-operator";
 const TASK = "teachloop-task";
+const REFUSE = "teachloop-refuse";
 /** @param {HTMLElement} element */
 export function mount(element) {
   const page = new RecordPage(element);
@@ -57,6 +59,7 @@ class RecordPage {
     this.checked = "";
     /** @type {string | undefined} */
     this.checkedOf = undefined;
+    this.cues = new Cues(input(element, "#record-sounds"));
     this.bindFields();
     this.bindButtons();
     const strip = new TakeStrip(find(element, ".strip"));
@@ -68,6 +71,14 @@ class RecordPage {
   }
 
   bindFields() {
+    const refuse = input(this.element, "#record-refuse");
+    refuse.checked = localStorage.getItem(REFUSE) === "on";
+    const chosen = () => {
+      localStorage.setItem(REFUSE, refuse.checked ? "on" : "off");
+      this.session.refusing = refuse.checked;
+    };
+    refuse.addEventListener("change", chosen);
+    chosen();
     this.task.addEventListener("change", () => this.chooseTask());
     this.instruction.addEventListener("change", () => this.tellTask());
     this.operator.addEventListener("change", () => {
@@ -193,6 +204,7 @@ class RecordPage {
   update() {
     const { state, phase, driving } = station;
     this.check();
+    this.cues.update();
     const settingUp = phase === "idle" && !state?.ready;
     const idle = driving && phase === "idle";
     const practice = this.button("practice");

@@ -12,7 +12,7 @@ import { HealthLine, silenceIn } from "./health.js";
 import { showHeld } from "./inputs/teleop.js";
 import { bind, bindButton } from "./keys.js";
 import { session } from "./login.js";
-import { saying } from "./notices.js";
+import { notify, saying } from "./notices.js";
 import { during, waitsFor } from "./pending.js";
 import { openTake, Player } from "./playback.js";
 import { station } from "./station.js";
@@ -40,6 +40,9 @@ export class Session {
     this.views = [];
     /** @type {string | undefined} */
     this.reviewed = undefined;
+    /** @type {string | undefined} */
+    this.refused = undefined; // the take that was, and is kept where somebody insists
+    this.refusing = false; // takes that are odd
     this.cameras = find(element, ".cameras");
     this.overlays = find(element, ".overlays");
     this.badge = find(element, ".badge");
@@ -69,7 +72,7 @@ export class Session {
     const { scope } = this;
     /** @param {string} name @param {() => unknown} run */
     const bound = (name, run) => bindButton(scope, button(this.element, `button.${name}`), run);
-    bound("keep", () => move("keep"));
+    bound("keep", () => this.keep());
     bound("discard", () => move("discard"));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
@@ -123,6 +126,19 @@ export class Session {
     const line = find(this.element, ".hint");
     setText(line, waits ? `${sentence(waits)} …` : shown);
     toggleClass(line, "bad", odd && !looksOn && !waits);
+  }
+
+  /** Where odd takes are refused, what is odd is said first; whoever insists keeps it. */
+  async keep() {
+    const { reviewed } = this;
+    if (!this.refusing || !reviewed || this.refused === reviewed) return move("keep");
+    if (!takes.find(reviewed)) await during("looking at the take", takes.refresh());
+    if (this.reviewed !== reviewed) return undefined; // somebody decided meanwhile
+    const odd = oddOf(reviewed);
+    if (!odd) return move("keep");
+    this.refused = reviewed;
+    notify(`Not kept. ${odd} Keep it anyway with Enter, or discard it with Backspace.`, "amber");
+    return this.update();
   }
 
   /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */
@@ -200,6 +216,8 @@ export class Session {
     /** @param {string} name @param {boolean} enabled */
     const state = (name, enabled) => setDisabled(button(this.element, `button.${name}`), !enabled);
     state("keep", reviewing);
+    const insists = reviewing && this.refused !== undefined && this.refused === this.reviewed;
+    setText(button(this.element, "button.keep").firstChild, insists ? "Keep anyway" : "Keep");
     state("discard", reviewing);
     for (const ending of ["success", "failed"]) {
       state(ending, driving && (reviewing || phase === "recording"));
