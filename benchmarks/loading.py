@@ -6,7 +6,8 @@ frames, in turns of a fraction of a second, with one thread each; the best turn 
 compared is processor time, so that what else runs on the machine does not decide; samples a
 second by the clock stand beside it. Bare decoding is what no loader can do without: each JPEG,
 already in memory, to pixels of that size. "From memory" is how our training draws, after it has
-read every sample of its takes once.
+read every sample of its takes once. A take that went to LeRobot's format and came back is measured
+as well: what is imported is read as what was recorded.
 
 The bar: at least 0.8 of bare decoding. The goal: 5 times the faster LeRobot, which is no bar. A
 LeRobot is not measured where no Python that has it is named.
@@ -31,10 +32,15 @@ from frame import Bar, Figures, Options, run, say
 from numpy.typing import NDArray
 from peers.lerobot_process import Peer, Turn, start_peers
 
+from teachloop.datasets.formats.import_options import ImportOptions
+from teachloop.datasets.formats.lerobot.export import export_takes
+from teachloop.datasets.formats.lerobot.options import LeRobotOptions
+from teachloop.datasets.formats.take_import import import_takes
 from teachloop.datasets.steps import Action, Decider, Image, Pose
 from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.jpeg import decode_jpeg_at_least, encode_jpeg
 from teachloop.datasets.takes.reader import Take
+from teachloop.datasets.takes.take_folder import TAKES
 from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.geometry.camera import Camera
 from teachloop.geometry.poses import make_pose
@@ -76,6 +82,7 @@ class Speed:
 class Case:
     """One number of cameras at one size."""
 
+    take: str  # recorded, or imported
     cameras: int
     side_px: int
     speeds: Mapping[str, Speed]
@@ -101,13 +108,13 @@ def measure(asked: Asked) -> Figures:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="teachloop-")))
         write_for_peers(folder, frames)
         for count in COUNTS:
-            record(folder / f"take-{count}", frames, count)
+            record(folder / TAKES / f"take-{count}", frames, count)
         peers, missing = start_peers(folder, pythons, stack)
         for version, why in missing.items():
             say(f"LeRobot {version}: not measured, {why}")
         cases = [
-            told(case(contestants, count, side, size, rng))
-            for count, side, contestants in contests(folder, peers)
+            told(case(origin, contestants, count, side, size, rng))
+            for origin, count, side, contestants in contests(folder, peers)
         ]
     return {
         "ticks": size.ticks,
@@ -127,7 +134,7 @@ def goal_reached(cases: Sequence[Case]) -> bool | None:
 def bars(figures: Figures, asked: Asked) -> list[Bar]:
     return [
         Bar(
-            f"of bare decoding, {each['cameras']} × {each['side_px']} px",
+            f"of bare decoding, {each['take']}, {each['cameras']} × {each['side_px']} px",
             each["of_bare"],
             least=LEAST_OF_BARE,
         )
@@ -137,19 +144,36 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
 
 def contests(
     folder: Path, peers: Mapping[str, Peer]
-) -> Iterator[tuple[int, int, dict[str, Contestant]]]:
-    """Each number of cameras and each side, with those who draw."""
+) -> Iterator[tuple[str, int, int, dict[str, Contestant]]]:
+    """Which take, each number of cameras and each side, with those who draw."""
     for count in COUNTS:
-        with Take.open(folder / f"take-{count}") as take:
+        with Take.open(folder / TAKES / f"take-{count}") as take:
             for side in SIDES:
                 theirs = {
                     f"LeRobot {version}, {peer.backend}": partial(peer.turn, count, side)
                     for version, peer in peers.items()
                 }
-                yield count, side, {**ours(take, CAMERAS[:count], side), **theirs}
+                yield "recorded", count, side, {**ours(take, CAMERAS[:count], side), **theirs}
+    count = COUNTS[0]
+    with Take.open(there_and_back(folder, f"take-{count}")) as take:
+        for side in SIDES:
+            yield "imported", count, side, ours(take, CAMERAS[:count], side)
+
+
+def there_and_back(data: Path, take_id: str) -> Path:
+    """The folder of what an export to LeRobot became when it was imported."""
+    out, back = data / "exported", data / "back"
+    export_takes(data, [take_id], LeRobotOptions(), out, _quiet)
+    (found,) = import_takes(back, out, ImportOptions(), _quiet).takes
+    return back / TAKES / found
+
+
+def _quiet(message: str, share: float) -> None:
+    """Nobody waits."""
 
 
 def case(
+    origin: str,
     contestants: Mapping[str, Contestant],
     count: int,
     side: int,
@@ -166,7 +190,7 @@ def case(
     own = speeds["teachloop"].cpu_ms
     lerobot = [each.cpu_ms for name, each in speeds.items() if name.startswith("LeRobot")]
     times = min(lerobot) / own if lerobot else None
-    return Case(count, side, speeds, speeds["bare decoding"].cpu_ms / own, times)
+    return Case(origin, count, side, speeds, speeds["bare decoding"].cpu_ms / own, times)
 
 
 def _speed(turns: list[Turn], draws: int) -> Speed:
@@ -219,7 +243,12 @@ def record(folder: Path, frames: Frames, count: int) -> None:
     cameras = {name: _camera(name) for name in CAMERAS[:count]}
     created = "2026-01-01T00:00:00+00:00"
     info = TakeInfo(
-        take_id=folder.name, created=created, created_time_ns=1, rate_hz=FPS, cameras=cameras
+        take_id=folder.name,
+        created=created,
+        created_time_ns=1,
+        rate_hz=FPS,
+        cameras=cameras,
+        instruction="push it",
     )
     with TakeWriter(folder, info) as writer:
         for tick, views in enumerate(frames):
@@ -264,7 +293,7 @@ def write_for_peers(folder: Path, frames: Frames) -> None:
 
 def told(case: Case) -> Case:
     """Says a case's figures as soon as they are there."""
-    say(f"{case.cameras} × {WIDTH}×{HEIGHT} → {case.side_px} px")
+    say(f"{case.take}, {case.cameras} × {WIDTH}×{HEIGHT} → {case.side_px} px")
     for name, speed in case.speeds.items():
         say(f"  {name:28}{speed.samples_s:10.1f} samples/s{speed.cpu_ms:9.3f} ms of processor")
     if case.times_lerobot is not None:

@@ -193,6 +193,11 @@ def axes(window: Any) -> dict[str, float]:
     )
 
 
+# it swings, and is in the middle now and then
+MOVES = """[...document.querySelectorAll(".tl-dialog .axis output")].some(
+  (axis) => Number(axis.textContent))"""
+
+
 def try_input(window: Any, name: str) -> None:
     window.page.select_option("#record-input", name)
     window.blur()
@@ -261,7 +266,7 @@ def test_a_spacemouse_is_tried(window: Any) -> None:
 def test_an_input_at_the_station_is_tried_and_moves_nothing(window: Any) -> None:
     try_input(window, "stick")
     window.page.wait_for_selector(".tl-dialog .said:has-text('Motion is seen')")
-    assert any(axes(window).values())
+    window.wait(MOVES)
     time.sleep(0.3)
     assert window.page.evaluate(SPEED) <= 1
     closed(window)

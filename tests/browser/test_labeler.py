@@ -159,6 +159,8 @@ def test_what_comes_next_is_looked_at_while_the_take_is_open(
     while len(list(kept.glob("*"))) < TICKS:
         window.page.wait_for_timeout(100)
     window.page.keyboard.press("End")
+    shown = "document.querySelector('.tl-label .where').textContent"
+    window.wait(f"{shown}.startsWith(given)", f"{TICKS} ")
     click(window, *AT)
     caption(window, "clicked · 50 %")
     assert not window.page.locator(".tl-label .hint:has-text('Provisional')").count()

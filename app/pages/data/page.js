@@ -25,6 +25,7 @@ import { takes } from "../shared/takes.js";
 import { MaskExport } from "./export.js";
 import { TakeImport } from "./import.js";
 import { TakeMarks } from "./marks.js";
+import { TakePaths } from "./paths.js";
 import { TakeExport } from "./take_export.js";
 import { workOn } from "./work.js";
 
@@ -65,6 +66,7 @@ class DataPage {
     this.masks = new MaskExport(element, this.marks);
     this.export = new TakeExport(element, this.marks);
     this.import = new TakeImport(element);
+    this.paths = new TakePaths(element, this.marks, (id) => this.choose(id));
     this.search.addEventListener("input", () => this.showFirst());
     this.which.addEventListener("change", () => this.showFirst());
     this.table.addEventListener("scroll", () => this.showMore());
@@ -175,6 +177,7 @@ class DataPage {
     this.showChosen();
     this.masks.show();
     this.export.show();
+    this.paths.show();
   }
 
   /** @param {TakeRow} take */

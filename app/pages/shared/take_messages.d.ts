@@ -34,6 +34,12 @@ export interface TakeRow {
   findings: string[];
 }
 
+/** The way of a hand through a take; millimetres in the base frame. */
+export interface HandPath {
+  points_mm: number[][];
+  closed_mm: number[] | null;
+}
+
 /** What is needed to play a take: for each tick, which frame of each camera. */
 export interface TakeDetail {
   id: string;

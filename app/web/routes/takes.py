@@ -5,6 +5,8 @@ import asyncio
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from ....datasets.catalog_rows import path_of
+from ....datasets.hand_path import HandPath
 from ....datasets.labels.edits import SetTrim
 from ....datasets.labels.labels import Labels
 from ....datasets.takes.take_folder import find_take
@@ -27,6 +29,12 @@ class TakeRows(StrictModel):
     """All takes, the newest first."""
 
     takes: list[ListedTake]
+
+
+class HandPaths(StrictModel):
+    """Of those takes whose arm was heard, by their ids."""
+
+    paths: dict[str, HandPath]
 
 
 class Author(StrictModel):
@@ -56,6 +64,11 @@ def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
     @router.get("")
     def listed() -> TakeRows:
         return TakeRows(takes=takes.rows())
+
+    @router.get("/paths")
+    def paths() -> HandPaths:
+        found = {row.take_id: path_of(row) for row in takes.catalogued()}
+        return HandPaths(paths={take_id: path for take_id, path in found.items() if path})
 
     @router.get("/{take_id}")
     def detail(take_id: str) -> TakeDetail:

@@ -4,7 +4,11 @@ A moving bar over colour, and the frame's number as a row of black and white squ
 ``frame_number`` reads back.
 """
 
+from collections.abc import Sequence
+
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from ....datasets.steps import Image
@@ -16,6 +20,7 @@ from ...devices.interfaces import FrameSink, ProcessContext
 from ..drawn_frames import DrawnFrames
 
 _BITS, _SIDE = 24, 16
+_DIFFERENT = 7  # frames of noise; so that they do not keep time with the bar
 
 
 class SyntheticCamera:
@@ -24,6 +29,9 @@ class SyntheticCamera:
     class Settings(DescribedModel):
         hue: int = Field(default=128, ge=0, le=255)
         """Blue of the ground, by which cameras are told apart."""
+        noise: float = Field(default=0.0, ge=0, le=50, title="Noise, of 255")
+        """Standard deviation of a sensor's noise, which makes pictures as hard to compress as real
+        ones; of depth, in mm."""
 
     def __init__(
         self, name: str, shape: CameraShape, settings: Settings, context: ProcessContext
@@ -34,6 +42,7 @@ class SyntheticCamera:
         rows, columns = np.mgrid[: shape.height, : shape.width]
         ground = np.stack([columns % 256, rows % 256, np.full_like(rows, settings.hue)], -1)
         self._ground = ground.astype(np.uint8)
+        self._noise = _noise(settings.noise, shape) if settings.noise else ()
 
     def __enter__(self) -> "SyntheticCamera":
         return self
@@ -45,8 +54,13 @@ class SyntheticCamera:
         self._frames.start(sink)
 
     def _drawn(self, number: int) -> tuple[Image, Depth | None]:
-        depth_mm = self._ground[..., 0].astype(np.uint16) if self._shape.depth else None
-        return self._draw(number), depth_mm
+        depth_mm = self._ground[..., 0].astype(np.int16) if self._shape.depth else None
+        image = self._draw(number)
+        if self._noise:
+            noise = self._noise[number % len(self._noise)]
+            image = cv2.add(image, noise, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+            depth_mm = None if depth_mm is None else np.abs(depth_mm + noise[..., 0])
+        return image, None if depth_mm is None else depth_mm.astype(np.uint16)
 
     def _draw(self, number: int) -> Image:
         image = self._ground.copy()
@@ -56,6 +70,13 @@ class SyntheticCamera:
             square = image[:_SIDE, bit * _SIDE : (bit + 1) * _SIDE]
             square[:] = 255 if number >> bit & 1 else 0
         return image
+
+
+def _noise(deviation: float, shape: CameraShape) -> Sequence[NDArray[np.int16]]:
+    """(height, width, 3) of a few frames, for drawing it takes long."""
+    rng = np.random.default_rng(0)
+    size = (_DIFFERENT, shape.height, shape.width, 3)
+    return [*rng.normal(0, deviation, size).round().astype(np.int16)]
 
 
 def frame_number(image: Image) -> int:

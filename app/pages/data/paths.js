@@ -1,0 +1,89 @@
+// The ways of many hands at once, and where they closed: what takes cover, and what is still missing.
+
+import { api } from "../shared/api.js";
+import { counted } from "../shared/counted.js";
+import { openDialog } from "../shared/dialogs.js";
+import { button, make, setDisabled } from "../shared/dom.js";
+import { bindButton } from "../shared/keys.js";
+import { saying } from "../shared/notices.js";
+import { during } from "../shared/pending.js";
+import { cells } from "./cover.js";
+import { PathView } from "./path_view.js";
+
+/** @import { HandPath, TakeRow } from "../shared/messages" */
+
+export class TakePaths {
+  /** @param {HTMLElement} element @param {import("./marks.js").TakeMarks} marks
+   * @param {(id: string) => unknown} choose */
+  constructor(element, marks, choose) {
+    this.marks = marks;
+    this.choose = choose;
+    this.button = button(element, ".list .paths");
+    bindButton("data", this.button, () => this.open());
+  }
+
+  get shown() {
+    return this.marks.chosen().filter(({ pictures }) => !pictures);
+  }
+
+  show() {
+    setDisabled(this.button, !this.shown.length);
+  }
+
+  async open() {
+    const { shown } = this;
+    const read = () => during("reading the ways of the hands", api.get("/api/takes/paths"));
+    const answer = await saying(read);
+    if (!answer) return;
+    const rows = shown.filter(({ id }) => answer.paths[id]);
+    const paths = rows.map((take) => ({ take, ...answer.paths[take.id] }));
+    const sheet = make("canvas", { class: "paths", tabindex: 0, role: "img" });
+    sheet.setAttribute("aria-label", `Ways of the hand of ${counted(rows.length, "take")}`);
+    const said = make("p", { class: "said hint", role: "status" });
+    const dialog = openDialog(
+      "Ways of the hand",
+      make("h2", {}, `Ways of the hand · ${counted(rows.length, "take")}`),
+      sheet,
+      legend(),
+      make("p", { class: "hint" }, covered(paths)),
+      said,
+      make("div", { class: "closing" }, make("button", { onclick: () => dialog.close() }, "Close")),
+    );
+    const view = new PathView(sheet, paths, {
+      /** @param {TakeRow | undefined} take */
+      over: (take) => (said.textContent = take ? `Take ${take.number}. ${take.instruction}` : TURN),
+      /** @param {TakeRow} take */
+      chosen: (take) => {
+        dialog.close();
+        this.choose(take.id);
+      },
+    });
+    dialog.addEventListener("close", () => view.close());
+    said.textContent = TURN;
+  }
+}
+
+const TURN =
+  "Drag to turn it, or use the arrow keys; the wheel comes nearer. A click chooses a take.";
+
+function legend() {
+  const marks = [
+    ["start", "begins"],
+    ["closed", "the hand closes"],
+    ["success", "succeeded"],
+    ["failed", "failed"],
+    ["unjudged", "not judged"],
+    ["often", "closed here, from above"],
+  ];
+  const entries = marks.map(([name, words]) => make("li", {}, make("i", { class: name }), words));
+  return make("ul", { class: "legend" }, ...entries);
+}
+
+/** How many places have been reached, in words. @param {HandPath[]} paths */
+function covered(paths) {
+  const closed = paths.flatMap(({ closed_mm }) => (closed_mm ? [closed_mm] : []));
+  const starts = paths.map(({ points_mm }) => points_mm[0]);
+  const begun = `They begin in ${counted(cells(starts).size, "place")} of 5 cm`;
+  if (!closed.length) return `${begun}; no hand closes.`;
+  return `${begun}, and the hand closes first in ${counted(cells(closed).size, "place")} of 5 cm.`;
+}
