@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ....runtime.errors import TeachloopError
 from ....runtime.json_file import read_json
 from ....runtime.text import one_line
+from ....runtime.validation import explain
 from ...tasks import LONGEST
 from ..imported.episode import EpisodeRefused
 
@@ -52,9 +53,12 @@ def metadata_of(episode: Path) -> Metadata:
     if (path := metadata_file(episode)) is None:
         return Metadata()
     try:
-        return Metadata.model_validate(read_json(path))
-    except (TeachloopError, ValidationError) as error:
-        reason = " ".join(f"{error!s:.300}".split())
+        told = {name: each for name, each in read_json(path).items() if each is not None}
+        return Metadata.model_validate(told)
+    except TeachloopError as error:
+        raise EpisodeRefused(f"{path.name} cannot be read: {error}") from error
+    except ValidationError as error:
+        reason = explain(error.errors())
         raise EpisodeRefused(f"{path.name} cannot be read: {reason}") from error
 
 
