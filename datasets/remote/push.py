@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import TakeRefused
+from ..errors import TakeMissing, TakeRefused
 from ..formats.episodes.exported import Tell
-from ..takes.take_folder import TAKES, find_take
+from ..takes.take_folder import KILLED, LOCK, NEW, PARTIAL, RECOVERED, TAKE, TAKES, find_take
 from ..takes.trash import in_bin
 from .errors import NothingToSend
 from .listing import FileEntry, Kind, Listing, entry_of, files_below
@@ -15,6 +15,7 @@ from .place import Place
 
 READING = 0.2  # share of the work that is to know what is in the files
 NOTED_EACH_S = 10.0  # how much is sent again at most after an interruption
+LEFT = (LOCK, NEW, PARTIAL, RECOVERED, KILLED)  # of a take, beside it: of its writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,16 @@ def push_folder(folder: Path, url: str, tell: Tell) -> Sent:
 
 def push_takes(data: Path, take_ids: Sequence[str], url: str, tell: Tell) -> Sent:
     """Send takes with their labels, see ``push_folder``. Takes that are there and not among these
-    stay. Raises BadName, NoSuchTake, TakeRefused of one in the bin."""
+    stay. Raises BadName, NoSuchTake, TakeMissing of one that is not finished, TakeRefused of one in
+    the bin."""
     paths = []
     for take_id in dict.fromkeys(take_ids):
         folder = find_take(data, take_id)
         if in_bin(folder):
             raise TakeRefused(take_id, "it is in the bin", "Take it back, or leave it out.")
-        paths += [f"{TAKES}/{take_id}/{path}" for path in files_below(folder)]
+        if not (folder / TAKE).is_file():
+            raise TakeMissing(folder)
+        paths += [f"{TAKES}/{take_id}/{path}" for path in files_below(folder) if path not in LEFT]
     return _push("takes", data, paths, Place(url), tell)
 
 

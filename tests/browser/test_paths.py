@@ -10,7 +10,7 @@ def seen_from_above(window: Any, point_mm: list[float]) -> tuple[float, float]:
     """Where a point is on the page, with x towards the reader and y to the right."""
     x, y, _ = point_mm
     box = window.page.locator(SHEET).bounding_box()
-    scale = box["height"] / 950
+    scale = box["height"] / 750
     return box["x"] + box["width"] / 2 + y * scale, box["y"] + box["height"] / 2 + (x - 450) * scale
 
 
@@ -19,10 +19,13 @@ def test_ways_are_turned_and_one_of_them_is_chosen(window: Any, server: Any) -> 
     take = window.record_expert()
     window.record(0.4)
     window.tab("data")
-    page.wait_for_selector(f".tl-data tr[data-take='{take}']")
+    row = f".tl-data tr[data-take='{take}']"
+    page.check(f"{row} input")
+    window.blur()
     page.keyboard.press("v")
     page.wait_for_selector(SHEET)
-    assert "the hand closes first in" in page.inner_text(".tl-dialog")
+    assert "· 1 take" in page.inner_text(".tl-dialog h2")
+    assert "the hand closes first in 1 place of 5 cm" in page.inner_text(".tl-dialog")
     page.screenshot(path=server.data / "ways.png")
     before = page.evaluate(PIXELS)
     page.focus(SHEET)
@@ -31,7 +34,6 @@ def test_ways_are_turned_and_one_of_them_is_chosen(window: Any, server: Any) -> 
     for _ in range(12):
         page.keyboard.press("ArrowUp")
     assert page.evaluate(PIXELS) != before
-    row = f".tl-data tr[data-take='{take}']"
     number = page.inner_text(f"{row} button")
     closed = window.ask("/api/takes/paths")["paths"][take]["points_mm"][-1]
     page.mouse.move(*seen_from_above(window, closed))

@@ -8,7 +8,7 @@ import { cells, square } from "./cover.js";
 /** @typedef {{over: (take: TakeRow | undefined) => void, chosen: (take: TakeRow) => void}} Told */
 
 const MIDDLE_MM = [450, 0, 150];
-const SEEN_MM = 950; // from top to bottom
+const SEEN_MM = 750; // from top to bottom
 const TABLE_MM = { from: [200, -400], to: [800, 400], step: 100 };
 const TURN_PX = 150; // to turn by a radian
 const NEAR_PX = 8;
@@ -187,7 +187,7 @@ export class PathView {
     const { success } = path.take;
     const name = success === null ? "soft" : success ? "green" : "red";
     context.strokeStyle = context.fillStyle = colour(on ? "accent" : name);
-    context.lineWidth = on ? 3 : 1.25;
+    context.lineWidth = on ? 3 : 1.5;
     context.globalAlpha = on ? 1 : 0.75;
     this.line(context, path.points_mm);
     const [x, y] = this.seen(path.points_mm[0]);

@@ -51,7 +51,7 @@ function cueOf(before, now) {
 
 /** @param {State} state */
 function secondsLeft({ phase, countdown_s }) {
-  return phase === "countdown" ? Math.ceil(countdown_s) : 0;
+  return phase === "countdown" ? Math.max(1, Math.ceil(countdown_s)) : 0;
 }
 
 export class Cues {

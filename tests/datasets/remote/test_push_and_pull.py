@@ -9,7 +9,7 @@ import pytest
 from numbered_takes import NumberedTake, numbered_take
 
 from teachloop.datasets.catalog import Catalog
-from teachloop.datasets.errors import NoSuchTake, TakeRefused
+from teachloop.datasets.errors import NoSuchTake, TakeMissing, TakeRefused
 from teachloop.datasets.formats.export import AlreadyThere
 from teachloop.datasets.labels.edits import SetDeleted, SetInstruction
 from teachloop.datasets.labels.labels import Labels
@@ -201,6 +201,17 @@ def test_what_makes_no_sense_is_refused_in_words(folder: Path, tmp_path: Path) -
         push_takes(tmp_path / "data", ["one"], str(tmp_path / "takes"), quiet)
     with pytest.raises(NoSuchTake):
         push_takes(tmp_path / "data", ["two"], str(tmp_path / "takes"), quiet)
+
+
+def test_a_take_that_is_being_recorded_is_not_sent(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "takes" / "one"
+    numbered_take(tmp_path / "data", "one", NumberedTake(ticks=3))
+    (folder / "writing.lock").touch()
+    push_takes(tmp_path / "data", ["one"], str(tmp_path / "elsewhere"), quiet)
+    assert not list((tmp_path / "elsewhere").rglob("*.lock"))
+    (folder / "take.h5").rename(folder / "take.h5.partial")
+    with pytest.raises(TakeMissing):
+        push_takes(tmp_path / "data", ["one"], str(tmp_path / "elsewhere"), quiet)
 
 
 def test_takes_are_added_to_no_other_folder(folder: Path, tmp_path: Path) -> None:
