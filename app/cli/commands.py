@@ -18,6 +18,7 @@ from .pretrain import Pretrain
 from .pull import Pull
 from .push import Push
 from .recover import Recover
+from .report import Report
 from .serve import Serve
 from .serve_policy import ServePolicy
 from .simulate_robot import SimulateRobot
@@ -33,6 +34,7 @@ COMMANDS: dict[str, type[Command]] = {
     "simulate-robot": SimulateRobot,
     "demo": Demo,
     "doctor": Doctor,
+    "report": Report,
     "test": RunTests,
     "check": Check,
     "recover": Recover,

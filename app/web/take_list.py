@@ -45,6 +45,7 @@ class ListedTake(StrictModel):
     revision: int
     simulated: bool
     deleted: bool
+    tags: tuple[str, ...]
     trimmed: bool  # whether rest at its ends does not count
     findings: tuple[str, ...]  # sentences on what is odd about it
 
@@ -80,6 +81,7 @@ class ListedTake(StrictModel):
             revision=row.revision,
             simulated=row.simulated,
             deleted=row.deleted,
+            tags=tuple(row.tags),
             trimmed=row.trimmed,
             findings=findings,
         )

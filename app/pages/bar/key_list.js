@@ -133,6 +133,7 @@ export const KEYS = {
     ["y", "Replay"],
     ["Delete", "To the bin, or back"],
     ["m", "Mark the take, or not"],
+    ["a", "Mark all that are listed, or none"],
     ["v", "The ways of the hand"],
     ["x", "Export masks"],
     ["e", "Export takes for LeRobot, robomimic, OpenVLA or Foxglove"],

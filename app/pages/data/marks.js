@@ -17,10 +17,46 @@ export class TakeMarks {
       () => this.toggle(page.chosen ?? ""),
       () => page.chosen !== null,
     );
+    bind("data", "a", () => this.toggleAll());
+    this.last = ""; // toggled by hand
+  }
+
+  /** Those of the list that are marked. */
+  get marked() {
+    return this.page.list.filter(({ id }) => this.ids.has(id));
+  }
+
+  /** All that are listed, or none of them. */
+  toggleAll() {
+    const { list } = this.page;
+    const all = list.every(({ id }) => this.ids.has(id));
+    for (const { id } of list) {
+      if (all) this.ids.delete(id);
+      else this.ids.add(id);
+    }
+    this.page.show();
+  }
+
+  clear() {
+    this.ids.clear();
+    this.page.show();
+  }
+
+  /** From the one that was toggled last to this one, all as this one is now. @param {string} id */
+  toggleTo(id) {
+    const ids = this.page.list.map((take) => take.id);
+    const [from, to] = [ids.indexOf(this.last), ids.indexOf(id)].sort((a, b) => a - b);
+    const marks = !this.ids.has(id);
+    for (const each of from < 0 ? [id] : ids.slice(from, to + 1)) {
+      if (marks) this.ids.add(each);
+      else this.ids.delete(each);
+    }
+    this.page.show();
   }
 
   /** @param {string} id */
   toggle(id) {
+    this.last = id;
     if (!this.ids.delete(id)) this.ids.add(id);
     this.page.show();
   }
@@ -28,18 +64,23 @@ export class TakeMarks {
   /** What can be exported of the listed takes that are marked; where none is, of those of the list
    * that are meant then. @param {(take: TakeRow) => boolean} otherwise */
   chosen(otherwise = () => true) {
-    const list = this.page.list.filter(({ deleted, damaged }) => !deleted && !damaged);
-    const marked = list.filter(({ id }) => this.ids.has(id));
-    return marked.length ? marked : list.filter(otherwise);
+    /** @param {TakeRow} take */
+    const sound = ({ deleted, damaged }) => !deleted && !damaged;
+    const marked = this.marked.filter(sound);
+    return marked.length ? marked : this.page.list.filter(sound).filter(otherwise);
   }
 
   /** @param {TakeRow} take */
   box({ id, number }) {
     const checked = this.ids.has(id);
     const label = `Mark take ${number}`;
-    /** @param {Event} event */
-    const onclick = (event) => event.stopPropagation(); // it chooses no take
-    const onchange = () => this.toggle(id);
+    let range = false;
+    /** @param {MouseEvent} event */
+    const onclick = (event) => {
+      event.stopPropagation(); // it chooses no take
+      range = event.shiftKey;
+    };
+    const onchange = () => (range ? this.toggleTo(id) : this.toggle(id));
     return make("input", { type: "checkbox", checked, "aria-label": label, onclick, onchange });
   }
 }

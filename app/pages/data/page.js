@@ -27,6 +27,7 @@ import { TakeImport } from "./import.js";
 import { TakeMarks } from "./marks.js";
 import { TakePaths } from "./paths.js";
 import { TakeExport } from "./take_export.js";
+import { Together } from "./together.js";
 import { workOn } from "./work.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
@@ -66,6 +67,9 @@ class DataPage {
     this.masks = new MaskExport(element, this.marks);
     this.export = new TakeExport(element, this.marks);
     this.import = new TakeImport(element);
+    this.together = new Together(element, this.marks);
+    this.all = input(element, ".list .all");
+    this.all.addEventListener("change", () => this.marks.toggleAll());
     this.paths = new TakePaths(element, this.marks, (id) => this.choose(id));
     this.search.addEventListener("input", () => this.showFirst());
     this.which.addEventListener("change", () => this.showFirst());
@@ -96,8 +100,9 @@ class DataPage {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = FILTERS[this.which.value];
     return takes.all.filter((take) => {
-      const { number, instruction, task, operator, created } = take;
-      const text = `${number} ${instruction} ${task} ${operator} ${created}`.toLowerCase();
+      const { number, instruction, task, operator, created, tags } = take;
+      const said = [number, instruction, task, operator, created, ...tags];
+      const text = said.join(" ").toLowerCase();
       return fits(take) && words.every((word) => text.includes(word));
     });
   }
@@ -178,6 +183,10 @@ class DataPage {
     this.masks.show();
     this.export.show();
     this.paths.show();
+    this.together.show();
+    const { length } = this.marks.marked;
+    this.all.checked = length > 0 && length === list.length;
+    this.all.indeterminate = length > 0 && length < list.length;
   }
 
   /** @param {TakeRow} take */
@@ -268,6 +277,7 @@ function facts(take, near) {
     ["Replayed as", again.map((each) => called(each.id)).join(", ")],
     ["Trimmed", take.trimmed ? "Rest at its ends does not count." : ""],
     ["Objects", take.targets.join(", ")],
+    ["Tags", take.tags.join(", ")],
     ["Odd", take.findings.join(" ")],
     ["Lost pictures", take.dropped ? String(take.dropped) : ""],
     ["Interrupted", take.interrupted],

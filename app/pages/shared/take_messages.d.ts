@@ -31,7 +31,17 @@ export interface TakeRow {
   subtasks: string[];
   deleted: boolean;
   trimmed: boolean;
+  tags: string[];
   findings: string[];
+}
+
+/** What is said of a take; of what is not given, everything stays. */
+export interface TakeWords {
+  success?: boolean | null;
+  instruction?: string | null;
+  tags?: string[];
+  add_tag?: string;
+  deleted?: boolean;
 }
 
 /** The way of a hand through a take; millimetres in the base frame. */

@@ -1,16 +1,20 @@
 """Takes: the list, their pictures, play-back, the bin."""
 
 import asyncio
+from typing import Annotated
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from pydantic import Field
 
+from ....datasets.bulk_words import TakeWords, say
 from ....datasets.catalog_rows import path_of
 from ....datasets.hand_path import HandPath
 from ....datasets.labels.edits import SetTrim
 from ....datasets.labels.labels import Labels
 from ....datasets.takes.take_folder import find_take
 from ....datasets.takes.trash import put_in_bin, take_out_of_bin
+from ....runtime.errors import TeachloopError
 from ....runtime.validation import StrictModel
 from ..errors import NoSuchFile
 from ..labeler_proxy import LabelerAway
@@ -21,6 +25,7 @@ from ..state import AppState
 from ..take_cache import TakeDetail
 from ..take_list import ListedTake, TakeList
 
+MOST_AT_ONCE = 5000  # takes of which something is said
 # A picture of a finished take never changes.
 FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
 
@@ -41,6 +46,19 @@ class Author(StrictModel):
     """In whose name."""
 
     author: str = ""
+
+
+class SaidOfTakes(Author):
+    """By their ids."""
+
+    said: Annotated[dict[str, TakeWords], Field(max_length=MOST_AT_ONCE)]
+
+
+class TakenBack(StrictModel):
+    """What takes back what was said, and of which takes nothing was."""
+
+    before: dict[str, TakeWords]
+    refused: dict[str, str]
 
 
 class Trimming(Author):
@@ -100,6 +118,18 @@ def _add_pictures(router: APIRouter, app_state: AppState) -> None:
 
 
 def _add_changes(router: APIRouter, app_state: AppState) -> None:
+    @router.post("/say", dependencies=[LABELS], response_model_exclude_unset=True)
+    def say_of_many(asked: SaidOfTakes) -> TakenBack:
+        done = TakenBack(before={}, refused={})
+        for take_id, words in asked.said.items():
+            try:
+                folder = find_take(app_state.data, take_id)
+                done.before[take_id] = say(folder, words, asked.author)
+            except TeachloopError as error:
+                done.refused[take_id] = str(error)
+        _changed(app_state)
+        return done
+
     @router.post("/{take_id}/bin", dependencies=[LABELS])
     def throw_away(take_id: str, by: Author) -> None:
         put_in_bin(find_take(app_state.data, take_id), by.author)

@@ -1,0 +1,128 @@
+"""All that somebody who looks for a fault elsewhere has to know, in one file: versions, what was
+found, the station's settings, the ends of logs, and how jobs and takes are. What people said,
+pictures, masks and secrets are not in it."""
+
+import json
+import os
+import platform
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import distributions
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from ...datasets.catalog import IN_MEMORY, Catalog
+from ...jobs.folder import STATUS
+from ...recorder.devices.settings import StationSettings
+from ...runtime.atomic_file import replacing
+from ...runtime.errors import TeachloopError
+from ...runtime.json_file import JsonObject, read_json
+from .finding import Finding
+
+LOGS = ("*.log", "*log.txt")
+MOST_LOGS, LAST_BYTES = 200, 256 << 10
+HIDDEN = "(hidden)"
+SECRET = "password|passwd|token|secret|authorization|cookie"
+SAID = re.compile(rf"(?i)\b([\w-]*(?:{SECRET})[\w-]*)(['\"]?\s*[:=]\s*)(\S+)")
+NAMED = re.compile(rf"(?i){SECRET}")
+SHORTEST = 4  # characters of a secret: shorter ones are in every word
+OF_TAKES = (
+    "take_id",
+    "ticks",
+    "frames",
+    "cameras",
+    "dropped",
+    "interrupted",
+    "damaged",
+    "revision",
+)
+
+
+def write_bundle(
+    path: Path, settings: StationSettings, data: Path, findings: Sequence[Finding]
+) -> Sequence[str]:
+    """The names of what is in the file. Raises OSError; then there is none."""
+    with replacing(path) as partial, ZipFile(partial, "w", ZIP_DEFLATED) as file:
+        for name, text in _contents(settings, data, findings):
+            file.writestr(name, hidden(text))
+        return file.namelist()
+
+
+def hidden(text: str) -> str:
+    """Without secrets, as far as they can be told, and without the name of who is logged in."""
+    for name, value in os.environ.items():
+        if NAMED.search(name) and len(value) >= SHORTEST:
+            text = text.replace(value, HIDDEN)
+    text = SAID.sub(rf"\1\2{HIDDEN}", text)
+    return text.replace(str(Path.home()), "~")
+
+
+def _contents(
+    settings: StationSettings, data: Path, findings: Sequence[Finding]
+) -> Iterator[tuple[str, str]]:
+    yield "versions.json", _json(_versions())
+    yield "findings.json", _json([each.model_dump() for each in findings])
+    yield "station.json", _json(_without_secrets(settings.model_dump(mode="json")))
+    yield "takes.json", _json(_takes(data))
+    for folder in sorted((data / "jobs").glob("*")):
+        if (folder / STATUS).is_file():
+            yield f"jobs/{folder.name}.json", _json(_status(folder / STATUS))
+    for log in _logs(data):
+        yield f"logs/{log.relative_to(data).as_posix()}", _end_of(log)
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False)
+
+
+def _versions() -> Mapping[str, str]:
+    machine = {"python": platform.python_version(), "system": platform.platform()}
+    found = {each.name: each.version for each in distributions()}
+    return {**machine, **{name: found[name] for name in sorted(found, key=str.lower)}}
+
+
+def _without_secrets(value: object) -> object:
+    if isinstance(value, dict):
+        return {
+            name: HIDDEN if each and NAMED.search(str(name)) else _without_secrets(each)
+            for name, each in value.items()
+        }
+    return [_without_secrets(each) for each in value] if isinstance(value, list) else value
+
+
+def _takes(data: Path) -> list[JsonObject]:
+    """What each is, without what was said in or of it."""
+    if not data.is_dir():
+        return []
+    with Catalog(data, IN_MEMORY) as catalog:
+        catalog.refresh()
+        rows = catalog.takes(deleted=None)
+    return [{name: getattr(row, name) for name in OF_TAKES} for row in rows]
+
+
+def _status(path: Path) -> JsonObject:
+    try:
+        return read_json(path)
+    except TeachloopError as error:
+        return {"unreadable": str(error)}
+
+
+def _logs(data: Path) -> Sequence[Path]:
+    """The newest; takes and exports have none."""
+    found = {path for place in _places(data) for kind in LOGS for path in place.rglob(kind)}
+    plain = [path for path in found if path.is_file() and not path.is_symlink()]
+    newest = sorted(plain, key=lambda path: path.stat().st_mtime, reverse=True)
+    return sorted(newest[:MOST_LOGS])
+
+
+def _places(data: Path) -> Sequence[Path]:
+    if not data.is_dir():
+        return []
+    left = ("takes", "exports")
+    return [path for path in data.iterdir() if path.is_dir() and path.name not in left]
+
+
+def _end_of(log: Path) -> str:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - LAST_BYTES))
+        return file.read().decode("utf-8", "replace")
