@@ -23,7 +23,9 @@ LOGS = ("*.log", "*log.txt")
 MOST_LOGS, LAST_BYTES = 200, 256 << 10
 HIDDEN = "(hidden)"
 SECRET = "password|passwd|token|secret|authorization|cookie"
-SAID = re.compile(rf"(?i)\b([\w-]*(?:{SECRET})[\w-]*)(['\"]?\s*[:=]\s*)(\S+)")
+SAID = re.compile(
+    rf"""(?ix) \b ([\w-]*(?:{SECRET})[\w-]* ['"]? \s* [:=] \s*) (?: (['"]).*?\2 | [^\s'"]\S* )"""
+)
 NAMED = re.compile(rf"(?i){SECRET}")
 SHORTEST = 4  # characters of a secret: shorter ones are in every word
 OF_TAKES = (
@@ -53,7 +55,7 @@ def hidden(text: str) -> str:
     for name, value in os.environ.items():
         if NAMED.search(name) and len(value) >= SHORTEST:
             text = text.replace(value, HIDDEN)
-    text = SAID.sub(rf"\1\2{HIDDEN}", text)
+    text = SAID.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}{found[2] or ''}", text)
     return text.replace(str(Path.home()), "~")
 
 

@@ -31,7 +31,7 @@ SETTINGS = StationSettings.model_validate(
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     draw_take(folder, "good")
-    Labels.open(folder / "takes" / "good").apply([SetInstruction("wipe Ada's desk")], 40, "Ada")
+    Labels.open(folder / "takes" / "good").add([SetInstruction("wipe Ada's desk")], "Ada")
     for path, text in {
         "station/log.txt": "it began\n" * 100_000
         + f"{Path.home()}/data: password=pa55word token: t0ken\n",
@@ -72,7 +72,7 @@ def test_what_is_in_the_environment_is_hidden_wherever_it_stands(
 ) -> None:
     monkeypatch.setenv("TEACHLOOP_DESK_PASSWORD", "hunter2hunter2")
     assert hidden("Desk refused Ada:hunter2hunter2.") == f"Desk refused Ada:{HIDDEN}."
-    assert hidden('{"api_token": "abc"}') == f'{{"api_token": {HIDDEN}'
+    assert hidden('{"api_token": "abc"}') == f'{{"api_token": "{HIDDEN}"}}'
     assert hidden("the tokenizer has 10 words") == "the tokenizer has 10 words"
 
 
