@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,16 +29,16 @@ class Measured:
 def measured(command: Sequence[str], *, ours: bool) -> Measured:
     """Run a program to its end. Raises ProgramFailed, OSError."""
     began = time.monotonic()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=_environment(ours)
-    )
-    peak = 0.0
-    with process:
+    with tempfile.TemporaryFile("w+") as said:  # a pipe would be full before anybody reads it
+        process = subprocess.Popen(
+            command, stdout=said, stderr=subprocess.STDOUT, text=True, env=_environment(ours)
+        )
+        peak = 0.0
         while process.poll() is None:
             peak = max(peak, _memory_mb(process.pid))
             time.sleep(EACH_S)
-        assert process.stdout is not None
-        output = process.stdout.read()
+        said.seek(0)
+        output = said.read()
     if process.returncode:
         raise ProgramFailed((output.strip() or "it ended without a word").splitlines()[-1])
     return Measured(output, time.monotonic() - began, peak)
