@@ -11,18 +11,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 HERE = Path(__file__).parent
 DATASETS = HERE.parent / "datasets"
 sys.path[:0] = [str(HERE), str(DATASETS), str(HERE.parents[1] / "src")]
 
 from environments import LEROBOT_0_4, LEROBOT_0_6, Environment, NoPython, python_of  # noqa: E402
+from numbered_pictures import HEIGHT, WIDTH  # noqa: E402
 from numbered_takes import START_NS, NumberedTake, numbered_take  # noqa: E402
 
 from teachloop.datasets.formats.lerobot.assembly import Limits  # noqa: E402
 from teachloop.datasets.formats.lerobot.export import export_takes  # noqa: E402
 from teachloop.datasets.formats.lerobot.options import LeRobotOptions  # noqa: E402
-from teachloop.datasets.labels.edits import SetParaphrases, SetSegments, SetSuccess  # noqa: E402
-from teachloop.datasets.labels.label_values import Segment  # noqa: E402
+from teachloop.datasets.labels.edits import (  # noqa: E402
+    SetMask,
+    SetParaphrases,
+    SetSegments,
+    SetSuccess,
+)
+from teachloop.datasets.labels.label_values import ObjectLabel, Segment  # noqa: E402
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode  # noqa: E402
+from teachloop.datasets.labels.object_edits import SetObjects  # noqa: E402
 
 RESULTS = HERE / "results" / "lerobot.json"
 BOTH = (LEROBOT_0_4, LEROBOT_0_6)
@@ -104,7 +114,11 @@ def _record(data: Path) -> None:
         Segment(START_NS + first * TICK_NS, START_NS + last * TICK_NS, text)
         for text, first, last in SPANS
     ]
-    said = (SetSegments(tuple(spans)), SetParaphrases(("take it",)), SetSuccess(True))
+    mask = MaskRecord(rle=encode(np.eye(HEIGHT, WIDTH)), source=MaskSource.HUMAN)
+    said = (
+        *(SetSegments(tuple(spans)), SetParaphrases(("take it",)), SetSuccess(True)),
+        *(SetObjects((ObjectLabel("cube", True),)), SetMask("front", 3, "cube", mask)),
+    )
     for name, how in TAKES.items():
         numbered_take(data, name, how, *(said if name == "one" else ()))
 
