@@ -11,16 +11,18 @@ from .labels.edit import Edit
 from .labels.edits import SetInstruction, SetSuccess, SetTags
 from .labels.labels import Labels
 from .labels.snapshot import Snapshot
-from .takes.trash import put_in_bin, take_out_of_bin
-from .tasks import LONGEST
+from .takes.trash import in_bin, put_in_bin, take_out_of_bin
 
+LONGEST_TAG, LONGEST_SAID = 200, 5000  # characters: what was said before has to fit, too
 Tag = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
-    MustBe("a text of at most 60 characters"),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TAG),
+    MustBe(f"a text of at most {LONGEST_TAG} characters"),
 ]
 Instruction = Annotated[
-    str, StringConstraints(max_length=LONGEST), MustBe(f"a text of at most {LONGEST} characters")
+    str,
+    StringConstraints(max_length=LONGEST_SAID),
+    MustBe(f"a text of at most {LONGEST_SAID} characters"),
 ]
 
 
@@ -40,10 +42,13 @@ class TakeWords(StrictModel):
 def say(take_folder: Path, words: TakeWords, author: str) -> TakeWords:
     """Returns what was said before of what is said now. Raises TakeMissing, LabelsUnreadable and
     what else reading and writing labels raises; then nothing is said."""
-    labels = Labels.open(take_folder)
-    before = _before(words, labels.snapshot)
-    if edits := _edits(words, labels.snapshot):
-        labels.add(edits, author)
+    if words.model_fields_set == {"deleted"}:  # which damaged labels do not hinder
+        before = TakeWords(deleted=in_bin(take_folder))
+    else:
+        labels = Labels.open(take_folder)
+        before = _before(words, labels.snapshot)
+        if edits := _edits(words, labels.snapshot):
+            labels.add(edits, author)
     if "deleted" in words.model_fields_set:
         (put_in_bin if words.deleted else take_out_of_bin)(take_folder, author)
     return before
@@ -65,4 +70,4 @@ def _edits(words: TakeWords, said: Snapshot) -> list[Edit]:
 
 def _before(words: TakeWords, said: Snapshot) -> TakeWords:
     names = {"tags" if name == "add_tag" else name for name in words.model_fields_set}
-    return TakeWords.model_validate({name: getattr(said, name) for name in sorted(names)})
+    return TakeWords.model_construct(**{name: getattr(said, name) for name in names})

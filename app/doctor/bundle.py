@@ -22,12 +22,15 @@ from .finding import Finding
 LOGS = ("*.log", "*log.txt")
 MOST_LOGS, LAST_BYTES = 200, 256 << 10
 HIDDEN = "(hidden)"
-SECRET = "password|passwd|token|secret|authorization|cookie"
+NAMES = "password|passwd|token|secret|credential|api[_-]?key|private[_-]?key"
+NAMED = re.compile(rf"(?i){NAMES}|authorization|cookie")
+LINES = re.compile(r"(?im)\b((?:set-)?cookie|authorization)(['\"]?\s*[:=]).*$")
 SAID = re.compile(
-    rf"""(?ix) \b ([\w-]*(?:{SECRET})[\w-]* ['"]? \s* [:=] \s*) (?: (['"]).*?\2 | [^\s'"]\S* )"""
+    rf"""(?ix) \b ([\w-]*(?:{NAMES})[\w-]* ['"]? \s* [:=] \s*) (?: (['"]).*?\2 | [^\s'",]+ )"""
 )
-NAMED = re.compile(rf"(?i){SECRET}")
-SHORTEST = 4  # characters of a secret: shorter ones are in every word
+KNOWN = re.compile(r"\bhf_\w{8,}|(?i:\bbearer\s+)\S+|(?<=//)[^/\s:@]+:[^@\s/]+(?=@)")
+SHORTEST = 6  # characters of a secret in the environment: shorter ones are in every word
+PLAIN = ("true", "false")
 OF_TAKES = (
     "take_id",
     "ticks",
@@ -46,31 +49,35 @@ def write_bundle(
     """The names of what is in the file. Raises OSError; then there is none."""
     with replacing(path) as partial, ZipFile(partial, "w", ZIP_DEFLATED) as file:
         for name, text in _contents(settings, data, findings):
-            file.writestr(name, hidden(text))
+            file.writestr(name, text)
         return file.namelist()
 
 
 def hidden(text: str) -> str:
     """Without secrets, as far as they can be told, and without the name of who is logged in."""
     for name, value in os.environ.items():
-        if NAMED.search(name) and len(value) >= SHORTEST:
+        plain = value.lower() in PLAIN or value.isdigit() or len(value) < SHORTEST
+        if NAMED.search(name) and not plain:
             text = text.replace(value, HIDDEN)
+    text = LINES.sub(rf"\1\2 {HIDDEN}", text)
     text = SAID.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}{found[2] or ''}", text)
-    return text.replace(str(Path.home()), "~")
+    text = KNOWN.sub(HIDDEN, text)
+    home = str(Path.home())
+    return text if home == "/" else text.replace(home, "~")
 
 
 def _contents(
     settings: StationSettings, data: Path, findings: Sequence[Finding]
 ) -> Iterator[tuple[str, str]]:
     yield "versions.json", _json(_versions())
-    yield "findings.json", _json([each.model_dump() for each in findings])
+    yield "findings.json", _json(_without_secrets([each.model_dump() for each in findings]))
     yield "station.json", _json(_without_secrets(settings.model_dump(mode="json")))
-    yield "takes.json", _json(_takes(data))
+    yield "takes.json", _json(_without_secrets(_takes(data)))
     for folder in sorted((data / "jobs").glob("*")):
         if (folder / STATUS).is_file():
-            yield f"jobs/{folder.name}.json", _json(_status(folder / STATUS))
+            yield f"jobs/{folder.name}.json", _json(_without_secrets(_status(folder / STATUS)))
     for log in _logs(data):
-        yield f"logs/{log.relative_to(data).as_posix()}", _end_of(log)
+        yield f"logs/{log.relative_to(data).as_posix()}", hidden(_end_of(log))
 
 
 def _json(content: object) -> str:
@@ -89,7 +96,9 @@ def _without_secrets(value: object) -> object:
             name: HIDDEN if each and NAMED.search(str(name)) else _without_secrets(each)
             for name, each in value.items()
         }
-    return [_without_secrets(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_without_secrets(each) for each in value]
+    return hidden(value) if isinstance(value, str) else value
 
 
 def _takes(data: Path) -> list[JsonObject]:
@@ -125,6 +134,9 @@ def _places(data: Path) -> Sequence[Path]:
 
 
 def _end_of(log: Path) -> str:
+    """From a line's beginning, so that nothing stands there without what it is called."""
+    left = max(0, log.stat().st_size - LAST_BYTES)
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - LAST_BYTES))
-        return file.read().decode("utf-8", "replace")
+        file.seek(left)
+        content = file.read()
+    return (content.partition(b"\n")[2] if left else content).decode("utf-8", "replace")

@@ -46,6 +46,12 @@ class NothingToSend(TeachloopError):
         super().__init__(f"There is no file to send in {folder}.")
 
 
+class SentBefore(TeachloopError):
+    def __init__(self, url: str, holds_takes: bool) -> None:
+        what = "takes" if holds_takes else "a folder of another kind"
+        super().__init__(f"At {url} are {what} already. Name another place: nothing was changed.")
+
+
 class OtherKind(TeachloopError):
     def __init__(self, url: str, holds_takes: bool) -> None:
         words = (

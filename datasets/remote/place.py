@@ -7,6 +7,7 @@ from pathlib import Path
 
 import fsspec
 from fsspec.callbacks import Callback
+from fsspec.implementations.local import LocalFileSystem
 from pydantic import ValidationError
 
 from ...runtime.json_file import parse_json
@@ -14,6 +15,7 @@ from ...runtime.validation import explain
 from .errors import CannotReach, NotItsListing
 from .listing import LISTING, Listing
 
+DISKS = (LocalFileSystem,)  # what is half written there can be seen
 LONGEST_LISTING = 256 << 20  # bytes
 FAULTS = (OSError, ValueError, ImportError, RuntimeError)  # of one kind of place or another
 
@@ -30,9 +32,11 @@ class Place:
         """What is there; None where nothing was sent. Raises NotItsListing."""
         with self._reaching():
             self._files.invalidate_cache()
-            if not self._files.isfile(self._at(LISTING)):
+            try:  # whether there is a file, fsspec also answers with no where it cannot tell
+                size = self._files.info(self._at(LISTING))["size"]
+            except FileNotFoundError:
                 return None
-            if self._files.size(self._at(LISTING)) > LONGEST_LISTING:
+            if size > LONGEST_LISTING:
                 raise NotItsListing(self.url, "it is too long.")
             content = self._files.cat_file(self._at(LISTING))
         try:
@@ -45,7 +49,12 @@ class Place:
     def write_listing(self, listing: Listing) -> None:
         with self._reaching():
             self._files.makedirs(self._root, exist_ok=True)
-            self._files.pipe_file(self._at(LISTING), listing.model_dump_json(indent=1).encode())
+            content, target = listing.model_dump_json(indent=1).encode(), self._at(LISTING)
+            if not isinstance(self._files, DISKS):
+                self._files.pipe_file(target, content)
+                return
+            self._files.pipe_file(f"{target}.new", content)
+            self._files.mv(f"{target}.new", target)
 
     def send(self, source: Path, path: str, moved: Callable[[int], None]) -> None:
         """``moved``: told of how many bytes so far."""

@@ -1,20 +1,22 @@
 """Sending a folder, or takes, to a place elsewhere; what is there already is not sent again."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from ..errors import TakeMissing, TakeRefused
 from ..formats.episodes.exported import Tell
 from ..takes.take_folder import KILLED, LOCK, NEW, PARTIAL, RECOVERED, TAKE, TAKES, find_take
 from ..takes.trash import in_bin
-from .errors import NothingToSend
+from .errors import NothingToSend, NotItsListing, SentBefore
 from .listing import FileEntry, Kind, Listing, entry_of, files_below
 from .place import Place
 
 READING = 0.2  # share of the work that is to know what is in the files
 NOTED_EACH_S = 10.0  # how much is sent again at most after an interruption
+Mark: TypeAlias = tuple[int, int]
 LEFT = (LOCK, NEW, PARTIAL, RECOVERED, KILLED)  # of a take, beside it: of its writing
 
 
@@ -31,8 +33,8 @@ class Sent:
 
 def push_folder(folder: Path, url: str, tell: Tell) -> Sent:
     """Send all files of a folder but hidden ones; at ``url`` there is the same afterwards, and
-    until then nobody takes it for whole. Raises NothingToSend, CannotReach, NotItsListing, OSError
-    and what ``tell`` raises."""
+    until then nobody takes it for whole. Raises NothingToSend, CannotReach, SentBefore, OSError and
+    what ``tell`` raises."""
     return _push("folder", folder, files_below(folder), Place(url), tell)
 
 
@@ -54,18 +56,35 @@ def push_takes(data: Path, take_ids: Sequence[str], url: str, tell: Tell) -> Sen
 def _push(kind: Kind, root: Path, paths: Sequence[str], place: Place, tell: Tell) -> Sent:
     if not paths:
         raise NothingToSend(root)
+    was = _sent_before(kind, place)
+    marks = {path: _mark(root / path) for path in paths}
     entries = list(_entries(root, paths, tell))
-    before = place.listing()
-    was = before.by_path() if before is not None else {}
     wanted = {entry.path: entry for entry in entries}
     gone = [path for path in was if path not in wanted and _is_ours(kind, path, wanted)]
     kept = {path: entry for path, entry in was.items() if path not in gone}
     there = {path: each for path, each in kept.items() if wanted.get(path, each) == each}
     missing = [entry for entry in entries if entry.path not in there]
-    _Sending(kind, root, place, dict(there), tell).send(missing)
+    _Sending(kind, root, place, dict(there), tell, marks).send(missing)
     for path in gone:
         place.remove(path)
     return Sent(len(missing), len(entries) - len(missing), len(gone))
+
+
+def _sent_before(kind: Kind, place: Place) -> Mapping[str, FileEntry]:
+    """What is there, as far as it is known. Raises SentBefore where it is of another kind."""
+    try:
+        before = place.listing()
+    except NotItsListing:  # torn by an interruption: what it named is sent again
+        return {}
+    if before is not None and before.kind != kind:
+        raise SentBefore(place.url, holds_takes=before.kind == "takes")
+    return before.by_path() if before is not None else {}
+
+
+def _mark(path: Path) -> Mark:
+    """By which a file is known to be as it was."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def _is_ours(kind: Kind, path: str, wanted: dict[str, FileEntry]) -> bool:
@@ -86,11 +105,17 @@ class _Sending:
     """Files on their way; what has arrived is noted there, for whoever goes on."""
 
     def __init__(
-        self, kind: Kind, root: Path, place: Place, there: dict[str, FileEntry], tell: Tell
+        self,
+        kind: Kind,
+        root: Path,
+        place: Place,
+        there: dict[str, FileEntry],
+        tell: Tell,
+        marks: Mapping[str, Mark],
     ) -> None:
         self._kind: Kind = kind
         self._root, self._place, self._there = root, place, there
-        self._tell, self._noted = tell, 0.0
+        self._tell, self._noted, self._marks = tell, 0.0, dict(marks)
 
     def send(self, missing: Sequence[FileEntry]) -> None:
         self._note(whole=False)
@@ -110,7 +135,12 @@ class _Sending:
             self._tell(f"sending {entry.path}", READING + (1 - READING) * share)
 
         moved(0)
-        self._place.send(self._root / entry.path, entry.path, moved)
+        source = self._root / entry.path
+        self._place.send(source, entry.path, moved)
+        while (mark := _mark(source)) != self._marks[entry.path]:  # as labels, which go on
+            self._marks[entry.path] = mark
+            entry = entry_of(self._root, entry.path)
+            self._place.send(source, entry.path, moved)
         self._there[entry.path] = entry
         if time.monotonic() - self._noted > NOTED_EACH_S:
             self._note(whole=False)

@@ -115,7 +115,7 @@ def words(a: Path, b: Path) -> Iterator[Row]:
         ("other wordings", "paraphrases"),
         ("success", "success"),
         ("masks", "masks"),
-        ("objects", "objects"),
+        ("objects that have masks", "objects"),
         ("note", "note"),
         ("tags", "tags"),
     ):

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from teachloop.datasets.bulk_words import TakeWords, say
 from teachloop.datasets.catalog import Catalog
 from teachloop.datasets.catalog_rows import TakeRow
-from teachloop.datasets.labels.edits import SetSuccess, SetTags
+from teachloop.datasets.labels.edits import SetInstruction, SetSuccess, SetTags
 from teachloop.datasets.labels.labels import Labels
 
 
@@ -76,7 +76,22 @@ def test_an_instruction_is_one_line_and_nothing_is_that_of_the_recording(folder:
     assert row(folder).instruction == INSTRUCTION
 
 
-@pytest.mark.parametrize("words", [{"add_tag": " "}, {"instruction": "x" * 301}, {"sucess": True}])
+def test_what_was_said_before_may_be_long(folder: Path) -> None:
+    long = "lift it " * 100
+    Labels.open(folder).add([SetInstruction(long.strip())], "Ada")
+    back = say(folder, TakeWords(instruction="lift"), "Ada")
+    say(folder, TakeWords.model_validate_json(back.model_dump_json(exclude_unset=True)), "Ada")
+    assert row(folder).instruction == long.strip()
+
+
+def test_damaged_labels_hinder_nobody_from_binning(folder: Path) -> None:
+    with (folder / "labels" / "edits.jsonl").open("ab") as log:
+        log.write(b"no line of ours\n")
+    say(folder, TakeWords(deleted=True), "Ada")
+    assert row(folder).deleted
+
+
+@pytest.mark.parametrize("words", [{"add_tag": " "}, {"instruction": "x" * 5001}, {"sucess": True}])
 def test_what_cannot_be_said_is_refused(words: dict) -> None:
     with pytest.raises(ValidationError):
         TakeWords.model_validate(words)

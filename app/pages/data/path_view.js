@@ -56,7 +56,7 @@ export class PathView {
       this.held = { x: event.offsetX, y: event.offsetY, moved: 0 };
     });
     sheet.addEventListener("pointermove", (event) => this.moved(event));
-    sheet.addEventListener("pointerup", () => this.let());
+    sheet.addEventListener("pointerup", (event) => this.let(event));
     sheet.addEventListener("pointercancel", () => (this.held = undefined));
     sheet.addEventListener("wheel", (event) => {
       event.preventDefault();
@@ -80,10 +80,13 @@ export class PathView {
     return this.turn((x - offsetX) / TURN_PX, (offsetY - y) / TURN_PX);
   }
 
-  let() {
-    const { held, under } = this;
+  /** @param {PointerEvent} event */
+  let({ offsetX, offsetY }) {
+    const { held } = this;
     this.held = undefined;
-    if (held && held.moved < MOVED_PX && under) this.told.chosen(under.take);
+    if (!held || held.moved >= MOVED_PX) return;
+    this.look(offsetX, offsetY);
+    if (this.under) this.told.chosen(this.under.take);
   }
 
   /** @param {number} around @param {number} up radians */

@@ -177,7 +177,7 @@ class RecordPage {
   /** Of the take under review, which is kept first, or of the last one that was kept. */
   async replay() {
     const id = station.phase === "review" ? this.session.reviewed : undoable();
-    if (station.phase === "review") await move("keep");
+    if (station.phase === "review" && !(await this.session.keep())) return;
     if (id) await replay(id);
   }
 

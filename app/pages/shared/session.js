@@ -128,17 +128,24 @@ export class Session {
     toggleClass(line, "bad", odd && !looksOn && !waits);
   }
 
-  /** Where odd takes are refused, what is odd is said first; whoever insists keeps it. */
+  /** Where odd takes are refused, what is odd is said first; whoever insists keeps it. Whether the
+   * station was asked to. */
   async keep() {
     const { reviewed } = this;
-    if (!this.refusing || !reviewed || this.refused === reviewed) return move("keep");
+    if (!this.refusing || !reviewed || this.refused === reviewed) return this.keepIt();
     if (!takes.find(reviewed)) await during("looking at the take", takes.refresh());
-    if (this.reviewed !== reviewed) return undefined; // somebody decided meanwhile
+    if (this.reviewed !== reviewed) return false; // somebody decided meanwhile
     const odd = oddOf(reviewed);
-    if (!odd) return move("keep");
+    if (!odd) return this.keepIt();
     this.refused = reviewed;
     notify(`Not kept. ${odd} Keep it anyway with Enter, or discard it with Backspace.`, "amber");
-    return this.update();
+    this.update();
+    return false;
+  }
+
+  async keepIt() {
+    await move("keep");
+    return true;
   }
 
   /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */

@@ -125,7 +125,7 @@ def _add_changes(router: APIRouter, app_state: AppState) -> None:
             try:
                 folder = find_take(app_state.data, take_id)
                 done.before[take_id] = say(folder, words, asked.author)
-            except TeachloopError as error:
+            except (TeachloopError, OSError) as error:
                 done.refused[take_id] = str(error)
         _changed(app_state)
         return done

@@ -60,7 +60,7 @@ def _lens(file: h5py.File, serial: str, size: Size) -> Floats | None:
     if not has(file, name):
         return None
     dataset = dataset_at(file, name)
-    if dataset.shape[1:] != (3, 3) or dataset.dtype.kind != "f":
+    if not len(dataset) or dataset.shape[1:] != (3, 3) or dataset.dtype.kind != "f":
         return None
     lens = next(iter(blocks(name, dataset)))[0].astype(np.float64)
     middle = np.array([size[1], size[0]]) / 2

@@ -59,7 +59,8 @@ def export_episodes(
 def _remove_begun(folder: Path) -> None:
     """What an export that was interrupted has begun to put together: all but the pieces."""
     (folder / PIECES).mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
+    torn = (folder / PIECES).glob(".*")  # of a take at which a process was ended
+    for path in [*folder.iterdir(), *torn]:
         if path.name == PIECES:
             continue
         if path.is_dir():

@@ -22,6 +22,7 @@ MOST_NAMES = 200_000  # of demos, or of the data sets of one
 LARGEST = 1e5  # of any number in a demo: metres, radians, rad/s
 WIDEST = 1000  # numbers of a step
 LARGEST_TEXT = 1 << 24  # bytes
+LARGEST_TABLE = 1 << 27  # bytes of one in JSON: some 300,000 masks
 LONGEST_NAME = 200
 Size = tuple[int, int]  # height, width
 
@@ -128,11 +129,12 @@ def texts(group: h5py.Group, name: str, most: int) -> list[str]:
 
 
 def json_bytes(group: h5py.Group, name: str) -> str:
-    """A text that lies as bytes in a table; "" where there is none. Raises ValueError."""
+    """A text that lies as bytes in a table, also a long one; "" where there is none. Raises
+    ValueError."""
     if not has(group, name):
         return ""
     dataset = dataset_at(group, name)
-    if dataset.dtype != np.uint8 or dataset.ndim != 1 or len(dataset) > LARGEST_TEXT:
+    if dataset.dtype != np.uint8 or dataset.ndim != 1 or len(dataset) > LARGEST_TABLE:
         raise ValueError(f"{name!r} is no text")
     return b"".join(block.tobytes() for block in blocks(name, dataset)).decode()
 

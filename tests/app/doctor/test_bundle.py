@@ -71,9 +71,25 @@ def test_what_is_in_the_environment_is_hidden_wherever_it_stands(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TEACHLOOP_DESK_PASSWORD", "hunter2hunter2")
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")
     assert hidden("Desk refused Ada:hunter2hunter2.") == f"Desk refused Ada:{HIDDEN}."
-    assert hidden('{"api_token": "abc"}') == f'{{"api_token": "{HIDDEN}"}}'
-    assert hidden("the tokenizer has 10 words") == "the tokenizer has 10 words"
+    assert hidden("it is false") == "it is false"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ('{"api_token": "abc"}', f'{{"api_token": "{HIDDEN}"}}'),
+        ("Authorization: Bearer hf_abc", f"Authorization: {HIDDEN}"),
+        ("cookie: a=1; session=xyz", f"cookie: {HIDDEN}"),
+        ("api_key=abc, then", f"api_key={HIDDEN}, then"),
+        ("from hf_abcdefgh1234", f"from {HIDDEN}"),
+        ("at https://ada:pw@lab.example/x", f"at https://{HIDDEN}@lab.example/x"),
+        ("the tokenizer has 10 words", "the tokenizer has 10 words"),
+    ],
+)
+def test_what_is_called_a_secret_is_hidden(said: str, left: str) -> None:
+    assert hidden(said) == left
 
 
 def test_the_command_writes_it_where_there_is_nothing_yet(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from teachloop.datasets.remote.errors import (
     NotItsListing,
     NotWhole,
     OtherKind,
+    SentBefore,
 )
 from teachloop.datasets.remote.listing import LISTING
 from teachloop.datasets.remote.pull import pull
@@ -201,6 +202,58 @@ def test_what_makes_no_sense_is_refused_in_words(folder: Path, tmp_path: Path) -
         push_takes(tmp_path / "data", ["one"], str(tmp_path / "takes"), quiet)
     with pytest.raises(NoSuchTake):
         push_takes(tmp_path / "data", ["two"], str(tmp_path / "takes"), quiet)
+
+
+def test_what_is_of_another_kind_is_not_written_over(
+    folder: Path, tmp_path: Path, url: str
+) -> None:
+    numbered_take(tmp_path / "data", "one", NumberedTake(ticks=3))
+    push_takes(tmp_path / "data", ["one"], url, quiet)
+    with pytest.raises(SentBefore, match="are takes"):
+        push_folder(folder, url, quiet)
+    assert pull(url, tmp_path / "new", quiet).takes == ["one"]
+    other = f"{url}-other"
+    push_folder(folder, other, quiet)
+    with pytest.raises(SentBefore, match="another kind"):
+        push_takes(tmp_path / "data", ["one"], other, quiet)
+
+
+def test_a_listing_that_was_torn_is_made_anew(folder: Path, tmp_path: Path, url: str) -> None:
+    push_folder(folder, url, quiet)
+    altered(url, LISTING, b'{"version": 1, "ki')
+    assert push_folder(folder, url, quiet).sent == 3
+    pull(url, tmp_path / "new", quiet)
+    assert content_of(tmp_path / "new") == FILES
+
+
+def test_labels_that_go_on_while_they_are_sent_arrive_as_they_are(tmp_path: Path, url: str) -> None:
+    data = tmp_path / "data"
+    numbered_take(data, "one", NumberedTake(ticks=3), SetInstruction("lift"))
+
+    def label(message: str, share: float) -> None:
+        if message.startswith("sending takes/one/labels") and not said:
+            said.append(message)
+            Labels.open(data / "takes" / "one").add([SetInstruction("lift it")], "Ada")
+
+    said: list[str] = []
+    push_takes(data, ["one"], url, label)
+    pull(url, tmp_path / "new", quiet)
+    labels = Labels.open(tmp_path / "new" / "takes" / "one")
+    assert labels.snapshot.instruction == "lift it"
+
+
+def test_where_it_cannot_be_told_what_is_there_nothing_is_written(
+    folder: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push_folder(folder, url, quiet)
+    files, _ = fsspec.core.url_to_fs(url)
+
+    def away(path: str, **how: object) -> None:
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(type(files), "info", lambda self, path, **how: away(path))
+    with pytest.raises(CannotReach, match="no answer"):
+        push_folder(folder, url, quiet)
 
 
 def test_a_take_that_is_being_recorded_is_not_sent(tmp_path: Path) -> None:
