@@ -22,13 +22,14 @@ from pathlib import Path
 
 import av
 import numpy as np
-from frame import Bar, Figures, Options, run, say
+from frame import Bar, Figures, run, say
 from loading import FPS, draw_frames
 from peers.lerobot_writer import WAYS, Frames, give, pictures_of
 from peers.lerobot_writer import write as write_by_lerobot
 from peers.measured_process import ProgramFailed, measured
+from peers.options import PeerOptions
 from scrubbing import camera, write_still
-from sittings.writing import START_NS, TICK_NS
+from sittings.writing import START_NS, TICK_NS, take_id
 
 from teachloop.datasets.takes.format import TakeInfo
 from teachloop.datasets.takes.jpeg import decode_jpeg, encode_jpeg
@@ -53,26 +54,21 @@ class Writer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(Options):
+class Asked(PeerOptions):
     takes: int = 200
     """How many."""
-    lerobot_044: str = os.environ.get("TEACHLOOP_LEROBOT_044", "")
-    """A Python that has LeRobot 0.4.4; TEACHLOOP_LEROBOT_044 names it too."""
-    lerobot_061: str = os.environ.get("TEACHLOOP_LEROBOT_061", "")
-    """A Python that has LeRobot 0.6.1; TEACHLOOP_LEROBOT_061 names it too."""
 
 
 def measure(asked: Asked) -> Figures:
     """Ours of a tenth of the takes and of all, then the others."""
     takes, ticks = (10, QUICK_TICKS) if asked.quick else (asked.takes, TICKS)
-    pythons = {"0.4.4": asked.lerobot_044, "0.6.1": asked.lerobot_061}
     with tempfile.TemporaryDirectory(prefix="teachloop-export-") as name:
         folder = Path(name)
         frames = record(folder, takes, ticks, asked.seed)
         tenth = ours(folder, frames, max(1, takes // 10), "tenth")
         writers = {OURS: told(OURS, ours(folder, frames, takes, "own"))}
         missing = {}
-        for version, python in pythons.items():
+        for version, python in asked.pythons.items():
             name = f"LeRobot {version}, {WAYS[version]}"
             try:
                 writers[name] = told(name, theirs(folder, frames, takes, version, python))
@@ -173,10 +169,6 @@ def record(folder: Path, takes: int, ticks: int, seed: int) -> Frames:
     frames = np.array([[decode_jpeg(jpeg) for jpeg in drawn] for drawn in jpegs])
     give(folder, frames, takes, FPS)
     return frames
-
-
-def take_id(number: int) -> str:
-    return f"20260101-{number // 3600:02d}{number // 60 % 60:02d}{number % 60:02d}-0000"
 
 
 def write(folder: Path, jpegs: Sequence[bytes]) -> None:

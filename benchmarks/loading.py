@@ -17,7 +17,6 @@ python benchmarks/loading.py [--seed 1] [--lerobot-044 PYTHON] [--lerobot-061 PY
 
 import contextlib
 import json
-import os
 import sys
 import tempfile
 import time
@@ -28,9 +27,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from frame import Bar, Figures, Options, run, say
+from frame import Bar, Figures, run, say
 from numpy.typing import NDArray
 from peers.lerobot_process import Peer, Turn, start_peers
+from peers.options import PeerOptions
 
 from teachloop.datasets.formats.import_options import ImportOptions
 from teachloop.datasets.formats.lerobot.export import export_takes
@@ -90,26 +90,17 @@ class Case:
     times_lerobot: float | None  # the faster LeRobot's in ours; None: not measured
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked(Options):
-    lerobot_044: str = os.environ.get("TEACHLOOP_LEROBOT_044", "")
-    """A Python that has LeRobot 0.4.4; TEACHLOOP_LEROBOT_044 names it too."""
-    lerobot_061: str = os.environ.get("TEACHLOOP_LEROBOT_061", "")
-    """A Python that has LeRobot 0.6.1; TEACHLOOP_LEROBOT_061 names it too."""
-
-
-def measure(asked: Asked) -> Figures:
+def measure(asked: PeerOptions) -> Figures:
     """Record, let the peers write the same, and let all draw in turns."""
     cv2.setNumThreads(1)
     size, rng = QUICK if asked.quick else WHOLE, np.random.default_rng(asked.seed)
-    pythons = {"0.4.4": asked.lerobot_044, "0.6.1": asked.lerobot_061}
     frames = draw_frames(size.ticks, rng)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="teachloop-")))
         write_for_peers(folder, frames)
         for count in COUNTS:
             record(folder / TAKES / f"take-{count}", frames, count)
-        peers, missing = start_peers(folder, pythons, stack)
+        peers, missing = start_peers(folder, asked.pythons, stack)
         for version, why in missing.items():
             say(f"LeRobot {version}: not measured, {why}")
         cases = [
@@ -131,7 +122,7 @@ def goal_reached(cases: Sequence[Case]) -> bool | None:
     return min(ratios) >= GOAL if ratios else None
 
 
-def bars(figures: Figures, asked: Asked) -> list[Bar]:
+def bars(figures: Figures, asked: PeerOptions) -> list[Bar]:
     return [
         Bar(
             f"of bare decoding, {each['take']}, {each['cameras']} × {each['side_px']} px",
@@ -302,4 +293,4 @@ def told(case: Case) -> Case:
 
 
 if __name__ == "__main__":
-    sys.exit(run(measure, bars, Asked))
+    sys.exit(run(measure, bars, PeerOptions))

@@ -21,7 +21,7 @@ from browser import chromium, serving
 from frame import Bar, Figures, Options, run
 from playwright.sync_api import Page
 from scrubbing import write_still
-from sittings.writing import START_NS, TICK_NS
+from sittings.writing import START_NS, TICK_NS, take_id
 
 from teachloop.datasets.catalog import FILE, Catalog
 from teachloop.datasets.takes.format import TakeInfo
@@ -128,10 +128,6 @@ def fill(takes: int, seed: int, data: Path) -> None:
         folder = data / "takes" / take_id(number)
         folder.mkdir()
         os.link(first / TAKE, folder / TAKE)
-
-
-def take_id(number: int) -> str:
-    return f"20260101-{number // 3600:02d}{number // 60 % 60:02d}{number % 60:02d}-0000"
 
 
 def write(folder: Path, seed: int) -> None:

@@ -13,7 +13,6 @@ not measured where no Python that has it is named.
 python benchmarks/record.py [--seconds 120] [--lerobot-044 PYTHON] [--lerobot-061 PYTHON]
 """
 
-import os
 import sys
 import time
 from collections.abc import Mapping
@@ -25,11 +24,12 @@ from typing import Any
 import numpy as np
 import psutil
 from control_loop import beating, station
-from frame import Bar, Figures, Options, run, say
+from frame import Bar, Figures, run, say
 from loading import FPS, draw_frames
 from peers.lerobot_writer import WAYS, Frames, Wrote, give, pictures_of
 from peers.lerobot_writer import write as write_by_lerobot
 from peers.measured_process import ProgramFailed
+from peers.options import PeerOptions
 from scrubbing import camera, write_still
 from sittings.writing import START_NS, TICK_NS
 
@@ -59,13 +59,9 @@ SHARE = 6.0  # of the streaming encoder's processor time
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(Options):
+class Asked(PeerOptions):
     seconds: float = 120.0
     """How long to record."""
-    lerobot_044: str = os.environ.get("TEACHLOOP_LEROBOT_044", "")
-    """A Python that has LeRobot 0.4.4; TEACHLOOP_LEROBOT_044 names it too."""
-    lerobot_061: str = os.environ.get("TEACHLOOP_LEROBOT_061", "")
-    """A Python that has LeRobot 0.6.1; TEACHLOOP_LEROBOT_061 names it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,6 @@ class Speed:
 def measure(asked: Asked) -> Figures:
     """Live, then side by side."""
     live = recorded(5.0 if asked.quick else asked.seconds)
-    pythons = {"0.4.4": asked.lerobot_044, "0.6.1": asked.lerobot_061}
     ticks = QUICK_TICKS if asked.quick else TICKS
     drawn = draw_frames(ticks, np.random.default_rng(asked.seed))
     frames = np.ascontiguousarray(drawn[None, :, 0])
@@ -89,7 +84,7 @@ def measure(asked: Asked) -> Figures:
         folder = Path(name)
         give(folder, frames, 1, FPS)
         speeds["teachloop"] = told("teachloop", ours(folder / "take", frames))
-        for version, python in pythons.items():
+        for version, python in asked.pythons.items():
             try:
                 speed = theirs(folder, frames, version, python)
                 speeds[version] = told(f"LeRobot {version}, {WAYS[version]}", speed)

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,6 +10,7 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
 from ..runtime.errors import TeachloopError
+from ..runtime.validation import StrictModel
 from .hand_path import HandPath, hand_path
 from .labels.label_values import Comment
 from .labels.labels import LOG, Labels
@@ -153,31 +155,21 @@ def _fill_from_take(row: TakeRow, folder: Path) -> None:
         row.ticks = len(take.actions.time_ns)
         row.frames = sum(len(frames) for frames in take.frames.values())
         row.dropped = sum(frames.dropped for frames in take.frames.values())
-        row.measures = _measured(take)
-        row.path = _path(take)
+        row.measures, row.path = _as_json(take, measure), _as_json(take, hand_path)
 
 
-def _measured(take: Take) -> str:
-    """As JSON. What cannot be read of its content is for ``check`` to find."""
+def _as_json(take: Take, read: Callable[[Take], StrictModel | None]) -> str:
+    """What is read of its content; what cannot be read is for ``check`` to find."""
     try:
-        found = measure(take)
+        found = read(take)
     except TeachloopError:
         return ""
     return found.model_dump_json() if found is not None else ""
 
 
 def path_of(row: TakeRow) -> HandPath | None:
-    """The way of its hand; None where there is none."""
+    """The path of its hand; None where there is none."""
     return HandPath.model_validate_json(row.path) if row.path else None
-
-
-def _path(take: Take) -> str:
-    """As JSON; what cannot be read is none."""
-    try:
-        found = hand_path(take)
-    except TeachloopError:
-        return ""
-    return found.model_dump_json() if found is not None else ""
 
 
 def measures_of(row: TakeRow) -> TakeMeasures | None:

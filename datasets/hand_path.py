@@ -1,4 +1,4 @@
-"""The way of a hand through a take, thinned, for whoever looks at many at once."""
+"""The path of a hand through a take, thinned, for whoever looks at many at once."""
 
 import numpy as np
 

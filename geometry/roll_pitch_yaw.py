@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .rotations import Array
+from .rotations import Array, from_rotation_vector
 
 LOCKED = 1e-9  # cosine of a pitch at which roll and yaw turn about the same axis
 
@@ -22,3 +22,12 @@ def to_roll_pitch_yaw(matrix: ArrayLike) -> Array:
     )
     yaw = np.where(locked, 0.0, np.arctan2(matrix[..., 1, 0], matrix[..., 0, 0]))
     return np.stack([roll, np.arctan2(-matrix[..., 2, 0], cosine), yaw], -1)
+
+
+def from_roll_pitch_yaw(angles: ArrayLike) -> Array:
+    """Angles (…, 3) in radians to matrices (…, 3, 3): the inverse of ``to_roll_pitch_yaw``."""
+    angles = np.asarray(angles, np.float64)
+    roll, pitch, yaw = (
+        from_rotation_vector(angles[..., axis, None] * np.eye(3)[axis]) for axis in range(3)
+    )
+    return yaw @ pitch @ roll

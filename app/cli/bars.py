@@ -1,7 +1,8 @@
 """Progress on the terminal: a bar, its stage and message, the time that is left."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -30,6 +31,19 @@ def bars() -> Progress:
         console=Console(file=sys.stderr),
         expand=True,
     )
+
+
+@contextmanager
+def bar(name: str) -> Iterator[Callable[[str, float], None]]:
+    """One bar; what it gives is told a message and the share that is done."""
+    with bars() as progress:
+        task = progress.add_task(name, total=1.0, message="")
+
+        def tell(message: str, share: float) -> None:
+            progress.update(task, completed=share, message=message)
+
+        yield tell
+        progress.update(task, completed=1.0)
 
 
 def show(progress: Progress, task: TaskID, status: JobStatus) -> None:

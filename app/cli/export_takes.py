@@ -50,18 +50,12 @@ class ExportTakes:
         """Raises NotOfTheFormat, Invalid, NoDataFolder, NoUsableTake, and what ``export_takes``
         raises."""
         from ...datasets.formats.take_export import export_takes
-        from .bars import bars
+        from .bars import bar
 
         options = options_of(self.format, self.options)
         takes = self.takes or self._usable()
-        with bars() as progress:
-            bar = progress.add_task("export", total=1.0, message="")
-
-            def tell(message: str, share: float) -> None:
-                progress.update(bar, completed=share, message=message)
-
+        with bar("export") as tell:
             done = export_takes(self.data, takes, options, self.out, tell)
-            progress.update(bar, completed=1.0)
         for take, reason in done.left_out.items():
             print(f"left out: {take}: {reason}")
         counts = counted(done.episodes, "episode"), counted(done.frames, "frame")

@@ -28,16 +28,10 @@ class ImportTakes:
 
     def run(self) -> int:
         from ...datasets.formats.take_import import import_takes
-        from .bars import bars
+        from .bars import bar
 
-        with bars() as progress:
-            bar = progress.add_task("import", total=1.0, message="")
-
-            def tell(message: str, share: float) -> None:
-                progress.update(bar, completed=share, message=message)
-
+        with bar("import") as tell:
             done = import_takes(self.data, self.source, self.options, tell)
-            progress.update(bar, completed=1.0)
         for place, reason in done.left_out.items():
             print(f"left out: {place}: {reason}")
         for place, take in done.there.items():

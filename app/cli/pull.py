@@ -22,16 +22,10 @@ class Pull:
     def run(self) -> int:
         """Raises what ``pull`` raises."""
         from ...datasets.remote.pull import pull
-        from .bars import bars
+        from .bars import bar
 
-        with bars() as progress:
-            bar = progress.add_task("pull", total=1.0, message="")
-
-            def tell(message: str, share: float) -> None:
-                progress.update(bar, completed=share, message=message)
-
+        with bar("pull") as tell:
             done = pull(self.url, self.folder, tell)
-            progress.update(bar, completed=1.0)
         for take in done.there:
             print(f"there already, and left as it is: {take}")
         print(f"{counted(done.files, 'file')} fetched: {self.folder}", *done.takes, sep="\n")

@@ -35,21 +35,15 @@ class Push:
         """Raises NoSuchFolder, and what ``push_folder`` and ``push_takes`` raise."""
         from ...datasets.remote.push import push_folder, push_takes
         from ...datasets.takes.take_folder import TAKES
-        from .bars import bars
+        from .bars import bar
 
         if not self.folder.is_dir():
             raise NoSuchFolder(self.folder)
-        with bars() as progress:
-            bar = progress.add_task("push", total=1.0, message="")
-
-            def tell(message: str, share: float) -> None:
-                progress.update(bar, completed=share, message=message)
-
+        with bar("push") as tell:
             if (self.folder / TAKES).is_dir():
                 done = push_takes(self.folder, self.takes or self._kept(), self.url, tell)
             else:
                 done = push_folder(self.folder, self.url, tell)
-            progress.update(bar, completed=1.0)
         print(f"{counted(done.sent, 'file')} sent, {done.there} there already: {self.url}")
         return 0
 

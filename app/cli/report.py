@@ -14,8 +14,7 @@ from .station_options import StationOptions
 @dataclass(frozen=True, kw_only=True)
 class Report(StationOptions):
     """Write what a bug report needs into one file: versions, what doctor finds, settings, the ends
-    of logs. What people said, pictures and secrets are left out; look into it before you send
-    it."""
+    of logs. Pictures, what takes say and secrets are left out; look into it before you send it."""
 
     out: Annotated[Path, tyro.conf.Positional]
     """The file, such as report.zip."""

@@ -1,11 +1,9 @@
 """All that somebody who looks for a fault elsewhere has to know, in one file: versions, what was
-found, the station's settings, the ends of logs, and how jobs and takes are. What people said,
-pictures, masks and secrets are not in it."""
+found, the station's settings, the ends of logs, and how jobs and takes are. Pictures, masks, what
+takes say and secrets are not in it; a job's log may name an instruction."""
 
 import json
-import os
 import platform
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import distributions
 from pathlib import Path
@@ -18,19 +16,10 @@ from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject, read_json
 from .finding import Finding
+from .redaction import redacted, without_secrets
 
 LOGS = ("*.log", "*log.txt")
 MOST_LOGS, LAST_BYTES = 200, 256 << 10
-HIDDEN = "(hidden)"
-NAMES = "password|passwd|token|secret|credential|api[_-]?key|private[_-]?key"
-NAMED = re.compile(rf"(?i){NAMES}|authorization|cookie")
-LINES = re.compile(r"(?im)\b((?:set-)?cookie|authorization)(['\"]?\s*[:=]).*$")
-SAID = re.compile(
-    rf"""(?ix) \b ([\w-]*(?:{NAMES})[\w-]* ['"]? \s* [:=] \s*) (?: (['"]).*?\2 | [^\s'",]+ )"""
-)
-KNOWN = re.compile(r"\bhf_\w{8,}|(?i:\bbearer\s+)\S+|(?<=//)[^/\s:@]+:[^@\s/]+(?=@)")
-SHORTEST = 6  # characters of a secret in the environment: shorter ones are in every word
-PLAIN = ("true", "false")
 OF_TAKES = (
     "take_id",
     "ticks",
@@ -53,31 +42,18 @@ def write_bundle(
         return file.namelist()
 
 
-def hidden(text: str) -> str:
-    """Without secrets, as far as they can be told, and without the name of who is logged in."""
-    for name, value in os.environ.items():
-        plain = value.lower() in PLAIN or value.isdigit() or len(value) < SHORTEST
-        if NAMED.search(name) and not plain:
-            text = text.replace(value, HIDDEN)
-    text = LINES.sub(rf"\1\2 {HIDDEN}", text)
-    text = SAID.sub(lambda found: f"{found[1]}{found[2] or ''}{HIDDEN}{found[2] or ''}", text)
-    text = KNOWN.sub(HIDDEN, text)
-    home = str(Path.home())
-    return text if home == "/" else text.replace(home, "~")
-
-
 def _contents(
     settings: StationSettings, data: Path, findings: Sequence[Finding]
 ) -> Iterator[tuple[str, str]]:
     yield "versions.json", _json(_versions())
-    yield "findings.json", _json(_without_secrets([each.model_dump() for each in findings]))
-    yield "station.json", _json(_without_secrets(settings.model_dump(mode="json")))
-    yield "takes.json", _json(_without_secrets(_takes(data)))
+    yield "findings.json", _json(without_secrets([each.model_dump() for each in findings]))
+    yield "station.json", _json(without_secrets(settings.model_dump(mode="json")))
+    yield "takes.json", _json(without_secrets(_takes(data)))
     for folder in sorted((data / "jobs").glob("*")):
         if (folder / STATUS).is_file():
-            yield f"jobs/{folder.name}.json", _json(_without_secrets(_status(folder / STATUS)))
+            yield f"jobs/{folder.name}.json", _json(without_secrets(_status(folder / STATUS)))
     for log in _logs(data):
-        yield f"logs/{log.relative_to(data).as_posix()}", hidden(_end_of(log))
+        yield f"logs/{log.relative_to(data).as_posix()}", redacted(_end_of(log))
 
 
 def _json(content: object) -> str:
@@ -88,17 +64,6 @@ def _versions() -> Mapping[str, str]:
     machine = {"python": platform.python_version(), "system": platform.platform()}
     found = {each.name: each.version for each in distributions()}
     return {**machine, **{name: found[name] for name in sorted(found, key=str.lower)}}
-
-
-def _without_secrets(value: object) -> object:
-    if isinstance(value, dict):
-        return {
-            name: HIDDEN if each and NAMED.search(str(name)) else _without_secrets(each)
-            for name, each in value.items()
-        }
-    if isinstance(value, list):
-        return [_without_secrets(each) for each in value]
-    return hidden(value) if isinstance(value, str) else value
 
 
 def _takes(data: Path) -> list[JsonObject]:

@@ -19,6 +19,11 @@ TICK_NS = 50_000_000
 START_NS = 1_000_000_000
 
 
+def take_id(number: int) -> str:
+    """Of takes that were recorded second after second."""
+    return f"20260101-{number // 3600:02d}{number // 60 % 60:02d}{number % 60:02d}-0000"
+
+
 def take_info(folder: Path, scene: SceneSpec, cameras: Mapping[str, Camera]) -> TakeInfo:
     """What is known of a take of a scene as it begins."""
     return TakeInfo(

@@ -29,9 +29,9 @@ class NotWhole(TeachloopError):
         )
 
 
-class NotItsListing(TeachloopError):
+class BadManifest(TeachloopError):
     def __init__(self, url: str, why: str) -> None:
-        super().__init__(f"The list of files at {url} cannot be read: {why}")
+        super().__init__(f"The manifest at {url} cannot be read: {why}")
 
 
 class Altered(TeachloopError):
@@ -44,6 +44,11 @@ class Altered(TeachloopError):
 class NothingToSend(TeachloopError):
     def __init__(self, folder: Path) -> None:
         super().__init__(f"There is no file to send in {folder}.")
+
+
+class StillChanging(TeachloopError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} changes all the time. Push once nobody writes to it any more.")
 
 
 class SentBefore(TeachloopError):

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...runtime.atomic_file import growing, sync_tree
+from ...runtime.file_hash import sha256_of
 from ...runtime.ids import checked_id
 from ..formats.episodes.exported import Tell
 from ..formats.export import AlreadyThere
 from ..takes.take_folder import TAKES, require_room
-from .errors import Altered, NothingThere, NotItsListing, NotWhole, OtherKind
-from .listing import FileEntry, Listing, files_below, same_file, sha256_of
-from .place import Place
+from .errors import Altered, BadManifest, NothingThere, NotWhole, OtherKind
+from .manifest import FileEntry, Manifest, files_below, same_file
+from .remote_folder import RemoteFolder
 
 
 @dataclass(slots=True)
@@ -29,40 +30,40 @@ def pull(url: str, target: Path, tell: Tell) -> Fetched:
     """Fetch what was sent: takes into a data folder, beside those that are there; anything else as
     a new folder. What was interrupted goes on where it stopped.
 
-    Raises NothingThere, NotWhole, NotItsListing, CannotReach, Altered, OtherKind, AlreadyThere,
+    Raises NothingThere, NotWhole, BadManifest, CannotReach, Altered, OtherKind, AlreadyThere,
     BadName, DiskFull, OSError and what ``tell`` raises.
     """
-    place = Place(url)
-    listing = _listing(place)
-    if listing.kind == "takes":
-        return _pull_takes(place, listing, target, tell)
+    remote = RemoteFolder(url)
+    manifest = _manifest(remote)
+    if manifest.kind == "takes":
+        return _pull_takes(remote, manifest, target, tell)
     if (target / TAKES).is_dir():
         raise OtherKind(url, holds_takes=False)
     if target.exists() or target.is_symlink():
         raise AlreadyThere(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    _Fetching(place, listing.files, tell).fetch("", listing.files, target)
-    return Fetched(files=len(listing.files))
+    _Fetching(remote, manifest.files, tell).fetch("", manifest.files, target)
+    return Fetched(files=len(manifest.files))
 
 
-def _listing(place: Place) -> Listing:
-    listing = place.listing()
-    if listing is None:
-        raise NothingThere(place.url)
-    if not listing.whole:
-        raise NotWhole(place.url)
-    if len(listing.by_path()) != len(listing.files):
-        raise NotItsListing(place.url, "it names a file twice.")
-    return listing
+def _manifest(remote: RemoteFolder) -> Manifest:
+    manifest = remote.manifest()
+    if manifest is None:
+        raise NothingThere(remote.url)
+    if not manifest.whole:
+        raise NotWhole(remote.url)
+    if len(manifest.by_path()) != len(manifest.files):
+        raise BadManifest(remote.url, "it names a file twice.")
+    return manifest
 
 
-def _pull_takes(place: Place, listing: Listing, data: Path, tell: Tell) -> Fetched:
+def _pull_takes(remote: RemoteFolder, manifest: Manifest, data: Path, tell: Tell) -> Fetched:
     if data.exists() and not (data / TAKES).is_dir() and any(data.iterdir()):
-        raise OtherKind(place.url, holds_takes=True)
-    done, folders = Fetched(), _by_take(place, listing)
+        raise OtherKind(remote.url, holds_takes=True)
+    done, folders = Fetched(), _by_take(remote, manifest)
     (data / TAKES).mkdir(parents=True, exist_ok=True)
     missing = {take: files for take, files in folders.items() if not (data / TAKES / take).exists()}
-    fetching = _Fetching(place, [each for files in missing.values() for each in files], tell)
+    fetching = _Fetching(remote, [each for files in missing.values() for each in files], tell)
     for take, files in missing.items():
         fetching.fetch(f"{TAKES}/{take}/", files, data / TAKES / take)
         done.takes.append(take)
@@ -71,13 +72,13 @@ def _pull_takes(place: Place, listing: Listing, data: Path, tell: Tell) -> Fetch
     return done
 
 
-def _by_take(place: Place, listing: Listing) -> Mapping[str, list[FileEntry]]:
-    """Raises NotItsListing, BadName."""
+def _by_take(remote: RemoteFolder, manifest: Manifest) -> Mapping[str, list[FileEntry]]:
+    """Raises BadManifest, BadName."""
     found: dict[str, list[FileEntry]] = {}
-    for entry in listing.files:
+    for entry in manifest.files:
         parts = entry.path.split("/")
         if len(parts) < 3 or parts[0] != TAKES:
-            raise NotItsListing(place.url, f"{entry.path} is of no take.")
+            raise BadManifest(remote.url, f"{entry.path} is of no take.")
         found.setdefault(checked_id(parts[1]), []).append(entry)
     return found
 
@@ -85,8 +86,8 @@ def _by_take(place: Place, listing: Listing) -> Mapping[str, list[FileEntry]]:
 class _Fetching:
     """Files on their way."""
 
-    def __init__(self, place: Place, files: Sequence[FileEntry], tell: Tell) -> None:
-        self._place, self._tell = place, tell
+    def __init__(self, remote: RemoteFolder, files: Sequence[FileEntry], tell: Tell) -> None:
+        self._remote, self._tell = remote, tell
         self._total, self._done = max(1, sum(entry.bytes for entry in files)), 0
 
     def fetch(self, above: str, files: Sequence[FileEntry], target: Path) -> None:
@@ -108,9 +109,9 @@ class _Fetching:
         if not same_file(partial, entry):
             path = partial / entry.path
             coming = path.with_name(f".{path.name}.coming")
-            self._place.fetch(above + entry.path, coming, moved)
+            self._remote.fetch(above + entry.path, coming, moved)
             if sha256_of(coming) != entry.sha256:
-                raise Altered(self._place.url, above + entry.path)
+                raise Altered(self._remote.url, above + entry.path)
             os.replace(coming, path)
         self._done += entry.bytes
 

@@ -1,4 +1,4 @@
-"""Sending a folder, or takes, to a place elsewhere; what is there already is not sent again."""
+"""Sending a folder, or takes, to a remote elsewhere; what is there already is not sent again."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,13 +10,14 @@ from ..errors import TakeMissing, TakeRefused
 from ..formats.episodes.exported import Tell
 from ..takes.take_folder import KILLED, LOCK, NEW, PARTIAL, RECOVERED, TAKE, TAKES, find_take
 from ..takes.trash import in_bin
-from .errors import NothingToSend, NotItsListing, SentBefore
-from .listing import FileEntry, Kind, Listing, entry_of, files_below
-from .place import Place
+from .errors import BadManifest, NothingToSend, SentBefore, StillChanging
+from .manifest import FileEntry, Kind, Manifest, entry_of, files_below
+from .remote_folder import RemoteFolder
 
 READING = 0.2  # share of the work that is to know what is in the files
 NOTED_EACH_S = 10.0  # how much is sent again at most after an interruption
 Mark: TypeAlias = tuple[int, int]
+TRIES = 5  # with a file that changes while it is sent
 LEFT = (LOCK, NEW, PARTIAL, RECOVERED, KILLED)  # of a take, beside it: of its writing
 
 
@@ -33,9 +34,9 @@ class Sent:
 
 def push_folder(folder: Path, url: str, tell: Tell) -> Sent:
     """Send all files of a folder but hidden ones; at ``url`` there is the same afterwards, and
-    until then nobody takes it for whole. Raises NothingToSend, CannotReach, SentBefore, OSError and
-    what ``tell`` raises."""
-    return _push("folder", folder, files_below(folder), Place(url), tell)
+    until then nobody takes it for whole. Raises NothingToSend, CannotReach, SentBefore,
+    StillChanging, OSError and what ``tell`` raises."""
+    return _push("folder", folder, files_below(folder), RemoteFolder(url), tell)
 
 
 def push_takes(data: Path, take_ids: Sequence[str], url: str, tell: Tell) -> Sent:
@@ -50,13 +51,13 @@ def push_takes(data: Path, take_ids: Sequence[str], url: str, tell: Tell) -> Sen
         if not (folder / TAKE).is_file():
             raise TakeMissing(folder)
         paths += [f"{TAKES}/{take_id}/{path}" for path in files_below(folder) if path not in LEFT]
-    return _push("takes", data, paths, Place(url), tell)
+    return _push("takes", data, paths, RemoteFolder(url), tell)
 
 
-def _push(kind: Kind, root: Path, paths: Sequence[str], place: Place, tell: Tell) -> Sent:
+def _push(kind: Kind, root: Path, paths: Sequence[str], remote: RemoteFolder, tell: Tell) -> Sent:
     if not paths:
         raise NothingToSend(root)
-    was = _sent_before(kind, place)
+    was = _sent_before(kind, remote)
     marks = {path: _mark(root / path) for path in paths}
     entries = list(_entries(root, paths, tell))
     wanted = {entry.path: entry for entry in entries}
@@ -64,20 +65,20 @@ def _push(kind: Kind, root: Path, paths: Sequence[str], place: Place, tell: Tell
     kept = {path: entry for path, entry in was.items() if path not in gone}
     there = {path: each for path, each in kept.items() if wanted.get(path, each) == each}
     missing = [entry for entry in entries if entry.path not in there]
-    _Sending(kind, root, place, dict(there), tell, marks).send(missing)
+    _Sending(kind, root, remote, dict(there), tell, marks).send(missing)
     for path in gone:
-        place.remove(path)
+        remote.remove(path)
     return Sent(len(missing), len(entries) - len(missing), len(gone))
 
 
-def _sent_before(kind: Kind, place: Place) -> Mapping[str, FileEntry]:
+def _sent_before(kind: Kind, remote: RemoteFolder) -> Mapping[str, FileEntry]:
     """What is there, as far as it is known. Raises SentBefore where it is of another kind."""
     try:
-        before = place.listing()
-    except NotItsListing:  # torn by an interruption: what it named is sent again
+        before = remote.manifest()
+    except BadManifest:  # torn by an interruption: what it named is sent again
         return {}
     if before is not None and before.kind != kind:
-        raise SentBefore(place.url, holds_takes=before.kind == "takes")
+        raise SentBefore(remote.url, holds_takes=before.kind == "takes")
     return before.by_path() if before is not None else {}
 
 
@@ -108,13 +109,13 @@ class _Sending:
         self,
         kind: Kind,
         root: Path,
-        place: Place,
+        remote: RemoteFolder,
         there: dict[str, FileEntry],
         tell: Tell,
         marks: Mapping[str, Mark],
     ) -> None:
         self._kind: Kind = kind
-        self._root, self._place, self._there = root, place, there
+        self._root, self._remote, self._there = root, remote, there
         self._tell, self._noted, self._marks = tell, 0.0, dict(marks)
 
     def send(self, missing: Sequence[FileEntry]) -> None:
@@ -136,16 +137,19 @@ class _Sending:
 
         moved(0)
         source = self._root / entry.path
-        self._place.send(source, entry.path, moved)
-        while (mark := _mark(source)) != self._marks[entry.path]:  # as labels, which go on
-            self._marks[entry.path] = mark
+        for _ in range(TRIES):
+            self._remote.send(source, entry.path, moved)
+            if (mark := _mark(source)) == self._marks[entry.path]:
+                break
+            self._marks[entry.path] = mark  # as labels, which go on
             entry = entry_of(self._root, entry.path)
-            self._place.send(source, entry.path, moved)
+        else:
+            raise StillChanging(source)
         self._there[entry.path] = entry
         if time.monotonic() - self._noted > NOTED_EACH_S:
             self._note(whole=False)
 
     def _note(self, *, whole: bool) -> None:
         files = [self._there[path] for path in sorted(self._there)]
-        self._place.write_listing(Listing(kind=self._kind, whole=whole, files=files))
+        self._remote.write_manifest(Manifest(kind=self._kind, whole=whole, files=files))
         self._noted = time.monotonic()

@@ -11,16 +11,21 @@ def own_task(window: Any, instruction: str) -> None:
     window.blur()
 
 
+def record_a_rest(window: Any) -> str:
+    """A take in whose middle nothing moves; its id."""
+    window.page.keyboard.press("r")
+    window.phase("recording")
+    window.hold("w", 0.6)
+    window.page.wait_for_timeout(2500)
+    window.hold("s", 0.6)
+    window.page.keyboard.press("r")
+    return window.reviewed()
+
+
 def test_a_take_with_a_long_pause_says_so_in_review_and_in_the_list(window: Any) -> None:
     page = window.page
     own_task(window, "rest in the middle")
-    page.keyboard.press("r")
-    window.phase("recording")
-    window.hold("w", 0.6)
-    page.wait_for_timeout(2500)
-    window.hold("s", 0.6)
-    page.keyboard.press("r")
-    take = window.reviewed()
+    take = record_a_rest(window)
     said = "/^Nothing moves for .* s in the middle of it[.]/"
     window.wait(f"{said}.test(document.querySelector('.tl-record .hint').textContent)")
     window.decide()
@@ -44,13 +49,7 @@ def test_an_odd_take_is_kept_where_somebody_insists(window: Any) -> None:
     page.check("#record-refuse")
     window.blur()
     plain = window.record(0.5)
-    page.keyboard.press("r")
-    window.phase("recording")
-    window.hold("w", 0.6)
-    page.wait_for_timeout(2500)
-    window.hold("s", 0.6)
-    page.keyboard.press("r")
-    take = window.reviewed()
+    take = record_a_rest(window)
     window.wait("/in the middle/.test(document.querySelector('.tl-record .hint').textContent)")
     page.keyboard.press("Enter")
     page.wait_for_selector(".tl-notice:has-text('Not kept. Nothing moves for')")
@@ -63,4 +62,18 @@ def test_an_odd_take_is_kept_where_somebody_insists(window: Any) -> None:
     assert plain in kept
     window.reload()
     assert page.is_checked("#record-refuse")
+    page.uncheck("#record-refuse")
+
+
+def test_an_odd_take_is_not_replayed_without_a_word(window: Any) -> None:
+    page = window.page
+    own_task(window, "rest, then ask for a replay")
+    page.check("#record-refuse")
+    window.blur()
+    record_a_rest(window)
+    window.wait("/in the middle/.test(document.querySelector('.tl-record .hint').textContent)")
+    page.keyboard.press("y")
+    page.wait_for_selector(".tl-notice:has-text('Not kept. Nothing moves for')")
+    assert "review" in page.inner_text(".tl-station")
+    window.decide("Backspace")
     page.uncheck("#record-refuse")

@@ -1,4 +1,4 @@
-"""The ways of many hands are seen at once, in a real browser."""
+"""The paths of many hands are seen at once, in a real browser."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def seen_from_above(window: Any, point_mm: list[float]) -> tuple[float, float]:
     return box["x"] + box["width"] / 2 + y * scale, box["y"] + box["height"] / 2 + (x - 450) * scale
 
 
-def test_ways_are_turned_and_one_of_them_is_chosen(window: Any, server: Any) -> None:
+def test_paths_are_turned_and_one_of_them_is_chosen(window: Any, server: Any) -> None:
     page = window.page
     take = window.record_expert()
     window.record(0.4)
@@ -26,7 +26,7 @@ def test_ways_are_turned_and_one_of_them_is_chosen(window: Any, server: Any) -> 
     page.wait_for_selector(SHEET)
     assert "· 1 take" in page.inner_text(".tl-dialog h2")
     assert "the hand closes first in 1 place of 5 cm" in page.inner_text(".tl-dialog")
-    page.screenshot(path=server.data / "ways.png")
+    page.screenshot(path=server.data / "paths.png")
     before = page.evaluate(PIXELS)
     page.focus(SHEET)
     for _ in range(5):
@@ -45,7 +45,7 @@ def test_ways_are_turned_and_one_of_them_is_chosen(window: Any, server: Any) -> 
     page.wait_for_selector(f"{row}[aria-selected=true]")
 
 
-def test_without_takes_there_are_no_ways(window: Any) -> None:
+def test_without_takes_there_are_no_paths(window: Any) -> None:
     window.tab("data")
     window.page.fill(".tl-data .search", "no take is called this")
     window.wait("document.querySelector('.tl-data .list .paths').disabled")

@@ -1,4 +1,4 @@
-"""The way of a hand, thinned, and where it closed first."""
+"""The path of a hand, thinned, and where it closed first."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from teachloop.datasets.takes.reader import Take
 from teachloop.geometry.kinematics import Kinematics
 
 
-def way(data: Path, how: NumberedTake) -> HandPath | None:
+def path(data: Path, how: NumberedTake) -> HandPath | None:
     numbered_take(data, "one", how)
     with Take.open(data / "takes" / "one") as take:
         return hand_path(take)
@@ -24,7 +24,7 @@ def place(how: NumberedTake, tick: int) -> np.ndarray:
 
 def test_it_goes_from_the_first_tick_to_the_last(tmp_path: Path) -> None:
     how = NumberedTake(ticks=100)
-    found = way(tmp_path, how)
+    found = path(tmp_path, how)
     assert found is not None
     assert len(found.points_mm) == MOST_POINTS
     ticks = [round(99 * number / (MOST_POINTS - 1)) for number in range(MOST_POINTS)]
@@ -33,7 +33,7 @@ def test_it_goes_from_the_first_tick_to_the_last(tmp_path: Path) -> None:
 
 
 def test_a_short_take_has_all_its_ticks(tmp_path: Path) -> None:
-    found = way(tmp_path, NumberedTake(ticks=7))
+    found = path(tmp_path, NumberedTake(ticks=7))
     assert found is not None
     assert len(found.points_mm) == 7
     assert found.closed_mm is None
@@ -42,24 +42,24 @@ def test_a_short_take_has_all_its_ticks(tmp_path: Path) -> None:
 def test_the_hand_closes_where_it_is_first_told_to(tmp_path: Path) -> None:
     """The gripper of such a take is open for 30 ticks."""
     how = NumberedTake(ticks=60)
-    found = way(tmp_path, how)
+    found = path(tmp_path, how)
     assert found is not None
     assert found.closed_mm is not None
     assert np.abs(np.array(found.closed_mm) - place(how, 30)).max() <= 0.5
 
 
 def test_without_a_gripper_nothing_closes(tmp_path: Path) -> None:
-    found = way(tmp_path, NumberedTake(ticks=60, gripper=None))
+    found = path(tmp_path, NumberedTake(ticks=60, gripper=None))
     assert found is not None
     assert found.closed_mm is None
 
 
-def test_pictures_have_no_way(tmp_path: Path) -> None:
-    assert way(tmp_path, NumberedTake(ticks=5, fields={"kind": "pictures"})) is None
+def test_pictures_have_no_path(tmp_path: Path) -> None:
+    assert path(tmp_path, NumberedTake(ticks=5, fields={"kind": "pictures"})) is None
 
 
 def test_the_catalog_knows_it(tmp_path: Path) -> None:
-    found = way(tmp_path, NumberedTake(ticks=20))
+    found = path(tmp_path, NumberedTake(ticks=20))
     with Catalog(tmp_path) as catalog:
         catalog.refresh()
         (row,) = catalog.takes()

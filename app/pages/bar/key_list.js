@@ -134,7 +134,7 @@ export const KEYS = {
     ["Delete", "To the bin, or back"],
     ["m", "Mark the take, or not"],
     ["a", "Mark all that are listed, or none"],
-    ["v", "The ways of the hand"],
+    ["v", "The paths of the hand"],
     ["x", "Export masks"],
     ["e", "Export takes for LeRobot, robomimic, OpenVLA or Foxglove"],
     ["i", "Import takes or pictures"],

@@ -22,12 +22,12 @@ import { agentName, station } from "../shared/station.js";
 import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
+import { BulkBar } from "./bulk_bar.js";
 import { MaskExport } from "./export.js";
 import { TakeImport } from "./import.js";
 import { TakeMarks } from "./marks.js";
 import { TakePaths } from "./paths.js";
 import { TakeExport } from "./take_export.js";
-import { Together } from "./together.js";
 import { workOn } from "./work.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
@@ -67,7 +67,7 @@ class DataPage {
     this.masks = new MaskExport(element, this.marks);
     this.export = new TakeExport(element, this.marks);
     this.import = new TakeImport(element);
-    this.together = new Together(element, this.marks);
+    this.bulk = new BulkBar(element, this.marks);
     this.all = input(element, ".list .all");
     this.all.addEventListener("change", () => this.marks.toggleAll());
     this.paths = new TakePaths(element, this.marks, (id) => this.choose(id));
@@ -183,7 +183,7 @@ class DataPage {
     this.masks.show();
     this.export.show();
     this.paths.show();
-    this.together.show();
+    this.bulk.show();
     const { length } = this.marks.marked;
     this.all.checked = length > 0 && length === list.length;
     this.all.indeterminate = length > 0 && length < list.length;

@@ -1,7 +1,7 @@
-// Ways through space on a canvas, seen from a direction that one turns.
+// Paths through space on a canvas, seen from a direction that one turns.
 
 import { colour, crisp } from "../shared/dom.js";
-import { cells, square } from "./cover.js";
+import { cells, square } from "./coverage.js";
 
 /** @import { HandPath, TakeRow } from "../shared/messages" */
 /** @typedef {HandPath & {take: TakeRow}} Shown */
@@ -96,7 +96,7 @@ export class PathView {
     this.draw();
   }
 
-  /** Which way lies under the pointer. @param {number} x @param {number} y */
+  /** Which path lies under the pointer. @param {number} x @param {number} y */
   look(x, y) {
     let nearest = NEAR_PX;
     /** @type {Shown | undefined} */

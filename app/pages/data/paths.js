@@ -1,4 +1,4 @@
-// The ways of many hands at once, and where they closed: what takes cover, and what is still missing.
+// The paths of many hands at once, and where they closed: what takes cover, and what is still missing.
 
 import { api } from "../shared/api.js";
 import { counted } from "../shared/counted.js";
@@ -7,7 +7,7 @@ import { button, make, setDisabled } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
 import { saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
-import { cells } from "./cover.js";
+import { cells } from "./coverage.js";
 import { PathView } from "./path_view.js";
 
 /** @import { HandPath, TakeRow } from "../shared/messages" */
@@ -32,17 +32,17 @@ export class TakePaths {
 
   async open() {
     const { shown } = this;
-    const read = () => during("reading the ways of the hands", api.get("/api/takes/paths"));
+    const read = () => during("reading the paths of the hands", api.get("/api/takes/paths"));
     const answer = await saying(read);
     if (!answer) return;
     const rows = shown.filter(({ id }) => answer.paths[id]);
     const paths = rows.map((take) => ({ take, ...answer.paths[take.id] }));
     const sheet = make("canvas", { class: "paths", tabindex: 0, role: "img" });
-    sheet.setAttribute("aria-label", `Ways of the hand of ${counted(rows.length, "take")}`);
+    sheet.setAttribute("aria-label", `Paths of the hand of ${counted(rows.length, "take")}`);
     const said = make("p", { class: "said hint", role: "status" });
     const dialog = openDialog(
-      "Ways of the hand",
-      make("h2", {}, `Ways of the hand · ${counted(rows.length, "take")}`),
+      "Paths of the hand",
+      make("h2", {}, `Paths of the hand · ${counted(rows.length, "take")}`),
       sheet,
       legend(),
       make("p", { class: "hint" }, covered(paths)),

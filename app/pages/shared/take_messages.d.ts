@@ -35,8 +35,8 @@ export interface TakeRow {
   findings: string[];
 }
 
-/** What is said of a take; of what is not given, everything stays. */
-export interface TakeWords {
+/** One edit of several takes; of what is not given, everything stays. */
+export interface BulkEdit {
   success?: boolean | null;
   instruction?: string | null;
   tags?: string[];
@@ -44,7 +44,7 @@ export interface TakeWords {
   deleted?: boolean;
 }
 
-/** The way of a hand through a take; millimetres in the base frame. */
+/** The path of a hand through a take; millimetres in the base frame. */
 export interface HandPath {
   points_mm: number[][];
   closed_mm: number[] | null;

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import Field
 
-from ....datasets.bulk_words import TakeWords, say
+from ....datasets.bulk_edit import BulkEdit, apply_bulk_edit
 from ....datasets.catalog_rows import path_of
 from ....datasets.hand_path import HandPath
 from ....datasets.labels.edits import SetTrim
@@ -25,7 +25,7 @@ from ..state import AppState
 from ..take_cache import TakeDetail
 from ..take_list import ListedTake, TakeList
 
-MOST_AT_ONCE = 5000  # takes of which something is said
+MOST_AT_ONCE = 5000  # takes that are edited
 # A picture of a finished take never changes.
 FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
 
@@ -48,16 +48,16 @@ class Author(StrictModel):
     author: str = ""
 
 
-class SaidOfTakes(Author):
-    """By their ids."""
+class BulkEdits(Author):
+    """Of takes, by their ids."""
 
-    said: Annotated[dict[str, TakeWords], Field(max_length=MOST_AT_ONCE)]
+    edits: Annotated[dict[str, BulkEdit], Field(max_length=MOST_AT_ONCE)]
 
 
-class TakenBack(StrictModel):
-    """What takes back what was said, and of which takes nothing was."""
+class BulkEdited(StrictModel):
+    """What undoes it, and which takes were not edited, and why."""
 
-    before: dict[str, TakeWords]
+    undo: dict[str, BulkEdit]
     refused: dict[str, str]
 
 
@@ -118,13 +118,13 @@ def _add_pictures(router: APIRouter, app_state: AppState) -> None:
 
 
 def _add_changes(router: APIRouter, app_state: AppState) -> None:
-    @router.post("/say", dependencies=[LABELS], response_model_exclude_unset=True)
-    def say_of_many(asked: SaidOfTakes) -> TakenBack:
-        done = TakenBack(before={}, refused={})
-        for take_id, words in asked.said.items():
+    @router.post("/edit", dependencies=[LABELS], response_model_exclude_unset=True)
+    def edit_many(asked: BulkEdits) -> BulkEdited:
+        done = BulkEdited(undo={}, refused={})
+        for take_id, edit in asked.edits.items():
             try:
                 folder = find_take(app_state.data, take_id)
-                done.before[take_id] = say(folder, words, asked.author)
+                done.undo[take_id] = apply_bulk_edit(folder, edit, asked.author)
             except (TeachloopError, OSError) as error:
                 done.refused[take_id] = str(error)
         _changed(app_state)

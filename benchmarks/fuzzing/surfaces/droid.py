@@ -9,14 +9,11 @@ import h5py
 import numpy as np
 
 from teachloop.datasets.formats.import_options import ImportOptions
-from teachloop.datasets.formats.take_import import import_takes
-from teachloop.datasets.takes.check import check
-from teachloop.runtime.errors import TeachloopError
 
 from ..droid_episode import UUID, DroidFile, save_episode
 from ..hostile import NUMBERS
+from ..importing import refusal_of
 from ..mutators import Mutator
-from ..surface import Accepted
 
 ANNOTATIONS = "aggregated-annotations-030724.json"
 
@@ -37,13 +34,7 @@ class DroidEpisodes:
             path.write_bytes(content)
         self._change(m)
         m.ready()
-        try:
-            done = import_takes(self._data, self._root, ImportOptions(), lambda text, share: None)
-        except TeachloopError as error:
-            return str(error)
-        if found := check(self._data):
-            raise Accepted(f"a take that is none was made: {found[0]}")
-        return "; ".join(done.left_out.values())
+        return refusal_of(self._data, self._root, ImportOptions())
 
     def _change(self, m: Mutator) -> None:
         trajectory = self._episode / "trajectory.h5"

@@ -12,13 +12,10 @@ import pyarrow.parquet as parquet
 from teachloop.datasets.formats.import_options import ImportOptions
 from teachloop.datasets.formats.lerobot.export import export_takes
 from teachloop.datasets.formats.lerobot.options import LeRobotOptions
-from teachloop.datasets.formats.take_import import import_takes
-from teachloop.datasets.takes.check import check
-from teachloop.runtime.errors import TeachloopError
 
+from ..importing import refusal_of
 from ..mutators import Mutator
 from ..samples import TAKE_ID, label, record
-from ..surface import Accepted
 
 OTHERS = ImportOptions(joints="observation.state", gripper="observation.state:7")
 PLAYLISTS = (
@@ -50,14 +47,7 @@ class LeRobotDatasets:
         path = m.draw.choice([each for each in self._files if each.is_file()])
         path.write_bytes(self._other(m, path))
         m.ready()
-        try:
-            options = OTHERS if others else ImportOptions()
-            done = import_takes(self._data, self._root, options, lambda message, share: None)
-        except TeachloopError as error:
-            return str(error)
-        if found := check(self._data):
-            raise Accepted(f"a take that is none was made: {found[0]}")
-        return "; ".join(done.left_out.values())
+        return refusal_of(self._data, self._root, OTHERS if others else ImportOptions())
 
     def _other(self, m: Mutator, path: Path) -> bytes:
         content = self._good[path]

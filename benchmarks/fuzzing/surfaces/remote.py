@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from teachloop.datasets.remote.listing import LISTING
+from teachloop.datasets.remote.manifest import MANIFEST
 from teachloop.datasets.remote.pull import pull
 from teachloop.datasets.remote.push import push_folder, push_takes
 from teachloop.runtime.errors import TeachloopError
@@ -57,12 +57,12 @@ class Places:
         return ""
 
     def _change(self, m: Mutator, place: Path) -> None:
-        listing = place / LISTING
+        manifest = place / MANIFEST
         how = m.below(10)
         if how < 6:
-            listing.write_bytes(m.json(json.loads(listing.read_text())))
+            manifest.write_bytes(m.json(json.loads(manifest.read_text())))
         elif how < 8:
-            listing.write_bytes(m.changed(listing.read_bytes()))
+            manifest.write_bytes(m.changed(manifest.read_bytes()))
         else:
             path = m.draw.choice([path for path in self._good if path.is_relative_to(place)])
             path.write_bytes(m.changed(path.read_bytes()))
@@ -76,7 +76,7 @@ class Places:
 
     def _require_same(self) -> None:
         """What came is what the list says of it, which is what was sent."""
-        sent = {content for path, content in self._good.items() if path.name != LISTING}
+        sent = {content for path, content in self._good.items() if path.name != MANIFEST}
         for path in self._target.rglob("*"):
             if path.is_file() and path.read_bytes() not in sent:
                 raise Accepted(f"{path.name} is none of the files that were sent")

@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 
 from teachloop.datasets.formats.import_options import ImportOptions
-from teachloop.datasets.formats.take_import import import_takes
-from teachloop.datasets.takes.check import check
-from teachloop.runtime.errors import TeachloopError
 
+from ..importing import refusal_of
 from ..mutators import Mutator
 from ..samples import Pickled
 from ..saved_demo import CUP, observations, pickled, save_demo
-from ..surface import Accepted
 
 LOW_DIM, WORDS = "low_dim_obs.pkl", "variation_descriptions.pkl"
 NAMED = ImportOptions(handles={CUP: "cup"})
@@ -41,13 +38,7 @@ class SavedDemos:
         self._before = path, path.read_bytes()
         path.write_bytes(content)
         m.ready()
-        try:
-            done = import_takes(self._data, self._root, NAMED, lambda message, share: None)
-        except TeachloopError as error:
-            return str(error)
-        if found := check(self._data):
-            raise Accepted(f"a take that is none was made: {found[0]}")
-        return "; ".join(done.left_out.values())
+        return refusal_of(self._data, self._root, NAMED)
 
     def _change(self, m: Mutator) -> tuple[Path, bytes]:
         """A file and what is to be in it."""

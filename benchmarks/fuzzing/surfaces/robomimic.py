@@ -14,15 +14,12 @@ import numpy as np
 from teachloop.datasets.formats.import_options import ImportOptions
 from teachloop.datasets.formats.robomimic.export import export_takes
 from teachloop.datasets.formats.robomimic.options import RobomimicOptions
-from teachloop.datasets.formats.take_import import import_takes
-from teachloop.datasets.takes.check import check
-from teachloop.runtime.errors import TeachloopError
 
 from ..hostile import NUMBERS
+from ..importing import refusal_of
 from ..mutators import Mutator
 from ..robosuite_file import write_file
 from ..samples import TAKE_ID, label, record
-from ..surface import Accepted
 
 FILE, SECRET = "dataset.hdf5", b"\xff\xd8of another file"
 Change = Callable[[Mutator, Any, Path], None]
@@ -51,13 +48,7 @@ class RobomimicFiles:
             self._change(m)
         m.ready()
         options = ImportOptions(filter_key=m.draw.choice(("", "", "", "train", "none")))
-        try:
-            done = import_takes(self._data, self._path, options, lambda message, share: None)
-        except TeachloopError as error:
-            return str(error)
-        if found := check(self._data):
-            raise Accepted(f"a take that is none was made: {found[0]}")
-        return "; ".join(done.left_out.values())
+        return refusal_of(self._data, self._path, options)
 
     def _change(self, m: Mutator) -> None:
         with h5py.File(self._path, "r+") as file:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....geometry.camera import Camera
+from ....runtime.file_hash import sha256_of
 from ....runtime.text import one_line
 from ...labels.edit import Edit
 from ...takes.jpeg import encode_jpeg
@@ -27,7 +28,6 @@ USUAL_HZ = 15.0
 SLOWEST_HZ, FASTEST_HZ = 1.0, 1000.0
 BEGINS = "observation/timestamp/control/step_start"  # ms
 MOST_STEPS = 100_000
-CHUNK = 1 << 20
 ASSUMED = (
     "DROID's steps are not evenly apart; they are taken as such, at the mean rate of the episode.",
     "The gripper is taken for a Robotiq 2F-85, 85 mm wide: 0 is open, 1 is closed.",
@@ -49,7 +49,7 @@ class StoredEpisode:
         beside = metadata_file(self._folder)
         videos = videos_in(self._folder)
         for path in (*([beside] if beside else []), *videos.values()):
-            whole.update(repr((path.name, _digest(path))).encode())
+            whole.update(repr((path.name, sha256_of(path))).encode())
         with self._opened() as file:
             steps = _steps(file)
             names = [name for serial in videos for name in read_names(serial)]
@@ -152,11 +152,3 @@ def _success(file: h5py.File, about: Metadata) -> bool | None:
     """The file's own word comes first: it is changed where somebody changes his mind."""
     told = number(file, "success")
     return about.success if told is None else bool(told)
-
-
-def _digest(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while content := file.read(CHUNK):
-            digest.update(content)
-    return digest.hexdigest()

@@ -16,7 +16,7 @@ import numpy as np
 from ....geometry.arms import ARMS, ArmName
 from ....geometry.kinematics import Kinematics
 from ....geometry.poses import farthest_apart, inverse, make_pose
-from ....geometry.rotations import from_rotation_vector
+from ....geometry.roll_pitch_yaw import from_roll_pitch_yaw
 from ...embodiment import Gripper
 from ...steps import Decider
 from ...tool import FLANGE, Tool
@@ -57,10 +57,7 @@ def moved(file: h5py.File, steps: int, arm: ArmName) -> tuple[Motion, Tool]:
 
 def poses_of(rows: Floats) -> Floats:
     """Positions and turns (…, 6), m and rad, as poses (…, 4, 4)."""
-    about_x, about_y, about_z = (
-        from_rotation_vector(rows[..., 3 + axis, None] * np.eye(3)[axis]) for axis in range(3)
-    )
-    return make_pose(about_z @ about_y @ about_x, rows[..., :3])
+    return make_pose(from_roll_pitch_yaw(rows[..., 3:]), rows[..., :3])
 
 
 def _point(joints_rad: Floats, told: Floats, arm: ArmName) -> Tool:

@@ -10,7 +10,7 @@ from ..export import AlreadyThere
 from .card import CardKind, write_card
 from .errors import AllLeftOut, Unfit
 from .exported import PIECES, ExportedTakes, Tell
-from .making import made_of_takes
+from .piece_making import make_pieces
 from .pieces import MakePiece, Piece, Told
 
 
@@ -75,7 +75,7 @@ def _pieces(
     def told(message: str, share: float) -> None:
         tell(message, how.filling * share)
 
-    made = made_of_takes(take_ids, folder, how.piece, told)
+    made = make_pieces(take_ids, folder, how.piece, told)
     pairs = list(zip(take_ids, made, strict=True))
     done.left_out |= {take_id: each.reason for take_id, each in pairs if isinstance(each, Unfit)}
     return [each for each in made if isinstance(each, Piece)]

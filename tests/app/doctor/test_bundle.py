@@ -10,8 +10,9 @@ from zipfile import ZipFile
 import pytest
 from drawn_takes import draw_take
 
-from teachloop.app.doctor.bundle import HIDDEN, hidden, write_bundle
+from teachloop.app.doctor.bundle import write_bundle
 from teachloop.app.doctor.finding import good
+from teachloop.app.doctor.redaction import HIDDEN, redacted
 from teachloop.datasets.labels.edits import SetInstruction
 from teachloop.datasets.labels.labels import Labels
 from teachloop.recorder.devices.settings import StationSettings
@@ -72,8 +73,8 @@ def test_what_is_in_the_environment_is_hidden_wherever_it_stands(
 ) -> None:
     monkeypatch.setenv("TEACHLOOP_DESK_PASSWORD", "hunter2hunter2")
     monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")
-    assert hidden("Desk refused Ada:hunter2hunter2.") == f"Desk refused Ada:{HIDDEN}."
-    assert hidden("it is false") == "it is false"
+    assert redacted("Desk refused Ada:hunter2hunter2.") == f"Desk refused Ada:{HIDDEN}."
+    assert redacted("it is false") == "it is false"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_what_is_in_the_environment_is_hidden_wherever_it_stands(
     ],
 )
 def test_what_is_called_a_secret_is_hidden(said: str, left: str) -> None:
-    assert hidden(said) == left
+    assert redacted(said) == left
 
 
 def test_the_command_writes_it_where_there_is_nothing_yet(tmp_path: Path) -> None:

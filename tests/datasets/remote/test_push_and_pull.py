@@ -15,15 +15,15 @@ from teachloop.datasets.labels.edits import SetDeleted, SetInstruction
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.remote.errors import (
     Altered,
+    BadManifest,
     CannotReach,
     NothingThere,
     NothingToSend,
-    NotItsListing,
     NotWhole,
     OtherKind,
     SentBefore,
 )
-from teachloop.datasets.remote.listing import LISTING
+from teachloop.datasets.remote.manifest import MANIFEST
 from teachloop.datasets.remote.pull import pull
 from teachloop.datasets.remote.push import push_folder, push_takes
 from teachloop.datasets.takes.reader import Take
@@ -169,18 +169,18 @@ def test_more_takes_go_to_the_same_place(tmp_path: Path, url: str) -> None:
 def test_a_path_that_leads_elsewhere_is_refused(folder: Path, tmp_path: Path, path: str) -> None:
     url = str(tmp_path / "elsewhere")
     push_folder(folder, url, quiet)
-    listing = json.loads((tmp_path / "elsewhere" / LISTING).read_text())
-    listing["files"][0]["path"] = path
-    (tmp_path / "elsewhere" / LISTING).write_text(json.dumps(listing))
-    with pytest.raises(NotItsListing):
+    manifest = json.loads((tmp_path / "elsewhere" / MANIFEST).read_text())
+    manifest["files"][0]["path"] = path
+    (tmp_path / "elsewhere" / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(BadManifest):
         pull(url, tmp_path / "deep" / "new", quiet)
     assert not list(tmp_path.rglob("escaped"))
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b'{"version": 2, "files": []}'])
-def test_another_listing_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / LISTING).write_bytes(content)
-    with pytest.raises(NotItsListing, match="cannot be read"):
+def test_another_manifest_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / MANIFEST).write_bytes(content)
+    with pytest.raises(BadManifest, match="cannot be read"):
         pull(str(tmp_path), tmp_path / "new", quiet)
 
 
@@ -218,9 +218,9 @@ def test_what_is_of_another_kind_is_not_written_over(
         push_takes(tmp_path / "data", ["one"], other, quiet)
 
 
-def test_a_listing_that_was_torn_is_made_anew(folder: Path, tmp_path: Path, url: str) -> None:
+def test_a_manifest_that_was_torn_is_made_anew(folder: Path, tmp_path: Path, url: str) -> None:
     push_folder(folder, url, quiet)
-    altered(url, LISTING, b'{"version": 1, "ki')
+    altered(url, MANIFEST, b'{"version": 1, "ki')
     assert push_folder(folder, url, quiet).sent == 3
     pull(url, tmp_path / "new", quiet)
     assert content_of(tmp_path / "new") == FILES

@@ -98,18 +98,6 @@ def test_cameras_are_where_the_episode_says(tmp_path: Path) -> None:
     assert np.allclose(cameras["wrist"].pose, poses_of(np.array(AT_HAND)))
 
 
-def test_turns_are_about_fixed_axes_in_the_order_of_scipy() -> None:
-    """``Rotation.from_euler("xyz", [0.1, 0.2, 0.3]).as_matrix()`` of scipy 1.15."""
-    found = poses_of(np.array([1.0, 2.0, 3.0, 0.1, 0.2, 0.3]))
-    rotation = [
-        [0.93629336, -0.27509585, 0.21835066],
-        [0.28962948, 0.95642509, -0.03695701],
-        [-0.19866933, 0.0978434, 0.97517033],
-    ]
-    assert np.allclose(found[:3, :3], rotation, atol=1e-8)
-    assert found[:3, 3].tolist() == [1, 2, 3]
-
-
 def test_without_intrinsics_it_is_said_that_cameras_are_not_calibrated(tmp_path: Path) -> None:
     with Take.open(only(tmp_path, DroidFile(calibrated=False))) as take:
         assert not any(camera.calibrated for camera in take.info.cameras.values())
@@ -184,6 +172,13 @@ def link_outside(folder: Path) -> None:
         file["action/gripper_position"] = h5py.ExternalLink("/etc/passwd", "/")
 
 
+def no_intrinsics(folder: Path) -> None:
+    name = f"observation/camera_intrinsics/{SERIALS['wrist']}_left"
+    with h5py.File(folder / "trajectory.h5", "a") as file:
+        del file[name]
+        file.create_dataset(name, (0, 3, 3), "f8")
+
+
 def no_videos(folder: Path) -> None:
     shutil.rmtree(folder / "recordings")
 
@@ -196,6 +191,14 @@ def playlist(folder: Path) -> None:
 
 def no_metadata(folder: Path) -> None:
     (folder / f"metadata_{UUID}.json").write_text("[1]")
+
+
+def test_intrinsics_of_no_step_are_none(tmp_path: Path) -> None:
+    no_intrinsics(save_episode(tmp_path / "droid" / "one", DroidFile()))
+    (take,) = imported(tmp_path / "data", tmp_path / "droid").takes
+    with Take.open(tmp_path / "data" / "takes" / take) as opened:
+        cameras = opened.info.cameras
+    assert [camera.calibrated for camera in cameras.values()] == [False, True, True]
 
 
 @pytest.mark.parametrize(

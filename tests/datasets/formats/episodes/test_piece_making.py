@@ -6,7 +6,7 @@ import pytest
 from lerobot_files import LeRobotFiles
 from numbered_takes import NumberedTake, numbered_take
 
-from teachloop.datasets.formats.episodes import making
+from teachloop.datasets.formats.episodes import piece_making
 from teachloop.datasets.formats.lerobot.export import export_takes
 from teachloop.datasets.formats.lerobot.options import LeRobotOptions
 
@@ -43,7 +43,7 @@ def test_several_at_once_write_what_one_after_the_other_writes(
     several = export_takes(
         data, TAKES, LeRobotOptions(), data / "first" / "set", lambda *said: told.append(said)
     )
-    monkeypatch.setattr(making, "MOST", 1)
+    monkeypatch.setattr(piece_making, "MOST", 1)
     alone = export_takes(data, TAKES, LeRobotOptions(), data / "second" / "set", lambda *said: None)
     assert several == alone
     assert several.episodes == 8
@@ -75,6 +75,18 @@ def test_one_that_was_ended_goes_on_with_what_is_there(data: Path) -> None:
     assert again == kept
     takes = [row["take"] for row in LeRobotFiles(data / "out").episodes]
     assert takes == [name for name in TAKES if name != "take-4"]
+
+
+def test_what_an_ended_process_left_is_removed(data: Path) -> None:
+    torn = data / ".out.partial" / "pieces" / ".take-3.7.7.partial"
+    torn.mkdir(parents=True)
+
+    def tell(message: str, share: float) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        export_takes(data, TAKES, LeRobotOptions(), data / "out", tell)
+    assert not torn.exists()
 
 
 def test_a_take_that_is_named_twice_is_one_episode(data: Path) -> None:

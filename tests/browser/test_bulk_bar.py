@@ -7,7 +7,7 @@ def marked(window: Any, *takes: str) -> None:
     for take in takes:
         window.page.check(f".tl-data tr[data-take='{take}'] input")
     window.wait(
-        "document.querySelector('.tl-data .together .count').textContent.startsWith(given)",
+        "document.querySelector('.tl-data .bulk .count').textContent.startsWith(given)",
         f"{len(takes)} ",
     )
 
@@ -23,22 +23,22 @@ def test_takes_are_named_tagged_judged_and_binned_together(window: Any, server: 
     one, _, three = takes
     window.tab("data")
     page.wait_for_selector(f".tl-data tr[data-take='{three}']")
-    assert page.is_hidden(".tl-data .together")
+    assert page.is_hidden(".tl-data .bulk")
     marked(window, one, three)
-    page.screenshot(path=server.data / "together.png")
+    page.screenshot(path=server.data / "bulk.png")
     before = rows(window, *takes)
-    page.fill(".tl-data .together .rename input", "wipe it together")
+    page.fill(".tl-data .bulk .rename input", "wipe it together")
     page.keyboard.press("Enter")
     page.wait_for_selector(".tl-notice:has-text('2 takes are: wipe it together.')")
-    page.fill(".tl-data .together .tag input", "evening")
+    page.fill(".tl-data .bulk .tag input", "evening")
     page.keyboard.press("Enter")
     page.wait_for_selector(".tl-notice:has-text('2 takes have the tag evening.')")
-    page.click(".tl-data .together .no")
+    page.click(".tl-data .bulk .no")
     page.wait_for_selector(".tl-notice:has-text('2 takes failed.')")
     said = [(row["instruction"], row["tags"], row["success"]) for row in rows(window, *takes)]
     wanted = ("wipe it together", ["evening"], False)
     assert [each == wanted for each in said] == [True, False, True]
-    page.click(".tl-data .together .move")
+    page.click(".tl-data .bulk .move")
     page.wait_for_selector(".tl-notice:has-text('2 takes are in the bin.')")
     assert [row["deleted"] for row in rows(window, *takes)] == [True, False, True]
     window.blur()
@@ -60,13 +60,13 @@ def test_all_that_are_listed_are_marked_and_a_range_with_shift(window: Any) -> N
     page.click(boxes[2])
     page.click(boxes[0], modifiers=["Shift"])
     assert [page.is_checked(box) for box in boxes] == [True] * 3
-    page.click(".tl-data .together .none")
-    assert page.is_hidden(".tl-data .together")
+    page.click(".tl-data .bulk .none")
+    assert page.is_hidden(".tl-data .bulk")
     window.blur()
     page.keyboard.press("a")
     count = page.locator(".tl-data tr[data-take]").count()
-    shown = "document.querySelector('.tl-data .together .count').textContent"
+    shown = "document.querySelector('.tl-data .bulk .count').textContent"
     window.wait(f"{shown} === given", f"{count} marked")
     assert page.is_checked(".tl-data .list .all")
     page.keyboard.press("a")
-    assert page.is_hidden(".tl-data .together")
+    assert page.is_hidden(".tl-data .bulk")

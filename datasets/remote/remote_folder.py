@@ -12,15 +12,15 @@ from pydantic import ValidationError
 
 from ...runtime.json_file import parse_json
 from ...runtime.validation import explain
-from .errors import CannotReach, NotItsListing
-from .listing import LISTING, Listing
+from .errors import BadManifest, CannotReach
+from .manifest import MANIFEST, Manifest
 
 DISKS = (LocalFileSystem,)  # what is half written there can be seen
-LONGEST_LISTING = 256 << 20  # bytes
+LONGEST_MANIFEST = 256 << 20  # bytes
 FAULTS = (OSError, ValueError, ImportError, RuntimeError)  # of one kind of place or another
 
 
-class Place:
+class RemoteFolder:
     """One that can be reached. All methods raise CannotReach."""
 
     def __init__(self, url: str) -> None:
@@ -28,28 +28,28 @@ class Place:
         with self._reaching():
             self._files, self._root = fsspec.core.url_to_fs(url)
 
-    def listing(self) -> Listing | None:
-        """What is there; None where nothing was sent. Raises NotItsListing."""
+    def manifest(self) -> Manifest | None:
+        """What is there; None where nothing was sent. Raises BadManifest."""
         with self._reaching():
             self._files.invalidate_cache()
             try:  # whether there is a file, fsspec also answers with no where it cannot tell
-                size = self._files.info(self._at(LISTING))["size"]
+                size = self._files.info(self._at(MANIFEST))["size"]
             except FileNotFoundError:
                 return None
-            if size > LONGEST_LISTING:
-                raise NotItsListing(self.url, "it is too long.")
-            content = self._files.cat_file(self._at(LISTING))
+            if size > LONGEST_MANIFEST:
+                raise BadManifest(self.url, "it is too long.")
+            content = self._files.cat_file(self._at(MANIFEST))
         try:
-            return Listing.read(parse_json(content.decode()))
+            return Manifest.read(parse_json(content.decode()))
         except ValidationError as error:
-            raise NotItsListing(self.url, explain(error.errors())) from error
+            raise BadManifest(self.url, explain(error.errors())) from error
         except ValueError as error:
-            raise NotItsListing(self.url, str(error)) from error
+            raise BadManifest(self.url, str(error)) from error
 
-    def write_listing(self, listing: Listing) -> None:
+    def write_manifest(self, manifest: Manifest) -> None:
         with self._reaching():
             self._files.makedirs(self._root, exist_ok=True)
-            content, target = listing.model_dump_json(indent=1).encode(), self._at(LISTING)
+            content, target = manifest.model_dump_json(indent=1).encode(), self._at(MANIFEST)
             if not isinstance(self._files, DISKS):
                 self._files.pipe_file(target, content)
                 return

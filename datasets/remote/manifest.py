@@ -1,17 +1,16 @@
 """Which files there are, and what is in each by its SHA-256: what is the same is not sent again,
 and what is fetched is what was sent."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
+from ...runtime.file_hash import sha256_of
 from ...runtime.json_file import StoredModel
 
-LISTING = "teachloop-files.json"
-CHUNK = 1 << 20
+MANIFEST = "teachloop-manifest.json"
 
 
 def _inside(path: str) -> str:
@@ -34,8 +33,8 @@ class FileEntry(StoredModel):
 Kind: TypeAlias = Literal["folder", "takes"]
 
 
-class Listing(StoredModel):
-    """What lies at a place."""
+class Manifest(StoredModel):
+    """What lies in a remote folder."""
 
     version: Literal[1] = 1
     kind: Kind
@@ -58,7 +57,7 @@ def _files(folder: Path, root: Path) -> Iterator[str]:
             continue
         if path.is_dir():
             yield from _files(path, root)
-        elif path.is_file() and path.name != LISTING:
+        elif path.is_file() and path.name != MANIFEST:
             yield path.relative_to(root).as_posix()
 
 
@@ -74,11 +73,3 @@ def same_file(root: Path, entry: FileEntry) -> bool:
     if not path.is_file() or path.stat().st_size != entry.bytes:
         return False
     return sha256_of(path) == entry.sha256
-
-
-def sha256_of(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while content := file.read(CHUNK):
-            digest.update(content)
-    return digest.hexdigest()

@@ -1,4 +1,4 @@
-// What is said of all marked takes at once, and taken back at once.
+// Edits of all marked takes at once, which are undone at once.
 
 import { api } from "../shared/api.js";
 import { author } from "../shared/author.js";
@@ -8,20 +8,20 @@ import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
 import { takes } from "../shared/takes.js";
 
-/** @import { TakeRow, TakeWords } from "../shared/messages" */
+/** @import { TakeRow, BulkEdit } from "../shared/messages" */
 /** @import { TakeMarks } from "./marks.js" */
 
-export class Together {
+export class BulkBar {
   /** @param {HTMLElement} page @param {TakeMarks} marks */
   constructor(page, marks) {
-    this.element = find(page, ".list .together");
+    this.element = find(page, ".list .bulk");
     this.marks = marks;
-    this.button("yes").onclick = () => this.say({ success: true }, "succeeded");
-    this.button("no").onclick = () => this.say({ success: false }, "failed");
+    this.button("yes").onclick = () => this.edit({ success: true }, "succeeded");
+    this.button("no").onclick = () => this.edit({ success: false }, "failed");
     this.button("none").onclick = () => this.marks.clear();
     this.button("move").onclick = () => this.move();
-    this.onSubmit(".rename", (text) => this.say({ instruction: text }, `are: ${text}`));
-    this.onSubmit(".tag", (text) => this.say({ add_tag: text }, `have the tag ${text}`));
+    this.onSubmit(".rename", (text) => this.edit({ instruction: text }, `are: ${text}`));
+    this.onSubmit(".tag", (text) => this.edit({ add_tag: text }, `have the tag ${text}`));
   }
 
   /** @param {string} name */
@@ -47,13 +47,13 @@ export class Together {
 
   move() {
     const deleted = !this.binned;
-    return this.say({ deleted }, deleted ? "are in the bin" : "are back");
+    return this.edit({ deleted }, deleted ? "are in the bin" : "are back");
   }
 
-  /** @param {TakeWords} words @param {string} outcome */
-  say(words, outcome) {
-    const said = Object.fromEntries(this.marks.marked.map(({ id }) => [id, words]));
-    return tell(said, outcome);
+  /** @param {BulkEdit} change @param {string} outcome */
+  edit(change, outcome) {
+    const edits = Object.fromEntries(this.marks.marked.map(({ id }) => [id, change]));
+    return edit(edits, outcome);
   }
 
   show() {
@@ -64,15 +64,15 @@ export class Together {
   }
 }
 
-/** Says it, and offers what takes it back.
- * @param {Record<string, TakeWords>} said @param {string} outcome */
-async function tell(said, outcome) {
-  const ask = () => api.post("/api/takes/say", { said, author: author.name });
+/** Says what it did, and offers what undoes it.
+ * @param {Record<string, BulkEdit>} edits @param {string} outcome */
+async function edit(edits, outcome) {
+  const ask = () => api.post("/api/takes/edit", { edits, author: author.name });
   const answer = await saying(() => during("writing that down", ask()));
   if (!answer) return false;
-  const count = Object.keys(answer.before).length;
+  const count = Object.keys(answer.undo).length;
   const refused = takes.leftOut(answer.refused);
-  const back = () => tell(answer.before, "are as before");
+  const back = () => edit(answer.undo, "are as before");
   if (count) notify(`${counted(count, "take")} ${outcome}.`, "", back);
   if (refused.length) notify(refused.join(" "), "amber");
   await takes.refresh();

@@ -16,7 +16,7 @@ MOST = 8  # processes, each of which holds an encoder and what it imports
 Made = Piece | Unfit
 
 
-def made_of_takes(
+def make_pieces(
     take_ids: Sequence[str], folder: Path, make: MakePiece, tell: Tell
 ) -> Sequence[Made]:
     """Of each take its piece, or why it has none. Raises WorkerDied, what ``make`` raises but
