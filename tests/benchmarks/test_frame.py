@@ -1,6 +1,7 @@
 """Every benchmark has the same options, tells one line, and fails where its bar does not hold."""
 
 import ast
+import importlib
 import json
 from pathlib import Path
 
@@ -44,9 +45,13 @@ def test_a_quick_run_leaves_no_result(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 @pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.stem)
 def test_every_benchmark_runs_in_the_frame(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
-    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    names = {func.id for func in called if isinstance(func, ast.Name)}
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    assert "run" in names
-    assert used & {"Options", "SittingOptions"}
+    [call] = _runs(ast.parse(path.read_text("utf-8")))
+    options = call.args[2]
+    assert isinstance(options, ast.Name)
+    assert issubclass(getattr(importlib.import_module(path.stem), options.id), Options)
+
+
+def _runs(tree: ast.AST) -> list[ast.Call]:
+    """The calls of the frame's `run`."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [it for it in calls if isinstance(it.func, ast.Name) and it.func.id == "run"]
