@@ -8,13 +8,13 @@ to end in 0.2 s.
 
 import mmap
 import os
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...runtime.regular_file import open_regular, open_to_read
 from ..errors import NotATake, TakeDamaged, TakeMissing, WrongSchema
 from .format import SCHEMA_VERSION, USER_BLOCK_BYTES
+from .partial_checksum import PartialChecksum
 
 MAGIC = b"teachloop take "
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -39,9 +39,9 @@ def mark_unfinished(path: Path) -> None:
     _write_block(path, UNFINISHED.ljust(USER_BLOCK_BYTES, b"\0"))
 
 
-def write_checksum(path: Path) -> None:
-    """Checksum a closed file and fsync it."""
-    _write_block(path, _measure(path).to_bytes(), sync=True)
+def write_checksum(path: Path, known: PartialChecksum | None = None) -> None:
+    """Checksum a closed file, of which some may be known, and fsync it."""
+    _write_block(path, _measure(path, known or PartialChecksum()).to_bytes(), sync=True)
 
 
 def read_checksum(path: Path) -> Checksum | None:
@@ -71,7 +71,7 @@ def check_length(path: Path) -> None:
 def verify(path: Path) -> None:
     """Raise TakeDamaged if any byte changed since the file was sealed. Reads all of it."""
     check_length(path)
-    if read_checksum(path) != _measure(path):
+    if read_checksum(path) != _measure(path, PartialChecksum()):
         raise TakeDamaged(path, "bytes in it changed since it was recorded (checksum differs)")
 
 
@@ -86,14 +86,14 @@ def _parse(path: Path, block: bytes, rest: bytes) -> Checksum:
     return found
 
 
-def _measure(path: Path) -> Checksum:
+def _measure(path: Path, known: PartialChecksum) -> Checksum:
     with (
         open_to_read(path) as file,
         mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as content,
     ):
         view = memoryview(content)
         try:
-            return Checksum(len(view), zlib.crc32(view[USER_BLOCK_BYTES:]))
+            return Checksum(len(view), known.whole(view, USER_BLOCK_BYTES))
         finally:
             view.release()
 

@@ -1,5 +1,7 @@
 """The growing data sets of a take: created before SWMR starts, appended to until it ends."""
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,11 @@ from numpy.typing import NDArray
 from ..errors import TakeNotWritable
 from .attributes import closing_text
 from .format import RecordKind, TakeInfo, record_kinds, tables
+from .settling import Extent
 
 ROWS_PER_CHUNK = 64
+FEW_CHUNKS = 64  # that settled are not worth the search
+SHARE = 16  # nor is less than this part of all of them, since the search goes through all
 
 
 class Growing:
@@ -19,6 +24,8 @@ class Growing:
 
     def __init__(self, group: h5py.Group, name: str, dtype: Any, chunk: int) -> None:
         self._dataset = group.create_dataset(name, (0,), dtype, maxshape=(None,), chunks=(chunk,))
+        self._chunk = chunk
+        self._settled = 0  # chunks that ``settled`` told of
         self.rows = 0
 
     def extend(self, rows: NDArray[Any]) -> None:
@@ -30,6 +37,33 @@ class Growing:
         except (OSError, RuntimeError) as error:
             raise TakeNotWritable(Path(self._dataset.file.filename), error) from error
         self.rows = end
+
+    def settled(self) -> Sequence[Extent]:
+        """Where chunks lie that became full since this was asked last: HDF5 moves none that no
+        filter compresses. None while they are few. To be asked after a flush."""
+        full = self.rows // self._chunk
+        if full - self._settled < max(FEW_CHUNKS, full // SHARE):
+            return ()
+        found = self._found(range(self._settled * self._chunk, full * self._chunk))
+        self._settled = full
+        return list(found.values()) if self._lies(*next(iter(found.items()))) else ()
+
+    def _found(self, rows: range) -> dict[int, Extent]:
+        """By first row."""
+        found: dict[int, Extent] = {}
+
+        def look(chunk: Any) -> None:
+            if chunk.chunk_offset[0] in rows:
+                found[chunk.chunk_offset[0]] = Extent(chunk.byte_offset, chunk.size)
+
+        self._dataset.id.chunk_iter(look)
+        return found
+
+    def _lies(self, row: int, extent: Extent) -> bool:
+        """Whether a chunk is there: some HDF5 count from behind the user block."""
+        file = self._dataset.file.id.get_vfd_handle()
+        rows = self._dataset[row : row + self._chunk]
+        return os.pread(file, extent.length, extent.offset) == rows.tobytes()
 
 
 class Table:
@@ -91,6 +125,10 @@ class Streams:
     def write(self) -> None:
         for stream in (*self.records.values(), *self.tables.values()):
             stream.write()
+
+    def settled(self) -> Sequence[Extent]:
+        """What of the payloads, which are nearly all of a take, is never written again."""
+        return [each for records in self.records.values() for each in records.payload.settled()]
 
     def close(self, info: TakeInfo) -> None:
         """Write what is known at the end."""

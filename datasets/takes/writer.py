@@ -7,45 +7,26 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Protocol, TypeAlias
 
 import h5py
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from pydantic import JsonValue
 
 from ...geometry.camera import Camera
 from ...runtime.atomic_file import sync_folder
 from ..errors import TakeNotWritable, WrongRecord
-from ..steps import Action, Pose
+from ..steps import Action
 from .attributes import write_attributes
 from .checksum import mark_unfinished, write_checksum
 from .depth import Depth, encode_depth
 from .format import ERRORS, FLUSH_S, MEASURED, ROBOT_ERRORS, USER_BLOCK_BYTES, TakeInfo
 from .jpeg import is_whole_jpeg
+from .partial_checksum import PartialChecksum
+from .robot_reading import NOTHING, Measured, RobotReading
+from .settling import Settling
 from .streams import Streams
 from .take_folder import NEW, PARTIAL, TAKE, require_room, writing
-
-Measured: TypeAlias = Mapping[str, NDArray[np.float64] | float]
-NOTHING: Measured = MappingProxyType({})
-
-
-class RobotReading(Protocol):
-    """One reading of the arm and the hand."""
-
-    @property
-    def time_ns(self) -> int: ...
-    @property
-    def device_time_ns(self) -> int: ...
-    @property
-    def joint_positions_rad(self) -> NDArray[np.float64]: ...
-    @property
-    def joint_velocities_rad_s(self) -> NDArray[np.float64]: ...
-    @property
-    def ee_pose(self) -> Pose: ...
-    @property
-    def gripper_width_m(self) -> float | None: ...
 
 
 class TakeWriter:
@@ -74,6 +55,7 @@ class TakeWriter:
                 raise TakeNotWritable(self.path, "the folder already holds a take")
             self._file = resources.enter_context(_new_file(self.folder / NEW))
             self._start()
+            self._settling = resources.enter_context(Settling(self.folder / PARTIAL))
             self._resources = resources.pop_all()
         self._open = True
         return self
@@ -181,6 +163,7 @@ class TakeWriter:
         try:
             self._streams.write()
             self._file.flush()
+            self._settling.add(self._streams.settled())
         except (OSError, RuntimeError) as error:
             raise TakeNotWritable(self.path, error) from error
         self._flushed = time.monotonic()
@@ -201,7 +184,7 @@ class TakeWriter:
             self._streams.close(self._closing(health or {}, interrupted, damaged, lasted_s))
             self._write()
             self._file.close()
-            finish_file(self.folder / PARTIAL, self.path)
+            finish_file(self.folder / PARTIAL, self.path, self._known())
         return self.path
 
     def _closing(
@@ -214,6 +197,12 @@ class TakeWriter:
             interrupted=interrupted,
             damaged=damaged,
         )
+
+    def _known(self) -> PartialChecksum:
+        try:
+            return self._settling.checksum()
+        except OSError as error:
+            raise TakeNotWritable(self.path, error) from error
 
     def _camera(self, name: str) -> Camera:
         if name not in self.info.cameras:
@@ -243,9 +232,9 @@ class TakeWriter:
         return sum(self._limits[name] for name in set(clipped))
 
 
-def finish_file(source: Path, target: Path) -> None:
-    """Checksum a closed file, fsync it, and give it its name."""
-    write_checksum(source)
+def finish_file(source: Path, target: Path, known: PartialChecksum | None = None) -> None:
+    """Checksum a closed file, of which some may be known, fsync it, and give it its name."""
+    write_checksum(source, known)
     os.rename(source, target)
     sync_folder(target.parent)
 

@@ -1,0 +1,90 @@
+"""The end of a long take has little left to do, and its checksum is right."""
+
+import errno
+import os
+import threading
+
+import h5py
+import numpy as np
+import pytest
+
+from teachloop.datasets.errors import TakeDamaged, TakeNotWritable
+from teachloop.datasets.takes import settling
+from teachloop.datasets.takes.checksum import verify
+from teachloop.datasets.takes.jpeg import encode_jpeg
+from teachloop.datasets.takes.recover import recover
+from teachloop.datasets.takes.streams import Streams
+from teachloop.datasets.takes.take_folder import TAKE
+from teachloop.datasets.takes.writer import TakeWriter
+
+NOISE = np.random.default_rng(0).integers(0, 255, (512, 512, 3), np.uint8)
+JPEG = encode_jpeg(NOISE)  # about 400 kB
+FRAMES = 50
+
+
+def append_frames(writer: TakeWriter, frames: range) -> None:
+    for number in frames:
+        for camera in ("front", "wrist"):
+            writer.append_frame(camera, number, number, number, JPEG)
+        writer.append_event(number, "mark", "between the pictures")
+        writer.flush()
+
+
+def test_a_long_take_has_the_right_checksum(recording, monkeypatch) -> None:
+    monkeypatch.setattr(settling, "SYNC_S", 0.01)
+    with recording.writer() as writer:
+        append_frames(writer, range(FRAMES))
+        path = writer.finish()
+    verify(path)
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)  # within what settled
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    with pytest.raises(TakeDamaged, match="checksum differs"):
+        verify(path)
+
+
+def test_nearly_all_of_it_settles_and_stays_as_it_is(recording, tmp_path) -> None:
+    path, seen = tmp_path / "growing.h5", {}
+    with h5py.File(path, "w", libver="latest", userblock_size=512) as file:
+        streams = Streams(file, recording.info("a"))
+        file.swmr_mode = True
+        for number in range(FRAMES):
+            for camera in ("front", "wrist"):
+                payload = np.frombuffer(JPEG, np.uint8)
+                streams.records[f"cameras/{camera}"].append((number, number, number), payload)
+            streams.write()
+            file.flush()
+            content = path.read_bytes()
+            for each in streams.settled():
+                seen[each.offset] = content[each.offset : each.offset + each.length]
+    content = path.read_bytes()
+    assert all(content[offset:].startswith(piece) for offset, piece in seen.items())
+    assert sum(map(len, seen.values())) > 0.75 * len(content)
+
+
+def test_a_disk_that_refuses_what_was_written_is_told_and_nothing_is_lost(
+    recording, monkeypatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(settling, "SYNC_S", 0.01)
+    with recording.writer() as writer:
+        append_frames(writer, range(3))
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fdatasync", refuse)
+            wait_for_the_disk()
+        with pytest.raises(TakeNotWritable, match="Input/output"):
+            writer.finish()
+    (done,) = recover(recording.takes)
+    assert "recovered" in str(done)
+    verify(writer.folder / TAKE)
+
+
+def wait_for_the_disk() -> None:
+    """Wait until the disk was asked to."""
+    for thread in threading.enumerate():
+        if thread.name == "settling":
+            thread.join(10)
