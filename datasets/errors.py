@@ -50,9 +50,9 @@ class NotATake(TeachloopError):
 class WrongSchema(TeachloopError):
     """A take of a schema that this version cannot read."""
 
-    def __init__(self, path: Path, found: str | int | None, readable: int) -> None:
+    def __init__(self, path: Path, found: str | int | None) -> None:
         super().__init__(
-            f"{path} has take schema {found}; this teachloop reads {readable}. "
+            f"{path} has take schema {found}; this teachloop reads 1 and 2. "
             "Open it with the version that recorded it, or update teachloop."
         )
 

@@ -1,5 +1,6 @@
 """Every command of the command line, by name."""
 
+from .archive import Archive
 from .check import Check
 from .command import Command
 from .demo import Demo
@@ -39,6 +40,7 @@ COMMANDS: dict[str, type[Command]] = {
     "check": Check,
     "recover": Recover,
     "mend-labels": MendLabels,
+    "archive": Archive,
     "export-masks": ExportMasks,
     "export-takes": ExportTakes,
     "import-pictures": ImportPictures,

@@ -8,7 +8,17 @@ from typing import TypeAlias
 
 from ..errors import TakeMissing, TakeRefused
 from ..formats.episodes.exported import Tell
-from ..takes.take_folder import KILLED, LOCK, NEW, PARTIAL, RECOVERED, TAKE, TAKES, find_take
+from ..takes.take_folder import (
+    ARCHIVING,
+    KILLED,
+    LOCK,
+    NEW,
+    PARTIAL,
+    RECOVERED,
+    TAKE,
+    TAKES,
+    find_take,
+)
 from ..takes.trash import in_bin
 from .errors import BadManifest, NothingToSend, SentBefore, StillChanging
 from .manifest import FileEntry, Kind, Manifest, entry_of, files_below
@@ -18,7 +28,7 @@ READING = 0.2  # share of the work that is to know what is in the files
 NOTED_EACH_S = 10.0  # how much is sent again at most after an interruption
 Mark: TypeAlias = tuple[int, int]
 TRIES = 5  # with a file that changes while it is sent
-LEFT = (LOCK, NEW, PARTIAL, RECOVERED, KILLED)  # of a take, beside it: of its writing
+LEFT = (LOCK, NEW, PARTIAL, RECOVERED, KILLED, ARCHIVING)  # of a take, beside it: of its writing
 
 
 @dataclass(frozen=True, slots=True)

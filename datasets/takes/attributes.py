@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...runtime.validation import sort_of
-from .format import CLOSING, LATER, SCHEMA, SCHEMA_VERSION, TakeInfo
+from .format import CLOSING, LATER, SCHEMA, TakeInfo
 from .hdf5_validation import find
 
 
 def write_attributes(file: h5py.File, info: TakeInfo) -> None:
     """Schema and info, as fixed-length UTF-8 (variable-length text has no checksum)."""
     file.attrs["schema"] = _text(SCHEMA)
-    file.attrs["schema_version"] = SCHEMA_VERSION
+    file.attrs["schema_version"] = info.schema_version
     for name, value in info.to_dict().items():
         if name not in CLOSING:
             file.attrs[name] = _text(json.dumps(value, ensure_ascii=False))

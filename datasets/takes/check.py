@@ -17,7 +17,6 @@ from ..labels.label_faults import Views, label_faults
 from ..labels.labels import LOG, SNAPSHOT, Labels, read_snapshot
 from .checksum import verify
 from .hdf5_validation import UNREADABLE
-from .jpeg import jpeg_size
 from .reader import Take, check_schema
 from .recover import needs_recovery
 from .take_folder import LABELS, TAKE, TAKES, being_written, find_take
@@ -160,13 +159,12 @@ def _image_faults(take: Take, name: str) -> Iterator[tuple[str, str]]:
     bad = []
     for index in range(len(take.frames[name])):
         try:
-            if jpeg_size(take.jpeg(name, index)) != (camera.height, camera.width):
-                bad.append(index)
+            take.require_whole(name, index)
         except TeachloopError:
             bad.append(index)
     if bad:
         size = f"{camera.width} × {camera.height}"
-        yield f"{len(bad)} frames of {name!r}, first {bad[0]}, are no {size} JPEG", RESTORE
+        yield f"{len(bad)} frames of {name!r}, first {bad[0]}, are no {size} picture", RESTORE
 
 
 def _depth_faults(take: Take, name: str) -> Iterator[tuple[str, str]]:

@@ -13,24 +13,27 @@ from pathlib import Path
 
 from ...runtime.regular_file import open_regular, open_to_read
 from ..errors import NotATake, TakeDamaged, TakeMissing, WrongSchema
-from .format import SCHEMA_VERSION, USER_BLOCK_BYTES
+from .format import ARCHIVED, RECORDED, USER_BLOCK_BYTES
 from .partial_checksum import PartialChecksum
 
 MAGIC = b"teachloop take "
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
-UNFINISHED = b"%s%d\nunsealed\n" % (MAGIC, SCHEMA_VERSION)
+UNFINISHED = b"%s%d\nunsealed\n" % (MAGIC, RECORDED)
+VERSIONS = {b"%d" % version: version for version in (RECORDED, ARCHIVED)}
 
 
 @dataclass(frozen=True, slots=True)
 class Checksum:
-    """Length of the whole file and checksum of what follows the user block."""
+    """Length of the whole file and checksum of what follows the user block, whose schema is of
+    this version."""
 
+    version: int
     length: int
     checksum: int
 
     def to_bytes(self) -> bytes:
         """The user block that carries this checksum."""
-        text = f"{SCHEMA_VERSION}\nbytes {self.length}\ncrc32 {self.checksum:08x}\n"
+        text = f"{self.version}\nbytes {self.length}\ncrc32 {self.checksum:08x}\n"
         return (MAGIC + text.encode()).ljust(USER_BLOCK_BYTES, b"\0")
 
 
@@ -39,9 +42,12 @@ def mark_unfinished(path: Path) -> None:
     _write_block(path, UNFINISHED.ljust(USER_BLOCK_BYTES, b"\0"))
 
 
-def write_checksum(path: Path, known: PartialChecksum | None = None) -> None:
+def write_checksum(
+    path: Path, known: PartialChecksum | None = None, version: int = RECORDED
+) -> None:
     """Checksum a closed file, of which some may be known, and fsync it."""
-    _write_block(path, _measure(path, known or PartialChecksum()).to_bytes(), sync=True)
+    found = Checksum(version, *_measure(path, known or PartialChecksum()))
+    _write_block(path, found.to_bytes(), sync=True)
 
 
 def read_checksum(path: Path) -> Checksum | None:
@@ -50,15 +56,15 @@ def read_checksum(path: Path) -> Checksum | None:
     if not block.startswith(MAGIC):
         raise NotATake(path, _describe(path, block))
     version, _, rest = block[len(MAGIC) :].partition(b"\n")
-    if version != b"%d" % SCHEMA_VERSION:
-        raise WrongSchema(path, ascii(version[:8].decode("latin-1")), SCHEMA_VERSION)
+    if version not in VERSIONS:
+        raise WrongSchema(path, ascii(version[:8].decode("latin-1")))
     if block == UNFINISHED.ljust(USER_BLOCK_BYTES, b"\0"):
         return None
-    return _parse(path, block, rest)
+    return _parse(path, block, VERSIONS[version], rest)
 
 
-def check_length(path: Path) -> None:
-    """Raise TakeDamaged unless the file is finished and as long as its checksum says."""
+def check_length(path: Path) -> Checksum:
+    """The checksum. Raises TakeDamaged unless the file is finished and as long as it says."""
     found = read_checksum(path)
     if found is None:
         raise TakeDamaged(path, "it was never finished (its checksum is missing)")
@@ -66,19 +72,20 @@ def check_length(path: Path) -> None:
     if length != found.length:
         change = "cut short" if length < found.length else "made longer"
         raise TakeDamaged(path, f"it was {change}: {length} bytes instead of {found.length}")
+    return found
 
 
 def verify(path: Path) -> None:
     """Raise TakeDamaged if any byte changed since the file was sealed. Reads all of it."""
-    check_length(path)
-    if read_checksum(path) != _measure(path, PartialChecksum()):
+    sealed = check_length(path)
+    if (sealed.length, sealed.checksum) != _measure(path, PartialChecksum()):
         raise TakeDamaged(path, "bytes in it changed since it was recorded (checksum differs)")
 
 
-def _parse(path: Path, block: bytes, rest: bytes) -> Checksum:
+def _parse(path: Path, block: bytes, version: int, rest: bytes) -> Checksum:
     try:
         fields = dict(line.split(b" ") for line in rest.rstrip(b"\0").splitlines())
-        found = Checksum(int(fields[b"bytes"]), int(fields[b"crc32"], 16))
+        found = Checksum(version, int(fields[b"bytes"]), int(fields[b"crc32"], 16))
     except (ValueError, KeyError):
         raise TakeDamaged(path, "its checksum is not readable") from None
     if found.to_bytes() != block:
@@ -86,14 +93,15 @@ def _parse(path: Path, block: bytes, rest: bytes) -> Checksum:
     return found
 
 
-def _measure(path: Path, known: PartialChecksum) -> Checksum:
+def _measure(path: Path, known: PartialChecksum) -> tuple[int, int]:
+    """Length and checksum."""
     with (
         open_to_read(path) as file,
         mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as content,
     ):
         view = memoryview(content)
         try:
-            return Checksum(len(view), known.whole(view, USER_BLOCK_BYTES))
+            return len(view), known.whole(view, USER_BLOCK_BYTES)
         finally:
             view.release()
 

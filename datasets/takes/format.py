@@ -17,6 +17,9 @@ What is known at the start is in the file's attributes; what is known at the end
 the data set `closing`: SWMR cannot change attributes, and a file that is opened for writing
 without SWMR cannot be read after a kill.
 
+An archived take (``TakeInfo.video``, schema 2) has the packets of a video in place of a camera's
+JPEGs, and tells which pictures had come twice; all else is as it was recorded.
+
 The last field of every row is never zero, so a row that was torn by a kill is seen.
 All times are ns of the host's monotonic clock.
 """
@@ -34,9 +37,10 @@ from ..embodiment import FRANKA_GRIPPER, Embodiment, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
 from .metadata_validation import TakeKind, require_description
 from .source import Source
+from .video_coding import VideoCoding
 
 SCHEMA = "teachloop.take"
-SCHEMA_VERSION = 1
+RECORDED, ARCHIVED = 1, 2  # versions of the schema
 USER_BLOCK_BYTES = 512
 FLUSH_S = 0.1  # longest time that an appended row stays in memory alone
 
@@ -76,6 +80,7 @@ ACTION_ROW = np.dtype(
     ]
 )
 FRAME_ROW = np.dtype([("number", "<i8"), TIME, DEVICE_TIME, *PLACE])  # payload: JPEG bytes
+VIDEO_ROW = np.dtype([("number", "<i8"), TIME, DEVICE_TIME, ("repeated", "u1"), *PLACE])
 DEPTH_ROW = FRAME_ROW  # number: of the image that it goes with; payload: see ``depth``
 EVENT_ROW = np.dtype([TIME, *PLACE])  # payload: UTF-8 JSON {"kind", "text"}
 SIMULATION_ROW = np.dtype([("number", "<i8"), TIME, *PLACE])  # payload: float64 qpos
@@ -92,6 +97,7 @@ class RecordKind:
 
 
 CAMERA = RecordKind(row=FRAME_ROW, payload="jpeg", payload_type="u1", chunk=65536)
+VIDEO = RecordKind(row=VIDEO_ROW, payload="video", payload_type="u1", chunk=65536)
 DEPTH = RecordKind(row=DEPTH_ROW, payload="zstd", payload_type="u1", chunk=65536)
 ROBOT_ERRORS_KIND = RecordKind(row=EVENT_ROW, payload="text", payload_type="u1", chunk=4096)
 EVENTS = RecordKind(row=EVENT_ROW, payload="text", payload_type="u1", chunk=4096)
@@ -121,6 +127,7 @@ class TakeInfo:
     rate_hz: float = 20.0
     cameras: Mapping[str, Camera] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)  # name -> values; order = bit
+    video: VideoCoding | None = None  # None: each picture is a JPEG
     versions: Mapping[str, str] = field(default_factory=dict)
     scene: str = ""  # JSON of the simulated scene; empty on a real robot
     # Known at the end, see CLOSING
@@ -134,6 +141,11 @@ class TakeInfo:
         """What its poses and actions are of."""
         return Embodiment(arm=self.arm, tool=self.tool, gripper=self.gripper)
 
+    @property
+    def schema_version(self) -> int:
+        """Of a file that holds this take."""
+        return RECORDED if self.video is None else ARCHIVED
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -145,6 +157,7 @@ class TakeInfo:
             "tool": self.tool.model_dump(mode="json"),
             "gripper": self.gripper and self.gripper.model_dump(mode="json"),
             "payload": self.payload and self.payload.model_dump(mode="json"),
+            "video": self.video and self.video.model_dump(mode="json"),
         }
 
     @classmethod
@@ -162,12 +175,15 @@ class TakeInfo:
         return cls(**{**values, **typed, **models})
 
 
-TYPED = (("source", Source), ("tool", Tool), ("gripper", Gripper), ("payload", Payload))
+TYPED = (
+    *(("source", Source), ("tool", Tool), ("gripper", Gripper), ("payload", Payload)),
+    ("video", VideoCoding),
+)
 CLOSING = ("duration_s", "health", "interrupted", "damaged")
 # Files of before lack these; their defaults hold.
 LATER = (
     *("kind", "robot_measures", "taught_by", "replay_of", "source"),
-    *("arm", "tool", "gripper", "payload"),
+    *("arm", "tool", "gripper", "payload", "video"),
 )
 
 
@@ -193,9 +209,14 @@ def robot_row(measures: Sequence[str]) -> np.dtype:
 
 def record_kinds(info: TakeInfo) -> dict[str, RecordKind]:
     """Group name -> kind, of all streams of records in a take."""
-    frames = {f"cameras/{name}": CAMERA for name in info.cameras}
+    frames = {f"cameras/{name}": camera_kind(info) for name in info.cameras}
     depths = {f"cameras/{name}/depth": DEPTH for name in measuring_depth(info.cameras)}
     return {**frames, **depths, **other_record_kinds(info)}
+
+
+def camera_kind(info: TakeInfo) -> RecordKind:
+    """How each camera's pictures are kept."""
+    return CAMERA if info.video is None else VIDEO
 
 
 def other_record_kinds(info: TakeInfo) -> dict[str, RecordKind]:

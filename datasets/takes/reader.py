@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,28 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...runtime.validation import shown
-from ..errors import NotATake, TakeDamaged, WrongRecord, WrongSchema
+from ..errors import NotATake, TakeDamaged, WrongSchema
 from ..steps import Image
 from .attributes import read_info, schema_of
 from .checksum import check_length, read_checksum
 from .depth import Depth, decode_depth
 from .format import (
-    CAMERA,
+    ARCHIVED,
     DEPTH,
     ERRORS,
     EVENTS,
+    RECORDED,
     ROBOT_ERRORS,
     ROBOT_ERRORS_KIND,
     SCHEMA,
-    SCHEMA_VERSION,
     SIMULATION,
     RecordKind,
     TakeInfo,
+    camera_kind,
     measuring_depth,
     tables,
 )
 from .hdf5_validation import find, find_records, reading, require_poses
-from .jpeg import decode_jpeg, decode_jpeg_at_least, jpeg_size
+from .pictures import JpegPictures, Pictures, VideoPictures
 from .recorded_streams import (
     ActionStream,
     Event,
@@ -64,20 +65,22 @@ class Take:
         """
         path = take_file(Path(path))
         read_checksum(path)
-        check_length(path)
+        version = check_length(path).version
         with reading(path):
             file = h5py.File(path, "r")
         try:
-            return cls._read(path, file, damaged_too)
+            return cls._read(path, file, version, damaged_too)
         except BaseException:
             file.close()
             raise
 
     @classmethod
-    def _read(cls, path: Path, file: h5py.File, damaged_too: bool) -> "Take":
+    def _read(cls, path: Path, file: h5py.File, version: int, damaged_too: bool) -> "Take":
         check_schema(path, file)
         with reading(path, "its description"):
             take = cls(path, file, read_info(file))
+        if not version == take.info.schema_version == schema_of(file)[1]:
+            raise TakeDamaged(path, "it is said to be of two schemas")
         if take.info.damaged and not damaged_too:
             raise TakeDamaged(path, take.info.damaged)
         _ = take.frames, take.depths  # rows and frames agree, or it does not open
@@ -103,7 +106,8 @@ class Take:
     @cached_property
     def frames(self) -> Mapping[str, FrameStream]:
         """Camera name -> its frames' times and numbers."""
-        return {name: self._frame_stream(f"cameras/{name}", CAMERA) for name in self.info.cameras}
+        kind = camera_kind(self.info)
+        return {name: self._frame_stream(f"cameras/{name}", kind) for name in self.info.cameras}
 
     @cached_property
     def depths(self) -> Mapping[str, FrameStream]:
@@ -114,27 +118,33 @@ class Take:
         }
 
     def jpeg(self, camera: str, index: int) -> bytes:
-        """The JPEG bytes of a frame, by its index (not its number). Raises IndexError."""
-        return self._payload(f"cameras/{camera}", CAMERA, self.frames[camera], index)
+        """A frame as JPEG, by its index (not its number): the recorded bytes, but of an archived
+        take. Raises IndexError, and WrongRecord where it is damaged or of another size than its
+        camera's; so do the other three."""
+        return self._pictures[camera].jpeg(index)
 
     def image(self, camera: str, index: int) -> Image:
-        """The RGB image (height, width, 3) of a frame. Raises IndexError, and WrongRecord where
-        it is damaged or of another size than its camera's."""
-        return decode_jpeg(self.checked_jpeg(camera, index))
+        """The RGB image (height, width, 3) of a frame."""
+        return self._pictures[camera].image(index)
 
     def image_at_least(self, camera: str, index: int, height: int, width: int) -> Image:
         """A frame to be shrunk to (height, width): no smaller, and decoded no larger than that
-        takes. See ``decode_jpeg_at_least``; raises as ``image`` does."""
-        return decode_jpeg_at_least(self.checked_jpeg(camera, index), height, width)
+        takes. See ``decode_jpeg_at_least``."""
+        return self._pictures[camera].image_at_least(index, height, width)
 
-    def checked_jpeg(self, camera: str, index: int) -> bytes:
-        """The JPEG bytes of a frame that has the size of its camera. Raises IndexError, and
-        WrongRecord where it has another or none."""
-        jpeg, known = self.jpeg(camera, index), self.info.cameras[camera]
-        found, wanted = jpeg_size(jpeg), (known.height, known.width)
-        if found != wanted:
-            raise WrongRecord(f"Frame {index} of {camera!r} has {found} pixels, not {wanted}.")
-        return jpeg
+    def require_whole(self, camera: str, index: int) -> None:
+        """Raise unless a frame is there and has the size of its camera."""
+        self._pictures[camera].require_whole(index)
+
+    @cached_property
+    def _pictures(self) -> Mapping[str, Pictures]:
+        return {name: self._pictures_of(name) for name in self.info.cameras}
+
+    def _pictures_of(self, camera: str) -> Pictures:
+        name, kind = f"cameras/{camera}", camera_kind(self.info)
+        payload = partial(self._payload, name, kind, self.frames[camera])
+        known, video = self.info.cameras[camera], self.info.video
+        return VideoPictures(payload, known, video) if video else JpegPictures(payload, known)
 
     def depth(self, camera: str, index: int) -> Depth | None:
         """The depth (height, width) mm of a frame, by the frame's index; None without one.
@@ -225,8 +235,8 @@ def check_schema(path: Path, file: h5py.File) -> None:
         name, version = schema_of(file)
     if name != SCHEMA:
         raise NotATake(path, f"an HDF5 file of schema {shown(name)}")
-    if version != SCHEMA_VERSION:
-        raise WrongSchema(path, shown(version), SCHEMA_VERSION)
+    if version not in (RECORDED, ARCHIVED):
+        raise WrongSchema(path, shown(version))
 
 
 def _columns(rows: NDArray[Any]) -> dict[str, NDArray[Any]]:

@@ -51,8 +51,9 @@ class FrameStream:
     number: Ints
     time_ns: Ints  # arrival
     device_time_ns: Ints
-    offset: Ints  # where the JPEG lies, or the depth
+    offset: Ints  # where the JPEG lies, or the video's packet, or the depth
     length: Ints
+    repeated: NDArray[np.uint8] | None = None  # (n,) an archived picture was the one before
 
     def __len__(self) -> int:
         return len(self.number)

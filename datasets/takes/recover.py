@@ -17,7 +17,7 @@ from .checksum import verify
 from .hdf5_validation import UNREADABLE
 from .interrupted_copy import copy_whole_records
 from .reader import Take
-from .take_folder import KILLED, NEW, PARTIAL, RECOVERED, TAKE, writing
+from .take_folder import ARCHIVING, KILLED, NEW, PARTIAL, RECOVERED, TAKE, writing
 from .writer import finish_file
 
 
@@ -54,16 +54,17 @@ def recover(takes: Path) -> list[Recovery]:
 
 def needs_recovery(folder: Path) -> bool:
     """Whether something half-done lies in the folder (by a living writer, or a dead one)."""
-    return any((folder / name).exists() for name in (PARTIAL, NEW, RECOVERED))
+    return any((folder / name).exists() for name in (PARTIAL, NEW, RECOVERED, ARCHIVING))
 
 
 def recover_take(folder: Path) -> str:
     """Recover one folder, whose writing lock the caller holds; says what was done."""
-    (folder / NEW).unlink(missing_ok=True)  # no row was ever in it
+    for half in (NEW, ARCHIVING):  # no row was ever in the one; the other's take is whole
+        (folder / half).unlink(missing_ok=True)
     source, take = folder / PARTIAL, folder / TAKE
     if not source.exists():
         (folder / RECOVERED).unlink(missing_ok=True)
-        return "nothing had been recorded"
+        return "is as it was" if take.exists() else "nothing had been recorded"
     if _finished(source):
         os.replace(source, take)
         what = "was complete and got its name"

@@ -33,7 +33,7 @@ def frames_of(path: Path, steps: int, size: Size) -> Iterator[NDArray[np.uint8]]
 
 
 def _decoded(path: Path) -> Iterator[NDArray[np.uint8]]:
-    import av  # of the extra that videos need
+    import av
 
     try:
         with av.open(path, format="mp4") as container:  # no list of other files is one

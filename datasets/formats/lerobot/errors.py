@@ -9,7 +9,7 @@ class MissingLibraries(CannotExport):
     def __init__(self, missing: Sequence[str]) -> None:
         super().__init__(
             f"Writing a LeRobotDataset needs {' and '.join(missing)}, which is not installed. "
-            ".venv/bin/pip install pyarrow av brings both."
+            ".venv/bin/pip install pyarrow brings it."
         )
 
 

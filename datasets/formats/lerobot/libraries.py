@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from .errors import MissingLibraries
 
-NEEDED = ("pyarrow", "av")
+NEEDED = ("pyarrow",)
 
 
 def require_libraries() -> None:

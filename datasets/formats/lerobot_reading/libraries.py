@@ -5,14 +5,14 @@ from importlib.util import find_spec
 from ....runtime.errors import TeachloopError
 
 INFO = "meta/info.json"  # by which a data set is known
-NEEDED = ("pyarrow", "av")
+NEEDED = ("pyarrow",)
 
 
 class MissingLibraries(TeachloopError):
     def __init__(self, missing: list[str]) -> None:
         super().__init__(
             f"Reading a LeRobotDataset needs {' and '.join(missing)}, which is not installed. "
-            ".venv/bin/pip install pyarrow av brings both."
+            ".venv/bin/pip install pyarrow brings it."
         )
 
 

@@ -27,7 +27,7 @@ def images(part: Part, camera: str) -> Iterator[Timed]:
     """The take's own JPEGs; the sequence is the frame's number. Raises WrongRecord."""
     frames, topic = part.take.frames[camera], topic_of(camera, "image")
     for index, time_ns in part.rows(frames.time_ns):
-        jpeg = part.take.checked_jpeg(camera, index)
+        jpeg = part.take.jpeg(camera, index)
         number = int(frames.number[index]) % MOST_SEQUENCE
         yield Timed(time_ns, topic, _compressed(part, camera, time_ns, jpeg, "jpeg"), number)
 

@@ -104,7 +104,7 @@ def test_other_schema_version_is_named(recording) -> None:
     path = recording.take(2)
     change(path, lambda file: file.attrs.modify("schema_version", 7))
     assert "schema 7" in words(check(path))
-    with pytest.raises(WrongSchema, match="this teachloop reads 1"):
+    with pytest.raises(WrongSchema, match="this teachloop reads 1 and 2"):
         Take.open(path)
 
 
@@ -117,8 +117,16 @@ def test_other_schema_version_is_named_without_its_seal(recording) -> None:
 
 def test_version_of_the_first_line_is_named(recording) -> None:
     path = recording.take(2)
+    path.write_bytes(path.read_bytes().replace(b"teachloop take 1", b"teachloop take 3", 1))
+    assert "schema '3'" in words(check(path))
+
+
+def test_a_recorded_take_is_not_said_to_be_archived(recording) -> None:
+    path = recording.take(2)
     path.write_bytes(path.read_bytes().replace(b"teachloop take 1", b"teachloop take 2", 1))
-    assert "schema '2'" in words(check(path))
+    assert "said to be of two schemas" in words(check(path))
+    with pytest.raises(TakeDamaged, match="two schemas"):
+        Take.open(path)
 
 
 def test_what_is_no_take_is_said_so(tmp_path: Path) -> None:
@@ -192,7 +200,7 @@ def test_image_of_another_size_or_none_is_found(recording) -> None:
         file["cameras/front/jpeg"][:] = 0
 
     change(path, blacken)
-    assert "4 frames of 'front', first 0, are no 32 × 24 JPEG" in words(check(path))
+    assert "4 frames of 'front', first 0, are no 32 × 24 picture" in words(check(path))
 
 
 def test_time_that_runs_backwards_is_found(recording) -> None:

@@ -213,5 +213,5 @@ def test_no_takes_are_no_data_set(tmp_path: Path) -> None:
 
 def test_without_the_libraries_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("teachloop.datasets.formats.lerobot.libraries.find_spec", lambda name: None)
-    with pytest.raises(MissingLibraries, match="pip install pyarrow av"):
+    with pytest.raises(MissingLibraries, match="pip install pyarrow"):
         require_libraries()

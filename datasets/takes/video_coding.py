@@ -1,0 +1,17 @@
+"""How an archived take's pictures lie in its file: as the packets of a video."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..tool import Plain
+
+
+class VideoCoding(Plain):
+    """The codec, and which pictures can be decoded without another."""
+
+    codec: Literal["h264"] = "h264"
+    key_every: Annotated[int, Field(ge=1, le=60)] = 2
+    """Each so-manieth picture is a key frame; the others need those since the last one."""
+    quantizer: Annotated[int, Field(ge=0, le=51)] = 20
+    """H.264's QP, the same for all: twice as coarse every six steps."""
