@@ -5,26 +5,12 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
-from pydantic import Field
-
 from ..runtime.errors import TeachloopError
-from ..runtime.json_file import StoredModel
+from .archived_takes import ArchivedTakes
 from .archiving import Archived, archive_take
 from .takes.reader import Take
 from .takes.take_folder import TAKES, find_take, take_folders
 from .takes.trash import in_bin
-
-
-class ArchivedTakes(StoredModel):
-    """What it came to."""
-
-    takes: int = 0
-    bytes_before: int = 0
-    bytes_after: int = 0
-    least_psnr_db: float | None = None
-    """Of any picture, beside the recorded one; None without one."""
-    left_out: dict[str, str] = Field(default_factory=dict)
-    """Id of a take -> why it stays as it is."""
 
 
 def archivable(data: Path, takes: Sequence[str] = (), older_than_days: int = 0) -> Sequence[Path]:

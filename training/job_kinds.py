@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from pydantic import Field
+
+from ..datasets.archived_takes import ArchivedTakes
+from ..jobs.config import JobConfig, Takes
 from ..jobs.folder import JobFolder
 from ..jobs.kinds import JobKind, always
 from ..runtime.json_file import JsonObject
@@ -69,6 +73,18 @@ def _can_export(data: Path, config: ExportTakesConfig) -> None:
     require_exportable(data, config.takes, config.options)
 
 
+class ArchiveConfig(JobConfig):
+    """Which takes to archive; those that are, stay as they are."""
+
+    takes: Takes = Field(min_length=1)
+
+
+def _archive(job: JobFolder, config: ArchiveConfig) -> ArchivedTakes:
+    from .archive_job import archive_as_job
+
+    return archive_as_job(job, config.takes)
+
+
 FINETUNE = JobKind(
     name="finetune",
     title="Fine-tune",
@@ -96,5 +112,12 @@ EXPORT_TAKES = JobKind(
     config=export_config,
     work=_export,
     possible=_can_export,
+    takes_turn=False,
+)
+ARCHIVE = JobKind(
+    name="archive",
+    title="Archive takes",
+    config=always(ArchiveConfig),
+    work=_archive,
     takes_turn=False,
 )

@@ -15,6 +15,7 @@ const TABS = {
   propagate: "label",
   "export-masks": "data",
   "export-takes": "data",
+  archive: "data",
   import: "data",
 };
 

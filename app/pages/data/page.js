@@ -22,6 +22,7 @@ import { agentName, station } from "../shared/station.js";
 import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
+import { TakeArchive } from "./archive.js";
 import { BulkBar } from "./bulk_bar.js";
 import { MaskExport } from "./export.js";
 import { TakeImport } from "./import.js";
@@ -68,6 +69,7 @@ class DataPage {
     this.export = new TakeExport(element, this.marks);
     this.import = new TakeImport(element);
     this.bulk = new BulkBar(element, this.marks);
+    this.archive = new TakeArchive(element, this.marks);
     this.all = input(element, ".list .all");
     this.all.addEventListener("change", () => this.marks.toggleAll());
     this.paths = new TakePaths(element, this.marks, (id) => this.choose(id));

@@ -18,7 +18,9 @@ export interface Job {
     left_out?: Record<string, string>;
     folder?: string;
     episodes?: number;
-  frames?: number;
+    bytes_before?: number;
+    bytes_after?: number;
+    frames?: number;
     masks?: number;
     incomplete?: number;
     format?: string;
