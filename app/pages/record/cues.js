@@ -41,7 +41,8 @@ const TONES = {
 function cueOf(before, now) {
   if (now.fault && !before.fault) return "fault";
   const { phase } = now;
-  if (phase === "countdown" && secondsLeft(before) !== secondsLeft(now)) return "count";
+  const left = secondsLeft(now);
+  if (left && left !== secondsLeft(before)) return "count";
   if (phase === before.phase) return undefined;
   if (phase === "recording") return "begins";
   if (before.phase === "recording") return "ends";
@@ -49,9 +50,9 @@ function cueOf(before, now) {
   return now.kept.some(({ id }) => id === before.take?.id) ? "kept" : "discarded";
 }
 
-/** @param {State} state */
+/** None in a countdown of nothing, which each take goes through. @param {State} state */
 function secondsLeft({ phase, countdown_s }) {
-  return phase === "countdown" ? Math.max(1, Math.ceil(countdown_s)) : 0;
+  return phase === "countdown" ? Math.ceil(countdown_s) : 0;
 }
 
 export class Cues {
