@@ -44,7 +44,7 @@ def measure(asked: PeerOptions) -> Figures:
         folder = Path(name)
         write(folder / "take", drawn)
         recorded = pictures(folder / "take")
-        jpeg_ms = access_ms(folder / "take", rng)
+        before_ms = access_ms(folder / "take", rng)
         began = time.perf_counter()
         done = archive_take(folder / "take")
         seconds = time.perf_counter() - began
@@ -59,10 +59,12 @@ def measure(asked: PeerOptions) -> Figures:
             "psnr_db": distance_db(pictures(folder / "take"), recorded),
             "least_psnr_db": done.least_psnr_db,
             "random_access_ms": access_ms(folder / "take", rng),
-            "random_jpeg_ms": jpeg_ms,
+            "random_access_before_ms": before_ms,
+            "random_access_as_jpeg_ms": access_ms(folder / "take", rng, as_jpeg=True),
             "archiving_s_a_minute": seconds / ticks * FPS * 60,
             "faults": len(check(folder / "take")),
-            "others_psnr_db": others,
+            "others_psnr_db": {name: psnr for name, (psnr, _) in others.items()},
+            "others_bytes": {name: size // ticks for name, (_, size) in others.items()},
             "not_measured": missing,
         }
 
@@ -86,13 +88,14 @@ def pictures(folder: Path) -> NDArray[np.uint8]:
         return np.stack([take.image(CAMERA, index) for index in range(len(take.frames[CAMERA]))])
 
 
-def access_ms(folder: Path, rng: np.random.Generator) -> float:
-    """The median over all pictures, none behind the one before it."""
+def access_ms(folder: Path, rng: np.random.Generator, *, as_jpeg: bool = False) -> float:
+    """The median over all pictures in any order, as images, or as the JPEGs that pages show."""
     with Take.open(folder) as take:
+        look = take.jpeg if as_jpeg else take.image
         spent = []
         for index in rng.permutation(len(take.frames[CAMERA])):
             began = time.perf_counter()
-            take.image(CAMERA, int(index))
+            look(CAMERA, int(index))
             spent.append(time.perf_counter() - began)
     return float(np.median(spent)) * 1e3
 
@@ -106,22 +109,27 @@ def distance_db(images: NDArray[np.uint8], wanted: NDArray[np.uint8]) -> float:
 
 def by_others(
     folder: Path, frames: Frames, asked: PeerOptions
-) -> tuple[dict[str, float], dict[str, str]]:
-    """Name -> PSNR; version -> why it was not measured."""
+) -> tuple[dict[str, tuple[float, int]], dict[str, str]]:
+    """Name -> PSNR and bytes; version -> why it was not measured."""
     with VideoWriter(folder / "video.mp4", (frames.shape[2], frames.shape[3]), FPS) as video:
         for image in frames[0]:
             video.add(image)
-    found, missing = {SETTINGS: psnr_db(folder / "video.mp4", frames)}, {}
+    found, missing = {SETTINGS: of_video(folder / "video.mp4", frames)}, {}
     give(folder, frames, 1, FPS)
     for version, python in asked.pythons.items():
         root = folder / f"lerobot-{version}"
         try:
             write_by_lerobot(folder, root, version, python)
-            found[f"LeRobot {version}"] = psnr_db(pictures_of(root)[0], frames)
+            found[f"LeRobot {version}"] = of_video(pictures_of(root)[0], frames)
         except (OSError, ProgramFailed) as error:
             missing[version] = str(error)
             say(f"LeRobot {version}: not measured, {error}")
     return found, missing
+
+
+def of_video(path: Path, frames: Frames) -> tuple[float, int]:
+    """Its PSNR, and its bytes."""
+    return psnr_db(path, frames), path.stat().st_size
 
 
 if __name__ == "__main__":

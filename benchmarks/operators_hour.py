@@ -22,12 +22,13 @@ from frame import Bar, Figures, Options, run, say
 from playwright.sync_api import Page
 
 from teachloop.datasets.takes.check import check
+from teachloop.datasets.takes.take_folder import TAKES
 from teachloop.recorder.station.endpoint import read_endpoint
 
 STATION = "document.querySelector('.tl-station').textContent.includes(given)"
 ENABLED = "document.querySelector(given)?.disabled === false"
 DRIVING = "document.querySelector('.tl-control').textContent.startsWith('Driving')"
-NOTICE = "[...document.querySelectorAll('.tl-notice')].at(-1)?.textContent.includes(given)"
+LAST_NOTICE = "([...document.querySelectorAll('.tl-notice')].at(-1)?.textContent ?? '')"
 ASK = "async () => (await (await fetch('/api/takes')).json()).takes"
 RECORD, KEEP = ".tl-record button.record", ".tl-record .keep"
 FURTHEST = 80  # controls on the page
@@ -92,9 +93,16 @@ class Operator:
             self.press("t" if success else "f")
             name = "success" if success else "failed"
             self.page.wait_for_selector(f".tl-record .{name}[aria-pressed=true]")
-        self.press("Enter", "ready")
-        self.wait(NOTICE, "is kept.")
+        self.decide("Enter", "is kept.")
         self.kept[take] = success
+
+    def decide(self, key: str, words: str) -> None:
+        """And wait until the page says what became of it: each notice names its take."""
+        before = self.page.evaluate(LAST_NOTICE)
+        self.press(key)
+        self.wait(f"{LAST_NOTICE} !== given", before)
+        self.wait(f"{LAST_NOTICE}.includes(given)", words)
+        self.wait(STATION, "ready")
 
     def rows(self) -> dict[str, dict[str, Any]]:
         return {row["id"]: row for row in self.page.evaluate(ASK)}
@@ -138,18 +146,15 @@ def success_and_failure(operator: Operator) -> None:
 def discard(operator: Operator) -> None:
     take = operator.record()
     operator.look("review")
-    operator.press("Backspace", "ready")
-    operator.wait(NOTICE, "is in the bin.")
+    operator.decide("Backspace", "is in the bin.")
     operator.binned.add(take)
     operator.look("discarded")
 
 
 def discard_and_take_back(operator: Operator) -> None:
     take = operator.record("w")
-    operator.press("Backspace", "ready")
-    operator.wait(NOTICE, "is in the bin.")
-    operator.press("z")
-    operator.wait(NOTICE, "is back.")
+    operator.decide("Backspace", "is in the bin.")
+    operator.decide("z", "is back.")
     operator.kept[take] = None
 
 
@@ -157,8 +162,7 @@ def undo_the_last(operator: Operator) -> None:
     take = operator.record("a")
     operator.keep(take)
     operator.wait(ENABLED, ".tl-record button.undo")
-    operator.press("u")
-    operator.wait(NOTICE, "is in the bin.")
+    operator.decide("u", "is in the bin.")
     del operator.kept[take]
     operator.binned.add(take)
 
@@ -240,7 +244,7 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
         Bar("takes whose end is another than was said", len(figures["ended_otherwise"]), most=0),
         Bar("takes that nobody knows of", len(figures["unknown"]), most=0),
         Bar("takes of the killed station", figures["cut_off"], least=1, most=1),
-        Bar("faults that check finds", figures["faults"], most=0),
+        Bar("faults that check finds", len(figures["faults"]), most=0),
     ]
 
 
@@ -249,16 +253,18 @@ def found(operator: Operator) -> dict[str, Any]:
     rows, told = operator.rows(), {*operator.kept, *operator.binned}
     others = [row for take, row in rows.items() if take not in told]
     cut_off = [row["id"] for row in others if row["interrupted"]]
+    folders = [operator.data / TAKES / take for take in (*told, *cut_off)]
+    kept = {take: rows[take] for take in operator.kept if take in rows}
     return {
         "takes": len(told) + len(cut_off),
-        "lost": [take for take in operator.kept if take not in rows or rows[take]["deleted"]],
-        "not_binned": [take for take in operator.binned if not rows[take]["deleted"]],
+        "lost": [take for take in operator.kept if take not in kept or kept[take]["deleted"]],
+        "not_binned": [take for take in operator.binned if not rows.get(take, {}).get("deleted")],
         "ended_otherwise": [
-            take for take, ended in operator.kept.items() if rows[take]["success"] != ended
+            take for take, row in kept.items() if row["success"] != operator.kept[take]
         ],
         "unknown": [row["id"] for row in others if row["id"] not in cut_off],
         "cut_off": len(cut_off),
-        "faults": len(check(operator.data)),
+        "faults": [str(fault) for folder in folders for fault in check(folder)],
     }
 
 

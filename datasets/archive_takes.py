@@ -9,38 +9,50 @@ from ..runtime.errors import TeachloopError
 from .archived_takes import ArchivedTakes
 from .archiving import Archived, archive_take
 from .takes.reader import Take
-from .takes.take_folder import TAKES, find_take, take_folders
+from .takes.take_folder import TAKES, take_folders
 from .takes.trash import in_bin
 
-
-def archivable(data: Path, takes: Sequence[str] = (), older_than_days: int = 0) -> Sequence[Path]:
-    """The folders of these takes, or of all that are not in the bin; without those that are
-    archived, or younger. Raises NoSuchTake, BadName."""
-    before = datetime.now(timezone.utc) - timedelta(days=older_than_days)
-    folders = [find_take(data, take) for take in takes] or take_folders(data / TAKES)
-    return [each for each in folders if _has_jpegs(each, before) and not in_bin(each)]
+Tell = Callable[[str, float], None]
 
 
-def _has_jpegs(folder: Path, before: datetime) -> bool:
-    """What cannot be read is told when it is to be archived."""
+def archivable(data: Path, older_than_days: int = 0) -> Sequence[Path]:
+    """The folders of all takes that are neither in the bin nor archived, nor younger. One whose
+    age nobody knows is young; what cannot be read is told when it is to be archived."""
+    folders = take_folders(data / TAKES)
+    return [each for each in folders if _is_wanted(each, older_than_days) and not in_bin(each)]
+
+
+def _is_wanted(folder: Path, older_than_days: int) -> bool:
     try:
         with Take.open(folder, damaged_too=True) as take:
-            created = datetime.fromisoformat(take.info.created)
-            return take.info.video is None and created.astimezone(timezone.utc) <= before
-    except (TeachloopError, ValueError):
+            old = not older_than_days or _days_since(take.info.created) >= older_than_days
+            return old and take.info.video is None
+    except TeachloopError:
         return True
 
 
-def archive_takes(folders: Sequence[Path], tell: Callable[[str, float], None]) -> ArchivedTakes:
-    """One after the other; ``tell`` is told of which, and the share of all that is done, and may
-    raise to stop: what is archived by then is."""
+def _days_since(created: str) -> float:
+    """-1 where it is no time."""
+    try:
+        began = datetime.fromisoformat(created.replace("Z", "+00:00"))
+        return (datetime.now(timezone.utc) - began.astimezone(timezone.utc)) / timedelta(days=1)
+    except (ValueError, OverflowError):
+        return -1.0
+
+
+def archive_takes(folders: Sequence[Path], tell: Tell) -> ArchivedTakes:
+    """One after the other; ``tell`` is told which, and the share of all that is done, and may raise
+    to stop: what is archived by then is."""
     done: list[Archived] = []
     left_out: dict[str, str] = {}
     for number, folder in enumerate(folders):
+        told = partial(_told, tell, number, len(folders))
+        told(0.0)  # what it raises to stop is no fault of a take
         try:
-            done.append(archive_take(folder, partial(_told, tell, folder, number, len(folders))))
-        except TeachloopError as error:
+            done.append(archive_take(folder, told))
+        except (TeachloopError, OSError) as error:
             left_out[folder.name] = str(error)
+    tell("", 1.0)
     return ArchivedTakes(
         takes=len(done),
         bytes_before=sum(each.bytes_before for each in done),
@@ -50,7 +62,5 @@ def archive_takes(folders: Sequence[Path], tell: Callable[[str, float], None]) -
     )
 
 
-def _told(
-    tell: Callable[[str, float], None], folder: Path, number: int, total: int, share: float
-) -> None:
-    tell(folder.name, (number + share) / total)
+def _told(tell: Tell, number: int, total: int, share: float) -> None:
+    tell(f"{number + 1} of {total}", (number + share) / total)

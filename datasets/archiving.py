@@ -1,6 +1,5 @@
 """Archives a take: its pictures become a video, which needs a part of the room; all else stays."""
 
-import itertools
 import math
 import os
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from .errors import TakeNotWritable
 from .quality.same_pictures import same_pictures
 from .takes.attributes import write_attributes
 from .takes.checksum import verify, write_checksum
+from .takes.computed import forget_computed
 from .takes.format import (
     ARCHIVED,
     DEPTH,
@@ -31,11 +31,13 @@ from .takes.hdf5_validation import find, reading
 from .takes.reader import Take
 from .takes.streams import Records
 from .takes.take_folder import ARCHIVING, require_room, take_file, writing
+from .takes.trash import in_bin
 from .takes.video import encode_video
 from .takes.video_coding import VideoCoding
 
 LEAST_DB = 30.0  # PSNR of the worst picture: below, edges are seen to differ
 HELD_FRAMES = 64  # packets in memory
+COMPARED_ROWS = 1 << 20
 Tell = Callable[[float], None]  # the share that is done; may raise to stop
 
 
@@ -48,26 +50,26 @@ class NotArchived(TeachloopError):
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """What it came to."""
+    """How large a take was and is, and how near its pictures are to the recorded ones."""
 
     bytes_before: int
     bytes_after: int
     least_psnr_db: float
-    """Of all pictures, beside the recorded ones."""
+    """Of the picture that lost most."""
 
 
 def archive_take(
     folder: Path, tell: Tell = lambda _: None, video: VideoCoding | None = None
 ) -> Archived:
-    """Write the take anew and put it in its place, once every picture was compared.
+    """Write the take anew and put it in its place, once every picture and all else was compared.
 
     The JPEGs are gone then. A kill leaves the take as it was. Raises NotArchived, TakeBusy,
-    DiskFull, TakeNotWritable, WrongRecord of a damaged picture, and what opening a take raises.
+    DiskFull, TakeNotWritable, WrongRecord of a damaged picture, what opening a take raises, and
+    what ``tell`` raises.
     """
     path, partial = take_file(folder), folder / ARCHIVING
     with writing(folder):
-        verify(path)
-        require_room(folder, path.stat().st_size)
+        _require_archivable(folder, path)
         try:
             with Take.open(path, damaged_too=True) as take:
                 done = _archived(take, partial, video or VideoCoding(), tell)
@@ -75,28 +77,44 @@ def archive_take(
             sync_folder(folder)
         finally:
             partial.unlink(missing_ok=True)
+    forget_computed(folder)
     return done
 
 
+def _require_archivable(folder: Path, path: Path) -> None:
+    if path.is_symlink():
+        raise NotArchived(folder.name, "its file lies elsewhere, and is linked")
+    if in_bin(folder):
+        raise NotArchived(folder.name, "it is in the bin")
+    verify(path)
+    require_room(folder, path.stat().st_size)
+
+
 def _archived(take: Take, partial: Path, video: VideoCoding, tell: Tell) -> Archived:
-    frames = sum(map(len, take.frames.values()))
+    frames, least_db = sum(map(len, take.frames.values())), math.inf
     if take.info.video is not None:
         raise NotArchived(take.info.take_id, "it is archived already")
     if not frames:
         raise NotArchived(take.info.take_id, "it has no pictures")
-    count = itertools.count(1)  # each is encoded, then compared
-    _write(take, partial, video, lambda: tell(next(count) / (2 * frames)))
-    least_db = _least_psnr(take, partial, lambda: tell(next(count) / (2 * frames)))
-    done = Archived(take.path.stat().st_size, partial.stat().st_size, least_db)
-    if done.bytes_after >= done.bytes_before:
+    for written, _ in enumerate(_write(take, partial, video), 1):
+        tell(written / (2 * frames))
+    for compared, psnr_db in enumerate(_compared(take, partial), 1):
+        least_db = min(least_db, psnr_db)
+        tell((frames + compared) / (2 * frames))
+    _require_gain(take, partial, least_db)
+    return Archived(take.path.stat().st_size, partial.stat().st_size, least_db)
+
+
+def _require_gain(take: Take, partial: Path, least_db: float = math.inf) -> None:
+    if partial.stat().st_size >= take.path.stat().st_size:
         raise NotArchived(take.info.take_id, "as a video it would be no smaller")
     if least_db < LEAST_DB:
         reason = f"a picture would lose too much ({least_db:.1f} dB, and {LEAST_DB:.0f} is least)"
         raise NotArchived(take.info.take_id, reason)
-    return done
 
 
-def _write(take: Take, path: Path, video: VideoCoding, told: Callable[[], None]) -> None:
+def _write(take: Take, path: Path, video: VideoCoding) -> Iterator[None]:
+    """One turn for each picture."""
     info = replace(take.info, video=video)
     try:
         with (
@@ -106,7 +124,9 @@ def _write(take: Take, path: Path, video: VideoCoding, told: Callable[[], None])
             write_attributes(new, info)
             _copy_the_rest(take, old, new)
             for camera in info.cameras:
-                _write_video(take, camera, new.require_group(f"cameras/{camera}"), video, told)
+                yield from _write_video(take, camera, new.require_group(f"cameras/{camera}"), video)
+                new.flush()
+                _require_gain(take, path)
         write_checksum(path, version=ARCHIVED)
     except (OSError, RuntimeError) as error:
         raise TakeNotWritable(path, error) from error
@@ -132,9 +152,7 @@ def _the_rest(info: TakeInfo) -> Iterator[tuple[str, object]]:
         yield f"{name}/{kind.payload}", kind.payload_type
 
 
-def _write_video(
-    take: Take, camera: str, group: h5py.Group, video: VideoCoding, told: Callable[[], None]
-) -> None:
+def _write_video(take: Take, camera: str, group: h5py.Group, video: VideoCoding) -> Iterator[None]:
     frames, records = take.frames[camera], Records(group, VIDEO)
     images = (take.image(camera, index) for index in range(len(frames)))
     keys = zip(
@@ -145,17 +163,31 @@ def _write_video(
         records.append(key, np.frombuffer(packet, np.uint8))
         if index % HELD_FRAMES == 0:
             records.write()
-        told()
+        yield
     records.write()
 
 
-def _least_psnr(take: Take, path: Path, told: Callable[[], None]) -> float:
-    """Of any picture, each beside the recorded one."""
-    least_db = math.inf
+def _compared(take: Take, path: Path) -> Iterator[float]:
+    """PSNR of each picture beside the recorded one. Raises TakeNotWritable where anything else is
+    not what it was."""
     with Take.open(path, damaged_too=True) as archived:
+        _require_the_same(take, path)
         for camera, frames in take.frames.items():
             for index in range(len(frames)):
-                pair = take.image(camera, index), archived.image(camera, index)
-                least_db = min(least_db, cv2.PSNR(*pair))
-                told()
-    return least_db
+                yield cv2.PSNR(take.image(camera, index), archived.image(camera, index))
+
+
+def _require_the_same(take: Take, path: Path) -> None:
+    with reading(path), h5py.File(take.path, "r") as old, h5py.File(path, "r") as new:
+        for name, dtype in _the_rest(take.info):
+            before, after = find(old, name, dtype), find(new, name, dtype)
+            if not _same_rows(before, after):
+                raise TakeNotWritable(path, f"{name!r} was not copied as it is")
+
+
+def _same_rows(before: h5py.Dataset, after: h5py.Dataset) -> bool:
+    if len(before) != len(after):
+        return False
+    starts = range(0, len(before), COMPARED_ROWS)
+    parts = (slice(start, start + COMPARED_ROWS) for start in starts)
+    return all(before[part].tobytes() == after[part].tobytes() for part in parts)

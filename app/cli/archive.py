@@ -6,6 +6,7 @@ from typing import Annotated
 
 import tyro
 
+from ...datasets.archived_takes import ArchivedTakes
 from ...runtime.text import counted
 from .command import default_data, require_at_least
 
@@ -20,35 +21,44 @@ class Archive:
     takes: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
     """Ids of the takes; all that are not in the bin when left out."""
     older_than_days: int = 0
-    """Only those that were recorded that long ago."""
+    """Where none is named: only those that were recorded at least that long ago."""
     yes: bool = False
     """Do it. Without this, it is only said which would be archived."""
     data: Path = field(default_factory=default_data)
     """The data folder."""
 
     def run(self) -> int:
-        """Raises NoDataFolder, NoSuchTake, OutOfRange."""
+        """Raises NoDataFolder, NoSuchTake, BadName, OutOfRange. 1 where none was archived."""
         from ...datasets.archive_takes import archivable, archive_takes
-        from ...datasets.takes.take_folder import TAKE
+        from ...datasets.takes.take_folder import TAKE, find_take
         from ..web.errors import NoDataFolder
         from .bars import bar
 
         require_at_least(0, older_than_days=self.older_than_days)
         if not self.data.is_dir():
             raise NoDataFolder(self.data)
-        folders = archivable(self.data, self.takes, self.older_than_days)
+        named = [find_take(self.data, take) for take in dict.fromkeys(self.takes)]
+        folders = named or archivable(self.data, self.older_than_days)
         if not folders:
             print("There is nothing to archive.")
             return 0
-        size = sum((folder / TAKE).stat().st_size for folder in folders)
-        what = f"{counted(len(folders), 'take')} of {size / MB:.0f} MB"
+        files = [folder / TAKE for folder in folders]
+        size = sum(path.stat().st_size for path in files if path.is_file())
         if not self.yes:
+            what = f"{counted(len(folders), 'take')} of {size / MB:.0f} MB"
             print(f"{what} would be archived, and their JPEGs be gone: add --yes to do it.")
             return 0
         with bar("archive") as tell:
             done = archive_takes(folders, tell)
-        for why in done.left_out.values():
-            print(f"left out: {why}")
-        before, after = done.bytes_before / MB, done.bytes_after / MB
-        print(f"{counted(done.takes, 'take')} archived: {before:.0f} MB before, {after:.0f} MB now")
-        return 0
+        for take, why in done.left_out.items():
+            print(f"left out: {take}: {why}")
+        print(words_of(done))
+        return 0 if done.takes else 1
+
+
+def words_of(done: ArchivedTakes) -> str:
+    before, after = done.bytes_before / MB, done.bytes_after / MB
+    words = f"{counted(done.takes, 'take')} archived: {before:.0f} MB before, {after:.0f} MB now"
+    if done.least_psnr_db is None:
+        return words
+    return f"{words}; the picture that lost most has a PSNR of {done.least_psnr_db:.1f} dB"

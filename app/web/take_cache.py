@@ -61,12 +61,12 @@ class TakeCache:
         self._open: OrderedDict[tuple[Path, int], Take] = OrderedDict()
 
     def jpeg(self, take_id: str, camera: str, index: int) -> bytes:
-        """A recorded picture as it lies on disk. Raises IndexError, KeyError."""
+        """A picture as JPEG, see ``Take.jpeg``. Raises IndexError, KeyError, WrongRecord."""
         with self._lock:
             return self._take(take_id).jpeg(camera, index)
 
     def poster(self, take_id: str) -> bytes:
-        """The recorded picture that stands for the take, as it lies on disk.
+        """The picture that stands for the take, as JPEG.
 
         Raises NothingShown.
         """

@@ -33,7 +33,7 @@ class LabelledFrame:
     height: int
     width: int
     instruction: str
-    jpeg: bytes  # as it was recorded
+    jpeg: bytes  # as it was recorded, but of an archived take
     masks: Mapping[str, MaskRecord]  # by object, where it is seen
     absent: Mapping[str, MaskRecord]  # by object, an empty mask: it is not to be seen
     synonyms: Mapping[str, tuple[str, ...]]  # of the take's objects that have any

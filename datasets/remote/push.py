@@ -2,12 +2,16 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from ...runtime.errors import TeachloopError
 from ..errors import TakeMissing, TakeRefused
 from ..formats.episodes.exported import Tell
+from ..takes.checksum import check_length
+from ..takes.format import ARCHIVED
 from ..takes.take_folder import (
     ARCHIVING,
     KILLED,
@@ -51,8 +55,8 @@ def push_folder(folder: Path, url: str, tell: Tell) -> Sent:
 
 def push_takes(data: Path, take_ids: Sequence[str], url: str, tell: Tell) -> Sent:
     """Send takes with their labels, see ``push_folder``. Takes that are there and not among these
-    stay. Raises BadName, NoSuchTake, TakeMissing of one that is not finished, TakeRefused of one in
-    the bin."""
+    stay, and so do the recorded pictures of takes that were archived here since. Raises BadName,
+    NoSuchTake, TakeMissing of one that is not finished, TakeRefused of one in the bin."""
     paths = []
     for take_id in dict.fromkeys(take_ids):
         folder = find_take(data, take_id)
@@ -69,7 +73,7 @@ def _push(kind: Kind, root: Path, paths: Sequence[str], remote: RemoteFolder, te
         raise NothingToSend(root)
     was = _sent_before(kind, remote)
     marks = {path: _mark(root / path) for path in paths}
-    entries = list(_entries(root, paths, tell))
+    entries = [_kept(root, entry, was) for entry in _entries(root, paths, tell)]
     wanted = {entry.path: entry for entry in entries}
     gone = [path for path in was if path not in wanted and _is_ours(kind, path, wanted)]
     kept = {path: entry for path, entry in was.items() if path not in gone}
@@ -90,6 +94,17 @@ def _sent_before(kind: Kind, remote: RemoteFolder) -> Mapping[str, FileEntry]:
     if before is not None and before.kind != kind:
         raise SentBefore(remote.url, holds_takes=before.kind == "takes")
     return before.by_path() if before is not None else {}
+
+
+def _kept(root: Path, entry: FileEntry, was: Mapping[str, FileEntry]) -> FileEntry:
+    """What is to be there: of a take that was archived here since, what was recorded."""
+    before, name = was.get(entry.path), entry.path.rpartition("/")[2]
+    if before is None or before == entry or name != TAKE:
+        return entry
+    with suppress(TeachloopError):
+        if check_length(root / entry.path).version == ARCHIVED:
+            return before
+    return entry
 
 
 def _mark(path: Path) -> Mark:

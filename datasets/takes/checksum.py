@@ -1,6 +1,6 @@
 """The checksum: a line of text in a take's user block that tells whether any byte changed.
 
-A sealed file begins with `teachloop take 1`, its length and the CRC-32 of all that follows
+A sealed file begins with `teachloop take 1` (2: archived), its length and the CRC-32 of all that follows
 the user block; the block is filled with zeros. A CRC-32 finds every flipped byte and misses
 other damage once in 4 billion; it costs a fifth of a cryptographic digest, and ``finish`` has
 to end in 0.2 s.

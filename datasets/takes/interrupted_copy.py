@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...geometry.camera import Camera
-from ..errors import WrongRecord
+from ..errors import NotATake, WrongRecord
 from .attributes import read_info, write_attributes
 from .checksum import mark_unfinished
 from .depth import decode_depth
@@ -38,7 +38,8 @@ INTERRUPTED = "the recording was killed"
 
 
 def copy_whole_records(source: Path, target: Path) -> None:
-    """Copy every whole row of an interrupted file into a new one, marked as interrupted."""
+    """Copy every whole row of an interrupted file into a new one, marked as interrupted. Raises
+    NotATake of an archived take's, and what reading it raises."""
     require_room(source.parent, source.stat().st_size)
     clear_writer_marks(source)
     with (
@@ -46,6 +47,8 @@ def copy_whole_records(source: Path, target: Path) -> None:
         h5py.File(target, "w", libver="latest", userblock_size=USER_BLOCK_BYTES) as new,
     ):
         info = read_info(old)
+        if info.video is not None:
+            raise NotATake(source, "an archived take is no recording that was killed")
         write_attributes(new, info)
         streams = Streams(new, info)
         lost, last_ns = _copy_streams(old, streams, info)

@@ -14,6 +14,7 @@ from ..calibration import Calibration
 from ..embodiment import FRANKA_GRIPPER, Gripper
 from ..tool import FRANKA_HAND, Payload, Tool
 from .source import Source
+from .video_coding import VideoCoding
 
 FASTEST_HZ = 1e4
 
@@ -73,6 +74,7 @@ class Description(BaseModel):
     tool: Tool = FRANKA_HAND
     gripper: Gripper | None = FRANKA_GRIPPER
     payload: Payload | None = None
+    video: VideoCoding | None = None
     rate_hz: Annotated[float, Field(gt=0, le=FASTEST_HZ, allow_inf_nan=False)] = 20.0
     cameras: dict[CameraName, Calibration] = Field(default_factory=dict)
     robot_measures: Annotated[list[Text], Field(max_length=MEASURES)] = Field(default_factory=list)

@@ -46,7 +46,7 @@ class JpegPictures:
 
 
 class VideoPictures:
-    """Packets of a video, see ``archive``."""
+    """Packets of a video, see ``VideoDecoder``."""
 
     def __init__(self, payload: Payload, camera: Camera, coding: VideoCoding) -> None:
         self._payload, self._camera, self._coding = payload, camera, coding

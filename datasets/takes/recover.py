@@ -36,6 +36,7 @@ class Recovery:
 
 def recover(takes: Path) -> list[Recovery]:
     """Recover every interrupted take in a folder of takes; empty where all is well."""
+    _remove_half_archived(takes)
     done: list[Recovery] = []
     for folder in sorted(path for path in takes.glob("*") if needs_recovery(path)):
         try:
@@ -52,19 +53,25 @@ def recover(takes: Path) -> list[Recovery]:
     return done
 
 
+def _remove_half_archived(takes: Path) -> None:
+    """What a kill left of an archiving, whose takes are whole."""
+    for half in takes.glob(f"*/{ARCHIVING}"):
+        with suppress(TakeBusy, OSError), writing(half.parent):
+            half.unlink(missing_ok=True)
+
+
 def needs_recovery(folder: Path) -> bool:
     """Whether something half-done lies in the folder (by a living writer, or a dead one)."""
-    return any((folder / name).exists() for name in (PARTIAL, NEW, RECOVERED, ARCHIVING))
+    return any((folder / name).exists() for name in (PARTIAL, NEW, RECOVERED))
 
 
 def recover_take(folder: Path) -> str:
     """Recover one folder, whose writing lock the caller holds; says what was done."""
-    for half in (NEW, ARCHIVING):  # no row was ever in the one; the other's take is whole
-        (folder / half).unlink(missing_ok=True)
+    (folder / NEW).unlink(missing_ok=True)  # no row was ever in it
     source, take = folder / PARTIAL, folder / TAKE
     if not source.exists():
         (folder / RECOVERED).unlink(missing_ok=True)
-        return "is as it was" if take.exists() else "nothing had been recorded"
+        return "nothing had been recorded"
     if _finished(source):
         os.replace(source, take)
         what = "was complete and got its name"

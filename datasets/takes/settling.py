@@ -49,18 +49,22 @@ class Settling:
         os.close(self._descriptor)
 
     def add(self, extents: Sequence[Extent]) -> None:
-        """These were written, and are never written again."""
+        """These were written, and are never written again. Raises OSError where the disk refused
+        what was written: it says so once, and ``finish`` would not hear of it."""
+        self._require_no_error()
         for extent in extents:
             self._settled.put(extent)
 
     def checksum(self) -> PartialChecksum:
-        """Of all that settled; no more is added afterwards. Raises OSError where the disk refused
-        what was written: it says so once, and ``finish`` would not hear of it."""
+        """Of all that settled; no more is added afterwards. Raises as ``add``."""
         self._end()
         self._take_in()
+        self._require_no_error()
+        return self._checksum
+
+    def _require_no_error(self) -> None:
         if self._error is not None:
             raise self._error
-        return self._checksum
 
     def _end(self) -> None:
         self._ended.set()

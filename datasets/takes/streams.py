@@ -46,7 +46,10 @@ class Growing:
             return ()
         found = self._found(range(self._settled * self._chunk, full * self._chunk))
         self._settled = full
-        return list(found.values()) if self._lies(*next(iter(found.items()))) else ()
+        newest = max(found, default=None)
+        if newest is None or not self._lies(newest, found[newest]):
+            return ()
+        return list(found.values())
 
     def _found(self, rows: range) -> dict[int, Extent]:
         """By first row."""

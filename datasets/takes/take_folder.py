@@ -69,8 +69,10 @@ def writing(folder: Path) -> Iterator[None]:
     descriptor = open_regular(path, os.O_RDWR | os.O_CREAT)
     try:
         _lock(descriptor, path)
-        yield
-        path.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
     finally:
         os.close(descriptor)
 

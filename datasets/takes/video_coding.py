@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ..tool import Plain
 
@@ -10,8 +10,10 @@ from ..tool import Plain
 class VideoCoding(Plain):
     """The codec, and which pictures can be decoded without another."""
 
+    model_config = ConfigDict(strict=True)
+
     codec: Literal["h264"] = "h264"
     key_every: Annotated[int, Field(ge=1, le=60)] = 2
-    """Each so-manieth picture is a key frame; the others need those since the last one."""
+    """A picture is a key frame where its index is a multiple of this; others need those since."""
     quantizer: Annotated[int, Field(ge=0, le=51)] = 20
     """H.264's QP, the same for all: twice as coarse every six steps."""

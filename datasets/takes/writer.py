@@ -38,6 +38,9 @@ class TakeWriter:
     """
 
     def __init__(self, folder: Path, info: TakeInfo) -> None:
+        """Raises WrongRecord of an archived take's info."""
+        if info.video is not None:
+            raise WrongRecord("A take is recorded as JPEG; archiving makes a video of it.")
         self.folder = folder
         self.info = info
         self.path = folder / TAKE

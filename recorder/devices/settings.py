@@ -13,7 +13,8 @@ from .limits import Limits
 
 MOST_CAMERAS = 4
 PAGE_DRIVER, SCRIPT_DRIVER = "keyboard", "script"
-PAGE_DRIVERS = (PAGE_DRIVER, "gamepad", "browser_spacemouse")  # what a page says of them is all
+# What a page says of these is all
+PAGE_DRIVERS = (PAGE_DRIVER, "gamepad", "browser_spacemouse", "browser_xr")
 HAND, NO_GRIPPER = "hand", "none"  # drivers of grippers
 TOOLS: Mapping[str, Tool] = {HAND: FRANKA_HAND, NO_GRIPPER: FLANGE}
 

@@ -100,12 +100,15 @@ class TakeCopier:
             return
         folder = self._coming / head.take
         folder.mkdir(parents=True, exist_ok=True)
+        resumed = (folder / TAKE).is_file()
         self._fetch(head, "file", folder / TAKE, head.bytes)
         try:
             verify(folder / TAKE)
         except BaseException:
             shutil.rmtree(folder)
-            raise
+            if not resumed:
+                raise
+            return self._copy(head)  # what had come was of before it was archived there
         self._repeat(head, folder)
         self._appear(head.take)
         self._say(COPIED, f"Take {head.take} came over from {self._host}.")

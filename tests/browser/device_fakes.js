@@ -87,5 +87,88 @@
     say();
     mouse.timer = setInterval(say, 16);
   };
-  window.devices = { asked, plugPad, unplugPad, hold, hid, mouse, push };
+
+  const FRAME_MS = 14;
+  /** What WebXR tells of a place: metres, and a turn about the vertical. */
+  const poseOf = ([x, y, z], yaw, emulatedPosition) => {
+    const orientation = { x: 0, y: Math.sin(yaw / 2), z: 0, w: Math.cos(yaw / 2) };
+    return { transform: { position: { x, y, z }, orientation }, emulatedPosition };
+  };
+  class XrSession extends EventTarget {
+    constructor(mode) {
+      super();
+      Object.assign(this, { mode, looks: [], inputSources: [], at: performance.now() });
+      this.timer = setInterval(() => this.frame(), FRAME_MS);
+    }
+    async requestReferenceSpace() {
+      return new EventTarget();
+    }
+    requestAnimationFrame(look) {
+      return this.looks.push(look);
+    }
+    updateRenderState({ baseLayer }) {
+      this.baseLayer = baseLayer;
+    }
+    async end() {
+      clearInterval(this.timer);
+      this.dispatchEvent(new Event("end"));
+    }
+    frame() {
+      const now = performance.now();
+      headset.go((now - this.at) / 1000);
+      this.at = now;
+      if (!this.baseLayer || headset.frozen) return;
+      const pose = () => poseOf(headset.place, headset.yaw, headset.unseen);
+      for (const look of this.looks.splice(0)) look(now, { getPose: pose, getViewerPose: pose });
+    }
+  }
+  /** A headset with a controller, or without one a phone. */
+  const headset = {
+    session: null,
+    place: [0, 1, 0],
+    yaw: 0,
+    way: [0, 0, 0],
+    turning: 0,
+    unseen: false,
+    frozen: false,
+    go(seconds) {
+      this.place = this.place.map((here, axis) => here + this.way[axis] * seconds);
+      this.yaw += this.turning * seconds;
+    },
+    /** Metres a second to its right, up and back; rad/s about the vertical. */
+    lead(way, turning = 0) {
+      Object.assign(this, { way, turning });
+    },
+    hold(...places) {
+      const down = Object.fromEntries(places.map((place) => [place, 1]));
+      const buttons = Array.from({ length: 6 }, (_, place) => button(down[place] ?? 0));
+      const [source] = this.session.inputSources;
+      this.session.inputSources = [{ ...source, gamepad: { buttons } }];
+    },
+    giveController() {
+      this.session.inputSources = [{ handedness: "right", gripSpace: new EventTarget() }];
+      this.hold();
+    },
+    touch(down) {
+      this.session.dispatchEvent(new Event(down ? "selectstart" : "selectend"));
+    },
+  };
+  const xr = {
+    isSessionSupported: async (mode) => mode === "immersive-ar",
+    requestSession: async (mode) => {
+      if (!navigator.userActivation.isActive) throw new Error("it needs a person's click.");
+      headset.session = new XrSession(mode);
+      return headset.session;
+    },
+  };
+  Object.defineProperty(navigator, "xr", { value: xr, configurable: true });
+  window.XRWebGLLayer = class {
+    framebuffer = null;
+  };
+  const own = HTMLCanvasElement.prototype.getContext;
+  const nothing = { bindFramebuffer: () => {}, clear: () => {} };
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return own.call(this, kind, ...rest) ?? (kind === "webgl" ? nothing : null);
+  };
+  window.devices = { asked, plugPad, unplugPad, hold, hid, mouse, push, headset };
 })();

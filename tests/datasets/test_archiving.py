@@ -1,5 +1,8 @@
 """An archived take is the same take with smaller pictures; a kill leaves it as it was."""
 
+import json
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,11 +17,14 @@ from teachloop.datasets.errors import TakeDamaged, WrongRecord
 from teachloop.datasets.quality.same_pictures import same_pictures
 from teachloop.datasets.steps import Action, Decider
 from teachloop.datasets.takes.check import check
-from teachloop.datasets.takes.checksum import verify
+from teachloop.datasets.takes.checksum import verify, write_checksum
+from teachloop.datasets.takes.computed import computed_folder
+from teachloop.datasets.takes.format import ARCHIVED
 from teachloop.datasets.takes.jpeg import decode_jpeg, encode_jpeg
 from teachloop.datasets.takes.reader import Take
 from teachloop.datasets.takes.recover import recover
 from teachloop.datasets.takes.take_folder import ARCHIVING, TAKE
+from teachloop.datasets.takes.trash import put_in_bin
 from teachloop.datasets.takes.video_coding import VideoCoding
 from teachloop.recorder.devices.interfaces import RobotState
 
@@ -115,11 +121,12 @@ def test_which_pictures_came_twice_is_known_as_before(folder) -> None:
         np.testing.assert_array_equal(same_pictures(take, "front"), before)
 
 
-def test_a_stop_leaves_the_take_as_it_was(folder) -> None:
+@pytest.mark.parametrize("share", [0.2, 0.7])
+def test_a_stop_leaves_the_take_as_it_was(folder, share: float) -> None:
     before = (folder / TAKE).read_bytes()
 
-    def stop(share: float) -> None:
-        if share > 0.7:
+    def stop(done: float) -> None:
+        if done > share:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
@@ -131,10 +138,27 @@ def test_a_stop_leaves_the_take_as_it_was(folder) -> None:
 def test_a_kill_leaves_half_a_file_that_recovery_removes(folder) -> None:
     before = (folder / TAKE).read_bytes()
     (folder / ARCHIVING).write_bytes(b"half")
-    (done,) = recover(folder.parent)
-    assert str(done) == f"{folder.name}: is as it was"
+    assert check(folder) == []
+    assert recover(folder.parent) == []
     assert (folder / TAKE).read_bytes() == before
     assert not (folder / ARCHIVING).exists()
+
+
+@pytest.mark.parametrize("share", [0.2, 0.7])
+def test_a_kill_while_it_is_archived_loses_nothing(folder, share: float) -> None:
+    before = (folder / TAKE).read_bytes()
+    program = (
+        "import os, sys; from pathlib import Path; "
+        "from teachloop.datasets.archiving import archive_take; "
+        f"archive_take(Path(sys.argv[1]), lambda done: done > {share} and os.kill(os.getpid(), 9))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(folder)], check=False)
+    assert done.returncode == -9
+    assert (folder / TAKE).read_bytes() == before
+    assert (folder / ARCHIVING).exists()
+    recover(folder.parent)
+    assert not (folder / ARCHIVING).exists()
+    assert archive_take(folder).bytes_after < len(before)
 
 
 def test_what_would_be_no_gain_stays(folder, recording) -> None:
@@ -145,6 +169,9 @@ def test_what_would_be_no_gain_stays(folder, recording) -> None:
         archive_take(folder)
     with pytest.raises(NotArchived, match="no pictures"):
         archive_take(recording.take(0).parent)
+    put_in_bin(folder, "Ada")
+    with pytest.raises(NotArchived, match="in the bin"):
+        archive_take(folder)
     with pytest.raises(NotArchived, match="lose too much"):
         archive_take(coloured_noise(recording, 128))
 
@@ -197,3 +224,65 @@ def test_pictures_of_odd_sizes_are_archived(recording) -> None:
     with Take.open(folder) as take:
         assert take.image("front", 5).shape == (93, 125, 3)
     verify(folder / TAKE)
+
+
+def test_a_take_that_is_marked_as_damaged_stays_so(folder, recording) -> None:
+    with recording.writer(cameras=still_cameras(128, 96)) as writer:
+        for number in range(FRAMES):
+            writer.append_frame("front", number, number + 1, number, encode_jpeg(scene(number)))
+        marked = writer.finish(damaged="a stream was lost").parent
+    archive_take(marked)
+    with Take.open(marked, damaged_too=True) as take:
+        assert take.info.damaged == "a stream was lost"
+        assert take.info.video is not None
+
+
+def test_a_file_that_is_linked_from_elsewhere_stays(folder, tmp_path) -> None:
+    path, elsewhere = folder / TAKE, tmp_path / "elsewhere.h5"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+    with pytest.raises(NotArchived, match="linked"):
+        archive_take(folder)
+
+
+def test_what_was_computed_of_the_old_pictures_is_forgotten(folder) -> None:
+    computed = computed_folder(folder)
+    computed.mkdir(parents=True)
+    archive_take(folder)
+    assert not computed.exists()
+
+
+def change_description(folder: Path, **values: object) -> None:
+    """As whoever wrote a file with its checksum could have it."""
+    with h5py.File(folder / TAKE, "r+") as file:
+        for name, value in values.items():
+            text = json.dumps(value).encode()
+            file.attrs[name] = np.array(text, h5py.string_dtype("utf-8", len(text)))
+    write_checksum(folder / TAKE, version=ARCHIVED)
+
+
+@pytest.mark.parametrize(
+    "video",
+    [{"codec": "mpeg4"}, {"key_every": 0}, {"key_every": "2"}, {"quantizer": True}, {"more": 1}, 7],
+    ids=str,
+)
+def test_another_coding_than_ours_is_refused(folder, video: object) -> None:
+    archive_take(folder)
+    change_description(folder, video=video)
+    with pytest.raises(TakeDamaged, match="video"):
+        Take.open(folder)
+
+
+def test_a_picture_larger_than_any_camera_s_is_not_decoded(folder) -> None:
+    archive_take(folder)
+    with Take.open(folder) as take:
+        cameras = {name: camera.to_dict() for name, camera in take.info.cameras.items()}
+    cameras["front"] |= {"width": 16000, "height": 16000}
+    change_description(folder, cameras=cameras)
+    with Take.open(folder) as take, pytest.raises(WrongRecord, match="more than any camera"):
+        take.image("front", 0)
+
+
+def test_no_take_is_recorded_as_archived(recording) -> None:
+    with pytest.raises(WrongRecord, match="recorded as JPEG"):
+        recording.writer(video=VideoCoding())

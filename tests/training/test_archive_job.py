@@ -6,10 +6,11 @@ import pytest
 from numbered_takes import NumberedTake, numbered_take
 from robomimic_files import RobomimicFiles
 
+from teachloop.datasets.archive_takes import archive_takes
 from teachloop.datasets.formats.format_names import TakeFormat
 from teachloop.datasets.formats.take_export import OPTIONS, export_takes
 from teachloop.datasets.takes.reader import Take
-from teachloop.jobs.folder import JobFolder, submit
+from teachloop.jobs.folder import JobCancelled, JobFolder, submit
 from teachloop.jobs.kinds import JobKinds
 from teachloop.jobs.worker import run
 from teachloop.training.job_kinds import ARCHIVE, ArchiveConfig
@@ -50,7 +51,21 @@ def test_a_cancelled_one_goes_on_with_the_rest(job: JobFolder) -> None:
     assert run(submit(job.data, "archive", ArchiveConfig(takes=("one",))), KINDS)
     assert run(job, KINDS)
     assert job.status.result["takes"] == 1
+    left_out = job.status.result["left_out"]
+    assert isinstance(left_out, dict)
+    assert "archived already" in left_out["one"]
     assert archived(job.data, "one", "two") == [True, True]
+
+
+def test_a_cancel_in_the_middle_ends_it(job: JobFolder) -> None:
+    def tell(_message: str, share: float) -> None:
+        if share > 0.6:
+            raise JobCancelled("enough")
+
+    folders = [job.data / "takes" / name for name in ("one", "two")]
+    with pytest.raises(JobCancelled):
+        archive_takes(folders, tell)
+    assert archived(job.data, "one", "two") == [True, False]
 
 
 @pytest.mark.parametrize("form", OPTIONS)

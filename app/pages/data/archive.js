@@ -17,15 +17,20 @@ export class TakeArchive {
   constructor(page, marks) {
     this.element = find(page, ".archive");
     this.marks = marks;
-    this.start = button(page, ".list .bulk .store");
+    this.start = button(page, ".list .bulk .archiving");
     const does = { outcome, heard: () => {}, show: () => this.show() };
     this.own = new OwnJob(this.element, "archive", does);
     this.start.onclick = () => this.begin();
     jobs.watch(() => this.own.follow());
   }
 
+  /** What is marked and not in the bin, the oldest first. */
+  get takes() {
+    return this.marks.marked.filter(({ deleted }) => !deleted).reverse();
+  }
+
   async begin() {
-    const ids = this.marks.marked.map(({ id }) => id).reverse(); // the oldest first
+    const ids = this.takes.map(({ id }) => id);
     const what = "Their pictures are kept as video, in about a quarter of the room.";
     const lost = "The recorded JPEGs are gone then; all else stays as it is.";
     const question = `Archive ${counted(ids.length, "take")}?`;
@@ -34,7 +39,7 @@ export class TakeArchive {
   }
 
   show() {
-    setDisabled(this.start, this.own.running);
+    setDisabled(this.start, this.own.running || !this.takes.length);
     toggleHidden(this.element, !this.own.job);
     this.own.show();
   }
@@ -44,6 +49,8 @@ export class TakeArchive {
 function outcome({ state, result }) {
   if (state === "cancelled") return "Cancelled. What was archived by then is.";
   const { takes: count = 0, bytes_before: before = 0, bytes_after: after = 0 } = result;
-  const words = `${counted(count, "take")} archived: ${bytes(before)} before, ${bytes(after)} now.`;
+  const words = count
+    ? `${counted(count, "take")} archived: ${bytes(before)} before, ${bytes(after)} now.`
+    : "None was archived.";
   return [words, ...takes.leftOut(result.left_out ?? {})].join(" ");
 }

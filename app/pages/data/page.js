@@ -186,6 +186,7 @@ class DataPage {
     this.export.show();
     this.paths.show();
     this.bulk.show();
+    this.archive.show();
     const { length } = this.marks.marked;
     this.all.checked = length > 0 && length === list.length;
     this.all.indeterminate = length > 0 && length < list.length;

@@ -26,7 +26,7 @@ from ..take_cache import TakeDetail
 from ..take_list import ListedTake, TakeList
 
 MOST_AT_ONCE = 5000  # takes that are edited
-# A picture of a finished take never changes.
+# A picture of a finished take never changes; archived, it is nearly the same.
 FOR_EVER = {"cache-control": "private, max-age=31536000, immutable"}
 
 

@@ -25,7 +25,7 @@ def pictures_at(take: Take, camera: str, frames: Ints, size: Size) -> Iterator[I
 
 
 def jpegs_at(take: Take, camera: str, frames: Ints, size: Size) -> Iterator[bytes]:
-    """The same pictures as JPEG: the take's own bytes where they have the size."""
+    """The same pictures as JPEG: the take's own where they have the size."""
     shown, jpeg = -1, b""
     for index in frames.tolist():
         if index != shown:

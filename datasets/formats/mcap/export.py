@@ -3,7 +3,7 @@ recorded, between the ends that it was trimmed to.
 
 | topic | schema | what it holds |
 |---|---|---|
-| ``/cameras/<camera>/image`` | ``foxglove.CompressedImage`` | the take's own JPEGs |
+| ``/cameras/<camera>/image`` | ``foxglove.CompressedImage`` | the take's JPEGs |
 | ``/cameras/<camera>/depth`` | ``foxglove.RawImage`` | millimetres, 16 bits |
 | ``/cameras/<camera>/masks`` | ``foxglove.CompressedImage`` | PNG, see ``MaskPalette`` |
 | ``/cameras/<camera>/calibration`` | ``foxglove.CameraCalibration`` | once |

@@ -18,7 +18,7 @@ that its loader needs no change of the numbers: ``numbers`` says what they are. 
 last is also the terminal one.
 
 ``train`` and ``val`` are whole takes, see ``held_out``. A take's own JPEGs are copied, unless
-another size is asked for.
+it is archived or another size is asked for.
 """
 
 from collections.abc import Sequence

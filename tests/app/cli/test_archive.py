@@ -56,6 +56,33 @@ def test_takes_are_named_or_as_old_as_asked(data: Path) -> None:
     assert archived(data) == {"two"}
 
 
+def test_what_is_named_and_stays_is_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "takes" / "empty").mkdir()
+    assert run(["archive", "one", "one", "--data", str(data), "--yes"]) == 0
+    asked = ["archive", "one", "binned", "empty", "--data", str(data)]
+    assert run(asked) == 0
+    assert "3 takes of" in capsys.readouterr().out
+    assert run([*asked, "--yes"]) == 1
+    said = capsys.readouterr().out
+    for take, why in {
+        "one": "archived already",
+        "binned": "in the bin",
+        "empty": "No take",
+    }.items():
+        assert f"left out: {take}: " in said
+        assert why in said
+
+
+def test_a_take_of_which_nobody_knows_the_age_is_young(data: Path) -> None:
+    how = NumberedTake(ticks=12, fields={"created": "yesterday"})
+    numbered_take(data, "undated", how)
+    assert run(["archive", "--older-than-days", "1", "--data", str(data), "--yes"]) == 0
+    assert "undated" not in archived(data)
+    assert run(["archive", "--older-than-days", "999999999", "--data", str(data), "--yes"]) == 0
+    assert run(["archive", "--data", str(data), "--yes"]) == 0
+    assert "undated" in archived(data)
+
+
 def test_a_damaged_take_is_left_out_and_the_others_are_archived(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ import fsspec
 import pytest
 from numbered_takes import NumberedTake, numbered_take
 
+from teachloop.datasets.archiving import archive_take
 from teachloop.datasets.catalog import Catalog
 from teachloop.datasets.errors import NoSuchTake, TakeMissing, TakeRefused
 from teachloop.datasets.formats.export import AlreadyThere
@@ -27,6 +28,7 @@ from teachloop.datasets.remote.manifest import MANIFEST
 from teachloop.datasets.remote.pull import pull
 from teachloop.datasets.remote.push import push_folder, push_takes
 from teachloop.datasets.takes.reader import Take
+from teachloop.datasets.takes.take_folder import TAKE
 
 FILES = {"README.md": b"# cubes\n", "data/one.bin": b"1" * 5000, "data/deep/two.bin": b"2" * 9}
 
@@ -149,6 +151,21 @@ def test_takes_join_those_that_are_there(tmp_path: Path, url: str) -> None:
     assert (rows["one"].instruction, rows["one"].ticks, rows["two"].ticks) == ("lift it", 5, 9)
     with Take.open(there / "takes" / "one") as take:
         assert len(take.frames["front"]) == 5
+
+
+def test_what_was_recorded_stays_there_when_a_take_is_archived_here(
+    tmp_path: Path, url: str
+) -> None:
+    here, file = tmp_path / "here", Path("takes", "one", TAKE)
+    numbered_take(here, "one", NumberedTake(ticks=8))
+    recorded = (here / file).read_bytes()
+    push_takes(here, ["one"], url, quiet)
+    archive_take(here / "takes" / "one")
+    Labels.open(here / "takes" / "one").add([SetInstruction("lift")], "Ada")
+    push_takes(here, ["one"], url, quiet)
+    pull(url, tmp_path / "new", quiet)
+    assert (tmp_path / "new" / file).read_bytes() == recorded
+    assert Labels.open(tmp_path / "new" / "takes" / "one").snapshot.instruction == "lift"
 
 
 def test_more_takes_go_to_the_same_place(tmp_path: Path, url: str) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import threading
+import time
 
 import h5py
 import numpy as np
@@ -14,7 +15,7 @@ from teachloop.datasets.takes.checksum import verify
 from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.datasets.takes.recover import recover
 from teachloop.datasets.takes.streams import Streams
-from teachloop.datasets.takes.take_folder import TAKE
+from teachloop.datasets.takes.take_folder import PARTIAL, TAKE
 from teachloop.datasets.takes.writer import TakeWriter
 
 NOISE = np.random.default_rng(0).integers(0, 255, (512, 512, 3), np.uint8)
@@ -41,6 +42,22 @@ def test_a_long_take_has_the_right_checksum(recording, monkeypatch) -> None:
         byte = file.read(1)
         file.seek(-1, os.SEEK_CUR)
         file.write(bytes([byte[0] ^ 1]))
+    with pytest.raises(TakeDamaged, match="checksum differs"):
+        verify(path)
+
+
+def test_what_settled_is_not_read_again_at_the_end(recording, monkeypatch) -> None:
+    """So bytes of it that change behind the writer's back are found by the checksum."""
+    monkeypatch.setattr(settling, "SYNC_S", 0.01)
+    with recording.writer() as writer:
+        append_frames(writer, range(FRAMES))
+        time.sleep(0.3)
+        partial = writer.folder / PARTIAL
+        at = partial.read_bytes().index(JPEG[:1000]) + 500
+        with partial.open("r+b") as file:
+            file.seek(at)
+            file.write(b"changed")
+        path = writer.finish()
     with pytest.raises(TakeDamaged, match="checksum differs"):
         verify(path)
 
@@ -76,6 +93,8 @@ def test_a_disk_that_refuses_what_was_written_is_told_and_nothing_is_lost(
         with monkeypatch.context() as patched:
             patched.setattr(os, "fdatasync", refuse)
             wait_for_the_disk()
+        with pytest.raises(TakeNotWritable, match="Input/output"):
+            append_frames(writer, range(3, 4))
         with pytest.raises(TakeNotWritable, match="Input/output"):
             writer.finish()
     (done,) = recover(recording.takes)

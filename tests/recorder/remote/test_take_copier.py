@@ -97,6 +97,26 @@ def test_what_was_cut_in_the_middle_is_gone_on_with(machines: Machines) -> None:
     assert set(again) <= {max(before)}, "only the part that was lost was asked for twice"
 
 
+def test_a_file_that_was_archived_there_in_the_middle_comes_as_it_is_then(
+    machines: Machines,
+) -> None:
+    take, other = recorded(machines.there), recorded(machines.there / "elsewhere")
+
+    def cut(part: TakePart) -> TakePart:
+        if len(machines.asked) > 5:
+            raise ConnectionError
+        return part
+
+    machines.line = cut
+    with pytest.raises(ConnectionError):
+        machines.copier.look()
+    anew = machines.there / "elsewhere" / "takes" / other / TAKE
+    (machines.there / "takes" / take / TAKE).write_bytes(anew.read_bytes())
+    machines.line = lambda part: part
+    machines.started().look()
+    assert (machines.take(take) / TAKE).read_bytes() == anew.read_bytes()
+
+
 def test_a_damaged_take_does_not_appear_is_said_once_and_holds_up_no_other(
     machines: Machines,
 ) -> None:

@@ -38,6 +38,15 @@ export interface SpaceMouseSettings extends TeleopSettings {
   product: string;
 }
 
+export interface XrSettings extends TeleopSettings {
+  scale: number;
+  hand: "right" | "left";
+  trigger: string;
+  a_button: string;
+  b_button: string;
+  stick_button: string;
+}
+
 /** Who is told what an input hears. */
 export interface Listener {
   /** It asks for something else than before, or may. */
@@ -61,4 +70,8 @@ export interface TeleopInput {
   close(): void;
   /** Ask the browser for the device, from a click; only of inputs that need it. */
   connect?(): Promise<void>;
+  /** Whether this browser can be asked. */
+  readonly askable?: boolean;
+  /** Whether its user sees nothing but what it shows, so that no other window is meant. */
+  readonly worn?: boolean;
 }

@@ -3,9 +3,10 @@
 import { GamepadInput } from "./gamepad.js";
 import { Keyboard } from "./keyboard.js";
 import { SpaceMouse } from "./spacemouse.js";
+import { XrInput } from "./xr.js";
 
 /** @import { InputStatus } from "../messages" */
-/** @import { GamepadSettings, Listener, SpaceMouseSettings, TeleopInput } from "./input" */
+/** @import { GamepadSettings, Listener, SpaceMouseSettings, TeleopInput, XrSettings } from "./input" */
 
 /** @type {Record<string, (settings: any, listener: Listener) => TeleopInput>} */
 const MAKERS = {
@@ -13,6 +14,7 @@ const MAKERS = {
   gamepad: (/** @type {GamepadSettings} */ told, listener) => new GamepadInput(told, listener),
   browser_spacemouse: (/** @type {SpaceMouseSettings} */ told, listener) =>
     new SpaceMouse(told, listener),
+  browser_xr: (/** @type {XrSettings} */ told, listener) => new XrInput(told, listener),
 };
 
 /** Whether it is at the computer of whoever has the page open. @param {InputStatus} card */

@@ -78,9 +78,15 @@ export class OpenInputs {
     for (const open of this.all) open.release();
   }
 
+  /** Whether what an input's buttons ask for is meant for this window. */
+  get meant() {
+    return !this.away || this.all.some(({ input }) => input.worn);
+  }
+
   /** Of the first that asks for motion, in m/s and rad/s along and about x, y, z. */
   get velocities() {
-    const listened = this.away ? [this.keyboard] : this.all;
+    const { keyboard, all } = this;
+    const listened = this.away ? all.filter((it) => it === keyboard || it.input.worn) : all;
     const asked = listened.map((open) => ({ twist: open.twist(), speeds: open.input.speeds }));
     const { twist, speeds } = asked.find((each) => each.twist.some(Boolean)) ?? asked[0];
     const [linear, angular] = speeds;

@@ -44,6 +44,10 @@ export class SpaceMouse {
     return this.device ? "" : this.refused || UNPLUGGED;
   }
 
+  get askable() {
+    return Boolean(navigator.hid);
+  }
+
   get buttons() {
     return { left: Boolean(this.cap.buttons & 1), right: Boolean(this.cap.buttons & 2) };
   }

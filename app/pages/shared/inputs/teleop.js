@@ -59,7 +59,7 @@ function grip(does) {
 
 /** A button of an input. @param {string} does */
 function pressed(does) {
-  if (inputs.away) return;
+  if (!inputs.meant) return;
   if (does in KEY_OF) pressKey(KEY_OF[does]);
   else if (does in GRIPS && may() && grips()) grip(does);
 }

@@ -147,7 +147,7 @@ class Panel {
     const connect = () => saying(async () => input.connect?.());
     const known = this.closing.querySelector(".connect");
     if (!known) this.closing.prepend(connectButton(connect));
-    toggleHidden(find(this.closing, ".connect"), !input.problem || !navigator.hid);
+    toggleHidden(find(this.closing, ".connect"), !input.problem || !input.askable);
   }
 }
 
