@@ -169,7 +169,9 @@ def undo_the_last(operator: Operator) -> None:
 
 def second_window(operator: Operator) -> None:
     """Somebody else takes the control, records, and it is taken back."""
-    page = operator.page.context.new_page()
+    browser = operator.page.context.browser
+    assert browser is not None
+    page = browser.new_page(viewport=operator.page.viewport_size)
     page.goto(operator.page.url, wait_until="domcontentloaded")
     page.wait_for_selector(".tl-record .camera")
     other = Operator(page, operator.data, operator.pictures, operator.kept, operator.binned)
@@ -184,8 +186,9 @@ def second_window(operator: Operator) -> None:
 
 
 def killed_station(operator: Operator) -> None:
-    """In the middle of a take, of which the station keeps what there was."""
+    """In the middle of a take, of which the station keeps what there was; the task goes on."""
     operator.wait(ENABLED, RECORD)
+    task = operator.page.input_value("#record-task")
     operator.press("r", "recording")
     operator.hold("s", 1.0)
     psutil.Process(read_endpoint(operator.data).pid).kill()
@@ -199,6 +202,7 @@ def killed_station(operator: Operator) -> None:
     if not operator.page.evaluate(DRIVING):
         operator.press("c")
         operator.wait(DRIVING)
+    operator.wait("document.querySelector('#record-task').value === given", task)
     operator.wait(ENABLED, RECORD)
     operator.look("station back")
 

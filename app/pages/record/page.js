@@ -57,6 +57,7 @@ class RecordPage {
     this.instructionOf = "";
     this.wanted = ""; // input
     this.checked = "";
+    this.lost = ""; // the task that was chosen when the station ended
     /** @type {string | undefined} */
     this.checkedOf = undefined;
     this.cues = new Cues(input(element, "#record-sounds"));
@@ -223,6 +224,19 @@ class RecordPage {
     const known = [this.checked, rest].filter(Boolean).join(" ");
     this.session.showHint(hinders || known, hinders ? "" : hint());
     if (state) this.follow(state);
+    this.regain();
+  }
+
+  /** A station that ended comes back with a scene of its own; the task that was chosen goes on. */
+  regain() {
+    const { state, phase, driving, link } = station;
+    if (!link.running && this.sceneOf) this.lost ||= this.task.value;
+    if (!this.lost || !link.running || !driving || phase !== "idle" || !state?.ready) return;
+    const task = this.lost;
+    this.lost = "";
+    if (task === this.task.value) return;
+    this.task.value = task;
+    this.chooseTask();
   }
 
   /** Show what the station says, except in a field somebody is typing in. @param {State} state */
