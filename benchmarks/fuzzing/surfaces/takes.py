@@ -1,4 +1,4 @@
-"""Takes: HDF5 files that are cut, flipped, rebuilt, or were never ours."""
+"""Takes, recorded and archived: HDF5 files that are cut, flipped, rebuilt, or were never ours."""
 
 import pickle
 import shutil
@@ -11,10 +11,11 @@ import numpy as np
 
 from teachloop.app.web.take_cache import TakeCache
 from teachloop.datasets.alignment import align
+from teachloop.datasets.archiving import archive_take
 from teachloop.datasets.catalog_rows import index_take
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.checksum import mark_unfinished, write_checksum
-from teachloop.datasets.takes.format import USER_BLOCK_BYTES
+from teachloop.datasets.takes.format import ARCHIVED, RECORDED, USER_BLOCK_BYTES
 from teachloop.datasets.takes.hdf5_validation import UNREADABLE
 from teachloop.datasets.takes.poster import make_poster
 from teachloop.datasets.takes.reader import Take
@@ -33,7 +34,10 @@ class Takes:
 
     def __init__(self, folder: Path) -> None:
         self._folder = record(folder / "good")
-        self._good = (self._folder / TAKE).read_bytes()
+        recorded = (self._folder / TAKE).read_bytes()
+        archive_take(self._folder)
+        self._kinds = ((RECORDED, recorded), (ARCHIVED, (self._folder / TAKE).read_bytes()))
+        self._version, self._good = self._kinds[0]
         self._data = folder / "data"
         self._take = self._data / "takes" / TAKE_ID
         self._pickle = pickle.dumps(Pickled(folder / "canary"))
@@ -46,6 +50,7 @@ class Takes:
         shutil.rmtree(self._data, ignore_errors=True)
         self._take.mkdir(parents=True)
         path = self._take / TAKE
+        self._version, self._good = self._kinds[m.chance(0.3)]
         path.write_bytes(self._good)
         self._change(m, path)
         m.ready()
@@ -56,6 +61,9 @@ class Takes:
             return "nothing could be recovered"
         check(self._take)
         index_take(self._take)
+        if m.chance(0.2):
+            with suppress(TeachloopError):
+                archive_take(self._take)
         return "; ".join(filter(None, (self._read(path), self._shown())))
 
     def _change(self, m: Mutator, path: Path) -> None:
@@ -81,7 +89,7 @@ class Takes:
         """Mostly with the checksum that fits, or a reader sees no more than the length."""
         with suppress(OSError, ValueError):
             if m.chance(0.8):
-                write_checksum(path)
+                write_checksum(path, version=self._version)
             elif m.chance(0.5):
                 mark_unfinished(path)
 
