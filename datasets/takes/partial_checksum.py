@@ -1,9 +1,12 @@
 """The CRC-32 of a file, put together from pieces of it that were checksummed before."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from isal.isal_zlib import crc32, crc32_combine
+
+BUFFER_BYTES = 1 << 19
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,16 +34,22 @@ class PartialChecksum:
         """More of the file; no byte twice."""
         self._pieces = list(_joined(sorted([*self._pieces, *pieces])))
 
-    def whole(self, content: memoryview, start: int) -> int:
-        """The CRC-32 of ``content`` from ``start`` on, read only where no piece is known."""
-        found = Piece(start, start, 0)
+    def whole(self, descriptor: int, start: int, end: int) -> int:
+        """The CRC-32 of a file's bytes ``start`` … ``end``, read only where no piece is known: by
+        calls, since a page of a mapping costs more than it to fetch. Raises OSError."""
+        found, buffer = Piece(start, start, 0), memoryview(bytearray(BUFFER_BYTES))
         for piece in self._pieces:
-            found = found.joined(_read(content, found.end, piece.start)).joined(piece)
-        return found.joined(_read(content, found.end, len(content))).checksum
+            found = _read(descriptor, buffer, found, piece.start).joined(piece)
+        return _read(descriptor, buffer, found, end).checksum
 
 
-def _read(content: memoryview, start: int, end: int) -> Piece:
-    return Piece(start, end, crc32(content[start:end]))
+def _read(descriptor: int, buffer: memoryview, found: Piece, end: int) -> Piece:
+    """With what follows, up to ``end`` or the end of the file."""
+    at, checksum = found.end, found.checksum
+    while at < end and (count := os.preadv(descriptor, [buffer[: end - at]], at)):
+        checksum = crc32(buffer[:count], checksum)
+        at += count
+    return Piece(found.start, at, checksum)
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:

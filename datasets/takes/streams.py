@@ -16,7 +16,7 @@ from .settling import Extent
 
 ROWS_PER_CHUNK = 64
 FEW_CHUNKS = 64  # that settled are not worth the search
-SHARE = 16  # nor is less than this part of all of them, since the search goes through all
+SHARE = 48  # nor is less than this part of all of them, since the search goes through all
 
 
 class Growing:
