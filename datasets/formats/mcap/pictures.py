@@ -24,7 +24,7 @@ def topic_of(camera: str, what: str) -> str:
 
 
 def images(part: Part, camera: str) -> Iterator[Timed]:
-    """The take's JPEGs, see ``Take.jpeg``; the sequence is the frame's number. Raises WrongRecord."""
+    """The take's JPEGs; the sequence is the frame's number. Raises WrongRecord."""
     frames, topic = part.take.frames[camera], topic_of(camera, "image")
     for index, time_ns in part.rows(frames.time_ns):
         jpeg = part.take.jpeg(camera, index)
