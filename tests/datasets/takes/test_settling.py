@@ -8,13 +8,14 @@ import time
 import h5py
 import numpy as np
 import pytest
+from isal.isal_zlib import crc32
 
 from teachloop.datasets.errors import TakeDamaged, TakeNotWritable
 from teachloop.datasets.takes import settling
 from teachloop.datasets.takes.checksum import verify
 from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.datasets.takes.recover import recover
-from teachloop.datasets.takes.streams import Streams
+from teachloop.datasets.takes.streams import FEW_CHUNKS, Streams
 from teachloop.datasets.takes.take_folder import PARTIAL, TAKE
 from teachloop.datasets.takes.writer import TakeWriter
 
@@ -48,10 +49,19 @@ def test_a_long_take_has_the_right_checksum(recording, monkeypatch) -> None:
 
 def test_what_settled_is_not_read_again_at_the_end(recording, monkeypatch) -> None:
     """So bytes of it that change behind the writer's back are found by the checksum."""
+    read: list[int] = []
+
+    def counted(content: bytes) -> int:
+        read.append(len(content))
+        return crc32(content)
+
     monkeypatch.setattr(settling, "SYNC_S", 0.01)
+    monkeypatch.setattr(settling, "crc32", counted)
     with recording.writer() as writer:
         append_frames(writer, range(FRAMES))
-        time.sleep(0.3)
+        until = time.monotonic() + 60
+        while len(read) < 2 * FEW_CHUNKS and time.monotonic() < until:
+            time.sleep(0.01)
         partial = writer.folder / PARTIAL
         at = partial.read_bytes().index(JPEG[:1000]) + 500
         with partial.open("r+b") as file:
