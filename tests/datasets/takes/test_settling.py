@@ -21,7 +21,7 @@ from teachloop.datasets.takes.writer import TakeWriter
 
 NOISE = np.random.default_rng(0).integers(0, 255, (512, 512, 3), np.uint8)
 JPEG = encode_jpeg(NOISE)  # about 400 kB
-FRAMES = 20
+FRAMES = 24
 
 
 def append_frames(writer: TakeWriter, frames: range) -> None:
