@@ -149,6 +149,9 @@
       this.session.inputSources = [{ handedness: "right", gripSpace: new EventTarget() }];
       this.hold();
     },
+    giveBareHand() {
+      this.session.inputSources = [{ handedness: "right", gripSpace: new EventTarget() }];
+    },
     touch(down) {
       this.session.dispatchEvent(new Event(down ? "selectstart" : "selectend"));
     },

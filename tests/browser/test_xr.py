@@ -193,8 +193,11 @@ def test_whatever_is_lost_the_robot_holds(followed: Any, loss: str) -> None:
     lead(followed, [0, 0, 0])
 
 
-def test_a_phone_leads_it_while_its_screen_is_touched(followed: Any) -> None:
+@pytest.mark.parametrize("what", ["phone", "bare hand"])
+def test_it_is_led_while_a_screen_is_touched_or_fingers_pinch(followed: Any, what: str) -> None:
     connect(followed, "headset", controller=False)
+    if what == "bare hand":
+        followed.page.evaluate("devices.headset.giveBareHand()")
     practise(followed, "headset")
     lead(followed, [0.1, 0, 0])
     time.sleep(0.3)

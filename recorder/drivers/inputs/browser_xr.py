@@ -37,8 +37,9 @@ class XrSettings(TeleopSettings):
 
 
 class BrowserXr(NoDevice):
-    """A hand controller of the headset that has the page open, by WebXR, while its grip is held; or
-    a phone that has it open, while its screen is touched. Try, on Record, connects it."""
+    """A hand controller of the headset that has the page open, by WebXR, while its grip is held; a
+    bare hand that it sees, while it pinches; or a phone, while its screen is touched. Try, on
+    Record, connects it."""
 
     Settings = XrSettings
 

@@ -9,7 +9,7 @@ class Tracking {
     this.session = null;
     /** @type {XRSpace | null} */
     this.space = null;
-    this.touched = false; // a phone's screen
+    this.selected = false; // a phone's screen is touched, a bare hand pinches
     /** @type {Set<Look>} */
     this.listeners = new Set();
   }
@@ -30,14 +30,14 @@ class Tracking {
       throw error;
     }
     session.addEventListener("end", () => this.end());
-    session.addEventListener("selectstart", () => (this.touched = true));
-    session.addEventListener("selectend", () => (this.touched = false));
+    session.addEventListener("selectstart", () => (this.selected = true));
+    session.addEventListener("selectend", () => (this.selected = false));
   }
 
   end() {
     this.session = null;
     this.space = null;
-    this.touched = false;
+    this.selected = false;
   }
 
   /** Without something to draw, a session tells of nothing. @param {XRSession} session */

@@ -1,5 +1,6 @@
-// A headset's hand controller, or a phone: while its grip is held, or its screen touched, the hand
-// goes and turns as it does. Whoever connects it looks at the robot.
+// A headset's hand controller, a bare hand that it sees, or a phone: while the grip is held, the
+// fingers pinch, or the screen is touched, the robot's hand goes and turns as it does. Whoever
+// connects it looks at the robot.
 
 import { STILL, twistOf } from "./shaping.js";
 import { tracking } from "./tracking.js";
@@ -85,7 +86,8 @@ export class XrInput {
     const pose = base ? frame.getPose(base, space) : frame.getViewerPose(space);
     this.heardAt = performance.now();
     this.press(pressed(controller?.gamepad));
-    const held = controller ? this.buttons.grip : tracking.touched;
+    const grip = controller?.gamepad?.buttons[PLACES.grip]; // neither a phone nor a bare hand has one
+    const held = grip ? grip.pressed : tracking.selected;
     if (held && pose && !pose.emulatedPosition) this.follow(time, pose);
     else this.places = [];
     this.known = true;
