@@ -14,9 +14,6 @@ from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.reader import Take
 from teachloop.jobs.folder import list_jobs
 
-STATE = "RegExp(given).test(document.querySelector('.tl-finetune .job .state b')?.textContent)"
-TRAINED_MS = 240_000
-
 
 @pytest.fixture
 def policy_server(tmp_path: Path) -> Iterator[str]:
@@ -79,8 +76,11 @@ def test_what_an_openvla_can_be_told_goes_with_the_job(
     assert {job.id for job in list_jobs(server.data)} == before
     page.fill("#openvla-at-once", "0")
     page.click(".tl-finetune .go")
-    window.wait(STATE, "done|failed", TRAINED_MS)
-    (job,) = (job for job in list_jobs(server.data) if job.id not in before)
+    while not (new := [job for job in list_jobs(server.data) if job.id not in before]):
+        page.wait_for_timeout(100)
+    (job,) = new
+    while not job.status.ended:
+        page.wait_for_timeout(200)
     assert job.status.state == "done", job.status.message
     assert take in job.spec.config["takes"]
     told = {"base": base, "chunk": 8, "cameras": ["front", "wrist"], "batch": 2}
