@@ -23,7 +23,7 @@ from peers.lerobot_writer import write as write_by_lerobot
 from peers.measured_process import ProgramFailed
 from peers.options import PeerOptions
 
-from teachloop.datasets.archiving import archive_take
+from teachloop.datasets.archive_take import archive_take
 from teachloop.datasets.formats.lerobot.video import VideoWriter
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.jpeg import encode_jpeg

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from ..runtime.errors import TeachloopError
-from .archived_takes import ArchivedTakes
-from .archiving import Archived, archive_take
+from .archive_result import ArchivedTakes
+from .archive_take import Archived, archive_take
 from .takes.reader import Take
 from .takes.take_folder import TAKES, take_folders
 from .takes.trash import in_bin

@@ -1,7 +1,7 @@
 """Takes archived as a job."""
 
+from ..datasets.archive_result import ArchivedTakes
 from ..datasets.archive_takes import archive_takes
-from ..datasets.archived_takes import ArchivedTakes
 from ..datasets.takes.take_folder import find_take
 from ..jobs.config import Takes
 from ..jobs.folder import JobFolder

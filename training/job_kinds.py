@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from ..datasets.archived_takes import ArchivedTakes
+from ..datasets.archive_result import ArchivedTakes
 from ..jobs.config import JobConfig, Takes
 from ..jobs.folder import JobFolder
 from ..jobs.kinds import JobKind, always

@@ -1,12 +1,13 @@
 """`teachloop archive`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from ...datasets.archived_takes import ArchivedTakes
+from ...datasets.archive_result import ArchivedTakes
 from ...runtime.text import counted
 from .command import default_data, require_at_least
 
@@ -29,31 +30,44 @@ class Archive:
 
     def run(self) -> int:
         """Raises NoDataFolder, NoSuchTake, BadName, OutOfRange. 1 where none was archived."""
-        from ...datasets.archive_takes import archivable, archive_takes
-        from ...datasets.takes.take_folder import TAKE, find_take
+        folders = self._folders()
+        if not folders:
+            print("There is nothing to archive.")
+        elif not self.yes:
+            print(f"{_size_of(folders)} would be archived, and their JPEGs be gone: add --yes.")
+        else:
+            return self._archive(folders)
+        return 0
+
+    def _folders(self) -> Sequence[Path]:
+        from ...datasets.archive_takes import archivable
+        from ...datasets.takes.take_folder import find_take
         from ..web.errors import NoDataFolder
-        from .bars import bar
 
         require_at_least(0, older_than_days=self.older_than_days)
         if not self.data.is_dir():
             raise NoDataFolder(self.data)
         named = [find_take(self.data, take) for take in dict.fromkeys(self.takes)]
-        folders = named or archivable(self.data, self.older_than_days)
-        if not folders:
-            print("There is nothing to archive.")
-            return 0
-        files = [folder / TAKE for folder in folders]
-        size = sum(path.stat().st_size for path in files if path.is_file())
-        if not self.yes:
-            what = f"{counted(len(folders), 'take')} of {size / MB:.0f} MB"
-            print(f"{what} would be archived, and their JPEGs be gone: add --yes to do it.")
-            return 0
+        return named or archivable(self.data, self.older_than_days)
+
+    def _archive(self, folders: Sequence[Path]) -> int:
+        from ...datasets.archive_takes import archive_takes
+        from .bars import bar
+
         with bar("archive") as tell:
             done = archive_takes(folders, tell)
         for take, why in done.left_out.items():
             print(f"left out: {take}: {why}")
         print(words_of(done))
         return 0 if done.takes else 1
+
+
+def _size_of(folders: Sequence[Path]) -> str:
+    from ...datasets.takes.take_folder import TAKE
+
+    files = [folder / TAKE for folder in folders]
+    size = sum(path.stat().st_size for path in files if path.is_file())
+    return f"{counted(len(folders), 'take')} of {size / MB:.0f} MB"
 
 
 def words_of(done: ArchivedTakes) -> str:

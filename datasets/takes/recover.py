@@ -54,7 +54,7 @@ def recover(takes: Path) -> list[Recovery]:
 
 
 def _remove_half_archived(takes: Path) -> None:
-    """What a kill left of an archiving, whose takes are whole."""
+    """What a kill left of archived takes that were half-written; the takes are whole."""
     for half in takes.glob(f"*/{ARCHIVING}"):
         with suppress(TakeBusy, OSError), writing(half.parent):
             half.unlink(missing_ok=True)

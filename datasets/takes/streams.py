@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from ..errors import TakeNotWritable
 from .attributes import closing_text
+from .background_sync import Extent
 from .format import RecordKind, TakeInfo, record_kinds, tables
-from .settling import Extent
 
 ROWS_PER_CHUNK = 64
-FEW_CHUNKS = 64  # that settled are not worth the search
+FEW_CHUNKS = 64  # that are full are not worth the search
 SHARE = 48  # nor is less than this part of all of them, since the search goes through all
 
 
@@ -25,7 +25,7 @@ class Growing:
     def __init__(self, group: h5py.Group, name: str, dtype: Any, chunk: int) -> None:
         self._dataset = group.create_dataset(name, (0,), dtype, maxshape=(None,), chunks=(chunk,))
         self._chunk = chunk
-        self._settled = 0  # chunks that ``settled`` told of
+        self._told = 0  # chunks that ``full_chunks`` told of
         self.rows = 0
 
     def extend(self, rows: NDArray[Any]) -> None:
@@ -38,14 +38,14 @@ class Growing:
             raise TakeNotWritable(Path(self._dataset.file.filename), error) from error
         self.rows = end
 
-    def settled(self) -> Sequence[Extent]:
+    def full_chunks(self) -> Sequence[Extent]:
         """Where chunks lie that became full since this was asked last: HDF5 moves none that no
         filter compresses. None while they are few. To be asked after a flush."""
         full = self.rows // self._chunk
-        if full - self._settled < max(FEW_CHUNKS, full // SHARE):
+        if full - self._told < max(FEW_CHUNKS, full // SHARE):
             return ()
-        found = self._found(range(self._settled * self._chunk, full * self._chunk))
-        self._settled = full
+        found = self._found(range(self._told * self._chunk, full * self._chunk))
+        self._told = full
         newest = max(found, default=None)
         if newest is None or not self._lies(newest, found[newest]):
             return ()
@@ -129,9 +129,9 @@ class Streams:
         for stream in (*self.records.values(), *self.tables.values()):
             stream.write()
 
-    def settled(self) -> Sequence[Extent]:
+    def full_chunks(self) -> Sequence[Extent]:
         """What of the payloads, which are nearly all of a take, is never written again."""
-        return [each for records in self.records.values() for each in records.payload.settled()]
+        return [each for records in self.records.values() for each in records.payload.full_chunks()]
 
     def close(self, info: TakeInfo) -> None:
         """Write what is known at the end."""

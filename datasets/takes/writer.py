@@ -18,13 +18,13 @@ from ...runtime.atomic_file import sync_folder
 from ..errors import TakeNotWritable, WrongRecord
 from ..steps import Action
 from .attributes import write_attributes
+from .background_sync import BackgroundSync
 from .checksum import mark_unfinished, write_checksum
 from .depth import Depth, encode_depth
 from .format import ERRORS, FLUSH_S, MEASURED, ROBOT_ERRORS, USER_BLOCK_BYTES, TakeInfo
 from .jpeg import is_whole_jpeg
 from .partial_checksum import PartialChecksum
 from .robot_reading import NOTHING, Measured, RobotReading
-from .settling import Settling
 from .streams import Streams
 from .take_folder import NEW, PARTIAL, TAKE, require_room, writing
 
@@ -58,7 +58,7 @@ class TakeWriter:
                 raise TakeNotWritable(self.path, "the folder already holds a take")
             self._file = resources.enter_context(_new_file(self.folder / NEW))
             self._start()
-            self._settling = resources.enter_context(Settling(self.folder / PARTIAL))
+            self._sync = resources.enter_context(BackgroundSync(self.folder / PARTIAL))
             self._resources = resources.pop_all()
         self._open = True
         return self
@@ -166,7 +166,7 @@ class TakeWriter:
         try:
             self._streams.write()
             self._file.flush()
-            self._settling.add(self._streams.settled())
+            self._sync.add(self._streams.full_chunks())
         except (OSError, RuntimeError) as error:
             raise TakeNotWritable(self.path, error) from error
         self._flushed = time.monotonic()
@@ -203,7 +203,7 @@ class TakeWriter:
 
     def _known(self) -> PartialChecksum:
         try:
-            return self._settling.checksum()
+            return self._sync.checksum()
         except OSError as error:
             raise TakeNotWritable(self.path, error) from error
 

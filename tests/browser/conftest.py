@@ -13,7 +13,9 @@ from typing import Any
 
 import psutil
 import pytest
+from faked_devices import context_with_devices
 from filled_data import fill
+from followed_station import FOLLOW, choose
 from label_window import LabelWindow
 from playwright.sync_api import (
     Browser,
@@ -243,6 +245,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
+def own_server(
+    request: pytest.FixtureRequest,
+    new_server: Callable[..., Server],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Server]:
+    """One for the tests of a file alone, whose station is as the file's STATION says."""
+    data = tmp_path_factory.mktemp("own")
+    (data / "station.yaml").write_text(request.module.STATION)
+    server = new_server(data)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
 def filled_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for the tests of a file alone, with takes, an adapter and jobs."""
     server = Server(tmp_path_factory.mktemp("filled"))
@@ -330,6 +347,13 @@ def kept_context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="module")
+def faked_context(browser: Browser) -> Iterator[BrowserContext]:
+    """As ``kept_context``, with devices that ``device_fakes.js`` plugs and moves."""
+    with context_with_devices(browser) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
 def kept_window(server: Server, kept_context: BrowserContext) -> Iterator[Window]:
     """One window for all tests of a file."""
     with windows(server, lambda: kept_context) as opened:
@@ -351,3 +375,13 @@ def window(server: Server, kept_context: BrowserContext) -> Iterator[Window]:
         yield window
         if not window.page.is_closed():
             window.page.evaluate("localStorage.clear()")
+
+
+@pytest.fixture
+def followed(window: Window) -> Iterator[Window]:
+    """A window whose messages are looked at, see ``followed_station``; the keyboard is chosen."""
+    window.page.evaluate(FOLLOW)
+    window.wait("window.states.length > 0")
+    yield window
+    window.rest()
+    choose(window, "keyboard")

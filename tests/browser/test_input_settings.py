@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faked_devices import context_with_devices
 
 STATION = """
 robot: {driver: simulated}
@@ -45,9 +44,8 @@ def server(
 
 
 @pytest.fixture(scope="module")
-def kept_context(browser: Any) -> Iterator[Any]:
-    with context_with_devices(browser) as context:
-        yield context
+def kept_context(faked_context: Any) -> Any:
+    return faked_context
 
 
 @pytest.fixture

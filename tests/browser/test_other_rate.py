@@ -1,6 +1,5 @@
 """The light of a station that runs at another rate than the default one."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,15 +17,8 @@ RATE = "document.querySelector('.tl-record .health span').className"
 
 
 @pytest.fixture(scope="module")
-def server(
-    new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Any]:
-    data = tmp_path_factory.mktemp("slow")
-    (data / "station.yaml").write_text(STATION)
-    server = new_server(data)
-    server.start()
-    yield server
-    server.stop()
+def server(own_server: Any) -> Any:
+    return own_server
 
 
 def test_a_station_that_keeps_its_own_rate_is_well(window: Any) -> None:

@@ -1,14 +1,11 @@
 """A headset's controller and a phone lead the simulated arm by WebXR; both are faked."""
 
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from faked_devices import context_with_devices
 from followed_station import (
-    FOLLOW,
     NEWEST,
     REST_MS,
     TICK_MS,
@@ -34,31 +31,13 @@ TRIGGER, GRIP, A, B = 0, 1, 4, 5
 
 
 @pytest.fixture(scope="module")
-def server(
-    new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Any]:
-    data = tmp_path_factory.mktemp("xr")
-    (data / "station.yaml").write_text(STATION)
-    server = new_server(data)
-    server.start()
-    yield server
-    server.stop()
+def server(own_server: Any) -> Any:
+    return own_server
 
 
 @pytest.fixture(scope="module")
-def kept_context(browser: Any) -> Iterator[Any]:
-    with context_with_devices(browser) as context:
-        yield context
-
-
-@pytest.fixture
-def followed(window: Any) -> Iterator[Any]:
-    """A window whose messages are looked at; the keyboard is chosen."""
-    window.page.evaluate(FOLLOW)
-    window.wait("window.states.length > 0")
-    yield window
-    window.rest()
-    choose(window, "keyboard")
+def kept_context(faked_context: Any) -> Any:
+    return faked_context
 
 
 def connect(window: Any, name: str, *, controller: bool = True) -> None:

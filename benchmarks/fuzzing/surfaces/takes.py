@@ -11,7 +11,7 @@ import numpy as np
 
 from teachloop.app.web.take_cache import TakeCache
 from teachloop.datasets.alignment import align
-from teachloop.datasets.archiving import archive_take
+from teachloop.datasets.archive_take import archive_take
 from teachloop.datasets.catalog_rows import index_take
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.checksum import mark_unfinished, write_checksum

@@ -8,7 +8,7 @@ import fsspec
 import pytest
 from numbered_takes import NumberedTake, numbered_take
 
-from teachloop.datasets.archiving import archive_take
+from teachloop.datasets.archive_take import archive_take
 from teachloop.datasets.catalog import Catalog
 from teachloop.datasets.errors import NoSuchTake, TakeMissing, TakeRefused
 from teachloop.datasets.formats.export import AlreadyThere

@@ -76,19 +76,24 @@ def test_a_take_comes_whole_with_what_was_said_of_it(machines: Machines) -> None
     assert len(machines.said) == 1
 
 
-def test_what_was_cut_in_the_middle_is_gone_on_with(machines: Machines) -> None:
-    take = recorded(machines.there)
+def cut_in_the_middle(machines: Machines) -> None:
+    """Of a take that comes over; afterwards the line is whole again."""
 
     def cut(part: TakePart) -> TakePart:
         if len(machines.asked) > 5:
             raise ConnectionError
         return part
 
-    machines.line = cut
+    whole, machines.line = machines.line, cut
     with pytest.raises(ConnectionError):
         machines.copier.look()
+    machines.line = whole
+
+
+def test_what_was_cut_in_the_middle_is_gone_on_with(machines: Machines) -> None:
+    take = recorded(machines.there)
+    cut_in_the_middle(machines)
     assert not machines.take(take).exists()
-    machines.line = lambda part: part
     before = {each.begins for each in machines.asked if isinstance(each, ReadTake)}
     machines.started().look()
     assert check(machines.take(take)) == []
@@ -101,18 +106,9 @@ def test_a_file_that_was_archived_there_in_the_middle_comes_as_it_is_then(
     machines: Machines,
 ) -> None:
     take, other = recorded(machines.there), recorded(machines.there / "elsewhere")
-
-    def cut(part: TakePart) -> TakePart:
-        if len(machines.asked) > 5:
-            raise ConnectionError
-        return part
-
-    machines.line = cut
-    with pytest.raises(ConnectionError):
-        machines.copier.look()
+    cut_in_the_middle(machines)
     anew = machines.there / "elsewhere" / "takes" / other / TAKE
     (machines.there / "takes" / take / TAKE).write_bytes(anew.read_bytes())
-    machines.line = lambda part: part
     machines.started().look()
     assert (machines.take(take) / TAKE).read_bytes() == anew.read_bytes()
 

@@ -11,7 +11,7 @@ import pytest
 from isal.isal_zlib import crc32
 
 from teachloop.datasets.errors import TakeDamaged, TakeNotWritable
-from teachloop.datasets.takes import settling
+from teachloop.datasets.takes import background_sync
 from teachloop.datasets.takes.checksum import verify
 from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.datasets.takes.recover import recover
@@ -33,13 +33,13 @@ def append_frames(writer: TakeWriter, frames: range) -> None:
 
 
 def test_a_long_take_has_the_right_checksum(recording, monkeypatch) -> None:
-    monkeypatch.setattr(settling, "SYNC_S", 0.01)
+    monkeypatch.setattr(background_sync, "SYNC_S", 0.01)
     with recording.writer() as writer:
         append_frames(writer, range(FRAMES))
         path = writer.finish()
     verify(path)
     with path.open("r+b") as file:
-        file.seek(path.stat().st_size // 2)  # within what settled
+        file.seek(path.stat().st_size // 2)  # within what was synced
         byte = file.read(1)
         file.seek(-1, os.SEEK_CUR)
         file.write(bytes([byte[0] ^ 1]))
@@ -47,7 +47,7 @@ def test_a_long_take_has_the_right_checksum(recording, monkeypatch) -> None:
         verify(path)
 
 
-def test_what_settled_is_not_read_again_at_the_end(recording, monkeypatch) -> None:
+def test_what_is_final_is_not_read_again_at_the_end(recording, monkeypatch) -> None:
     """So bytes of it that change behind the writer's back are found by the checksum."""
     read: list[int] = []
 
@@ -55,8 +55,8 @@ def test_what_settled_is_not_read_again_at_the_end(recording, monkeypatch) -> No
         read.append(len(content))
         return crc32(content)
 
-    monkeypatch.setattr(settling, "SYNC_S", 0.01)
-    monkeypatch.setattr(settling, "crc32", counted)
+    monkeypatch.setattr(background_sync, "SYNC_S", 0.01)
+    monkeypatch.setattr(background_sync, "crc32", counted)
     with recording.writer() as writer:
         append_frames(writer, range(FRAMES))
         until = time.monotonic() + 60
@@ -72,7 +72,7 @@ def test_what_settled_is_not_read_again_at_the_end(recording, monkeypatch) -> No
         verify(path)
 
 
-def test_nearly_all_of_it_settles_and_stays_as_it_is(recording, tmp_path) -> None:
+def test_nearly_all_of_it_is_final_early_and_stays_as_it_is(recording, tmp_path) -> None:
     path, seen = tmp_path / "growing.h5", {}
     with h5py.File(path, "w", libver="latest", userblock_size=512) as file:
         streams = Streams(file, recording.info("a"))
@@ -84,7 +84,7 @@ def test_nearly_all_of_it_settles_and_stays_as_it_is(recording, tmp_path) -> Non
             streams.write()
             file.flush()
             content = path.read_bytes()
-            for each in streams.settled():
+            for each in streams.full_chunks():
                 seen[each.offset] = content[each.offset : each.offset + each.length]
     content = path.read_bytes()
     assert all(content[offset:].startswith(piece) for offset, piece in seen.items())
@@ -97,7 +97,7 @@ def test_a_disk_that_refuses_what_was_written_is_told_and_nothing_is_lost(
     def refuse(_descriptor: int) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(settling, "SYNC_S", 0.01)
+    monkeypatch.setattr(background_sync, "SYNC_S", 0.01)
     with recording.writer() as writer:
         append_frames(writer, range(3))
         with monkeypatch.context() as patched:
@@ -115,5 +115,5 @@ def test_a_disk_that_refuses_what_was_written_is_told_and_nothing_is_lost(
 def wait_for_the_disk() -> None:
     """Wait until the disk was asked to."""
     for thread in threading.enumerate():
-        if thread.name == "settling":
+        if thread.name == "background-sync":
             thread.join(10)

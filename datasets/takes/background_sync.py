@@ -25,21 +25,21 @@ class Extent:
     length: int
 
 
-class Settling:
-    """A thread that reads what settled in a growing file, and syncs the file.
+class BackgroundSync:
+    """A thread that checksums what is final in a growing file, and syncs the file.
 
     Use as a context manager; leaving it ends the thread.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._settled: SimpleQueue[Extent] = SimpleQueue()
+        self._final: SimpleQueue[Extent] = SimpleQueue()
         self._checksum = PartialChecksum()
         self._error: OSError | None = None
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="settling", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="background-sync", daemon=True)
 
-    def __enter__(self) -> "Settling":
+    def __enter__(self) -> "BackgroundSync":
         self._descriptor = open_regular(self._path)
         self._thread.start()
         return self
@@ -53,10 +53,10 @@ class Settling:
         what was written: it says so once, and ``finish`` would not hear of it."""
         self._require_no_error()
         for extent in extents:
-            self._settled.put(extent)
+            self._final.put(extent)
 
     def checksum(self) -> PartialChecksum:
-        """Of all that settled; no more is added afterwards. Raises as ``add``."""
+        """Of all that was added; no more is added afterwards. Raises as ``add``."""
         self._end()
         self._take_in()
         self._require_no_error()
@@ -83,7 +83,7 @@ class Settling:
         pieces: list[Piece] = []
         while True:
             try:
-                pieces.append(self._read(self._settled.get_nowait()))
+                pieces.append(self._read(self._final.get_nowait()))
             except Empty:
                 return self._checksum.add(pieces)
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from still_cameras import still_cameras
 
-from teachloop.datasets.archiving import NotArchived, archive_take
+from teachloop.datasets.archive_take import NotArchived, archive_take
 from teachloop.datasets.errors import TakeDamaged, WrongRecord
 from teachloop.datasets.quality.same_pictures import same_pictures
 from teachloop.datasets.steps import Action, Decider
@@ -149,7 +149,7 @@ def test_a_kill_while_it_is_archived_loses_nothing(folder, share: float) -> None
     before = (folder / TAKE).read_bytes()
     program = (
         "import os, sys; from pathlib import Path; "
-        "from teachloop.datasets.archiving import archive_take; "
+        "from teachloop.datasets.archive_take import archive_take; "
         f"archive_take(Path(sys.argv[1]), lambda done: done > {share} and os.kill(os.getpid(), 9))"
     )
     done = subprocess.run([sys.executable, "-c", program, str(folder)], check=False)
