@@ -29,6 +29,14 @@ class NotWhole(TeachloopError):
         )
 
 
+class CannotSend(TeachloopError):
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} cannot be sent: a path has no backslash, no name of more than 255 bytes, and "
+            "1000 bytes at most. Rename it."
+        )
+
+
 class BadManifest(TeachloopError):
     def __init__(self, url: str, why: str) -> None:
         super().__init__(f"The manifest at {url} cannot be read: {why}")

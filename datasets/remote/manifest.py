@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
 from ...runtime.file_hash import sha256_of
 from ...runtime.json_file import StoredModel
+from .errors import CannotSend
 
 MANIFEST = "teachloop-manifest.json"
+LONGEST_NAME = 255  # bytes, of a file on the usual disks
+LONGEST_PATH = 1000  # bytes: a disk takes some 4,000, its own folder's among them
 
 
 def _inside(path: str) -> str:
@@ -19,13 +22,19 @@ def _inside(path: str) -> str:
     hidden = any(part.startswith(".") for part in parts)
     if not parts or hidden or "\\" in path or "\0" in path or path != "/".join(parts):
         raise ValueError("a path that is not below its folder")
+    if _bytes(path) > LONGEST_PATH or any(_bytes(part) > LONGEST_NAME for part in parts):
+        raise ValueError("a path that is too long for a disk")
     return path
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 class FileEntry(StoredModel):
     """One file, by its path below the folder."""
 
-    path: Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_inside)]
+    path: Annotated[str, Field(min_length=1), AfterValidator(_inside)]
     bytes: Annotated[int, Field(ge=0)]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
@@ -62,9 +71,12 @@ def _files(folder: Path, root: Path) -> Iterator[str]:
 
 
 def entry_of(root: Path, path: str) -> FileEntry:
-    """Of a file as it is now."""
+    """Of a file as it is now. Raises CannotSend, OSError."""
     size = (root / path).stat().st_size
-    return FileEntry(path=path, bytes=size, sha256=sha256_of(root / path))
+    try:
+        return FileEntry(path=path, bytes=size, sha256=sha256_of(root / path))
+    except ValidationError:
+        raise CannotSend(path) from None
 
 
 def same_file(root: Path, entry: FileEntry) -> bool:

@@ -48,8 +48,8 @@ class Sent:
 
 def push_folder(folder: Path, url: str, tell: Tell) -> Sent:
     """Send all files of a folder but hidden ones; at ``url`` there is the same afterwards, and
-    until then nobody takes it for whole. Raises NothingToSend, CannotReach, SentBefore,
-    StillChanging, OSError and what ``tell`` raises."""
+    until then nobody takes it for whole. Raises NothingToSend, CannotSend, CannotReach,
+    SentBefore, StillChanging, OSError and what ``tell`` raises."""
     return _push("folder", folder, files_below(folder), RemoteFolder(url), tell)
 
 

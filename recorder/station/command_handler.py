@@ -85,6 +85,7 @@ class CommandHandler:
     def _add_session(self) -> None:
         recording = self._station.recording
         self._table.on(ask.Start, self._start)
+        self._now(ask.BeginNow, self._begin_now)
         self._table.on(ask.Stop, lambda _stop, answer: self._station.stop("stop", answer=answer))
         self._table.on(ask.Keep, lambda asked, answer: recording.keep(asked.success, answer))
         self._table.on(ask.Discard, lambda _discard, answer: recording.discard(answer))
@@ -249,6 +250,12 @@ class CommandHandler:
             countdown_s=asked.countdown_s,
             until_done=asked.until_done,
         )
+        if asked.home:
+            self._station.agents.go_home()
+
+    def _begin_now(self, _asked: ask.BeginNow) -> ask.Nothing:
+        self._station.recording.session.begin_now(time.monotonic_ns())
+        return ask.Nothing()
 
     def _mark_success(self, asked: ask.MarkSuccess, answer: Answer) -> None:
         self._station.recording.mark(time.monotonic_ns(), asked.value, asked.take, answer)

@@ -237,14 +237,20 @@ class Practice(Command[Nothing]):
 
 
 class Start(Command[Started]):
-    """Record a take. Where it is refused, task and agent stay as they were."""
+    """Record a take, which begins at home where the arm is on its way there. Where it is refused,
+    task and agent stay as they were."""
 
     task: SetTask | None = None  # before it
     agent: Text | None = None  # to be chosen before it
     until_done: bool = False
+    home: bool = False  # the arm goes home during the countdown
     countdown_s: Annotated[
         float, Field(ge=0, le=60), MustBe("a number of seconds from 0 to 60")
     ] = 0.0
+
+
+class BeginNow(Command[Nothing]):
+    """The countdown is over."""
 
 
 class Stop(Command[TakeAnswer]):

@@ -60,7 +60,6 @@ class RecordingController:
         if countdown_s:
             answer(Started(countdown_s=countdown_s))
         self._begun = None if countdown_s else answer
-        self.advance(now_ns)
 
     def advance(self, now_ns: int) -> None:
         """Once in a tick: opens the file of a take whose countdown is over."""

@@ -79,6 +79,11 @@ class Session:
         """Raise WrongPhase where no take can begin now."""
         self._expect("start a take", Phase.IDLE, Phase.PRACTISING)
 
+    def begin_now(self, now_ns: int) -> None:
+        """The countdown is over."""
+        self._expect("begin at once", Phase.COUNTDOWN)
+        self._begin_ns = min(self._begin_ns, now_ns)
+
     def due(self, now_ns: int) -> bool:
         """Whether the countdown is over and the take's file is to be opened now. True once."""
         if self.phase is not Phase.COUNTDOWN or self._asked or now_ns < self._begin_ns:

@@ -149,6 +149,13 @@ class Station:
         self.recording.event(time.monotonic_ns(), kind, text)
         self._tell(kind, text)
 
+    def gave_up(self, reason: str) -> None:
+        """The arm does not come home: a take that waits for that does not begin."""
+        if self.recording.session.phase is Phase.COUNTDOWN:
+            self._interrupt("home", reason)
+        else:
+            self.happened("home", reason)
+
     def _interrupt(self, kind: str, text: str) -> None:
         """Tell everybody why what runs ends here; the take says so, too."""
         if self.running:

@@ -70,7 +70,8 @@ class Ticking:
         self._publish(now_ns, step)
         self._watch(now_ns)
         station.replaying.advance()
-        station.recording.advance(now_ns)
+        if station.agents.homing is None:  # a take begins at home, or not at all
+            station.recording.advance(now_ns)
         if tick.number % TIDY_TICKS == 0:
             gc.collect(1)
 
@@ -133,7 +134,7 @@ class Ticking:
         if station.desk is not None:
             station.desk.watch(now_ns)
         if reason := station.agents.gave_up():
-            station.happened("home", reason)
+            station.gave_up(reason)
         if self._finished():
             station.stop("done")
 

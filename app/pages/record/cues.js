@@ -47,7 +47,7 @@ function cueOf(before, now) {
   if (phase === "recording") return "begins";
   if (before.phase === "recording") return "ends";
   if (before.phase !== "review" || phase !== "idle") return undefined;
-  return now.kept.some(({ id }) => id === before.take?.id) ? "kept" : "discarded";
+  return now.undoable.includes(before.take?.id ?? "") ? "kept" : "discarded";
 }
 
 /** None in a countdown of nothing, which each take goes through. @param {State} state */

@@ -23,6 +23,12 @@ export class TaskGoal {
     this.wanted.addEventListener("change", () => this.set());
   }
 
+  /** Whether as many were taken as are wanted. */
+  get reached() {
+    const goal = this.chosen()?.goal;
+    return goal !== undefined && this.count >= goal;
+  }
+
   /** Takes of the task that did not fail. */
   get count() {
     const name = this.chosen()?.name;

@@ -19,6 +19,7 @@ import { during } from "../shared/pending.js";
 import { replay, replayCheck } from "../shared/replay.js";
 import { Session } from "../shared/session.js";
 import { agentName, station } from "../shared/station.js";
+import { stop } from "../shared/stop.js";
 import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
@@ -26,6 +27,8 @@ import { restWords, setTrimmed } from "../shared/trim.js";
 import { Cues } from "./cues.js";
 import { TaskGoal } from "./goal.js";
 import { hint } from "./hints.js";
+import { LargeWords } from "./large_words.js";
+import { Onward } from "./onward.js";
 import { TakeStrip } from "./strip.js";
 
 /** @import { Scene, State, Task } from "../shared/messages" */
@@ -60,11 +63,17 @@ class RecordPage {
     this.lost = ""; // the task that was chosen when the station ended
     /** @type {string | undefined} */
     this.checkedOf = undefined;
+    this.large = new LargeWords(element);
     this.cues = new Cues(input(element, "#record-sounds"));
     this.bindFields();
     this.bindButtons();
     const strip = new TakeStrip(find(element, ".strip"));
     this.goal = new TaskGoal(find(element, ".strip .goal"), () => this.chosen);
+    this.onward = new Onward(
+      element,
+      () => this.chosen,
+      (seconds) => this.next(seconds),
+    );
     takes.watch(() => strip.show());
     takes.watch(() => this.goal.show());
     onOpen("record", element, () => takes.refresh());
@@ -115,7 +124,13 @@ class RecordPage {
       this.tasks.map(({ name, label }) => ({ value: name, text: label })),
     );
     if (chosen && this.tasks.some((task) => task.name === chosen)) this.task.value = chosen;
+    this.showTask();
+  }
+
+  /** What is wanted of the task that is chosen. */
+  showTask() {
     this.goal.show();
+    this.onward.show();
   }
 
   get chosen() {
@@ -124,7 +139,7 @@ class RecordPage {
 
   async chooseTask() {
     localStorage.setItem(TASK, this.task.value);
-    this.goal.show();
+    this.showTask();
     if (this.chosen?.verb) {
       setDisabled(this.button("record"), true); // until the scene is there
       return this.reset();
@@ -161,6 +176,7 @@ class RecordPage {
     const done = await station.command("reset", verb ? { verb, split } : {});
     this.resetting = false;
     if (done && verb) this.instructionOf = "";
+    return done;
   }
 
   async practise() {
@@ -175,8 +191,21 @@ class RecordPage {
     await station.command("start", { until_done: true, countdown_s, agent: this.input.value });
   }
 
+  /** Another take like the last one: from a new scene, or from home.
+   * @param {number} countdown_s @returns {Promise<unknown>} */
+  async next(countdown_s) {
+    await takes.refresh();
+    if (this.goal.reached) return;
+    const lays = Boolean(this.chosen?.verb);
+    const { presses } = stop;
+    if (!(await (lays ? this.reset() : this.tellTask())) || stop.presses > presses) return;
+    const agent = this.input.value;
+    return station.command("start", { until_done: true, countdown_s, agent, home: !lays });
+  }
+
   /** Of the take under review, which is kept first, or of the last one that was kept. */
   async replay() {
+    this.onward.skip();
     const id = station.phase === "review" ? this.session.reviewed : undoable();
     if (station.phase === "review" && !(await this.session.keep())) return;
     if (id) await replay(id);
@@ -206,6 +235,8 @@ class RecordPage {
     const { state, phase, driving } = station;
     this.check();
     this.cues.update();
+    this.onward.update();
+    this.large.update(this.instruction.value, this.chosen);
     const settingUp = phase === "idle" && !state?.ready;
     const idle = driving && phase === "idle";
     const practice = this.button("practice");
@@ -261,7 +292,7 @@ class RecordPage {
     const task = this.tasks.find((each) => each.verb === scene.verb && each.split === scene.split);
     if (!task || !this.chosen?.verb) return;
     this.task.value = task.name;
-    this.goal.show();
+    this.showTask();
   }
 
   /** What the station can be driven with. @param {string} agent the one that drives */

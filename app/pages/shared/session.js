@@ -72,7 +72,7 @@ export class Session {
     const { scope } = this;
     /** @param {string} name @param {() => unknown} run */
     const bound = (name, run) => bindButton(scope, button(this.element, `button.${name}`), run);
-    bound("keep", () => this.keep());
+    bound("keep", () => (station.phase === "countdown" ? beginNow() : this.keep()));
     bound("discard", () => move("discard"));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
@@ -186,8 +186,8 @@ export class Session {
     setText(this.badge, words[phase] ?? "");
     toggleClass(this.badge, "red", recording && !corrected);
     toggleClass(this.badge, "amber", corrected);
-    const left = Math.ceil(state?.countdown_s || 1);
-    setText(this.count, phase === "countdown" ? String(left) : "");
+    const left = phase === "countdown" ? Math.ceil(state?.countdown_s ?? 0) : 0;
+    setText(this.count, left ? String(left) : "");
   }
 
   /** What is wrong, and the button that puts it right. @param {Fault | null} fault */
@@ -222,9 +222,12 @@ export class Session {
     const reviewing = driving && phase === "review";
     /** @param {string} name @param {boolean} enabled */
     const state = (name, enabled) => setDisabled(button(this.element, `button.${name}`), !enabled);
-    state("keep", reviewing);
+    const waits = driving && phase === "countdown";
+    state("keep", reviewing || waits);
     const insists = reviewing && this.refused !== undefined && this.refused === this.reviewed;
-    setText(button(this.element, "button.keep").firstChild, insists ? "Keep anyway" : "Keep");
+    const keeps = insists ? "Keep anyway" : "Keep";
+    setText(button(this.element, "button.keep").firstChild, waits ? "Begin now" : keeps);
+    toggleClass(find(this.element, ".run"), "reviewing", phase === "review");
     state("discard", reviewing);
     for (const ending of ["success", "failed"]) {
       state(ending, driving && (reviewing || phase === "recording"));
@@ -262,6 +265,8 @@ export class Session {
 const closed = (fault) => Boolean(station.state?.desk) && fault?.source === "device";
 
 const startStation = () => during("starting the station", connection.ask("start_station"));
+
+const beginNow = () => station.command("begin_now");
 
 /** @param {CameraView} view @param {boolean} old */
 function veilText(view, old) {

@@ -79,6 +79,7 @@ export interface Task {
   split?: string;
   instruction?: string;
   goal?: number;
+  between?: string;
 }
 
 /** COCO's run lengths. */

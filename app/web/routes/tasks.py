@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from ....datasets.goals import goals, set_goal
+from ....datasets.goals import between_takes, goals, set_between_takes, set_goal
 from ....datasets.tasks import LONGEST, add_task, written_tasks
 from ....simulation.language import Verb
 from ....simulation.presets import PRESETS
@@ -23,6 +23,7 @@ class TaskChoice(BaseModel):
     split: Split | None = None
     instruction: str | None = None
     goal: int | None = None  # takes that are wanted
+    between: str | None = None  # what is done with the scene before the next take
 
 
 class Tasks(BaseModel):
@@ -38,6 +39,13 @@ class NewGoal(BaseModel):
 
     task: Annotated[str, Field(min_length=1, max_length=LONGEST)]
     goal: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+
+class NewBetween(BaseModel):
+    """What is done with the scene of a task before its next take; "": nothing."""
+
+    task: Annotated[str, Field(min_length=1, max_length=LONGEST)]
+    words: Annotated[str, Field(max_length=LONGEST)]
 
 
 def task_routes(data: Path, simulated: bool) -> APIRouter:
@@ -58,6 +66,11 @@ def task_routes(data: Path, simulated: bool) -> APIRouter:
         set_goal(data, wish.task, wish.goal)
         return Tasks(tasks=list_tasks(data, simulated))
 
+    @router.post("/between", response_model_exclude_none=True, dependencies=[LABELS])
+    def between(wish: NewBetween) -> Tasks:
+        set_between_takes(data, wish.task, wish.words)
+        return Tasks(tasks=list_tasks(data, simulated))
+
     return router
 
 
@@ -68,5 +81,8 @@ def list_tasks(data: Path, simulated: bool) -> list[TaskChoice]:
         for preset in (PRESETS if simulated else ())
     ]
     own = [TaskChoice(name=text, label=text, instruction=text) for text in written_tasks(data)]
-    wanted = goals(data)
-    return [task.model_copy(update={"goal": wanted.get(task.name)}) for task in (*presets, *own)]
+    wanted, between = goals(data), between_takes(data)
+    return [
+        task.model_copy(update={"goal": wanted.get(task.name), "between": between.get(task.name)})
+        for task in (*presets, *own)
+    ]

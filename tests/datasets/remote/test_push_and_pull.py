@@ -18,6 +18,7 @@ from teachloop.datasets.remote.errors import (
     Altered,
     BadManifest,
     CannotReach,
+    CannotSend,
     NothingThere,
     NothingToSend,
     NotWhole,
@@ -181,7 +182,9 @@ def test_more_takes_go_to_the_same_place(tmp_path: Path, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["../escaped", "/etc/escaped", "data/../../escaped", ".hidden", "a//b", "a\\b", ""]
+    "path",
+    ["../escaped", "/etc/escaped", "data/../../escaped", ".hidden", "a//b", "a\\b", ""]
+    + ["é" * 128, "/".join(["deep"] * 201)],
 )
 def test_a_path_that_leads_elsewhere_is_refused(folder: Path, tmp_path: Path, path: str) -> None:
     url = str(tmp_path / "elsewhere")
@@ -199,6 +202,12 @@ def test_another_manifest_is_refused_in_words(tmp_path: Path, content: bytes) ->
     (tmp_path / MANIFEST).write_bytes(content)
     with pytest.raises(BadManifest, match="cannot be read"):
         pull(str(tmp_path), tmp_path / "new", quiet)
+
+
+def test_a_file_that_no_other_disk_may_hold_is_named(folder: Path, tmp_path: Path) -> None:
+    (folder / "a\\b").write_bytes(b"c")
+    with pytest.raises(CannotSend, match=r"a.b cannot be sent: .* Rename it"):
+        push_folder(folder, str(tmp_path / "elsewhere"), quiet)
 
 
 def test_what_makes_no_sense_is_refused_in_words(folder: Path, tmp_path: Path) -> None:

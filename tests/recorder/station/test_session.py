@@ -67,6 +67,18 @@ def test_a_countdown_ends_when_it_is_over_and_asks_for_the_file_once() -> None:
     assert session.take.started_ns == 5 * S
 
 
+def test_a_countdown_is_over_once_somebody_says_so() -> None:
+    session = Session()
+    with pytest.raises(WrongPhase, match="Cannot begin at once: the session is idle"):
+        session.begin_now(0)
+    session.start(0, countdown_s=3.0)
+    session.begin_now(S)
+    assert session.countdown_s(S) == 0.0
+    assert session.due(S)
+    session.begin_now(2 * S)
+    assert not session.due(2 * S), "the file is asked for once"
+
+
 def test_stopping_a_countdown_leaves_nothing() -> None:
     session = Session()
     session.start(0, countdown_s=3.0)

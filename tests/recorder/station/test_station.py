@@ -549,13 +549,49 @@ def test_a_countdown_counts_down_and_can_be_stopped(station: Station) -> None:
 
 
 def test_home_brings_the_arm_back(station: Station) -> None:
-    station.do("practice")
-    away = station.wait(lambda state: press_left(station) or state["robot"]["ee_pose"][7] > 0.12)
-    station.do("stop")
+    drive_away(station)
+    away = station.state()
     station.do("home")
     home = KINEMATICS.forward(panda.HOME_JOINTS_RAD)[:3, 3]
     station.wait(lambda state: np.linalg.norm(place(state) - home) < 0.012)
     assert np.linalg.norm(place(away) - home) > 0.05
+
+
+def test_a_take_that_begins_at_home_waits_for_the_arm(station: Station) -> None:
+    drive_away(station)
+    take = record(station, 0.3, home=True)
+    station.do("discard")
+    with Take.open(station.data / "takes" / take) as opened:
+        first = np.searchsorted(opened.robot.time_ns, opened.actions.time_ns[0])
+        begins = opened.robot.ee_pose[first, :3, 3]
+        assert np.linalg.norm(begins - KINEMATICS.forward(panda.HOME_JOINTS_RAD)[:3, 3]) < 0.012
+
+
+def test_stop_ends_a_countdown_and_the_way_home(station: Station) -> None:
+    drive_away(station)
+    station.do("start", home=True, countdown_s=30.0)
+    station.wait(lambda state: state["robot"]["speed_m_s"] > 0.05)
+    station.do("stop")
+    held = station.wait(lambda state: not state["armed"] and state["robot"]["speed_m_s"] < 0.005)
+    time.sleep(0.5)
+    assert station.state()["phase"] == "idle"
+    assert np.linalg.norm(place(station.state()) - place(held)) < 0.005
+
+
+def test_whoever_is_ready_sooner_begins_at_once(station: Station) -> None:
+    with pytest.raises(StationError, match="Cannot begin at once: the session is idle"):
+        station.do("begin_now")
+    station.do("start", countdown_s=30.0)
+    station.do("begin_now")
+    station.wait(lambda state: state["phase"] == "recording")
+    station.do("stop")
+    station.do("discard")
+
+
+def drive_away(station: Station) -> None:
+    station.do("practice")
+    station.wait(lambda state: press_left(station) or state["robot"]["ee_pose"][7] > 0.12)
+    station.do("stop")
 
 
 def press_left(station: Station) -> None:

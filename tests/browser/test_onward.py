@@ -1,0 +1,108 @@
+"""One take after the other, without a hand at the keyboard, in a real browser."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from followed_station import module
+
+LARGE = "document.querySelector('.tl-record .large.{}').textContent"
+
+
+@pytest.fixture
+def onward(window: Any) -> Iterator[Any]:
+    """A window in which takes follow each other after some seconds."""
+    window.page.check("#record-onward")
+    window.page.fill("#record-after", "3")
+    window.blur()
+    yield window
+    window.page.uncheck("#record-onward")
+    window.blur()
+
+
+def decided(window: Any, key: str) -> str:
+    """A take of nothing, kept or discarded; its id."""
+    window.page.keyboard.press("r")
+    window.phase("recording")
+    return ended(window, key)
+
+
+def ended(window: Any, key: str) -> str:
+    window.page.keyboard.press("r")
+    take = window.reviewed()
+    window.page.keyboard.press(key)
+    return take
+
+
+def own_task(window: Any, words: str) -> None:
+    window.page.fill("#record-instruction", words)
+    window.page.click(".tl-record .task .add")
+    window.wait("document.querySelector('#record-task').value === given", words)
+    window.blur()
+
+
+def test_a_kept_take_is_followed_by_the_next_one(onward: Any) -> None:
+    page = onward.page
+    own_task(onward, "clear the table again and again")
+    page.fill(".tl-record .strip .between", "put everything back")
+    onward.blur()
+    assert page.inner_text(".tl-record .large.instruction") == "clear the table again and again"
+    first = decided(onward, "Enter")
+    onward.phase("about to record")
+    onward.wait(f"{LARGE.format('between-takes')} === 'put everything back'")
+    onward.phase("recording")
+    onward.wait(f"{LARGE.format('between-takes')} === ''")
+    assert ended(onward, "Backspace") != first
+    onward.phase("about to record")
+    page.keyboard.press("Space")
+    onward.phase("ready")
+    page.wait_for_timeout(4000)
+    assert "ready" in page.inner_text(".tl-station"), "Stop ends the round"
+
+
+def test_whoever_is_ready_sooner_begins_at_once(onward: Any) -> None:
+    page = onward.page
+    page.fill("#record-after", "60")
+    onward.blur()
+    decided(onward, "Enter")
+    onward.phase("about to record")
+    onward.wait("document.querySelector('.tl-record .keep').textContent.startsWith('Begin now')")
+    page.keyboard.press("Enter")
+    onward.phase("recording")
+    page.keyboard.press("r")
+    onward.reviewed()
+    page.uncheck("#record-onward")
+    onward.blur()
+    onward.decide("Backspace")
+    page.wait_for_timeout(1000)
+    assert "ready" in page.inner_text(".tl-station")
+
+
+def test_no_take_more_than_are_wanted_begins(onward: Any) -> None:
+    page = onward.page
+    own_task(onward, "wave once for the goal")
+    page.fill(".tl-record .goal input", "1")
+    page.keyboard.press("Enter")
+    onward.blur()
+    decided(onward, "Enter")
+    page.wait_for_selector(".tl-notice:has-text('That was take 1 of 1')")
+    page.wait_for_timeout(1500)
+    assert "ready" in page.inner_text(".tl-station")
+
+
+def test_a_simulated_scene_is_laid_out_anew(onward: Any) -> None:
+    page = onward.page
+    page.select_option("#record-task", index=0)
+    onward.enabled(".tl-record button.record")
+    scenes = f"async () => ({module('shared/station.js')}).station.state.scene.seed"
+    first = page.evaluate(scenes)
+    decided(onward, "Enter")
+    onward.phase("recording")
+    scene = page.input_value("#record-instruction")
+    page.keyboard.press("r")
+    take = onward.reviewed()
+    page.uncheck("#record-onward")
+    onward.blur()
+    onward.decide("Enter")
+    assert onward.ask(f"/api/takes/{take}")["instruction"] == scene
+    assert page.evaluate(scenes) != first
