@@ -1,10 +1,10 @@
 """Archives many takes, and says what stays as it is and why."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
+from ..runtime.age import days_since
 from ..runtime.errors import TeachloopError
 from .archive_result import ArchivedTakes
 from .archive_take import Archived, archive_take
@@ -25,19 +25,10 @@ def archivable(data: Path, older_than_days: int = 0) -> Sequence[Path]:
 def _is_wanted(folder: Path, older_than_days: int) -> bool:
     try:
         with Take.open(folder, damaged_too=True) as take:
-            old = not older_than_days or _days_since(take.info.created) >= older_than_days
+            old = not older_than_days or days_since(take.info.created) >= older_than_days
             return old and take.info.video is None
     except TeachloopError:
         return True
-
-
-def _days_since(created: str) -> float:
-    """-1 where it is no time."""
-    try:
-        began = datetime.fromisoformat(created.replace("Z", "+00:00"))
-        return (datetime.now(timezone.utc) - began.astimezone(timezone.utc)) / timedelta(days=1)
-    except (ValueError, OverflowError):
-        return -1.0
 
 
 def archive_takes(folders: Sequence[Path], tell: Tell) -> ArchivedTakes:

@@ -33,6 +33,13 @@ class TakeRefused(TeachloopError):
         super().__init__(f"Take {take_id} cannot be used: {what}. {hint}")
 
 
+class RemovalRefused(TeachloopError):
+    """A take that does not go for good, since it is not in the bin."""
+
+    def __init__(self, take_id: str) -> None:
+        super().__init__(f"Take {take_id} stays: it is not in the bin. Put it there first.")
+
+
 class NothingShown(TeachloopError):
     """A take without a picture."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import Field
 
 from ..datasets.archive_result import ArchivedTakes
+from ..datasets.removal_result import RemovedTakes
 from ..jobs.config import JobConfig, Takes
 from ..jobs.folder import JobFolder
 from ..jobs.kinds import JobKind, always
@@ -85,6 +86,18 @@ def _archive(job: JobFolder, config: ArchiveConfig) -> ArchivedTakes:
     return archive_as_job(job, config.takes)
 
 
+class RemovalConfig(JobConfig):
+    """Which takes go for good; those that are not in the bin stay."""
+
+    takes: Takes = Field(min_length=1)
+
+
+def _remove(job: JobFolder, config: RemovalConfig) -> RemovedTakes:
+    from .removal_job import remove_as_job
+
+    return remove_as_job(job, config.takes)
+
+
 FINETUNE = JobKind(
     name="finetune",
     title="Fine-tune",
@@ -119,5 +132,12 @@ ARCHIVE = JobKind(
     title="Archive takes",
     config=always(ArchiveConfig),
     work=_archive,
+    takes_turn=False,
+)
+REMOVE = JobKind(
+    name="remove",
+    title="Empty the bin",
+    config=always(RemovalConfig),
+    work=_remove,
     takes_turn=False,
 )

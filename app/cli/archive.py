@@ -10,8 +10,7 @@ import tyro
 from ...datasets.archive_result import ArchivedTakes
 from ...runtime.text import counted
 from .command import default_data, require_at_least
-
-MB = 1e6
+from .takes_size import MB, size_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Archive:
         if not folders:
             print("There is nothing to archive.")
         elif not self.yes:
-            print(f"{_size_of(folders)} would be archived, and their JPEGs be gone: add --yes.")
+            print(f"{size_of(folders)} would be archived, and their JPEGs be gone: add --yes.")
         else:
             return self._archive(folders)
         return 0
@@ -60,14 +59,6 @@ class Archive:
             print(f"left out: {take}: {why}")
         print(words_of(done))
         return 0 if done.takes else 1
-
-
-def _size_of(folders: Sequence[Path]) -> str:
-    from ...datasets.takes.take_folder import TAKE
-
-    files = [folder / TAKE for folder in folders]
-    size = sum(path.stat().st_size for path in files if path.is_file())
-    return f"{counted(len(folders), 'take')} of {size / MB:.0f} MB"
 
 
 def words_of(done: ArchivedTakes) -> str:

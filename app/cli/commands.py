@@ -5,6 +5,7 @@ from .check import Check
 from .command import Command
 from .demo import Demo
 from .doctor import Doctor
+from .empty_bin import EmptyBin
 from .evaluate import Evaluate
 from .export_masks import ExportMasks
 from .export_takes import ExportTakes
@@ -41,6 +42,7 @@ COMMANDS: dict[str, type[Command]] = {
     "recover": Recover,
     "mend-labels": MendLabels,
     "archive": Archive,
+    "empty-bin": EmptyBin,
     "export-masks": ExportMasks,
     "export-takes": ExportTakes,
     "import-pictures": ImportPictures,

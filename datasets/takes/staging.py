@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .take_folder import TAKES, being_written, writing
+from .take_folder import REMOVED, TAKES, being_written, writing
 
 STAGING = ".import-"
 
@@ -28,7 +28,9 @@ def staging(data: Path) -> Iterator[Path]:
 
 def remove_left(takes: Path) -> None:
     """All such folders whose process has ended, with the empty folders that were to become their
-    takes."""
+    takes; and what a kill left of takes that were to go for good."""
+    for left in takes.glob(f"{REMOVED}*"):
+        shutil.rmtree(left, ignore_errors=True)
     for left in takes.glob(f"{STAGING}*"):
         if not being_written(left):
             _remove(left, takes)

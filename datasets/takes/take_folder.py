@@ -17,6 +17,7 @@ NEW = "take.h5.new"  # not yet readable; holds nothing
 RECOVERED = "take.h5.recovered"  # half of a recovery
 KILLED = "take.h5.killed"  # a recording of which the recovery could read a part only
 ARCHIVING = "take.h5.archiving"  # half of an archived take; the take itself is whole
+REMOVED = ".removed-"  # before the name of a take that goes for good
 LOCK = "writing.lock"
 LABELS = "labels"
 TAKES = "takes"

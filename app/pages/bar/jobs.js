@@ -16,6 +16,7 @@ const TABS = {
   "export-masks": "data",
   "export-takes": "data",
   archive: "data",
+  remove: "data",
   import: "data",
 };
 

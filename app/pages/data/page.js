@@ -23,6 +23,7 @@ import { onOpen, openTab } from "../shared/tabs.js";
 import { shift } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
 import { TakeArchive } from "./archive.js";
+import { Bin } from "./bin.js";
 import { BulkBar } from "./bulk_bar.js";
 import { MaskExport } from "./export.js";
 import { TakeImport } from "./import.js";
@@ -70,6 +71,7 @@ class DataPage {
     this.import = new TakeImport(element);
     this.bulk = new BulkBar(element, this.marks);
     this.archive = new TakeArchive(element, this.marks);
+    this.bin = new Bin(element, this.marks, () => this.list);
     this.all = input(element, ".list .all");
     this.all.addEventListener("change", () => this.marks.toggleAll());
     this.paths = new TakePaths(element, this.marks, (id) => this.choose(id));
@@ -179,7 +181,7 @@ class DataPage {
     setText(find(this.element, ".list .total"), total);
     const rows = list.slice(0, this.shown);
     refill(this.rows, JSON.stringify([rows, this.chosen, [...this.marks.ids]]), () =>
-      rows.length ? rows.map((take) => this.row(take)) : [empty()],
+      rows.length ? rows.map((take) => this.row(take)) : [empty(this.which.value)],
     );
     this.showChosen();
     this.masks.show();
@@ -187,6 +189,7 @@ class DataPage {
     this.paths.show();
     this.bulk.show();
     this.archive.show();
+    this.bin.offer(this.which.value === "bin");
     const { length } = this.marks.marked;
     this.all.checked = length > 0 && length === list.length;
     this.all.indeterminate = length > 0 && length < list.length;
@@ -238,8 +241,10 @@ class DataPage {
   }
 }
 
-function empty() {
-  const text = takes.all.length ? "No take fits." : "No takes yet. Record one first.";
+/** @param {string} which takes are listed */
+function empty(which) {
+  const none = takes.all.length ? "No take fits." : "No takes yet. Record one first.";
+  const text = which === "bin" && !takes.all.some(FILTERS.bin) ? "The bin is empty." : none;
   return make("tr", {}, make("td", { colspan: COLUMNS, class: "empty" }, text));
 }
 

@@ -18,6 +18,7 @@ export interface Job {
     left_out?: Record<string, string>;
     folder?: string;
     episodes?: number;
+    bytes?: number;
     bytes_before?: number;
     bytes_after?: number;
     frames?: number;

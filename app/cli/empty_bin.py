@@ -1,0 +1,59 @@
+"""`teachloop empty-bin`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from .command import default_data, require_at_least
+from .takes_size import MB, size_of
+
+
+@dataclass(frozen=True)
+class EmptyBin:
+    """Remove takes in the bin for good, with all that was said of them."""
+
+    takes: Annotated[tuple[str, ...], tyro.conf.Positional] = ()
+    """Ids of the takes; all in the bin when left out."""
+    older_than_days: int = 0
+    """Where none is named: only those that have been in the bin at least that long."""
+    yes: bool = False
+    """Do it. Without this, it is only said which would go."""
+    data: Path = field(default_factory=default_data)
+    """The data folder."""
+
+    def run(self) -> int:
+        """Raises NoDataFolder, NoSuchTake, BadName, OutOfRange. 1 where one of them stays."""
+        folders = self._folders()
+        if not folders:
+            print("There is nothing to remove.")
+        elif not self.yes:
+            print(f"{size_of(folders)} would go for good: add --yes.")
+        else:
+            return self._remove(folders)
+        return 0
+
+    def _folders(self) -> Sequence[Path]:
+        from ...datasets.empty_bin import binned
+        from ...datasets.takes.take_folder import find_take
+        from ..web.errors import NoDataFolder
+
+        require_at_least(0, older_than_days=self.older_than_days)
+        if not self.data.is_dir():
+            raise NoDataFolder(self.data)
+        named = [find_take(self.data, take) for take in dict.fromkeys(self.takes)]
+        return named or binned(self.data, self.older_than_days)
+
+    def _remove(self, folders: Sequence[Path]) -> int:
+        from ...datasets.empty_bin import empty_bin
+        from ...runtime.text import counted
+        from .bars import bar
+
+        with bar("empty the bin") as tell:
+            done = empty_bin(folders, tell)
+        for why in done.left_out.values():
+            print(why)
+        print(f"{counted(done.takes, 'take')} removed, {done.bytes / MB:.0f} MB")
+        return 1 if done.left_out else 0
