@@ -8,12 +8,16 @@ from pydantic import StringConstraints
 from ..runtime.text import one_line
 from ..runtime.validation import MustBe, StrictModel
 from .labels.edit import Edit
-from .labels.edits import SetInstruction, SetSuccess, SetTags
+from .labels.edits import SetInstruction, SetNote, SetSuccess, SetTags
 from .labels.labels import Labels
 from .labels.snapshot import Snapshot
 from .takes.trash import in_bin, put_in_bin, take_out_of_bin
 
-LONGEST_TAG, LONGEST_INSTRUCTION = 200, 5000  # characters: what was said before has to fit, too
+LONGEST_TAG, LONGEST_INSTRUCTION, LONGEST_NOTE = (
+    200,
+    5000,
+    20_000,
+)  # characters: what was said before has to fit, too
 Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TAG),
@@ -23,6 +27,12 @@ Instruction = Annotated[
     str,
     StringConstraints(max_length=LONGEST_INSTRUCTION),
     MustBe(f"a text of at most {LONGEST_INSTRUCTION} characters"),
+]
+
+Note = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE),
+    MustBe(f"a text of at most {LONGEST_NOTE} characters"),
 ]
 
 
@@ -36,6 +46,7 @@ class BulkEdit(StrictModel):
     tags: tuple[Tag, ...] = ()
     add_tag: Tag | None = None
     """Beside those that it has."""
+    note: Note = ""
     deleted: bool = False
 
 
@@ -61,6 +72,8 @@ def _edits(edit: BulkEdit, said: Snapshot) -> list[Edit]:
         edits.append(SetSuccess(edit.success))
     if "instruction" in given:
         edits.append(SetInstruction(one_line(edit.instruction or "") or None))
+    if "note" in given:
+        edits.append(SetNote(edit.note))
     if "tags" in given:
         edits.append(SetTags(edit.tags))
     if edit.add_tag and edit.add_tag not in said.tags:

@@ -19,7 +19,7 @@ from .quality.measures import TakeMeasures, measure
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 12  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 13  # of the rows and what they tell; a catalog of another one is made again
 Value: TypeAlias = str | int | float | bool | list[str] | dict[str, list[str]] | None
 
 
@@ -73,6 +73,7 @@ class TakeRow(Base):
     measures: Mapped[str] = mapped_column(default="")  # JSON of TakeMeasures; "": not measured
     path: Mapped[str] = mapped_column(default="")  # JSON of HandPath; "": there is none
     tags: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    note: Mapped[str] = mapped_column(default="")
     take_mark: Mapped[str] = mapped_column(default="")  # size and time of change of take.h5
     label_mark: Mapped[str] = mapped_column(default="")  # and of the edit log
     checksum: Mapped[int] = mapped_column(default=0)  # CRC-32 of all the others
@@ -183,7 +184,7 @@ def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:
     last = said.comments[-1] if said.comments else Comment(author="", time="", review="open")
     row.reviewed_by, row.reviewed, row.comment = last.author, last.time, last.text
     row.trimmed = said.trim is not None
-    row.targets, row.tags = list(said.targets), list(said.tags)
+    row.targets, row.tags, row.note = list(said.targets), list(said.tags), said.note
     row.objects = [label.name for label in said.objects]
     row.synonyms = {name: list(others) for name, others in said.synonyms.items()}
     row.paraphrases = list(said.paraphrases)

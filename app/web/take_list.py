@@ -46,6 +46,7 @@ class ListedTake(StrictModel):
     simulated: bool
     deleted: bool
     tags: tuple[str, ...]
+    note: str
     trimmed: bool  # whether rest at its ends does not count
     findings: tuple[str, ...]  # sentences on what is odd about it
 
@@ -82,6 +83,7 @@ class ListedTake(StrictModel):
             simulated=row.simulated,
             deleted=row.deleted,
             tags=tuple(row.tags),
+            note=row.note,
             trimmed=row.trimmed,
             findings=findings,
         )

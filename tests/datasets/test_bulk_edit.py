@@ -35,6 +35,7 @@ def row(folder: Path) -> TakeRow:
         {"instruction": "lift the cube"},
         {"add_tag": "lamp on"},
         {"tags": ()},
+        {"note": "it slipped\nand rolled away"},
         {"deleted": True},
         {"success": True, "instruction": "lift it", "add_tag": "two"},
     ],

@@ -40,6 +40,7 @@ export const KEYS = {
     ["u", "Undo last"],
     ["i", "Leave out rest at the ends"],
     ["y", "Replay"],
+    ["n", "Note"],
   ],
   label: [
     ["[", "Take before; with a brush: narrower"],
@@ -130,6 +131,7 @@ export const KEYS = {
     ["k", "Play or pause"],
     ["/", "Search"],
     ["l", "Label"],
+    ["n", "Note"],
     ["y", "Replay"],
     ["Delete", "To the bin, or back"],
     ["m", "Mark the take, or not"],

@@ -15,6 +15,7 @@ import {
 import { ending, verdict } from "../shared/ending.js";
 import { showFigures } from "../shared/figures.js";
 import { bind, bindButton } from "../shared/keys.js";
+import { askNote } from "../shared/note.js";
 import { saying } from "../shared/notices.js";
 import { camerasOf, openTake, Player } from "../shared/playback.js";
 import { replay, replayCheck } from "../shared/replay.js";
@@ -98,14 +99,15 @@ class DataPage {
     bindButton("data", button(this.element, ".to-label"), label);
     bindButton("data", button(this.element, ".replay"), () => this.chosen && replay(this.chosen));
     bindButton("data", button(this.element, ".bin"), () => this.toggleBin());
+    bindButton("data", button(this.element, ".note"), () => this.chosen && askNote(this.chosen));
   }
 
   get list() {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = FILTERS[this.which.value];
     return takes.all.filter((take) => {
-      const { number, instruction, task, operator, created, tags } = take;
-      const said = [number, instruction, task, operator, created, ...tags];
+      const { number, instruction, task, operator, created, tags, note } = take;
+      const said = [number, instruction, task, operator, created, note, ...tags];
       const text = said.join(" ").toLowerCase();
       return fits(take) && words.every((word) => text.includes(word));
     });
@@ -286,6 +288,7 @@ function facts(take, near) {
     ["Trimmed", take.trimmed ? "Rest at its ends does not count." : ""],
     ["Objects", take.targets.join(", ")],
     ["Tags", take.tags.join(", ")],
+    ["Note", take.note],
     ["Odd", take.findings.join(" ")],
     ["Lost pictures", take.dropped ? String(take.dropped) : ""],
     ["Interrupted", take.interrupted],

@@ -14,6 +14,7 @@ import {
 import { problemOf } from "../shared/inputs/teleop.js";
 import { canTry, tryInput } from "../shared/inputs/try.js";
 import { bindButton } from "../shared/keys.js";
+import { askNote } from "../shared/note.js";
 import { notify, saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
 import { replay, replayCheck } from "../shared/replay.js";
@@ -108,6 +109,7 @@ class RecordPage {
     bound("try", () => tryInput(this.input.value));
     bound("undo", () => move("undo", { take: undoable() }));
     bound("replay", () => this.replay());
+    bound("note", () => askNote(this.session.reviewed ?? undoable() ?? ""));
     bound("trim", () => this.session.reviewed && setTrimmed(this.session.reviewed, true));
   }
 
@@ -248,6 +250,7 @@ class RecordPage {
     setDisabled(practice, !driving || settingUp || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));
     setDisabled(this.button("undo"), !idle || !undoable());
+    setDisabled(this.button("note"), !this.session.reviewed && !(phase === "idle" && undoable()));
     for (const field of [this.task, this.input]) setDisabled(field, !idle);
     setDisabled(this.button("try"), phase !== "idle" || !canTry(this.input.value));
     const rest = this.showTrim();

@@ -32,6 +32,7 @@ export interface TakeRow {
   deleted: boolean;
   trimmed: boolean;
   tags: string[];
+  note: string;
   findings: string[];
 }
 
@@ -41,6 +42,7 @@ export interface BulkEdit {
   instruction?: string | null;
   tags?: string[];
   add_tag?: string;
+  note?: string;
   deleted?: boolean;
 }
 
