@@ -16,6 +16,7 @@ from ...labels.masks import MAX_SIDE
 from ...takes.hdf5_validation import UNREADABLE, item_at
 from ...takes.jpeg import MOST_PIXELS
 from .episode import EpisodeRefused, Floats
+from .heaps import require_whole_heaps
 from .unfolding import blocks
 
 MOST_NAMES = 200_000  # of demos, or of the data sets of one
@@ -40,8 +41,10 @@ def reading(what: str) -> Iterator[None]:
 @contextmanager
 def opened(path: Path, what: str) -> Iterator[h5py.File]:
     """Raises EpisodeRefused, also for what is raised while it is open, in the words of ``what``."""
-    with reading(what), h5py.File(path, "r") as file:
-        yield file
+    with reading(what):
+        require_whole_heaps(path)
+        with h5py.File(path, "r") as file:
+            yield file
 
 
 def group_at(group: h5py.Group, name: str) -> h5py.Group:

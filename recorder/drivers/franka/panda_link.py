@@ -3,7 +3,7 @@
 import ctypes
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from .words import (
     stopped_words,
 )
 
-LOGGED = 32  # states that wait to be read; each look copies them all, and costs some of the next
+LOGGED = 32  # states that wait to be read; each look copies them all
 POLL_S = 0.001
 
 
@@ -154,12 +154,19 @@ class PandaLink:
     def read(self) -> Sequence[ArmReading]:
         if self._controller is None:
             return self._polled()
+        # A state that comes while the log is being read is never in it: look for that as well.
+        before = self._state()
         log = self._panda.get_log()
-        times = [int(each[0]) for each in log["time"]]
-        new = [place for place, at in enumerate(times) if at > self._read_ms]
+        after = self._state()
+        logged = {int(each[0]): place for place, each in enumerate(log["time"])}
+        beside = {state.time.to_msec(): state for state in (before, after)}
+        new = [at for at in whole_until(logged, beside) if at > self._read_ms]
         if new:
-            self._read_ms = times[-1]
-        return [self._logged(log, place) for place in new]
+            self._read_ms = new[-1]
+        return [
+            self._logged(log, logged[at]) if at in logged else self._reading(beside[at])
+            for at in new
+        ]
 
     def _polled(self) -> Sequence[ArmReading]:
         """The next state, while nothing is commanded: the library waits for it."""
@@ -169,17 +176,18 @@ class PandaLink:
             time.sleep(POLL_S)
             return ()
         self._read_ms = at
-        return (
-            ArmReading(
-                device_ms=at,
-                joint_positions_rad=np.array(state.q),
-                joint_velocities_rad_s=np.array(state.dq),
-                ee_pose=self._tool_pose(state),
-                joint_torques_nm=np.array(state.tau_J),
-                external_torques_nm=np.array(state.tau_ext_hat_filtered),
-                external_wrench=np.array(state.O_F_ext_hat_K),
-                control_success_rate=state.control_command_success_rate,
-            ),
+        return (self._reading(state),)
+
+    def _reading(self, state: Any) -> ArmReading:
+        return ArmReading(
+            device_ms=state.time.to_msec(),
+            joint_positions_rad=np.array(state.q),
+            joint_velocities_rad_s=np.array(state.dq),
+            ee_pose=self._tool_pose(state),
+            joint_torques_nm=np.array(state.tau_J),
+            external_torques_nm=np.array(state.tau_ext_hat_filtered),
+            external_wrench=np.array(state.O_F_ext_hat_K),
+            control_success_rate=state.control_command_success_rate,
         )
 
     def _tool_pose(self, state: Any) -> Pose:
@@ -230,6 +238,15 @@ class PandaLink:
         mode = Mode(snake(state.robot_mode.name.removeprefix("k")))
         self.errors = _names(str(state.current_errors))
         return stopped_words(self.errors, mode)
+
+
+def whole_until(logged: Collection[int], beside: Collection[int]) -> Sequence[int]:
+    """Milliseconds of the log and of states that were seen beside it, in their order, without those
+    after the first that the log may still bring."""
+    newest = max(logged, default=max(beside))
+    while newest + 1 in beside:
+        newest += 1
+    return sorted(at for at in {*logged, *beside} if at <= newest)
 
 
 def _names(errors: str) -> tuple[str, ...]:
