@@ -71,9 +71,9 @@ def test_parts_that_do_not_add_up_are_refused(
 ) -> None:
     """The first keeps the library busy for ever, once it reads a text."""
     broken(file, change)
-    with pytest.raises(EpisodeRefused, match=r"set cannot be read: its texts are damaged\."):
-        with opened(file, "set"):
-            pass
+    words = r"set cannot be read: its texts are damaged\."
+    with pytest.raises(EpisodeRefused, match=words), opened(file, "set"):
+        pass
 
 
 def test_a_heap_that_is_cut_off_is_left_to_the_library(file: Path) -> None:
