@@ -4,9 +4,8 @@ The robots' contract with joint and with Cartesian impedance; then a minute's ta
 two 640×480 cameras that measure depth, while a training runs beside it: how many of the states
 that the robot sent are in it, what was dropped, how late ticks were.
 
-panda-py hands on the states of its own log, and leaves some out where that is being read, so the
-second bar does not hold with it. Where the machine is too busy, the simulated robot's time goes
-slower than ours, which the first bar shows.
+Where the machine is too busy, the simulated robot's time goes slower than ours, which the first bar
+shows.
 """
 
 import contextlib

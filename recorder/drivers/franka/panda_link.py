@@ -155,11 +155,10 @@ class PandaLink:
         if self._controller is None:
             return self._polled()
         # A state that comes while the log is being read is never in it: look for that as well.
-        before = self._state()
+        before = self._newest()
         log = self._panda.get_log()
-        after = self._state()
         logged = {int(each[0]): place for place, each in enumerate(log["time"])}
-        beside = {state.time.to_msec(): state for state in (before, after)}
+        beside = before | self._newest()
         new = [at for at in whole_until(logged, beside) if at > self._read_ms]
         if new:
             self._read_ms = new[-1]
@@ -167,6 +166,17 @@ class PandaLink:
             self._logged(log, logged[at]) if at in logged else self._reading(beside[at])
             for at in new
         ]
+
+    def _newest(self) -> dict[int, Any]:
+        """The newest state by its millisecond, as the controller met it: none where it has ended,
+        for then the library would ask the robot."""
+        try:
+            if not self._panda.is_moving():
+                return {}
+            state = self._panda.get_state()
+        except RuntimeError:  # it has just ended, which ``trouble`` tells
+            return {}
+        return {state.time.to_msec(): state}
 
     def _polled(self) -> Sequence[ArmReading]:
         """The next state, while nothing is commanded: the library waits for it."""
@@ -243,7 +253,7 @@ class PandaLink:
 def whole_until(logged: Collection[int], beside: Collection[int]) -> Sequence[int]:
     """Milliseconds of the log and of states that were seen beside it, in their order, without those
     after the first that the log may still bring."""
-    newest = max(logged, default=max(beside))
+    newest = max([*logged] or [*beside], default=0)
     while newest + 1 in beside:
         newest += 1
     return sorted(at for at in {*logged, *beside} if at <= newest)

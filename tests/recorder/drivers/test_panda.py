@@ -21,6 +21,7 @@ from teachloop.recorder.devices.interfaces import (
     RobotState,
 )
 from teachloop.recorder.devices.settings import DeviceSettings
+from teachloop.recorder.drivers.franka.panda_link import whole_until
 from teachloop.recorder.drivers.franka.version import fci_version
 from teachloop.recorder.drivers.opening import make_robot
 from teachloop.simulation.controller.beside import NewTrouble, Push, Stumble, Switch
@@ -114,12 +115,32 @@ def test_the_states_of_the_robot_are_passed_on_each_once_and_in_order(new_robot:
         driving.ticks(30, (0.002, 0, 0.001))
     numbers = [state.device_time_ns // 1_000_000 for state in seen]
     assert len(numbers) > 300
-    assert np.diff(numbers).min() == 1
-    assert len(numbers) > 0.95 * (numbers[-1] - numbers[0]), "the library loses some by itself"
+    steps = np.diff(numbers)
+    assert steps.min() == 1
+    # Only where this process was not heard of for as long as the library's log is.
+    assert (steps > 1).sum() <= 2
     newest = seen[-1]
     assert newest.joint_torques_nm is not None
     assert newest.external_wrench is not None
     assert newest.control_success_rate is not None
+
+
+@pytest.mark.parametrize(
+    ("logged", "beside", "told"),
+    [
+        ([5, 6, 7], [7], [5, 6, 7]),
+        ([5, 6, 8], [7, 8], [5, 6, 7, 8]),
+        ([5, 6], [7, 8], [5, 6, 7, 8]),
+        ([5, 6], [8], [5, 6]),  # 7 may still be in the log the next time
+        ([5, 7], [4], [4, 5, 7]),
+        ([], [3], [3]),
+        ([], [], []),
+    ],
+)
+def test_what_the_log_left_out_is_told_in_its_place(
+    logged: list[int], beside: list[int], told: list[int]
+) -> None:
+    assert whole_until(logged, beside) == told
 
 
 def test_nobody_at_the_address_is_said(new_robot: NewRobot) -> None:
