@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from numbered_takes import NumberedTake, numbered_take
 
+from teachloop.datasets.errors import RemovalRefused
 from teachloop.datasets.labels.edits import SetDeleted
 from teachloop.jobs.folder import JobFolder, submit
 from teachloop.jobs.kinds import JobKinds
@@ -27,7 +28,7 @@ def test_it_says_what_went_and_what_stays(job: JobFolder) -> None:
     assert run(job, KINDS)
     result = job.status.result
     assert result["takes"] == 2
-    assert list(result["left_out"]) == ["kept"]
+    assert result["left_out"] == {"kept": str(RemovalRefused("kept"))}
     assert os.listdir(job.data / "takes") == ["kept"]
 
 

@@ -30,6 +30,7 @@ import { TaskGoal } from "./goal.js";
 import { hint } from "./hints.js";
 import { LargeWords } from "./large_words.js";
 import { Onward } from "./onward.js";
+import { Places } from "./places.js";
 import { TakeStrip } from "./strip.js";
 
 /** @import { Scene, State, Task } from "../shared/messages" */
@@ -65,6 +66,11 @@ class RecordPage {
     /** @type {string | undefined} */
     this.checkedOf = undefined;
     this.large = new LargeWords(element);
+    this.places = new Places(
+      element,
+      () => this.chosen,
+      () => this.session.views,
+    );
     this.cues = new Cues(input(element, "#record-sounds"));
     this.bindFields();
     this.bindButtons();
@@ -238,6 +244,7 @@ class RecordPage {
     this.check();
     this.cues.update();
     this.onward.update();
+    this.places.update();
     this.large.update(this.instruction.value, this.chosen);
     const settingUp = phase === "idle" && !state?.ready;
     const idle = driving && phase === "idle";
@@ -255,7 +262,7 @@ class RecordPage {
     setDisabled(this.button("try"), phase !== "idle" || !canTry(this.input.value));
     const rest = this.showTrim();
     const hinders = driving ? problemOf(this.input.value) : "";
-    const known = [this.checked, rest].filter(Boolean).join(" ");
+    const known = [this.checked, rest, this.places.words].filter(Boolean).join(" ");
     this.session.showHint(hinders || known, hinders ? "" : hint());
     if (state) this.follow(state);
     this.regain();

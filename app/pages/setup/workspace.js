@@ -5,11 +5,11 @@ import { CameraView } from "../shared/camera.js";
 import { button, canvas, colour, crisp, find, setText, toggleHidden } from "../shared/dom.js";
 import { showFigures } from "../shared/figures.js";
 import { saying } from "../shared/notices.js";
+import { NEAR_M, projected, seen } from "../shared/projection.js";
 
 /** @import { Calibration, Limits } from "../shared/messages" */
-/** @typedef {[x: number, y: number, z: number]} Point */
+/** @import { Point } from "../shared/projection.js" */
 
-const NEAR_M = 0.02; // what is nearer to a camera, or behind it, is not drawn
 /** Corners are numbered by bits: which end on x, y and z. */
 const CORNERS = [0, 1, 2, 3, 4, 5, 6, 7];
 const EDGES = CORNERS.flatMap((from) =>
@@ -122,20 +122,6 @@ function cornersOf({ workspace_low_m: low, workspace_high_m: high }) {
   /** @param {number} corner @param {number} axis */
   const end = (corner, axis) => (corner & (1 << axis) ? high : low)[axis];
   return CORNERS.map((corner) => [end(corner, 0), end(corner, 1), end(corner, 2)]);
-}
-
-/** A point of the base frame as the camera has it: right, down, ahead.
- * @param {Calibration} camera @param {Point} point @returns {Point} */
-function seen({ pose }, point) {
-  const away = point.map((value, axis) => value - pose[axis][3]);
-  /** @param {number} column */
-  const along = (column) => away.reduce((sum, value, row) => sum + value * pose[row][column], 0);
-  return [along(0), along(1), along(2)];
-}
-
-/** @param {Calibration} camera @param {Point} point @returns {[number, number]} in pixels */
-function projected({ intrinsics: [u, v] }, [x, y, z]) {
-  return [(u[0] * x + u[1] * y) / z + u[2], (v[0] * x + v[1] * y) / z + v[2]];
 }
 
 /** The part of a line that is before the camera. @param {Point} from @param {Point} to

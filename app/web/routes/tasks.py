@@ -6,12 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from ....datasets.catalog_rows import path_of
 from ....datasets.goals import between_takes, goals, set_between_takes, set_goal
+from ....datasets.hand_path import Point
 from ....datasets.tasks import LONGEST, add_task, written_tasks
 from ....simulation.language import Verb
 from ....simulation.presets import PRESETS
 from ....simulation.scenes import Split
 from ..roles import LABELS, LOOKS
+from ..take_list import TakeList
 
 
 class TaskChoice(BaseModel):
@@ -48,13 +51,24 @@ class NewBetween(BaseModel):
     words: Annotated[str, Field(max_length=LONGEST)]
 
 
+class TaskPlaces(BaseModel):
+    """Where the hand closed first, in the base frame, in the takes of a task that did not fail."""
+
+    closed_mm: list[Point]
+
+
 def task_routes(data: Path, simulated: bool) -> APIRouter:
     """Routes below /api/tasks."""
     router = APIRouter(prefix="/api/tasks", dependencies=[LOOKS])
+    takes = TakeList(data)
 
     @router.get("", response_model_exclude_none=True)
     def listed() -> Tasks:
         return Tasks(tasks=list_tasks(data, simulated))
+
+    @router.get("/places")
+    def places(task: str) -> TaskPlaces:
+        return task_places(takes, task)
 
     @router.post("", response_model_exclude_none=True, dependencies=[LABELS])
     def add(wish: NewTask) -> Tasks:
@@ -86,3 +100,10 @@ def list_tasks(data: Path, simulated: bool) -> list[TaskChoice]:
         task.model_copy(update={"goal": wanted.get(task.name), "between": between.get(task.name)})
         for task in (*presets, *own)
     ]
+
+
+def task_places(takes: TakeList, task: str) -> TaskPlaces:
+    """Of the takes that are not in the bin."""
+    rows = [row for row in takes.catalogued() if row.task == task and not row.deleted]
+    paths = [path_of(row) for row in rows if row.success is not False]
+    return TaskPlaces(closed_mm=[path.closed_mm for path in paths if path and path.closed_mm])
