@@ -34,10 +34,10 @@ class TakeRefused(TeachloopError):
 
 
 class RemovalRefused(TeachloopError):
-    """A take that does not go for good, since it is not in the bin."""
+    """A take that does not go for good."""
 
-    def __init__(self, take_id: str) -> None:
-        super().__init__(f"Take {take_id} stays: it is not in the bin. Put it there first.")
+    def __init__(self, take_id: str, why: str) -> None:
+        super().__init__(f"Take {take_id} stays: {why}")
 
 
 class NothingShown(TeachloopError):

@@ -30,7 +30,7 @@ class EmptyBin:
         if not folders:
             print("There is nothing to remove.")
         elif not self.yes:
-            print(f"{size_of(folders)} would go for good: add --yes.")
+            print(f"{size_of(_going(folders))} would go for good: add --yes.")
         else:
             return self._remove(folders)
         return 0
@@ -57,3 +57,19 @@ class EmptyBin:
             print(why)
         print(f"{counted(done.takes, 'take')} removed, {done.bytes / MB:.0f} MB")
         return 1 if done.left_out else 0
+
+
+def _going(folders: Sequence[Path]) -> Sequence[Path]:
+    """Those in the bin; why others stay is said."""
+    from ...datasets.errors import RemovalRefused
+    from ...datasets.takes.removal import require_binned
+
+    going = []
+    for folder in folders:
+        try:
+            require_binned(folder)
+        except RemovalRefused as error:
+            print(error)
+        else:
+            going.append(folder)
+    return going

@@ -123,7 +123,7 @@ class EditLog:
     def appending(self) -> Iterator[int]:
         """Be the only one who appends; gives the file's descriptor."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(exist_ok=True)  # of a take that is there
             descriptor = open_regular(self.path, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise LabelsUnreadable(self.path, error) from error

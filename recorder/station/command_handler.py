@@ -85,10 +85,10 @@ class CommandHandler:
     def _add_session(self) -> None:
         recording = self._station.recording
         self._table.on(ask.Start, self._start)
-        self._now(ask.BeginNow, self._begin_now)
         self._table.on(ask.Stop, lambda _stop, answer: self._station.stop("stop", answer=answer))
-        self._table.on(ask.Keep, lambda asked, answer: recording.keep(asked.success, answer))
-        self._table.on(ask.Discard, lambda _discard, answer: recording.discard(answer))
+        self._now(ask.BeginNow, self._begin_now)
+        self._table.on(ask.Keep, self._keep)
+        self._table.on(ask.Discard, self._discard)
         self._table.on(ask.Undo, lambda asked, answer: recording.undo(asked.take, answer))
         self._table.on(ask.Restore, lambda asked, answer: recording.restore(asked.take, answer))
         self._table.on(ask.MarkSuccess, self._mark_success)
@@ -250,12 +250,24 @@ class CommandHandler:
             countdown_s=asked.countdown_s,
             until_done=asked.until_done,
         )
-        if asked.home:
-            self._station.agents.go_home()
 
     def _begin_now(self, _asked: ask.BeginNow) -> ask.Nothing:
         self._station.recording.session.begin_now(time.monotonic_ns())
         return ask.Nothing()
+
+    def _keep(self, asked: ask.Keep, answer: Answer) -> None:
+        station = self._station
+        station.recording.keep(asked.success, station.following.after(answer, asked.next))
+        self._follow(asked.next)
+
+    def _discard(self, asked: ask.Discard, answer: Answer) -> None:
+        station = self._station
+        station.recording.discard(station.following.after(answer, asked.next))
+        self._follow(asked.next)
+
+    def _follow(self, asked: ask.NextTake | None) -> None:
+        if asked is not None:
+            self._station.following.begin(asked)
 
     def _mark_success(self, asked: ask.MarkSuccess, answer: Answer) -> None:
         self._station.recording.mark(time.monotonic_ns(), asked.value, asked.take, answer)

@@ -32,6 +32,7 @@ Pose = Annotated[
     list[Coordinate], Field(min_length=16, max_length=16), MustBe("16 numbers from -10 to 10")
 ]
 LinearSpeed = Annotated[float, Field(ge=-2, le=2, allow_inf_nan=False)]
+Countdown = Annotated[float, Field(ge=0, le=60), MustBe("a number of seconds from 0 to 60")]
 AngularSpeed = Annotated[float, Field(ge=-6, le=6, allow_inf_nan=False)]
 
 
@@ -237,34 +238,44 @@ class Practice(Command[Nothing]):
 
 
 class Start(Command[Started]):
-    """Record a take, which begins at home where the arm is on its way there. Where it is refused,
-    task and agent stay as they were."""
+    """Record a take. Where it is refused, task and agent stay as they were."""
 
     task: SetTask | None = None  # before it
     agent: Text | None = None  # to be chosen before it
     until_done: bool = False
-    home: bool = False  # the arm goes home during the countdown
-    countdown_s: Annotated[
-        float, Field(ge=0, le=60), MustBe("a number of seconds from 0 to 60")
-    ] = 0.0
+    countdown_s: Countdown = 0.0
 
 
 class BeginNow(Command[Nothing]):
-    """The countdown is over."""
+    """The countdown is over. Refused while arm or scene are not ready."""
 
 
 class Stop(Command[TakeAnswer]):
     """End what runs."""
 
 
+class NextTake(StrictModel):
+    """What follows a decision: the arm goes home, or a simulated scene is set up anew; once that is
+    done and the decision is on disk, the countdown begins, and then a take. Stop ends all of it."""
+
+    countdown_s: Countdown
+    agent: Text
+    task: SetTask
+    reset: Reset | None = None
+    """None: the arm goes home."""
+
+
 class Keep(Command[TakeAnswer]):
     """The reviewed take stays."""
 
     success: bool | None = None
+    next: NextTake | None = None
 
 
 class Discard(Command[TakeAnswer]):
     """The reviewed take goes to the bin."""
+
+    next: NextTake | None = None
 
 
 class Undo(Command[TakeAnswer]):

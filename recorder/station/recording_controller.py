@@ -60,6 +60,7 @@ class RecordingController:
         if countdown_s:
             answer(Started(countdown_s=countdown_s))
         self._begun = None if countdown_s else answer
+        self.advance(now_ns)
 
     def advance(self, now_ns: int) -> None:
         """Once in a tick: opens the file of a take whose countdown is over."""
@@ -191,7 +192,7 @@ class RecordingController:
         """The writer says which takes there are."""
         self.ready = True
         self.recent = takes.recent
-        self.session.learn([each.id for each in takes.recent], takes.binned)
+        self.session.learn([each.id for each in takes.recent], takes.binned, takes.removed)
 
     def lost(self) -> None:
         """The writer is gone: the open take stays as it is on disk, to be recovered."""

@@ -53,7 +53,8 @@ class Session:
     take: Running | None = None
     kept: list[str] = field(default_factory=list)  # in this session, the last one last
     binned: list[str] = field(default_factory=list)  # likewise
-    _begin_ns: int = 0
+    _begin_ns: int | None = 0  # None: the countdown has not begun
+    _countdown_ns: int = 0
     _asked: bool = False
     _opened: str | None = None
     _until_done: bool = False
@@ -67,11 +68,20 @@ class Session:
         """Raise WrongPhase where nobody can begin to practise now."""
         self._expect("practise", Phase.IDLE)
 
-    def start(self, now_ns: int, *, countdown_s: float = 0.0, until_done: bool = False) -> None:
-        """Ask for a take, at once or after a countdown."""
+    def start(
+        self,
+        now_ns: int,
+        *,
+        countdown_s: float = 0.0,
+        until_done: bool = False,
+        waits: bool = False,
+    ) -> None:
+        """Ask for a take, at once or after a countdown; where it ``waits``, that begins with
+        ``clear``."""
         self.expect_startable()
         self._until_done = until_done
-        self._begin_ns = now_ns + round(countdown_s * 1e9)
+        self._countdown_ns = round(countdown_s * 1e9)
+        self._begin_ns = None if waits else now_ns + self._countdown_ns
         self._asked, self._opened = False, None
         self.phase = Phase.COUNTDOWN
 
@@ -79,14 +89,22 @@ class Session:
         """Raise WrongPhase where no take can begin now."""
         self._expect("start a take", Phase.IDLE, Phase.PRACTISING)
 
+    def clear(self, now_ns: int) -> None:
+        """What the countdown waited for is there."""
+        self._expect("count down", Phase.COUNTDOWN)
+        self._begin_ns = now_ns + self._countdown_ns
+
     def begin_now(self, now_ns: int) -> None:
         """The countdown is over."""
         self._expect("begin at once", Phase.COUNTDOWN)
+        if self._begin_ns is None:
+            raise WrongPhase("Cannot begin at once: arm or scene are not ready yet.")
         self._begin_ns = min(self._begin_ns, now_ns)
 
     def due(self, now_ns: int) -> bool:
         """Whether the countdown is over and the take's file is to be opened now. True once."""
-        if self.phase is not Phase.COUNTDOWN or self._asked or now_ns < self._begin_ns:
+        waits = self._begin_ns is None or now_ns < self._begin_ns
+        if self.phase is not Phase.COUNTDOWN or self._asked or waits:
             return False
         self._asked = True
         return True
@@ -106,8 +124,11 @@ class Session:
 
     def countdown_s(self, now_ns: int) -> float:
         """Seconds until recording begins; 0 outside a countdown."""
-        waiting = self.phase is Phase.COUNTDOWN
-        return max(0, self._begin_ns - now_ns) / 1e9 if waiting else 0.0
+        if self.phase is not Phase.COUNTDOWN:
+            return 0.0
+        if self._begin_ns is None:
+            return self._countdown_ns / 1e9
+        return max(0, self._begin_ns - now_ns) / 1e9
 
     def stop(self, now_ns: int) -> str | None:
         """End what runs; the take that is now under review, or None where none was recorded."""
@@ -159,9 +180,13 @@ class Session:
             self.kept.append(take)
         return take
 
-    def learn(self, kept: Collection[str], binned: Collection[str]) -> None:
-        """Which takes are kept and binned on disk: somebody else may have moved some, and what was
-        asked for may have failed."""
+    def learn(
+        self, kept: Collection[str], binned: Collection[str], removed: Collection[str] = ()
+    ) -> None:
+        """Which takes are kept and binned on disk, and which are gone for good: somebody else may
+        have moved some, and what was asked for may have failed."""
+        self.kept = [take for take in self.kept if take not in removed]
+        self.binned = [take for take in self.binned if take not in removed]
         for take in [take for take in self.kept if take in binned]:
             self.kept.remove(take)
             self.binned.append(take)

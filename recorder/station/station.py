@@ -22,6 +22,7 @@ from ..writer.messages import Recovered, TakeFacts
 from .commands import TakeAnswer
 from .config import StationConfig, Workers
 from .faults import Faults, StationFault
+from .following import Following
 from .health import Health
 from .inputs import Inputs
 from .lease import Lease
@@ -71,6 +72,7 @@ class Station:
         )
         self.inputs = Inputs(inputs, self.agents)
         self.replaying = Replaying(self)
+        self.following = Following(self)
         self.task = Task()
         self._scene: SceneSummary | None = None  # that the task was taken from
         self.policy: AttachedPolicy | None = None
@@ -148,13 +150,6 @@ class Station:
         """Tell everybody, and write it down where a take is recorded."""
         self.recording.event(time.monotonic_ns(), kind, text)
         self._tell(kind, text)
-
-    def gave_up(self, reason: str) -> None:
-        """The arm does not come home: a take that waits for that does not begin."""
-        if self.recording.session.phase is Phase.COUNTDOWN:
-            self._interrupt("home", reason)
-        else:
-            self.happened("home", reason)
 
     def _interrupt(self, kind: str, text: str) -> None:
         """Tell everybody why what runs ends here; the take says so, too."""

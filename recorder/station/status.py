@@ -110,6 +110,7 @@ class Status(StrictModel):
     armed: bool  # whether the arm moves, or is about to
     resting: bool  # a simulated world that nobody looks at stands still
     countdown_s: float
+    waits_for: Literal["", "home", "scene"]  # before the countdown begins
     agent: str
     decided_by: DecidedBy
     replaying: str | None  # the take that is gone through again, or on the way to its beginning

@@ -13,6 +13,7 @@ from ..devices.presets import preset_name
 from ..devices.station_devices import StationDevices
 from .config import StationConfig
 from .faults import Faults
+from .following import Following
 from .health import Health
 from .inputs import Inputs
 from .lease import Lease
@@ -55,6 +56,7 @@ class Reported(Protocol):
     loop: ControlLoop
     recording: RecordingController
     replaying: Replaying
+    following: Following
     robot: LimitedRobot
     task: Task
     disk_free_gb: float | None
@@ -93,6 +95,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         armed=station.armed,
         resting=station.devices.resting,
         countdown_s=session.countdown_s(now_ns),
+        waits_for=station.following.waits_for,
         agent=station.agents.name,
         decided_by=DECIDED_BY[decider],
         replaying=station.replaying.take,

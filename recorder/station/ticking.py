@@ -70,8 +70,8 @@ class Ticking:
         self._publish(now_ns, step)
         self._watch(now_ns)
         station.replaying.advance()
-        if station.agents.homing is None:  # a take begins at home, or not at all
-            station.recording.advance(now_ns)
+        station.following.advance(now_ns)
+        station.recording.advance(now_ns)
         if tick.number % TIDY_TICKS == 0:
             gc.collect(1)
 
@@ -134,7 +134,8 @@ class Ticking:
         if station.desk is not None:
             station.desk.watch(now_ns)
         if reason := station.agents.gave_up():
-            station.gave_up(reason)
+            station.following.gave_up()
+            station.happened("home", reason)
         if self._finished():
             station.stop("done")
 

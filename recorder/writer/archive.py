@@ -59,7 +59,12 @@ class Archive:
         """As they are now: whoever else says something about a take says it in its labels."""
         recent: list[TakeSummary] = []
         binned: list[str] = []
-        for name in reversed(self._names):
+        removed: list[str] = []
+        for name in self._names[::-1]:
+            if not (self.takes / name).is_dir():
+                self._names.remove(name)
+                removed.append(name)
+                continue
             summary = self._look(name)
             if summary is None:
                 binned.append(name)
@@ -68,7 +73,7 @@ class Archive:
             if len(recent) == RECENT:
                 self._forget(before=name)
                 break
-        return Takes(recent=recent[::-1], binned=binned[::-1])
+        return Takes(recent=recent[::-1], binned=binned[::-1], removed=removed)
 
     def _forget(self, before: str) -> None:
         """What was read of older takes, which nobody looks at until the newest are gone."""

@@ -203,6 +203,7 @@ class Takes(StrictModel):
     kind: Literal["takes"] = "takes"
     recent: list[TakeSummary]
     binned: list[str]  # the takes in the bin that are newer than the first of these
+    removed: list[str]  # for good, since the last time
 
 
 class Disk(StrictModel):

@@ -127,9 +127,9 @@ class Window:
         """Drive, and leave nothing of an earlier test on the station."""
         self.drive()
         self.wait(
-            "/ready|review|recording|practising/.test(document.querySelector('.tl-station').textContent)"
+            "/ready|review|recor|practising/.test(document.querySelector('.tl-station').textContent)"
         )
-        if re.search("recording|practising", self.page.inner_text(".tl-station")):
+        if re.search("record|practising", self.page.inner_text(".tl-station")):
             self.page.keyboard.press("Space")
             self.wait("/ready|review/.test(document.querySelector('.tl-station').textContent)")
         if "review" in self.page.inner_text(".tl-station"):

@@ -16,6 +16,7 @@ def onward(window: Any) -> Iterator[Any]:
     window.page.fill("#record-after", "3")
     window.blur()
     yield window
+    window.tab("record")
     window.page.uncheck("#record-onward")
     window.blur()
 
@@ -46,7 +47,7 @@ def test_a_kept_take_is_followed_by_the_next_one(onward: Any) -> None:
     own_task(onward, "clear the table again and again")
     page.fill(".tl-record .strip .between", "put everything back")
     onward.blur()
-    assert page.inner_text(".tl-record .large.instruction") == "clear the table again and again"
+    onward.wait(f"{LARGE.format('instruction')} === given", "clear the table again and again")
     first = decided(onward, "Enter")
     onward.phase("about to record")
     onward.wait(f"{LARGE.format('between-takes')} === 'put everything back'")
@@ -65,10 +66,12 @@ def test_whoever_is_ready_sooner_begins_at_once(onward: Any) -> None:
     page.fill("#record-after", "60")
     onward.blur()
     decided(onward, "Enter")
-    onward.phase("about to record")
-    onward.wait("document.querySelector('.tl-record .keep').textContent.startsWith('Begin now')")
-    page.keyboard.press("Enter")
+    page.wait_for_selector(".tl-record .begin-now:visible")
+    page.keyboard.press("Enter")  # a second time, as of somebody in a hurry
+    assert "about to record" in page.inner_text(".tl-station")
+    page.keyboard.press("b")
     onward.phase("recording")
+    page.wait_for_selector(".tl-record .begin-now", state="hidden")
     page.keyboard.press("r")
     onward.reviewed()
     page.uncheck("#record-onward")
@@ -76,6 +79,32 @@ def test_whoever_is_ready_sooner_begins_at_once(onward: Any) -> None:
     onward.decide("Backspace")
     page.wait_for_timeout(1000)
     assert "ready" in page.inner_text(".tl-station")
+
+
+def test_nothing_follows_what_another_page_decided_on(onward: Any) -> None:
+    page = onward.page
+    page.keyboard.press("r")
+    onward.phase("recording")
+    page.keyboard.press("r")
+    onward.reviewed()
+    onward.tab("rollout")
+    onward.enabled(".tl-rollout .keep")
+    onward.blur()
+    page.keyboard.press("Enter")
+    onward.phase("ready")
+    page.wait_for_timeout(1000)
+    assert "ready" in page.inner_text(".tl-station")
+
+
+def test_seconds_that_are_none_are_those_from_before(onward: Any) -> None:
+    page = onward.page
+    for none in ("", "0", "99"):
+        page.fill("#record-after", none)
+        onward.blur()
+        assert page.input_value("#record-after") == "3"
+    onward.reload()
+    onward.drive()
+    assert page.input_value("#record-after") == "3"
 
 
 def test_no_take_more_than_are_wanted_begins(onward: Any) -> None:
@@ -90,14 +119,15 @@ def test_no_take_more_than_are_wanted_begins(onward: Any) -> None:
     assert "ready" in page.inner_text(".tl-station")
 
 
-def test_a_simulated_scene_is_laid_out_anew(onward: Any) -> None:
+def test_a_simulated_scene_is_laid_out_anew_for_the_task_that_is_chosen(onward: Any) -> None:
     page = onward.page
-    page.select_option("#record-task", index=0)
+    page.select_option("#record-task", "pick-novel")
     onward.enabled(".tl-record button.record")
     scenes = f"async () => ({module('shared/station.js')}).station.state.scene.seed"
     first = page.evaluate(scenes)
     decided(onward, "Enter")
     onward.phase("recording")
+    assert page.evaluate(scenes) != first
     scene = page.input_value("#record-instruction")
     page.keyboard.press("r")
     take = onward.reviewed()
@@ -105,4 +135,4 @@ def test_a_simulated_scene_is_laid_out_anew(onward: Any) -> None:
     onward.blur()
     onward.decide("Enter")
     assert onward.ask(f"/api/takes/{take}")["instruction"] == scene
-    assert page.evaluate(scenes) != first
+    assert [row["task"] for row in onward.takes()[:2]] == ["pick-novel", "pick-novel"]

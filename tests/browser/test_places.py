@@ -13,8 +13,7 @@ HINT = "document.querySelector('.tl-record .hint').textContent"
 
 def grasp(window: Any) -> None:
     """A take in which the hand closes, where it is."""
-    window.page.keyboard.press("x")
-    window.enabled(".tl-record button.record")
+    window.new_scene()
     window.page.keyboard.press("r")
     window.phase("recording")
     window.hold("g", 0.4)

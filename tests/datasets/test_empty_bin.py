@@ -10,12 +10,12 @@ from numbered_takes import NumberedTake, numbered_take
 
 from teachloop.datasets.catalog import Catalog
 from teachloop.datasets.empty_bin import binned, days_in_bin, empty_bin
-from teachloop.datasets.errors import RemovalRefused
+from teachloop.datasets.errors import LabelsUnreadable, RemovalRefused
 from teachloop.datasets.labels.edit_log import EditLog
 from teachloop.datasets.labels.edits import SetDeleted, SetNote
-from teachloop.datasets.labels.labels import LOG
+from teachloop.datasets.labels.labels import LOG, Labels
 from teachloop.datasets.takes.computed import computed_folder
-from teachloop.datasets.takes.removal import remove_take
+from teachloop.datasets.takes.removal import NOT_BINNED, remove_take
 from teachloop.datasets.takes.staging import remove_left
 from teachloop.datasets.takes.take_folder import LABELS, TAKES
 from teachloop.datasets.takes.trash import put_in_bin, take_out_of_bin
@@ -70,16 +70,25 @@ def test_what_is_not_in_the_bin_stays(data: Path) -> None:
     take_out_of_bin(data / TAKES / "old", "Ada")
     done = empty_bin(listed, quiet)
     assert names(data) == ["kept", "old"]
-    assert done.left_out == {"old": str(RemovalRefused("old"))}
+    assert done.left_out == {"old": str(RemovalRefused("old", NOT_BINNED))}
     with pytest.raises(RemovalRefused, match="Take kept stays: it is not in the bin"):
         remove_take(data / TAKES / "kept")
 
 
 def test_labels_that_nobody_can_read_remove_nothing(data: Path) -> None:
     (data / TAKES / "old" / LABELS / "edits.jsonl").write_text("{\n{\n")
-    with pytest.raises(RemovalRefused):
+    with pytest.raises(RemovalRefused, match=r"Take old stays: .*edits\.jsonl"):
         remove_take(data / TAKES / "old")
     assert names(data) == ["kept", "new", "old"]
+
+
+def test_what_is_said_of_it_afterwards_makes_no_folder(data: Path) -> None:
+    """As by a labeler that still has the take open."""
+    labels = Labels.open(data / TAKES / "old")
+    remove_take(data / TAKES / "old")
+    with pytest.raises(LabelsUnreadable):
+        labels.add([SetNote("too late")], "Ada")
+    assert names(data) == ["kept", "new"]
 
 
 def test_whoever_stops_it_keeps_the_rest(data: Path) -> None:

@@ -8,6 +8,7 @@ from numbered_takes import NumberedTake, numbered_take
 
 from teachloop.datasets.errors import RemovalRefused
 from teachloop.datasets.labels.edits import SetDeleted
+from teachloop.datasets.takes.removal import NOT_BINNED
 from teachloop.jobs.folder import JobFolder, submit
 from teachloop.jobs.kinds import JobKinds
 from teachloop.jobs.worker import run
@@ -28,7 +29,7 @@ def test_it_says_what_went_and_what_stays(job: JobFolder) -> None:
     assert run(job, KINDS)
     result = job.status.result
     assert result["takes"] == 2
-    assert result["left_out"] == {"kept": str(RemovalRefused("kept"))}
+    assert result["left_out"] == {"kept": str(RemovalRefused("kept", NOT_BINNED))}
     assert os.listdir(job.data / "takes") == ["kept"]
 
 

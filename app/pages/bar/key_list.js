@@ -33,6 +33,7 @@ export const KEYS = {
   ],
   record: [
     ["r", "Record or stop"],
+    ["b", "Begin now, while it counts down"],
     ["p", "Practice"],
     ["m", "Try the input"],
     ...PLACE,

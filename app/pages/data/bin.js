@@ -36,7 +36,8 @@ export class Bin {
     const ids = this.takes.map(({ id }) => id);
     const question = `Remove ${counted(ids.length, "take")} for good?`;
     const what = "Recordings and labels are gone then, and nothing brings them back.";
-    const numbers = "Takes after them are numbered anew.";
+    const numbers =
+      "Takes after them are numbered anew. A job that began with one of them may end early.";
     if (!(await confirmed(question, `${what} ${numbers}`, "Remove for good", "Not now"))) return;
     await this.own.begin({ takes: ids });
   }

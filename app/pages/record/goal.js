@@ -23,10 +23,10 @@ export class TaskGoal {
     this.wanted.addEventListener("change", () => this.set());
   }
 
-  /** Whether as many were taken as are wanted. */
-  get reached() {
+  /** Whether as many are taken as are wanted, with some more. @param {number} more */
+  reachedWith(more) {
     const goal = this.chosen()?.goal;
-    return goal !== undefined && this.count >= goal;
+    return goal !== undefined && this.count + more >= goal;
   }
 
   /** Takes of the task that did not fail. */

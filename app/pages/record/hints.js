@@ -9,7 +9,7 @@ import { GUIDE, station } from "../shared/station.js";
 const HINTS = {
   away: "Waiting for the station.",
   idle: "R records, P practises; W A S D drive.",
-  countdown: "Get ready. Enter begins at once, R ends it.",
+  countdown: "Get ready. B begins at once; R, or Space, ends it.",
   practising: "Nothing is saved while you practise. R starts a take from here.",
   recording: "R ends the take. T says that it succeeded, F that it failed.",
   review: "T or F says how it ended. Keep it, or discard it. K plays.",
@@ -31,7 +31,7 @@ const REPLAYS = {
 export function hint() {
   const { phase, state } = station;
   if (state?.replaying) return REPLAYS[phase] ?? "";
-  if (phase === "countdown" && !state?.countdown_s) return "The take begins once the arm is home.";
+  if (phase === "countdown" && state?.waits_for) return "R, or Space, ends it.";
   const words = hintOf(phase, state);
   return words.replace(DRIVE, [..."wasd"].map(printedAt).join(" "));
 }

@@ -20,7 +20,6 @@ import { during } from "../shared/pending.js";
 import { replay, replayCheck } from "../shared/replay.js";
 import { Session } from "../shared/session.js";
 import { agentName, station } from "../shared/station.js";
-import { stop } from "../shared/stop.js";
 import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
@@ -76,11 +75,8 @@ class RecordPage {
     this.bindButtons();
     const strip = new TakeStrip(find(element, ".strip"));
     this.goal = new TaskGoal(find(element, ".strip .goal"), () => this.chosen);
-    this.onward = new Onward(
-      element,
-      () => this.chosen,
-      (seconds) => this.next(seconds),
-    );
+    this.onward = new Onward(element, () => this.chosen);
+    this.session.followed = (kept) => this.following(kept);
     takes.watch(() => strip.show());
     takes.watch(() => this.goal.show());
     onOpen("record", element, () => takes.refresh());
@@ -184,7 +180,6 @@ class RecordPage {
     const done = await station.command("reset", verb ? { verb, split } : {});
     this.resetting = false;
     if (done && verb) this.instructionOf = "";
-    return done;
   }
 
   async practise() {
@@ -199,23 +194,26 @@ class RecordPage {
     await station.command("start", { until_done: true, countdown_s, agent: this.input.value });
   }
 
-  /** Another take like the last one: from a new scene, or from home.
-   * @param {number} countdown_s @returns {Promise<unknown>} */
-  async next(countdown_s) {
-    await takes.refresh();
-    if (this.goal.reached) return;
-    const lays = Boolean(this.chosen?.verb);
-    const { presses } = stop;
-    if (!(await (lays ? this.reset() : this.tellTask())) || stop.presses > presses) return;
-    const agent = this.input.value;
-    return station.command("start", { until_done: true, countdown_s, agent, home: !lays });
+  /** Another take like this one, from a new scene or from home, unless enough are there.
+   * @param {boolean} kept whether this one is kept */
+  following(kept) {
+    const counts = kept && station.state?.take?.success !== false;
+    const { seconds: countdown_s } = this.onward;
+    const byPolicy = station.state?.agent === "policy";
+    if (!countdown_s || byPolicy || this.goal.reachedWith(counts ? 1 : 0)) return {};
+    const { verb, split } = this.chosen ?? {};
+    const [task, agent] = [this.task.value, this.input.value];
+    const operator = this.operator.value;
+    const instruction = this.instruction.value;
+    const said = verb ? { task, operator } : { task, operator, instruction };
+    const reset = verb ? { verb, split } : null;
+    return { next: { countdown_s, agent, task: said, reset } };
   }
 
   /** Of the take under review, which is kept first, or of the last one that was kept. */
   async replay() {
-    this.onward.skip();
     const id = station.phase === "review" ? this.session.reviewed : undoable();
-    if (station.phase === "review" && !(await this.session.keep())) return;
+    if (station.phase === "review" && !(await this.session.keep({}))) return;
     if (id) await replay(id);
   }
 
@@ -243,7 +241,6 @@ class RecordPage {
     const { state, phase, driving } = station;
     this.check();
     this.cues.update();
-    this.onward.update();
     this.places.update();
     this.large.update(this.instruction.value, this.chosen);
     const settingUp = phase === "idle" && !state?.ready;

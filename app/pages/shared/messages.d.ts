@@ -87,6 +87,7 @@ export interface State {
   armed: boolean;
   resting: boolean;
   countdown_s: number;
+  waits_for: "" | "home" | "scene";
   agent: string;
   decided_by: string;
   replaying: string | null;

@@ -43,6 +43,8 @@ export class Session {
     /** @type {string | undefined} */
     this.refused = undefined; // the take that was, and is kept where somebody insists
     this.refusing = false; // takes that are odd
+    /** What the station is to do once a take is kept, or not. @type {(kept: boolean) => object} */
+    this.followed = () => ({});
     this.cameras = find(element, ".cameras");
     this.overlays = find(element, ".overlays");
     this.badge = find(element, ".badge");
@@ -72,8 +74,8 @@ export class Session {
     const { scope } = this;
     /** @param {string} name @param {() => unknown} run */
     const bound = (name, run) => bindButton(scope, button(this.element, `button.${name}`), run);
-    bound("keep", () => (station.phase === "countdown" ? beginNow() : this.keep()));
-    bound("discard", () => move("discard"));
+    bound("keep", () => this.keep());
+    bound("discard", () => move("discard", this.followed(false)));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
     button(this.element, ".fault .prepare").onclick = () => askDesk("prepare_robot");
@@ -130,21 +132,22 @@ export class Session {
 
   /** Where odd takes are refused, what is odd is said first; whoever insists keeps it. Whether the
    * station was asked to. */
-  async keep() {
+  async keep(next = this.followed(true)) {
     const { reviewed } = this;
-    if (!this.refusing || !reviewed || this.refused === reviewed) return this.keepIt();
+    if (!this.refusing || !reviewed || this.refused === reviewed) return this.keepIt(next);
     if (!takes.find(reviewed)) await during("looking at the take", takes.refresh());
     if (this.reviewed !== reviewed) return false; // somebody decided meanwhile
     const odd = oddOf(reviewed);
-    if (!odd) return this.keepIt();
+    if (!odd) return this.keepIt(next);
     this.refused = reviewed;
     notify(`Not kept. ${odd} Keep it anyway with Enter, or discard it with Backspace.`, "amber");
     this.update();
     return false;
   }
 
-  async keepIt() {
-    await move("keep");
+  /** @param {object} next what follows */
+  async keepIt(next) {
+    await move("keep", next);
     return true;
   }
 
@@ -186,7 +189,8 @@ export class Session {
     setText(this.badge, words[phase] ?? "");
     toggleClass(this.badge, "red", recording && !corrected);
     toggleClass(this.badge, "amber", corrected);
-    const left = phase === "countdown" ? Math.ceil(state?.countdown_s ?? 0) : 0;
+    const counts = phase === "countdown" && !state?.waits_for;
+    const left = counts ? Math.ceil(state?.countdown_s ?? 0) : 0;
     setText(this.count, left ? String(left) : "");
   }
 
@@ -222,11 +226,9 @@ export class Session {
     const reviewing = driving && phase === "review";
     /** @param {string} name @param {boolean} enabled */
     const state = (name, enabled) => setDisabled(button(this.element, `button.${name}`), !enabled);
-    const waits = driving && phase === "countdown";
-    state("keep", reviewing || waits);
+    state("keep", reviewing);
     const insists = reviewing && this.refused !== undefined && this.refused === this.reviewed;
-    const keeps = insists ? "Keep anyway" : "Keep";
-    setText(button(this.element, "button.keep").firstChild, waits ? "Begin now" : keeps);
+    setText(button(this.element, "button.keep").firstChild, insists ? "Keep anyway" : "Keep");
     toggleClass(find(this.element, ".run"), "reviewing", phase === "review");
     state("discard", reviewing);
     for (const ending of ["success", "failed"]) {
@@ -265,8 +267,6 @@ export class Session {
 const closed = (fault) => Boolean(station.state?.desk) && fault?.source === "device";
 
 const startStation = () => during("starting the station", connection.ask("start_station"));
-
-const beginNow = () => station.command("begin_now");
 
 /** @param {CameraView} view @param {boolean} old */
 function veilText(view, old) {

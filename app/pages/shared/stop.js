@@ -17,7 +17,6 @@ class Stop {
     /** @type {Asked | null} */
     this.asked = null;
     this.timer = 0;
-    this.presses = 0;
     /** @type {Set<() => void>} */
     this.watchers = new Set();
     station.listeners.add(() => this.look());
@@ -36,7 +35,6 @@ class Stop {
   async press() {
     const asked = { at: performance.now(), armed: Boolean(station.state?.armed), answered: false };
     this.asked = asked;
-    this.presses += 1;
     this.say("asked");
     this.timer = setTimeout(() => this.doubt(asked, "No answer came."), SURE_MS);
     try {

@@ -30,7 +30,7 @@ function words(id, how) {
 /**
  * Let the station decide on a take of this session; without one, on the take that it reviews.
  * @param {Move} how
- * @param {{take?: string}} fields
+ * @param {{take?: string, next?: object}} fields
  */
 export async function move(how, fields = {}) {
   const id = (await station.command(how, fields))?.take;

@@ -15,6 +15,7 @@ HEAD = struct.Struct("<8sQ")  # and the bytes of all of it
 PART = struct.Struct("<HHIQ")  # index, references, nothing, bytes; index 0 is free room
 BLOCK = 1 << 24
 LARGEST = 1 << 28
+LOOKED_AT = 1 << 30  # bytes at either end of a file: texts are written first, or last
 
 
 def require_whole_heaps(path: Path) -> None:
@@ -26,14 +27,16 @@ def require_whole_heaps(path: Path) -> None:
 @lru_cache(maxsize=64)
 def _look_through(path: Path, size: int, changed_ns: int) -> None:
     with path.open("rb") as file:
-        for place in _places(file):
-            _require_whole(file, place, size)
+        for begins in {0, max(0, size - LOOKED_AT)}:
+            for place in _places(file, begins):
+                _require_whole(file, place, size)
 
 
-def _places(file: BinaryIO) -> Iterator[int]:
-    """Where heaps begin."""
-    begins, before = 0, b""
-    while block := file.read(BLOCK):
+def _places(file: BinaryIO, begins: int) -> Iterator[int]:
+    """Where heaps begin, in as much as is looked at from a place on."""
+    ends, before = begins + LOOKED_AT, b""
+    file.seek(begins)
+    while begins < ends and (block := file.read(BLOCK)):
         content = before + block
         at = content.find(SIGNATURE)
         while at >= 0:

@@ -156,7 +156,7 @@ class Dataset:
         return Listed(
             index=_count(row, "episode_index"),
             length=_count(row, "length"),
-            tasks=_texts(row.get("tasks")),
+            tasks=instructions_in(row.get("tasks")),
             rows=self.root / data / f"file-{_count(row, 'data/file_index'):03d}.parquet",
             clips=clips,
             said=row,
@@ -172,7 +172,7 @@ class Dataset:
         return Listed(
             index=index,
             length=_count(row, "length"),
-            tasks=_texts(row.get("tasks")),
+            tasks=instructions_in(row.get("tasks")),
             rows=self.root / "data" / chunk / f"{name}.parquet",
             clips=clips,
             said=row,
@@ -249,7 +249,7 @@ def in_words(error: Exception) -> str:
     return "a value is of another type" if isinstance(error, TypeError) else f"{error!s:.200}"
 
 
-def _texts(values: object) -> tuple[str, ...]:
+def instructions_in(values: object) -> tuple[str, ...]:
     """Those that can be instructions, once each."""
     given = values if isinstance(values, list) else []
     lines = [one_line(each) for each in given if isinstance(each, str)]

@@ -8,7 +8,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ....geometry.camera import Camera
-from ....runtime.text import one_line
 from ...embodiment import FRANKA
 from ...labels.edit import Edit
 from ...takes.jpeg import encode_jpeg
@@ -17,7 +16,7 @@ from ..imported.guessed import uncalibrated
 from ..imported.masks import calibrated, mask_edits
 from ..imported.subtasks import segments_of
 from .columns import numbers, read_table
-from .dataset import PICTURES, Clip, Dataset, Listed
+from .dataset import PICTURES, Clip, Dataset, Listed, instructions_in
 from .layout import VAGUE, Layout, layout_of, motion_of
 from .masks import mask_rows
 from .options import LeRobotReading
@@ -101,7 +100,7 @@ class LeRobotEpisode:
     def _describe(self, why_pictures_alone: str) -> Description:
         said, info = self._listed.said, self._dataset.info
         embodiment = self._layout.embodiment if self._layout else FRANKA
-        others = [one_line(each) for each in said.get("paraphrases") or [] if isinstance(each, str)]
+        others = instructions_in(said.get("paraphrases"))
         wordings = (*self._listed.tasks[:1], *others) if self._own else self._listed.tasks[:1]
         success, operator = said.get("success"), said.get("operator")
         return Description(

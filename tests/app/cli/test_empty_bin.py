@@ -45,6 +45,8 @@ def test_the_bin_is_emptied_once(data: Path, capsys: pytest.CaptureFixture[str])
 def test_what_is_named_and_not_in_the_bin_stays(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    assert empty(data, "kept", "one") == 0
+    assert "1 take of 0 MB would go for good" in capsys.readouterr().out
     assert empty(data, "kept", "one", "--yes") == 1
     out = capsys.readouterr().out
     assert "Take kept stays: it is not in the bin." in out

@@ -117,8 +117,8 @@ def test_the_states_of_the_robot_are_passed_on_each_once_and_in_order(new_robot:
     assert len(numbers) > 300
     steps = np.diff(numbers)
     assert steps.min() == 1
-    # Only where this process was not heard of for as long as the library's log is.
-    assert (steps > 1).sum() <= 2
+    share = len(numbers) / (numbers[-1] - numbers[0] + 1)
+    assert share > 0.99, "a busy machine overtakes the library's log, and nothing else loses any"
     newest = seen[-1]
     assert newest.joint_torques_nm is not None
     assert newest.external_wrench is not None

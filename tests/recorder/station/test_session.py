@@ -53,6 +53,13 @@ def test_what_lies_on_disk_counts_more_than_what_was_asked_for() -> None:
     assert (session.kept, session.binned) == (["b", "c"], ["a"])
 
 
+def test_what_was_removed_for_good_is_known_no_more() -> None:
+    session = Session(kept=["a", "b"], binned=["c", "d"])
+    session.learn(kept=["a"], binned=["d"], removed=["b", "c"])
+    assert (session.kept, session.binned) == (["a"], ["d"])
+    assert session.last_kept() == "a"
+
+
 def test_a_countdown_ends_when_it_is_over_and_asks_for_the_file_once() -> None:
     session = Session()
     session.start(0, countdown_s=3.0)
@@ -77,6 +84,21 @@ def test_a_countdown_is_over_once_somebody_says_so() -> None:
     assert session.due(S)
     session.begin_now(2 * S)
     assert not session.due(2 * S), "the file is asked for once"
+
+
+def test_a_countdown_that_waits_begins_once_it_is_clear() -> None:
+    session = Session()
+    session.start(0, countdown_s=3.0, waits=True)
+    assert session.countdown_s(99 * S) == 3.0
+    assert not session.due(99 * S)
+    with pytest.raises(WrongPhase, match="arm or scene are not ready yet"):
+        session.begin_now(99 * S)
+    session.clear(100 * S)
+    assert session.countdown_s(101 * S) == 2.0
+    assert session.due(103 * S)
+    session.stop(103 * S)
+    with pytest.raises(WrongPhase):
+        session.clear(104 * S)
 
 
 def test_stopping_a_countdown_leaves_nothing() -> None:

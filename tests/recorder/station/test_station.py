@@ -557,25 +557,68 @@ def test_home_brings_the_arm_back(station: Station) -> None:
     assert np.linalg.norm(place(away) - home) > 0.05
 
 
-def test_a_take_that_begins_at_home_waits_for_the_arm(station: Station) -> None:
-    drive_away(station)
-    take = record(station, 0.3, home=True)
-    station.do("discard")
-    with Take.open(station.data / "takes" / take) as opened:
-        first = np.searchsorted(opened.robot.time_ns, opened.actions.time_ns[0])
-        begins = opened.robot.ee_pose[first, :3, 3]
-        assert np.linalg.norm(begins - KINEMATICS.forward(panda.HOME_JOINTS_RAD)[:3, 3]) < 0.012
+def following(**others: Any) -> dict[str, Any]:
+    """The next take, by keyboard."""
+    task = {"task": "clear", "instruction": "clear the table"}
+    return {"countdown_s": 0.5, "agent": "keyboard", "task": task, **others}
 
 
-def test_stop_ends_a_countdown_and_the_way_home(station: Station) -> None:
-    drive_away(station)
-    station.do("start", home=True, countdown_s=30.0)
-    station.wait(lambda state: state["robot"]["speed_m_s"] > 0.05)
+def reviewed(station: Station) -> str:
+    take = station.do("start", countdown_s=0.0)["take"]
+    time.sleep(0.3)
     station.do("stop")
-    held = station.wait(lambda state: not state["armed"] and state["robot"]["speed_m_s"] < 0.005)
-    time.sleep(0.5)
+    return take
+
+
+def test_a_kept_take_is_followed_from_home_by_the_next(station: Station) -> None:
+    drive_away(station)
+    first = reviewed(station)
+    assert station.do("keep", next=following())["take"] == first
+    waits = station.state()
+    assert (waits["phase"], waits["waits_for"], waits["armed"]) == ("countdown", "home", True)
+    assert waits["countdown_s"] == 0.5, "the seconds do not run yet"
+    begun = station.wait(lambda state: state["phase"] == "recording")
+    home = KINEMATICS.forward(panda.HOME_JOINTS_RAD)[:3, 3]
+    assert np.linalg.norm(place(begun) - home) < 0.012
+    assert begun["task"]["instruction"] == "clear the table"
+    assert begun["undoable"][-1] == first
+    station.do("stop")
+    station.do("discard")
     assert station.state()["phase"] == "idle"
+
+
+def test_stop_ends_what_follows_and_the_way_home(station: Station) -> None:
+    drive_away(station)
+    reviewed(station)
+    station.do("discard", next=following())
+    station.wait(lambda state: state["robot"]["speed_m_s"] > 0.05)
+    station.do("stop_robot")
+    held = station.wait(lambda state: not state["armed"] and state["robot"]["speed_m_s"] < 0.005)
+    time.sleep(1.0)
+    assert (station.state()["phase"], station.state()["waits_for"]) == ("idle", "")
     assert np.linalg.norm(place(station.state()) - place(held)) < 0.005
+
+
+def test_a_simulated_scene_is_set_up_anew_for_a_task_of_another_name(station: Station) -> None:
+    station.do("home")
+    reviewed(station)
+    asked = following(task={"task": "pick-novel"}, reset={"verb": "pick", "split": "novel"})
+    station.do("keep", next=asked)
+    assert station.state()["waits_for"] == "scene"
+    begun = station.wait(lambda state: state["phase"] == "recording")
+    assert (begun["scene"]["verb"], begun["scene"]["split"]) == ("pick", "novel")
+    assert begun["task"]["task"] == "pick-novel"
+    assert begun["task"]["instruction"] == begun["scene"]["instruction"]
+    station.do("stop")
+    station.do("discard")
+
+
+def test_a_scene_that_there_is_not_is_said_and_nothing_follows(station: Station) -> None:
+    reviewed(station)
+    station.do("discard", next=following(reset={"verb": "juggle"}))
+    assert station.wait(lambda state: not state["armed"])["phase"] == "idle"
+    time.sleep(1.0)
+    assert station.state()["phase"] == "idle"
 
 
 def test_whoever_is_ready_sooner_begins_at_once(station: Station) -> None:
@@ -585,7 +628,18 @@ def test_whoever_is_ready_sooner_begins_at_once(station: Station) -> None:
     station.do("begin_now")
     station.wait(lambda state: state["phase"] == "recording")
     station.do("stop")
+    drive_away_from_review(station)
+
+
+def drive_away_from_review(station: Station) -> None:
+    """Nothing begins at once while the arm is still on its way."""
     station.do("discard")
+    drive_away(station)
+    reviewed(station)
+    station.do("discard", next=following())
+    with pytest.raises(StationError, match="arm or scene are not ready yet"):
+        station.do("begin_now")
+    station.do("stop")
 
 
 def drive_away(station: Station) -> None:

@@ -5,6 +5,7 @@ import pytest
 from teachloop.datasets.errors import LabelsUnreadable, NoSuchTake, NotInBin, TakeMissing
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.format import TakeInfo
+from teachloop.datasets.takes.removal import remove_take
 from teachloop.datasets.takes.staging import staging
 from teachloop.datasets.takes.trash import in_bin, put_in_bin, take_out_of_bin
 from teachloop.datasets.takes.writer import TakeWriter
@@ -107,6 +108,15 @@ def test_what_others_say_about_a_take_is_heard(archive: Archive) -> None:
     assert (recent(archive), archive.newest().binned) == ([second], [first])
     take_out_of_bin(archive.takes / first, "Ada")
     assert (recent(archive), archive.newest().binned) == ([first, second], [])
+
+
+def test_what_was_removed_for_good_is_told_once(archive: Archive) -> None:
+    first, second = record(archive), record(archive)
+    archive.discard(second)
+    remove_take(archive.takes / second)
+    told = archive.newest()
+    assert ([each.id for each in told.recent], told.binned) == ([first], [])
+    assert (told.removed, archive.newest().removed) == ([second], [])
 
 
 def test_takes_that_an_earlier_version_discarded_are_in_the_bin(archive: Archive) -> None:

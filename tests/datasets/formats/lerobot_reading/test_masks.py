@@ -138,3 +138,19 @@ def test_what_is_none_refuses_the_episode_and_says_why(
     assert done.left_out
     assert all(words in reason for reason in done.left_out.values())
     assert len(done.left_out) == (2 if spoil is cut_masks else 1), "others are not affected"
+
+
+@pytest.mark.parametrize("paraphrases", [3, 0.5, [4, 5], True])
+def test_other_words_that_are_none_are_left_out(
+    exported: Path, tmp_path: Path, paraphrases: object
+) -> None:
+    dataset = tmp_path / "spoiled"
+    shutil.copytree(exported, dataset)
+    (path,) = (dataset / "meta/episodes").glob("*/*.parquet")
+    table = parquet.read_table(path)
+    place = table.column_names.index("paraphrases")
+    column = pa.array([paraphrases] * len(table))
+    parquet.write_table(table.set_column(place, "paraphrases", column), path)
+    done = imported(tmp_path / "data", dataset)
+    assert not done.left_out
+    assert len(done.takes) == 2
