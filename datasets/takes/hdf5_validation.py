@@ -34,7 +34,7 @@ def reading(path: Path, what: str = "its content") -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
-        raise TakeDamaged(path, f"{what} cannot be read ({error})") from error
+        raise TakeDamaged(path, f"{what} cannot be read ({error!s:.300})") from error
 
 
 def find(file: h5py.File, name: str, dtype: Any) -> h5py.Dataset:

@@ -66,3 +66,13 @@ def test_a_version_that_is_none_is_named(recording, version: object) -> None:
     assert "this teachloop reads 1" in fault.what
     with pytest.raises(WrongSchema):
         Take.open(path)
+
+
+def test_a_name_of_any_length_is_told_in_short(recording) -> None:
+    path: Path = recording.take(2)
+    with h5py.File(path, "r+") as file:
+        file.attrs["x" * 4000] = np.bytes_("1")
+    write_checksum(path)
+    with pytest.raises(TakeDamaged, match="xxxx") as refused:
+        Take.open(path)
+    assert len(str(refused.value)) < 1000
