@@ -1,5 +1,6 @@
 """A description of wrong values is named in words: by `check`, by opening, in the list."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,9 @@ def test_a_version_that_is_none_is_named(recording, version: object) -> None:
 def test_a_name_of_any_length_is_told_in_short(recording) -> None:
     path: Path = recording.take(2)
     with h5py.File(path, "r+") as file:
-        file.attrs["x" * 4000] = np.bytes_("1")
+        told = {**json.loads(file["closing"][:].tobytes()), "x" * 4000: 1}
+        del file["closing"]
+        file["closing"] = np.frombuffer(json.dumps(told).encode(), np.uint8)
     write_checksum(path)
     with pytest.raises(TakeDamaged, match="xxxx") as refused:
         Take.open(path)
