@@ -72,7 +72,8 @@ def test_a_version_that_is_none_is_named(recording, version: object) -> None:
 def test_a_name_of_any_length_is_told_in_short(recording) -> None:
     path: Path = recording.take(2)
     with h5py.File(path, "r+") as file:
-        told = {**json.loads(file["closing"][:].tobytes()), "x" * 4000: 1}
+        closing: Any = file["closing"]
+        told = {**json.loads(closing[:].tobytes()), "x" * 4000: 1}
         del file["closing"]
         file["closing"] = np.frombuffer(json.dumps(told).encode(), np.uint8)
     write_checksum(path)
