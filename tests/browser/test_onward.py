@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from followed_station import module
 
+STATION = "document.querySelector('.tl-station').textContent"
 LARGE = "document.querySelector('.tl-record .large.{}').textContent"
 
 
@@ -70,7 +71,7 @@ def test_whoever_is_ready_sooner_begins_at_once(onward: Any) -> None:
     page.keyboard.press("Enter")  # a second time, as of somebody in a hurry
     assert "about to record" in page.inner_text(".tl-station")
     page.keyboard.press("b")
-    onward.phase("recording")
+    onward.wait(f"{STATION}.includes('recording')", timeout_ms=20_000)  # of the 60 s
     page.wait_for_selector(".tl-record .begin-now", state="hidden")
     page.keyboard.press("r")
     onward.reviewed()

@@ -1,7 +1,7 @@
 // What is to be done, over the picture: read from two metres away.
 
 import { find, make, setText, toggleHidden } from "../shared/dom.js";
-import { bindButton, kbd } from "../shared/keys.js";
+import { bindButton } from "../shared/keys.js";
 import { station } from "../shared/station.js";
 
 /** @import { State, Task } from "../shared/messages" */
@@ -11,8 +11,8 @@ export class LargeWords {
   constructor(element) {
     this.instruction = make("p", { class: "large instruction" });
     this.between = make("p", { class: "large between-takes" });
-    this.now = make("button", { class: "begin-now", hidden: true }, "Begin now ", kbd("b"));
-    this.now.setAttribute("aria-keyshortcuts", "b");
+    const attributes = { class: "begin-now", dataset: { key: "b" }, hidden: true };
+    this.now = make("button", attributes, "Begin now ");
     bindButton("record", this.now, () => station.command("begin_now"));
     find(element, ".overlays").append(this.instruction, this.between, this.now);
   }
