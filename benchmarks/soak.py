@@ -189,12 +189,14 @@ def left(samples: Sequence[Sample]) -> dict[str, dict[str, int]]:
 def _more(samples: Sequence[Sample], role: Role) -> dict[str, int]:
     first, last = samples[:COMPARED], samples[-COMPARED:]
     names = _counts(samples[0], role)
-    return {name: most(last, role, name) - most(first, role, name) for name in names}
+    return {name: least(last, role, name) - least(first, role, name) for name in names}
 
 
-def most(samples: Sequence[Sample], role: Role, name: str) -> int:
-    """The highest of a few counts: one may have been taken while something was still open."""
-    return max(_counts(one, role).get(name, 0) for one in samples)
+def least(samples: Sequence[Sample], role: Role, name: str) -> int:
+    """The lowest of a few counts, which is what stays: one may have been taken while something was
+    still open."""
+    there = [_counts(one, role) for one in samples if role in one.by_role]
+    return min((counts.get(name, 0) for counts in there), default=0)
 
 
 def _counts(one: Sample, role: Role) -> dict[str, int]:

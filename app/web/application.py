@@ -21,6 +21,7 @@ from ...jobs.folder import NoSuchJob
 from ...runtime.access import Access
 from ...runtime.disk_errors import DiskRefused, in_words, is_refused
 from ...runtime.errors import TeachloopError
+from ...runtime.started_pool import started_pool
 from ...runtime.validation import Invalid, explain, field_name
 from ...training.adapters.registry import NoSuchAdapter
 from ...training.trials.store import NoSuchStudy
@@ -37,6 +38,7 @@ from .sessions import ENDED
 from .station_process import StationProcess
 
 logger = logging.getLogger(__name__)
+WORKERS = 8  # threads for what would keep the page's messages waiting
 MISSING = (NoSuchTake, NothingShown, NotThere, NoSuchFile, NoSuchJob, NoSuchAdapter, NoSuchStudy)
 
 
@@ -58,8 +60,10 @@ def build(site: Site, ready: Callable[[], None] = lambda: None) -> ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(started_pool(WORKERS, "work"))
         app_state.start()
-        asyncio.get_running_loop().call_soon(ready)
+        loop.call_soon(ready)
         yield
         await app_state.close()
 
