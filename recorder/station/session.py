@@ -185,8 +185,8 @@ class Session:
     ) -> None:
         """Which takes are kept and binned on disk, and which are gone for good: somebody else may
         have moved some, and what was asked for may have failed."""
-        self.kept = [take for take in self.kept if take not in removed]
-        self.binned = [take for take in self.binned if take not in removed]
+        for known in (self.kept, self.binned):
+            known[:] = [take for take in known if take not in removed]
         for take in [take for take in self.kept if take in binned]:
             self.kept.remove(take)
             self.binned.append(take)

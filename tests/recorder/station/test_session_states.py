@@ -126,6 +126,13 @@ class Operator(RuleBasedStateMachine):
         self.session.learn(*(([name], []) if kept else ([], [name])))
         assert name not in here
 
+    @rule(number=st.integers(0, 5))
+    def somebody_removes_a_take(self, number: int) -> None:
+        binned = self.session.binned
+        removed = [binned[number]] if number < len(binned) else []
+        self.session.learn([], [], removed)
+        self.takes = [take for take in self.takes if take not in removed]
+
     @precondition(lambda self: self.session.phase is not Phase.REVIEW)
     @rule()
     def writer_dies(self) -> None:
