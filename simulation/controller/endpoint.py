@@ -17,6 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from ...datasets.tool import FLANGE, FRANKA_HAND
 from ...geometry.arms import ArmName
 from ...runtime.errors import TeachloopError
+from ...runtime.processes.priority import set_real_time
 from ...runtime.validation import StrictModel, explain
 from ..robot_spec import RobotSpec
 from ..tasks import sample_scene
@@ -165,6 +166,7 @@ def main() -> int:
     follow_input(endpoint, then=gone.set)
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
+    set_real_time(inherited=False, priority=4)  # a robot has a computer of its own
     endpoint.run(gone)
     return 0
 

@@ -13,6 +13,7 @@ from ....geometry.arm_motion import POINT_S, ArmMotion
 from ....geometry.arms import ArmName
 from ....geometry.joint_tracker import JointLimits
 from ....geometry.rotations import Array
+from ....runtime.processes.priority import set_real_time
 from ...devices.interfaces import (
     DeviceSilent,
     ProcessContext,
@@ -157,7 +158,9 @@ class FrankaRobot:
         return motion.towards(action.ee_pose)
 
     def _pass_on(self) -> None:
-        """All that the robot says, as it comes."""
+        """All that the robot says, as it comes. What is not read in time is lost, and so is what
+        comes while the library's log is held by a thread that waits for a processor."""
+        set_real_time(inherited=False, priority=5)  # a tenth of a core
         while not self._left.wait(LOOK_S):
             with self._using:
                 if self._left.is_set():
