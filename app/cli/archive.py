@@ -9,8 +9,8 @@ import tyro
 
 from ...datasets.archive_result import ArchivedTakes
 from ...runtime.text import counted
-from .command import default_data, require_at_least
-from .takes_size import MB, size_of
+from .chosen_takes import MB, chosen_takes, size_of
+from .command import default_data
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Archive:
 
     def run(self) -> int:
         """Raises NoDataFolder, NoSuchTake, BadName, OutOfRange. 1 where none was archived."""
-        folders = self._folders()
+        from ...datasets.archive_takes import archivable
+
+        folders = chosen_takes(self.data, self.takes, self.older_than_days, archivable)
         if not folders:
             print("There is nothing to archive.")
         elif not self.yes:
@@ -37,17 +39,6 @@ class Archive:
         else:
             return self._archive(folders)
         return 0
-
-    def _folders(self) -> Sequence[Path]:
-        from ...datasets.archive_takes import archivable
-        from ...datasets.takes.take_folder import find_take
-        from ..web.errors import NoDataFolder
-
-        require_at_least(0, older_than_days=self.older_than_days)
-        if not self.data.is_dir():
-            raise NoDataFolder(self.data)
-        named = [find_take(self.data, take) for take in dict.fromkeys(self.takes)]
-        return named or archivable(self.data, self.older_than_days)
 
     def _archive(self, folders: Sequence[Path]) -> int:
         from ...datasets.archive_takes import archive_takes

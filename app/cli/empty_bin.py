@@ -7,8 +7,8 @@ from typing import Annotated
 
 import tyro
 
-from .command import default_data, require_at_least
-from .takes_size import MB, size_of
+from .chosen_takes import MB, chosen_takes, size_of
+from .command import default_data
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ class EmptyBin:
 
     def run(self) -> int:
         """Raises NoDataFolder, NoSuchTake, BadName, OutOfRange. 1 where one of them stays."""
-        folders = self._folders()
+        from ...datasets.empty_bin import binned
+
+        folders = chosen_takes(self.data, self.takes, self.older_than_days, binned)
         if not folders:
             print("There is nothing to remove.")
         elif not self.yes:
@@ -34,17 +36,6 @@ class EmptyBin:
         else:
             return self._remove(folders)
         return 0
-
-    def _folders(self) -> Sequence[Path]:
-        from ...datasets.empty_bin import binned
-        from ...datasets.takes.take_folder import find_take
-        from ..web.errors import NoDataFolder
-
-        require_at_least(0, older_than_days=self.older_than_days)
-        if not self.data.is_dir():
-            raise NoDataFolder(self.data)
-        named = [find_take(self.data, take) for take in dict.fromkeys(self.takes)]
-        return named or binned(self.data, self.older_than_days)
 
     def _remove(self, folders: Sequence[Path]) -> int:
         from ...datasets.empty_bin import empty_bin

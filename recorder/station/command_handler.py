@@ -257,17 +257,17 @@ class CommandHandler:
 
     def _keep(self, asked: ask.Keep, answer: Answer) -> None:
         station = self._station
-        station.recording.keep(asked.success, station.following.after(answer, asked.next))
-        self._follow(asked.next)
+        station.recording.keep(asked.success, station.next_take.after(answer, asked.next))
+        self._begin_next(asked.next)
 
     def _discard(self, asked: ask.Discard, answer: Answer) -> None:
         station = self._station
-        station.recording.discard(station.following.after(answer, asked.next))
-        self._follow(asked.next)
+        station.recording.discard(station.next_take.after(answer, asked.next))
+        self._begin_next(asked.next)
 
-    def _follow(self, asked: ask.NextTake | None) -> None:
+    def _begin_next(self, asked: ask.NextTake | None) -> None:
         if asked is not None:
-            self._station.following.begin(asked)
+            self._station.next_take.begin(asked)
 
     def _mark_success(self, asked: ask.MarkSuccess, answer: Answer) -> None:
         self._station.recording.mark(time.monotonic_ns(), asked.value, asked.take, answer)

@@ -22,11 +22,11 @@ from ..writer.messages import Recovered, TakeFacts
 from .commands import TakeAnswer
 from .config import StationConfig, Workers
 from .faults import Faults, StationFault
-from .following import Following
 from .health import Health
 from .inputs import Inputs
 from .lease import Lease
 from .loop import ControlLoop
+from .next_take import NextTakeStarter
 from .published import EVENT, Event
 from .recording_controller import AnswerTake, RecordingController
 from .replaying import Replaying
@@ -72,7 +72,7 @@ class Station:
         )
         self.inputs = Inputs(inputs, self.agents)
         self.replaying = Replaying(self)
-        self.following = Following(self)
+        self.next_take = NextTakeStarter(self)
         self.task = Task()
         self._scene: SceneSummary | None = None  # that the task was taken from
         self.policy: AttachedPolicy | None = None

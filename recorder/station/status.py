@@ -12,6 +12,7 @@ from .faults import Fault
 from .health import HealthSummary
 from .session import Phase
 
+WaitsFor: TypeAlias = Literal["", "home", "scene"]
 DecidedBy: TypeAlias = Literal["hold", "operator", "script", "policy", "guided"]
 
 
@@ -110,7 +111,7 @@ class Status(StrictModel):
     armed: bool  # whether the arm moves, or is about to
     resting: bool  # a simulated world that nobody looks at stands still
     countdown_s: float
-    waits_for: Literal["", "home", "scene"]  # before the countdown begins
+    waits_for: WaitsFor  # before the countdown begins
     agent: str
     decided_by: DecidedBy
     replaying: str | None  # the take that is gone through again, or on the way to its beginning

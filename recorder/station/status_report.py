@@ -13,11 +13,11 @@ from ..devices.presets import preset_name
 from ..devices.station_devices import StationDevices
 from .config import StationConfig
 from .faults import Faults
-from .following import Following
 from .health import Health
 from .inputs import Inputs
 from .lease import Lease
 from .loop import ControlLoop
+from .next_take import NextTakeStarter
 from .recording_controller import RecordingController
 from .replaying import Replaying
 from .status import (
@@ -56,7 +56,7 @@ class Reported(Protocol):
     loop: ControlLoop
     recording: RecordingController
     replaying: Replaying
-    following: Following
+    next_take: NextTakeStarter
     robot: LimitedRobot
     task: Task
     disk_free_gb: float | None
@@ -95,7 +95,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         armed=station.armed,
         resting=station.devices.resting,
         countdown_s=session.countdown_s(now_ns),
-        waits_for=station.following.waits_for,
+        waits_for=station.next_take.waits_for,
         agent=station.agents.name,
         decided_by=DECIDED_BY[decider],
         replaying=station.replaying.take,

@@ -70,7 +70,7 @@ class Ticking:
         self._publish(now_ns, step)
         self._watch(now_ns)
         station.replaying.advance()
-        station.following.advance(now_ns)
+        station.next_take.advance(now_ns)
         station.recording.advance(now_ns)
         if tick.number % TIDY_TICKS == 0:
             gc.collect(1)
@@ -134,7 +134,7 @@ class Ticking:
         if station.desk is not None:
             station.desk.watch(now_ns)
         if reason := station.agents.gave_up():
-            station.following.gave_up()
+            station.next_take.gave_up()
             station.happened("home", reason)
         if self._finished():
             station.stop("done")

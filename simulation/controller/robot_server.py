@@ -38,7 +38,7 @@ from .wire import (
 )
 
 TICK_S = 0.001
-OVERSLEPT_S = 0.0003
+OVERSLEPT_S = 0.0003  # at most, that the next millisecond makes up for
 
 
 class RobotServer:

@@ -43,3 +43,27 @@ def test_a_take_is_heard_from_its_countdown_to_the_bin(window: Any) -> None:
     window.reload()
     window.wait("document.querySelector('#record-sounds').checked")
     page.uncheck("#record-sounds")
+
+
+def test_a_take_that_follows_by_itself_is_heard_after_what_was_decided(window: Any) -> None:
+    page = window.page
+    page.evaluate(LISTEN)
+    page.check("#record-sounds")
+    heard(window, 660, 990)
+    page.check("#record-next")
+    page.fill("#record-next-s", "2")
+    window.blur()
+    page.keyboard.press("r")
+    window.phase("recording")
+    page.keyboard.press("r")
+    window.reviewed()
+    heard(window, 660, 990, 990, 660)
+    page.keyboard.press("Enter")
+    window.phase("recording")
+    heard(window, 880, 880, 660, 660, 660, 990)
+    page.uncheck("#record-next")
+    page.uncheck("#record-sounds")
+    window.blur()
+    page.keyboard.press("r")
+    window.reviewed()
+    window.decide("Backspace")

@@ -41,18 +41,20 @@ const TONES = {
 function cueOf(before, now) {
   if (now.fault && !before.fault) return "fault";
   const { phase } = now;
+  if (before.phase === "review" && phase !== "review") {
+    return now.undoable.includes(before.take?.id ?? "") ? "kept" : "discarded";
+  }
   const left = secondsLeft(now);
   if (left && left !== secondsLeft(before)) return "count";
   if (phase === before.phase) return undefined;
   if (phase === "recording") return "begins";
-  if (before.phase === "recording") return "ends";
-  if (before.phase !== "review" || phase !== "idle") return undefined;
-  return now.undoable.includes(before.take?.id ?? "") ? "kept" : "discarded";
+  return before.phase === "recording" ? "ends" : undefined;
 }
 
-/** None in a countdown of nothing, which each take goes through. @param {State} state */
-function secondsLeft({ phase, countdown_s }) {
-  return phase === "countdown" ? Math.ceil(countdown_s) : 0;
+/** None in a countdown of nothing, which each take goes through, nor in one that has not begun.
+ * @param {State} state */
+function secondsLeft({ phase, countdown_s, waits_for }) {
+  return phase === "countdown" && !waits_for ? Math.ceil(countdown_s) : 0;
 }
 
 export class Cues {

@@ -28,7 +28,7 @@ import { Cues } from "./cues.js";
 import { TaskGoal } from "./goal.js";
 import { hint } from "./hints.js";
 import { LargeWords } from "./large_words.js";
-import { Onward } from "./onward.js";
+import { NextTake } from "./next_take.js";
 import { Places } from "./places.js";
 import { TakeStrip } from "./strip.js";
 
@@ -75,8 +75,8 @@ class RecordPage {
     this.bindButtons();
     const strip = new TakeStrip(find(element, ".strip"));
     this.goal = new TaskGoal(find(element, ".strip .goal"), () => this.chosen);
-    this.onward = new Onward(element, () => this.chosen);
-    this.session.followed = (kept) => this.following(kept);
+    this.next = new NextTake(element, () => this.chosen);
+    this.session.nextTake = (kept) => this.nextTake(kept);
     takes.watch(() => strip.show());
     takes.watch(() => this.goal.show());
     onOpen("record", element, () => takes.refresh());
@@ -134,7 +134,7 @@ class RecordPage {
   /** What is wanted of the task that is chosen. */
   showTask() {
     this.goal.show();
-    this.onward.show();
+    this.next.show();
   }
 
   get chosen() {
@@ -196,9 +196,9 @@ class RecordPage {
 
   /** Another take like this one, from a new scene or from home, unless enough are there.
    * @param {boolean} kept whether this one is kept */
-  following(kept) {
+  nextTake(kept) {
     const counts = kept && station.state?.take?.success !== false;
-    const { seconds: countdown_s } = this.onward;
+    const { seconds: countdown_s } = this.next;
     const byPolicy = station.state?.agent === "policy";
     if (!countdown_s || byPolicy || this.goal.reachedWith(counts ? 1 : 0)) return {};
     const { verb, split } = this.chosen ?? {};

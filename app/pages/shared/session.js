@@ -44,7 +44,7 @@ export class Session {
     this.refused = undefined; // the take that was, and is kept where somebody insists
     this.refusing = false; // takes that are odd
     /** What the station is to do once a take is kept, or not. @type {(kept: boolean) => object} */
-    this.followed = () => ({});
+    this.nextTake = () => ({});
     this.cameras = find(element, ".cameras");
     this.overlays = find(element, ".overlays");
     this.badge = find(element, ".badge");
@@ -75,7 +75,7 @@ export class Session {
     /** @param {string} name @param {() => unknown} run */
     const bound = (name, run) => bindButton(scope, button(this.element, `button.${name}`), run);
     bound("keep", () => this.keep());
-    bound("discard", () => move("discard", this.followed(false)));
+    bound("discard", () => move("discard", this.nextTake(false)));
     bound("success", () => this.judge(true));
     bound("failed", () => this.judge(false));
     button(this.element, ".fault .prepare").onclick = () => askDesk("prepare_robot");
@@ -132,7 +132,7 @@ export class Session {
 
   /** Where odd takes are refused, what is odd is said first; whoever insists keeps it. Whether the
    * station was asked to. */
-  async keep(next = this.followed(true)) {
+  async keep(next = this.nextTake(true)) {
     const { reviewed } = this;
     if (!this.refusing || !reviewed || this.refused === reviewed) return this.keepIt(next);
     if (!takes.find(reviewed)) await during("looking at the take", takes.refresh());

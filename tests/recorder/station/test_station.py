@@ -557,7 +557,7 @@ def test_home_brings_the_arm_back(station: Station) -> None:
     assert np.linalg.norm(place(away) - home) > 0.05
 
 
-def following(**others: Any) -> dict[str, Any]:
+def next_take(**others: Any) -> dict[str, Any]:
     """The next take, by keyboard."""
     task = {"task": "clear", "instruction": "clear the table"}
     return {"countdown_s": 0.5, "agent": "keyboard", "task": task, **others}
@@ -573,7 +573,7 @@ def reviewed(station: Station) -> str:
 def test_a_kept_take_is_followed_from_home_by_the_next(station: Station) -> None:
     drive_away(station)
     first = reviewed(station)
-    assert station.do("keep", next=following())["take"] == first
+    assert station.do("keep", next=next_take())["take"] == first
     waits = station.state()
     assert (waits["phase"], waits["waits_for"], waits["armed"]) == ("countdown", "home", True)
     assert waits["countdown_s"] == 0.5, "the seconds do not run yet"
@@ -590,7 +590,7 @@ def test_a_kept_take_is_followed_from_home_by_the_next(station: Station) -> None
 def test_stop_ends_what_follows_and_the_way_home(station: Station) -> None:
     drive_away(station)
     reviewed(station)
-    station.do("discard", next=following())
+    station.do("discard", next=next_take())
     station.wait(lambda state: state["robot"]["speed_m_s"] > 0.05)
     station.do("stop_robot")
     held = station.wait(lambda state: not state["armed"] and state["robot"]["speed_m_s"] < 0.005)
@@ -602,7 +602,7 @@ def test_stop_ends_what_follows_and_the_way_home(station: Station) -> None:
 def test_a_simulated_scene_is_set_up_anew_for_a_task_of_another_name(station: Station) -> None:
     station.do("home")
     reviewed(station)
-    asked = following(task={"task": "pick-novel"}, reset={"verb": "pick", "split": "novel"})
+    asked = next_take(task={"task": "pick-novel"}, reset={"verb": "pick", "split": "novel"})
     station.do("keep", next=asked)
     assert station.state()["waits_for"] == "scene"
     begun = station.wait(lambda state: state["phase"] == "recording")
@@ -613,9 +613,9 @@ def test_a_simulated_scene_is_set_up_anew_for_a_task_of_another_name(station: St
     station.do("discard")
 
 
-def test_a_scene_that_there_is_not_is_said_and_nothing_follows(station: Station) -> None:
+def test_after_a_scene_that_there_is_not_nothing_begins(station: Station) -> None:
     reviewed(station)
-    station.do("discard", next=following(reset={"verb": "juggle"}))
+    station.do("discard", next=next_take(reset={"verb": "juggle"}))
     assert station.wait(lambda state: not state["armed"])["phase"] == "idle"
     time.sleep(1.0)
     assert station.state()["phase"] == "idle"
@@ -628,15 +628,13 @@ def test_whoever_is_ready_sooner_begins_at_once(station: Station) -> None:
     station.do("begin_now")
     station.wait(lambda state: state["phase"] == "recording")
     station.do("stop")
-    drive_away_from_review(station)
-
-
-def drive_away_from_review(station: Station) -> None:
-    """Nothing begins at once while the arm is still on its way."""
     station.do("discard")
+
+
+def test_nothing_begins_at_once_while_the_arm_is_on_its_way(station: Station) -> None:
     drive_away(station)
     reviewed(station)
-    station.do("discard", next=following())
+    station.do("discard", next=next_take())
     with pytest.raises(StationError, match="arm or scene are not ready yet"):
         station.do("begin_now")
     station.do("stop")

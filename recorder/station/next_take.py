@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.messages import Failed
@@ -11,12 +11,10 @@ from ..devices.messages import Description, Reset
 from .commands import NextTake, TakeAnswer
 from .recording_controller import AnswerTake, RecordingController
 from .session import Phase
-from .status import Task
-
-WaitsFor: TypeAlias = Literal["", "home", "scene"]
+from .status import Task, WaitsFor
 
 
-class Followed(Protocol):
+class Starting(Protocol):
     """The parts of a station that this works with."""
 
     agents: AgentSelector
@@ -32,11 +30,11 @@ class Followed(Protocol):
     def happened(self, kind: str, text: str) -> None: ...
 
 
-class Following:
+class NextTakeStarter:
     """The session counts down from the decision on, so whatever stops it stops this: nobody has to
     be asked twice. The seconds run once arm and scene are ready and the decision is on disk."""
 
-    def __init__(self, station: Followed) -> None:
+    def __init__(self, station: Starting) -> None:
         self._station = station
         self._asked: NextTake | None = None
         self._decided = self._laid_out = False
@@ -57,7 +55,8 @@ class Following:
                 return
             if isinstance(answer, Failed):
                 self._end()
-            self._decided = True
+            else:
+                self._decided = True
 
         return decided if asked is None else then
 
@@ -87,7 +86,8 @@ class Following:
                 why = described.error if isinstance(described, Failed) else "there is no scene."
                 self._end()
                 self._station.happened("warning", f"No take follows: {why}")
-            self._laid_out = True
+            else:
+                self._laid_out = True
 
         return then
 

@@ -7,18 +7,18 @@ import { saying } from "../shared/notices.js";
 
 /** @import { Task } from "../shared/messages" */
 
-const ONWARD = "teachloop-onward";
-const AFTER = "teachloop-onward-s";
+const WANTED = "teachloop-next-take";
+const AFTER = "teachloop-next-take-s";
 
-export class Onward {
+export class NextTake {
   /**
    * @param {HTMLElement} element the page
    * @param {() => Task | undefined} chosen
    */
   constructor(element, chosen) {
     this.chosen = chosen;
-    this.wanted = input(element, "#record-onward");
-    this.after = input(element, "#record-after");
+    this.wanted = input(element, "#record-next");
+    this.after = input(element, "#record-next-s");
     this.between = input(element, ".strip .between");
     this.saidOf = chosen(); // whose words are being written
     this.remember();
@@ -28,10 +28,10 @@ export class Onward {
 
   /** What was chosen in this browser. */
   remember() {
-    this.wanted.checked = localStorage.getItem(ONWARD) === "on";
+    this.wanted.checked = localStorage.getItem(WANTED) === "on";
     this.after.value = localStorage.getItem(AFTER) || this.after.value;
     this.wanted.addEventListener("change", () =>
-      localStorage.setItem(ONWARD, this.wanted.checked ? "on" : "off"),
+      localStorage.setItem(WANTED, this.wanted.checked ? "on" : "off"),
     );
     let last = this.after.value;
     this.after.addEventListener("change", () => {
