@@ -39,6 +39,7 @@ def test_a_note_is_written_while_a_take_is_reviewed_and_found_by(window: Any, se
     page.screenshot(path=server.data / "note.png")
     page.fill("dialog textarea", "")
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     assert said(window, take) != "", "Escape leaves it as it was"
 
 

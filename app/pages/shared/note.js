@@ -28,6 +28,7 @@ export async function askNote(id) {
     if (text.value.trim() !== take.note) setNote(id, text.value.trim());
   };
   text.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing) dialog.close();
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     save();
