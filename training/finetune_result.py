@@ -14,6 +14,8 @@ class FinetuneResult(StoredModel):
     adapter: str
     """Its id."""
     folder: str
+    stopped: bool = False
+    """Whether it is what had been learned when the job was cancelled."""
     success_before: float | None = None
     """0 … 1 without the adapter; None: the base cannot act on this robot at all."""
     success_after: float | None = None

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ WANDER_M = (0.01, 0.05)  # spreads of small and of large departures from the pat
 MIRRORED = 0.5  # of the samples that may be
 EMA = 0.998
 READER = 5.0  # how much faster the reader learns
+AVERAGE = "average"  # of the head, in a state that is put down
 
 
 def action_scale(samples: Samples) -> Tensor:
@@ -33,38 +34,69 @@ def action_scale(samples: Samples) -> Tensor:
     return torch.from_numpy(np.abs(samples.offsets).mean(0)).maximum(least)
 
 
-def clone(
-    policy: GroundedPolicy,
-    samples: Samples,
-    cached: Sequence[Cached],
-    objectives: Mapping[str, float],
-    steps: int,
-    batch: int,
-    rate: float,
-    seed: int,
-    on_step: Callable[[int, Weighted], None],
-) -> None:
-    """Train the head by the objectives, each with its weight; at the end it holds the average of
-    its weights (EMA)."""
-    policy.train()
-    optimizer = torch.optim.AdamW(rates(policy.head, rate), weight_decay=0.01)
-    highest = [group["lr"] for group in optimizer.param_groups]
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, highest, steps, pct_start=0.1)
-    average = copy.deepcopy(policy.head)
-    rng = np.random.default_rng(seed)
-    torch.manual_seed(seed)
-    for step in range(steps):
-        view = cached[int(rng.integers(len(cached)))]
-        rows = draw(rng, samples.weight, batch)
-        losses = weighted(_off_path(policy, samples, view, rows), objectives)
-        optimizer.zero_grad()
+class Cloning:
+    """Trains the head by the objectives, each with its weight. What it has come to can be put down
+    after any step, and taken up again: each step draws from its own seed."""
+
+    def __init__(
+        self,
+        policy: GroundedPolicy,
+        samples: Samples,
+        cached: Sequence[Cached],
+        objectives: Mapping[str, float],
+        steps: int,
+        batch: int,
+        rate: float,
+        seed: int,
+    ) -> None:
+        self.policy, self.samples, self.cached = policy, samples, cached
+        self.objectives, self.batch, self.seed = objectives, batch, seed
+        self.steps, self.done = steps, 0
+        self.optimizer = torch.optim.AdamW(rates(policy.head, rate), weight_decay=0.01)
+        highest = [group["lr"] for group in self.optimizer.param_groups]
+        schedule = torch.optim.lr_scheduler.OneCycleLR
+        self.schedule = schedule(self.optimizer, highest, steps, pct_start=0.1)
+        self.average = copy.deepcopy(policy.head)
+
+    def run(self, on_step: Callable[[int, Weighted], None]) -> None:
+        """All steps, or those that are left. At the end the head holds the average of its weights
+        (EMA)."""
+        self.policy.train()
+        while self.done < self.steps:
+            losses = self._step(self.done)
+            self.done += 1
+            on_step(self.done - 1, losses)
+        self.policy.head.load_state_dict(self.average.state_dict())
+
+    def _step(self, step: int) -> Weighted:
+        rng = np.random.default_rng([self.seed, step])
+        torch.manual_seed(self.seed * 1_000_003 + step)
+        view = self.cached[int(rng.integers(len(self.cached)))]
+        rows = draw(rng, self.samples.weight, self.batch)
+        losses = weighted(_off_path(self.policy, self.samples, view, rows), self.objectives)
+        self.optimizer.zero_grad()
         losses.total.backward()
-        torch.nn.utils.clip_grad_norm_(policy.head.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        _follow(average, policy.head, min(EMA, (1 + step) / (10 + step)))
-        on_step(step, losses)
-    policy.head.load_state_dict(average.state_dict())
+        torch.nn.utils.clip_grad_norm_(self.policy.head.parameters(), 1.0)
+        self.optimizer.step()
+        self.schedule.step()
+        _follow(self.average, self.policy.head, min(EMA, (1 + step) / (10 + step)))
+        return losses
+
+    def state(self) -> dict[str, Any]:
+        """All but the policy's own weights."""
+        return {
+            "step": self.done,
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            AVERAGE: self.average.state_dict(),
+        }
+
+    def go_on(self, state: Mapping[str, Any]) -> None:
+        """Take up what ``state`` gave; the policy has its weights of then."""
+        self.done = int(state["step"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.average.load_state_dict(state[AVERAGE])
 
 
 def rates(head: ActionHead, rate: float) -> list[dict[str, list[torch.nn.Parameter] | float]]:

@@ -21,7 +21,7 @@ from ..data.stills import BLOCK as STILLS
 from ..data.stills import Stills, load_stills, render
 from ..objectives.weighted import Weighted
 from .base import load_checkpoint, save_base, save_checkpoint
-from .behavior_cloning import action_scale, clone
+from .behavior_cloning import Cloning, action_scale
 from .config import PolicyConfig
 from .feature_cache import cache_features
 from .grounding_training import FrameSource, perceive
@@ -123,10 +123,8 @@ def _clone(
         if step % 100 == 0:
             report("clone", step / config.clone_steps, losses.figures())
 
-    clone(
-        policy, samples, cached, ACT, config.clone_steps, config.clone_batch, 1e-3, config.seed,
-        on_step,
-    )  # fmt: skip
+    steps, batch = config.clone_steps, config.clone_batch
+    Cloning(policy, samples, cached, ACT, steps, batch, 1e-3, config.seed).run(on_step)
 
 
 def _write_record(config: PretrainConfig, samples: Samples, seconds: float) -> None:

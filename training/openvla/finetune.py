@@ -15,7 +15,7 @@ from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 from torch import nn
 
 from ...datasets.embodiment import Embodiment
-from ...jobs.folder import JobFolder
+from ...jobs.folder import JobCancelled, JobFolder
 from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
 from ..adapters.registry import finished_path, free_name, new_adapter
@@ -23,6 +23,7 @@ from ..data.one_robot import embodiment_of
 from ..data.takes import NothingToLearn, references
 from ..grounded.base import load_checkpoint, save_checkpoint
 from ..objectives.weighted import weighted
+from ..policies.interface import StoppedLearning
 from .adapters import BODY, default_device, fingerprint, on_gpu, save_parts
 from .cameras import chosen_cameras
 from .checkpoint import checkpoint_folder, load_openvla
@@ -44,8 +45,8 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     """Train an adapter; returns its folder. Going on after a stop repeats at most
     CHECKPOINT_STEPS steps.
 
-    Raises JobCancelled when asked to stop, TeachloopError on a base, takes or settings that
-    cannot be used.
+    Raises JobCancelled when asked to stop (StoppedLearning where an adapter came of it, of what was
+    saved last), TeachloopError on a base, takes or settings that cannot be used.
     """
     progress = Progress(job, [STAGE], None if recipe.rollouts else 0.0)
     mounted = embodiment_of(job.data, recipe.takes)
@@ -57,7 +58,12 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     learned = references(job.data, recipe.takes)  # as they are now: labels may go on changing
     progress.share("takes", "loading the base", 1.0)
     tuning = begin(recipe, job, progress, looks)
-    tuning.run()
+    try:
+        tuning.run()
+    except JobCancelled as cancelled:
+        if step := tuning.take_up_saved():
+            raise StoppedLearning(tuning.register(learned, mounted, step)) from cancelled
+        raise
     return tuning.register(learned, mounted)
 
 
@@ -167,19 +173,29 @@ class OpenVLAFinetuning:
         save_checkpoint(state, self._path)
 
     def _resumed(self, optimizer: torch.optim.Optimizer) -> int:
+        step = self.take_up_saved(optimizer)
+        if step:
+            logger.info("Going on at step %d.", step)
+        return step
+
+    def take_up_saved(self, optimizer: torch.optim.Optimizer | None = None) -> int:
+        """Make everything what it was when it was saved last; returns the step that comes then, 0
+        where nothing was."""
         state: dict[str, Any] | None = load_checkpoint(self._path)
         if state is None:
             return 0
         set_peft_model_state_dict(self.adapted, state["adapter"])
         for name, part in self.beside.items():
             part.load_state_dict(state[name])
-        optimizer.load_state_dict(state["optimizer"])
-        logger.info("Going on at step %d.", state["step"])
-        return state["step"]
+        if optimizer:
+            optimizer.load_state_dict(state["optimizer"])
+        return int(state["step"])
 
-    def register(self, learned: tuple[TakeReference, ...], mounted: Embodiment) -> Path:
-        """The finished adapter's folder; ``learned``: the takes as they were read, with what was
-        ``mounted``."""
+    def register(
+        self, learned: tuple[TakeReference, ...], mounted: Embodiment, stopped: int = 0
+    ) -> Path:
+        """The adapter's folder; ``learned``: the takes as they were read, with what was
+        ``mounted``; ``stopped``: at which step, where it is not finished."""
         recipe, looks = self.recipe, self.batches.looks
         statistics = {
             "action": self.batches.statistics.as_json(),
@@ -187,8 +203,10 @@ class OpenVLAFinetuning:
             "samples": len(looks),
             "time": time.time(),
         }
+        name = recipe.name or looks.instructions[0][0]
+        name = f"{name}, stopped at step {stopped} of {self.steps}" if stopped else name
         card = AdapterCard(
-            name=free_name(self.job.data, recipe.name or looks.instructions[0][0]),
+            name=free_name(self.job.data, name),
             base=recipe.base,
             base_sha256=fingerprint(checkpoint_folder(recipe.base)),
             takes=learned,
@@ -200,7 +218,8 @@ class OpenVLAFinetuning:
             save_parts(folder, self.adapted, self.batches.head, self.batches.grounding)
             write_card(folder, card)
             finished = finished_path(folder)
-        self._path.unlink(missing_ok=True)  # larger than the adapter
+        if not stopped:
+            self._path.unlink(missing_ok=True)  # larger than the adapter
         return finished
 
 

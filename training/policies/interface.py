@@ -10,7 +10,7 @@ from typing import ClassVar, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from ...jobs.config import JobConfig, Rollouts, Takes
-from ...jobs.folder import JobFolder
+from ...jobs.folder import JobCancelled, JobFolder
 from .chunk_agent import ChunkAgent
 
 AgentFor = Callable[[str], ChunkAgent]
@@ -64,6 +64,14 @@ class TrainingConfig(JobConfig):
     0: none."""
 
 
+class StoppedLearning(JobCancelled):
+    """A fine-tuning was cancelled; what it had learned by then is an adapter in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Cancelled. What it had learned by then is in {folder}.")
+        self.folder = folder
+
+
 Config = TypeVar("Config", bound=TrainingConfig)
 
 
@@ -101,4 +109,5 @@ class PolicyFamily(ABC, Generic[Config]):
     def finetune(self, config: Config, job: JobFolder) -> Path:
         """Train an adapter; returns its folder. Goes on where the job was stopped.
 
-        Raises JobCancelled when asked to stop, TeachloopError on what cannot be learned from."""
+        Raises JobCancelled when asked to stop, StoppedLearning where something came of it;
+        TeachloopError on what cannot be learned from."""

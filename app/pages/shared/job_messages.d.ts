@@ -14,6 +14,7 @@ export interface Job {
   progress: number;
   eta_s: number | null;
   result: {
+    adapter?: string;
     takes?: number;
     left_out?: Record<string, string>;
     folder?: string;

@@ -16,7 +16,8 @@ export function stateOf(job) {
 /** What it is about to do, or what came of it. @param {Job} job */
 export function messageOf(job) {
   if (job.stopping) return "It stops as soon as it can put its things down.";
-  if (job.state === "cancelled") return "";
+  if (job.state === "cancelled")
+    return job.result.adapter ? "What it had learned by then is an adapter." : "";
   if (job.message) return job.message;
   return job.state === "queued" ? "starting its process" : "";
 }

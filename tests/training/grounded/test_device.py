@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from teachloop.training.data.samples import Samples
-from teachloop.training.grounded.behavior_cloning import clone
+from teachloop.training.grounded.behavior_cloning import Cloning
 from teachloop.training.grounded.device import NoSuchDevice, answer, device_words, settle
 from teachloop.training.grounded.feature_cache import cache_features
 from teachloop.training.grounded.grounding_training import LabeledFrames, perceive
@@ -75,9 +75,8 @@ def test_its_head_learns_where_it_is(
 ) -> None:
     policy, told = tiny_policy.to(META), []
     cached = cache_features(policy, tiny_samples, views=2, seed=0)
-    clone(
-        policy, tiny_samples, cached, objectives, 3, 8, 1e-3, 0, lambda step, _: told.append(step)
-    )
+    cloning = Cloning(policy, tiny_samples, cached, objectives, 3, 8, 1e-3, 0)
+    cloning.run(lambda step, _: told.append(step))
     assert told == [0, 1, 2]
     grads = [parameter.grad for parameter in policy.head.parameters()]
     assert {None if grad is None else grad.device for grad in grads} == {META}

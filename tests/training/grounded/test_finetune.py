@@ -17,19 +17,28 @@ from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.geometry.poses import apply_delta
 from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobCancelled, JobFolder, submit
-from teachloop.training.adapters.registry import list_adapters
+from teachloop.jobs.metrics import Figure
+from teachloop.simulation.rollout import rollout
+from teachloop.simulation.sampling import sample_scene
+from teachloop.simulation.views import USUAL
+from teachloop.simulation.world import World
+from teachloop.training.adapters.registry import get_adapter, list_adapters
 from teachloop.training.data.samples import Sampling
 from teachloop.training.data.takes import (
     NothingToLearn,
     OtherCameras,
     read_take,
 )
+from teachloop.training.finetuning import finetune as finetune_as_job
+from teachloop.training.grounded.agent import PolicyAgent
 from teachloop.training.grounded.base import load_base, save_base
-from teachloop.training.grounded.finetune import GroundedFinetuning, finetune
+from teachloop.training.grounded.finetune import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.lora import load_policy
 from teachloop.training.grounded.policy import GroundedPolicy
-from teachloop.training.grounded.stages import Stage
+from teachloop.training.grounded.stage_runner import StageRunner
+from teachloop.training.grounded.stages import Ends, Stage
+from teachloop.training.policies.interface import StoppedLearning
 
 EVERY_TICK = Sampling(cameras=("front", "wrist"), image_size=32, chunk=4)
 
@@ -101,6 +110,101 @@ def test_a_cancelled_job_goes_on_and_ends_as_if_it_had_not_been_cancelled(
         torch.testing.assert_close(second.state_dict()[name], value, msg=name)
 
 
+LOOK = Stage(
+    name="look", trains=("encoder", "grounding"), data="frames", objectives={"grounding": 1.0},
+    ends=Ends(steps=40), batch=2, rate=1e-3,
+)  # fmt: skip
+ACT = Stage(
+    name="act", trains=("head",), data="features", objectives={"cloning": 1.0},
+    ends=Ends(steps=230), batch=8, rate=1e-3,
+)  # fmt: skip
+
+
+class CancelledJob(JobFolder):
+    """A job that is cancelled once it has told of a step of a stage."""
+
+    def __init__(self, path: Path, stage: str, step: int) -> None:
+        super().__init__(path)
+        self.when = {"stage": stage, "step": step}
+
+    def append_metrics(self, **values: Figure) -> None:
+        super().append_metrics(**values)
+        if self.when.items() <= values.items():
+            self.cancel()
+            (self.path / "cancel").touch()
+
+
+def losses(job: JobFolder) -> dict[tuple[object, object], dict[str, float]]:
+    """Of each step; of one that was made twice, those of the second time."""
+    return {
+        (row["stage"], row["step"]): {k: v for k, v in row.items() if isinstance(v, float)}
+        for row in job.metrics()
+        if "step" in row
+    }
+
+
+@pytest.mark.parametrize(("stage", "step"), [("look", 31), ("act", 0), ("act", 150)])
+def test_a_job_that_was_stopped_at_any_step_ends_with_the_losses_of_an_unbroken_one(
+    tmp_path: Path, tiny_base: Path, job: JobFolder, stage: str, step: int
+) -> None:
+    plain = config(tiny_base, draw_take(job.data, "one"))
+    settings = plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+    whole = finetune(settings, job)
+    broken = CancelledJob(submit(job.data, "finetune", JobConfig()).path, stage, step)
+    with pytest.raises(JobCancelled):
+        finetune(settings, broken)
+    (broken.path / "cancel").unlink()
+    resumed = finetune(settings, JobFolder(broken.path))
+    expected, found = losses(job), losses(broken)
+    assert found.keys() == expected.keys()
+    for key, row in expected.items():
+        assert found[key] == pytest.approx(row, rel=1e-4), key
+    first, second = (load_policy(str(tiny_base), folder) for folder in (whole, resumed))
+    for name, value in first.state_dict().items():
+        torch.testing.assert_close(second.state_dict()[name], value, msg=name)
+
+
+def test_a_cancelled_job_leaves_an_adapter_of_its_last_checkpoint(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    plain = config(tiny_base, draw_take(job.data, "one"))
+    settings = plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+    with pytest.raises(StoppedLearning) as stopped:
+        finetune(settings, CancelledJob(job.path, "act", 150))
+    left = get_adapter(job.data, stopped.value.folder.name)
+    assert left.card.name.endswith("stopped in act, at step 100 of 230")
+    policy, base = load_policy(str(tiny_base), left.path), load_base(str(tiny_base))
+    assert (policy.head.leave.weight - base.head.leave.weight).abs().max() > 1e-4
+    with World(sample_scene(1), USUAL) as world:
+        assert rollout(world, PolicyAgent(policy, "push it"), max_ticks=9).ticks == 9
+
+
+def test_what_a_cancelled_job_left_is_its_result_and_resumed_it_trains_to_the_end(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    plain = config(tiny_base, draw_take(job.data, "one"))
+    settings = plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+    with pytest.raises(JobCancelled):
+        finetune_as_job(CancelledJob(job.path, "act", 150), settings)
+    (left,) = list_adapters(job.data)
+    assert job.status.result["adapter"] == left.id
+    (job.path / "cancel").unlink()
+    finished = finetune_as_job(JobFolder(job.path), settings)
+    assert [each.id for each in list_adapters(job.data)] == [finished.adapter, left.id]
+    assert "stopped" not in get_adapter(job.data, finished.adapter).card.name
+
+
+def test_a_job_that_is_cancelled_before_it_learns_to_act_leaves_none(
+    tiny_base: Path, job: JobFolder
+) -> None:
+    plain = config(tiny_base, draw_take(job.data, "one"))
+    settings = plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+    with pytest.raises(JobCancelled) as cancelled:
+        finetune(settings, CancelledJob(job.path, "look", 31))
+    assert not isinstance(cancelled.value, StoppedLearning)
+    assert list_adapters(job.data) == []
+
+
 def test_takes_without_masks_are_refused_with_what_to_do(tiny_base: Path, job: JobFolder) -> None:
     draw_take(job.data, "bare", labeled=False)
     with pytest.raises(NothingToLearn, match="Label their target first"):
@@ -147,13 +251,13 @@ def test_the_card_names_the_labels_that_were_read(
 ) -> None:
     take = draw_take(job.data, "one")
     labels = Labels.open(job.data / "takes" / take)
-    read, train = labels.revision, GroundedFinetuning.run
+    read, train = labels.revision, StageRunner.run
 
-    def train_while_somebody_labels(tuning: GroundedFinetuning, number: int, stage: Stage) -> None:
+    def train_while_somebody_labels(tuning: StageRunner, number: int, stage: Stage) -> None:
         labels.apply([SetInstruction(instruction="later")], labels.revision, "annotator")
         train(tuning, number, stage)
 
-    monkeypatch.setattr(GroundedFinetuning, "run", train_while_somebody_labels)
+    monkeypatch.setattr(StageRunner, "run", train_while_somebody_labels)
     finetune(config(tiny_base, take), job)
     (adapter,) = list_adapters(job.data)
     assert [each.labels_revision for each in adapter.card.takes] == [read]

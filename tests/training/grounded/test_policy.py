@@ -13,7 +13,7 @@ from teachloop.training.data.samples import Samples
 from teachloop.training.grounded import tokenizer
 from teachloop.training.grounded.agent import PolicyAgent
 from teachloop.training.grounded.base import load_base
-from teachloop.training.grounded.behavior_cloning import action_scale, clone
+from teachloop.training.grounded.behavior_cloning import Cloning, action_scale
 from teachloop.training.grounded.feature_cache import cache_features
 from teachloop.training.grounded.grounding_training import LabeledFrames, perceive
 from teachloop.training.grounded.lora import (
@@ -175,10 +175,8 @@ def test_cloning_learns_the_actions(tiny_policy: GroundedPolicy, tiny_samples: S
     tiny_policy.action_scale.copy_(action_scale(tiny_samples))
     cached = cache_features(tiny_policy, tiny_samples, 2, 0)
     losses: list[float] = []
-    clone(
-        tiny_policy, tiny_samples, cached, {"cloning": 1.0}, 400, 24, 3e-3, 0,
-        lambda _, loss: losses.append(loss.figures()["cloning"]),
-    )  # fmt: skip
+    cloning = Cloning(tiny_policy, tiny_samples, cached, {"cloning": 1.0}, 400, 24, 3e-3, 0)
+    cloning.run(lambda _, loss: losses.append(loss.figures()["cloning"]))
     assert sum(losses[-20:]) < 0.8 * sum(losses[:20])
 
 
@@ -186,10 +184,9 @@ def test_cloning_leaves_the_encoder_alone(
     tiny_policy: GroundedPolicy, tiny_samples: Samples
 ) -> None:
     before = {k: v.clone() for k, v in tiny_policy.encoder.state_dict().items()}
-    clone(
-        tiny_policy, tiny_samples, cache_features(tiny_policy, tiny_samples, 1, 0),
-        {"cloning": 1.0}, 5, 8, 1e-3, 0, lambda *_: None,
-    )  # fmt: skip
+    cached = cache_features(tiny_policy, tiny_samples, 1, 0)
+    cloning = Cloning(tiny_policy, tiny_samples, cached, {"cloning": 1.0}, 5, 8, 1e-3, 0)
+    cloning.run(lambda *_: None)
     after = tiny_policy.encoder.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from teachloop.training.data.samples import Samples
-from teachloop.training.grounded.behavior_cloning import action_scale, clone
+from teachloop.training.grounded.behavior_cloning import Cloning, action_scale
 from teachloop.training.grounded.feature_cache import cache_features, robot_context
 from teachloop.training.grounded.policy import Features, GroundedPolicy
 
@@ -36,7 +36,8 @@ def apart_m(policy: GroundedPolicy, samples: Samples) -> float:
     """How far apart left and right are, at the same look, after learning."""
     policy.action_scale.copy_(action_scale(samples))
     cached = cache_features(policy, samples, 1, 0)
-    clone(policy, samples, cached, {"cloning": 1.0}, 200, 24, 3e-3, 0, lambda *_: None)
+    cloning = Cloning(policy, samples, cached, {"cloning": 1.0}, 200, 24, 3e-3, 0)
+    cloning.run(lambda *_: None)
     view, first = cached[0], np.zeros(1, np.int64)
     now = robot_context(samples, first, view.start_place[:1], view.start_visible[:1])
     seen = Features(*(part[:1] for part in view.features))

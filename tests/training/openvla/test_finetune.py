@@ -17,12 +17,12 @@ from teachloop.datasets.steps import Decider, Observation
 from teachloop.datasets.takes.reader import Take
 from teachloop.geometry.poses import apply_delta
 from teachloop.jobs.config import JobConfig
-from teachloop.jobs.folder import JobCancelled, JobFolder, submit
+from teachloop.jobs.folder import JobFolder, submit
 from teachloop.jobs.kinds import JobKinds
 from teachloop.jobs.progress import Progress
 from teachloop.jobs.worker import run
 from teachloop.recorder.agents.agents import PolicyMailbox
-from teachloop.training.adapters.registry import list_adapters
+from teachloop.training.adapters.registry import get_adapter, list_adapters
 from teachloop.training.data.preprocessing import GripperMismatch, MissingCamera
 from teachloop.training.data.takes import NothingToLearn, OtherCameras
 from teachloop.training.finetune_result import FinetuneResult
@@ -38,6 +38,7 @@ from teachloop.training.openvla.finetune import finetune
 from teachloop.training.openvla.grounding import patch_shares
 from teachloop.training.openvla.lora import add_lora
 from teachloop.training.openvla.recipe import Recipe
+from teachloop.training.policies.interface import StoppedLearning
 
 
 @pytest.fixture(scope="module")
@@ -162,8 +163,11 @@ def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(
     monkeypatch.setattr(job, "append_metrics", _cancelling_once(job, step=2))
     monkeypatch.setattr(type(job), "alive", property(lambda self: True))
     settings = recipe(base, take, grounding=0.2, steps=5, augment=True)
-    with pytest.raises(JobCancelled):
+    with pytest.raises(StoppedLearning) as stopped:
         finetune(settings, job)
+    left = get_adapter(data, stopped.value.folder.name)
+    assert left.card.name.endswith("stopped at step 2 of 5")
+    assert load_openvla_policy(str(base), left.path).model is not None
     (job.path / "cancel").unlink()
     resumed = load_openvla_policy(str(base), finetune(settings, job)).model.state_dict()
     for name, tensor in whole.items():
