@@ -14,6 +14,7 @@ from torch import Tensor
 from ...runtime.atomic_file import replacing
 from ...runtime.errors import TeachloopError
 from ...runtime.regular_file import read_bytes, require_regular
+from ..objectives.interface import Decoding
 from ..policies.base_names import CONFIG, WEIGHTS, base_folder
 from .config import PolicyConfig
 from .head import without_gripper
@@ -21,7 +22,7 @@ from .layout import PolicyLayout
 from .policy import GroundedPolicy
 
 logger = logging.getLogger(__name__)
-ADDED = "head.added."  # inputs of cameras that the base never had
+ADDED = ("head.added.", "head.drafted.")  # inputs that a base never had: other cameras, drafts
 
 
 def digest(name: str) -> str:
@@ -29,14 +30,16 @@ def digest(name: str) -> str:
     return hashlib.sha256(read_bytes(base_folder(name) / WEIGHTS)).hexdigest()
 
 
-def load_base(name: str, layout: PolicyLayout | None = None) -> GroundedPolicy:
-    """A base, ready to act or to be trained; with a layout, for other cameras than its own.
-    Raises UnknownBase or TeachloopError."""
+def load_base(
+    name: str, layout: PolicyLayout | None = None, decoding: Decoding = "regression"
+) -> GroundedPolicy:
+    """A base, ready to act or to be trained; with a layout, for other cameras than its own, and
+    with a decoding, to act in another way. Raises UnknownBase or TeachloopError."""
     folder, config = base_folder(name), base_config(name)
     try:
         weights = read_weights(folder / WEIGHTS)
         _require_fitting(config, weights)
-        policy = GroundedPolicy(config, layout)
+        policy = GroundedPolicy(config, layout, decoding)
         if not policy.layout.gripper:
             weights = without_gripper(weights, config)
         own = {key: value for key, value in policy.state_dict().items() if key.startswith(ADDED)}

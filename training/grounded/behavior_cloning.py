@@ -14,6 +14,7 @@ from ..data.learned_runs import draw
 from ..data.samples import Samples
 from ..objectives.losses import cloning_loss
 from ..objectives.weighted import Weighted, weighted
+from .decoding import SECOND, Draft
 from .encoder import TextFeatures
 from .feature_cache import Cached, robot_context
 from .head import ActionHead
@@ -121,6 +122,18 @@ class Demonstrated(NamedTuple):
     offsets: Tensor  # (n, chunk, 6)
     grippers: Tensor | None  # (n, chunk); None: there is no gripper
 
+    def blank(self) -> Draft:
+        """Drafts of which nothing is known."""
+        return self.policy.head.blank(len(self.offsets))
+
+    def noisy(self, time: Tensor) -> Draft:
+        """What was done, as drafts at these times (n,)."""
+        arm = self.policy.policy_config.arm
+        done = (self.offsets / self.policy.action_scale)[..., :arm]
+        if self.grippers is not None:
+            done = torch.cat([done, self.grippers[..., None] * 2 - 1], -1)
+        return Draft.mixed(done, torch.randn_like(done), time)
+
 
 def cloning(batch: Demonstrated) -> Tensor:
     """How far the head's actions are from the demonstrated ones (L1)."""
@@ -132,8 +145,26 @@ def cloning_l2(batch: Demonstrated) -> Tensor:
     return _off(batch, torch.square)
 
 
-def _off(batch: Demonstrated, error: Callable[[Tensor], Tensor]) -> Tensor:
-    actions = batch.policy.act(batch.features, batch.words, batch.now)
+def cloning_two_step(batch: Demonstrated) -> Tensor:
+    """Squared, of what the head says without a draft, and of what it says of the demonstrated
+    actions with a little noise in them (Pan et al. 2025, Much Ado About Noising)."""
+    blank = batch.blank()
+    late = torch.full_like(blank.time, SECOND)
+    return _off(batch, torch.square, blank) + _off(batch, torch.square, batch.noisy(late))
+
+
+def cloning_flow(batch: Demonstrated) -> Tensor:
+    """Squared, of what the head says of the demonstrated actions with any share of noise in them
+    (flow matching, Lipman et al. 2023, by where the flow ends: at each time it is least where the
+    velocity's error is)."""
+    time = torch.rand_like(batch.blank().time)
+    return _off(batch, torch.square, batch.noisy(time))
+
+
+def _off(
+    batch: Demonstrated, error: Callable[[Tensor], Tensor], draft: Draft | None = None
+) -> Tensor:
+    actions = batch.policy.proposing(batch.features, batch.words, batch.now)(draft)
     scale = batch.policy.action_scale
     return cloning_loss(actions, batch.offsets, batch.grippers, scale, error)
 

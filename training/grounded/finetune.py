@@ -22,7 +22,7 @@ from .base import base_config, digest, load_base
 from .device import device_words, settle
 from .finetune_config import FinetuneConfig
 from .layout import fit_layout
-from .lora import LAYOUT, add_lora, save_lora
+from .lora import DECODING, LAYOUT, add_lora, save_lora
 from .offline_evaluation import BASE, OfflineSet, affordable
 from .plan import PLAN
 from .policy import GroundedPolicy, sampling
@@ -48,7 +48,7 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     mounted = embodiment_of(job.data, config.takes)
     cameras = cameras_of(job.data, config.takes, config.cameras)
     layout = fit_layout(base_config(config.base), cameras, mounted.gripper is not None)
-    policy = settle(load_base(config.base, layout), config.device)
+    policy = settle(load_base(config.base, layout, config.decoding), config.device)
     logger.info("It learns on %s.", device_words(policy.device))
     samples, offline = _read(config, job, policy, progress)
     read = references(job.data, config.takes)  # as they are now: labels may go on changing
@@ -102,6 +102,7 @@ def _register(
     said = {"stages": [stage.model_dump(mode="json") for stage in stages]}
     settings = config.model_dump(mode="json") | said
     settings[LAYOUT] = tuning.policy.layout.model_dump(mode="json")
+    settings[DECODING] = tuning.policy.decoding
     card = AdapterCard(
         name=free_name(tuning.job.data, name),
         base=config.base,

@@ -7,8 +7,9 @@ from typing_extensions import Self
 
 from ...jobs.config import Seed
 from ..data.held_out import MOST
+from ..objectives.interface import Decoding
 from ..policies.interface import TrainingConfig
-from .stages import CUSTOM, PRESETS, Stage, known_preset
+from .stages import CUSTOM, PRESETS, Stage, decoding_of, known_preset
 
 
 class FinetuneConfig(TrainingConfig):
@@ -46,7 +47,13 @@ class FinetuneConfig(TrainingConfig):
         names = [stage.name for stage in self.stages]
         if len(set(names)) < len(names):
             raise ValueError(f"stages need names of their own, not {', '.join(names)}")
+        decoding_of(self.planned)
         return self
+
+    @property
+    def decoding(self) -> Decoding:
+        """How the adapter acts."""
+        return decoding_of(self.planned)
 
     @property
     def planned(self) -> tuple[Stage, ...]:

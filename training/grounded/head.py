@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from .config import PolicyConfig
+from .decoding import WAVES, Draft
 from .encoder import TextFeatures
 from .tokenizer import BUCKETS
 
@@ -70,11 +71,14 @@ class Reader(nn.Module):
 class ActionHead(nn.Module):
     """Predicts a chunk of normalised actions.
 
-    ``added``: how many cameras there are beside the base's. Their inputs weigh nothing until they
-    are trained. ``gripper``: whether there is one, as a number of the posture and of each action.
+    ``added``: how many cameras there are beside the base's. ``drafts``: whether it is shown drafts
+    of the chunk. Inputs for either weigh nothing until they are trained. ``gripper``: whether there
+    is one, as a number of the posture and of each action.
     """
 
-    def __init__(self, config: PolicyConfig, added: int = 0, gripper: bool = True) -> None:
+    def __init__(
+        self, config: PolicyConfig, added: int = 0, gripper: bool = True, drafts: bool = False
+    ) -> None:
         super().__init__()
         self.chunk, self.cameras = config.chunk, len(config.cameras)
         queries = len(config.queries)
@@ -88,15 +92,27 @@ class ActionHead(nn.Module):
         self.blocks = nn.ModuleList(
             FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)
         )
-        self.leave = nn.Linear(config.head_width, config.chunk * (config.arm + gripper))
+        numbers = config.chunk * (config.arm + gripper)
+        self.drafted = _weightless((numbers + 2 * WAVES) * drafts, config.head_width)
+        self.leave = nn.Linear(config.head_width, numbers)
 
     def read_anew(self) -> None:
         """Forget which words count. A base's reader has settled on its own verbs, which hardly need
         words: what is saturated would never learn any other."""
         self.read = Reader().to(self.leave.weight.device)
 
+    def blank(self, count: int) -> Draft:
+        """``count`` drafts of which nothing is known."""
+        bias = self.leave.bias
+        return Draft.blank(bias.new_zeros(count, self.chunk, len(bias) // self.chunk))
+
     def forward(
-        self, geometry: Tensor, posture: Tensor, pooled: Tensor, words: TextFeatures
+        self,
+        geometry: Tensor,
+        posture: Tensor,
+        pooled: Tensor,
+        words: TextFeatures,
+        draft: Draft | None = None,
     ) -> Tensor:
         """Geometry (n, cameras + 1, queries, 7), the last of the start; posture (n, 8); pooled
         (n, cameras, queries, width) and the instruction's words to normalised actions
@@ -108,6 +124,8 @@ class ActionHead(nn.Module):
         if self.added is not None:
             own = [geometry[:, added].flatten(1), look[:, self.cameras :].flatten(1)]
             x = x + self.added(torch.cat(own, -1))
+        if self.drafted is not None and draft is not None:
+            x = x + self.drafted(draft.numbers())
         condition = self.read(words)
         for block in self.blocks:
             x = block(x, condition)

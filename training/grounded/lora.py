@@ -13,7 +13,7 @@ from peft.utils import (
     get_peft_model_state_dict,
     set_peft_model_state_dict,
 )
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, TypeAdapter
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
@@ -21,6 +21,7 @@ from ...datasets.takes.hdf5_validation import UNREADABLE
 from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject, StoredModel, read_model
 from ..adapters.card import CARD, read_card
+from ..objectives.interface import Decoding
 from .base import digest, load_base, read_weights
 from .layout import PolicyLayout
 from .policy import GroundedPolicy
@@ -35,7 +36,7 @@ TARGETS = {
 }
 """The layers of each kind of encoder, and those behind it, that an adapter changes."""
 FOLDER = "lora"
-LAYOUT = "layout"  # in an adapter's configuration
+LAYOUT, DECODING = "layout", "decoding"  # in an adapter's configuration
 # What peft, torch and safetensors raise on files that are not what was written
 MISFITS = (*UNREADABLE, SafetensorError, re.error)
 
@@ -111,7 +112,7 @@ def load_policy(base: str, adapter: Path | None = None) -> GroundedPolicy:
         return load_base(base)
     require_same_base(base, adapter)
     try:
-        policy = load_base(base, load_layout(adapter))
+        policy = load_base(base, load_layout(adapter), load_decoding(adapter))
         return _merged(policy, adapter / FOLDER).eval()
     except (TeachloopError, *MISFITS) as error:
         raise AdapterDoesNotFit(adapter, base, error) from error
@@ -135,6 +136,14 @@ def load_layout(adapter: Path) -> PolicyLayout | None:
         return None
     known = read_card(adapter).config.get(LAYOUT)
     return None if known is None else PolicyLayout.model_validate(known)
+
+
+def load_decoding(adapter: Path) -> Decoding:
+    """How the adapter acts. Raises BrokenJson, ValueError."""
+    if not (adapter / CARD).exists():
+        return "regression"
+    known = read_card(adapter).config.get(DECODING, "regression")
+    return TypeAdapter(Decoding).validate_python(known)
 
 
 def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:

@@ -9,9 +9,11 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from ..data.samples import Sampling
+from ..objectives.interface import Decoding
 from .clip_encoder import ClipEncoder
 from .config import PolicyConfig
 from .convolutional_encoder import ConvolutionalEncoder
+from .decoding import Proposes, decode
 from .encoder import Encoder, TextFeatures
 from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
@@ -82,9 +84,15 @@ class GroundedPolicy(nn.Module):
 
     action_scale: Tensor
 
-    def __init__(self, config: PolicyConfig, layout: PolicyLayout | None = None) -> None:
+    def __init__(
+        self,
+        config: PolicyConfig,
+        layout: PolicyLayout | None = None,
+        decoding: Decoding = "regression",
+    ) -> None:
         super().__init__()
         self.policy_config = config
+        self.decoding = decoding
         self.layout = layout or base_layout(config)
         self.telling = _telling(config) if self.layout.lifted else None
         self.encoder = ENCODERS[config.encoder](config)
@@ -92,7 +100,10 @@ class GroundedPolicy(nn.Module):
         self.contrast = nn.Linear(config.width, config.width, bias=False)
         self.temperature = nn.Parameter(torch.tensor(2.0))
         self.head = ActionHead(
-            config, len(self.layout.inputs) - len(config.cameras), self.layout.gripper
+            config,
+            len(self.layout.inputs) - len(config.cameras),
+            self.layout.gripper,
+            drafts=decoding != "regression",
         )
         self.register_buffer("action_scale", torch.ones(config.chunk, 6))
 
@@ -121,11 +132,15 @@ class GroundedPolicy(nn.Module):
     def act(self, features: Features, words: TextFeatures, now: RobotContext) -> Tensor:
         """Normalised actions (n, chunk, arm + 1), the last column a gripper logit; (n, chunk, arm)
         without a gripper."""
+        proposes = self.proposing(features, words, now)
+        blank = self.head.blank(len(now.proprioception))
+        return decode(self.decoding, proposes, blank, self.layout.gripper)
+
+    def proposing(self, features: Features, words: TextFeatures, now: RobotContext) -> Proposes:
+        """What the head says of drafts of a chunk."""
         features, now = self._at_inputs(features, now)
-        seen = geometry if self.layout.lifted else image_geometry
-        return self.head(
-            seen(self.telling, features, now), posture(now.proprioception), features.pooled, words
-        )
+        seen = (geometry if self.layout.lifted else image_geometry)(self.telling, features, now)
+        return partial(self.head, seen, posture(now.proprioception), features.pooled, words)
 
     def _at_inputs(self, features: Features, now: RobotContext) -> tuple[Features, RobotContext]:
         """Both with a camera for every input of the head: one that is not there sees nothing."""

@@ -1,12 +1,14 @@
 """The stages of a fine-tuning, as data: what each trains, on what, by which objectives, and when
 it ends. Imports nothing heavy."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from ...runtime.validation import StrictModel
+from ..objectives.interface import Decoding
 from ..objectives.registry import OBJECTIVES
 
 Part = Literal["encoder", "grounding", "contrast", "head"]
@@ -100,3 +102,12 @@ def known_preset(preset: str) -> str:
     if preset not in PRESETS and preset != CUSTOM:
         raise ValueError(f"no preset {preset!r}; there are {', '.join(PRESETS)} and {CUSTOM}")
     return preset
+
+
+def decoding_of(stages: Sequence[Stage]) -> Decoding:
+    """How a head acts that learned in these stages. Raises ValueError where they disagree."""
+    named = [name for stage in stages if "head" in stage.trains for name in stage.objectives]
+    ways = dict.fromkeys(OBJECTIVES[name].decoding for name in named)
+    if len(ways) > 1:
+        raise ValueError(f"{', '.join(named)} make the head act in different ways: choose one")
+    return next(iter(ways), "regression")

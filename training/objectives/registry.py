@@ -9,6 +9,10 @@ OBJECTIVES: dict[str, Objective] = {
     "triplet": Objective("frames", "..grounded.grounding_training:triplet"),
     "cloning": Objective("features", "..grounded.behavior_cloning:cloning"),
     "cloning_l2": Objective("features", "..grounded.behavior_cloning:cloning_l2"),
+    "cloning_two_step": Objective(
+        "features", "..grounded.behavior_cloning:cloning_two_step", "two_step"
+    ),
+    "cloning_flow": Objective("features", "..grounded.behavior_cloning:cloning_flow", "flow"),
     "action": Objective("looks", "..openvla.objective:action"),
     "patches": Objective("looks", "..openvla.objective:patches"),
 }
