@@ -1,14 +1,14 @@
 """What a number of takes teaches, and why the rest fails.
 
     python benchmarks/low_data.py [--quick] [--seed 1] [--json] [--seeds 7] [--takes 1 5 10 20 50]
-                                  [--presets quick replay] [--folder DIR]
+                                  [--arms quick replay] [--folder DIR]
 
 The task is the demo's, which the base has never seen. For each seed and each number of takes an
 adapter learns from the first takes of that seed's, and is tried on a hundred layouts that nobody
-saw. The preset *replay* trains nothing: it moves the nearest take to where the object is, and is
-what an adapter is compared with. Why a roll-out failed is told by the simulator's truth. With
---folder, a run that was stopped goes on where it was; a cell of twenty takes is four minutes on two
-cores.
+saw. Each of the arms (``sittings/arms.py``) is a way to learn. *replay* trains nothing: it moves
+the nearest take to where the object is, and is what an adapter is compared with. Why a roll-out
+failed is told by the simulator's truth. With --folder, a run that was stopped goes on where it was;
+a cell of twenty takes is four minutes on two cores.
 """
 
 import sys
@@ -18,10 +18,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import torch
 from frame import Bar, Figures, run, say
 from sittings.adapters import Learning
+from sittings.arms import ARMS
 from sittings.failures import KINDS, Tried, kind_of
 from sittings.options import SittingOptions
 from sittings.recording import SPLIT, VERB, demonstrated, first_good
@@ -51,7 +53,7 @@ class Asked(SittingOptions):
     """How many seeds, from ``seed`` on."""
     takes: tuple[int, ...] = (1, 5, 10, 20, 50)
     """How many takes are learned from."""
-    presets: tuple[str, ...] = ("quick", "replay")
+    arms: tuple[Literal[tuple(ARMS)], ...] = ("quick", "replay")  # type: ignore[valid-type]
     """How they are learned from."""
     rollouts: int = 100
     """Unseen layouts to try each adapter on."""
@@ -64,17 +66,17 @@ class Cell:
     data: Path
     seed: int
     takes: int
-    preset: str
+    arm: str
     asked: Asked
 
     @property
     def name(self) -> str:
-        return f"{self.preset}-{self.takes}"
+        return f"{self.arm}-{self.takes}"
 
     def run(self) -> list[Tried]:
         """Each roll-out of the adapter that learned from them."""
-        learning = Learning(self.data, self.asked.processes, self.preset)
-        adapter = learning.adapter(self.name, self._recorded())
+        learning = Learning(self.data, self.asked.processes)
+        adapter = learning.adapter(self.name, self._recorded(), **ARMS[self.arm])
         tried = list(self._tried(adapter))
         say(f"seed {self.seed}, {self.name}: {_successes(tried)} of {len(tried)}")
         return tried
@@ -137,29 +139,29 @@ def row(cells: Sequence[Sequence[Tried]]) -> Figures:
 
 
 def measure(asked: Asked) -> Figures:
-    """A row for each preset and number of takes."""
+    """A row for each arm and number of takes."""
     if asked.quick:
-        asked = replace(asked, seeds=1, takes=(1,), presets=("tiny", "replay"), rollouts=2)
+        asked = replace(asked, seeds=1, takes=(1,), arms=("tiny", "replay"), rollouts=2)
     with TemporaryDirectory() as place:
         folder = asked.folder or Path(place)
         seeds = range(asked.seed, asked.seed + asked.seeds)
         rows = {
-            preset: {
+            arm: {
                 str(takes): row(
-                    [Cell(folder / f"seed-{s}", s, takes, preset, asked).run() for s in seeds]
+                    [Cell(folder / f"seed-{s}", s, takes, arm, asked).run() for s in seeds]
                 )
                 for takes in asked.takes
             }
-            for preset in asked.presets
+            for arm in asked.arms
         }
-    return {"layouts_each": asked.rollouts, "first_seed": asked.seed, "presets": rows}
+    return {"layouts_each": asked.rollouts, "first_seed": asked.seed, "arms": rows}
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:
     """Of the numbers of takes that were asked for; a quick run teaches nothing."""
-    if asked.quick or "quick" not in figures["presets"]:
+    if asked.quick or "quick" not in figures["arms"]:
         return []
-    rows = {int(takes): row for takes, row in figures["presets"]["quick"].items()}
+    rows = {int(takes): row for takes, row in figures["arms"]["quick"].items()}
     mean = [
         Bar(f"success after {takes} takes", rows[takes]["success"], least=least)
         for takes, least in MEAN.items()

@@ -34,13 +34,9 @@ class Learning:
             return Path(read_json(path)["folder"])
         job = JobFolder(self.data / "jobs" / name)
         job.path.mkdir(parents=True, exist_ok=True)
+        asked: dict[str, Any] = {"preset": self.preset, **settings}
         config = FinetuneConfig(
-            takes=tuple(takes),
-            base=DEFAULT,
-            preset=self.preset,
-            name=name,
-            threads=self.processes,
-            **settings,
+            takes=tuple(takes), base=DEFAULT, name=name, threads=self.processes, **asked
         )
         folder = Path(finetune(job, config).folder)
         write_json(path, {"folder": str(folder)})

@@ -76,6 +76,7 @@ def _flow(proposes: Proposes, blank: Draft, gripper: bool) -> Tensor:
     generator = torch.Generator().manual_seed(NOISE_SEED)
     noise = torch.randn(blank.actions.shape[1:], generator=generator)
     draft = Draft(noise.to(blank.actions).expand_as(blank.actions), blank.time)
+    said = draft.actions
     for step in range(FLOW_STEPS):
         said = proposes(draft)
         share = 1 / (FLOW_STEPS - step)

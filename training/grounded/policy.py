@@ -92,7 +92,7 @@ class GroundedPolicy(nn.Module):
     ) -> None:
         super().__init__()
         self.policy_config = config
-        self.decoding = decoding
+        self.decoding: Decoding = decoding
         self.layout = layout or base_layout(config)
         self.telling = _telling(config) if self.layout.lifted else None
         self.encoder = ENCODERS[config.encoder](config)

@@ -107,7 +107,7 @@ def known_preset(preset: str) -> str:
 def decoding_of(stages: Sequence[Stage]) -> Decoding:
     """How a head acts that learned in these stages. Raises ValueError where they disagree."""
     named = [name for stage in stages if "head" in stage.trains for name in stage.objectives]
-    ways = dict.fromkeys(OBJECTIVES[name].decoding for name in named)
-    if len(ways) > 1:
+    ways: list[Decoding] = [OBJECTIVES[name].decoding for name in named]
+    if len(set(ways)) > 1:
         raise ValueError(f"{', '.join(named)} make the head act in different ways: choose one")
-    return next(iter(ways), "regression")
+    return ways[0] if ways else "regression"
