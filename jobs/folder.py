@@ -4,6 +4,7 @@ job.json        what was asked: kind, config, when; never changes
 status.json     state, progress, stage, message; replaced atomically by the job
 process.json    pid and start time of the process that works on it
 metrics.jsonl   one JSON object a line
+tensorboard/    the same, as TensorBoard reads it
 log.txt         whatever the process printed
 cancel          exists once somebody asked the job to stop
 """

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from .folder import JobFolder
+from .tensorboard import TensorBoardLog
 
 EVERY_S = 0.5
 TRIALS_SHARE = 0.3  # of a job that tries its adapter when it is trained
@@ -32,6 +33,7 @@ class Progress:
         """``trials_s``: what trying it will take afterwards; None where nobody knows."""
         self.job = job
         self.stages = ("takes", *stages)
+        self._curves = TensorBoardLog(job.path)
         self._trials_s = trials_s
         self._share = 1.0 if trials_s == 0 else 1 - TRIALS_SHARE
         self._began = time.monotonic()
@@ -43,6 +45,7 @@ class Progress:
         """After step ``step`` of ``steps``; ``before``: the share of the stage that lies before
         its first. Raises JobCancelled."""
         self.job.append_metrics(stage=stage, step=step, **figures)
+        self._curves.add(stage, step, figures)
         text = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
         self.share(stage, text, before + (1 - before) * (step + 1) / steps)
 
