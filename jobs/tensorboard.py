@@ -22,8 +22,8 @@ class TensorBoardLog:
     def add(self, stage: str, step: int, figures: Mapping[str, float]) -> None:
         """Figures after a step. What a stage that goes on from an earlier step had written beyond
         it counts no more. Raises OSError."""
-        from tensorboardX.proto.event_pb2 import Event
-        from tensorboardX.proto.summary_pb2 import Summary
+        from tensorboardX.proto.event_pb2 import Event  # type: ignore[attr-defined]
+        from tensorboardX.proto.summary_pb2 import Summary  # type: ignore[attr-defined]
 
         if stage not in self._writers:
             self._writers[stage] = _begun(self._folder / _file_name(stage), step)
@@ -36,7 +36,7 @@ class TensorBoardLog:
 def _begun(folder: Path, step: int) -> "EventsWriter":
     """A new file; TensorBoard leaves out what others beside it hold from this step on."""
     from tensorboardX.event_file_writer import EventsWriter
-    from tensorboardX.proto.event_pb2 import Event, SessionLog
+    from tensorboardX.proto.event_pb2 import Event, SessionLog  # type: ignore[attr-defined]
 
     folder.mkdir(parents=True, exist_ok=True)
     writer = EventsWriter(str(folder / "events"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from google_crc32c import value as crc32c
-from tensorboardX.proto.event_pb2 import Event, SessionLog
+from tensorboardX.proto.event_pb2 import Event, SessionLog  # type: ignore[attr-defined]
 
 from teachloop.jobs.config import JobConfig
 from teachloop.jobs.folder import JobFolder, submit
@@ -19,7 +19,7 @@ def job(tmp_path: Path) -> JobFolder:
 
 
 def events(path: Path) -> Iterator[Event]:
-    """Of an event file, whose records are length, its checksum, bytes and their checksum (TFRecord)."""
+    """Of an event file: records of length, its checksum, bytes, their checksum (TFRecord)."""
     data, at = path.read_bytes(), 0
     while at < len(data):
         length, length_sum = struct.unpack_from("<QI", data, at)
@@ -61,9 +61,7 @@ def test_a_stage_that_goes_on_takes_back_what_it_makes_again(job: JobFolder) -> 
     (first,) = job.path.glob("tensorboard/act/events.*")
     first.rename(first.with_name(f"{first.name}.first"))
     Progress(job, ["act"]).step("act", 5, 10, cloning=1.0)
-    (second,) = (
-        path for path in job.path.glob("tensorboard/act/events.*") if path.suffix != ".first"
-    )
+    (second,) = {*job.path.glob("tensorboard/act/events.*")} - {*job.path.glob("**/*.first")}
     started = [event for event in events(second) if event.session_log.status == SessionLog.START]
     assert [event.step for event in started] == [5]
 
