@@ -91,6 +91,14 @@ def write(name: str, figures: Figures, arguments: Sequence[str] | None = None) -
     (RESULTS / f"{name}.json").write_text(json.dumps({**made, **figures}, indent=1) + "\n")
 
 
+def kept_rows(name: str, rows: str) -> dict[str, Any]:
+    """Those of the result that is there, of which a run may replace some."""
+    try:
+        return json.loads((RESULTS / f"{name}.json").read_text())[rows]
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
 def say(line: object) -> None:
     """How far it is, while it runs; standard output is for the figures."""
     print(line, file=sys.stderr, flush=True)

@@ -9,7 +9,6 @@ alone, in this process (with ``--quick``, so that no result is written). A run o
 the rows of the others in the result as they are.
 """
 
-import json
 import os
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from frame import RESULTS, Bar, Figures, Options, run, say
+from frame import Bar, Figures, Options, kept_rows, run, say
 from fuzzing.feeding import MOST_BYTES, MOST_CPU_S, Fault
 from fuzzing.mutators import Mutator
 from fuzzing.surface import SURFACES, opened
@@ -48,16 +47,8 @@ def measure(asked: Asked) -> Figures:
         found = watch(name, asked.seed, range(count))
         kinds[name] = {"seed": asked.seed, **_row(found)}
         say(f"{name}: {kinds[name]}")
-    kinds = kinds if asked.quick else {**_kept_rows(), **kinds}
+    kinds = kinds if asked.quick else {**kept_rows("fuzz", "kinds"), **kinds}
     return {"kinds": kinds, "limits": {"cpu_s": MOST_CPU_S, "mib": MOST_BYTES >> 20}}
-
-
-def _kept_rows() -> dict[str, Any]:
-    """Of an earlier run: one of some kinds leaves the rows of the others as they are."""
-    try:
-        return json.loads((RESULTS / "fuzz.json").read_text())["kinds"]
-    except (OSError, ValueError, KeyError):
-        return {}
 
 
 def _alone(asked: Asked) -> Figures:

@@ -29,6 +29,7 @@ from teachloop.labeler.annotator import annotate, click_inside
 from teachloop.labeler.batch import label_take
 from teachloop.labeler.segmenters.classical.segmenter import ClassicalSegmenter
 from teachloop.labeler.segmenters.interface import Prompts
+from teachloop.simulation.language import HOLDING
 from teachloop.simulation.tasks import VERBS
 from teachloop.simulation.world import World
 
@@ -45,7 +46,7 @@ def label(take: SimulatedTake, seed: int) -> dict[str, Any]:
         take.folder,
         clicks=clicks,
         object_name=take.target,
-        use_grasp=take.scene.task.verb != "push",
+        use_grasp=take.scene.task.verb in HOLDING,
     )
     spent_s = time.process_time() - start
     snapshot = Labels.open(take.folder).snapshot

@@ -1,14 +1,14 @@
 """What a number of takes teaches, and why the rest fails.
 
     python benchmarks/low_data.py [--quick] [--seed 1] [--json] [--seeds 7] [--takes 1 5 10 20 50]
-                                  [--arms quick replay] [--folder DIR]
+                                  [--arms quick replay] [--verb push] [--folder DIR]
 
-The task is the demo's, which the base has never seen. For each seed and each number of takes an
-adapter learns from the first takes of that seed's, and is tried on a hundred layouts that nobody
-saw. Each of the arms (``sittings/arms.py``) is a way to learn. *replay* trains nothing: it moves
-the nearest take to where the object is, and is what an adapter is compared with. Why a roll-out
-failed is told by the simulator's truth. With --folder, a run that was stopped goes on where it was;
-a cell of twenty takes is four minutes on two cores.
+The task is the demo's, or another that the base has never seen. For each seed and each number of
+takes an adapter learns from the first takes of that seed's, and is tried on a hundred layouts that
+nobody saw. Each of the arms (``sittings/arms.py``) is a way to learn. *base* learns nothing;
+*replay* trains nothing: it moves the nearest take to where the object is, and is what an adapter is
+compared with. Why a roll-out failed is told by the simulator's truth. With --folder, a run that was
+stopped goes on where it was; a cell of twenty takes is four minutes on two cores.
 """
 
 import sys
@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import torch
-from frame import Bar, Figures, run, say
+from frame import Bar, Figures, kept_rows, run, say
 from sittings.adapters import Learning
 from sittings.arms import ARMS
 from sittings.failures import KINDS, Tried, kind_of
@@ -31,6 +31,7 @@ from sittings.recording import SPLIT, VERB, demonstrated, first_good
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
 from teachloop.runtime.json_file import read_json, write_json
 from teachloop.runtime.processes.pool import WorkerPool
+from teachloop.simulation.language import Verb
 from teachloop.simulation.rollout import rollout
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.views import USUAL
@@ -43,6 +44,9 @@ from teachloop.training.policies.registry import open_policy
 TRIES = 3  # layouts for each take that is wanted
 MEAN = {20: 0.9, 50: 0.95}  # of all seeds, at these numbers of takes
 WORST = {20: 0.8}  # of any seed
+OTHERS = {20: 0.8}  # of all seeds, of other verbs than the demo's
+UNTAUGHT = 0.05  # at most, of the base
+BASE, QUICK = "base", "quick"  # the arm without an adapter, and the one that is judged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,8 @@ class Asked(SittingOptions):
     """How many takes are learned from."""
     arms: tuple[Literal[tuple(ARMS)], ...] = ("quick", "replay")  # type: ignore[valid-type]
     """How they are learned from."""
+    verb: Verb = "push"
+    """What is to be learned."""
     rollouts: int = 100
     """Unseen layouts to try each adapter on."""
 
@@ -75,25 +81,29 @@ class Cell:
 
     def run(self) -> list[Tried]:
         """Each roll-out of the adapter that learned from them."""
-        learning = Learning(self.data, self.asked.processes)
-        adapter = learning.adapter(self.name, self._recorded(), **ARMS[self.arm])
-        tried = list(self._tried(adapter))
+        tried = list(self._tried(self._adapter() if self.arm != BASE else None))
         say(f"seed {self.seed}, {self.name}: {_successes(tried)} of {len(tried)}")
         return tried
+
+    def _adapter(self) -> Path:
+        learning = Learning(self.data, self.asked.processes)
+        return learning.adapter(self.name, self._recorded(), **ARMS[self.arm])
 
     def _recorded(self) -> tuple[str, ...]:
         """The first takes of the seed in which the expert succeeds."""
         layouts = self._layouts(0, TRIES * self.takes)
-        record = partial(demonstrated, USUAL)
+        record = partial(demonstrated, USUAL, verb=self.asked.verb)
         return first_good(self.data, layouts, self.takes, self.asked.processes, record)
 
-    def _tried(self, adapter: Path) -> Iterator[Tried]:
+    def _tried(self, adapter: Path | None) -> Iterator[Tried]:
         path = self.data / f"{self.name}.json"
         done = read_json(path) if path.exists() else {}
         every = self._layouts(FIRST_UNSEEN, self.asked.rollouts)
         left = [layout for layout in every if str(layout) not in done]
+        verb = self.asked.verb
         with WorkerPool(self.asked.processes, "trying an adapter") as pool:
-            for each in pool.results([pool.submit(attempt, adapter, layout) for layout in left]):
+            begun = [pool.submit(attempt, adapter, layout, verb) for layout in left]
+            for each in pool.results(begun):
                 done[str(each.layout)] = asdict(each)
                 write_json(path, done)
         yield from (Tried(**done[str(layout)]) for layout in every)
@@ -103,10 +113,10 @@ class Cell:
         return range(first, first + count)
 
 
-def attempt(adapter: Path, layout: int) -> Tried:
+def attempt(adapter: Path | None, layout: int, verb: Verb) -> Tried:
     """One layout, to its success or the end of its time."""
     torch.set_num_threads(1)
-    scene = sample_scene(layout, verb=VERB, split=SPLIT)
+    scene = sample_scene(layout, verb=verb, split=SPLIT)
     agent = _policy(adapter)(scene.instruction)
     with World(scene, agent.cameras or USUAL) as world:
         start = world.object_poses()
@@ -116,7 +126,7 @@ def attempt(adapter: Path, layout: int) -> Tried:
 
 
 @cache
-def _policy(adapter: Path) -> AgentFor:
+def _policy(adapter: Path | None) -> AgentFor:
     return open_policy(DEFAULT, adapter)
 
 
@@ -124,7 +134,7 @@ def _successes(tried: Sequence[Tried]) -> int:
     return sum(not each.failure for each in tried)
 
 
-def row(cells: Sequence[Sequence[Tried]]) -> Figures:
+def row(cells: Sequence[Sequence[Tried]], first_seed: int) -> Figures:
     """All seeds with one number of takes."""
     every = [each for cell in cells for each in cell]
     low, high = wilson(_successes(every), len(every))
@@ -133,46 +143,47 @@ def row(cells: Sequence[Sequence[Tried]]) -> Figures:
         "success": round(_successes(every) / len(every), 4),
         "low": round(low, 4),
         "high": round(high, 4),
+        "first_seed": first_seed,
         "seeds": [_successes(cell) / len(cell) for cell in cells],
-        "failures": {kind: counted[kind] for kind in KINDS},
+        "failures": {kind: counted[kind] for kind in KINDS if counted[kind]},
     }
 
 
 def measure(asked: Asked) -> Figures:
-    """A row for each arm and number of takes."""
+    """A row for each verb, arm and number of takes; those of other runs stay in the result."""
     if asked.quick:
         asked = replace(asked, seeds=1, takes=(1,), arms=("tiny", "replay"), rollouts=2)
     with TemporaryDirectory() as place:
         folder = asked.folder or Path(place)
         seeds = range(asked.seed, asked.seed + asked.seeds)
-        rows = {
-            arm: {
-                str(takes): row(
-                    [Cell(folder / f"seed-{s}", s, takes, arm, asked).run() for s in seeds]
-                )
-                for takes in asked.takes
-            }
-            for arm in asked.arms
-        }
-    return {"layouts_each": asked.rollouts, "first_seed": asked.seed, "arms": rows}
+        rows = {} if asked.quick else kept_rows("low_data", "verbs")
+        for arm in asked.arms:
+            for takes in asked.takes:
+                at = folder / asked.verb
+                cells = [Cell(at / f"seed-{s}", s, takes, arm, asked).run() for s in seeds]
+                arms = rows.setdefault(asked.verb, {}).setdefault(arm, {})
+                arms[str(takes)] = row(cells, asked.seed)
+    return {"layouts_each": asked.rollouts, "verbs": rows}
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:
-    """Of the numbers of takes that were asked for; a quick run teaches nothing."""
-    if asked.quick or "quick" not in figures["arms"]:
+    """Of what was asked for; a quick run teaches nothing."""
+    if asked.quick:
         return []
-    rows = {int(takes): row for takes, row in figures["arms"]["quick"].items()}
-    mean = [
-        Bar(f"success after {takes} takes", rows[takes]["success"], least=least)
-        for takes, least in MEAN.items()
-        if takes in rows
-    ]
-    worst = [
-        Bar(f"worst seed after {takes} takes", min(rows[takes]["seeds"]), least=least)
-        for takes, least in WORST.items()
-        if takes in rows
-    ]
-    return mean + worst
+    arms, pushes = figures["verbs"][asked.verb], asked.verb == VERB
+    mean, worst = (MEAN, WORST) if pushes else (OTHERS, {})
+    judged = []
+    for takes in asked.takes:
+        if BASE in asked.arms:
+            untaught = arms[BASE][str(takes)]["success"]
+            judged.append(Bar("success of the base", untaught, most=UNTAUGHT))
+        if QUICK in asked.arms and takes in mean:
+            found = arms[QUICK][str(takes)]["success"]
+            judged.append(Bar(f"success after {takes} takes", found, least=mean[takes]))
+        if QUICK in asked.arms and takes in worst:
+            found = min(arms[QUICK][str(takes)]["seeds"])
+            judged.append(Bar(f"worst seed after {takes} takes", found, least=worst[takes]))
+    return judged
 
 
 if __name__ == "__main__":

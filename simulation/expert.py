@@ -7,10 +7,12 @@ import numpy as np
 
 from ..datasets.steps import Action, Decider, Observation, Pose
 from ..geometry.panda import tool_down
-from ..geometry.poses import inverse
+from ..geometry.poses import inverse, make_pose
+from ..geometry.rotations import from_rotation_vector
 from .grasping import grasp_pose, yaw_of
 from .language import DIRECTION_Y
 from .motion import TICK_S, MotionStyle, path
+from .sampling import BEHIND_GAP_M
 from .scenes import SceneSpec
 
 _APPROACH_M = 0.09
@@ -19,6 +21,7 @@ _PUSH_M = 0.12
 _REST_S = 0.8
 _MISSED_M = 0.012  # a hand that closed this far holds nothing
 _TRIES = 3
+_TILT_RAD = 1.15  # of what is turned over, when it is let go: it falls the rest
 
 
 class ScriptedExpert:
@@ -87,6 +90,30 @@ class ScriptedExpert:
         yield from self._rise(0.10)
         yield from self._wait(_REST_S)
 
+    def _put_behind(self) -> Iterator[None]:
+        front = self._scene.find(self._scene.task.destination or "")
+        apart_m = self._scene.find(self._target).kind.radius_m + front.kind.radius_m + BEHIND_GAP_M
+        foot_m = front.kind.height_m / 2 - 0.002  # the table, seen from the middle of the front one
+        yield from self._carry(front.name, above_m=-foot_m, aside_m=(-apart_m, 0.0))
+
+    def _turn_over(self) -> Iterator[None]:
+        """Lift it, turn the hand about the axis along which it closes, and lay it down."""
+        kind = self._scene.find(self._target).kind
+        yield from self._grasp()
+        yield from self._rise(_LIFT_M)
+        tilt = from_rotation_vector([0.0, -_TILT_RAD, 0.0])
+        tilted = self._pose_now() @ make_pose(tilt, np.zeros(3))
+        yield from self._go(tilted, care=1.3)
+        foot_m = kind.height_m / 2 * np.cos(_TILT_RAD) + kind.radius_m * np.sin(_TILT_RAD)
+        lying = tilted.copy()
+        lying[2, 3] = foot_m + 0.006
+        yield from self._go(lying, care=1.4)
+        yield from self._wait(0.1)
+        yield from self._set_gripper(1.0, 0.35)
+        yield from self._go(self._pose_now() @ make_pose(np.eye(3), [0.0, 0.0, -0.08]))
+        yield from self._rise(0.08)
+        yield from self._wait(_REST_S)
+
     def _grasp(self) -> Iterator[None]:
         """Hold the target; look again and retry when the hand closed on nothing."""
         for _ in range(_TRIES):
@@ -99,24 +126,27 @@ class ScriptedExpert:
                 return
             yield from self._set_gripper(1.0, 0.4)
 
-    def _carry(self, place: str, above_m: float) -> Iterator[None]:
-        """Grasp the target and let it go ``above_m`` over the place's origin."""
+    def _carry(
+        self, place: str, above_m: float, aside_m: tuple[float, float] = (0.0, 0.0)
+    ) -> Iterator[None]:
+        """Grasp the target and let it go ``above_m`` over the place's origin, and ``aside_m`` in x
+        and y."""
         yield from self._grasp()
         yield from self._rise(_LIFT_M)
-        yield from self._go(self._letting_go(place, above_m + 0.07))
+        yield from self._go(self._letting_go(place, (*aside_m, above_m + 0.07)))
         yield from self._hesitate()
-        yield from self._go(self._letting_go(place, above_m), care=1.4)
+        yield from self._go(self._letting_go(place, (*aside_m, above_m)), care=1.4)
         yield from self._wait(0.1)
         yield from self._set_gripper(1.0, 0.35)
         yield from self._rise(0.10)
         yield from self._wait(_REST_S)
 
-    def _letting_go(self, place: str, above_m: float) -> Pose:
-        """The end-effector pose at which the held target's foot is that high over the place."""
+    def _letting_go(self, place: str, off_m: tuple[float, float, float]) -> Pose:
+        """The end-effector pose at which the held target's foot is that far off the place."""
         poses, now = self._object_poses(), self._pose_now()
         held = poses[self._target][:3, 3] - self._observation.ee_pose[:3, 3]
         foot = self._scene.find(self._target).kind.height_m / 2
-        position = poses[place][:3, 3] - held + [0.0, 0.0, above_m + foot]
+        position = poses[place][:3, 3] - held + off_m + [0.0, 0.0, foot]
         return tool_down(yaw_of(now), position)
 
     @property

@@ -1,7 +1,8 @@
 """Tasks, and the many ways in which people ask for them.
 
 Left and right are as seen in the front camera's image, which looks back at the robot: left
-is the robot's own right (base −y), right is its left (base +y).
+is the robot's own right (base −y), right is its left (base +y), and what is behind another thing is
+nearer to the robot (base −x).
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,15 @@ from typing import Literal
 
 from .objects import SHAPES
 
-Verb = Literal["pick", "put", "stack", "push"]
+Verb = Literal["pick", "put", "stack", "push", "put_behind", "turn_over"]
 Direction = Literal["left", "right"]
 
 BASE_VERBS: tuple[Verb, ...] = ("pick", "put", "stack")
-NOVEL_VERB: Verb = "push"
-VERBS: tuple[Verb, ...] = (*BASE_VERBS, NOVEL_VERB)
+NOVEL_VERBS: tuple[Verb, ...] = ("push", "put_behind", "turn_over")
+"""Of which the shipped base has seen nothing."""
+VERBS: tuple[Verb, ...] = (*BASE_VERBS, *NOVEL_VERBS)
+HOLDING: tuple[Verb, ...] = ("pick", "put", "stack", "put_behind")
+"""Those that are done with the object between the fingers."""
 DIRECTION_Y: dict[str, float] = {"left": -1.0, "right": 1.0}
 
 
@@ -56,8 +60,19 @@ _PUSH = (
     "shove the {x} to the {d}", "nudge the {x} to the {d}", "slide the {x} over to the {d}",
     "please push the {x} to the {d}", "push the {x} towards the {d}",
 )  # fmt: skip
+_PUT_BEHIND = (
+    "put the {x} behind the {y}", "place the {x} behind the {y}",
+    "set the {x} down behind the {y}", "move the {x} behind the {y}",
+    "take the {x} behind the {y}", "please put the {x} behind the {y}",
+    "the {x} goes behind the {y}", "bring the {x} round to behind the {y}",
+)  # fmt: skip
+_TURN_OVER = (
+    "turn the {x} over", "turn over the {x}", "tip the {x} over", "knock over the {x}",
+    "knock the {x} over", "topple the {x}", "please turn the {x} over", "tip over the {x}",
+)  # fmt: skip
 _TEMPLATES: dict[str, tuple[str, ...]] = {
-    "pick": _PICK, "put": _PUT, "stack": _STACK, "push": _PUSH,
+    "pick": _PICK, "put": _PUT, "stack": _STACK, "push": _PUSH, "put_behind": _PUT_BEHIND,
+    "turn_over": _TURN_OVER,
 }  # fmt: skip
 
 

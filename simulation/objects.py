@@ -24,6 +24,7 @@ class Shape:
     graspable: bool = True
     pushable: bool = False
     stackable: bool = False  # can be stacked, and stacked upon
+    turnable: bool = False  # can be laid on its side
     preposition: str = ""  # "in" or "on" for landing places
     floor_m: float = 0.0  # height of a landing place's inner floor
     opening_m: float = 0.0  # radius within which a thing put there counts as there
@@ -32,13 +33,13 @@ class Shape:
 SHAPES: dict[str, Shape] = {
     shape.name: shape
     for shape in (
-        Shape("cube", 0.045, 0.032, 0.09, 4, pushable=True, stackable=True),
+        Shape("cube", 0.045, 0.032, 0.09, 4, pushable=True, stackable=True, turnable=True),
         Shape("ball", 0.048, 0.024, 0.06),
-        Shape("cylinder", 0.055, 0.022, 0.08, pushable=True, stackable=True),
+        Shape("cylinder", 0.055, 0.022, 0.08, pushable=True, stackable=True, turnable=True),
         Shape("brick", 0.036, 0.045, 0.10, 2, pushable=True, stackable=True),
         Shape("disc", 0.026, 0.032, 0.08, pushable=True, stackable=True),
         Shape("hexagon", 0.040, 0.028, 0.09, 6, pushable=True, stackable=True),
-        Shape("tower", 0.062, 0.026, 0.09, 4),
+        Shape("tower", 0.062, 0.026, 0.09, 4, turnable=True),
         Shape(
             "bowl", 0.045, 0.080, 0.40, graspable=False, preposition="in",
             floor_m=0.008, opening_m=0.055,

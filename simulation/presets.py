@@ -22,4 +22,13 @@ PRESETS = (
     TaskPreset(name="stack", label="Stack two objects", verb="stack", split="base"),
     TaskPreset(name="pick-novel", label="Pick up (new objects)", verb="pick", split="novel"),
     TaskPreset(name="push-novel", label="Push (new to the base)", verb="push", split="novel"),
+    TaskPreset(
+        name="put-behind-novel",
+        label="Put behind (new to the base)",
+        verb="put_behind",
+        split="novel",
+    ),
+    TaskPreset(
+        name="turn-over-novel", label="Turn over (new to the base)", verb="turn_over", split="novel"
+    ),
 )

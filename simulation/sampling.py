@@ -5,7 +5,16 @@ from typing import cast
 import numpy as np
 
 from .appearance import sample_look
-from .language import BASE_VERBS, DIRECTION_Y, NOVEL_VERB, VERBS, Direction, Task, Verb, phrasings
+from .language import (
+    BASE_VERBS,
+    DIRECTION_Y,
+    NOVEL_VERBS,
+    VERBS,
+    Direction,
+    Task,
+    Verb,
+    phrasings,
+)
 from .objects import COLORS, SHAPES, is_base
 from .scenes import BadScene, Numbers, ObjectSpec, SceneSpec, Split
 
@@ -13,7 +22,11 @@ WORKSPACE_M = ((0.36, 0.62), (-0.19, 0.19))  # object centres: x range, y range
 GAP_M = 0.048  # room for an opened finger between two objects
 PUSH_M = 0.12  # length of a push
 _PUSH_LANE_M = 0.05  # half-width of the lane that a push needs, beside the object's radius
-_PUSH_SEEN_SHARE = 0.75  # of push scenes whose target is a pair that the base has seen
+_SEEN_SHARE = 0.75  # of scenes of novel verbs whose target is a pair that the base has seen
+BEHIND_GAP_M = 0.025  # between a thing and what is put behind it
+_FRONT_X_M = (0.51, 0.60)  # of things behind which there must be room
+_TURNING_X_M = (0.40, 0.54)
+_TURNING_ROOM_M = 0.10  # before and behind a thing that is turned over
 
 Pair = tuple[str, str]  # colour, shape
 
@@ -27,10 +40,10 @@ def sample_scene(
 ) -> SceneSpec:
     """The scene of ``seed``: 2–4 distractors around the objects of one task.
 
-    Base scenes hold nothing of the novel split. Novel scenes either ask for the novel verb,
-    with mostly (3 of 4) targets that the base has seen, or for a base verb with a novel
-    target; their distractors may be anything. ``direction`` is for pushes; without it, both
-    are equally often. Raises BadScene for an unknown split or direction, and for a verb that
+    Base scenes hold nothing of the novel split. Novel scenes either ask for a novel verb (for push
+    where none is named), with mostly (3 of 4) targets that the base has seen, or for a base verb
+    with a novel target; their distractors may be anything. ``direction`` is for pushes; without it,
+    both are equally often. Raises BadScene for an unknown split or direction, and for a verb that
     the split does not have.
     """
     wanted = _split(split)
@@ -55,9 +68,10 @@ def _direction(seed: int, name: str | None) -> Direction:
 
 
 def _verb(rng: np.random.Generator, name: str | None, split: Split) -> Verb:
-    allowed = BASE_VERBS if split == "base" else VERBS
     if name is None:
-        return allowed[rng.integers(len(allowed))]
+        drawn = BASE_VERBS if split == "base" else (*BASE_VERBS, NOVEL_VERBS[0])
+        return drawn[rng.integers(len(drawn))]
+    allowed = BASE_VERBS if split == "base" else VERBS
     return cast(Verb, _one_of(f"verb of the {split} split", name, allowed))
 
 
@@ -68,19 +82,23 @@ def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _sample_task(rng: np.random.Generator, verb: Verb, split: Split, direction: Direction) -> Task:
-    novel = split == "novel" and (verb != NOVEL_VERB or rng.random() > _PUSH_SEEN_SHARE)
-    ability = {"stack": "stackable", "push": "pushable"}.get(verb, "graspable")
+    novel = split == "novel" and (verb not in NOVEL_VERBS or rng.random() > _SEEN_SHARE)
+    ability = _TARGETS.get(verb, "graspable")
     target = _choose(rng, [p for p in _pairs(ability) if is_base(*p) != novel])
-    if verb == "pick":
-        return Task("pick", " ".join(target))
     if verb == "push":
         return Task("push", " ".join(target), direction=direction)
+    if verb not in _LANDINGS:
+        return Task(verb, " ".join(target))
     landings = [
         pair
-        for pair in _pairs("stackable" if verb == "stack" else "preposition")
+        for pair in _pairs(_LANDINGS[verb])
         if pair[0] != target[0] and (split == "novel" or is_base(*pair))
     ]
     return Task(verb, " ".join(target), destination=" ".join(_choose(rng, landings)))
+
+
+_TARGETS = {"stack": "stackable", "push": "pushable", "turn_over": "turnable"}
+_LANDINGS = {"stack": "stackable", "put": "preposition", "put_behind": "pushable"}
 
 
 def _pairs(ability: str) -> list[Pair]:
@@ -141,6 +159,10 @@ def _position(
         side = DIRECTION_Y[task.direction]
         y_low, y_high = sorted((-side * 0.13, side * 0.04))
         return float(rng.uniform(x_low, x_high)), float(rng.uniform(y_low, y_high))
+    if task.verb == "turn_over" and not placed:
+        x_low, x_high = _TURNING_X_M
+    if task.verb == "put_behind" and len(placed) == 1:
+        x_low, x_high = _FRONT_X_M
     x, y = rng.uniform([x_low + inset, y_low + inset], [x_high - inset, y_high - inset])
     return float(x), float(y)
 
@@ -151,10 +173,31 @@ def _apart(one: ObjectSpec, other: ObjectSpec) -> bool:
 
 
 def _clear(item: ObjectSpec, placed: list[ObjectSpec], task: Task) -> bool:
-    """Whether the item keeps off the lane along which the target is pushed."""
-    if task.direction is None or not placed:
-        return True
-    target, side = placed[0], DIRECTION_Y[task.direction]
+    """Whether the item leaves the room that the task needs."""
+    rooms = {"push": _off_lane, "turn_over": _off_fall, "put_behind": _off_place_behind}
+    return task.verb not in rooms or not placed or rooms[task.verb](item, placed, task)
+
+
+def _off_place_behind(item: ObjectSpec, placed: list[ObjectSpec], task: Task) -> bool:
+    """The place behind the second thing, and the fingers' beside it."""
+    target, *others = placed
+    front, item = (others[0], item) if others else (item, target)
+    x_m = front.x_m - front.kind.radius_m - BEHIND_GAP_M - target.kind.radius_m
+    far = np.hypot(item.x_m - x_m, item.y_m - front.y_m)
+    return bool(far >= target.kind.radius_m + item.kind.radius_m + GAP_M)
+
+
+def _off_fall(item: ObjectSpec, placed: list[ObjectSpec], task: Task) -> bool:
+    """Where the target falls, and the hand that leans over there."""
+    target = placed[0]
+    reach = item.kind.radius_m + target.kind.radius_m
+    along, across = abs(item.x_m - target.x_m), abs(item.y_m - target.y_m)
+    return not (along < reach + _TURNING_ROOM_M and across < reach + _PUSH_LANE_M)
+
+
+def _off_lane(item: ObjectSpec, placed: list[ObjectSpec], task: Task) -> bool:
+    """The lane along which the target is pushed."""
+    target, side = placed[0], DIRECTION_Y[task.direction or "left"]
     along = side * (item.y_m - target.y_m)
     across = abs(item.x_m - target.x_m)
     reach = item.kind.radius_m + target.kind.radius_m

@@ -18,6 +18,9 @@ PUSH_LIFT_M = 0.02
 STRAY_M = 0.03
 STILL_M_S = 0.02
 TILT_RAD = 0.35
+LYING_RAD = 1.05  # from here on a thing lies that stood
+BEHIND_M = (0.03, 0.15)  # between the middles of two things, of which one is behind the other
+BESIDE_M = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,14 +103,40 @@ class SuccessDetector:
         }
         return next((reason for reason, wrong in checks.items() if wrong), "")
 
-    def _released_and_still(self, now: Situation, target: str, support: str) -> str:
+    def _put_behind(self, now: Situation, target: str) -> str:
+        front = self.scene.task.destination or ""
+        offset = now.poses[front][:2, 3] - now.poses[target][:2, 3]
+        checks = {
+            f"the {front} was pushed away": self._moved(now, front) > STRAY_M,
+            f"the {target} is not behind the {front}": not BEHIND_M[0] <= offset[0] <= BEHIND_M[1],
+            f"the {target} is beside the {front}": abs(offset[1]) > BESIDE_M,
+            f"the {target} does not rest on the table": not now.touch(target, "table"),
+            f"the {target} fell over": self._tilt(now, target) > TILT_RAD,
+        }
+        wrong = next((reason for reason, wrong in checks.items() if wrong), "")
+        return wrong or self._let_go(now, target, front)
+
+    def _turn_over(self, now: Situation, target: str) -> str:
+        stray = [n for n in self._others() if self._moved(now, n) > STRAY_M]
+        checks = {
+            f"the {target} still stands": self._tilt(now, target) < LYING_RAD,
+            f"the {target} is off the table": not now.touch(target, "table"),
+            f"the {stray[0] if stray else ''} was pushed away": bool(stray),
+        }
+        wrong = next((reason for reason, wrong in checks.items() if wrong), "")
+        return wrong or self._let_go(now, target, target)
+
+    def _let_go(self, now: Situation, target: str, other: str) -> str:
         if any(now.touch(target, part) for part in ("left_finger", "right_finger", "robot")):
             return f"the {target} is not released"
-        if now.touch(target, "table"):
-            return f"the {target} leans on the table"
-        if max(now.speeds_m_s[target], now.speeds_m_s[support]) > STILL_M_S:
+        if max(now.speeds_m_s[target], now.speeds_m_s[other]) > STILL_M_S:
             return f"the {target} still moves"
         return ""
+
+    def _released_and_still(self, now: Situation, target: str, support: str) -> str:
+        if now.touch(target, "table"):
+            return f"the {target} leans on the table"
+        return self._let_go(now, target, support)
 
     def _others(self) -> list[str]:
         return [o.name for o in self.scene.objects if o.name != self.scene.task.target]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from ...runtime.json_file import JsonObject
+from ...simulation.language import Verb
 from ...training.policies.base_names import DEFAULT
 from .command import default_data, require_at_least
 
@@ -19,7 +20,7 @@ class Evaluate:
     """Id of the adapter; the base alone when left out."""
     base: str = ""
     """Folder of the base policy, where no adapter names it; the shipped one when left out."""
-    verb: Literal["pick", "put", "stack", "push"] = "push"
+    verb: Verb = "push"
     """What the tasks ask for."""
     split: Literal["base", "novel"] = "novel"
     """Whether layouts come from what the base has seen or from what it has not."""

@@ -15,6 +15,7 @@ from ...datasets.labels.masks import encode, iou
 from ...datasets.takes.reader import Take
 from ...labeler.annotator import VISIBLE_PX, annotate
 from ...labeler.batch import label_take
+from ...simulation.language import HOLDING
 from ...simulation.scenes import SceneSpec
 from ...simulation.world import World
 from .plan import Accuracy
@@ -31,7 +32,7 @@ def label_as_a_person(take_folder: Path, seed: int) -> Accuracy:
         take_folder,
         clicks=clicks,
         object_name=scene.task.target,
-        use_grasp=scene.task.verb != "push",
+        use_grasp=scene.task.verb in HOLDING,
     )
     return _accuracy(take_folder, scene.task.target, truth)
 

@@ -7,6 +7,7 @@ from sittings.writing import take_info, write_tick
 
 from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.simulation.expert import ScriptedExpert
+from teachloop.simulation.language import NOVEL_VERBS
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
 
@@ -15,7 +16,7 @@ from .filming import FRAMES, Size, TrueTake, Truth
 
 def demonstrate(folder: Path, verb: str, seed: int, size: Size) -> TrueTake:
     """Record the expert's first 100 ticks in the scene of that seed; it rests when it is done."""
-    scene = sample_scene(seed, verb=verb, split="novel" if verb == "push" else "base")
+    scene = sample_scene(seed, verb=verb, split="novel" if verb in NOVEL_VERBS else "base")
     truth = Truth()
     with World(scene) as world:
         expert = ScriptedExpert(scene, world.object_poses, seed)

@@ -17,6 +17,7 @@ def _minimising(stage: Stage, *objectives: str) -> Stage:
 
 
 ARMS: Mapping[str, Mapping[str, Any]] = {
+    "base": {},
     **{name: {"preset": name} for name in PRESETS},
     "frozen": _custom(ACT),
     "no-contrast": _custom(_minimising(LOOK, "grounding"), ACT),
@@ -25,5 +26,5 @@ ARMS: Mapping[str, Mapping[str, Any]] = {
     "two-step": _custom(LOOK, _minimising(ACT, "cloning_two_step")),
     "flow": _custom(LOOK, _minimising(ACT, "cloning_flow")),
 }
-"""The presets; *quick* with the encoder frozen, without the contrastive loss or with triplets in
-its place; and *quick* with other losses of its actions."""
+"""The base without an adapter; the presets; *quick* with the encoder frozen, without the
+contrastive loss or with triplets in its place; and *quick* with other losses of its actions."""

@@ -12,6 +12,7 @@ from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.runtime.json_file import read_json, write_json
 from teachloop.runtime.processes.pool import WorkerPool
 from teachloop.simulation.expert import ScriptedExpert
+from teachloop.simulation.language import Verb
 from teachloop.simulation.rollout import Agent, Outcome, rollout
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.scenes import SceneSpec
@@ -19,7 +20,8 @@ from teachloop.simulation.world import World
 
 from .writing import take_info, write_tick
 
-VERB, SPLIT = "push", "novel"  # the base has never seen a push
+VERB: Verb = "push"  # which, like others of this split, the base has never seen
+SPLIT = "novel"
 
 
 def first_good(
@@ -38,13 +40,13 @@ def first_good(
     return tuple(kept[:wanted])
 
 
-def demonstrated(cameras: Sequence[str], folder: Path, layout: int) -> bool:
+def demonstrated(cameras: Sequence[str], folder: Path, layout: int, *, verb: Verb = VERB) -> bool:
     """Record the expert on a layout, unless that was done, and label it; whether it succeeded."""
 
     def expert(scene: SceneSpec, world: World) -> Agent:
         return ScriptedExpert(scene, world.object_poses, layout)
 
-    return recorded(folder, layout, cameras, expert)
+    return recorded(folder, layout, cameras, expert, verb=verb)
 
 
 def recorded(
@@ -52,13 +54,15 @@ def recorded(
     layout: int,
     cameras: Sequence[str],
     agent_for: Callable[[SceneSpec, World], Agent],
+    *,
+    verb: Verb = VERB,
 ) -> bool:
     """Record an agent on a layout, unless that was done; label it where it succeeded, and say
     whether it did."""
     torch.set_num_threads(1)
     told = folder.with_suffix(".json")
     if not told.exists():
-        success = _record(folder, layout, cameras, agent_for).success
+        success = _record(folder, layout, cameras, agent_for, verb).success
         ious = label_as_a_person(folder, layout).ious if success else ()
         write_json(told, {"success": success, "ious": list(ious)})
     return bool(read_json(told)["success"])
@@ -69,8 +73,9 @@ def _record(
     layout: int,
     cameras: Sequence[str],
     agent_for: Callable[[SceneSpec, World], Agent],
+    verb: Verb,
 ) -> Outcome:
-    scene = sample_scene(layout, verb=VERB, split=SPLIT)
+    scene = sample_scene(layout, verb=verb, split=SPLIT)
     with (
         World(scene, cameras) as world,
         TakeWriter(folder, take_info(folder, scene, world.cameras())) as writer,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ...datasets.steps import Action
 from ...runtime.errors import TeachloopError
-from ...simulation.language import NOVEL_VERB
+from ...simulation.language import HOLDING
 from ...simulation.robot_spec import RobotSpec
 from ...simulation.scenes import SceneSpec
 from ...simulation.tasks import VERBS, Verb, sample_scene
@@ -91,9 +91,10 @@ class SimulatedScene:
 
 def _without_hand(verb: str | None) -> str:
     """What can be done with a rod."""
-    if verb not in (None, NOVEL_VERB):
-        raise TeachloopError(f"Without a hand the simulator has one task: {NOVEL_VERB}.")
-    return NOVEL_VERB
+    possible = [each for each in VERBS if each not in HOLDING]
+    if verb not in (None, *possible):
+        raise TeachloopError(f"Without a hand the simulator has {', '.join(possible)} alone.")
+    return verb or possible[0]
 
 
 def _verb(name: str | None) -> Verb | None:

@@ -15,6 +15,7 @@ from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.recorder.devices.interfaces import RobotState
 from teachloop.simulation.expert import ScriptedExpert
 from teachloop.simulation.geom_owners import ROBOT
+from teachloop.simulation.language import NOVEL_VERBS
 from teachloop.simulation.rollout import rollout
 from teachloop.simulation.tasks import SceneSpec, sample_scene
 from teachloop.simulation.views import USUAL
@@ -39,7 +40,7 @@ class SimulatedTake:
 
 
 def scene_of(verb: str, seed: int) -> SceneSpec:
-    return sample_scene(seed, verb=verb, split="novel" if verb == "push" else "base")
+    return sample_scene(seed, verb=verb, split="novel" if verb in NOVEL_VERBS else "base")
 
 
 def record(

@@ -11,6 +11,7 @@ from teachloop.simulation.world import World
 
 TASKS = [("pick", "base"), ("put", "base"), ("stack", "base")]
 TASKS += [("pick", "novel"), ("put", "novel"), ("stack", "novel"), ("push", "novel")]
+TASKS += [("put_behind", "novel"), ("turn_over", "novel")]
 
 
 class Still:

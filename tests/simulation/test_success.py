@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from teachloop.geometry.panda import tool_down
-from teachloop.simulation.language import DIRECTION_Y
+from teachloop.geometry.rotations import from_rotation_vector
+from teachloop.simulation.language import DIRECTION_Y, NOVEL_VERBS
 from teachloop.simulation.success import Situation, SuccessDetector
 from teachloop.simulation.tasks import SceneSpec, sample_scene
 
@@ -16,7 +17,7 @@ class Staged:
     """A scene whose objects are moved about by hand, judged tick by tick."""
 
     def __init__(self, verb: str) -> None:
-        split = "novel" if verb == "push" else "base"
+        split = "novel" if verb in NOVEL_VERBS else "base"
         self.scene: SceneSpec = sample_scene(1, verb=verb, split=split)
         self.target, self.place = self.scene.task.target, self.scene.task.destination or ""
         self.poses = {o.name: self._at_rest(o) for o in self.scene.objects}
@@ -150,3 +151,63 @@ def test_a_push_must_leave_others_and_the_target_upright() -> None:
     toppled.poses[toppled.target] = lying
     assert not toppled.wait(1.0, (toppled.target, "table"))
     assert "fell over" in toppled.judge.failure_reason
+
+
+def behind(back_m: float, aside_m: float = 0.0) -> Staged:
+    """The target so far behind the other thing, seen from the front camera."""
+    stage = Staged("put_behind")
+    apart = stage.poses[stage.place][:2, 3] - stage.poses[stage.target][:2, 3]
+    stage.put(stage.target, [apart[0] - back_m, apart[1] + aside_m, 0])
+    return stage
+
+
+def test_behind_counts_once_released_on_the_table_and_still() -> None:
+    stage = behind(0.09)
+    on_table = (stage.target, "table")
+    assert not stage.wait(1.0, on_table, *fingers(stage.target))
+    assert "not released" in stage.judge.failure_reason
+    assert not stage.wait(1.0, on_table, speed=0.1)
+    assert "still moves" in stage.judge.failure_reason
+    assert stage.wait(0.5, on_table)
+
+
+@pytest.mark.parametrize(
+    ("back_m", "aside_m", "reason"),
+    [(-0.09, 0, "is not behind"), (0.2, 0, "is not behind"), (0.09, 0.07, "is beside")],
+)
+def test_before_far_behind_and_beside_are_not_behind(back_m, aside_m, reason) -> None:
+    stage = behind(back_m, aside_m)
+    assert not stage.wait(1.0, (stage.target, "table"))
+    assert reason in stage.judge.failure_reason
+
+
+def test_behind_what_was_pushed_away_is_not_behind() -> None:
+    stage = behind(0.05)
+    stage.put(stage.place, [0.04, 0, 0])
+    assert not stage.wait(1.0, (stage.target, "table"))
+    assert f"the {stage.place} was pushed away" in stage.judge.failure_reason
+
+
+def leaning(angle_rad: float) -> Staged:
+    stage = Staged("turn_over")
+    pose = stage.poses[stage.target].copy()
+    pose[:3, :3] = from_rotation_vector([angle_rad, 0, 0])
+    stage.poses[stage.target] = pose
+    return stage
+
+
+def test_what_lies_is_turned_over_and_what_leans_is_not() -> None:
+    assert leaning(np.pi / 2).wait(0.5, *on_table(leaning(np.pi / 2)))
+    stage = leaning(0.9)
+    assert not stage.wait(1.0, *on_table(stage))
+    assert "still stands" in stage.judge.failure_reason
+
+
+def test_what_is_held_turned_over_is_not_yet() -> None:
+    stage = leaning(np.pi / 2)
+    assert not stage.wait(1.0, *on_table(stage), *fingers(stage.target))
+    assert "not released" in stage.judge.failure_reason
+
+
+def on_table(stage: Staged):
+    return ((stage.target, "table"),)

@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from teachloop.simulation.sampling import GAP_M, WORKSPACE_M
+from teachloop.simulation.sampling import BEHIND_GAP_M, GAP_M, WORKSPACE_M
 from teachloop.simulation.tasks import (
     BASE_VERBS,
     COLORS,
     NOVEL_PAIRS,
     NOVEL_SHAPES,
-    NOVEL_VERB,
+    NOVEL_VERBS,
     SHAPES,
     BadScene,
     SceneSpec,
@@ -22,7 +22,8 @@ from teachloop.simulation.tasks import (
 )
 
 SEEDS = range(150)
-PUSHING = re.compile(r"\b(push|slid|shov|nudg|left|right|swip|drag|poke|sweep)", re.IGNORECASE)
+NOVEL_WORDS = "push|slid|shov|nudg|left|right|swip|drag|poke|sweep|behind|over|tip|knock|toppl"
+NOVEL = re.compile(rf"\b({NOVEL_WORDS})", re.IGNORECASE)
 
 
 def test_vocabulary_is_large_enough_and_well_separated() -> None:
@@ -37,15 +38,15 @@ def test_vocabulary_is_large_enough_and_well_separated() -> None:
 def test_base_scenes_hold_nothing_novel(verb) -> None:
     for seed in SEEDS:
         scene = sample_scene(seed, verb=verb)
-        assert scene.task.verb != NOVEL_VERB
+        assert scene.task.verb not in NOVEL_VERBS
         assert scene.target_is_base
         for item in scene.objects:
             assert item.shape not in NOVEL_SHAPES
             assert (item.color, item.shape) not in NOVEL_PAIRS
-        assert not PUSHING.search(scene.instruction)
+        assert not NOVEL.search(scene.instruction)
 
 
-def test_no_base_phrasing_speaks_of_pushing() -> None:
+def test_no_base_phrasing_speaks_of_what_is_novel() -> None:
     tasks = [
         Task("pick", "red cube"),
         Task("put", "red cube", "blue bowl"),
@@ -53,7 +54,7 @@ def test_no_base_phrasing_speaks_of_pushing() -> None:
         Task("stack", "red cube", "blue brick"),
     ]
     for task in tasks:
-        assert not any(PUSHING.search(sentence) for sentence in phrasings(task))
+        assert not any(NOVEL.search(sentence) for sentence in phrasings(task))
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,8 @@ def test_no_base_phrasing_speaks_of_pushing() -> None:
         (Task("put", "red cube", "blue bowl"), 12),
         (Task("stack", "red cube", "blue disc"), 12),
         (Task("push", "red cube", direction="left"), 6),
+        (Task("put_behind", "red cube", "blue brick"), 6),
+        (Task("turn_over", "red cube"), 6),
     ],
 )
 def test_every_verb_has_many_distinct_phrasings(task, least) -> None:
@@ -89,9 +92,23 @@ def test_pushes_go_both_ways_equally_and_mostly_move_familiar_things() -> None:
     assert sum(scene.task.direction == "left" for scene in even) == 16
 
 
-def test_push_is_refused_in_the_base_split() -> None:
+@pytest.mark.parametrize("verb", NOVEL_VERBS)
+def test_a_novel_verb_is_refused_in_the_base_split(verb) -> None:
     with pytest.raises(BadScene, match="pick, put, stack"):
-        sample_scene(0, verb="push")
+        sample_scene(0, verb=verb)
+
+
+def test_there_is_room_behind_a_thing_that_another_is_put_behind() -> None:
+    for seed in SEEDS:
+        scene = sample_scene(seed, verb="put_behind", split="novel")
+        target, front = (
+            scene.find(name or "") for name in (scene.task.target, scene.task.destination)
+        )
+        x = front.x_m - front.kind.radius_m - BEHIND_GAP_M - target.kind.radius_m
+        assert x >= WORKSPACE_M[0][0]
+        for item in scene.objects:
+            free = np.hypot(item.x_m - x, item.y_m - front.y_m) - target.kind.radius_m
+            assert item == front or free >= item.kind.radius_m + GAP_M
 
 
 @pytest.mark.parametrize("split", ["base", "novel"])
