@@ -10,37 +10,17 @@ else.
 import sys
 from dataclasses import dataclass
 
-import numpy as np
-import torch
 from frame import Bar, Figures, Options, run
+from sittings.looking import looked_at
 
 from teachloop.simulation.objects import is_base
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
 from teachloop.training.evaluation.results import wilson
-from teachloop.training.grounded.agent import PolicyAgent
 from teachloop.training.grounded.base import load_base
-from teachloop.training.grounded.grounding import grid_centres
-from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.base_names import DEFAULT
 
 FIRST_SEED = 6_000_000  # far from what bases are made of
-
-
-def looked_at(policy: GroundedPolicy, world: World) -> str:
-    """The object nearest to where the policy looks at first in the front camera."""
-    agent = PolicyAgent(policy, world.scene.instruction)
-    agent.chunk(world.observe())
-    attention = torch.from_numpy(agent.attention["front"])
-    point = attention.flatten() @ grid_centres(len(attention)) / attention.sum()
-    x, y = (point * 256).tolist()
-    masks = world.instance_masks("front", 256, 256)
-    return min(world.object_poses(), key=lambda name: _distance(masks[name], x, y))
-
-
-def _distance(mask: np.ndarray, x: float, y: float) -> float:
-    rows, columns = np.nonzero(mask)
-    return float(np.hypot(columns - x, rows - y).min()) if len(rows) else np.inf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +41,7 @@ def measure(asked: Asked) -> Figures:
             target = world.scene.task.target
             colour, shape = target.split()
             pair = "seen" if is_base(colour, shape) else "novel"
-            right[pair].append(looked_at(policy, world) == target)
+            right[pair].append(looked_at(policy, world, world.scene.instruction) == target)
     every = [*right["seen"], *right["novel"]]
     rows = {pair: _row(choices) for pair, choices in right.items() if choices}
     return {"base": asked.base, "share_right": sum(every) / len(every), **rows}

@@ -12,6 +12,11 @@ class OfflineMetrics(StoredModel):
     pointing: float | None = None
     """Of images that show what is asked for, the share in which it is said to be seen and the key
     point lies on its mask."""
+    pointing_untold: float | None = None
+    """The same where nothing is said: near one in the number of things, or it does not listen."""
+    seen_in_dark: float | None = None
+    """Of what is asked for, the share that is said to be seen in a black image: near none, or it
+    does not look."""
     absence: float | None = None
     """Of images that do not show it, the share in which that is said."""
     iou: float | None = None

@@ -11,7 +11,7 @@ from ...jobs.folder import JobFolder
 from ..adapters.offline import OfflineEvaluation, OfflineMetrics
 from ..data.held_out import mixed
 from ..data.samples import Samples, evenly
-from .offline_scores import ActScores, LookScores, act_scores, look, predict
+from .offline_scores import ActScores, LookScores, act_scores, dark_cells, look, predict
 from .open_loop_plot import draw
 from .policy import GroundedPolicy
 from .stages import Stage
@@ -61,8 +61,9 @@ class OfflineSet:
         was_training = policy.training
         policy.eval()
         looked, acted, predicted = [], [], {}
+        dark = dark_cells(policy)
         for take_id, samples in self.takes.items():
-            features, scores = look(policy, samples, self.names)
+            features, scores = look(policy, samples, self.names, dark)
             predicted[take_id] = predict(policy, samples, features)
             looked.append(scores)
             acted.append(act_scores(samples, predicted[take_id]))
@@ -99,14 +100,16 @@ def affordable(stages: Sequence[Stage], views: int, samples: Samples) -> int:
     """So many ticks that measuring them before all stages and after each takes less than SHARE of
     the training.
 
-    Counted in images that are encoded: a step on frames takes twice as long for each as a look.
+    Counted in images that are encoded, each time a black one among them: a step on frames takes
+    twice as long for each as a look.
     """
     count, cameras = samples.images.shape[:2]
     work = sum(
         2 * stage.steps * stage.batch if stage.data == "frames" else views * count * cameras
         for stage in stages
     )
-    return min(TICKS, int(SHARE * work / (cameras * (len(stages) + 1))))
+    images = SHARE * work / (len(stages) + 1) - 1
+    return min(TICKS, int(images / cameras))
 
 
 def _means(scores: Sequence[LookScores | ActScores]) -> dict[str, float | None]:

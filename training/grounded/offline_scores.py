@@ -27,6 +27,8 @@ class LookScores(NamedTuple):
 
     retrieval: Tensor  # 0 or 1, of each region of a named object
     pointing: Tensor  # 0 or 1, of each image that shows what is asked for
+    pointing_untold: Tensor  # the same where nothing is said
+    seen_in_dark: Tensor  # 0 or 1, of each thing that is asked for, in a black image
     absence: Tensor  # 0 or 1, of each that does not
     iou: Tensor  # 0 … 1, of each that shows it
 
@@ -40,25 +42,47 @@ class ActScores(NamedTuple):
 
 @torch.no_grad()
 def look(
-    policy: GroundedPolicy, samples: Samples, names: Sequence[str]
+    policy: GroundedPolicy, samples: Samples, names: Sequence[str], dark: Tensor | None = None
 ) -> tuple[Features, LookScores]:
-    """What it makes of the images of all ticks; ``names`` are those of all objects that there are
-    to tell apart."""
+    """What it makes of the images of all ticks. ``names`` are those of all objects that there are
+    to tell apart; ``dark``: ``dark_cells``, where there are any already."""
     cameras = samples.images.shape[1]
+    dark = dark_cells(policy) if dark is None else dark
+    silence = policy.words([""]).sentence
     features, scores = [], []
     for first in range(0, len(samples), BATCH):
         index = np.arange(first, min(first + BATCH, len(samples)))
         pixels = to_pixels(samples.images[index]).flatten(0, 1)
         cells = policy.encoder.cells(pixels.to(policy.device))
         sentence = policy.words(instructions(samples, index)).sentence
-        grounded = policy.grounding(cells, sentence.repeat_interleave(cameras, 0))
+        sentence = sentence.repeat_interleave(cameras, 0)
+        grounded = policy.grounding(cells, sentence)
+        untold = policy.grounding(cells, silence.expand_as(sentence))
+        blind = policy.grounding(dark.expand_as(cells), sentence)
         features.append(by_camera(grounded, cameras))
         frames = np.repeat(index, cameras), np.tile(np.arange(cameras), len(index))
-        named = _named(policy, samples, frames, cells, names)
-        scores.append(LookScores(named, *_pointed(policy, samples, frames, grounded)))
+        asked = _asked(policy, samples, frames)
+        scores.append(
+            LookScores(
+                retrieval=_named(policy, samples, frames, cells, names),
+                pointing=asked.hit(grounded)[asked.there],
+                pointing_untold=asked.hit(untold)[asked.there],
+                seen_in_dark=(blind.visible > SEEN).float()[asked.exists],
+                absence=(grounded.visible <= SEEN).float()[asked.away],
+                iou=_soft_iou(grounded.logits.softmax(-1), asked.masks)[asked.there],
+            )
+        )
     return Features(*map(torch.cat, zip(*features, strict=True))), LookScores(
         *map(torch.cat, zip(*scores, strict=True))
     )
+
+
+@torch.no_grad()
+def dark_cells(policy: GroundedPolicy) -> Tensor:
+    """What the encoder makes of a black image (1, cells², width)."""
+    size = policy.policy_config.image_size
+    black = np.zeros((1, size, size, 3), np.uint8)
+    return policy.encoder.cells(to_pixels(black).to(policy.device))
 
 
 def instructions(samples: Samples, index: NDArray[np.int64]) -> list[str]:
@@ -83,25 +107,29 @@ def act_scores(samples: Samples, predicted: Tensor) -> ActScores:
     return ActScores(1000 * off.norm(dim=-1), 1000 * done.norm(dim=-1))
 
 
-def _pointed(
-    policy: GroundedPolicy,
-    samples: Samples,
-    frames: tuple[NDArray[np.int64], NDArray[np.int64]],
-    grounded: Grounded,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Pointing, absence and intersection over union, of whatever has a mask or is said to have
-    none."""
+class _Asked(NamedTuple):
+    """What is looked for in n images, and where it is."""
+
+    masks: Tensor  # (n, queries, s, s)
+    exists: Tensor  # (n, queries) whether there is such a thing at all
+    there: Tensor  # (n, queries) whether it is seen, where somebody said so
+    away: Tensor  # (n, queries) whether it is not, likewise
+
+    def hit(self, grounded: Grounded) -> Tensor:
+        """(n, queries) whether it is said to be seen and the key point lies on it."""
+        return ((grounded.visible > SEEN) & _on_mask(self.masks, grounded.point)).float()
+
+
+def _asked(
+    policy: GroundedPolicy, samples: Samples, frames: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> _Asked:
     queries = policy.policy_config.queries
     masks, weight = (part.to(policy.device) for part in query_masks(samples, *frames, queries))
     runs = [samples.episodes[run] for run in samples.episode[frames[0]]]
     known = [[run.map_value(each) != NOWHERE for each in queries] for run in runs]
     exists = torch.tensor(known, device=policy.device)
     asked, shown = exists & (weight > 0), masks.flatten(2).any(-1)
-    seen = grounded.visible > SEEN
-    hit = seen & _on_mask(masks, grounded.point)
-    overlap = _soft_iou(grounded.logits.softmax(-1), masks)
-    there, away = asked & shown, asked & ~shown
-    return hit[there].float(), (~seen)[away].float(), overlap[there]
+    return _Asked(masks, exists, asked & shown, asked & ~shown)
 
 
 def _on_mask(masks: Tensor, point: Tensor) -> Tensor:

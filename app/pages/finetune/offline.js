@@ -14,6 +14,8 @@ const mm = (value) => `${value.toFixed(1)} mm`;
 const LINES = [
   ["retrieval", "Tells names apart", "Regions that fit their own name best", percent],
   ["pointing", "Points at it", "Images in which the key point lies on the mask", percent],
+  ["pointing_untold", "Points at it untold", "The same where nothing is said: by chance", percent],
+  ["seen_in_dark", "Sees it in the dark", "Things said to be seen in a black image", percent],
   ["absence", "Says it is unseen", "Images without it in which that is said", percent],
   ["iou", "Attention on mask", "Soft intersection over union", (value) => value.toFixed(2)],
   ["action_error_mm", "Off what was done", "Mean distance of the next targets", mm],
@@ -34,7 +36,7 @@ export function offlineTable(rows) {
   if (!rows.length) return [];
   const [{ held_out, takes }] = rows;
   const heads = rows.map(({ stage }) => (stage === "base" ? "before" : `after ${stage}`));
-  const lines = LINES.filter(([name]) => rows.some((each) => each[name] !== null));
+  const lines = LINES.filter(([name]) => rows.some((each) => isKnown(each[name])));
   const table = make(
     "table",
     { class: "offline" },
@@ -60,8 +62,11 @@ function lineOf([name, text, hint, show], rows) {
   return make("tr", { title: hint }, make("th", { scope: "row" }, text), ...cells);
 }
 
-/** @param {number | null} value @param {(v: number) => string} show */
-const shown = (value, show) => (value === null ? "–" : show(value));
+/** Jobs of before know less. @param {number | null | undefined} value @returns {value is number} */
+const isKnown = (value) => value !== null && value !== undefined;
+
+/** @param {number | null | undefined} value @param {(v: number) => string} show */
+const shown = (value, show) => (isKnown(value) ? show(value) : "–");
 
 /** Before and after, in a line. @param {Offline | null} found */
 export function offlineLine(found) {
@@ -69,7 +74,10 @@ export function offlineLine(found) {
   const { before, after, held_out } = found;
   const off = arrow([before.action_error_mm, after.action_error_mm], (mm) => mm.toFixed(1));
   const points = arrow([before.pointing, after.pointing], (share) => `${Math.round(100 * share)}`);
-  const parts = [off && `off by ${off} mm`, points && `points at it ${points} %`];
+  const untold = isKnown(after.pointing_untold)
+    ? ` (untold ${percent(after.pointing_untold)})`
+    : "";
+  const parts = [off && `off by ${off} mm`, points && `points at it ${points} %${untold}`];
   return `${held_out ? "Held out" : "Learned"}: ${parts.filter(Boolean).join(", ")}`;
 }
 

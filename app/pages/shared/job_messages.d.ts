@@ -82,6 +82,8 @@ export interface Scores {
 export interface OfflineMetrics {
   retrieval: number | null;
   pointing: number | null;
+  pointing_untold?: number | null;
+  seen_in_dark?: number | null;
   absence: number | null;
   iou: number | null;
   action_error_mm: number | null;

@@ -78,6 +78,60 @@ def test_where_nothing_is_to_be_seen_it_counts_whether_that_is_said(
 
 
 @CLIP
+def test_what_points_at_it_whatever_is_said_does_so_untold(
+    tiny_policy: GroundedPolicy, tiny_samples: Samples
+) -> None:
+    stare(tiny_policy, absent=1.0)
+    masks = np.zeros_like(tiny_samples.masks)
+    masks[::2, :, 8:24, 8:24] = 1
+    masks[1::2, :, :8, :8] = 1
+    found = measured(tiny_policy, replace(tiny_samples, masks=masks))
+    assert found.pointing == found.pointing_untold == 0.5
+
+
+def test_what_learned_to_listen_points_elsewhere_untold(
+    tiny_policy: GroundedPolicy, tiny_samples: Samples
+) -> None:
+    """Of two squares side by side the words tell which one; without a word it is one or none."""
+    told = side_by_side(tiny_samples)
+    parameters = [p for name, p in tiny_policy.named_parameters() if not name.startswith("head")]
+    perceive(
+        tiny_policy, LabeledFrames(told), {"grounding": 1.0}, torch.optim.AdamW(parameters),
+        lambda _: 3e-3, range(150), batch=16, seed=0, on_step=lambda *_: None,
+    )  # fmt: skip
+    found = measured(tiny_policy, told)
+    assert found.pointing is not None
+    assert found.pointing_untold is not None
+    assert found.pointing > 0.9
+    assert found.pointing_untold < 0.6
+
+
+def side_by_side(samples: Samples) -> Samples:
+    """Red on one side and blue on the other, and one of them is asked for."""
+    images, masks = np.zeros_like(samples.images), np.zeros_like(samples.masks)
+    for tick, red_left in enumerate(np.arange(len(samples)) % 2 == 0):
+        red, blue = (4, 20) if red_left else (20, 4)
+        for value, left, colour in ((1, red, (220, 30, 30)), (2, blue, (30, 30, 220))):
+            images[tick, :, 12:20, left : left + 8] = colour
+            masks[tick, :, 12:20, left : left + 8] = value
+    names, run = ("red square", "blue square"), samples.episodes[0]
+    runs = tuple(
+        replace(run, instructions=(f"push the {name}",), objects=names, target=at)
+        for at, name in enumerate(names)
+    )
+    return replace(samples, images=images, masks=masks, episodes=runs)
+
+
+@CLIP
+def test_what_is_said_to_be_seen_in_a_black_image_is_told(
+    tiny_policy: GroundedPolicy, tiny_samples: Samples
+) -> None:
+    for absent, share in ((1.0, 1.0), (100.0, 0.0)):
+        stare(tiny_policy, absent)
+        assert measured(tiny_policy, tiny_samples).seen_in_dark == share
+
+
+@CLIP
 def test_a_target_that_is_not_said_to_be_seen_is_not_pointed_at(
     tiny_policy: GroundedPolicy, tiny_samples: Samples
 ) -> None:
