@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import numpy as np
-
 from ...datasets.steps import Action, Decider, Observation, Pose
 from ...geometry.poses import apply_delta, pose_delta
 from ..devices.interfaces import Agent, Twist
@@ -73,7 +71,7 @@ class TwistAgent:
         twist = self.asked(observation.time_ns)
         if twist is None:
             return still
-        velocity = np.array([*twist.linear_m_s, *twist.angular_rad_s])
+        velocity = twist.velocity(still.ee_pose)
         asked, there = twist.gripper, still.gripper is not None
         gripper = asked if there and asked is not None else still.gripper
         pose = apply_delta(still.ee_pose, velocity * self._period_s)

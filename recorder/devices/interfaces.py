@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from ...datasets.tool import FRANKA_HAND, Payload, Tool
 from ...geometry.arms import ARMS, ArmName
 from ...geometry.camera import Camera
 from ...geometry.kinematics import Kinematics
-from ...geometry.panda import HAND_OPENING_M
+from ...geometry.panda import HAND_OPENING_M, tool_down
 from ...runtime.errors import TeachloopError
 from .scene import SceneDescription, SceneTruth
 
@@ -73,14 +73,29 @@ class Frame:
     depth_mm: Depth | None = None  # of the image, pixel by pixel
 
 
+TwistFrame = Literal["base", "hand"]
+"""In which a twist is meant. Directions of the hand are those of the base where it points straight
+down, unturned, and turn with it from there."""
+UNTURNED = tool_down(0.0, np.zeros(3))[:3, :3]
+
+
 @dataclass(frozen=True, slots=True)
 class Twist:
-    """What a hand asks for: base-frame velocities, and the gripper where it is to change."""
+    """What a hand asks for: velocities, and the gripper where it is to change."""
 
     linear_m_s: tuple[float, float, float]
     angular_rad_s: tuple[float, float, float]
     gripper: float | None  # 1 = open … 0 = closed
     time_ns: int  # host monotonic clock
+    frame: TwistFrame = "base"
+
+    def velocity(self, ee_pose: Pose) -> NDArray[np.float64]:
+        """(6,) in the base frame, of a robot whose hand is at ``ee_pose``."""
+        velocity = np.array([*self.linear_m_s, *self.angular_rad_s])
+        if self.frame == "base":
+            return velocity
+        turn = ee_pose[:3, :3] @ UNTURNED.T
+        return np.concatenate([turn @ velocity[:3], turn @ velocity[3:]])
 
     @property
     def moves(self) -> bool:

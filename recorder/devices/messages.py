@@ -10,7 +10,7 @@ from ...runtime.ipc.messages import Failed, Question
 from ...runtime.ipc.worker_process import WorkerSettings
 from ...runtime.validation import StrictModel
 from .camera_shape import CameraShape
-from .interfaces import Twist
+from .interfaces import Twist, TwistFrame
 from .scene import SceneDescription
 from .serialization import PackedAction
 from .settings import ProcessSettings
@@ -114,6 +114,7 @@ class Moved(StrictModel):
     angular_rad_s: Annotated[list[float], Field(min_length=3, max_length=3)]
     gripper: float | None
     time_ns: int
+    frame: TwistFrame = "base"
 
     @classmethod
     def of(cls, name: str, twist: Twist) -> "Moved":
@@ -123,13 +124,14 @@ class Moved(StrictModel):
             angular_rad_s=list(twist.angular_rad_s),
             gripper=twist.gripper,
             time_ns=twist.time_ns,
+            frame=twist.frame,
         )
 
     @property
     def twist(self) -> Twist:
         x, y, z = self.linear_m_s
         a, b, c = self.angular_rad_s
-        return Twist((x, y, z), (a, b, c), self.gripper, self.time_ns)
+        return Twist((x, y, z), (a, b, c), self.gripper, self.time_ns, self.frame)
 
 
 class Watched(StrictModel):

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ...runtime.described import DescribedModel
+from ..devices.interfaces import TwistFrame
 
 Axis = Literal["forward", "sideways", "up", "roll", "pitch", "yaw"]
 Side = Literal["front", "back", "left", "right"]
@@ -20,6 +21,9 @@ class TeleopSettings(DescribedModel):
     """How fast the hand turns when it is turned as far as it goes."""
     side: Side = "front"
     """The robot's side from which its user looks at it."""
+    frame: TwistFrame = Field(title="Directions", default="base")
+    """base: they stay as they are seen from that side; hand: they turn with the robot's hand, and
+    are the same while it points straight down, unturned."""
     deadband: float = Field(default=0.1, ge=0, le=0.9, allow_inf_nan=False)
     """Share of each axis' way in which nothing moves yet."""
     curve: float = Field(default=1.5, ge=1, le=4, allow_inf_nan=False)

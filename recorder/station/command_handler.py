@@ -161,6 +161,7 @@ class CommandHandler:
             (angular[0], angular[1], angular[2]),
             held.gripper,
             time.monotonic_ns(),
+            held.frame,
         )
         self._station.agents.press(twist)
         return ask.Nothing()

@@ -8,6 +8,7 @@ from ...datasets.calibration import Calibration
 from ...runtime.ipc.frames import SharedFrame
 from ...runtime.text import one_line
 from ...runtime.validation import MustBe, StrictModel
+from ..devices.interfaces import TwistFrame
 from ..devices.scene import SceneSummary
 from .status import Status, Task
 
@@ -172,7 +173,7 @@ class RestartWriter(Command[Nothing]):
 
 
 class Twist(Command[Nothing]):
-    """Held keys: velocities in the base frame, and the gripper where its key was pressed."""
+    """Held keys: velocities, and the gripper where its key was pressed."""
 
     linear: Annotated[
         list[LinearSpeed],
@@ -185,6 +186,7 @@ class Twist(Command[Nothing]):
         MustBe("3 numbers from -6 to 6 (rad/s)"),
     ]
     gripper: Fraction | None = None
+    frame: TwistFrame = "base"
 
 
 class SelectAgent(Command[Nothing]):

@@ -19,6 +19,7 @@ from followed_station import (
     rest_ms,
 )
 
+from teachloop.recorder.devices.interfaces import UNTURNED
 from teachloop.recorder.drivers.spacemouse.reports import Cap, heard
 from teachloop.recorder.drivers.spacemouse.shaping import velocities
 from teachloop.recorder.drivers.teleop_settings import TeleopSettings
@@ -30,6 +31,7 @@ cameras:
 inputs:
   keyboard: {driver: keyboard}
   pad: {driver: gamepad, settings: {x_button: record}}
+  turning: {driver: gamepad, settings: {frame: hand}}
   mouse: {driver: browser_spacemouse}
   stick: {driver: browser_spacemouse, settings: {product: Wireless}}
   odd: {driver: gamepad, settings: {deadband: 2}}
@@ -94,6 +96,26 @@ def test_a_gamepad_turns_the_hand_and_its_buttons_work_the_gripper(followed: Any
     followed.wait(f"{NEWEST}.robot.gripper_target < 0.1")
     hold_pad(followed, [0, 0, 0, 0], {1: 1.0})
     followed.wait(f"{NEWEST}.robot.gripper_target > 0.9")
+    page.evaluate("devices.unplugPad()")
+
+
+def test_in_the_hands_frame_a_stick_leads_where_the_hand_has_turned_to(followed: Any) -> None:
+    page = followed.page
+    page.evaluate("devices.plugPad()")
+    practise(followed, "turning")
+    hold_pad(followed, [0, 0, 1, 0])
+    followed.wait("sent.some(({ angular, frame }) => angular[2] < -0.9 && frame === 'hand')")
+    time.sleep(1.0)
+    hold_pad(followed, [0, 0, 0, 0])
+    time.sleep(0.4)
+    turned = pose(followed)[:3, :3] @ UNTURNED.T
+    assert np.arctan2(turned[1, 0], turned[0, 0]) < -0.5
+    way = moved(
+        followed,
+        lambda: hold_pad(followed, [0, -1, 0, 0]),
+        lambda: hold_pad(followed, [0, 0, 0, 0]),
+    )
+    assert direction(way) == pytest.approx([*(turned @ [-1.0, 0.0, 0.0])], abs=0.11)
     page.evaluate("devices.unplugPad()")
 
 

@@ -50,7 +50,9 @@ class HeldKeys(WindowMessage, commands.Twist):
 
     @property
     def twist(self) -> commands.Twist:
-        return commands.Twist(linear=self.linear, angular=self.angular, gripper=self.gripper)
+        return commands.Twist(
+            linear=self.linear, angular=self.angular, gripper=self.gripper, frame=self.frame
+        )
 
 
 class TakeControl(WindowMessage):

@@ -37,7 +37,7 @@ class Hand:
         silent = now_ns - self._heard_ns >= SILENCE_NS
         linear, angular = (STILL, STILL) if silent else velocities(self._cap, self._settings)
         gripper = self._gripper if now_ns < self._grips_until_ns else None
-        return Twist(linear, angular, gripper, now_ns)
+        return Twist(linear, angular, gripper, now_ns, self._settings.frame)
 
     def _press(self, does: Does, now_ns: int) -> None:
         if does == "nothing":

@@ -1,12 +1,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.geometry import panda
 from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import apply_delta, pose_delta
+from teachloop.geometry.rotations import from_rotation_vector
 from teachloop.recorder.agents.agents import (
     HoldAgent,
     InterventionAgent,
@@ -70,6 +72,29 @@ def test_held_keys_move_the_target_by_velocity_times_period() -> None:
         assert target.action.decided_by is Decider.OPERATOR
     assert target.action is not None
     assert np.allclose(pose_delta(HOME, target.action.ee_pose)[:3], [0.05, 0.0, -0.1])
+
+
+@pytest.mark.parametrize(("yaw", "goes"), [(0.0, [0.05, 0, 0]), (np.pi / 2, [0, 0.05, 0])])
+def test_in_the_hands_frame_directions_turn_with_the_hand(yaw: float, goes: list[float]) -> None:
+    target = Target()
+    start = panda.tool_down(yaw, [0.5, 0.0, 0.3])
+    target.action = Action(ee_pose=start, gripper=1.0, decided_by=Decider.HOLD)
+    mouse = TwistAgent(target, PERIOD_S)
+    mouse.press(replace(keys(START_NS, (1.0, 0.0, 0.0)), frame="hand"))
+    moved = pose_delta(start, mouse.act(seen()).ee_pose)
+    np.testing.assert_allclose(moved, [*goes, 0, 0, 0], atol=1e-12)
+
+
+def test_a_hand_that_leans_goes_up_along_itself_and_turns_about_itself() -> None:
+    target = Target()
+    leaning = panda.tool_down(0.0, [0.5, 0.0, 0.3])
+    leaning[:3, :3] = from_rotation_vector([0, np.pi / 2, 0]) @ leaning[:3, :3]
+    target.action = Action(ee_pose=leaning, gripper=1.0, decided_by=Decider.HOLD)
+    mouse = TwistAgent(target, PERIOD_S)
+    mouse.press(Twist((0.0, 0.0, 1.0), (0.0, 0.0, 0.4), None, START_NS, "hand"))
+    moved = pose_delta(leaning, mouse.act(seen()).ee_pose)
+    away = -leaning[:3, 2]  # from what the hand points at
+    np.testing.assert_allclose(moved, [*(0.05 * away), *(0.02 * away)], atol=1e-12)
 
 
 def test_keys_fall_silent_after_200_ms() -> None:

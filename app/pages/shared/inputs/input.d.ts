@@ -3,7 +3,8 @@
 /** Along, or about, three axes. */
 export type Triple = [x: number, y: number, z: number];
 
-/** Shares of full scale, −1 … 1, in the robot's base frame: along x, y, z, then about them. */
+/** Shares of full scale, −1 … 1, along x, y, z of the robot's base, then about them; where its frame
+ * is the hand's, as the hand would go that points straight down, unturned. */
 export type Twist = [x: number, y: number, z: number, roll: number, pitch: number, yaw: number];
 
 /** How a device is held: shares of full scale along, and about by the right-hand rule, axes to the
@@ -18,6 +19,7 @@ export interface TeleopSettings {
   speed_m_s: number;
   turn_rad_s: number;
   side: "front" | "back" | "left" | "right";
+  frame: "base" | "hand";
   deadband: number;
   curve: number;
   locked: string[];
@@ -57,6 +59,8 @@ export interface Listener {
 
 /** What a hand holds, as a TeleopDevice of the station. */
 export interface TeleopInput {
+  /** What the station says of it; the keyboard has none. */
+  readonly settings?: TeleopSettings;
   /** m/s, and rad/s, at full scale. */
   readonly speeds: [linear: number, angular: number];
   /** Why it cannot be used, in a sentence; "" where it can. */

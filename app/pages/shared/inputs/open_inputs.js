@@ -83,14 +83,15 @@ export class OpenInputs {
     return !this.away || this.all.some(({ input }) => input.worn);
   }
 
-  /** Of the first that asks for motion, in m/s and rad/s along and about x, y, z. */
+  /** Of the first that asks for motion, in m/s and rad/s along and about x, y, z of its frame. */
   get velocities() {
     const { keyboard, all } = this;
     const listened = this.away ? all.filter((it) => it === keyboard || it.input.worn) : all;
-    const asked = listened.map((open) => ({ twist: open.twist(), speeds: open.input.speeds }));
-    const { twist, speeds } = asked.find((each) => each.twist.some(Boolean)) ?? asked[0];
-    const [linear, angular] = speeds;
+    const asked = listened.map(({ input }, at) => ({ twist: listened[at].twist(), input }));
+    const { twist, input } = asked.find((each) => each.twist.some(Boolean)) ?? asked[0];
+    const [linear, angular] = input.speeds;
     return {
+      frame: input.settings?.frame ?? "base",
       linear: twist.slice(0, 3).map((share) => share * linear),
       angular: twist.slice(3).map((share) => share * angular),
     };

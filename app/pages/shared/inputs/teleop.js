@@ -72,8 +72,8 @@ function changed() {
 }
 
 function asked() {
-  const { linear, angular } = inputs.velocities;
-  const fields = { linear, angular, gripper: gripLeft > 0 ? gripper : null };
+  const { linear, angular, frame } = inputs.velocities;
+  const fields = { linear, angular, frame, gripper: gripLeft > 0 ? gripper : null };
   return may() ? fields : { linear: [0, 0, 0], angular: [0, 0, 0], gripper: null };
 }
 
