@@ -15,7 +15,7 @@ import { problemOf } from "../shared/inputs/teleop.js";
 import { canTry, tryInput } from "../shared/inputs/try.js";
 import { bindButton } from "../shared/keys.js";
 import { askNote } from "../shared/note.js";
-import { notify, saying } from "../shared/notices.js";
+import { saying } from "../shared/notices.js";
 import { during } from "../shared/pending.js";
 import { replay, replayCheck } from "../shared/replay.js";
 import { Session } from "../shared/session.js";
@@ -31,6 +31,7 @@ import { LargeWords } from "./large_words.js";
 import { NextTake } from "./next_take.js";
 import { Places } from "./places.js";
 import { TakeStrip } from "./strip.js";
+import { canBeSaid, canBeTask, TaskWording } from "./task_wording.js";
 
 /** @import { Scene, State, Task } from "../shared/messages" */
 
@@ -76,9 +77,11 @@ class RecordPage {
     const strip = new TakeStrip(find(element, ".strip"));
     this.goal = new TaskGoal(find(element, ".strip .goal"), () => this.chosen);
     this.next = new NextTake(element, () => this.chosen);
+    this.wording = new TaskWording(() => this.chosen);
     this.session.nextTake = (kept) => this.nextTake(kept);
     takes.watch(() => strip.show());
     takes.watch(() => this.goal.show());
+    takes.watch(() => this.sayNext());
     onOpen("record", element, () => takes.refresh());
     this.loadTasks();
   }
@@ -135,6 +138,7 @@ class RecordPage {
   showTask() {
     this.goal.show();
     this.next.show();
+    this.wording.show();
   }
 
   get chosen() {
@@ -148,8 +152,19 @@ class RecordPage {
       setDisabled(this.button("record"), true); // until the scene is there
       return this.reset();
     }
-    this.instruction.value = this.chosen?.instruction ?? "";
+    this.instruction.value = this.wording.next();
     await this.tellTask();
+  }
+
+  /** A template goes on to its next wording once a take of it is decided on. */
+  sayNext() {
+    this.wording.show();
+    const active = document.activeElement === this.instruction;
+    const may = this.wording.several && station.driving && station.phase === "idle";
+    const next = this.wording.next();
+    if (!may || active || next === this.instruction.value) return;
+    this.instruction.value = next;
+    this.tellTask();
   }
 
   /** What was chosen stands until the station says the same, or refuses it. */
@@ -166,12 +181,11 @@ class RecordPage {
 
   async addTask() {
     const instruction = this.instruction.value.trim();
-    if (!instruction) {
-      return notify("Write an instruction first; it becomes a task of its own.", "amber");
-    }
+    if (!canBeTask(instruction)) return;
     await saying(() => api.post("/api/tasks", { instruction }));
     await this.loadTasks(instruction);
     localStorage.setItem(TASK, this.task.value);
+    if (this.wording.several) await this.chooseTask();
   }
 
   async reset() {
@@ -189,6 +203,7 @@ class RecordPage {
 
   async record() {
     if (this.session.running) return station.command("stop");
+    if (!canBeSaid(this.instruction.value)) return;
     await this.tellTask();
     const countdown_s = input(this.element, "#record-countdown").checked ? COUNTDOWN_S : 0;
     await station.command("start", { until_done: true, countdown_s, agent: this.input.value });
@@ -204,7 +219,9 @@ class RecordPage {
     const { verb, split } = this.chosen ?? {};
     const [task, agent] = [this.task.value, this.input.value];
     const operator = this.operator.value;
-    const instruction = this.instruction.value;
+    const { value: now } = this.instruction;
+    if (this.wording.several) this.instruction.value = this.wording.next(counts ? [now] : []);
+    const { value: instruction } = this.instruction;
     const said = verb ? { task, operator } : { task, operator, instruction };
     const reset = verb ? { verb, split } : null;
     return { next: { countdown_s, agent, task: said, reset } };
@@ -259,7 +276,8 @@ class RecordPage {
     setDisabled(this.button("try"), phase !== "idle" || !canTry(this.input.value));
     const rest = this.showTrim();
     const hinders = driving ? problemOf(this.input.value) : "";
-    const known = [this.checked, rest, this.places.words].filter(Boolean).join(" ");
+    const covered = phase === "idle" ? this.wording.covered : "";
+    const known = [this.checked, rest, this.places.words, covered].filter(Boolean).join(" ");
     this.session.showHint(hinders || known, hinders ? "" : hint());
     if (state) this.follow(state);
     this.regain();

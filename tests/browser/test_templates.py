@@ -1,0 +1,103 @@
+"""An instruction with alternatives: each take is told one of its wordings, in turn."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from followed_station import module
+from test_next_take import decided, ended, own_task
+
+HINT = "document.querySelector('.tl-record .hint').textContent"
+FIELD = "document.querySelector('#record-instruction').value"
+
+
+def evaluated(window: Any, expression: str, *given: object) -> Any:
+    """Of the module as ``it``."""
+    made = (
+        f"async (given) => {{ const it = {module('record/templates.js')}; return {expression}; }}"
+    )
+    return window.page.evaluate(made, list(given))
+
+
+def variants(window: Any, template: str) -> list[str]:
+    return evaluated(window, "it.variantsOf(given[0]).map(({ text }) => text)", template)
+
+
+def in_turn(window: Any, template: str, takes: int) -> list[str]:
+    """What so many takes are told, one after the other."""
+    said: list[str] = []
+    for _ in range(takes):
+        said.append(
+            evaluated(window, "it.nextVariant(it.variantsOf(given[0]), given[1])", template, said)
+        )
+    return said
+
+
+def test_alternatives_are_all_the_wordings(window: Any) -> None:
+    assert variants(window, "put the { cup | mug*2 } on the {plate|tray|}") == [
+        "put the cup on the plate",
+        "put the cup on the tray",
+        "put the cup on the",
+        "put the mug on the plate",
+        "put the mug on the tray",
+        "put the mug on the",
+    ]
+
+
+@pytest.mark.parametrize("plain", ["put it back", "set {a} free", "a | b", "{a|b", "", "2*3"])
+def test_what_has_no_alternatives_is_said_as_it_is(window: Any, plain: str) -> None:
+    assert variants(window, plain) == []
+
+
+def test_more_than_500_wordings_are_none(window: Any) -> None:
+    assert len(variants(window, "{a|b|c|d|e} {a|b|c|d|e} {a|b|c|d|e} {a|b|c|d}")) == 500
+    assert variants(window, "{a|b|c|d|e} {a|b|c|d|e} {a|b|c|d|e} {a|b|c|d|e}") == []
+
+
+def test_each_wording_is_said_as_often_as_it_weighs(window: Any) -> None:
+    said = Counter(in_turn(window, "take the {cup|mug*3}", 40))
+    assert said == {"take the cup": 10, "take the mug": 30}
+
+
+def test_neighbours_have_little_in_common(window: Any) -> None:
+    first, second, third, fourth = in_turn(window, "{lift|push} the {cup|mug}", 4)
+    assert (first, second) == ("lift the cup", "push the mug")
+    assert {third, fourth} == {"lift the mug", "push the cup"}
+
+
+def test_takes_of_a_template_are_told_its_wordings_in_turn(window: Any) -> None:
+    page = window.page
+    own_task(window, "wave {once|twice} to the {left|right}")
+    window.wait(f"{FIELD} === 'wave once to the left'")
+    decided(window, "Enter")
+    window.wait(f"{FIELD} === 'wave twice to the right'")
+    window.wait(
+        "document.querySelector('.tl-record .hint').textContent.includes('1 of 4 wordings')"
+    )
+    decided(window, "Backspace")
+    page.wait_for_timeout(500)
+    assert page.input_value("#record-instruction") == "wave twice to the right", (
+        "none was kept of it"
+    )
+    page.check("#record-next")
+    page.fill("#record-next-s", "1")
+    window.blur()
+    decided(window, "Enter")
+    window.phase("recording")
+    page.uncheck("#record-next")
+    window.blur()
+    ended(window, "Enter")
+    window.phase("ready")
+    told = [take["instruction"] for take in window.takes() if take["task"].startswith("wave {")]
+    assert told[:2] == ["wave once to the right", "wave twice to the right"]
+    assert told[-1] == "wave once to the left"
+
+
+def test_alternatives_are_saved_before_they_are_recorded(window: Any) -> None:
+    page = window.page
+    own_task(window, "wave three times")
+    page.fill("#record-instruction", "wave {four|five} times")
+    window.blur()
+    page.keyboard.press("r")
+    page.wait_for_selector(".tl-notice:has-text('Save the alternatives as a task first')")
+    assert "ready" in page.inner_text(".tl-station")
