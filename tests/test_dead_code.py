@@ -4,6 +4,8 @@ from pathlib import Path
 
 from vulture import Vulture
 
+from teachloop.simulation.language import VERBS
+
 ROOT = Path(__file__).parents[1]
 ROOMS = ("app", "recorder", "labeler", "training", "jobs", "simulation", "datasets", "runtime")
 ROOMS += ("geometry", "benchmarks")
@@ -19,13 +21,14 @@ PUBLIC = {
     "frame_number",  # what a synthetic camera draws, read back
     "find_spec", "exec_module",  # of an import finder and its loader
     "mend_torchvision",  # called by the package itself
-    "cloning", "cloning_l2", "grounding_mse", "triplet",  # objectives, which the registry names
+    "cloning", "cloning_l2", "cloning_two_step", "cloning_flow",  # objectives, which the registry
+    "grounding_mse", "triplet",  # names
     "SamSegmenter", "Sam2Segmenter", "Sam2Propagator", "Sam3Finder",  # likewise labeler/built_in.py
     "check_weights",  # likewise
     "Templates", "LanguageModelParaphraser",  # likewise
     "get_vision_features", "cache_vision_features",  # what a session of transformers asks for
 }  # fmt: skip
-BY_VERB = {"_pick", "_put", "_stack", "_push"}  # simulation: a method for each verb of the tasks
+BY_VERB = {f"_{verb}" for verb in VERBS}  # simulation: a method for each verb of the tasks
 
 
 def test_nothing_is_reached_by_tests_alone() -> None:
