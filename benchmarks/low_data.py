@@ -41,6 +41,7 @@ from teachloop.training.policies.base_names import DEFAULT
 from teachloop.training.policies.interface import AgentFor
 from teachloop.training.policies.registry import open_policy
 
+Novel = Literal["push", "put_behind", "turn_over"]
 TRIES = 3  # layouts for each take that is wanted
 MEAN = {20: 0.9, 50: 0.95}  # of all seeds, at these numbers of takes
 WORST = {20: 0.8}  # of any seed
@@ -59,7 +60,7 @@ class Asked(SittingOptions):
     """How many takes are learned from."""
     arms: tuple[Literal[tuple(ARMS)], ...] = ("quick", "replay")  # type: ignore[valid-type]
     """How they are learned from."""
-    verb: Verb = "push"
+    verb: Novel = "push"
     """What is to be learned."""
     rollouts: int = 100
     """Unseen layouts to try each adapter on."""
@@ -77,7 +78,7 @@ class Cell:
 
     @property
     def name(self) -> str:
-        return f"{self.arm}-{self.takes}"
+        return f"{self.arm}-{self.takes}" if self.takes else self.arm
 
     def run(self) -> list[Tried]:
         """Each roll-out of the adapter that learned from them."""
@@ -134,7 +135,7 @@ def _successes(tried: Sequence[Tried]) -> int:
     return sum(not each.failure for each in tried)
 
 
-def row(cells: Sequence[Sequence[Tried]], first_seed: int) -> Figures:
+def row(cells: Sequence[Sequence[Tried]], asked: Asked) -> Figures:
     """All seeds with one number of takes."""
     every = [each for cell in cells for each in cell]
     low, high = wilson(_successes(every), len(every))
@@ -143,7 +144,8 @@ def row(cells: Sequence[Sequence[Tried]], first_seed: int) -> Figures:
         "success": round(_successes(every) / len(every), 4),
         "low": round(low, 4),
         "high": round(high, 4),
-        "first_seed": first_seed,
+        "layouts_each": asked.rollouts,
+        "first_seed": asked.seed,
         "seeds": [_successes(cell) / len(cell) for cell in cells],
         "failures": {kind: counted[kind] for kind in KINDS if counted[kind]},
     }
@@ -158,12 +160,12 @@ def measure(asked: Asked) -> Figures:
         seeds = range(asked.seed, asked.seed + asked.seeds)
         rows = {} if asked.quick else kept_rows("low_data", "verbs")
         for arm in asked.arms:
-            for takes in asked.takes:
+            for takes in asked.takes if arm != BASE else (0,):
                 at = folder / asked.verb
                 cells = [Cell(at / f"seed-{s}", s, takes, arm, asked).run() for s in seeds]
                 arms = rows.setdefault(asked.verb, {}).setdefault(arm, {})
-                arms[str(takes)] = row(cells, asked.seed)
-    return {"layouts_each": asked.rollouts, "verbs": rows}
+                arms[str(takes)] = row(cells, asked)
+    return {"verbs": rows}
 
 
 def bars(figures: Figures, asked: Asked) -> list[Bar]:
@@ -173,10 +175,9 @@ def bars(figures: Figures, asked: Asked) -> list[Bar]:
     arms, pushes = figures["verbs"][asked.verb], asked.verb == VERB
     mean, worst = (MEAN, WORST) if pushes else (OTHERS, {})
     judged = []
+    if BASE in asked.arms:
+        judged.append(Bar("success of the base", arms[BASE]["0"]["success"], most=UNTAUGHT))
     for takes in asked.takes:
-        if BASE in asked.arms:
-            untaught = arms[BASE][str(takes)]["success"]
-            judged.append(Bar("success of the base", untaught, most=UNTAUGHT))
         if QUICK in asked.arms and takes in mean:
             found = arms[QUICK][str(takes)]["success"]
             judged.append(Bar(f"success after {takes} takes", found, least=mean[takes]))

@@ -4,7 +4,7 @@ job.json        what was asked: kind, config, when; never changes
 status.json     state, progress, stage, message; replaced atomically by the job
 process.json    pid and start time of the process that works on it
 metrics.jsonl   one JSON object a line
-tensorboard/    the same, as TensorBoard reads it
+tensorboard/    those of steps, as TensorBoard reads them
 log.txt         whatever the process printed
 cancel          exists once somebody asked the job to stop
 """
@@ -35,6 +35,10 @@ CRASHED = (
 
 class JobCancelled(TeachloopError):
     """Raised inside a job by `JobFolder.raise_if_cancelled`."""
+
+
+class JobTerminated(JobCancelled):
+    """Raised inside a job whose process was told to end: there is no time for anything more."""
 
 
 class NoSuchJob(TeachloopError):

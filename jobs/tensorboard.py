@@ -1,10 +1,10 @@
 """A job's figures as TensorBoard reads them, beside metrics.jsonl."""
 
-import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from tensorboardX.event_file_writer import EventsWriter
@@ -46,5 +46,5 @@ def _begun(folder: Path, step: int) -> "EventsWriter":
 
 
 def _file_name(stage: str) -> str:
-    """Whatever somebody called it."""
-    return re.sub(r"[^\w-]+", "_", stage)
+    """Whatever somebody called it, and no two alike."""
+    return quote(stage, safe=" ").replace(".", "%2E")

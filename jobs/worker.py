@@ -12,7 +12,7 @@ from ..runtime.disk_errors import in_words, is_full, is_refused
 from ..runtime.errors import TeachloopError
 from ..runtime.processes.priority import set_priority
 from ..runtime.spare_room import give_room, keep_room
-from .folder import CANCEL, JobCancelled, JobFolder
+from .folder import CANCEL, JobCancelled, JobFolder, JobTerminated
 from .job_lock import turn
 from .kinds import JobKinds
 
@@ -27,7 +27,7 @@ def work_on(path: Path, kinds: JobKinds) -> bool:
 
     def on_terminate(number: int, frame: FrameType | None) -> None:
         (job.path / CANCEL).touch()
-        raise JobCancelled(f"Job {job.id} was asked to end.")
+        raise JobTerminated(f"Job {job.id} was told to end.")
 
     signal.signal(signal.SIGTERM, on_terminate)
     return run(job, kinds)

@@ -17,7 +17,7 @@ BASE_VERBS: tuple[Verb, ...] = ("pick", "put", "stack")
 NOVEL_VERBS: tuple[Verb, ...] = ("push", "put_behind", "turn_over")
 """Of which the shipped base has seen nothing."""
 VERBS: tuple[Verb, ...] = (*BASE_VERBS, *NOVEL_VERBS)
-HOLDING: tuple[Verb, ...] = ("pick", "put", "stack", "put_behind")
+HOLDING: tuple[Verb, ...] = tuple(verb for verb in VERBS if verb != "push")
 """Those that are done with the object between the fingers."""
 DIRECTION_Y: dict[str, float] = {"left": -1.0, "right": 1.0}
 

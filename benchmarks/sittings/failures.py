@@ -28,7 +28,7 @@ class Tried:
 
 
 def kind_of(scene: SceneSpec, start: Poses, end: Poses) -> str:
-    """Of a task that failed, between how things lay and how they lie."""
+    """Of a task of a novel verb that failed, between how things lay and how they lie."""
     target = scene.task.target
     if not _touched(start[target], end[target]):
         others = (name for name in start if name != target)

@@ -21,9 +21,6 @@ class TeleopSettings(DescribedModel):
     """How fast the hand turns when it is turned as far as it goes."""
     side: Side = "front"
     """The robot's side from which its user looks at it."""
-    frame: TwistFrame = Field(title="Directions", default="base")
-    """base: they stay as they are seen from that side; hand: they turn with the robot's hand, and
-    are the same while it points straight down, unturned."""
     deadband: float = Field(default=0.1, ge=0, le=0.9, allow_inf_nan=False)
     """Share of each axis' way in which nothing moves yet."""
     curve: float = Field(default=1.5, ge=1, le=4, allow_inf_nan=False)
@@ -32,3 +29,11 @@ class TeleopSettings(DescribedModel):
     """Axes that never move."""
     reversed: list[Axis] = Field(default=[])
     """Axes that go the other way."""
+
+
+class PushedSettings(TeleopSettings):
+    """Of an input that is pushed, and not led about."""
+
+    frame: TwistFrame = Field(title="Directions", default="base")
+    """base: they stay as they are seen from that side; hand: they turn with the robot's hand, and
+    are the same while it points straight down, unturned."""

@@ -65,6 +65,49 @@ def test_neighbours_have_little_in_common(window: Any) -> None:
     assert {third, fourth} == {"lift the mug", "push the cup"}
 
 
+def test_what_is_said_alike_is_one_wording_and_what_weighs_nothing_none(window: Any) -> None:
+    assert variants(window, "take the {cup|cup|mug|jug*0}") == ["take the cup", "take the mug"]
+    assert Counter(in_turn(window, "take the {cup|cup|mug}", 9))["take the cup"] == 6
+    assert variants(window, "take the {cup*0|mug*0}") == []
+
+
+def test_a_discarded_take_leaves_its_wording_to_the_next_one(window: Any) -> None:
+    page = window.page
+    own_task(window, "nod {once|twice|thrice}")
+    page.check("#record-next")
+    page.fill("#record-next-s", "1")
+    window.blur()
+    decided(window, "Backspace")
+    window.phase("recording")
+    assert page.input_value("#record-instruction") == "nod once"
+    ended(window, "Enter")
+    window.phase("recording")
+    assert page.input_value("#record-instruction") == "nod twice"
+    page.uncheck("#record-next")
+    window.blur()
+    ended(window, "Backspace")
+    window.phase("ready")
+
+
+def test_what_somebody_wrote_is_not_replaced(window: Any) -> None:
+    page = window.page
+    own_task(window, "bow {once|twice}")
+    window.wait(f"{FIELD} === 'bow once'")
+    page.fill("#record-instruction", "bow as you like")
+    window.blur()
+    decided(window, "Enter")
+    page.wait_for_timeout(800)
+    assert page.input_value("#record-instruction") == "bow as you like"
+
+
+def test_a_template_on_several_lines_is_one_task(window: Any) -> None:
+    page = window.page
+    page.fill("#record-instruction", "shake  it {once|\n twice}")
+    page.click(".tl-record .task .add")
+    window.wait(f"{FIELD} === 'shake it once'")
+    window.blur()
+
+
 def test_takes_of_a_template_are_told_its_wordings_in_turn(window: Any) -> None:
     page = window.page
     own_task(window, "wave {once|twice} to the {left|right}")

@@ -69,6 +69,7 @@ def test_a_stage_that_goes_on_takes_back_what_it_makes_again(job: JobFolder) -> 
 @pytest.mark.parametrize("name", ["../../elsewhere", "..", "/tmp", "a/b", "läuft 1"])
 def test_a_stage_of_any_name_stays_in_the_job(job: JobFolder, name: str) -> None:
     Progress(job, [name]).step(name, 0, 1, cloning=1.0)
-    (folder,) = (job.path / "tensorboard").iterdir()
-    assert len([*folder.iterdir()]) == 1
+    Progress(job, [f"{name}_"]).step(f"{name}_", 0, 1, cloning=1.0)
+    folders = [*(job.path / "tensorboard").iterdir()]
+    assert [len([*folder.iterdir()]) for folder in folders] == [1, 1]
     assert not [*job.path.parent.glob("elsewhere*")]

@@ -77,6 +77,8 @@ class AdapterCard(StoredModel):
     """Those that it learned from."""
     held_out: tuple[TakeReference, ...] = ()
     """Those that were kept out of training."""
+    stopped: str = ""
+    """Where its training was cancelled, in words; empty: it was not."""
     embodiment: Embodiment = FRANKA
     """What was mounted at the arm in these takes."""
     statistics: dict[str, Any]

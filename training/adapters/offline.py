@@ -13,7 +13,8 @@ class OfflineMetrics(StoredModel):
     """Of images that show what is asked for, the share in which it is said to be seen and the key
     point lies on its mask."""
     pointing_untold: float | None = None
-    """The same where nothing is said: near one in the number of things, or it does not listen."""
+    """The same of targets, where nothing is said: near one in the number of things that may be one,
+    or it does not listen."""
     seen_in_dark: float | None = None
     """Of what is asked for, the share that is said to be seen in a black image: near none, or it
     does not look."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from ...datasets.embodiment import Embodiment
-from ...jobs.folder import JobCancelled, JobFolder
+from ...jobs.folder import JobCancelled, JobFolder, JobTerminated
 from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
 from ..adapters.offline import OfflineEvaluation
@@ -34,8 +34,9 @@ logger = logging.getLogger(__name__)
 
 
 def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
-    """Train an adapter; returns its folder. Going on after a stop repeats at most CHECKPOINT_STEPS,
-    and gives what it would have given without.
+    """Train an adapter; returns its folder. Going on after a stop repeats no more steps than lie
+    between two checkpoints, reads and encodes the takes again, and gives what it would have given
+    without, where takes and labels are as they were.
 
     Raises JobCancelled when asked to stop (StoppedLearning where an adapter came of it, of what was
     saved last), TeachloopError on takes that teach nothing.
@@ -62,6 +63,8 @@ def finetune(config: FinetuneConfig, job: JobFolder) -> Path:
     register = partial(_register, tuning, stages, read, mounted)
     try:
         after = tuning.run_all(stages)
+    except JobTerminated:
+        raise
     except JobCancelled as cancelled:
         if stopped := tuning.take_up_saved(stages):
             raise StoppedLearning(register(stopped=stopped)) from cancelled
@@ -109,6 +112,7 @@ def _register(
         base_sha256=digest(config.base),
         takes=tuple(take for take in read if take.id not in kept_out),
         held_out=tuple(take for take in read if take.id in kept_out),
+        stopped=stopped,
         embodiment=mounted,
         statistics=statistics | {"device": device_words(tuning.policy.device)},
         config=settings,

@@ -27,7 +27,7 @@ class LookScores(NamedTuple):
 
     retrieval: Tensor  # 0 or 1, of each region of a named object
     pointing: Tensor  # 0 or 1, of each image that shows what is asked for
-    pointing_untold: Tensor  # the same where nothing is said
+    pointing_untold: Tensor  # the same of targets, where nothing is said
     seen_in_dark: Tensor  # 0 or 1, of each thing that is asked for, in a black image
     absence: Tensor  # 0 or 1, of each that does not
     iou: Tensor  # 0 … 1, of each that shows it
@@ -49,6 +49,8 @@ def look(
     cameras = samples.images.shape[1]
     dark = dark_cells(policy) if dark is None else dark
     silence = policy.words([""]).sentence
+    targets = [query == "target" for query in policy.policy_config.queries]
+    of_target = torch.tensor(targets, device=policy.device)
     features, scores = [], []
     for first in range(0, len(samples), BATCH):
         index = np.arange(first, min(first + BATCH, len(samples)))
@@ -66,7 +68,7 @@ def look(
             LookScores(
                 retrieval=_named(policy, samples, frames, cells, names),
                 pointing=asked.hit(grounded)[asked.there],
-                pointing_untold=asked.hit(untold)[asked.there],
+                pointing_untold=asked.hit(untold)[asked.there & of_target],
                 seen_in_dark=(blind.visible > SEEN).float()[asked.exists],
                 absence=(grounded.visible <= SEEN).float()[asked.away],
                 iou=_soft_iou(grounded.logits.softmax(-1), asked.masks)[asked.there],

@@ -15,7 +15,7 @@ from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 from torch import nn
 
 from ...datasets.embodiment import Embodiment
-from ...jobs.folder import JobCancelled, JobFolder
+from ...jobs.folder import JobCancelled, JobFolder, JobTerminated
 from ...jobs.progress import Progress
 from ..adapters.card import AdapterCard, TakeReference, write_card
 from ..adapters.registry import finished_path, free_name, new_adapter
@@ -60,6 +60,8 @@ def finetune(recipe: Recipe, job: JobFolder) -> Path:
     tuning = begin(recipe, job, progress, looks)
     try:
         tuning.run()
+    except JobTerminated:
+        raise
     except JobCancelled as cancelled:
         if step := tuning.take_up_saved():
             raise StoppedLearning(tuning.register(learned, mounted, step)) from cancelled
@@ -203,13 +205,15 @@ class OpenVLAFinetuning:
             "samples": len(looks),
             "time": time.time(),
         }
+        when = f"at step {stopped} of {self.steps}" if stopped else ""
         name = recipe.name or looks.instructions[0][0]
-        name = f"{name}, stopped at step {stopped} of {self.steps}" if stopped else name
+        name = f"{name}, stopped {when}" if stopped else name
         card = AdapterCard(
             name=free_name(self.job.data, name),
             base=recipe.base,
             base_sha256=fingerprint(checkpoint_folder(recipe.base)),
             takes=learned,
+            stopped=when,
             embodiment=mounted,
             statistics=statistics,
             config={**recipe.model_dump(mode="json"), "family": "openvla"},

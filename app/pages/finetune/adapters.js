@@ -52,7 +52,9 @@ export class AdapterCards {
     });
     const { length } = adapter.takes;
     const takes = counted(length, "take");
-    const facts = `${adapter.base} · ${takes} · ${adapter.preset} · ${day(adapter.created)}`;
+    const stopped = adapter.stopped && `stopped ${adapter.stopped}`;
+    const parts = [adapter.base, takes, adapter.preset, stopped, day(adapter.created)];
+    const facts = parts.filter(Boolean).join(" · ");
     const offline = offlineLine(adapter.offline);
     const rollOut = () => openTab("rollout", { adapter: adapter.id });
     const buttons = make(

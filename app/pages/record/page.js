@@ -32,6 +32,7 @@ import { NextTake } from "./next_take.js";
 import { Places } from "./places.js";
 import { TakeStrip } from "./strip.js";
 import { canBeSaid, canBeTask, TaskWording } from "./task_wording.js";
+import { oneLine } from "./templates.js";
 
 /** @import { Scene, State, Task } from "../shared/messages" */
 
@@ -60,6 +61,8 @@ class RecordPage {
     this.resetting = false;
     this.sceneOf = "";
     this.instructionOf = "";
+    this.instructionPut = "";
+    this.plan = ""; // what the next take is told, where one follows
     this.wanted = ""; // input
     this.checked = "";
     this.lost = ""; // the task that was chosen when the station ended
@@ -152,18 +155,23 @@ class RecordPage {
       setDisabled(this.button("record"), true); // until the scene is there
       return this.reset();
     }
-    this.instruction.value = this.wording.next();
+    this.put(this.wording.next());
     await this.tellTask();
   }
 
-  /** A template goes on to its next wording once a take of it is decided on. */
+  /** An instruction of the page's own, and not of somebody who wrote it. @param {string} words */
+  put(words) {
+    this.instruction.value = this.instructionPut = words;
+  }
+
+  /** A template goes on to its next wording as takes of it come, unless somebody wrote another. */
   sayNext() {
     this.wording.show();
-    const active = document.activeElement === this.instruction;
+    const own = this.instruction.value === this.instructionPut;
     const may = this.wording.several && station.driving && station.phase === "idle";
     const next = this.wording.next();
-    if (!may || active || next === this.instruction.value) return;
-    this.instruction.value = next;
+    if (!may || !own || next === this.instructionPut) return;
+    this.put(next);
     this.tellTask();
   }
 
@@ -182,8 +190,8 @@ class RecordPage {
   async addTask() {
     const instruction = this.instruction.value.trim();
     if (!canBeTask(instruction)) return;
-    await saying(() => api.post("/api/tasks", { instruction }));
-    await this.loadTasks(instruction);
+    if (!(await saying(() => api.post("/api/tasks", { instruction })))) return;
+    await this.loadTasks(oneLine(instruction));
     localStorage.setItem(TASK, this.task.value);
     if (this.wording.several) await this.chooseTask();
   }
@@ -219,12 +227,18 @@ class RecordPage {
     const { verb, split } = this.chosen ?? {};
     const [task, agent] = [this.task.value, this.input.value];
     const operator = this.operator.value;
-    const { value: now } = this.instruction;
-    if (this.wording.several) this.instruction.value = this.wording.next(counts ? [now] : []);
-    const { value: instruction } = this.instruction;
+    const instruction = this.wording.several ? this.planned(counts) : this.instruction.value;
     const said = verb ? { task, operator } : { task, operator, instruction };
     const reset = verb ? { verb, split } : null;
     return { next: { countdown_s, agent, task: said, reset } };
+  }
+
+  /** What the take is told that follows the one under review. @param {boolean} counts whether this
+   * one does */
+  planned(counts) {
+    const now = takes.find(this.session.reviewed ?? null)?.instruction ?? this.instruction.value;
+    this.plan = this.wording.next(counts ? [now] : []);
+    return this.plan;
   }
 
   /** Of the take under review, which is kept first, or of the last one that was kept. */
@@ -305,6 +319,8 @@ class RecordPage {
       this.instruction.value = scene;
       if (station.driving && state.phase === "idle") this.tellTask();
     }
+    if (this.plan && state.phase === "countdown") this.put(this.plan);
+    if (["idle", "recording"].includes(state.phase)) this.plan = "";
     if (state.scene) this.followScene(state.scene);
     if (active !== this.input) this.showInputs(state.agent);
   }

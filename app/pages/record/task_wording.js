@@ -1,6 +1,7 @@
 // What the takes of the chosen task are told: its instruction, or one after the other of its wordings.
 
 import { notify } from "../shared/notices.js";
+import { station } from "../shared/station.js";
 import { takes } from "../shared/takes.js";
 import { coveredWords, isTemplate, MOST, nextVariant, variantsOf } from "./templates.js";
 
@@ -42,7 +43,10 @@ export class TaskWording {
   /** What the takes of the chosen task were told that did not fail. */
   get said() {
     const name = this.chosen()?.name;
-    const counted = takes.kept.filter(({ task, success }) => task === name && success !== false);
+    const running = station.state?.take?.id;
+    const counted = takes.kept.filter(
+      ({ id, task, success }) => task === name && success !== false && id !== running,
+    );
     return counted.map(({ instruction }) => instruction);
   }
 

@@ -17,13 +17,27 @@ export function variantsOf(template) {
   /** @type {Variant[]} */
   let made = [{ text: "", options: [], weight: 1 }];
   for (const [at, part] of template.split(ALTERNATIVES).entries()) {
-    const choices = at % 2 ? part.split("|").map(option) : [{ text: part, weight: 1 }];
+    const choices = at % 2 ? part.split("|").flatMap(option) : [{ text: part, weight: 1 }];
     made = made.flatMap((variant) =>
       choices.map((choice) => joined(variant, choice, at % 2 === 1)),
     );
     if (made.length > MOST) return [];
   }
-  return made.map((variant) => ({ ...variant, text: variant.text.replace(/\s+/g, " ").trim() }));
+  return merged(made.map((variant) => ({ ...variant, text: oneLine(variant.text) })));
+}
+
+/** As the server keeps what people write. @param {string} text */
+export const oneLine = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();
+
+/** Those that are said alike are one, which weighs as much as they do. @param {Variant[]} variants */
+function merged(variants) {
+  /** @type {Map<string, Variant>} */
+  const known = new Map();
+  for (const variant of variants) {
+    const weight = (known.get(variant.text)?.weight ?? 0) + variant.weight;
+    known.set(variant.text, { ...variant, weight });
+  }
+  return [...known.values()];
 }
 
 /** The one that is to be said next, after these: what was said least, for its weight; of several, that
@@ -46,12 +60,11 @@ export function coveredWords(variants, said) {
   return `${covered} of ${variants.length} wordings have takes.`;
 }
 
-/** @param {string} text */
+/** Nothing of what weighs nothing. @param {string} text */
 function option(text) {
   const [, words, weight] = WEIGHTED.exec(text.trim()) ?? [];
-  return weight && Number(weight) > 0
-    ? { text: words, weight: Number(weight) }
-    : { text: text.trim(), weight: 1 };
+  if (!weight) return [{ text: text.trim(), weight: 1 }];
+  return Number(weight) > 0 ? [{ text: words, weight: Number(weight) }] : [];
 }
 
 /** @param {Variant} before @param {{text: string, weight: number}} choice @param {boolean} chosen */

@@ -15,6 +15,7 @@ export interface Job {
   eta_s: number | null;
   result: {
     adapter?: string;
+    stopped?: boolean;
     takes?: number;
     left_out?: Record<string, string>;
     folder?: string;
@@ -114,6 +115,7 @@ export interface Adapter {
   takes: string[];
   created: number;
   preset: string;
+  stopped: string;
   offline: Offline | null;
   evaluation: Scores | null;
   earlier: Scores[];

@@ -16,10 +16,15 @@ export function stateOf(job) {
 /** What it is about to do, or what came of it. @param {Job} job */
 export function messageOf(job) {
   if (job.stopping) return "It stops as soon as it can put its things down.";
-  if (job.state === "cancelled")
-    return job.result.adapter ? "What it had learned by then is an adapter." : "";
+  if (job.state === "cancelled") return keptOf(job);
   if (job.message) return job.message;
   return job.state === "queued" ? "starting its process" : "";
+}
+
+/** What came of a job that was cancelled. @param {Job} job */
+function keptOf({ result }) {
+  if (result.stopped) return "What it had learned by then is an adapter.";
+  return result.adapter ? "Its adapter is there; it was not tried to the end." : "";
 }
 
 /** How long it will take, or has taken where nobody knows. @param {Job} job */

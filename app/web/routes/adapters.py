@@ -53,6 +53,8 @@ class AdapterSummary(BaseModel):
     created: float
     """Seconds since the epoch."""
     preset: str
+    stopped: str
+    """Where its training was cancelled, in words; empty: it was not."""
     offline: OfflineEvaluation | None
     evaluation: Scores | None
     earlier: list[Scores]
@@ -120,6 +122,7 @@ def summary_of(adapter: Adapter) -> AdapterSummary:
         takes=[take.id for take in card.takes],
         created=card.created,
         preset=str(card.config.get("preset", "")),
+        stopped=card.stopped,
         offline=card.offline,
         evaluation=_scores(card.evaluation) if card.evaluation else None,
         earlier=[_scores(each) for each in card.earlier],

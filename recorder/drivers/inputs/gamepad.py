@@ -4,14 +4,14 @@ messages."""
 from typing import Literal
 
 from ..no_device import NoDevice
-from ..teleop_settings import TeleopSettings
+from ..teleop_settings import PushedSettings
 
 Does = Literal[
     "close", "open", "toggle", "record", "keep", "discard", "success", "failed", "nothing"
 ]
 
 
-class GamepadSettings(TeleopSettings):
+class GamepadSettings(PushedSettings):
     """In the order in which a page shows it. Buttons have the names that an Xbox pad gives them."""
 
     a_button: Does = "close"

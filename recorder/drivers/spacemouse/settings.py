@@ -1,9 +1,9 @@
 """What the driver of a SpaceMouse can be told."""
 
-from ..teleop_settings import Does, Side, TeleopSettings
+from ..teleop_settings import Does, PushedSettings, Side
 
 
-class SpaceMouseSettings(TeleopSettings):
+class SpaceMouseSettings(PushedSettings):
     """In the order in which a page shows it."""
 
     side: Side = "front"

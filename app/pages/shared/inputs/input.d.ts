@@ -19,7 +19,8 @@ export interface TeleopSettings {
   speed_m_s: number;
   turn_rad_s: number;
   side: "front" | "back" | "left" | "right";
-  frame: "base" | "hand";
+  /** Of those that are pushed. */
+  frame?: "base" | "hand";
   deadband: number;
   curve: number;
   locked: string[];

@@ -15,7 +15,10 @@ import { STILL } from "./shaping.js";
 const TITLE = "Try an input";
 const AXES = ["Forward", "Sideways", "Up", "Roll", "Pitch", "Yaw"];
 const SILENT_MS = 4000;
-const ABOUT = "As the robot sees it: forward is away from its base. Nothing is sent to the robot.";
+const ABOUT = {
+  base: "As the robot sees it: forward is away from its base. Nothing is sent to the robot.",
+  hand: "Of a hand that points down, unturned: forward is away from the robot's base, and turns with the hand. Nothing is sent to the robot.",
+};
 const MOVE_IT = "Move it, and press its buttons.";
 const SEEN = "Motion is seen.";
 const NO_MOTION =
@@ -91,7 +94,7 @@ class StationInput {
 
 class Panel {
   /** @param {InputStatus} card */
-  constructor({ driver }) {
+  constructor({ driver, settings }) {
     this.since = performance.now();
     this.moved = false;
     this.driver = driver;
@@ -100,7 +103,7 @@ class Panel {
     this.element = make(
       "div",
       { class: "trying" },
-      make("p", { class: "about" }, ABOUT),
+      make("p", { class: "about" }, ABOUT[settings.frame === "hand" ? "hand" : "base"]),
       make("div", { class: "axes" }, ...this.bars),
       make("p", { class: "buttons" }),
       make("p", { class: "said", role: "status" }),
