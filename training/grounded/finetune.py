@@ -99,7 +99,7 @@ def _register(
 ) -> Path:
     config, samples, kept_out = tuning.config, tuning.samples, tuning.offline.kept_out
     name = config.name or samples.episodes[0].instructions[0]
-    name = f"{name}, stopped {stopped}" if stopped else name
+    name = f"{name} (stopped)" if stopped else name
     scale = tuning.policy.action_scale.mean(0).tolist()
     statistics = {"action_scale": scale, "samples": len(samples), "time": time.time()}
     said = {"stages": [stage.model_dump(mode="json") for stage in stages]}

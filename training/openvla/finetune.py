@@ -207,7 +207,7 @@ class OpenVLAFinetuning:
         }
         when = f"at step {stopped} of {self.steps}" if stopped else ""
         name = recipe.name or looks.instructions[0][0]
-        name = f"{name}, stopped {when}" if stopped else name
+        name = f"{name} (stopped)" if stopped else name
         card = AdapterCard(
             name=free_name(self.job.data, name),
             base=recipe.base,

@@ -53,7 +53,7 @@ export class AdapterCards {
     const { length } = adapter.takes;
     const takes = counted(length, "take");
     const stopped = adapter.stopped && `stopped ${adapter.stopped}`;
-    const parts = [adapter.base, takes, adapter.preset, stopped, day(adapter.created)];
+    const parts = [stopped, adapter.base, takes, adapter.preset, day(adapter.created)];
     const facts = parts.filter(Boolean).join(" · ");
     const offline = offlineLine(adapter.offline);
     const rollOut = () => openTab("rollout", { adapter: adapter.id });

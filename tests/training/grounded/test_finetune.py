@@ -172,7 +172,8 @@ def test_a_cancelled_job_leaves_an_adapter_of_its_last_checkpoint(
     with pytest.raises(StoppedLearning) as stopped:
         finetune(settings, CancelledJob(job.path, "act", 150))
     left = get_adapter(job.data, stopped.value.folder.name)
-    assert left.card.name.endswith("stopped in act, at step 100 of 230")
+    assert left.card.name.endswith(" (stopped)")
+    assert left.card.stopped == "in act, at step 100 of 230"
     policy, base = load_policy(str(tiny_base), left.path), load_base(str(tiny_base))
     assert (policy.head.leave.weight - base.head.leave.weight).abs().max() > 1e-4
     with World(sample_scene(1), USUAL) as world:

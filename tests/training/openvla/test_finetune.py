@@ -166,7 +166,8 @@ def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(
     with pytest.raises(StoppedLearning) as stopped:
         finetune(settings, job)
     left = get_adapter(data, stopped.value.folder.name)
-    assert left.card.name.endswith("stopped at step 2 of 5")
+    assert left.card.name.endswith(" (stopped)")
+    assert left.card.stopped == "at step 2 of 5"
     assert load_openvla_policy(str(base), left.path).model is not None
     (job.path / "cancel").unlink()
     resumed = load_openvla_policy(str(base), finetune(settings, job)).model.state_dict()
