@@ -34,7 +34,7 @@ def test_the_base_decides_what_a_fine_tuning_may_ask_for() -> None:
         ("evaluate", {"rollouts": 10**5}, "rollouts must be 10000 or less, got 100000"),
         ("evaluate", {"rollouts": "many"}, "rollouts must be a whole number, got 'many'"),
         ("evaluate", {"processes": 0}, "processes must be 1 or more, got 0"),
-        ("evaluate", {"verb": "throw"}, "verb must be .*'push', got 'throw'"),
+        ("evaluate", {"verb": "throw"}, "verb must be 'pick', .*'turn_over', got 'throw'"),
         ("evaluate", {"rollout_count": 3}, "rollout_count is no field"),
         ("evaluate", {"adapter": "../a"}, "adapter.* is no name of a take, job or adapter"),
         ("compare", {}, "adapter is missing"),

@@ -17,6 +17,7 @@ from teachloop.app.web.station_process import StationProcess
 from teachloop.datasets.tasks import add_task
 from teachloop.jobs.folder import submit
 from teachloop.runtime.access import Access
+from teachloop.simulation.language import VERBS
 from teachloop.training.adapters.card import AdapterCard, read_card, write_card
 from teachloop.training.adapters.offline import OfflineEvaluation, OfflineMetrics
 from teachloop.training.adapters.registry import delete_adapter, finished_path, new_adapter
@@ -158,7 +159,7 @@ def test_the_simulator_brings_its_tasks_and_people_add_theirs(tmp_path: Path) ->
     (own,) = list_tasks(tmp_path, simulated=False)
     assert (own.name, own.instruction, own.verb) == ("fold the towel", "fold the towel", None)
     simulated = list_tasks(tmp_path, simulated=True)
-    assert {task.verb for task in simulated} == {"pick", "put", "stack", "push", None}
+    assert {task.verb for task in simulated} == {*VERBS, None}
 
 
 def named(name: str) -> FinetuneConfig:
