@@ -31,7 +31,7 @@ from sittings.recording import SPLIT, VERB, demonstrated, first_good
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
 from teachloop.runtime.json_file import read_json, write_json
 from teachloop.runtime.processes.pool import WorkerPool
-from teachloop.simulation.language import Verb
+from teachloop.simulation.language import NovelVerb
 from teachloop.simulation.rollout import rollout
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.views import USUAL
@@ -41,7 +41,6 @@ from teachloop.training.policies.base_names import DEFAULT
 from teachloop.training.policies.interface import AgentFor
 from teachloop.training.policies.registry import open_policy
 
-Novel = Literal["push", "put_behind", "turn_over"]
 TRIES = 3  # layouts for each take that is wanted
 MEAN = {20: 0.9, 50: 0.95}  # of all seeds, at these numbers of takes
 WORST = {20: 0.8}  # of any seed
@@ -60,7 +59,7 @@ class Asked(SittingOptions):
     """How many takes are learned from."""
     arms: tuple[Literal[tuple(ARMS)], ...] = ("quick", "replay")  # type: ignore[valid-type]
     """How they are learned from."""
-    verb: Novel = "push"
+    verb: NovelVerb = "push"
     """What is to be learned."""
     rollouts: int = 100
     """Unseen layouts to try each adapter on."""
@@ -114,7 +113,7 @@ class Cell:
         return range(first, first + count)
 
 
-def attempt(adapter: Path | None, layout: int, verb: Verb) -> Tried:
+def attempt(adapter: Path | None, layout: int, verb: NovelVerb) -> Tried:
     """One layout, to its success or the end of its time."""
     torch.set_num_threads(1)
     scene = sample_scene(layout, verb=verb, split=SPLIT)

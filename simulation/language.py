@@ -6,16 +6,17 @@ nearer to the robot (base −x).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from .objects import SHAPES
 
-Verb = Literal["pick", "put", "stack", "push", "put_behind", "turn_over"]
+NovelVerb = Literal["push", "put_behind", "turn_over"]
+"""Of which the shipped base has seen nothing."""
+Verb = Literal["pick", "put", "stack", NovelVerb]
 Direction = Literal["left", "right"]
 
 BASE_VERBS: tuple[Verb, ...] = ("pick", "put", "stack")
-NOVEL_VERBS: tuple[Verb, ...] = ("push", "put_behind", "turn_over")
-"""Of which the shipped base has seen nothing."""
+NOVEL_VERBS: tuple[NovelVerb, ...] = get_args(NovelVerb)
 VERBS: tuple[Verb, ...] = (*BASE_VERBS, *NOVEL_VERBS)
 HOLDING: tuple[Verb, ...] = tuple(verb for verb in VERBS if verb != "push")
 """Those that are done with the object between the fingers."""

@@ -28,6 +28,10 @@ _FRONT_X_M = (0.51, 0.60)  # of things behind which there must be room
 _TURNING_X_M = (0.40, 0.54)
 _TURNING_ROOM_M = 0.10  # before and behind a thing that is turned over
 
+# What an object must be, by the verb, to be its target or to be where that goes.
+_TARGETS = {"stack": "stackable", "push": "pushable", "turn_over": "turnable"}
+_LANDINGS = {"stack": "stackable", "put": "preposition", "put_behind": "pushable"}
+
 Pair = tuple[str, str]  # colour, shape
 
 
@@ -69,7 +73,7 @@ def _direction(seed: int, name: str | None) -> Direction:
 
 def _verb(rng: np.random.Generator, name: str | None, split: Split) -> Verb:
     if name is None:
-        drawn = BASE_VERBS if split == "base" else (*BASE_VERBS, NOVEL_VERBS[0])
+        drawn = BASE_VERBS if split == "base" else (*BASE_VERBS, "push")
         return drawn[rng.integers(len(drawn))]
     allowed = BASE_VERBS if split == "base" else VERBS
     return cast(Verb, _one_of(f"verb of the {split} split", name, allowed))
@@ -95,10 +99,6 @@ def _sample_task(rng: np.random.Generator, verb: Verb, split: Split, direction: 
         if pair[0] != target[0] and (split == "novel" or is_base(*pair))
     ]
     return Task(verb, " ".join(target), destination=" ".join(_choose(rng, landings)))
-
-
-_TARGETS = {"stack": "stackable", "push": "pushable", "turn_over": "turnable"}
-_LANDINGS = {"stack": "stackable", "put": "preposition", "put_behind": "pushable"}
 
 
 def _pairs(ability: str) -> list[Pair]:

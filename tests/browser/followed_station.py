@@ -77,3 +77,24 @@ def rest_ms(window: Any, loss: str) -> float:
     window.wait(f"Boolean({held})", before_ns)
     held_ns = window.page.evaluate(f"given => {held}.time_ns", before_ns)
     return (held_ns - before_ns) / 1e6
+
+
+def decided(window: Any, key: str) -> str:
+    """A take of nothing, kept or discarded; its id."""
+    window.page.keyboard.press("r")
+    window.phase("recording")
+    return ended(window, key)
+
+
+def ended(window: Any, key: str) -> str:
+    window.page.keyboard.press("r")
+    take = window.reviewed()
+    window.page.keyboard.press(key)
+    return take
+
+
+def own_task(window: Any, words: str) -> None:
+    window.page.fill("#record-instruction", words)
+    window.page.click(".tl-record .task .add")
+    window.wait("document.querySelector('#record-task').value === given", words)
+    window.blur()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from followed_station import module
+from followed_station import decided, ended, module, own_task
 
 STATION = "document.querySelector('.tl-station').textContent"
 LARGE = "document.querySelector('.tl-record .large.{}').textContent"
@@ -19,27 +19,6 @@ def following(window: Any) -> Iterator[Any]:
     yield window
     window.tab("record")
     window.page.uncheck("#record-next")
-    window.blur()
-
-
-def decided(window: Any, key: str) -> str:
-    """A take of nothing, kept or discarded; its id."""
-    window.page.keyboard.press("r")
-    window.phase("recording")
-    return ended(window, key)
-
-
-def ended(window: Any, key: str) -> str:
-    window.page.keyboard.press("r")
-    take = window.reviewed()
-    window.page.keyboard.press(key)
-    return take
-
-
-def own_task(window: Any, words: str) -> None:
-    window.page.fill("#record-instruction", words)
-    window.page.click(".tl-record .task .add")
-    window.wait("document.querySelector('#record-task').value === given", words)
     window.blur()
 
 

@@ -4,8 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from followed_station import module
-from test_next_take import decided, ended, own_task
+from followed_station import decided, ended, module, own_task
 
 HINT = "document.querySelector('.tl-record .hint').textContent"
 FIELD = "document.querySelector('#record-instruction').value"

@@ -35,7 +35,7 @@ ENCODING_SHARE = 0.5  # of a stage on features: its frames are encoded before it
 
 @dataclass(frozen=True, slots=True)
 class StageRunner:
-    """One running fine-tuning."""
+    """Runs the stages of one fine-tuning."""
 
     config: FinetuneConfig
     job: JobFolder

@@ -14,7 +14,12 @@ const mm = (value) => `${value.toFixed(1)} mm`;
 const LINES = [
   ["retrieval", "Tells names apart", "Regions that fit their own name best", percent],
   ["pointing", "Points at it", "Images in which the key point lies on the mask", percent],
-  ["pointing_untold", "Points at it untold", "The same where nothing is said: by chance", percent],
+  [
+    "pointing_untold",
+    "Points at it untold",
+    "Targets, where nothing is said: no more than by chance",
+    percent,
+  ],
   ["seen_in_dark", "Sees it in the dark", "Things said to be seen in a black image", percent],
   ["absence", "Says it is unseen", "Images without it in which that is said", percent],
   ["iou", "Attention on mask", "Soft intersection over union", (value) => value.toFixed(2)],

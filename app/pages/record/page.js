@@ -61,8 +61,6 @@ class RecordPage {
     this.resetting = false;
     this.sceneOf = "";
     this.instructionOf = "";
-    this.instructionPut = "";
-    this.plan = ""; // what the next take is told, where one follows
     this.wanted = ""; // input
     this.checked = "";
     this.lost = ""; // the task that was chosen when the station ended
@@ -80,11 +78,11 @@ class RecordPage {
     const strip = new TakeStrip(find(element, ".strip"));
     this.goal = new TaskGoal(find(element, ".strip .goal"), () => this.chosen);
     this.next = new NextTake(element, () => this.chosen);
-    this.wording = new TaskWording(() => this.chosen);
+    this.wording = new TaskWording(this.instruction, () => this.chosen);
     this.session.nextTake = (kept) => this.nextTake(kept);
     takes.watch(() => strip.show());
     takes.watch(() => this.goal.show());
-    takes.watch(() => this.sayNext());
+    takes.watch(() => this.wording.goOn() && this.tellTask());
     onOpen("record", element, () => takes.refresh());
     this.loadTasks();
   }
@@ -155,24 +153,8 @@ class RecordPage {
       setDisabled(this.button("record"), true); // until the scene is there
       return this.reset();
     }
-    this.put(this.wording.next());
+    this.wording.put(this.wording.next());
     await this.tellTask();
-  }
-
-  /** An instruction of the page's own, and not of somebody who wrote it. @param {string} words */
-  put(words) {
-    this.instruction.value = this.instructionPut = words;
-  }
-
-  /** A template goes on to its next wording as takes of it come, unless somebody wrote another. */
-  sayNext() {
-    this.wording.show();
-    const own = this.instruction.value === this.instructionPut;
-    const may = this.wording.several && station.driving && station.phase === "idle";
-    const next = this.wording.next();
-    if (!may || !own || next === this.instructionPut) return;
-    this.put(next);
-    this.tellTask();
   }
 
   /** What was chosen stands until the station says the same, or refuses it. */
@@ -227,18 +209,10 @@ class RecordPage {
     const { verb, split } = this.chosen ?? {};
     const [task, agent] = [this.task.value, this.input.value];
     const operator = this.operator.value;
-    const instruction = this.wording.several ? this.planned(counts) : this.instruction.value;
+    const instruction = this.wording.after(this.session.reviewed, counts);
     const said = verb ? { task, operator } : { task, operator, instruction };
     const reset = verb ? { verb, split } : null;
     return { next: { countdown_s, agent, task: said, reset } };
-  }
-
-  /** What the take is told that follows the one under review. @param {boolean} counts whether this
-   * one does */
-  planned(counts) {
-    const now = takes.find(this.session.reviewed ?? null)?.instruction ?? this.instruction.value;
-    this.plan = this.wording.next(counts ? [now] : []);
-    return this.plan;
   }
 
   /** Of the take under review, which is kept first, or of the last one that was kept. */
@@ -319,8 +293,7 @@ class RecordPage {
       this.instruction.value = scene;
       if (station.driving && state.phase === "idle") this.tellTask();
     }
-    if (this.plan && state.phase === "countdown") this.put(this.plan);
-    if (["idle", "recording"].includes(state.phase)) this.plan = "";
+    this.wording.follow(state.phase);
     if (state.scene) this.followScene(state.scene);
     if (active !== this.input) this.showInputs(state.agent);
   }

@@ -5,39 +5,40 @@ import { station } from "../shared/station.js";
 import { takes } from "../shared/takes.js";
 import { coveredWords, isTemplate, MOST, nextVariant, variantsOf } from "./templates.js";
 
-/** @import { Task } from "../shared/messages" */
+/** @import { Phase, Task } from "../shared/messages" */
 /** @import { Variant } from "./templates.js" */
 
 export class TaskWording {
-  /** @param {() => Task | undefined} chosen */
-  constructor(chosen) {
+  /**
+   * @param {HTMLTextAreaElement} field
+   * @param {() => Task | undefined} chosen
+   */
+  constructor(field, chosen) {
+    this.field = field;
     this.chosen = chosen;
     /** How many wordings have takes, in words; "" where there is one alone. */
     this.covered = "";
     /** @type {Variant[]} */
     this.variants = [];
     this.variantsOf = "";
+    this.own = ""; // what stands in the field unless somebody wrote something else
+    this.plan = ""; // what the next take is told, where one follows
   }
 
   /** Whether the chosen task has several wordings. */
   get several() {
-    return this.read().length > 0;
-  }
-
-  read() {
     const { instruction = "" } = this.chosen() ?? {};
     if (instruction !== this.variantsOf) {
       this.variantsOf = instruction;
       this.variants = variantsOf(instruction);
     }
-    return this.variants;
+    return this.variants.length > 0;
   }
 
   /** For the next take. @param {string[]} more what was said by takes that are not listed yet */
   next(more = []) {
-    const variants = this.read();
-    if (!variants.length) return this.chosen()?.instruction ?? "";
-    return nextVariant(variants, [...this.said, ...more]);
+    if (!this.several) return this.chosen()?.instruction ?? "";
+    return nextVariant(this.variants, [...this.said, ...more]);
   }
 
   /** What the takes of the chosen task were told that did not fail. */
@@ -50,8 +51,38 @@ export class TaskWording {
     return counted.map(({ instruction }) => instruction);
   }
 
+  /** @param {string} words */
+  put(words) {
+    this.field.value = this.own = words;
+  }
+
   show() {
     this.covered = this.several ? coveredWords(this.variants, this.said) : "";
+  }
+
+  /** A template goes on as takes of it come, unless somebody wrote another. Whether it did. */
+  goOn() {
+    this.show();
+    const may = this.several && station.driving && station.phase === "idle";
+    const next = this.next();
+    if (!may || this.field.value !== this.own || next === this.own) return false;
+    this.put(next);
+    return true;
+  }
+
+  /** What the take is told that follows one under review.
+   * @param {string | undefined} reviewed @param {boolean} counts whether that one does */
+  after(reviewed, counts) {
+    if (!this.several) return this.field.value;
+    const now = takes.find(reviewed)?.instruction ?? this.field.value;
+    this.plan = this.next(counts ? [now] : []);
+    return this.plan;
+  }
+
+  /** The plan stands in the field once it is what comes. @param {Phase} phase */
+  follow(phase) {
+    if (this.plan && phase === "countdown") this.put(this.plan);
+    if (phase === "idle" || phase === "recording") this.plan = "";
   }
 }
 
@@ -59,7 +90,7 @@ export class TaskWording {
 export function canBeTask(instruction) {
   if (!instruction) notify("Write an instruction first; it becomes a task of its own.", "amber");
   const many = isTemplate(instruction) && !variantsOf(instruction).length;
-  if (many) notify(`These are more than ${MOST} wordings. Give it fewer alternatives.`, "amber");
+  if (many) notify(`Give it alternatives that make between 1 and ${MOST} wordings.`, "amber");
   return Boolean(instruction) && !many;
 }
 

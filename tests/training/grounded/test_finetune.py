@@ -16,7 +16,7 @@ from teachloop.datasets.takes.check import require_usable
 from teachloop.datasets.takes.checksum import write_checksum
 from teachloop.geometry.poses import apply_delta
 from teachloop.jobs.config import JobConfig
-from teachloop.jobs.folder import JobCancelled, JobFolder, submit
+from teachloop.jobs.folder import JobCancelled, JobFolder, JobTerminated, submit
 from teachloop.jobs.metrics import Figure
 from teachloop.simulation.rollout import rollout
 from teachloop.simulation.sampling import sample_scene
@@ -120,6 +120,12 @@ ACT = Stage(
 )  # fmt: skip
 
 
+def two_stages(base: Path, job: JobFolder) -> FinetuneConfig:
+    """Of a take of the job's data."""
+    plain = config(base, draw_take(job.data, "one"))
+    return plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+
+
 class CancelledJob(JobFolder):
     """A job that is cancelled once it has told of a step of a stage."""
 
@@ -147,8 +153,7 @@ def losses(job: JobFolder) -> dict[tuple[object, object], dict[str, float]]:
 def test_a_job_that_was_stopped_at_any_step_ends_with_the_losses_of_an_unbroken_one(
     tmp_path: Path, tiny_base: Path, job: JobFolder, stage: str, step: int
 ) -> None:
-    plain = config(tiny_base, draw_take(job.data, "one"))
-    settings = plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+    settings = two_stages(tiny_base, job)
     whole = finetune(settings, job)
     broken = CancelledJob(submit(job.data, "finetune", JobConfig()).path, stage, step)
     with pytest.raises(JobCancelled):
@@ -167,8 +172,7 @@ def test_a_job_that_was_stopped_at_any_step_ends_with_the_losses_of_an_unbroken_
 def test_a_cancelled_job_leaves_an_adapter_of_its_last_checkpoint(
     tiny_base: Path, job: JobFolder
 ) -> None:
-    plain = config(tiny_base, draw_take(job.data, "one"))
-    settings = plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+    settings = two_stages(tiny_base, job)
     with pytest.raises(StoppedLearning) as stopped:
         finetune(settings, CancelledJob(job.path, "act", 150))
     left = get_adapter(job.data, stopped.value.folder.name)
@@ -180,11 +184,26 @@ def test_a_cancelled_job_leaves_an_adapter_of_its_last_checkpoint(
         assert rollout(world, PolicyAgent(policy, "push it"), max_ticks=9).ticks == 9
 
 
+def test_a_job_whose_process_is_told_to_end_does_so_at_once_and_leaves_none(
+    tiny_base: Path, job: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, asked = two_stages(tiny_base, job), CancelledJob(job.path, "act", 150)
+
+    def told_to_end() -> None:
+        if asked.cancelled:
+            raise JobTerminated("as by SIGTERM")
+
+    monkeypatch.setattr(asked, "raise_if_cancelled", told_to_end)
+    with pytest.raises(JobTerminated):
+        finetune(settings, asked)
+    assert list_adapters(job.data) == []
+    assert (job.path / "checkpoint.pt").is_file(), "it can be gone on with"
+
+
 def test_what_a_cancelled_job_left_is_its_result_and_resumed_it_trains_to_the_end(
     tiny_base: Path, job: JobFolder
 ) -> None:
-    plain = config(tiny_base, draw_take(job.data, "one"))
-    settings = plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+    settings = two_stages(tiny_base, job)
     with pytest.raises(JobCancelled):
         finetune_as_job(CancelledJob(job.path, "act", 150), settings)
     (left,) = list_adapters(job.data)
@@ -198,8 +217,7 @@ def test_what_a_cancelled_job_left_is_its_result_and_resumed_it_trains_to_the_en
 def test_a_job_that_is_cancelled_before_it_learns_to_act_leaves_none(
     tiny_base: Path, job: JobFolder
 ) -> None:
-    plain = config(tiny_base, draw_take(job.data, "one"))
-    settings = plain.model_copy(update={"preset": "custom", "stages": (LOOK, ACT)})
+    settings = two_stages(tiny_base, job)
     with pytest.raises(JobCancelled) as cancelled:
         finetune(settings, CancelledJob(job.path, "look", 31))
     assert not isinstance(cancelled.value, StoppedLearning)
