@@ -1,6 +1,7 @@
 """Masks written in a format of others, as a job."""
 
 from ..datasets.formats.export import export_masks
+from ..datasets.formats.faceless_pictures import picture_filter
 from ..jobs.folder import JobFolder
 from ..jobs.progress import StageProgress
 from .job_kinds import ExportMasksConfig, ExportMasksResult
@@ -19,7 +20,8 @@ def export_takes(job: JobFolder, config: ExportMasksConfig) -> ExportMasksResult
     def tell(take: int, frames: int) -> None:
         progress.share(f"take {take + 1} of {takes}, {frames} frames", take / takes)
 
-    done = export_masks(job.data, config.takes, config.format, folder, tell)
+    through = picture_filter(hide_faces=config.hide_faces)
+    done = export_masks(job.data, config.takes, config.format, folder, tell, through=through)
     return ExportMasksResult(
         folder=str(folder),
         frames=done.frames,

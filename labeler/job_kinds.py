@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ..datasets.formats.face_finder import require_face_finder
 from ..datasets.formats.format_names import MaskFormat, SetFormat
 from ..datasets.formats.import_options import ImportOptions
 from ..jobs.config import JobConfig, Takes
@@ -94,6 +95,7 @@ class ExportMasksConfig(JobConfig):
 
     takes: Takes = Field(min_length=1)
     format: MaskFormat
+    hide_faces: bool = False
 
 
 class ExportMasksResult(StoredModel):
@@ -115,11 +117,18 @@ def _export_masks(job: JobFolder, config: ExportMasksConfig) -> ExportMasksResul
     return export_takes(job, config)
 
 
+def _can_export_masks(data: Path, config: ExportMasksConfig) -> None:
+    """Raises NoFaceFinder."""
+    if config.hide_faces:
+        require_face_finder()
+
+
 EXPORT_MASKS = JobKind(
     name="export-masks",
     title="Export masks",
     config=always(ExportMasksConfig),
     work=_export_masks,
+    possible=_can_export_masks,
     takes_turn=False,
 )
 

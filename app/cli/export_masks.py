@@ -20,13 +20,18 @@ class ExportMasks:
     """COCO's instances, YOLO's segmentation, or PNG pictures with a palette."""
     takes: tuple[str, ...] = ()
     """Ids of the takes; all that have masks when left out."""
+    hide_faces: bool = False
+    """Hide the faces of people in the pictures; looks at each of them, which takes a while."""
     data: Path = field(default_factory=default_data)
     """The data folder."""
 
     def run(self) -> int:
+        """Raises NoFaceFinder, NoDataFolder, and what ``export_masks`` raises."""
         from ...datasets.formats.export import export_masks
+        from ...datasets.formats.faceless_pictures import picture_filter
         from .bars import bars
 
+        through = picture_filter(hide_faces=self.hide_faces)
         takes = self.takes or self._with_masks()
         with bars() as progress:
             bar = progress.add_task("export", total=len(takes), message="")
@@ -34,7 +39,7 @@ class ExportMasks:
             def tell(take: int, frames: int) -> None:
                 progress.update(bar, completed=take, message=f"{takes[take]}, {frames} frames")
 
-            done = export_masks(self.data, takes, self.format, self.out, tell)
+            done = export_masks(self.data, takes, self.format, self.out, tell, through=through)
             progress.update(bar, completed=len(takes))
         for take, reason in done.left_out.items():
             print(f"left out: {take}: {reason}")

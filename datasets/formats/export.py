@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from ...runtime.atomic_file import new_folder
 from ...runtime.errors import TeachloopError
+from ..takes.pictures import PictureFilter, as_recorded
 from ..takes.take_folder import find_take
 from .coco import CocoWriter
 from .format_names import MaskFormat
@@ -65,9 +67,16 @@ class NothingToExport(TeachloopError):
 
 
 def export_masks(
-    data: Path, takes: Sequence[str], form: MaskFormat, folder: Path, tell: Tell
+    data: Path,
+    takes: Sequence[str],
+    form: MaskFormat,
+    folder: Path,
+    tell: Tell,
+    *,
+    through: PictureFilter = as_recorded,
 ) -> Exported:
-    """Write the frames of these takes that have masks into a new folder.
+    """Write the frames of these takes that have masks into a new folder, as they are seen
+    ``through`` a filter.
 
     A take that cannot be opened, or whose masks do not fit its frames, is left out with the reason.
     Raises AlreadyThere, NothingToExport, PaletteFull, OSError, what reading a frame raises and
@@ -76,10 +85,11 @@ def export_masks(
     if folder.exists() or folder.is_symlink():
         raise AlreadyThere(folder)
     done = Exported()
-    with new_folder(folder) as partial:
-        writer = WRITERS[form](partial)
+    with new_folder(folder) as unfinished:
+        writer = WRITERS[form](unfinished)
         for number, take_id in enumerate(takes):
-            _add_take(data, take_id, writer, done, lambda frames, at=number: tell(at, frames))
+            told = partial(tell, number)
+            _add_take(data, take_id, through, writer, done, told)
         if not done.frames:
             raise NothingToExport(done)
         writer.finish()
@@ -87,11 +97,16 @@ def export_masks(
 
 
 def _add_take(
-    data: Path, take_id: str, writer: MaskWriter, done: Exported, tell: Callable[[int], None]
+    data: Path,
+    take_id: str,
+    through: PictureFilter,
+    writer: MaskWriter,
+    done: Exported,
+    tell: Callable[[int], None],
 ) -> None:
     tell(0)
     try:
-        frames = labelled_frames(find_take(data, take_id))
+        frames = labelled_frames(find_take(data, take_id), through)
         first = next(frames, None)
     except TeachloopError as error:
         done.left_out[take_id] = str(error)

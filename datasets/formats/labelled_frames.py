@@ -12,6 +12,7 @@ from ..labels.masks import MaskKey, MaskRecord, WrongMask, area, check
 from ..labels.snapshot import Snapshot
 from ..takes.format import TakeInfo
 from ..takes.jpeg import jpeg_size
+from ..takes.pictures import PictureFilter, as_recorded
 from ..takes.reader import Take
 
 
@@ -33,7 +34,7 @@ class LabelledFrame:
     height: int
     width: int
     instruction: str
-    jpeg: bytes  # as it was recorded, but of an archived take
+    jpeg: bytes  # as it was recorded, but of an archived take, and where faces are hidden
     masks: Mapping[str, MaskRecord]  # by object, where it is seen
     absent: Mapping[str, MaskRecord]  # by object, an empty mask: it is not to be seen
     synonyms: Mapping[str, tuple[str, ...]]  # of the take's objects that have any
@@ -74,7 +75,7 @@ def origin(record: MaskRecord) -> JsonObject:
     }
 
 
-def labelled_frames(folder: Path) -> Iterator[LabelledFrame]:
+def labelled_frames(folder: Path, through: PictureFilter = as_recorded) -> Iterator[LabelledFrame]:
     """The frames of a take's folder that have a mask of any object, camera by camera.
 
     Raises TakeRefused of one in the bin, MaskOfNoFrame, WrongMask, and what opening a take and
@@ -83,7 +84,7 @@ def labelled_frames(folder: Path) -> Iterator[LabelledFrame]:
     said = Labels.open(folder).snapshot
     if said.deleted:
         raise TakeRefused(folder.name, "it is in the bin", "Take it back first.")
-    with Take.open(folder) as take:
+    with Take.open(folder, through=through) as take:
         for (camera, index), masks in sorted(masks_by_frame(said, take).items()):
             jpeg = take.jpeg(camera, index)
             yield _frame(folder.name, take.info, said, (camera, index), masks, jpeg)

@@ -21,7 +21,8 @@ OPTIONS: dict[TakeFormat, type[TakeOptions]] = {
 
 
 def require_exportable(data: Path, take_ids: Sequence[str], options: TakeOptions) -> None:
-    """Raises CannotExport, TakeRefused of one in the bin, and what opening a take raises."""
+    """Raises CannotExport, NoFaceFinder, TakeRefused of one in the bin, and what opening a take
+    raises."""
     if isinstance(options, LeRobotOptions):
         from .lerobot.libraries import require_libraries
         from .lerobot.plan import plan_of as lerobot_plan_of

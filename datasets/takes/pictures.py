@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ...geometry.camera import Camera
 from ..errors import WrongRecord
@@ -21,6 +21,14 @@ class Pictures(Protocol):
     def image(self, index: int) -> Image: ...
     def image_at_least(self, index: int, height: int, width: int) -> Image: ...
     def require_whole(self, index: int) -> None: ...
+
+
+PictureFilter: TypeAlias = Callable[[Pictures], Pictures]
+"""What is shown of a camera's pictures."""
+
+
+def as_recorded(pictures: Pictures) -> Pictures:
+    return pictures
 
 
 class JpegPictures:

@@ -33,7 +33,7 @@ from .format import (
     tables,
 )
 from .hdf5_validation import find, find_records, reading, require_poses
-from .pictures import JpegPictures, Pictures, VideoPictures
+from .pictures import JpegPictures, PictureFilter, Pictures, VideoPictures, as_recorded
 from .recorded_streams import (
     ActionStream,
     Event,
@@ -50,15 +50,18 @@ Stream = TypeVar("Stream", RobotStream, ActionStream)
 class Take:
     """An open take. Use as a context manager, or call ``close``."""
 
-    def __init__(self, path: Path, file: h5py.File, info: TakeInfo) -> None:
+    def __init__(self, path: Path, file: h5py.File, info: TakeInfo, through: PictureFilter) -> None:
         self.path = path
         self.info = info
         self._file = file
+        self._through = through
         self._datasets: dict[str, h5py.Dataset] = {}  # to look one up costs more than to read it
 
     @classmethod
-    def open(cls, path: Path, *, damaged_too: bool = False) -> "Take":
-        """Open a take's file or folder.
+    def open(
+        cls, path: Path, *, damaged_too: bool = False, through: PictureFilter = as_recorded
+    ) -> "Take":
+        """Open a take's file or folder; its pictures are seen ``through`` a filter.
 
         Raises TakeMissing, NotATake, WrongSchema and TakeDamaged; the last also for a take
         that carries the mark, unless ``damaged_too``. Changed bytes are ``check``'s to find.
@@ -69,16 +72,18 @@ class Take:
         with reading(path):
             file = h5py.File(path, "r")
         try:
-            return cls._read(path, file, version, damaged_too)
+            return cls._read(path, file, version, damaged_too, through)
         except BaseException:
             file.close()
             raise
 
     @classmethod
-    def _read(cls, path: Path, file: h5py.File, version: int, damaged_too: bool) -> "Take":
+    def _read(
+        cls, path: Path, file: h5py.File, version: int, damaged_too: bool, through: PictureFilter
+    ) -> "Take":
         check_schema(path, file)
         with reading(path, "its description"):
-            take = cls(path, file, read_info(file))
+            take = cls(path, file, read_info(file), through)
         if not version == take.info.schema_version == schema_of(file)[1]:
             raise TakeDamaged(path, "it is said to be of two schemas")
         if take.info.damaged and not damaged_too:
@@ -138,7 +143,7 @@ class Take:
 
     @cached_property
     def _pictures(self) -> Mapping[str, Pictures]:
-        return {name: self._pictures_of(name) for name in self.info.cameras}
+        return {name: self._through(self._pictures_of(name)) for name in self.info.cameras}
 
     def _pictures_of(self, camera: str) -> Pictures:
         name, kind = f"cameras/{camera}", camera_kind(self.info)

@@ -1,7 +1,7 @@
 // Masks of takes in the formats of others: a job, which goes on when the page is closed.
 
 import { counted } from "../shared/counted.js";
-import { button, find, select, setDisabled, setText } from "../shared/dom.js";
+import { button, find, input, select, setDisabled, setText } from "../shared/dom.js";
 import { jobs } from "../shared/jobs.js";
 import { bindButton } from "../shared/keys.js";
 import { OwnJob } from "../shared/own_job.js";
@@ -17,6 +17,7 @@ export class MaskExport {
     const element = find(page, ".export.masks");
     this.marks = marks;
     this.format = select(element, ".format");
+    this.hidesFaces = input(element, ".hide-faces input");
     this.start = button(element, ".start");
     const does = { outcome, heard: () => {}, show: () => this.show() };
     this.own = new OwnJob(element, "export-masks", does);
@@ -31,7 +32,7 @@ export class MaskExport {
 
   async begin() {
     const ids = this.takes.map(({ id }) => id).reverse(); // the oldest first
-    await this.own.begin({ takes: ids, format: this.format.value });
+    await this.own.begin({ takes: ids, format: this.format.value, hide_faces: this.hidesFaces.checked });
   }
 
   show() {

@@ -55,7 +55,10 @@ export class TakeExport {
   /** What every format is asked for. */
   get common() {
     const cameras = input(this.element, ".cameras").value.split(",");
-    return { cameras: cameras.map((name) => name.trim()).filter(Boolean) };
+    return {
+      cameras: cameras.map((name) => name.trim()).filter(Boolean),
+      hide_faces: input(this.element, ".hide-faces input").checked,
+    };
   }
 
   /** What those are asked for that have ticks of one rate and pictures of one size. */

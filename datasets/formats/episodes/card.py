@@ -11,6 +11,7 @@ from pathlib import Path
 from ....geometry.arms import ArmName
 from ....runtime.json_file import JsonObject
 from ....runtime.text import counted, one_line
+from .options import CommonOptions
 from .pieces import EpisodeNote
 from .plan import Plan, in_words
 
@@ -42,7 +43,13 @@ def facts_of(plan: Plan) -> Mapping[str, str]:
         "Robot": f"{ROBOTS[plan.arm]}, {gripper}",
         "Cameras": "; ".join(cameras) or "none",
         "Rate": f"{plan.rate_hz:g} Hz",
+        **privacy_of(plan.options),
     }
+
+
+def privacy_of(options: CommonOptions) -> Mapping[str, str]:
+    """What was done to the pictures, in words."""
+    return {"Faces": "hidden where they were found"} if options.hide_faces else {}
 
 
 def write_card(folder: Path, name: str, kind: CardKind, notes: Sequence[EpisodeNote]) -> None:

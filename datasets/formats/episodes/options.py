@@ -25,6 +25,8 @@ class CommonOptions(StrictModel):
     the same."""
     operators: bool = False
     """Say who recorded each take."""
+    hide_faces: bool = False
+    """Hide the faces of people in the pictures; looks at each of them, which takes a while."""
 
 
 class EpisodeOptions(CommonOptions):

@@ -13,6 +13,7 @@ from ....runtime.json_file import JsonObject, StoredModel, read_model, write_mod
 from ...labels.labels import Labels
 from ...takes.reader import Take
 from ...takes.take_folder import TAKE, find_take
+from ..faceless_pictures import picture_filter
 from .episode import Episode, episode_of_take
 from .errors import CannotExport, Unfit
 from .plan import Plan
@@ -61,7 +62,9 @@ def piece_of(
 
     def make(partial: Path, made_of: JsonObject) -> EpisodeNote:
         episode = episode_of_take(data, take_id, plan)
-        with Take.open(take_folder) as take:
+        with Take.open(
+            take_folder, through=picture_filter(hide_faces=plan.options.hide_faces)
+        ) as take:
             _filled(take, episode, partial, fill, tell)
         return _note(episode, made_of)
 

@@ -14,6 +14,7 @@ from ...takes.format import TakeInfo
 from ...takes.reader import Take
 from ...takes.take_folder import find_take
 from ...takes.trash import in_bin
+from ..face_finder import require_face_finder
 from .errors import (
     MixedCameras,
     MixedRates,
@@ -55,9 +56,12 @@ class Plan:
 
 
 def plan_of(data: Path, take_ids: Sequence[str], options: EpisodeOptions) -> Plan:
-    """Raises CannotExport, TakeRefused of one in the bin, and what opening a take raises."""
+    """Raises CannotExport, NoFaceFinder, TakeRefused of one in the bin, and what opening a take
+    raises."""
     if not take_ids:
         raise NoTakes
+    if options.hide_faces:
+        require_face_finder()
     infos = {take_id: info_of(find_take(data, take_id)) for take_id in take_ids}
     first = infos[take_ids[0]]
     cameras = _cameras(first, take_ids[0], options)

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from ..episodes.card import CardKind
+from ..episodes.card import CardKind, privacy_of
 from ..episodes.export import EpisodeFormat, export_episodes
 from ..episodes.exported import ExportedTakes, Tell
 from ..episodes.pieces import Piece, Told
@@ -34,15 +34,12 @@ from .piece import FILE, piece_of
 from .plan import require_cameras
 
 WRITING = 0.99  # share of the export that the files take
-CARD = CardKind(
-    form="MCAP files",
-    opening="""\
+OPENING = """\
 from mcap.reader import make_reader
 
 with open("{name}/<take>.mcap", "rb") as file:
     for schema, channel, message in make_reader(file).iter_messages():
-        print(channel.topic, message.log_time)""",
-)
+        print(channel.topic, message.log_time)"""
 
 
 def export_takes(
@@ -52,9 +49,16 @@ def export_takes(
     counted."""
     require_cameras(data, take_ids, options)
     how = EpisodeFormat(
-        piece=partial(piece_of, data, options), assemble=_assemble, filling=WRITING, card=CARD
+        piece=partial(piece_of, data, options),
+        assemble=_assemble,
+        filling=WRITING,
+        card=_card(options),
     )
     return export_episodes(take_ids, folder, how, tell)
+
+
+def _card(options: McapOptions) -> CardKind:
+    return CardKind(form="MCAP files", opening=OPENING, facts=privacy_of(options))
 
 
 def _assemble(folder: Path, pieces: Sequence[Piece], tell: Told) -> None:

@@ -50,5 +50,5 @@ def _streams(part: Part, palette: MaskPalette) -> Iterator[Iterator[Timed]]:
         yield pictures.calibration(part, camera)
         yield pictures.images(part, camera)
         yield pictures.masks(part, camera, of_camera, palette)
-        if camera in part.take.depths:
+        if camera in part.depths:
             yield pictures.depths(part, camera)

@@ -39,6 +39,7 @@ class Part:
     take: Take
     said: Snapshot
     cameras: Sequence[str]
+    depths: Sequence[str]  # cameras; a face is to be told in its depth, too
     operators: bool  # whether it may be told who recorded it
     clock: Clock
     start_ns: int  # when the first of it was
@@ -61,6 +62,7 @@ def part_of(take: Take, said: Snapshot, options: McapOptions) -> Part:
         take=take,
         said=said,
         cameras=cameras,
+        depths=[] if options.hide_faces else [each for each in cameras if each in take.depths],
         operators=options.operators,
         clock=clock_of(take.info),
         start_ns=start_ns,

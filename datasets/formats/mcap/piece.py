@@ -13,6 +13,7 @@ from ...takes.reader import Take
 from ...takes.take_folder import find_take
 from ..episodes.errors import CannotExport, Unfit
 from ..episodes.pieces import EpisodeNote, Piece, Told, kept_or_made
+from ..faceless_pictures import picture_filter
 from .file import write_file
 from .options import McapOptions
 from .part import Part, part_of
@@ -30,7 +31,8 @@ def piece_of(data: Path, options: McapOptions, take_id: str, folder: Path, tell:
         with _unfit(TeachloopError):
             require_usable(data, take_id)
             said = Labels.open(take_folder).snapshot
-        with Take.open(take_folder) as take, _unfit(CannotExport, WrongLabel):
+        through = picture_filter(hide_faces=options.hide_faces)
+        with Take.open(take_folder, through=through) as take, _unfit(CannotExport, WrongLabel):
             part = part_of(take, said, options)
             write_file(partial / FILE, part, tell)
             return _note(part, made_of)
