@@ -23,7 +23,13 @@ CHECKS: dict[str, tuple[str, ...]] = {
 }
 TESTS = "tests"
 # each ends with 0 where all is well
-PROGRAMS = ("lerobot_export.py", "robomimic_export.py", "rlds_export.py", "mcap_export.py")
+PROGRAMS = (
+    "lerobot_export.py",
+    "robomimic_export.py",
+    "rlds_export.py",
+    "mcap_export.py",
+    "faces_export.py",
+)
 PYTEST_FOUND_NOTHING = 5
 TRIES = 3
 FAILED_BEFORE = ("--last-failed", "--last-failed-no-failures=all")

