@@ -14,6 +14,7 @@ from ..takes.take_folder import TAKES, require_room
 from .errors import Altered, BadManifest, NothingThere, NotWhole, OtherKind
 from .manifest import FileEntry, Manifest, files_below, same_file
 from .remote_folder import RemoteFolder
+from .remotes import remote_folder
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ def pull(url: str, target: Path, tell: Tell) -> Fetched:
     Raises NothingThere, NotWhole, BadManifest, CannotReach, Altered, OtherKind, AlreadyThere,
     BadName, DiskFull, OSError and what ``tell`` raises.
     """
-    remote = RemoteFolder(url)
+    remote = remote_folder(url)
     manifest = _manifest(remote)
     if manifest.kind == "takes":
         return _pull_takes(remote, manifest, target, tell)

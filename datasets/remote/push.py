@@ -27,9 +27,9 @@ from ..takes.trash import in_bin
 from .errors import BadManifest, NothingToSend, SentBefore, StillChanging
 from .manifest import FileEntry, Kind, Manifest, entry_of, files_below
 from .remote_folder import RemoteFolder
+from .remotes import remote_folder
 
 READING = 0.2  # share of the work that is to know what is in the files
-NOTED_EACH_S = 10.0  # how much is sent again at most after an interruption
 Mark: TypeAlias = tuple[int, int]
 TRIES = 5  # with a file that changes while it is sent
 LEFT = (LOCK, NEW, PARTIAL, RECOVERED, KILLED, ARCHIVING)  # of a take, beside it: of its writing
@@ -50,7 +50,7 @@ def push_folder(folder: Path, url: str, tell: Tell) -> Sent:
     """Send all files of a folder but hidden ones; at ``url`` there is the same afterwards, and
     until then nobody takes it for whole. Raises NothingToSend, CannotSend, CannotReach,
     SentBefore, StillChanging, OSError and what ``tell`` raises."""
-    return _push("folder", folder, files_below(folder), RemoteFolder(url), tell)
+    return _push("folder", folder, files_below(folder), remote_folder(url), tell)
 
 
 def push_takes(data: Path, take_ids: Sequence[str], url: str, tell: Tell) -> Sent:
@@ -65,7 +65,7 @@ def push_takes(data: Path, take_ids: Sequence[str], url: str, tell: Tell) -> Sen
         if not (folder / TAKE).is_file():
             raise TakeMissing(folder)
         paths += [f"{TAKES}/{take_id}/{path}" for path in files_below(folder) if path not in LEFT]
-    return _push("takes", data, paths, RemoteFolder(url), tell)
+    return _push("takes", data, paths, remote_folder(url), tell)
 
 
 def _push(kind: Kind, root: Path, paths: Sequence[str], remote: RemoteFolder, tell: Tell) -> Sent:
@@ -79,9 +79,7 @@ def _push(kind: Kind, root: Path, paths: Sequence[str], remote: RemoteFolder, te
     kept = {path: entry for path, entry in was.items() if path not in gone}
     there = {path: each for path, each in kept.items() if wanted.get(path, each) == each}
     missing = [entry for entry in entries if entry.path not in there]
-    _Sending(kind, root, remote, dict(there), tell, marks).send(missing)
-    for path in gone:
-        remote.remove(path)
+    _Sending(kind, root, remote, dict(there), tell, marks).send(missing, gone)
     return Sent(len(missing), len(entries) - len(missing), len(gone))
 
 
@@ -143,13 +141,16 @@ class _Sending:
         self._root, self._remote, self._there = root, remote, there
         self._tell, self._noted, self._marks = tell, 0.0, dict(marks)
 
-    def send(self, missing: Sequence[FileEntry]) -> None:
+    def send(self, missing: Sequence[FileEntry], gone: Sequence[str]) -> None:
+        """… and then remove what is gone."""
         self._note(whole=False)
         total, done = max(1, sum(entry.bytes for entry in missing)), 0
         try:
             for entry in missing:
                 self._send(entry, done, total)
                 done += entry.bytes
+            for path in gone:
+                self._remote.remove(path)
         except BaseException:
             self._note(whole=False)
             raise
@@ -171,7 +172,7 @@ class _Sending:
         else:
             raise StillChanging(source)
         self._there[entry.path] = entry
-        if time.monotonic() - self._noted > NOTED_EACH_S:
+        if time.monotonic() - self._noted > self._remote.noted_each_s:
             self._note(whole=False)
 
     def _note(self, *, whole: bool) -> None:

@@ -23,6 +23,8 @@ FAULTS = (OSError, ValueError, ImportError, RuntimeError)  # of one kind of plac
 class RemoteFolder:
     """One that can be reached. All methods raise CannotReach."""
 
+    noted_each_s = 10.0  # how much is sent again at most after an interruption
+
     def __init__(self, url: str) -> None:
         self.url = url
         with self._reaching():
