@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ...datasets.alignment import Ticks, align
+from ...datasets.alignment import Ints, Ticks, align
 from ...datasets.errors import NoSuchTake
 from ...datasets.idle_ends import idle_ends
 from ...datasets.labels.label_values import Trim
@@ -109,6 +109,12 @@ class TakeCache:
             rest_start_s=rest.start_s,
             rest_end_s=rest.end_s,
         )
+
+    def time_ns(self, take_id: str) -> Ints:
+        """When each of its ticks was (T,)."""
+        with self._lock:
+            take = self._take(take_id)
+            return align(take, take.info.rate_hz).time_ns
 
     def without_rest(self, take_id: str) -> Trim | None:
         """What counts of a take without the rest at its ends; None where there is little."""

@@ -47,7 +47,7 @@ class ListedTake(StrictModel):
     deleted: bool
     tags: tuple[str, ...]
     note: str
-    trimmed: bool  # whether rest at its ends does not count
+    trimmed: bool  # whether a part of it alone counts
     findings: tuple[str, ...]  # sentences on what is odd about it
 
     @classmethod

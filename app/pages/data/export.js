@@ -32,7 +32,11 @@ export class MaskExport {
 
   async begin() {
     const ids = this.takes.map(({ id }) => id).reverse(); // the oldest first
-    await this.own.begin({ takes: ids, format: this.format.value, hide_faces: this.hidesFaces.checked });
+    await this.own.begin({
+      takes: ids,
+      format: this.format.value,
+      hide_faces: this.hidesFaces.checked,
+    });
   }
 
   show() {

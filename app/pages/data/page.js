@@ -26,6 +26,7 @@ import { takes } from "../shared/takes.js";
 import { TakeArchive } from "./archive.js";
 import { Bin } from "./bin.js";
 import { BulkBar } from "./bulk_bar.js";
+import { CountedPart } from "./counted_part.js";
 import { MaskExport } from "./export.js";
 import { TakeImport } from "./import.js";
 import { TakeMarks } from "./marks.js";
@@ -66,6 +67,7 @@ class DataPage {
     this.work = []; // on its labels
     this.near = ""; // how near the chosen take came to the one that it went along
     this.player = new Player(find(element, ".player .playback"));
+    this.counted = new CountedPart(element, this.player);
     this.marks = new TakeMarks(this);
     this.masks = new MaskExport(element, this.marks);
     this.export = new TakeExport(element, this.marks);
@@ -81,7 +83,10 @@ class DataPage {
     this.table.addEventListener("scroll", () => this.showMore());
     this.bindKeys();
     this.showCameras([]);
-    takes.watch(() => this.show());
+    takes.watch(() => {
+      this.show();
+      this.counted.look();
+    });
     station.listeners.add(() => this.allowReplay());
     onOpen("data", element, () => takes.refresh());
   }
@@ -138,6 +143,7 @@ class DataPage {
     this.showChosen();
     this.showCameras(camerasOf(detail));
     this.player.open(detail);
+    this.counted.look();
   }
 
   /** @param {Camera[]} cameras */
@@ -285,7 +291,6 @@ function facts(take, near) {
     ["Taught by", agentName(take.taught_by)],
     ["Replay of", take.replay_of && `${called(take.replay_of)}. ${near}`],
     ["Replayed as", again.map((each) => called(each.id)).join(", ")],
-    ["Trimmed", take.trimmed ? "Rest at its ends does not count." : ""],
     ["Objects", take.targets.join(", ")],
     ["Tags", take.tags.join(", ")],
     ["Note", take.note],

@@ -23,7 +23,7 @@ import { agentName, station } from "../shared/station.js";
 import { onOpen } from "../shared/tabs.js";
 import { move, undoable } from "../shared/take_moves.js";
 import { takes } from "../shared/takes.js";
-import { restWords, setTrimmed } from "../shared/trim.js";
+import { letCount, restWords } from "../shared/trim.js";
 import { Cues } from "./cues.js";
 import { TaskGoal } from "./goal.js";
 import { hint } from "./hints.js";
@@ -116,7 +116,7 @@ class RecordPage {
     bound("undo", () => move("undo", { take: undoable() }));
     bound("replay", () => this.replay());
     bound("note", () => askNote(this.session.reviewed ?? undoable() ?? ""));
-    bound("trim", () => this.session.reviewed && setTrimmed(this.session.reviewed, true));
+    bound("trim", () => this.session.reviewed && letCount(this.session.reviewed, "moving"));
   }
 
   /** @param {string} name */

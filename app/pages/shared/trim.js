@@ -18,15 +18,25 @@ export function restWords(detail) {
   return `${said.map(([seconds, where]) => `${Number(seconds).toFixed(1)} s of rest ${where}`).join(", ")}: trim?`;
 }
 
-/** Nothing is removed from the file. @param {string} id @param {boolean} trim */
-export async function setTrimmed(id, trim) {
+/** @typedef {{start: number, end: number}} TickSpan the end not included */
+/** @typedef {"all" | "moving" | TickSpan} Counts */
+
+const WORDS = {
+  all: "All of the take counts.",
+  moving: "Rest at the take's ends does not count.",
+};
+
+/** Nothing is removed from the file. @param {string} id @param {Counts} counts */
+export async function letCount(id, counts) {
+  /** @type {TickSpan} */
+  let before;
   try {
-    await api.post(`/api/takes/${id}/trim`, { author: author.name, trim });
+    before = await api.post(`/api/takes/${id}/trim`, { author: author.name, counts });
   } catch (error) {
     complain(error);
     return;
   }
   await takes.refresh();
-  const words = trim ? "Rest at the take's ends does not count." : "All of the take counts.";
-  notify(words, "", () => setTrimmed(id, !trim));
+  const words = typeof counts === "string" ? WORDS[counts] : "What lies outside does not count.";
+  notify(words, "", () => letCount(id, before));
 }

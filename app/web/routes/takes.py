@@ -1,7 +1,7 @@
 """Takes: the list, their pictures, play-back, the bin."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ....datasets.bulk_edit import BulkEdit, apply_bulk_edit
 from ....datasets.catalog_rows import path_of
+from ....datasets.counted_ticks import TickSpan, counted_ticks, trim_to
 from ....datasets.hand_path import HandPath
 from ....datasets.labels.edits import SetTrim
 from ....datasets.labels.labels import Labels
@@ -61,10 +62,11 @@ class BulkEdited(StrictModel):
     refused: dict[str, str]
 
 
-class Trimming(Author):
-    """Whether rest at the ends of a take is not to count."""
+class Counting(Author):
+    """What is to count of a take: all of it, what is between the rest at its ends, or some of its
+    ticks."""
 
-    trim: bool
+    counts: Literal["all", "moving"] | TickSpan
 
 
 def take_routes(app_state: AppState) -> APIRouter:
@@ -91,6 +93,11 @@ def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
     @router.get("/{take_id}")
     def detail(take_id: str) -> TakeDetail:
         return app_state.take_cache.detail(take_id)
+
+    @router.get("/{take_id}/trim")
+    def counted(take_id: str) -> TickSpan:
+        said = Labels.open(find_take(app_state.data, take_id)).snapshot
+        return counted_ticks(app_state.take_cache.time_ns(take_id), said.trim)
 
     @router.get("/{take_id}/replay")
     def replayed(take_id: str) -> ReplayCheck | None:
@@ -136,10 +143,20 @@ def _add_changes(router: APIRouter, app_state: AppState) -> None:
         _changed(app_state)
 
     @router.post("/{take_id}/trim", dependencies=[LABELS])
-    def trim(take_id: str, asked: Trimming) -> None:
-        counts = app_state.take_cache.without_rest(take_id) if asked.trim else None
-        Labels.open(find_take(app_state.data, take_id)).add([SetTrim(counts)], asked.author)
+    def trim(take_id: str, asked: Counting) -> TickSpan:
+        """What counted before."""
+        takes, labels = app_state.take_cache, Labels.open(find_take(app_state.data, take_id))
+        time_ns, before = takes.time_ns(take_id), labels.snapshot.trim
+        match asked.counts:
+            case "all":
+                counts = None
+            case "moving":
+                counts = takes.without_rest(take_id)
+            case TickSpan() as span:
+                counts = trim_to(time_ns, span)
+        labels.add([SetTrim(counts)], asked.author)
         _changed(app_state)
+        return counted_ticks(time_ns, before)
 
     @router.post("/{take_id}/restore", dependencies=[LABELS])
     def restore(take_id: str, by: Author) -> None:
