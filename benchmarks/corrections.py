@@ -2,12 +2,13 @@
 
     python benchmarks/corrections.py [--quick] [--seed 1] [--json] [--seeds 5] [--folder DIR]
 
-For each seed twenty takes of the demo's task are recorded and learned from. That policy is then
-rolled out on further layouts; somebody who watches it takes over where it goes wrong (at another
-object, the wrong way, or nowhere) and finishes the task. Five such roll-outs are added to the
-twenty takes, and, for comparison, five plain takes; each adapter is tried on the same layouts that
-nobody saw. Takes about twenty-five minutes a seed on two cores. With --folder, a run that was
-stopped goes on where it was.
+For each seed twenty takes of a task that the base has never seen are recorded and learned from: of
+*put behind*, which twenty takes do not teach in full (pushing they do, and nothing is left to
+correct). That policy is then rolled out on further layouts; somebody who watches it takes over
+where it goes wrong (at another object, about to put it down elsewhere, or nowhere) and finishes the
+task. Five such roll-outs are added to the twenty takes, and, for comparison, five plain takes; each
+adapter is tried on the same layouts that nobody saw. Takes about forty minutes a seed on two cores.
+With --folder, a run that was stopped goes on where it was.
 """
 
 import sys
@@ -23,7 +24,8 @@ from sittings.pooling import pooled
 from sittings.recording import demonstrated, first_good, recorded
 
 from teachloop.app.demo.plan import FIRST_UNSEEN, SEEDS_A_DEMO
-from teachloop.simulation.rollout import Agent
+from teachloop.simulation.language import NovelVerb
+from teachloop.simulation.rollout import MAX_TICKS, Agent
 from teachloop.simulation.scenes import SceneSpec
 from teachloop.simulation.views import USUAL
 from teachloop.simulation.world import World
@@ -48,6 +50,8 @@ class Asked(SittingOptions):
     """Corrected roll-outs, or plain takes, that are added."""
     rollouts: int = 200
     """Unseen layouts to try each adapter on."""
+    verb: NovelVerb = "put_behind"
+    """What is to be learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ class Sitting:
         asked = self.asked
         takes = self._plain(asked.episodes + asked.more)
         few = takes[: asked.episodes]
-        learning = Learning(self.data, asked.processes, "tiny" if asked.quick else "quick")
+        preset = "tiny" if asked.quick else "quick"
+        learning = Learning(self.data, asked.processes, preset, asked.verb)
         policy = learning.adapter("few", few)
         corrected = self._corrected(policy)
         say(f"seed {self.seed}: {len(takes)} takes, {len(corrected)} corrected roll-outs")
@@ -83,20 +88,22 @@ class Sitting:
         }
 
     def _plain(self, wanted: int) -> tuple[str, ...]:
-        layouts, record = self._layouts(0, TRIES * wanted), partial(demonstrated, USUAL)
+        layouts = self._layouts(0, TRIES * wanted)
+        record = partial(demonstrated, USUAL, verb=self.asked.verb)
         return first_good(self.data, layouts, wanted, self.asked.processes, record)
 
     def _corrected(self, adapter: Path) -> tuple[str, ...]:
         """The first roll-outs that somebody had to correct, and that succeeded then."""
         wanted = self.asked.more
-        layouts, record = self._layouts(CORRECTED, ROLLOUTS_EACH * wanted), partial(watch, adapter)
+        layouts = self._layouts(CORRECTED, ROLLOUTS_EACH * wanted)
+        record = partial(watch, adapter, self.asked.verb)
         return first_good(self.data, layouts, wanted, self.asked.processes, record)
 
     def _layouts(self, begin: int, count: int) -> range:
         return range(self._first + begin, self._first + begin + count)
 
 
-def watch(adapter: Path, folder: Path, layout: int) -> bool:
+def watch(adapter: Path, verb: NovelVerb, folder: Path, layout: int) -> bool:
     """Record a policy that somebody watches; whether it was corrected, and succeeded."""
     agents: list[Watched] = []
 
@@ -106,7 +113,8 @@ def watch(adapter: Path, folder: Path, layout: int) -> bool:
         return agents[-1]
 
     mark = folder.with_suffix(".corrected")
-    good = recorded(folder, layout, USUAL, agent_for)
+    ticks = 2 * MAX_TICKS  # what the policy does, and then a person
+    good = recorded(folder, layout, USUAL, agent_for, verb=verb, max_ticks=ticks)
     if agents and agents[-1].corrected:
         mark.touch()
     return good and mark.exists()

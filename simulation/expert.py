@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..datasets.steps import Action, Decider, Observation, Pose
-from ..geometry.panda import tool_down
+from ..geometry.panda import HAND_OPENING_M, tool_down
 from ..geometry.poses import inverse, make_pose
 from ..geometry.rotations import from_rotation_vector
 from .grasping import grasp_pose, yaw_of
@@ -20,6 +20,8 @@ _LIFT_M = 0.14
 _PUSH_M = 0.12
 _REST_S = 0.8
 _MISSED_M = 0.012  # a hand that closed this far holds nothing
+_OPEN_M = HAND_OPENING_M - 0.004  # … nor does one that is as open as this
+_HELD_M = 0.02  # from the middle of what is held
 _TRIES = 3
 _TILT_RAD = 1.15  # of what is turned over, when it is let go: it falls the rest
 
@@ -28,7 +30,8 @@ class ScriptedExpert:
     """Solves the scene's task; an Agent with ``done``. Seeds differ in style, not in outcome.
 
     Acts on the observed end effector and gripper and on the true object poses alone; it thinks of
-    what touches things, whatever the tool's centre point is.
+    what touches things, whatever the tool's centre point is. One that begins with the target in its
+    hand goes on from there.
     """
 
     def __init__(
@@ -116,6 +119,9 @@ class ScriptedExpert:
 
     def _grasp(self) -> Iterator[None]:
         """Hold the target; look again and retry when the hand closed on nothing."""
+        if self._holds():
+            self._gripper = 0.0
+            return
         for _ in range(_TRIES):
             goal = self._grasp_goal()
             yield from self._go(self._above(goal, _APPROACH_M))
@@ -148,6 +154,11 @@ class ScriptedExpert:
         foot = self._scene.find(self._target).kind.height_m / 2
         position = poses[place][:3, 3] - held + off_m + [0.0, 0.0, foot]
         return tool_down(yaw_of(now), position)
+
+    def _holds(self) -> bool:
+        away = self._object_poses()[self._target][:3, 3] - self._observation.ee_pose[:3, 3]
+        width_m = self._observation.gripper_width_m or 0.0
+        return _MISSED_M < width_m < _OPEN_M and float(np.linalg.norm(away)) < _HELD_M
 
     @property
     def _target(self) -> str:

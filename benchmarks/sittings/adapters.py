@@ -10,6 +10,7 @@ from frame import say
 
 from teachloop.jobs.folder import JobFolder
 from teachloop.runtime.json_file import read_json, write_json
+from teachloop.simulation.language import Verb
 from teachloop.training.evaluation.layouts import SceneSet
 from teachloop.training.evaluation.rollout_pool import PolicySpec, run_trials
 from teachloop.training.finetuning import finetune
@@ -26,6 +27,7 @@ class Learning:
     data: Path
     processes: int
     preset: str = "quick"
+    verb: Verb = VERB
 
     def adapter(self, name: str, takes: Sequence[str], **settings: Any) -> Path:
         """Folder of the adapter of that name, which learns from these takes unless it is there."""
@@ -44,7 +46,7 @@ class Learning:
 
     def success(self, name: str, adapter: Path, first_layout: int, count: int) -> float:
         """The share of layouts, from the first on, in which an adapter succeeds."""
-        layouts = SceneSet(verb=VERB, split=SPLIT, first_seed=first_layout, count=count)
+        layouts = SceneSet(verb=self.verb, split=SPLIT, first_seed=first_layout, count=count)
         policy = PolicySpec(base=DEFAULT, adapter=adapter)
         path = self.data / f"{name}.json"
         tried = read_json(path) if path.exists() else {}

@@ -1,23 +1,27 @@
 """A person beside a policy, who takes over where it goes wrong: seen by the simulator's truth, and
 put right by the scripted expert."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.simulation.expert import ScriptedExpert
-from teachloop.simulation.language import DIRECTION_Y
+from teachloop.simulation.language import DIRECTION_Y, HOLDING
 from teachloop.simulation.rollout import Agent
 from teachloop.simulation.scenes import SceneSpec
+from teachloop.simulation.success import BEHIND_M, BESIDE_M
 from teachloop.simulation.world import World
 
 LOW_M = 0.09  # where a hand that is low is about to touch something
 NEAR_M = 0.06
-SLOW_TICKS = 90  # four and a half seconds in which nothing was pushed
+SLOW_TICKS = 120  # six seconds in which nothing was moved
 MOVED_M = 0.01
+LIFTED_M = 0.06  # what is lower than that after it was higher is being put down
 CLEAR_M = 0.16  # how high a person lifts the hand first
 RISE_M = 0.01  # a tick
+WAITS_TICKS = 30  # after something was let go, whether it lies well
 
 
 @dataclass
@@ -43,6 +47,7 @@ class Watched:
         self.policy.reset()
         self._ticks, self._rising = 0, True
         self._start = self.world.object_poses()
+        self._highest_m, self._down_ticks = 0.0, 0
 
     def act(self, observation: Observation) -> Action:
         self._ticks += 1
@@ -55,10 +60,13 @@ class Watched:
         return replace(self.policy.act(observation), decided_by=Decider.POLICY)
 
     def _person(self, observation: Observation) -> Action:
-        if self._rising and observation.ee_pose[2, 3] < CLEAR_M:
+        """Lets go, unless it is held that is to be, lifts the hand, and does it anew."""
+        rises = self._rising and not self._held(observation)
+        if rises and observation.ee_pose[2, 3] < CLEAR_M:
             raised = observation.ee_pose.copy()
             raised[2, 3] += RISE_M
-            return Action(ee_pose=raised, gripper=0.0, decided_by=Decider.OPERATOR)
+            gripper = float(self.scene.task.verb in HOLDING)
+            return Action(ee_pose=raised, gripper=gripper, decided_by=Decider.OPERATOR)
         if self._rising:
             self._rising = False
             self._expert.reset()
@@ -66,17 +74,54 @@ class Watched:
         self.done = self._expert.done
         return replace(action, decided_by=Decider.OPERATOR)
 
-    def _goes_wrong(self, observation: Observation) -> bool:
-        target = self.scene.task.target
-        now = self.world.object_poses()
-        moved = now[target][:3, 3] - self._start[target][:3, 3]
-        along = moved[1] * DIRECTION_Y[self.scene.task.direction or "left"]
-        if self._ticks > SLOW_TICKS and along < MOVED_M:
-            return True
-        return bool(along < -MOVED_M) or self._at_another(observation, target)
+    def _held(self, observation: Observation) -> bool:
+        """Whether the target is off the table, and in the hand."""
+        away = self._place - observation.ee_pose[:3, 3]
+        return self._lift_m > MOVED_M and float(np.linalg.norm(away)) < NEAR_M / 2
 
-    def _at_another(self, observation: Observation, target: str) -> bool:
-        hand = observation.ee_pose[:3, 3]
+    @property
+    def _place(self) -> np.ndarray:
+        return self.world.object_poses()[self.scene.task.target][:3, 3]
+
+    @property
+    def _moved(self) -> np.ndarray:
+        return self._place - self._start[self.scene.task.target][:3, 3]
+
+    @property
+    def _lift_m(self) -> float:
+        return float(self._moved[2])
+
+    def _goes_wrong(self, observation: Observation) -> bool:
+        if float(np.linalg.norm(self._moved)) < MOVED_M:
+            return self._ticks > SLOW_TICKS or self._at_another(observation)
+        wrong: Mapping[str, Callable[[Observation], bool]] = {"push": self._pushed_back}
+        return wrong.get(self.scene.task.verb, self._put_wrong)(observation)
+
+    def _pushed_back(self, observation: Observation) -> bool:
+        along = self._moved[1] * DIRECTION_Y[self.scene.task.direction or "left"]
+        slow = self._ticks > SLOW_TICKS and along < MOVED_M
+        return bool(slow or along < -MOVED_M or self._at_another(observation))
+
+    def _put_wrong(self, observation: Observation) -> bool:
+        """About to be put down where it does not belong, or put down, and not well."""
+        self._highest_m = max(self._highest_m, self._lift_m)
+        if self._highest_m < LIFTED_M:
+            return self._ticks > SLOW_TICKS or self._at_another(observation)
+        if self._held(observation):
+            self._down_ticks = 0
+            return self._lift_m < LIFTED_M and not self._above_its_place()
+        self._down_ticks += 1
+        return self._down_ticks > WAITS_TICKS
+
+    def _above_its_place(self) -> bool:
+        destination = self.scene.task.destination
+        if self.scene.task.verb != "put_behind" or destination is None:
+            return True
+        front = self.world.object_poses()[destination][:3, 3] - self._place
+        return bool(BEHIND_M[0] <= front[0] <= BEHIND_M[1] and abs(front[1]) <= BESIDE_M)
+
+    def _at_another(self, observation: Observation) -> bool:
+        hand, target = observation.ee_pose[:3, 3], self.scene.task.target
         if hand[2] > LOW_M:
             return False
         places = self.world.object_poses().items()

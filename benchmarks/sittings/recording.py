@@ -13,7 +13,7 @@ from teachloop.runtime.json_file import read_json, write_json
 from teachloop.runtime.processes.pool import WorkerPool
 from teachloop.simulation.expert import ScriptedExpert
 from teachloop.simulation.language import Verb
-from teachloop.simulation.rollout import Agent, Outcome, rollout
+from teachloop.simulation.rollout import MAX_TICKS, Agent, Outcome, rollout
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.scenes import SceneSpec
 from teachloop.simulation.world import World
@@ -56,13 +56,15 @@ def recorded(
     agent_for: Callable[[SceneSpec, World], Agent],
     *,
     verb: Verb = VERB,
+    max_ticks: int = MAX_TICKS,
 ) -> bool:
     """Record an agent on a layout, unless that was done; label it where it succeeded, and say
     whether it did."""
     torch.set_num_threads(1)
     told = folder.with_suffix(".json")
     if not told.exists():
-        success = _record(folder, layout, cameras, agent_for, verb).success
+        scene = sample_scene(layout, verb=verb, split=SPLIT)
+        success = _record(folder, scene, cameras, agent_for, max_ticks).success
         ious = label_as_a_person(folder, layout).ious if success else ()
         write_json(told, {"success": success, "ious": list(ious)})
     return bool(read_json(told)["success"])
@@ -70,12 +72,11 @@ def recorded(
 
 def _record(
     folder: Path,
-    layout: int,
+    scene: SceneSpec,
     cameras: Sequence[str],
     agent_for: Callable[[SceneSpec, World], Agent],
-    verb: Verb,
+    max_ticks: int,
 ) -> Outcome:
-    scene = sample_scene(layout, verb=verb, split=SPLIT)
     with (
         World(scene, cameras) as world,
         TakeWriter(folder, take_info(folder, scene, world.cameras())) as writer,
@@ -84,5 +85,6 @@ def _record(
         return rollout(
             world,
             agent,
+            max_ticks,
             on_tick=lambda seen, did: write_tick(writer, world.ticks, seen, did, world.qpos),
         )
