@@ -8,9 +8,12 @@ from sqlalchemy.exc import OperationalError
 
 from ...datasets.catalog import IN_MEMORY, Catalog
 from ...datasets.catalog_rows import TakeRow
+from ...datasets.quality.copies import copies
 from ...datasets.quality.task_findings import judged
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
+
+COPY = "The hand goes exactly as in take {}: one of them may be a copy of the other."
 
 
 class ListedTake(StrictModel):
@@ -99,10 +102,14 @@ class TakeList:
     def rows(self) -> list[ListedTake]:
         """Finished takes, in the bin or not, the newest first."""
         rows = self.catalogued()
-        found = judged(rows)
+        number = {row.take_id: len(rows) - place for place, row in enumerate(rows)}
+        found, of = judged(rows), copies(rows)
+        again = {take: (COPY.format(number[first]),) for take, first in of.items()}
         return [
-            ListedTake.of(row, len(rows) - place, found[row.take_id])
-            for place, row in enumerate(rows)
+            ListedTake.of(
+                row, number[row.take_id], (*found[row.take_id], *again.get(row.take_id, ()))
+            )
+            for row in rows
         ]
 
     def catalogued(self) -> Sequence[TakeRow]:

@@ -30,7 +30,9 @@ import { CountedPart } from "./counted_part.js";
 import { MaskExport } from "./export.js";
 import { TakeImport } from "./import.js";
 import { TakeMarks } from "./marks.js";
+import { TakeOrder } from "./order.js";
 import { TakePaths } from "./paths.js";
+import { queryOf } from "./query.js";
 import { TakeExport } from "./take_export.js";
 import { workOn } from "./work.js";
 
@@ -60,6 +62,7 @@ class DataPage {
     this.which = select(element, ".which");
     this.rows = find(element, "tbody");
     this.table = find(element, ".table");
+    this.order = new TakeOrder(element, () => this.showFirst());
     this.shown = AT_ONCE;
     /** @type {string | null} */
     this.chosen = null;
@@ -108,14 +111,9 @@ class DataPage {
   }
 
   get list() {
-    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const asked = queryOf(this.search.value);
     const fits = FILTERS[this.which.value];
-    return takes.all.filter((take) => {
-      const { number, instruction, task, operator, created, tags, note } = take;
-      const said = [number, instruction, task, operator, created, note, ...tags];
-      const text = said.join(" ").toLowerCase();
-      return fits(take) && words.every((word) => text.includes(word));
-    });
+    return this.order.sorted(takes.all.filter((take) => fits(take) && asked(take)));
   }
 
   /** @param {number} count */
