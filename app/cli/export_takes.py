@@ -1,7 +1,8 @@
 """`teachloop export-takes`."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -43,6 +44,11 @@ class ExportTakes:
     """Ids of the takes; all of a robot that succeeded when left out."""
     also: tuple[Literal["failed", "unjudged"], ...] = ()
     """Where no takes are named: also those that failed or that nobody judged."""
+    check: bool = False
+    """Write nothing: say of each take why nothing of it could be written, and what may harm whoever
+    learns from it. Ends with 1 where there is any such take."""
+    json: bool = False
+    """With --check, one JSON object for each take."""
     data: Path = field(default_factory=default_data)
     """The data folder."""
 
@@ -54,6 +60,8 @@ class ExportTakes:
 
         options = options_of(self.format, self.options)
         takes = self.takes or self._usable()
+        if self.check:
+            return self._check(takes, options)
         with bar("export") as tell:
             done = export_takes(self.data, takes, options, self.out, tell)
         for take, reason in done.left_out.items():
@@ -61,6 +69,21 @@ class ExportTakes:
         counts = counted(done.episodes, "episode"), counted(done.frames, "frame")
         print(f"{' of '.join(counts)}: {self.out}")
         return 0
+
+    def _check(self, takes: Sequence[str], options: TakeOptions) -> int:
+        """1 where any take is not ready. Raises MissingLibraries, NoFaceFinder."""
+        from ...datasets.formats.readiness import readiness
+
+        found = list(readiness(self.data, takes, options))
+        for each in found:
+            if self.json:
+                print(json.dumps(asdict(each), ensure_ascii=False))
+            elif not each.ready:
+                print(f"{each.take}: {' '.join(filter(None, (each.refused, *each.odd)))}")
+        count = sum(not each.ready for each in found)
+        if not self.json:
+            print(f"{counted(len(found), 'take')}, {count or 'none'} of them not ready")
+        return 1 if count else 0
 
     def _usable(self) -> Sequence[str]:
         """Says which are left out. Raises NoDataFolder, NoUsableTake."""
@@ -70,7 +93,7 @@ class ExportTakes:
         if not self.data.is_dir():
             raise NoDataFolder(self.data)
         usable = usable_takes(self.data, masks=False, also=self.also)
-        if f"{usable.left_out}":
+        if f"{usable.left_out}" and not self.json:
             print(f"Left out: {usable.left_out}.", flush=True)
         return usable.ids
 

@@ -40,6 +40,29 @@ def require_exportable(data: Path, take_ids: Sequence[str], options: TakeOptions
     plan_of(data, take_ids, options)
 
 
+def require_fit(data: Path, like: str, take_id: str, options: TakeOptions) -> None:
+    """Whether a take can be exported in one data set with another. Raises CannotExport,
+    MissingLibraries, NoFaceFinder, TakeRefused, and what opening a take raises."""
+    if isinstance(options, RobomimicOptions):
+        from .robomimic.piece import require_fit as fits_robomimic
+
+        return fits_robomimic(data, like, take_id, options)
+    if isinstance(options, RldsOptions):
+        from .rlds.piece import require_fit as fits_rlds
+
+        return fits_rlds(data, like, take_id, options)
+    if isinstance(options, McapOptions):
+        from .mcap.piece import require_fit as fits_mcap
+
+        return fits_mcap(data, like, take_id, options)
+    from .lerobot.libraries import require_libraries
+
+    require_libraries()
+    from .lerobot.piece import require_fit as fits_lerobot
+
+    return fits_lerobot(data, like, take_id, options)
+
+
 def export_takes(
     data: Path, take_ids: Sequence[str], options: TakeOptions, folder: Path, tell: Tell
 ) -> ExportedTakes:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ....geometry.poses import to_nine_numbers
 from ...takes.reader import Take
-from ..episodes.episode import Episode
+from ..episodes.episode import Episode, episode_of_take
 from ..episodes.errors import NoInstruction
 from ..episodes.masks import calibrations
 from ..episodes.pictures import pictures_at
@@ -18,7 +18,8 @@ from ..episodes.pieces import Piece, Told, part
 from .actions import actions_of, with_gripper
 from .errors import TooLong
 from .masks import numbered, write_masks
-from .plan import LeRobotPlan
+from .options import LeRobotOptions
+from .plan import LeRobotPlan, plan_of
 from .statistics import Colours, looked_at
 from .video import VideoWriter
 
@@ -61,11 +62,10 @@ class LeRobotPiece:
 
 def fill(plan: LeRobotPlan, take: Take, episode: Episode, folder: Path, tell: Told) -> None:
     """Raises NoInstruction, TooLong, Unfit, NoSuchJoints, WrongRecord, and what ``tell`` raises."""
-    _require_fit(episode, plan)
+    columns = _fitting(plan, episode)
     write_masks(folder / MASKS, episode, take, plan)
     known = calibrations(take.info.cameras, plan.sizes)
     (folder / CALIBRATIONS).write_text(json.dumps(known), "utf-8")
-    columns = _columns(episode, plan)
     for number, camera in enumerate(plan.sizes):
         path, own = _video(folder, number), part(tell, number, len(plan.sizes))
         columns[f"{COLOURS}{number}"] = _encode(path, take, camera, episode, plan, own)
@@ -77,12 +77,20 @@ def _video(folder: Path, number: int) -> Path:
     return folder / f"{number}.mp4"
 
 
-def _require_fit(episode: Episode, plan: LeRobotPlan) -> None:
-    """Raises NoInstruction, TooLong."""
+def require_fit(data: Path, like: str, take_id: str, options: LeRobotOptions) -> None:
+    """Whether a take fits into a data set with another. Raises CannotExport, TakeRefused, and what
+    opening a take raises."""
+    plan = plan_of(data, [like, take_id], options)
+    _fitting(plan, episode_of_take(data, take_id, plan))
+
+
+def _fitting(plan: LeRobotPlan, episode: Episode) -> Columns:
+    """Its columns. Raises NoInstruction, TooLong, NoSuchJoints."""
     if not episode.instruction:
         raise NoInstruction(episode.take)
     if (seconds := len(episode) / plan.rate_hz) > LONGEST_S:
         raise TooLong(episode.take, seconds, LONGEST_S)
+    return _columns(episode, plan)
 
 
 def _columns(episode: Episode, plan: LeRobotPlan) -> Columns:

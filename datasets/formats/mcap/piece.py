@@ -17,6 +17,7 @@ from ..faceless_pictures import picture_filter
 from .file import write_file
 from .options import McapOptions
 from .part import Part, part_of
+from .plan import require_cameras
 from .words import instruction_of
 
 FILE = "take.mcap"
@@ -39,6 +40,16 @@ def piece_of(data: Path, options: McapOptions, take_id: str, folder: Path, tell:
 
     asked = {"version": VERSION, "options": options.model_dump(mode="json")}
     return kept_or_made(take_folder, folder, asked, make)
+
+
+def require_fit(data: Path, like: str, take_id: str, options: McapOptions) -> None:
+    """Whether a take can be written, whatever the others are. Raises MixedCameras, NothingLeft,
+    TakeRefused, and what opening a take raises."""
+    require_cameras(data, [take_id], options)
+    require_usable(data, take_id)
+    folder = find_take(data, take_id)
+    with Take.open(folder) as take:
+        part_of(take, Labels.open(folder).snapshot, options)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ....runtime.json_file import JsonObject
 from ...takes.reader import Take
-from ..episodes.episode import Episode
+from ...takes.take_folder import find_take
+from ..episodes.episode import Episode, episode_of_take
 from ..episodes.errors import NoInstruction
 from ..episodes.masks import calibrations, mask_rows
 from ..episodes.pictures import jpegs_at
@@ -17,7 +18,8 @@ from ..episodes.pieces import Piece, Told, part
 from .errors import OtherMount, TooLarge
 from .features import WORDINGS
 from .numbers import actions, states
-from .plan import RldsPlan
+from .options import RldsOptions
+from .plan import RldsPlan, plan_of
 from .tf_example import Values, example, floats, integers, listed, texts, texts_in
 from .tfrecord import write_record
 
@@ -61,6 +63,14 @@ def fill(plan: RldsPlan, take: Take, episode: Episode, folder: Path, tell: Told)
     for path in pictures.values():
         path.unlink()
     np.savez(folder / NUMBERS, action=action, state=state)
+
+
+def require_fit(data: Path, like: str, take_id: str, options: RldsOptions) -> None:
+    """Whether a take fits into a data set with another. Raises CannotExport, TakeRefused, and what
+    opening a take raises."""
+    plan = plan_of(data, [like, take_id], options)
+    with Take.open(find_take(data, take_id)) as take:
+        _require_fit(plan, take, episode_of_take(data, take_id, plan))
 
 
 def _require_fit(plan: RldsPlan, take: Take, episode: Episode) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...takes.reader import Take
-from ..episodes.episode import Episode
+from ..episodes.episode import Episode, episode_of_take
 from ..episodes.masks import calibrations, mask_rows
 from ..episodes.pictures import pictures_at
 from ..episodes.pieces import Told, part
-from ..episodes.plan import Plan
+from ..episodes.plan import Plan, plan_of
 from .errors import LargerThanScale
 from .numbers import action_dict, observations, states
 from .options import RobomimicOptions
@@ -39,6 +39,13 @@ def fill(
         for number, camera in enumerate(plan.sizes):
             own = part(tell, number, len(plan.sizes))
             _write_pictures(file, take, camera, episode, plan, options.compressed, own)
+
+
+def require_fit(data: Path, like: str, take_id: str, options: RobomimicOptions) -> None:
+    """Whether a take fits into a data set with another. Raises CannotExport, TakeRefused, and what
+    opening a take raises."""
+    episode = episode_of_take(data, take_id, plan_of(data, [like, take_id], options))
+    _require_within(episode, numbers_of(episode), options.scale)
 
 
 def _as_bytes(content: object) -> NDArray[np.uint8]:
