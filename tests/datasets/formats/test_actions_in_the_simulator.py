@@ -1,5 +1,5 @@
-"""Exported actions, applied to the same scene, lead the arm along the way that was measured. The lag
-is none: in the simulator each target is applied at its own tick."""
+"""Exported actions, applied to the same scene, lead the arm along the way that was measured. There
+is no lag: in the simulator each target is applied at its own tick."""
 
 from collections.abc import Callable
 from dataclasses import replace
