@@ -34,8 +34,8 @@ def hand_path(take: Take) -> HandPath | None:
     ticks = np.linspace(0, len(places) - 1, count).round().astype(int)
     closes = _closes(take)
     return HandPath(
-        points_mm=tuple(_point(place) for place in places[ticks]),
-        closed_mm=None if closes is None else _point(places[closes]),
+        points_mm=tuple(point_of(place) for place in places[ticks]),
+        closed_mm=None if closes is None else point_of(places[closes]),
     )
 
 
@@ -48,6 +48,6 @@ def _closes(take: Take) -> int | None:
     return int(told[0]) + 1 if len(told) else None
 
 
-def _point(place: np.ndarray) -> Point:
+def point_of(place: np.ndarray) -> Point:
     x, y, z = place.round().astype(int).tolist()
     return x, y, z

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.alignment import Ints, Ticks, align
+from ...datasets.arm_path import ArmPath, arm_path
 from ...datasets.errors import NoSuchTake
 from ...datasets.idle_ends import idle_ends
 from ...datasets.labels.label_values import Trim
@@ -109,6 +110,11 @@ class TakeCache:
             rest_start_s=rest.start_s,
             rest_end_s=rest.end_s,
         )
+
+    def arm(self, take_id: str) -> ArmPath | None:
+        """How the arm stood along it; None where that is not known."""
+        with self._lock:
+            return arm_path(self._take(take_id))
 
     def time_ns(self, take_id: str) -> Ints:
         """When each of its ticks was (T,)."""

@@ -10,7 +10,7 @@ def seen_from_above(window: Any, point_mm: list[float]) -> tuple[float, float]:
     """Where a point is on the page, with x towards the reader and y to the right."""
     x, y, _ = point_mm
     box = window.page.locator(SHEET).bounding_box()
-    scale = box["height"] / 750
+    scale = box["height"] / 1000
     return box["x"] + box["width"] / 2 + y * scale, box["y"] + box["height"] / 2 + (x - 450) * scale
 
 
@@ -33,7 +33,11 @@ def test_paths_are_turned_and_one_of_them_is_chosen(window: Any, server: Any) ->
         page.keyboard.press("ArrowLeft")
     for _ in range(12):
         page.keyboard.press("ArrowUp")
-    assert page.evaluate(PIXELS) != before
+    turned = page.evaluate(PIXELS)
+    assert turned != before
+    page.locator(".tl-dialog .along input").focus()
+    page.keyboard.press("End")
+    assert page.evaluate(PIXELS) != turned, "the arm stands elsewhere at the end"
     number = page.inner_text(f"{row} button")
     closed = window.ask("/api/takes/paths")["paths"][take]["points_mm"][-1]
     page.mouse.move(*seen_from_above(window, closed))

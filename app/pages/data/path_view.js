@@ -7,8 +7,8 @@ import { cells, square } from "./coverage.js";
 /** @typedef {HandPath & {take: TakeRow}} Shown */
 /** @typedef {{over: (take: TakeRow | undefined) => void, chosen: (take: TakeRow) => void}} Told */
 
-const MIDDLE_MM = [450, 0, 150];
-const SEEN_MM = 750; // from top to bottom
+const MIDDLE_MM = [450, 0, 270];
+const SEEN_MM = 1000; // from top to bottom
 const TABLE_MM = { from: [200, -400], to: [800, 400], step: 100 };
 const TURN_PX = 150; // to turn by a radian
 const NEAR_PX = 8;
@@ -32,6 +32,9 @@ export class PathView {
     this.azimuth = 0.5;
     this.elevation = 0.6;
     this.zoom = 1;
+    this.along = 0; // 0 at the beginning of each path, 1 at its end
+    /** @type {number[][][]} */
+    this.chains = []; // how the arm stood, from the beginning of one take to its end
     /** @type {Shown | undefined} */
     this.under = undefined;
     /** @type {{x: number, y: number, moved: number} | undefined} */
@@ -96,6 +99,18 @@ export class PathView {
     this.draw();
   }
 
+  /** @param {number} share */
+  goAlong(share) {
+    this.along = share;
+    this.draw();
+  }
+
+  /** @param {number[][][]} chains of one take, or none */
+  showArm(chains) {
+    this.chains = chains;
+    this.draw();
+  }
+
   /** Which path lies under the pointer. @param {number} x @param {number} y */
   look(x, y) {
     let nearest = NEAR_PX;
@@ -131,6 +146,36 @@ export class PathView {
     this.drawHeat(context);
     for (const path of this.paths) if (path !== this.under) this.drawPath(context, path);
     if (this.under) this.drawPath(context, this.under);
+    this.drawArm(context);
+  }
+
+  /** One of several that lie evenly in time, where the slider is.
+   * @template Item
+   * @param {Item[]} items
+   * @returns {Item} */
+  at(items) {
+    return items[Math.round(this.along * (items.length - 1))];
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  drawArm(context) {
+    if (!this.chains.length) return;
+    const chain = this.at(this.chains);
+    context.lineCap = context.lineJoin = "round";
+    context.strokeStyle = context.fillStyle = colour("text");
+    context.globalAlpha = 0.55;
+    context.lineWidth = 9;
+    this.line(context, chain);
+    context.globalAlpha = 1;
+    for (const point of chain) this.dot(context, point, 4);
+    context.lineCap = "butt";
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number[]} point mm @param {number} radius */
+  dot(context, point, radius) {
+    context.beginPath();
+    context.arc(...this.seen(point), radius, 0, 2 * Math.PI);
+    context.fill();
   }
 
   /** @param {CanvasRenderingContext2D} context */
@@ -193,10 +238,8 @@ export class PathView {
     context.lineWidth = on ? 3 : 1.5;
     context.globalAlpha = on ? 1 : 0.75;
     this.line(context, path.points_mm);
-    const [x, y] = this.seen(path.points_mm[0]);
-    context.beginPath();
-    context.arc(x, y, on ? 5 : 3, 0, 2 * Math.PI);
-    context.fill();
+    this.dot(context, path.points_mm[0], on ? 5 : 3);
+    if (this.along > 0) this.dot(context, this.at(path.points_mm), on ? 7 : 5);
     if (path.closed_mm) {
       const [left, top] = this.seen(path.closed_mm);
       context.fillRect(left - 3, top - 3, 6, 6);

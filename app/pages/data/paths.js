@@ -40,10 +40,13 @@ export class TakePaths {
     const sheet = make("canvas", { class: "paths", tabindex: 0, role: "img" });
     sheet.setAttribute("aria-label", `Paths of the hand of ${counted(rows.length, "take")}`);
     const said = make("p", { class: "said hint", role: "status" });
+    const arm = new StandingArm();
+    const along = make("input", { type: "range", min: "0", max: "1", step: "0.01", value: "0" });
     const dialog = openDialog(
       "Paths of the hand",
       make("h2", {}, `Paths of the hand · ${counted(rows.length, "take")}`),
       sheet,
+      make("label", { class: "along" }, "Along the paths ", along),
       legend(),
       make("p", { class: "hint" }, covered(paths)),
       said,
@@ -51,13 +54,19 @@ export class TakePaths {
     );
     const view = new PathView(sheet, paths, {
       /** @param {TakeRow | undefined} take */
-      over: (take) => (said.textContent = take ? `Take ${take.number}. ${take.instruction}` : TURN),
+      over: (take) => {
+        said.textContent = take ? `Take ${take.number}. ${take.instruction}` : TURN;
+        if (take) arm.show(take.id);
+      },
       /** @param {TakeRow} take */
       chosen: (take) => {
         dialog.close();
         this.choose(take.id);
       },
     });
+    arm.view = view;
+    if (rows.length) arm.show(rows[0].id);
+    along.addEventListener("input", () => view.goAlong(Number(along.value)));
     dialog.addEventListener("close", () => view.close());
     said.textContent = TURN;
   }
@@ -65,6 +74,24 @@ export class TakePaths {
 
 const TURN =
   "Drag to turn it, or use the arrow keys; the wheel comes nearer. A click chooses a take.";
+
+/** The arm as it stood along the take that was named last. */
+class StandingArm {
+  /** @type {PathView | undefined} */
+  view = undefined;
+  wanted = "";
+  /** @type {Map<string, Promise<{chains_mm: number[][][]} | null>>} */
+  known = new Map();
+
+  /** @param {string} id */
+  async show(id) {
+    this.wanted = id;
+    const asked = this.known.get(id) ?? api.get(`/api/takes/${id}/arm`).catch(() => null);
+    this.known.set(id, asked);
+    const arm = await asked;
+    if (this.wanted === id) this.view?.showArm(arm?.chains_mm ?? []);
+  }
+}
 
 function legend() {
   const marks = [
@@ -74,6 +101,7 @@ function legend() {
     ["failed", "failed"],
     ["unjudged", "not judged"],
     ["often", "closed here, from above"],
+    ["arm", "the arm of the take under the pointer"],
   ];
   const entries = marks.map(([name, words]) => make("li", {}, make("i", { class: name }), words));
   return make("ul", { class: "legend" }, ...entries);

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import Field
 
+from ....datasets.arm_path import ArmPath
 from ....datasets.bulk_edit import BulkEdit, apply_bulk_edit
 from ....datasets.catalog_rows import path_of
 from ....datasets.counted_ticks import TickSpan, counted_ticks, trim_to
@@ -93,6 +94,10 @@ def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
     @router.get("/{take_id}")
     def detail(take_id: str) -> TakeDetail:
         return app_state.take_cache.detail(take_id)
+
+    @router.get("/{take_id}/arm")
+    def arm(take_id: str) -> ArmPath | None:
+        return app_state.take_cache.arm(take_id)
 
     @router.get("/{take_id}/trim")
     def counted(take_id: str) -> TickSpan:
