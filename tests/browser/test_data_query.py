@@ -61,6 +61,21 @@ def test_conditions_and_words_must_all_hold(listed: Any) -> None:
         shows(listed, *takes)
 
 
+def test_what_is_listed_is_told_in_numbers(listed: Any) -> None:
+    page = listed.page
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("t")
+    told = page.inner_text(".tl-dialog .statistics")
+    assert "· 3 takes," in page.inner_text(".tl-dialog h2")
+    lines = told.split("\n")
+    for name, count in {"tidy up": "1, 0 succeeded", "red square": "2", "failed": "1"}.items():
+        assert lines[lines.index(name) + 1] == count
+    assert lines[lines.index("red") + 1] == "3"
+    page.keyboard.press("Escape")
+    page.fill(".tl-data .search", "no take is called this")
+    listed.wait("document.querySelector('.tl-data .list .statistics').disabled")
+
+
 def test_a_head_orders_by_its_column_and_turns_round(listed: Any) -> None:
     page = listed.page
     page.click("th[data-column=success] button")

@@ -33,6 +33,7 @@ import { TakeMarks } from "./marks.js";
 import { TakeOrder } from "./order.js";
 import { TakePaths } from "./paths.js";
 import { queryOf } from "./query.js";
+import { TakeStatistics } from "./statistics.js";
 import { TakeExport } from "./take_export.js";
 import { workOn } from "./work.js";
 
@@ -80,6 +81,7 @@ class DataPage {
     this.bin = new Bin(element, this.marks, () => this.list);
     this.all = input(element, ".list .all");
     this.all.addEventListener("change", () => this.marks.toggleAll());
+    this.statistics = new TakeStatistics(element, this.marks);
     this.paths = new TakePaths(element, this.marks, (id) => this.choose(id));
     this.search.addEventListener("input", () => this.showFirst());
     this.which.addEventListener("change", () => this.showFirst());
@@ -193,6 +195,7 @@ class DataPage {
     this.masks.show();
     this.export.show();
     this.paths.show();
+    this.statistics.show();
     this.bulk.show();
     this.archive.show();
     this.bin.offer(this.which.value === "bin");
