@@ -44,6 +44,8 @@ class ExportTakes:
     """Ids of the takes; all of a robot that succeeded when left out."""
     also: tuple[Literal["failed", "unjudged"], ...] = ()
     """Where no takes are named: also those that failed or that nobody judged."""
+    by: tuple[str, ...] = ()
+    """Where no takes are named: only those that these drove, such as keyboard, guide or policy."""
     check: bool = False
     """Write nothing: say of each take why nothing of it could be written, and what may harm whoever
     learns from it. Ends with 1 where there is any such take."""
@@ -92,7 +94,7 @@ class ExportTakes:
 
         if not self.data.is_dir():
             raise NoDataFolder(self.data)
-        usable = usable_takes(self.data, masks=False, also=self.also)
+        usable = usable_takes(self.data, masks=False, also=self.also, by=self.by)
         if f"{usable.left_out}" and not self.json:
             print(f"Left out: {usable.left_out}.", flush=True)
         return usable.ids

@@ -28,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Exit code of one command: 0, 1 when it failed, 2 for wrong arguments, 130 on Ctrl-C."""
     try:
-        return parse(arguments).run()
+        command = parse(arguments)
+        _bring_up_to_date(getattr(command, "data", None))
+        return command.run()
     except WrongArgument as error:
         print(f"teachloop: {error}", file=sys.stderr)
         return 2
@@ -43,6 +45,16 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         print(f"teachloop: {_in_words(error)}", file=sys.stderr)
     return 1
+
+
+def _bring_up_to_date(data: Path | None) -> None:
+    """What an older version laid out. Raises NewerLayout, BrokenJson, OSError."""
+    if data is None or not data.is_dir():
+        return
+    from ...datasets.layout_version import bring_up_to_date
+
+    if backup := bring_up_to_date(data):
+        print(f"teachloop: {data} was brought up to date; what was there lies in {backup}.")
 
 
 def parse(arguments: list[str]) -> Command:

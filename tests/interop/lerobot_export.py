@@ -18,6 +18,7 @@ DATASETS = HERE.parent / "datasets"
 sys.path[:0] = [str(HERE), str(DATASETS), str(HERE.parents[1] / "src")]
 
 from environments import LEROBOT_0_4, LEROBOT_0_6, Environment, NoPython, python_of  # noqa: E402
+from lerobot_training import STEPS, train  # noqa: E402
 from numbered_pictures import HEIGHT, WIDTH  # noqa: E402
 from numbered_takes import START_NS, NumberedTake, numbered_take  # noqa: E402
 
@@ -97,6 +98,7 @@ def main() -> int:
                 for each in case.environments
                 for decoder in DECODERS[each.name]
             ]
+        told += [_trained(each, data / "out0", data / each.name) for each in BOTH]
     RESULTS.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     failed = [each for each in told if each["wrong"]]
     for each in told:
@@ -147,6 +149,19 @@ def _opened(
         "batch": found["batch"],
         "wrong": list(_wrong(case, found)),
     }
+
+
+def _trained(environment: Environment, out: Path, folder: Path) -> dict[str, Any]:
+    told = {"case": f"ACT, {STEPS} steps", "environment": environment.name, "decoder": "pyav"}
+    try:
+        done = train(python_of(environment), out, folder)
+    except NoPython as error:
+        return {**told, "skipped": str(error), "wrong": []}
+    except subprocess.CalledProcessError as error:
+        return {**told, "wrong": [f"there is no environment: {(error.stderr or '')[-500:]}"]}
+    wrong = [] if done.learns else [done.failed or f"the loss does not fall: {done.losses}"]
+    losses = {"first": done.losses[0], "last": done.losses[-1]} if done.losses else {}
+    return {**told, "loss": losses, "wrong": wrong}
 
 
 def _pictures(episodes: list[dict[str, Any]]) -> int:

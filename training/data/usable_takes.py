@@ -47,11 +47,18 @@ class UsableTakes:
     left_out: Endings
 
 
-def usable_takes(data: Path, masks: bool = True, also: Collection[Ending] = ()) -> UsableTakes:
+def usable_takes(
+    data: Path,
+    masks: bool = True,
+    also: Collection[Ending] = (),
+    by: Collection[str] = (),
+) -> UsableTakes:
     """All takes of a robot that are whole, succeeded, were not binned, and have ``masks`` where
-    they are needed. ``also``: endings that count beside success. Raises NoUsableTake."""
+    they are needed. ``also``: endings that count beside success. ``by``: who drove the arm; anybody
+    where nobody is named. Raises NoUsableTake."""
     rows = [row for row in _rows(data) if row.kind == "demonstration" and not row.damaged]
-    usable = [row for row in rows if row.masks or not masks]
+    driven = [row for row in rows if not by or row.taught_by in by]
+    usable = [row for row in driven if row.masks or not masks]
     chosen = [row for row in usable if row.success or ending(row) in also]
     left_out = Endings.of([row for row in usable if row not in chosen])
     if not chosen:

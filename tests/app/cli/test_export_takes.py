@@ -53,6 +53,21 @@ def test_what_succeeded_is_written_as_mcap(data: Path, capsys: pytest.CaptureFix
     assert (file.about["success"], file.about["operator"]) == ("yes", "Ada")
 
 
+def test_those_that_somebody_drove_are_chosen_by_name(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbered_take(
+        data, "by-policy", NumberedTake(ticks=12, fields={"taught_by": "policy"}), SetSuccess(True)
+    )
+    assert export(data, "--format", "mcap", "--by", "policy") == 0
+    assert {path.name for path in (data.parent / "out").iterdir()} == {
+        "README.md",
+        "by-policy.mcap",
+    }
+    assert export(data, "--format", "mcap", "--by", "guide") == 1
+    assert "no labelled take" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("asked", "format_name"),
     [
