@@ -17,6 +17,7 @@ TAKES = {
 SPLITS = {"train": ("one", "two"), "val": ("three",)}
 OTHER_WORDS = ("take it", "nimm ihn", "赤い")
 SPAN = ("reach", 5, 20)  # of "one"
+MASKED = 4  # the tick of "one" at which the camera at the hand has a mask
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,18 +10,28 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 HERE = Path(__file__).parent
 DATASETS = HERE.parent / "datasets"
 sys.path[:0] = [str(HERE), str(DATASETS), str(HERE.parents[1] / "src")]
 
 from environments import OPENVLA_TFDS, TFDS_4_9, Environment, NoPython, python_of  # noqa: E402
+from numbered_pictures import HEIGHT, WIDTH  # noqa: E402
 from numbered_takes import START_NS, numbered_take  # noqa: E402
-from rlds_cases import CASES, OTHER_WORDS, SPAN, TAKES, Case  # noqa: E402
+from rlds_cases import CASES, MASKED, OTHER_WORDS, SPAN, TAKES, Case  # noqa: E402
 from rlds_findings import episodes, off, wrong  # noqa: E402
 
 from teachloop.datasets.formats.rlds.export import export_takes  # noqa: E402
-from teachloop.datasets.labels.edits import SetParaphrases, SetSegments, SetSuccess  # noqa: E402
-from teachloop.datasets.labels.label_values import Segment  # noqa: E402
+from teachloop.datasets.labels.edits import (  # noqa: E402
+    SetMask,
+    SetParaphrases,
+    SetSegments,
+    SetSuccess,
+)
+from teachloop.datasets.labels.label_values import ObjectLabel, Segment  # noqa: E402
+from teachloop.datasets.labels.masks import MaskRecord, MaskSource, encode  # noqa: E402
+from teachloop.datasets.labels.object_edits import SetObjects  # noqa: E402
 
 RESULTS = HERE / "results" / "rlds.json"
 TICK_NS = 50_000_000
@@ -51,7 +61,11 @@ def _quiet(message: str, share: float) -> None:
 def _record(data: Path, case: Case) -> None:
     text, first, last = SPAN
     span = Segment(START_NS + first * TICK_NS, START_NS + last * TICK_NS, text)
-    edits = (SetSuccess(True), SetParaphrases(OTHER_WORDS), SetSegments((span,)))
+    mask = MaskRecord(rle=encode(np.eye(HEIGHT, WIDTH)), source=MaskSource.HUMAN)
+    edits = (
+        *(SetSuccess(True), SetParaphrases(OTHER_WORDS), SetSegments((span,))),
+        *(SetObjects((ObjectLabel("cube", True),)), SetMask("wrist", MASKED, "cube", mask)),
+    )
     for name in TAKES:
         numbered_take(data, name, case.take(name), *(edits if name == "one" else ()))
 

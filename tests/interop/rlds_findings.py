@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numbered_takes import INSTRUCTION, NumberedTake, applied_gripper, applied_pose, joints_at
-from rlds_cases import OTHER_WORDS, SPAN, SPLITS, Case, newest
+from rlds_cases import MASKED, OTHER_WORDS, SPAN, SPLITS, Case, newest
 
 from teachloop.geometry.kinematics import Kinematics
 from teachloop.geometry.poses import pose_delta
@@ -25,6 +25,7 @@ def wrong(case: Case, found: Found) -> list[str]:
         *_wrong_in_pictures(case, found),
         *_wrong_in_steps(case, found),
         *_wrong_in_words(found),
+        *_wrong_beside(case, found),
     ]
 
 
@@ -118,6 +119,22 @@ def _wrong_in_steps(case: Case, found: Found) -> Iterator[str]:
             yield f"{name} begins elsewhere"
 
 
+def _wrong_beside(case: Case, found: Found) -> Iterator[str]:
+    """What of the calibrations and the masks is not as it was recorded and said."""
+    for name, steps in episodes(found):
+        masked = [tick for tick, row in zip(case.ticks(name), steps["masks"], strict=True) if row]
+        if masked != ([MASKED] if name == "one" else []):
+            yield f"{name} has masks at {masked}"
+        for text in filter(None, steps["masks"]):
+            (mask,) = json.loads(text)
+            if (mask["object"], mask["picture"]) != ("cube", "wrist_image"):
+                yield f"the mask of {name} is of {mask['object']} in {mask['picture']}"
+    told = json.loads(found["episodes"]["train"][0]["metadata"]["calibrations"])
+    sizes = {camera: (each["height"], each["width"]) for camera, each in told.items()}
+    if sizes != dict.fromkeys(case.cameras, case.size):
+        yield f"the calibrations are of {sizes}"
+
+
 def _wrong_in_words(found: Found) -> Iterator[str]:
     for name, steps in episodes(found):
         words = (INSTRUCTION, *(OTHER_WORDS[:2] if name == "one" else ("", "")))
@@ -126,7 +143,8 @@ def _wrong_in_words(found: Found) -> Iterator[str]:
             yield f"the words of {name} are others"
         if set(steps["subtask"]) != ({"", SPAN[0]} if name == "one" else {""}):
             yield f"the sub-tasks of {name} are {set(steps['subtask'])}"
-    said = found["episodes"]["train"][0]["metadata"]
+    said = dict(found["episodes"]["train"][0]["metadata"])
+    said.pop("calibrations")
     expected = {
         "file_path": "takes/one",
         "success": "yes",
