@@ -12,6 +12,7 @@ from ...datasets.arm_path import ArmPath, arm_path
 from ...datasets.errors import NoSuchTake
 from ...datasets.idle_ends import idle_ends
 from ...datasets.labels.label_values import Trim
+from ...datasets.signals import Signals, signals
 from ...datasets.subtask_cuts import subtask_cuts
 from ...datasets.takes.poster import poster_frame
 from ...datasets.takes.reader import Take
@@ -115,6 +116,14 @@ class TakeCache:
         """How the arm stood along it; None where that is not known."""
         with self._lock:
             return arm_path(self._take(take_id))
+
+    def signals(self, take_id: str) -> Signals | None:
+        """What was measured and asked for along it; None of pictures alone."""
+        with self._lock:
+            take = self._take(take_id)
+            if take.info.kind == "pictures":
+                return None
+            return signals(align(take, take.info.rate_hz))
 
     def time_ns(self, take_id: str) -> Ints:
         """When each of its ticks was (T,)."""

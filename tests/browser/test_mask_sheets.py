@@ -13,7 +13,7 @@ from teachloop.datasets.labels.masks import encode
 
 ORIGIN = "http://masks.test/"
 PAINTED = """async ({ rles, height, width }) => {
-  const { MaskSheets } = await import("/label/mask_sheets.js");
+  const { MaskSheets } = await import("/shared/mask_sheets.js");
   const sheets = new MaskSheets();
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];

@@ -27,6 +27,7 @@ import { TakeArchive } from "./archive.js";
 import { Bin } from "./bin.js";
 import { BulkBar } from "./bulk_bar.js";
 import { CountedPart } from "./counted_part.js";
+import { TakeCurves } from "./curves.js";
 import { MaskExport } from "./export.js";
 import { TakeImport } from "./import.js";
 import { TakeMarks } from "./marks.js";
@@ -35,6 +36,7 @@ import { TakePaths } from "./paths.js";
 import { queryOf } from "./query.js";
 import { TakeStatistics } from "./statistics.js";
 import { TakeExport } from "./take_export.js";
+import { TakeMasks } from "./take_masks.js";
 import { workOn } from "./work.js";
 
 /** @import { Camera, TakeRow } from "../shared/messages" */
@@ -72,6 +74,8 @@ class DataPage {
     this.near = ""; // how near the chosen take came to the one that it went along
     this.player = new Player(find(element, ".player .playback"));
     this.counted = new CountedPart(element, this.player);
+    this.curves = new TakeCurves(element, this.player);
+    this.takeMasks = new TakeMasks(element, this.player);
     this.marks = new TakeMarks(this);
     this.masks = new MaskExport(element, this.marks);
     this.export = new TakeExport(element, this.marks);
@@ -144,6 +148,8 @@ class DataPage {
     this.showCameras(camerasOf(detail));
     this.player.open(detail);
     this.counted.look();
+    this.curves.look();
+    this.takeMasks.look();
   }
 
   /** @param {Camera[]} cameras */

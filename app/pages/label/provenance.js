@@ -1,6 +1,6 @@
 // Where a mask came from, and how sure it is, in words.
 
-import { isEmpty, isHidden } from "./masks.js";
+import { isEmpty, isHidden } from "../shared/masks.js";
 
 /** @import { Mask } from "../shared/messages" */
 

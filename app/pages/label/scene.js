@@ -1,16 +1,16 @@
 // What lies over a picture: masks, and the clicks and boxes that they were made from.
 
+import { drawFaint, drawMask } from "../shared/mask_sheets.js";
 import { rgb } from "../shared/palette.js";
 import { otherMasks } from "./choices.js";
 import { same } from "./held_click.js";
-import { drawFaint, drawMask } from "./mask_sheets.js";
 import { drawPrompt, drawRing, drawSuggestion } from "./prompts.js";
 
 /** @import { Prompt, Suggestion } from "../shared/messages" */
 /** @import { Rgb } from "../shared/palette.js" */
 /** @import { Display } from "./display.js" */
 /** @import { HeldClick } from "./held_click.js" */
-/** @import { MaskSheets } from "./mask_sheets.js" */
+/** @import { MaskSheets } from "../shared/mask_sheets.js" */
 /** @import { Picture } from "./stage.js" */
 
 /** @type {Rgb} */

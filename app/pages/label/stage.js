@@ -2,13 +2,13 @@
 
 import { canvas, crisp, drawPicture, find, setText, toggleClass } from "../shared/dom.js";
 import { held as heldKeys } from "../shared/held.js";
+import { MaskSheets } from "../shared/mask_sheets.js";
 import { ByHand } from "./by_hand.js";
 import { alternatives, otherMasks } from "./choices.js";
 import { Clicking } from "./clicking.js";
 import { Cross } from "./cross.js";
 import { LEFT, MIDDLE, Pan, RIGHT } from "./gestures.js";
 import { clickAt, HeldClick } from "./held_click.js";
-import { MaskSheets } from "./mask_sheets.js";
 import { drawBox, drawCross } from "./prompts.js";
 import { provenance } from "./provenance.js";
 import { drawMasks, drawOffered, drawPrompts, drawSuggestions } from "./scene.js";

@@ -5,8 +5,8 @@
 import { api } from "../shared/api.js";
 import { author } from "../shared/author.js";
 import { connection, Unanswered } from "../shared/connection.js";
+import { byPerson, isEmpty } from "../shared/masks.js";
 import { complain } from "../shared/notices.js";
-import { byPerson, isEmpty } from "./masks.js";
 import { reach } from "./reach.js";
 import { byFrame } from "./summary.js";
 

@@ -1,6 +1,6 @@
 // What the labels say of each frame, in a few words.
 
-import { isEmpty, isHidden } from "./masks.js";
+import { isEmpty, isHidden } from "../shared/masks.js";
 
 /** @import { Mask, Prompt } from "../shared/messages" */
 /**

@@ -104,6 +104,10 @@ export class Player {
     this.output = find(element, "output");
     /** @type {Record<string, HTMLCanvasElement>} */
     this.canvases = {};
+    /** Told what is shown. @type {(tick: number) => void} */
+    this.sought = () => {};
+    /** Told which frame of a camera is shown, once it is. @type {(camera: string, frame: number) => void} */
+    this.painted = () => {};
     /** @type {TakeDetail | null} */
     this.detail = null;
     /** @type {Pictures | null} */
@@ -159,6 +163,7 @@ export class Player {
     this.slider.value = String(tick);
     const { rate_hz, ticks } = this.detail;
     setText(this.output, `${(tick / rate_hz).toFixed(1)} / ${(ticks / rate_hz).toFixed(1)} s`);
+    this.sought(tick);
     for (const camera of Object.keys(this.canvases)) this.paint(camera, tick);
   }
 
@@ -171,6 +176,8 @@ export class Player {
     const picture = await pictures.get(camera, frames[tick]).catch(() => null);
     if (!picture || this.tick !== tick || this.pictures !== pictures) return;
     const sheet = this.canvases[camera];
-    if (sheet) drawPicture(sheet, picture);
+    if (!sheet) return;
+    drawPicture(sheet, picture);
+    this.painted(camera, frames[tick]);
   }
 }

@@ -62,6 +62,8 @@ export interface TakeDetail {
   cuts: number[];
   gripper_width_m: number[] | null;
   gripper_opening_m: number | null;
+  speed_m_s: number[];
+  decided_by: number[];
   rest_start_s: number;
   rest_end_s: number;
 }

@@ -14,6 +14,7 @@ from ....datasets.counted_ticks import TickSpan, counted_ticks, trim_to
 from ....datasets.hand_path import HandPath
 from ....datasets.labels.edits import SetTrim
 from ....datasets.labels.labels import Labels
+from ....datasets.signals import Signals
 from ....datasets.takes.take_folder import find_take
 from ....datasets.takes.trash import put_in_bin, take_out_of_bin
 from ....runtime.errors import TeachloopError
@@ -98,6 +99,10 @@ def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
     @router.get("/{take_id}/arm")
     def arm(take_id: str) -> ArmPath | None:
         return app_state.take_cache.arm(take_id)
+
+    @router.get("/{take_id}/signals")
+    def curves(take_id: str) -> Signals | None:
+        return app_state.take_cache.signals(take_id)
 
     @router.get("/{take_id}/trim")
     def counted(take_id: str) -> TickSpan:

@@ -1,7 +1,7 @@
 // COCO's compressed run lengths to pixels: column by column, 5 bits a character, from the
 // third run on as a difference to the run two before (rleFrString of cocoapi).
 
-/** @import { Mask, Rle } from "../shared/messages" */
+/** @import { Mask, Rle } from "./messages" */
 
 /** @param {string} counts */
 function runLengths(counts) {

@@ -1,11 +1,11 @@
 // Masks as they are painted: what is inside as a sheet of one colour, and the line around it, which
 // stays thin and sharp however large the picture is shown.
 
-import { context2d } from "../shared/dom.js";
+import { context2d } from "./dom.js";
 import { decodeMask } from "./masks.js";
 
-/** @import { Rle } from "../shared/messages" */
-/** @import { Rgb } from "../shared/palette.js" */
+/** @import { Rle } from "./messages" */
+/** @import { Rgb } from "./palette.js" */
 /** @import { Part } from "./masks.js" */
 /** A sheet lies at left and top of the picture. @typedef {{sheet: HTMLCanvasElement, left: number,
  * top: number, outline: Path2D, colour: Rgb}} Painted left, top and outline in picture pixels */
