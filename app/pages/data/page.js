@@ -224,7 +224,7 @@ class DataPage {
         onclick: choose,
       },
       make("td", { class: "mark" }, this.marks.box(take)),
-      make("td", {}, open, ...odd(take)),
+      make("td", {}, make("div", { class: "of-take" }, thumbnail(take), open, ...odd(take))),
       cell(take.instruction || take.damaged),
       cell(recorded(take)),
       make("td", { class: "number" }, `${take.duration_s.toFixed(1)} s`),
@@ -261,6 +261,14 @@ function empty(which) {
   const none = takes.all.length ? "No take fits." : "No takes yet. Record one first.";
   const text = which === "bin" && !takes.all.some(FILTERS.bin) ? "The bin is empty." : none;
   return make("tr", {}, make("td", { colspan: COLUMNS, class: "empty" }, text));
+}
+
+/** What the take shows, small. @param {TakeRow} take */
+function thumbnail({ id, damaged }) {
+  const picture = make("img", { class: "thumbnail", alt: "", loading: "lazy", decoding: "async" });
+  picture.addEventListener("error", () => picture.removeAttribute("src"));
+  if (!damaged) picture.src = `/api/takes/${id}/poster.jpg`;
+  return picture;
 }
 
 /** @param {TakeRow} take */
