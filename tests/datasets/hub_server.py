@@ -37,7 +37,7 @@ def hub_server() -> Iterator[Hub]:
     hub = Hub(url="")
 
     class Answers(BaseHTTPRequestHandler):
-        def log_message(self, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             """Nobody reads it."""
 
         def do_POST(self) -> None:

@@ -35,6 +35,7 @@ from teachloop.datasets.takes.jpeg import decode_jpeg  # noqa: E402
 RESULTS = HERE / "results" / "faces.json"
 SIZE = (480, 640)  # height, width
 TICKS = 24
+SIDES = (96, 160, 320)  # of the photograph, pixels
 FACE = (0.11, 0.34, 0.35, 0.53)  # of the photograph: top, bottom, left, right, the chin included
 CHANGED = 24  # of 255, by which no pixel changes because its JPEG is made anew
 MOST_BESIDE = 0.1  # of a picture, as it goes by
@@ -72,8 +73,9 @@ def main() -> int:
     else:
         sys.path.append(str(packages))
         os.environ["PYTHONPATH"] = str(packages)
-        photograph = cv2.imread(str(packages / "skimage" / "data" / "astronaut.png"))[:, :, ::-1]
-        told = [_gone_by(photograph, side) for side in (96, 160, 320)]
+        photograph = cv2.imread(str(packages / "skimage" / "data" / "astronaut.png"))
+        assert photograph is not None
+        told = [_gone_by(photograph[:, :, ::-1], side) for side in SIDES]
     RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     for each in told:
         how = each.get("skipped") or "; ".join(each["wrong"]) or "hidden"

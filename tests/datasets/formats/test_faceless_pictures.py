@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-import av
 import cv2
-import h5py
 import numpy as np
 import pytest
 from drawn_takes import TICKS, draw_take
 from full_takes import full_take
+from lerobot_files import LeRobotFiles
 from mcap_files import McapFile
 from pydantic import TypeAdapter
+from robomimic_files import RobomimicFiles
 
 from teachloop.datasets.errors import WrongRecord
 from teachloop.datasets.formats.face_finder import PACKAGE, Boxes, NoFaceFinder
@@ -198,9 +198,8 @@ def reddest(folder: Path, form: TakeFormat) -> list[int]:
 
 
 def from_robomimic(folder: Path) -> Iterator[Image]:
-    with h5py.File(next(folder.rglob("*.hdf5"))) as file:
-        for demo in ("demo_0", "demo_1"):
-            yield from file[f"data/{demo}/obs/wrist_image"][:]
+    for demo in range(2):
+        yield from RobomimicFiles(folder).column(demo, "obs/wrist_image")
 
 
 def from_mcap(folder: Path) -> Iterator[Image]:
@@ -210,9 +209,8 @@ def from_mcap(folder: Path) -> Iterator[Image]:
 
 
 def from_lerobot(folder: Path) -> Iterator[Image]:
-    for path in sorted((folder / "videos").rglob("*wrist*/**/*.mp4")):
-        with av.open(path) as video:
-            yield from (frame.to_ndarray(format="rgb24") for frame in video.decode(video=0))
+    for episode in range(2):
+        yield from LeRobotFiles(folder).images("wrist", episode)
 
 
 def from_rlds(folder: Path) -> Iterator[Image]:
