@@ -28,15 +28,15 @@ const WORDS = {
 
 /** Nothing is removed from the file. @param {string} id @param {Counts} counts */
 export async function letCount(id, counts) {
-  /** @type {TickSpan} */
-  let before;
+  /** @type {{before: Counts}} */
+  let answer;
   try {
-    before = await api.post(`/api/takes/${id}/trim`, { author: author.name, counts });
+    answer = await api.post(`/api/takes/${id}/trim`, { author: author.name, counts });
   } catch (error) {
     complain(error);
     return;
   }
   await takes.refresh();
   const words = typeof counts === "string" ? WORDS[counts] : "What lies outside does not count.";
-  notify(words, "", () => letCount(id, before));
+  notify(words, "", () => letCount(id, answer.before));
 }

@@ -71,6 +71,12 @@ class Counting(Author):
     counts: Literal["all", "moving"] | TickSpan
 
 
+class Counted(StrictModel):
+    """What counted before; asked for again, it undoes the change."""
+
+    before: Literal["all"] | TickSpan
+
+
 def take_routes(app_state: AppState) -> APIRouter:
     """Routes below /api/takes."""
     router = APIRouter(prefix="/api/takes", dependencies=[LOOKS])
@@ -153,8 +159,7 @@ def _add_changes(router: APIRouter, app_state: AppState) -> None:
         _changed(app_state)
 
     @router.post("/{take_id}/trim", dependencies=[LABELS])
-    def trim(take_id: str, asked: Counting) -> TickSpan:
-        """What counted before."""
+    def trim(take_id: str, asked: Counting) -> Counted:
         takes, labels = app_state.take_cache, Labels.open(find_take(app_state.data, take_id))
         time_ns, before = takes.time_ns(take_id), labels.snapshot.trim
         match asked.counts:
@@ -166,7 +171,7 @@ def _add_changes(router: APIRouter, app_state: AppState) -> None:
                 counts = trim_to(time_ns, span)
         labels.add([SetTrim(counts)], asked.author)
         _changed(app_state)
-        return counted_ticks(time_ns, before)
+        return Counted(before=counted_ticks(time_ns, before) if before else "all")
 
     @router.post("/{take_id}/restore", dependencies=[LABELS])
     def restore(take_id: str, by: Author) -> None:
