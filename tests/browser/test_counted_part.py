@@ -66,3 +66,25 @@ def test_an_end_that_would_lie_before_goes_to_the_take_s_own(window: Any, server
     says(window, "all counts")
     assert counted(server, take) == list(range(TICKS))
     assert Labels.open(server.data / "takes" / take).snapshot.trim is None
+
+
+def test_a_take_is_split_at_the_frame_that_is_shown_and_joined_again(
+    window: Any, server: Any
+) -> None:
+    take, page = chosen(window, server, "twofold"), window.page
+    go_to(window, 8)
+    page.keyboard.press("p")
+    page.wait_for_selector(".tl-notice:has-text('are its parts') .undo")
+    listed = {row["id"]: row for row in window.takes()}
+    parts = [id for id, row in listed.items() if f"Split from take {take}" in row["note"]]
+    assert take not in listed
+    lengths = []
+    for part in sorted(parts):
+        with Take.open(server.data / "takes" / part) as opened:
+            lengths.append(len(opened.actions.time_ns))
+    assert lengths == [8, TICKS - 8]
+    page.keyboard.press("z")
+    page.wait_for_selector(".tl-notice:has-text('whole again')")
+    listed = {row["id"] for row in window.takes()}
+    assert take in listed
+    assert not listed & set(parts)

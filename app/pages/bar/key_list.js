@@ -142,6 +142,7 @@ export const KEYS = {
     ["o", "Masks over the pictures"],
     ["s", "What counts starts here"],
     ["d", "What counts ends here"],
+    ["p", "Split the take here"],
     ["x", "Export masks"],
     ["e", "Export takes for LeRobot, robomimic, OpenVLA or Foxglove"],
     ["i", "Import takes or pictures"],

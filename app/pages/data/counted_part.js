@@ -3,6 +3,7 @@
 import { api } from "../shared/api.js";
 import { button, find, setDisabled, setText } from "../shared/dom.js";
 import { bindButton } from "../shared/keys.js";
+import { splitTake } from "../shared/split.js";
 import { letCount } from "../shared/trim.js";
 
 /** @import { Player } from "../shared/playback.js" */
@@ -19,6 +20,12 @@ export class CountedPart {
     const { element } = this;
     bindButton("data", button(element, ".from"), () => this.mark(startingAt));
     bindButton("data", button(element, ".to"), () => this.mark(endingAt));
+    bindButton("data", button(element, ".split"), () => this.split());
+  }
+
+  async split() {
+    const { detail, tick } = this.player;
+    if (detail) await splitTake(detail.id, tick);
   }
 
   /** @param {typeof startingAt} how */

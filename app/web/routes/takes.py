@@ -10,11 +10,12 @@ from pydantic import Field
 from ....datasets.arm_path import ArmPath
 from ....datasets.bulk_edit import BulkEdit, apply_bulk_edit
 from ....datasets.catalog_rows import path_of
-from ....datasets.counted_ticks import TickSpan, counted_ticks, trim_to
+from ....datasets.counted_ticks import Tick, TickSpan, counted_ticks, trim_to
 from ....datasets.hand_path import HandPath
 from ....datasets.labels.edits import SetTrim
 from ....datasets.labels.labels import Labels
 from ....datasets.signals import Signals
+from ....datasets.split_take import split_take
 from ....datasets.takes.take_folder import find_take
 from ....datasets.takes.trash import put_in_bin, take_out_of_bin
 from ....runtime.errors import TeachloopError
@@ -75,6 +76,18 @@ class Counted(StrictModel):
     """What counted before; asked for again, it undoes the change."""
 
     before: Literal["all"] | TickSpan
+
+
+class Splitting(Author):
+    """The first tick of what becomes the second take."""
+
+    tick: Tick
+
+
+class Parts(StrictModel):
+    """The takes that a take became."""
+
+    takes: tuple[str, str]
 
 
 def take_routes(app_state: AppState) -> APIRouter:
@@ -172,6 +185,14 @@ def _add_changes(router: APIRouter, app_state: AppState) -> None:
         labels.add([SetTrim(counts)], asked.author)
         _changed(app_state)
         return Counted(before=counted_ticks(time_ns, before) if before else "all")
+
+    @router.post("/{take_id}/split", dependencies=[LABELS])
+    def split(take_id: str, asked: Splitting) -> Parts:
+        time_ns = app_state.take_cache.time_ns(take_id)
+        tick = min(asked.tick, len(time_ns) - 1)
+        parts = split_take(app_state.data, take_id, int(time_ns[tick]), asked.author)
+        _changed(app_state)
+        return Parts(takes=parts)
 
     @router.post("/{take_id}/restore", dependencies=[LABELS])
     def restore(take_id: str, by: Author) -> None:
