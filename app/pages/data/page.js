@@ -67,6 +67,8 @@ class DataPage {
     this.table = find(element, ".table");
     this.order = new TakeOrder(element, () => this.showFirst());
     this.shown = AT_ONCE;
+    /** @type {{of: TakeRow[], key: string, list: TakeRow[]}} */
+    this.found = { of: [], key: "", list: [] };
     /** @type {string | null} */
     this.chosen = null;
     /** @type {[term: string, text: string][]} */
@@ -116,10 +118,17 @@ class DataPage {
     bindButton("data", button(this.element, ".note"), () => this.chosen && askNote(this.chosen));
   }
 
+  /** Found once, for all that ask what is listed. */
   get list() {
-    const asked = queryOf(this.search.value);
-    const fits = FILTERS[this.which.value];
-    return this.order.sorted(takes.all.filter((take) => fits(take) && asked(take)));
+    const asked = [this.search.value, this.which.value, this.order.column, this.order.falls];
+    const key = JSON.stringify(asked);
+    if (this.found.of !== takes.all || this.found.key !== key) {
+      const fits = FILTERS[this.which.value];
+      const query = queryOf(this.search.value);
+      const list = takes.all.filter((take) => fits(take) && query(take));
+      this.found = { of: takes.all, key, list: this.order.sorted(list) };
+    }
+    return this.found.list;
   }
 
   /** @param {number} count */

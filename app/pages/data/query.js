@@ -46,12 +46,24 @@ const CONDITIONS = {
 function fitting(part) {
   const [, key, text] = /^(\w+):(.+)$/.exec(part) ?? [];
   if (key && Object.hasOwn(CONDITIONS, key)) return (take) => CONDITIONS[key](take, text);
-  return (take) => holds(said(take), part);
+  return (take) => said(take).includes(part);
 }
 
+/** What words are looked for in; made once, while thousands of takes are searched letter by letter.
+ * @type {WeakMap<TakeRow, string>} */
+const texts = new WeakMap();
+
 /** @param {TakeRow} take */
-const said = ({ number, instruction, task, operator, created, note, tags }) =>
-  [number, instruction, task, operator, created, note, ...tags].map(String);
+function said(take) {
+  const known = texts.get(take);
+  if (known !== undefined) return known;
+  const { number, instruction, task, operator, created, note, tags } = take;
+  const text = [number, instruction, task, operator, created, note, ...tags]
+    .join(" ")
+    .toLowerCase();
+  texts.set(take, text);
+  return text;
+}
 
 /** @param {string} text @returns {Fits} */
 export function queryOf(text) {
