@@ -89,3 +89,10 @@ def test_a_head_orders_by_its_column_and_turns_round(listed: Any) -> None:
     page.keyboard.press("Enter")
     shows(listed, BARE, LONG, SHORT)
     assert page.locator("th[aria-sort]").count() == 1
+
+
+def test_each_take_shows_a_picture(listed: Any) -> None:
+    listed.wait(
+        "[...document.querySelectorAll('.tl-data .thumbnail')].filter(each => each.naturalWidth)"
+        ".length === 3"
+    )

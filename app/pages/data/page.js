@@ -44,6 +44,7 @@ import { workOn } from "./work.js";
 const COLUMNS = 8;
 const AT_ONCE = 100; // rows; more as somebody comes near the end of them
 const NEAR_PX = 600;
+const THUMBNAIL_MS = 250; // after its row
 /** @type {Record<string, (take: TakeRow) => boolean>} */
 const FILTERS = {
   kept: (take) => !take.deleted,
@@ -272,11 +273,15 @@ function empty(which) {
   return make("tr", {}, make("td", { colspan: COLUMNS, class: "empty" }, text));
 }
 
-/** What the take shows, small. @param {TakeRow} take */
+/** What the take shows, small; it comes once nobody types, if the row is still there.
+ * @param {TakeRow} take */
 function thumbnail({ id, damaged }) {
   const picture = make("img", { class: "thumbnail", alt: "", loading: "lazy", decoding: "async" });
   picture.addEventListener("error", () => picture.removeAttribute("src"));
-  if (!damaged) picture.src = `/api/takes/${id}/poster.jpg`;
+  const begin = () => {
+    if (picture.isConnected && !damaged) picture.src = `/api/takes/${id}/poster.jpg`;
+  };
+  setTimeout(begin, THUMBNAIL_MS);
   return picture;
 }
 
