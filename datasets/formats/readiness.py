@@ -1,7 +1,7 @@
 """What stands against exporting takes, before anything is written: of each, why nothing of it could
 be, and what may harm whoever learns from it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,6 @@ def _ended(row: TakeRow) -> Iterator[str]:
         yield ENDED[row.success]
 
 
-def _copy(row: TakeRow, first: dict[str, str]) -> Iterator[str]:
+def _copy(row: TakeRow, first: Mapping[str, str]) -> Iterator[str]:
     if row.take_id in first:
         yield f"The hand goes exactly as in take {first[row.take_id]}: one may be a copy."

@@ -90,6 +90,15 @@ class _Declares:
 
 sys.meta_path.insert(0, _Declares())
 """
+# Some wheels of torchcodec are linked against NVIDIA's library for pictures, also for a CPU.
+_NPP = """
+import ctypes
+import glob
+import sysconfig
+
+for path in glob.glob(sysconfig.get_path("purelib") + "/nvidia/*/lib/libnppicc.so*"):
+    ctypes.CDLL(path, ctypes.RTLD_GLOBAL)
+"""
 LEROBOT_0_6 = Environment(
     name="lerobot-0.6.1",
     python="3.12",
@@ -100,9 +109,10 @@ LEROBOT_0_6 = Environment(
             *("numpy<2.3", "opencv-python-headless<4.14", "einops<0.9", "draccus<0.12,>=0.11.6"),
             *("huggingface-hub<2", "requests", "gymnasium<2", "packaging<26", "termcolor", "tqdm"),
             *("datasets", "av<17,>=15", "jsonlines", "accelerate", "deepdiff", "imageio", "pandas"),
-            *("pyarrow", "torchcodec==0.11", "safetensors", "Pillow"),
+            *("pyarrow", "torchcodec==0.11", "safetensors", "Pillow", "nvidia-npp"),
         ),
     ),
+    startup=_NPP,
 )
 LEROBOT_0_4 = Environment(
     name="lerobot-0.4.4",
