@@ -7,6 +7,7 @@ number of their own schema, since they are also read outside of one.
 
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ..runtime.atomic_file import new_folder, sync_tree
@@ -41,10 +42,11 @@ def bring_up_to_date(
     """Change what an older version laid out; returns where a copy of what was there lies, or None
     where nothing was older. Raises NewerLayout, BrokenJson, and OSError, after which the same call
     goes on."""
-    version = version_of(data)
+    version = version_of(data, current)
     if version > current:
         raise NewerLayout(data, version, current)
     if version == current:
+        _say(data, current)
         return None
     backup = _put_aside(data, version)
     for number in range(version, current):
@@ -53,10 +55,29 @@ def bring_up_to_date(
     return backup
 
 
-def version_of(data: Path) -> int:
-    """The first one where nothing is said. Raises BrokenJson."""
+def begin(data: Path) -> None:
+    """Make a new data folder, of the current version, where there is none and one can be made."""
+    if not data.exists():
+        with suppress(OSError):
+            data.mkdir(parents=True)
+            _say(data, CURRENT)
+
+
+def version_of(data: Path, current: int = CURRENT) -> int:
+    """Where nothing is said, the first one, or the current one of an empty folder. Raises
+    BrokenJson."""
     path = data / LAYOUT
-    return read_model(path, Layout).version if path.exists() else FIRST
+    if path.exists():
+        return read_model(path, Layout).version
+    return FIRST if any(data.iterdir()) else current
+
+
+def _say(data: Path, version: int) -> None:
+    """Before anything lies in a new folder: later versions know by it what they find. What may not
+    be written is only read."""
+    if not (data / LAYOUT).exists():
+        with suppress(OSError):
+            write_model(data / LAYOUT, Layout(version=version))
 
 
 def _put_aside(data: Path, version: int) -> Path:

@@ -112,12 +112,15 @@ def _edits(take: Take, said: Snapshot, span: Span) -> list[Edit]:
     edits += [SetSegments(inner)] if (inner := _segments(said, span)) else []
     first = {name: int((stream.time_ns < span[0]).sum()) for name, stream in take.frames.items()}
     end = {name: int((stream.time_ns < span[1]).sum()) for name, stream in take.frames.items()}
-    for prompt in said.prompts:
-        if first[prompt.camera] <= prompt.frame < end[prompt.camera]:
-            frame = prompt.frame - first[prompt.camera]
-            edits.append(AddPrompt(replace(prompt, frame=frame)))
+
+    def inside(camera: str, frame: int) -> bool:
+        return camera in first and first[camera] <= frame < end[camera]
+
+    for each in said.prompts:
+        if inside(each.camera, each.frame):
+            edits.append(AddPrompt(replace(each, frame=each.frame - first[each.camera])))
     for (camera, frame, name), mask in said.masks.items():
-        if first[camera] <= frame < end[camera]:
+        if inside(camera, frame):
             edits.append(SetMask(camera, frame - first[camera], name, mask))
     return edits
 

@@ -54,7 +54,8 @@ def _bring_up_to_date(data: Path | None) -> None:
     from ...datasets.layout_version import bring_up_to_date
 
     if backup := bring_up_to_date(data):
-        print(f"teachloop: {data} was brought up to date; what was there lies in {backup}.")
+        words = f"{data} was brought up to date; what was there lies in {backup}."
+        print(f"teachloop: {words}", file=sys.stderr)
 
 
 def parse(arguments: list[str]) -> Command:

@@ -48,8 +48,10 @@ class Serve:
 
     def run(self) -> int:
         gc.disable()  # all that is imported stays; to look through it each time takes half a second
+        from ...datasets.layout_version import begin
         from ..web.server import serve
 
+        begin(self.data)
         return serve(self, ready=_tell)
 
 

@@ -8,12 +8,10 @@ from sqlalchemy.exc import OperationalError
 
 from ...datasets.catalog import IN_MEMORY, Catalog
 from ...datasets.catalog_rows import TakeRow
-from ...datasets.quality.copies import copies
+from ...datasets.quality.copies import copies, copy_of
 from ...datasets.quality.task_findings import judged
 from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
-
-COPY = "The hand goes exactly as in take {}: one of them may be a copy of the other."
 
 
 class ListedTake(StrictModel):
@@ -104,7 +102,7 @@ class TakeList:
         rows = self.catalogued()
         number = {row.take_id: len(rows) - place for place, row in enumerate(rows)}
         found, of = judged(rows), copies(rows)
-        again = {take: (COPY.format(number[first]),) for take, first in of.items()}
+        again = {take: (copy_of(str(number[first])),) for take, first in of.items()}
         return [
             ListedTake.of(
                 row, number[row.take_id], (*found[row.take_id], *again.get(row.take_id, ()))

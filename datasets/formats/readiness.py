@@ -8,7 +8,7 @@ from pathlib import Path
 from ...runtime.errors import TeachloopError
 from ..catalog import Catalog
 from ..catalog_rows import TakeRow
-from ..quality.copies import copies
+from ..quality.copies import copies, copy_of
 from ..quality.task_findings import judged
 from .take_export import TakeOptions, require_fit
 
@@ -58,4 +58,4 @@ def _ended(row: TakeRow) -> Iterator[str]:
 
 def _copy(row: TakeRow, first: Mapping[str, str]) -> Iterator[str]:
     if row.take_id in first:
-        yield f"The hand goes exactly as in take {first[row.take_id]}: one may be a copy."
+        yield copy_of(first[row.take_id])

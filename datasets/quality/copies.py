@@ -23,6 +23,11 @@ def copies(rows: Sequence[TakeRow]) -> Mapping[str, str]:
     return found
 
 
+def copy_of(first: str) -> str:
+    """What is odd about a copy, in words."""
+    return f"The hand goes exactly as in take {first}: one of them may be a copy of the other."
+
+
 def _moves(row: TakeRow) -> bool:
     path = path_of(row)
     return path is not None and bool(np.ptp(np.array(path.points_mm), axis=0).max() > MOVED_MM)

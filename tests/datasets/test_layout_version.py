@@ -14,6 +14,7 @@ from teachloop.datasets.layout_version import (
     CURRENT,
     LAYOUT,
     NewerLayout,
+    begin,
     bring_up_to_date,
     version_of,
 )
@@ -46,11 +47,28 @@ def appends(word: str):
     return change
 
 
-def test_a_folder_of_this_version_stays_as_it_is(data: Path) -> None:
-    before = sorted(data.rglob("*"))
+def test_a_folder_of_this_version_says_so_and_stays_as_it_is(data: Path) -> None:
+    before = {*data.rglob("*")}
     assert bring_up_to_date(data) is None
     assert version_of(data) == CURRENT
-    assert sorted(data.rglob("*")) == before
+    assert {*data.rglob("*")} - before == {data / LAYOUT}
+
+
+def test_a_new_folder_is_of_the_current_version_and_is_not_changed_later(tmp_path: Path) -> None:
+    steps = {1: appends("second")}
+    assert bring_up_to_date(tmp_path, steps, 2) is None
+    (tmp_path / "tasks.json").write_text("{}")
+    assert bring_up_to_date(tmp_path, steps, 2) is None
+    assert (tmp_path / "tasks.json").read_text() == "{}"
+
+
+def test_one_that_is_begun_says_its_version(tmp_path: Path) -> None:
+    begin(tmp_path / "new" / "data")
+    assert json.loads((tmp_path / "new" / "data" / LAYOUT).read_text()) == {"version": CURRENT}
+    begin(tmp_path / "new" / "data")
+    (tmp_path / "file").write_text("")
+    begin(tmp_path / "file" / "data")
+    assert not (tmp_path / "file" / "data").exists()
 
 
 def test_each_step_is_made_in_order_and_what_was_there_lies_aside(data: Path) -> None:
