@@ -44,7 +44,7 @@ class ClipEncoder(Encoder):
         places = self.vision.embeddings.position_embedding.weight
         places.data[1:] = 0.2 * grid_waves(config.patches, config.width)
 
-    def cells(self, pixels: Tensor) -> Tensor:
+    def _cells(self, pixels: Tensor) -> Tensor:
         """See ``Encoder``."""
         return self.patch_norm(self.vision(pixel_values=self.stem(pixels)).last_hidden_state[:, 1:])
 

@@ -43,7 +43,7 @@ class ConvolutionalEncoder(Encoder):
         self.norm = nn.LayerNorm(width)
         self.text = WordTower(config)
 
-    def cells(self, pixels: Tensor) -> Tensor:
+    def _cells(self, pixels: Tensor) -> Tensor:
         """See ``Encoder``."""
         edges = self.stem(pixels)
         far = self.far(self.shrink(edges))

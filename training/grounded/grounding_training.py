@@ -24,7 +24,6 @@ from ..objectives.weighted import Weighted, weighted
 from .augmentation import relight, shift_together
 from .grounding import Grounded, mask_targets
 from .policy import GroundedPolicy
-from .precision import half_precision
 
 SHIFT = 16  # pixels
 SMALLEST = 48  # mask pixels below which a region teaches no words
@@ -98,9 +97,7 @@ class EncodedFrames:
     @cached_property
     def cells(self) -> Tensor:
         """(n, cells², width)."""
-        with half_precision(self.policy.device):
-            cells = self.policy.encoder.cells(self.frames.pixels)
-        return cells.float()
+        return self.policy.encoder.cells(self.frames.pixels)
 
     @cached_property
     def pointed(self) -> tuple[Grounded, Tensor, Tensor]:

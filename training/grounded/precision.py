@@ -8,8 +8,8 @@ NATIVE = ("avx512_bf16", "amx_bf16")
 
 
 def half_precision(device: torch.device) -> AbstractContextManager[object]:
-    """Convolutions and products in bfloat16 within, for training: twice as fast on what has it, and
-    as before on others, where it would be slower."""
+    """Convolutions and products in bfloat16 within: twice as fast on what has it, and as before on
+    others, where it would be slower."""
     if not _native(device.type):
         return nullcontext()
     return torch.autocast(device.type, torch.bfloat16)
