@@ -117,14 +117,21 @@ class TakeWriter:
     ) -> None:
         """Add the depth (height, width) mm that was measured with the image of this number."""
         known = self._camera(camera)
-        if not known.measures_depth:
-            raise WrongRecord(f"Camera {camera!r} of this take measures no depth.")
         wanted = (known.height, known.width)
         if depth_mm.dtype != np.uint16 or depth_mm.shape != wanted:
             found = f"{depth_mm.dtype} {depth_mm.shape}"
             raise WrongRecord(f"Depth {number} of {camera!r} is {found}, not uint16 {wanted}.")
+        encoded = encode_depth(depth_mm)
+        self.append_encoded_depth(camera, number, time_ns, device_time_ns, encoded)
+
+    def append_encoded_depth(
+        self, camera: str, number: int, time_ns: int, device_time_ns: int, encoded: bytes
+    ) -> None:
+        """Add depth that ``encode_depth`` made of the image's (height, width) mm."""
+        if not self._camera(camera).measures_depth:
+            raise WrongRecord(f"Camera {camera!r} of this take measures no depth.")
         key = (number, time_ns, device_time_ns)
-        self._record(f"cameras/{camera}/depth", key, encode_depth(depth_mm))
+        self._record(f"cameras/{camera}/depth", key, encoded)
 
     def append_action(
         self, time_ns: int, requested: Action, applied: Action, clipped: Sequence[str] = ()

@@ -86,6 +86,7 @@ class CommandHandler:
         recording = self._station.recording
         self._table.on(ask.Start, self._start)
         self._table.on(ask.Stop, lambda _stop, answer: self._station.stop("stop", answer=answer))
+        self._table.on(ask.Recall, lambda _recall, answer: self._station.recall(answer))
         self._now(ask.BeginNow, self._begin_now)
         self._table.on(ask.Keep, self._keep)
         self._table.on(ask.Discard, self._discard)

@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, CommandKind] = {
     "replay": _row(ask.Replay, ask.ReplayBegun),
     "practice": _row(ask.Practice, ask.Nothing),
     "start": _row(ask.Start, ask.Started),
+    "recall": _row(ask.Recall, ask.TakeAnswer),
     "begin_now": _row(ask.BeginNow, ask.Nothing),
     "stop": _row(ask.Stop, ask.TakeAnswer),
     "keep": _row(ask.Keep, ask.TakeAnswer),

@@ -248,6 +248,10 @@ class Start(Command[Started]):
     countdown_s: Countdown = 0.0
 
 
+class Recall(Command[TakeAnswer]):
+    """Make a take of what was practised last, and review it."""
+
+
 class BeginNow(Command[Nothing]):
     """The countdown is over. Refused while arm or scene are not ready."""
 

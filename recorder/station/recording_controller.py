@@ -9,17 +9,21 @@ from ...runtime.ipc.messages import Failed, Question
 from ...runtime.ipc.worker_client import WorkerClient
 from ..devices.serialization import PackedAction
 from ..writer.messages import (
+    REMEMBERED_S,
     Begin,
     Discard,
     Done,
     Drop,
     Finish,
     Finished,
+    Forget,
     Keep,
     Mark,
     Open,
+    Recall,
     RecordEvent,
     RecordStep,
+    Remember,
     Restore,
     TakeFacts,
     Takes,
@@ -29,11 +33,13 @@ from ..writer.messages import (
 )
 from .commands import Started, TakeAnswer
 from .health import Health
-from .session import Phase, Session
+from .session import MOVING, Phase, Session, WrongPhase
 
 WriterLine: TypeAlias = WorkerClient[WriterRequest, WriterNews]
 AnswerTake: TypeAlias = Callable[[TakeAnswer | Failed], None]
 AnswerStart: TypeAlias = Callable[[Started | Failed], None]
+
+STOPPED = "The take was stopped before it began."
 
 
 class RecordingController:
@@ -46,11 +52,52 @@ class RecordingController:
         self.recent: list[TakeSummary] = []
         self._writer, self._health, self._facts = writer, health, facts
         self._begun: AnswerStart | None = None
+        self._remembered: Remember | None = None  # the practice that is remembered
+        self._recalls = False
         self._led: tuple[int, Step] | None = None  # what was asked for there comes with the next
 
     @property
     def recording(self) -> bool:
         return self.session.phase is Phase.RECORDING
+
+    def remember(self, now_ns: int, since_ns: int) -> None:
+        """Once in a tick: what is practised is remembered, each scene by itself, and what nobody
+        can keep any more is forgotten."""
+        practising = self.session.phase is Phase.PRACTISING
+        if practising and (self._remembered is None or self._remembered.since_ns != since_ns):
+            self._health.restart()
+            self._led = None
+            self._remembered = Remember(time_ns=now_ns, since_ns=since_ns)
+            self._writer.tell(self._remembered)
+        elif not practising and self._remembered is not None and not self._recalls:
+            self._remembered = None
+            self._writer.tell(Forget())
+
+    def remembered_s(self, now_ns: int) -> float:
+        """How much of what is practised can still be kept."""
+        if self._remembered is None:
+            return 0.0
+        return min(REMEMBERED_S, max(0, now_ns - self._remembered.time_ns) / 1e9)
+
+    def recall(self, now_ns: int, answer: AnswerTake, *, success: bool | None) -> None:
+        """Make a take of what was practised last, and review it. Raises WrongPhase."""
+        if self.session.phase is Phase.PRACTISING and self._remembered is None:
+            raise WrongPhase("Nothing was practised yet. Try again in a moment.")
+        start_ns = now_ns - round(self.remembered_s(now_ns) * 1e9)
+        self.session.recall()
+        self._write_led()
+        self._recalls = True
+
+        def opened(done: Done | Failed) -> None:
+            self._recalls = False
+            if self._open(done) and self.session.begin(start_ns):
+                self.saved = False
+                self._writer.tell(Recall(time_ns=now_ns))
+                self.stop(now_ns, answer, success=success)
+            else:
+                answer(done if isinstance(done, Failed) else Failed(error=STOPPED))
+
+        self._writer.ask(Open(facts=self._facts()), opened)
 
     def start(
         self, now_ns: int, answer: AnswerStart, *, countdown_s: float, until_done: bool
@@ -68,14 +115,20 @@ class RecordingController:
             self._writer.ask(Open(facts=self._facts()), self._opened)
 
     def _opened(self, answer: Done | Failed) -> None:
+        if not self._open(answer):
+            refused = answer if isinstance(answer, Failed) else Failed(error=STOPPED)
+            self._answer_start(refused)
+
+    def _open(self, answer: Done | Failed) -> bool:
+        """Whether the take that was asked for has its file now, and is still wanted."""
         if self.session.phase is not Phase.COUNTDOWN:
             self._writer.tell(Drop())
-            self._answer_start(Failed(error="The take was stopped before it began."))
-        elif isinstance(answer, Failed):
+            return False
+        if isinstance(answer, Failed):
             self.session.abandon()
-            self._answer_start(answer)
-        else:
-            self.session.opened(answer.take)
+            return False
+        self.session.opened(answer.take)
+        return True
 
     def _answer_start(self, started: Started | Failed) -> None:
         answer, self._begun = self._begun, None
@@ -97,9 +150,9 @@ class RecordingController:
         return True
 
     def record(self, time_ns: int, step: Step) -> None:
-        """Write down what was decided at a tick. Where a person led the arm, that is where it
-        was a tick later."""
-        if not self.recording:
+        """Write down what was decided at a tick, also of a practice. Where a person led the arm,
+        that is where it was a tick later."""
+        if self.session.phase not in MOVING:
             return
         self._write_led(step.observation.ee_pose)
         if step.applied.decided_by == Decider.GUIDED:
@@ -126,8 +179,8 @@ class RecordingController:
         )
 
     def event(self, time_ns: int, kind: str, text: str = "") -> None:
-        """Write down something that happened during a take."""
-        if self.recording:
+        """Write down something that happened during a take, or a practice."""
+        if self.session.phase in MOVING:
             self._writer.tell(RecordEvent(time_ns=time_ns, event=kind, text=text))
 
     def stop(
@@ -198,7 +251,7 @@ class RecordingController:
         """The writer is gone: the open take stays as it is on disk, to be recovered."""
         if not self.saved or self.session.phase is Phase.COUNTDOWN:
             self.session.abandon()
-        self.saved = True
+        self.saved, self._remembered, self._recalls = True, None, False
 
     def _ask(self, question: Question[Done], answer: AnswerTake) -> None:
         self._writer.ask(question, lambda done: answer(_told(done)))

@@ -89,6 +89,13 @@ class Session:
         """Raise WrongPhase where no take can begin now."""
         self._expect("start a take", Phase.IDLE, Phase.PRACTISING)
 
+    def recall(self) -> None:
+        """Ask for a take of what was practised last; it begins in the past."""
+        self._expect("keep what was practised", Phase.PRACTISING)
+        self._until_done, self._asked, self._opened = False, True, None
+        self._begin_ns = self._countdown_ns = 0
+        self.phase = Phase.COUNTDOWN
+
     def clear(self, now_ns: int) -> None:
         """What the countdown waited for is there."""
         self._expect("count down", Phase.COUNTDOWN)

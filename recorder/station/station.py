@@ -231,6 +231,13 @@ class Station:
         self.recording.stop(now_ns, answer, reason=reason, text=text, success=success)
         self._let_all_go()
 
+    def recall(self, answer: AnswerTake) -> None:
+        """Make a take of what was practised last; the arm holds."""
+        self.expect_ready()
+        success = self.devices.success or None
+        self.recording.recall(time.monotonic_ns(), answer, success=success)
+        self._let_all_go()
+
     def let_go(self, kind: str, text: str) -> None:
         """Nobody holds the controls any more."""
         self.lease.release()

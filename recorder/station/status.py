@@ -116,6 +116,7 @@ class Status(StrictModel):
     decided_by: DecidedBy
     replaying: str | None  # the take that is gone through again, or on the way to its beginning
     take: TakeStatus | None
+    remembered_s: float  # of what is practised, that can still be kept
     kept: list[TakeSummary]  # the newest takes of the data folder, the newest last
     undoable: list[str]  # takes that this session kept, the last one last
     bin: list[str]  # takes that this session put there, the last one last

@@ -100,6 +100,7 @@ def status_of(station: Reported, now_ns: int) -> Status:
         decided_by=DECIDED_BY[decider],
         replaying=station.replaying.take,
         take=_take(station.recording, now_ns),
+        remembered_s=station.recording.remembered_s(now_ns),
         kept=station.recording.recent,
         undoable=session.kept[-TOLD:],
         bin=session.binned[-TOLD:],

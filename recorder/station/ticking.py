@@ -65,6 +65,7 @@ class Ticking:
         fresh = station.devices.rest(station.idle)
         if fresh and station.recording.begin(now_ns, station.devices.since_ns):
             station.take_turn()
+        station.recording.remember(now_ns, station.devices.since_ns)
         station.health.watch_tick(tick)
         step = self._turn(now_ns)
         self._publish(now_ns, step)

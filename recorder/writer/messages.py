@@ -14,6 +14,8 @@ from ...runtime.validation import StrictModel
 from ..devices.messages import RingSettings
 from ..devices.serialization import PackedAction
 
+REMEMBERED_S = 30.0  # of what is practised, and can still become a take
+
 LimitValues: TypeAlias = dict[str, float | list[float]]
 
 
@@ -91,6 +93,27 @@ class Begin(StrictModel):
     kind: Literal["begin"] = "begin"
     time_ns: int
     since_ns: int  # what was seen before is of another scene
+
+
+class Remember(StrictModel):
+    """From this moment on, what happens is remembered for a while, though nobody records it."""
+
+    kind: Literal["remember"] = "remember"
+    time_ns: int
+    since_ns: int  # what was seen before is of another scene
+
+
+class Recall(StrictModel):
+    """What is remembered of the time before this moment belongs to the take that was opened."""
+
+    kind: Literal["recall"] = "recall"
+    time_ns: int
+
+
+class Forget(StrictModel):
+    """Nobody wants what is remembered."""
+
+    kind: Literal["forget"] = "forget"
 
 
 class RecordStep(StrictModel):
@@ -214,6 +237,9 @@ class Disk(StrictModel):
 WriterRequest: TypeAlias = (
     Open
     | Begin
+    | Remember
+    | Recall
+    | Forget
     | RecordStep
     | RecordEvent
     | Finish

@@ -23,6 +23,7 @@ from ...runtime.processes.priority import set_priority, set_real_time
 from ..devices.camera_shape import CameraShape
 from ..devices.rings import Rings
 from .archive import Archive
+from .memory import Memory
 from .messages import (
     WRITER_REQUESTS,
     Begin,
@@ -32,19 +33,23 @@ from .messages import (
     Drop,
     Finish,
     Finished,
+    Forget,
     Keep,
     Mark,
     Open,
     ReadPath,
+    Recall,
     RecordEvent,
     RecordStep,
     Recovered,
+    Remember,
     Restore,
     Taught,
     WriterRequest,
     WriterSettings,
 )
 from .recording import Recording
+from .rows import Row, event_row, step_row
 
 logger = logging.getLogger(__name__)
 WAIT_MS = 10
@@ -65,6 +70,7 @@ class WriterLoop:
         self._archive, self._channel = archive, channel
         self._rings, self._shapes = rings, shapes
         self._recording: Recording | None = None
+        self._memory: Memory | None = None  # while something is done that nobody records
         self._disk_s = 0.0
         self._handlers = self._table()
 
@@ -72,8 +78,11 @@ class WriterLoop:
         handlers: Handlers[[], Done | Finished | Taught | None] = Handlers()
         handlers.on(Open, self._open)
         handlers.on(Begin, self._begin)
-        handlers.on(RecordStep, self._step)
-        handlers.on(RecordEvent, self._event)
+        handlers.on(Remember, self._remember)
+        handlers.on(Recall, self._recall)
+        handlers.on(Forget, self._forget)
+        handlers.on(RecordStep, lambda step: self._add(step_row(step)))
+        handlers.on(RecordEvent, lambda event: self._add(event_row(event)))
         handlers.on(Finish, self._finish)
         handlers.on(Drop, self._drop)
         handlers.on(Keep, self._keep)
@@ -101,6 +110,8 @@ class WriterLoop:
             self._handle(message)
         if self._recording is not None:
             self._recording.drain(heard_ns)  # what is newer may be after a stop
+        elif self._memory is not None:
+            self._memory.drain(heard_ns)
         self._tell_disk()
 
     def _handle(self, asked: Envelope[WriterRequest]) -> None:
@@ -128,13 +139,21 @@ class WriterLoop:
         if self._recording is not None:
             self._recording.begin(begun.time_ns, begun.since_ns)
 
-    def _step(self, step: RecordStep) -> None:
-        if self._recording is not None:
-            self._recording.step(step)
+    def _remember(self, begun: Remember) -> None:
+        self._memory = Memory(self._rings, self._shapes, begun.time_ns, begun.since_ns)
 
-    def _event(self, event: RecordEvent) -> None:
-        if self._recording is not None:
-            self._recording.event(event)
+    def _recall(self, asked: Recall) -> None:
+        memory, self._memory = self._memory, None
+        if self._recording is not None and memory is not None:
+            self._recording.recall(memory, asked.time_ns)
+
+    def _forget(self, _forget: Forget) -> None:
+        self._memory = None
+
+    def _add(self, row: Row) -> None:
+        for kept in (self._recording, self._memory):
+            if kept is not None:
+                kept.add(row)
 
     def _finish(self, asked: Finish) -> Finished:
         if self._recording is None:

@@ -1,4 +1,4 @@
-"""One take while it is written: reads the rings, encodes, appends, flushes."""
+"""One take while it is written: appends, flushes, closes."""
 
 import shutil
 import time
@@ -8,59 +8,27 @@ from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
 
-import numpy as np
 from pydantic import JsonValue
 
 from ...datasets.takes.format import TakeInfo
-from ...datasets.takes.jpeg import encode_jpeg
 from ...datasets.takes.writer import TakeWriter
-from ...runtime.ipc.ring import Record, Ring
+from ...runtime.ipc.ring import Ring
 from ..devices.camera_shape import CameraShape
 from ..devices.rings import Rings
 from ..devices.serialization import unpack_state
 from .gaps import Gaps
-from .messages import RecordEvent, RecordStep, TakeFacts, TakeHealth
+from .memory import Memory
+from .messages import RecordEvent, TakeFacts, TakeHealth
+from .ring_reader import RingReader
+from .rows import NO_DEVICE, ROBOT, Row, event_row
 
 FLUSH_NS = 40_000_000
-LEAD_NS = 200_000_000  # a frame that old still belongs to the first tick
+RECALLED = "kept after it was practised"
 RECORDED_VERSIONS = ("teachloop", "mujoco", "numpy", "h5py")
 
 
-class Cursor:
-    """Reads a ring in order, from the newest record at a moment on.
-
-    With ``lead_ns``, also what came in that time before the moment; nothing from before
-    ``since_ns``.
-    """
-
-    def __init__(self, ring: Ring, start_ns: int, since_ns: int = 0, lead_ns: int = 0) -> None:
-        self._ring = ring
-        self._next = ring.head
-        while self._is_after(self._next - 1, max(since_ns, start_ns - lead_ns)):
-            self._next -= 1
-        if self._is_after(self._next - 1, max(since_ns, start_ns - LEAD_NS)):
-            self._next -= 1
-        self.lost = 0  # overwritten before they were read
-
-    def _is_after(self, index: int, start_ns: int) -> bool:
-        stamp = self._ring.stamp(index) if index >= 0 else None
-        return stamp is not None and stamp.time_ns > start_ns
-
-    def take(self, until_ns: int | None = None) -> Record | None:
-        """The next record, or None where there is none up to ``until_ns`` yet."""
-        while self._next < self._ring.head:
-            record = self._ring.read(self._next)
-            if record is not None and until_ns is not None and record.stamp.time_ns > until_ns:
-                return None
-            self._next += 1
-            if record is not None:
-                return record
-            self.lost += 1
-        return None
-
-
 class Recording:
-    """A take's file, and where in the rings it is."""
+    """A take's file, and the reader of what goes into it."""
 
     def __init__(
         self, folder: Path, facts: TakeFacts, shapes: Mapping[str, CameraShape], rings: Rings
@@ -70,62 +38,41 @@ class Recording:
         info = replace(take_info(folder.name, facts), robot_measures=_measures(rings.robot))
         self._writer = TakeWriter(folder, info)
         self._writer.__enter__()
-        self._robot: Cursor | None = None
-        self._cameras: dict[str, Cursor] = {}
+        self._reader: RingReader | None = None
         self._gaps = Gaps((), 0)
         self._flushed_ns = time.monotonic_ns()
         self.start_ns = 0
 
     def begin(self, time_ns: int, since_ns: int = 0) -> None:
-        """From this moment on, everything in the rings belongs to the take.
+        """From this moment on, everything in the rings belongs to the take, and what its first
+        tick needs, but nothing from before ``since_ns``: that was another scene."""
+        self._start(time_ns, RingReader(self._rings, self._shapes, time_ns, since_ns))
 
-        Before it, what the first tick needs, but nothing from before ``since_ns``: that was
-        another scene.
-        """
-        self.start_ns = time_ns
-        self._robot = Cursor(self._rings.robot, time_ns, since_ns, lead_ns=2 * LEAD_NS)
-        rings = self._rings.cameras.items()
-        self._cameras = {name: Cursor(ring, time_ns, since_ns) for name, ring in rings}
-        self._gaps = Gaps(("robot", *self._cameras), time_ns)
+    def recall(self, memory: Memory, stop_ns: int) -> None:
+        """Begin in the past: with what is remembered of the time before this moment."""
+        start_ns = memory.start_ns(stop_ns)
+        self._start(start_ns, memory.reader)
+        self.add(event_row(RecordEvent(time_ns=start_ns, event="start", text=RECALLED)))
+        for row in memory.rows(start_ns):
+            self.add(row)
 
-    def step(self, step: RecordStep) -> None:
-        """Append what the loop decided at a tick."""
-        requested, applied = step.requested.action, step.applied.action
-        self._writer.append_action(step.time_ns, requested, applied, step.clipped)
+    def _start(self, time_ns: int, reader: RingReader) -> None:
+        self.start_ns, self._reader = time_ns, reader
+        self._gaps = Gaps((ROBOT, *self._rings.cameras), time_ns)
 
-    def event(self, event: RecordEvent) -> None:
-        """Append something that happened."""
-        self._writer.append_event(event.time_ns, event.event, event.text)
+    def add(self, row: Row) -> None:
+        """Append something that was decided, published, or that happened."""
+        if row.device != NO_DEVICE:
+            self._gaps.hear(row.device, row.time_ns)
+        row.write(self._writer)
 
     def drain(self, until_ns: int | None = None) -> None:
         """Append what the devices published since, and flush when it is time."""
-        while self._robot and (record := self._robot.take(until_ns)):
-            self._append_state(record)
-        for name, cursor in self._cameras.items():
-            while record := cursor.take(until_ns):
-                self._append_frame(name, record)
+        for row in self._reader.rows(until_ns) if self._reader else ():
+            self.add(row)
         if time.monotonic_ns() - self._flushed_ns > FLUSH_NS:
             self._writer.flush()
             self._flushed_ns = time.monotonic_ns()
-
-    def _append_state(self, record: Record) -> None:
-        state, truth = unpack_state(record)
-        self._gaps.hear("robot", state.time_ns)
-        self._writer.append_robot(state, state.measured)
-        if state.errors is not None:
-            self._writer.append_robot_errors(state.time_ns, state.errors)
-        if truth is not None:
-            qpos = np.frombuffer(truth.qpos, np.float64)
-            self._writer.append_simulation(truth.number, state.time_ns, qpos)
-
-    def _append_frame(self, camera: str, record: Record) -> None:
-        shape, stamp = self._shapes[camera], record.stamp
-        self._gaps.hear(camera, stamp.time_ns)
-        key = (camera, stamp.number, stamp.time_ns, stamp.device_time_ns)
-        self._writer.append_frame(*key, encode_jpeg(shape.image(record.payload)))
-        depth_mm = shape.depth_mm(record.payload)
-        if depth_mm is not None:
-            self._writer.append_depth(*key, depth_mm)
 
     def finish(
         self, stop_ns: int, health: TakeHealth | None, interrupted: str = ""
@@ -133,14 +80,12 @@ class Recording:
         """Append the rest up to ``stop_ns``, close, sync and name the file. Returns which devices
         said nothing for long, and for how many seconds."""
         self.drain(stop_ns)
-        lost = {name: cursor.lost for name, cursor in self._cameras.items() if cursor.lost}
-        if self._robot is not None and self._robot.lost:
-            lost["robot"] = self._robot.lost
         told: dict[str, JsonValue] = health.model_dump() if health else {}
-        told["lost"] = {**lost}
+        told["lost"] = {**self._reader.lost} if self._reader else {}
         silent_s = self._gaps.until(stop_ns)
         told["silent_s"] = {**silent_s}
-        self._writer.finish(health=told, interrupted=interrupted)
+        lasted_s = (stop_ns - self.start_ns) / 1e9 if self._reader else 0.0
+        self._writer.finish(health=told, interrupted=interrupted, duration_s=lasted_s)
         return silent_s
 
     def drop(self) -> None:

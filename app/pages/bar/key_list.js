@@ -35,6 +35,7 @@ export const KEYS = {
     ["r", "Record or stop"],
     ["b", "Begin now, while it counts down"],
     ["p", "Practice"],
+    ["l", "Keep what was practised last"],
     ["m", "Try the input"],
     ...PLACE,
     ...DECISION,

@@ -10,7 +10,7 @@ const HINTS = {
   away: "Waiting for the station.",
   idle: "R records, P practises; W A S D drive.",
   countdown: "Get ready. B begins at once; R, or Space, ends it.",
-  practising: "Nothing is saved while you practise. R starts a take from here.",
+  practising: "R starts a take from here. Went it well? L keeps the last half minute.",
   recording: "R ends the take. T says that it succeeded, F that it failed.",
   review: "T or F says how it ended. Keep it, or discard it. K plays.",
 };

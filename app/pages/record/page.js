@@ -111,6 +111,7 @@ class RecordPage {
     const bound = (name, run) => bindButton("record", this.button(name), run);
     bound("record", () => this.record());
     bound("practice", () => this.practise());
+    bound("recall", () => this.recall());
     bound("reset", () => this.reset());
     bound("try", () => tryInput(this.input.value));
     bound("undo", () => move("undo", { take: undoable() }));
@@ -191,6 +192,13 @@ class RecordPage {
     await station.command("practice", { agent: this.input.value });
   }
 
+  /** A take of what was practised last: it is reviewed like one that was recorded. */
+  async recall() {
+    if (!canBeSaid(this.instruction.value)) return;
+    await this.tellTask();
+    await station.command("recall");
+  }
+
   async record() {
     if (this.session.running) return station.command("stop");
     if (!canBeSaid(this.instruction.value)) return;
@@ -242,6 +250,17 @@ class RecordPage {
     return words;
   }
 
+  /** What can be kept of a practice, in the place of what cannot be done meanwhile. */
+  showRecall() {
+    const { state, phase, driving } = station;
+    const practising = phase === "practising";
+    const seconds = Math.floor(state?.remembered_s ?? 0);
+    toggleHidden(this.button("recall"), !practising);
+    for (const name of ["reset", "home"]) toggleHidden(this.button(name), practising);
+    setDisabled(this.button("recall"), !driving || !seconds);
+    setText(find(this.element, ".remembered"), `${seconds} s`);
+  }
+
   update() {
     const { state, phase, driving } = station;
     this.check();
@@ -258,6 +277,7 @@ class RecordPage {
     setText(this.button("replay").firstChild, phase === "review" ? "Keep, replay" : "Replay last");
     setDisabled(practice, !driving || settingUp || !["idle", "practising"].includes(phase));
     practice.setAttribute("aria-pressed", String(phase === "practising"));
+    this.showRecall();
     setDisabled(this.button("undo"), !idle || !undoable());
     setDisabled(this.button("note"), !this.session.reviewed && !(phase === "idle" && undoable()));
     for (const field of [this.task, this.input]) setDisabled(field, !idle);

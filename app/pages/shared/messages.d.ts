@@ -93,6 +93,8 @@ export interface State {
   replaying: string | null;
   take: RunningTake | null;
   kept: { id: string; success: boolean | null }[];
+  /** Of what is practised, that can still be kept. */
+  remembered_s: number;
   undoable: string[];
   robot: Robot | null;
   health: Health;

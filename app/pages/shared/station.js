@@ -27,6 +27,7 @@ const WORDS = {
   reset: "setting up the scene",
   practice: "beginning to practise",
   start: "opening the take's file",
+  recall: "keeping what was practised",
   begin_now: "opening the take's file",
   replay: "reading the take's way",
   stop: "saving the take",
