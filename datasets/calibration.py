@@ -49,6 +49,7 @@ class Calibration(StrictModel):
     pose: Annotated[Matrix, PlainValidator(_matrix(4, 4))]
     measures_depth: bool = False
     calibrated: bool = True
+    delay_s: Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)] | None = None
 
     @classmethod
     def of(cls, camera: Camera) -> "Calibration":

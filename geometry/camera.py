@@ -28,6 +28,7 @@ class Camera:
     pose: Array  # (4, 4) camera in the frame that it is mounted on
     measures_depth: bool = False  # seen from the same place as its images, pixel by pixel
     calibrated: bool = True  # whether intrinsics and pose were measured, or are a guess
+    delay_s: float | None = None  # from what it sees to the picture's arrival, where measured
 
     def pose_in_base(self, ee_pose: Array) -> Array:
         """Camera pose (4, 4) in the base frame, given the end effector's (4, 4)."""
@@ -59,7 +60,8 @@ class Camera:
         return origin + distance[..., None] * direction
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
+        """Plain values, for JSON; without a delay that nobody measured."""
+        delay = {} if self.delay_s is None else {"delay_s": self.delay_s}
         return {
             "name": self.name,
             "width": self.width,
@@ -69,6 +71,7 @@ class Camera:
             "pose": self.pose.tolist(),
             "measures_depth": self.measures_depth,
             "calibrated": self.calibrated,
+            **delay,
         }
 
     @classmethod

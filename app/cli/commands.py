@@ -2,6 +2,7 @@
 
 from .archive import Archive
 from .check import Check
+from .check_cameras import CheckCameras
 from .command import Command
 from .demo import Demo
 from .doctor import Doctor
@@ -39,6 +40,7 @@ COMMANDS: dict[str, type[Command]] = {
     "report": Report,
     "test": RunTests,
     "check": Check,
+    "check-cameras": CheckCameras,
     "recover": Recover,
     "mend-labels": MendLabels,
     "archive": Archive,

@@ -1,11 +1,14 @@
 """Calibrates cameras of the running station; what was measured waits for a person to accept it."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from pathlib import Path
 
 import numpy as np
 from pydantic import JsonValue
 
+from ...datasets.camera_check.report import CameraDelay, delay, newest_takes
 from ...recorder.calibration.session import CalibrationPlan, CalibrationSession, Glance
 from ...recorder.calibration.solution import Solution
 from ...recorder.calibration.views import Coverage
@@ -21,6 +24,7 @@ from .station_proxy import StationProxy
 
 APART_S = 0.3  # of the two looks of a view
 DECIMALS = 6  # of a pose, in metres
+TAKES_LOOKED_AT = 5
 
 
 class NotCalibratable(TeachloopError):
@@ -32,11 +36,19 @@ class NothingToAccept(TeachloopError):
         super().__init__("Nothing is measured yet. Take views, and solve them first.")
 
 
+class NothingTold(TeachloopError):
+    def __init__(self, camera: str) -> None:
+        super().__init__(
+            f"No take shows clearly enough how late {camera} is. Record one in which the arm nods "
+            "in its picture: up and down for ten seconds, quickly, with stops."
+        )
+
+
 class CalibrationService:
     """One session for each camera; it lasts until its place is accepted or the server ends."""
 
-    def __init__(self, station: StationProcess, link: StationProxy) -> None:
-        self._station, self._link = station, link
+    def __init__(self, data: Path, station: StationProcess, link: StationProxy) -> None:
+        self._data, self._station, self._link = data, station, link
         self._sessions: dict[str, CalibrationSession] = {}
         self._frames = SharedFrames()
 
@@ -80,6 +92,16 @@ class CalibrationService:
         session = await self._session(camera)
         await asyncio.to_thread(session.solve)
         return _state(camera, session)
+
+    async def delay(self, camera: str) -> CameraDelay:
+        """How late its pictures come, by those of the newest takes; saved with the station. Raises
+        NotCalibratable, NothingTold."""
+        await self._session(camera)
+        found = await asyncio.to_thread(_delay, self._data, camera)
+        settings = self._station.settings
+        told: dict[str, JsonValue] = {"delay_ms": found.delay_ms}
+        self._station.save(_told(settings, camera, told))
+        return found
 
     async def accept(self, camera: str) -> StationSettings:
         """Save what was measured; it holds when the station is started again."""
@@ -129,6 +151,13 @@ class CalibrationService:
         )
 
 
+def _delay(data: Path, camera: str) -> CameraDelay:
+    found = delay(newest_takes(data, TAKES_LOOKED_AT), camera)
+    if found is None:
+        raise NothingTold(camera)
+    return found
+
+
 def _state(camera: str, session: CalibrationSession) -> CalibrationState:
     solution = session.solution
     view_px = solution.view_px if solution else {}
@@ -162,8 +191,13 @@ def _result(solution: Solution) -> Result:
 def _with_place(
     settings: StationSettings, camera: str, solution: Solution, *, lens: bool
 ) -> StationSettings:
+    return _told(settings, camera, _place(solution, lens=lens))
+
+
+def _told(settings: StationSettings, camera: str, more: Mapping[str, JsonValue]) -> StationSettings:
+    """The settings of a station one of whose cameras is told more."""
     device = settings.cameras[camera]
-    told = {**device.settings, **_place(solution, lens=lens)}
+    told = {**device.settings, **more}
     cameras = {**settings.cameras, camera: device.model_copy(update={"settings": told})}
     return settings.model_copy(update={"cameras": cameras})
 

@@ -48,6 +48,10 @@ class CameraPlace(DescribedModel):
     measured: Measured | None = None
     """How the pose was measured, where it was."""
 
+    delay_ms: Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)] | None = None
+    """How much later than the robot's state its pictures arrive, as the pictures of takes tell.
+    Stored with each take; nothing is shifted by it."""
+
     def camera(self, name: str, shape: CameraShape, intrinsics: Array | None) -> Camera:
         """Of pictures of that shape; without intrinsics (3, 3), a guess at them."""
         guess = np.array(
@@ -63,6 +67,7 @@ class CameraPlace(DescribedModel):
             pose=np.array(self.pose, np.float64) if self.pose else np.eye(4),
             measures_depth=shape.depth,
             calibrated=known,
+            delay_s=None if self.delay_ms is None else self.delay_ms / 1e3,
         )
 
 

@@ -155,6 +155,31 @@ def test_takes_have_the_place_once_the_station_is_started_again(window: Any, ser
     assert np.array(camera["pose"]) == pytest.approx(np.array(saved(server)["pose"]))
 
 
+def test_how_late_its_pictures_come_is_measured_by_takes(panel: Any, server: Any) -> None:
+    page, note = panel.page, ".late .note"
+    page.keyboard.press("l")
+    panel.wait(TEXT.format(note), "No take shows clearly enough how late beside is.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    page.keyboard.press("r")
+    panel.phase("recording")
+    for keys in ("d", "a", "q", "e", "d", "a"):
+        panel.hold(keys, 0.7)
+        page.wait_for_timeout(300)
+    page.keyboard.press("r")
+    panel.phase("review")
+    panel.decide("Enter")
+    page.keyboard.press("6")
+    page.keyboard.press("k")
+    page.wait_for_selector(f"{PANEL} .camera")
+    page.keyboard.press("l")
+    panel.wait(TEXT.format(note), "ms after the robot's state, ±")
+    if shots := os.environ.get("TEACHLOOP_SHOTS"):
+        page.screenshot(path=f"{shots}/delay.png")
+    assert -60 < saved(server)["delay_ms"] < 200
+    assert saved(server)["pose"], "what was measured before stays"
+
+
 def beside(window: Any) -> dict[str, Any]:
     """What the station says of the camera; nothing while it starts again."""
     answer = window.ask("/api/station/calibrations")

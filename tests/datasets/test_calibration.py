@@ -1,5 +1,6 @@
 """A camera's calibration travels as plain values."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,13 @@ CAMERA = Camera(
 
 def test_a_camera_comes_back() -> None:
     assert Calibration.of(CAMERA).camera.to_dict() == CAMERA.to_dict()
+
+
+def test_a_delay_that_was_measured_comes_back_and_no_other_is_told_of() -> None:
+    late = replace(CAMERA, delay_s=0.043)
+    assert Calibration.of(late).camera.delay_s == 0.043
+    assert Camera.from_dict(late.to_dict()).delay_s == 0.043
+    assert "delay_s" not in CAMERA.to_dict(), "takes are as they were before"
 
 
 def test_matrices_may_come_as_arrays() -> None:

@@ -168,6 +168,7 @@ export const KEYS = {
     ["Backspace", "Throw the last view away"],
     ["f", "Find the camera's place"],
     ["Enter", "Accept it"],
+    ["l", "Measure how late its pictures come"],
     ["Escape", "Back"],
   ],
 };

@@ -28,6 +28,7 @@ import { Cues } from "./cues.js";
 import { TaskGoal } from "./goal.js";
 import { hint } from "./hints.js";
 import { LargeWords } from "./large_words.js";
+import { movedCameras } from "./moved_cameras.js";
 import { NextTake } from "./next_take.js";
 import { Places } from "./places.js";
 import { TakeStrip } from "./strip.js";
@@ -230,14 +231,19 @@ class RecordPage {
     if (id) await replay(id);
   }
 
-  /** A replay says how near it came, once it lies there. */
+  /** Once a take lies there: a replay says how near it came, and its pictures whether a camera was
+   * moved. */
   async check() {
     const id = this.session.reviewed;
     if (this.checkedOf === id) return;
     this.checkedOf = id;
-    this.checked = "";
-    const words = id ? await replayCheck(id).catch(() => "") : "";
-    if (this.checkedOf === id) this.checked = words;
+    this.checked = this.session.noticed = "";
+    if (!id) return;
+    const found = Promise.all([replayCheck(id), movedCameras(id)]);
+    const [near, moved] = await found.catch(() => ["", ""]);
+    if (this.checkedOf !== id) return;
+    this.checked = near;
+    this.session.noticed = moved;
   }
 
   /** What rests at the ends of the reviewed take, in words; "" where it is trimmed. */

@@ -3,6 +3,7 @@
 
 import { api } from "../shared/api.js";
 import { CameraView } from "../shared/camera.js";
+import { counted } from "../shared/counted.js";
 import {
   button,
   find,
@@ -19,7 +20,7 @@ import { agentName, station } from "../shared/station.js";
 import { drawCorners } from "./calibration_picture.js";
 import { showCoverage, showPlan, showResult, showViews } from "./calibration_words.js";
 
-/** @import { CalibrationPlan, CalibrationState, StationDescription } from "../shared/messages" */
+/** @import { CalibrationPlan, CameraDelay, CalibrationState, StationDescription } from "../shared/messages" */
 
 const LOOK_MS = 250;
 const MOVING = ["practising", "recording"];
@@ -51,6 +52,7 @@ export class Calibration {
     bound("last", () => this.drop(this.state?.views.at(-1)?.number));
     bound("solve", () => this.ask(() => api.post(`${this.path}/solve`)));
     bound("accept", () => this.accept());
+    bound("delay", () => this.measureDelay());
   }
 
   /** @param {string} name */
@@ -77,6 +79,7 @@ export class Calibration {
     setText(find(this.element, ".name"), `Calibrate ${camera}`);
     this.showPicture();
     this.say("");
+    setText(find(this.element, ".late .note"), "");
     this.show();
     this.watch(camera);
   }
@@ -159,6 +162,26 @@ export class Calibration {
     if (!known) return;
     this.close();
     this.accepted(known);
+  }
+
+  /** How late its pictures come; that is saved with the station's settings. */
+  async measureDelay() {
+    const note = find(this.element, ".late .note");
+    setText(note, "Looking at the newest takes …");
+    setDisabled(this.button("delay"), true);
+    try {
+      /** @type {CameraDelay} */
+      const { delay_ms, uncertain_ms, takes } = await api.post(`${this.path}/delay`);
+      const late = `${Math.round(delay_ms)} ms after the robot's state`;
+      const by = `± ${Math.ceil(uncertain_ms)} ms, by ${counted(takes, "take")}`;
+      setText(
+        note,
+        `Its pictures come ${late}, ${by}. Saved; it is in takes from the next start on.`,
+      );
+    } catch (error) {
+      setText(note, error instanceof Error ? error.message : String(error));
+    }
+    setDisabled(this.button("delay"), false);
   }
 
   /** @param {string} text */

@@ -43,6 +43,7 @@ export class Session {
     /** @type {string | undefined} */
     this.refused = undefined; // the take that was, and is kept where somebody insists
     this.refusing = false; // takes that are odd
+    this.noticed = ""; // what else is odd about the take under review
     /** What the station is to do once a take is kept, or not. @type {(kept: boolean) => object} */
     this.nextTake = () => ({});
     this.cameras = find(element, ".cameras");
@@ -122,7 +123,7 @@ export class Session {
     const how = station.mayDrive ? "C takes control." : "Your password does not let you drive.";
     const reviewed = station.phase === "review" ? station.state?.take : null;
     const silent = silenceIn(reviewed);
-    const odd = silent || oddOf(reviewed?.id);
+    const odd = silent || (reviewed && this.noticed) || oddOf(reviewed?.id);
     const words = odd ? `${odd} ${text}` : `${text} ${asked}`;
     const shown = looksOn ? `This window looks on. ${how}` : silent || words.trim();
     const line = find(this.element, ".hint");
@@ -137,7 +138,7 @@ export class Session {
     if (!this.refusing || !reviewed || this.refused === reviewed) return this.keepIt(next);
     if (!takes.find(reviewed)) await during("looking at the take", takes.refresh());
     if (this.reviewed !== reviewed) return false; // somebody decided meanwhile
-    const odd = oddOf(reviewed);
+    const odd = this.noticed || oddOf(reviewed);
     if (!odd) return this.keepIt(next);
     this.refused = reviewed;
     notify(`Not kept. ${odd} Keep it anyway with Enter, or discard it with Backspace.`, "amber");

@@ -115,6 +115,14 @@ export interface CalibrationResult {
   remarks: string[];
 }
 
+/** How much later than the robot's state a camera's pictures arrive. */
+export interface CameraDelay {
+  camera: string;
+  delay_ms: number;
+  uncertain_ms: number;
+  takes: number;
+}
+
 /** A camera that is being calibrated. */
 export interface CalibrationState {
   camera: string;

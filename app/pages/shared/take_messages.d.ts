@@ -68,6 +68,15 @@ export interface TakeDetail {
   rest_end_s: number;
 }
 
+/** Where the arm is seen by one camera, from where its calibration puts it. */
+export interface CameraStanding {
+  camera: string;
+  right_px: number;
+  down_px: number;
+  moved: boolean;
+  words: string;
+}
+
 /** How near a take came to the one that it went along. */
 export interface ReplayCheck {
   of: string;

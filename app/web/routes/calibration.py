@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from ....datasets.camera_check.report import CameraDelay
 from ....recorder.calibration.board import Board
 from ....recorder.calibration.printing import pdf
 from ....recorder.calibration.session import CalibrationPlan
@@ -19,7 +20,7 @@ from .station import Content, StationAnswer, answer
 def calibration_routes(app_state: AppState) -> APIRouter:
     """Routes below /api/calibration."""
     router = APIRouter(prefix="/api/calibration", dependencies=[LOOKS])
-    service = CalibrationService(app_state.station, app_state.link)
+    service = CalibrationService(app_state.data, app_state.station, app_state.link)
     _add_board(router)
     _add_views(router, service)
     _add_result(router, service, app_state)
@@ -71,6 +72,10 @@ def _add_result(router: APIRouter, service: CalibrationService, app_state: AppSt
     @router.post("/{camera}/solve", dependencies=[DRIVES])
     async def solve(camera: str) -> CalibrationState:
         return await service.solve(camera)
+
+    @router.post("/{camera}/delay", dependencies=[DRIVES])
+    async def delay(camera: str) -> CameraDelay:
+        return await service.delay(camera)
 
     @router.post("/{camera}/accept", dependencies=[DRIVES])
     async def accept(camera: str) -> StationAnswer:

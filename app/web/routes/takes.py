@@ -9,6 +9,7 @@ from pydantic import Field
 
 from ....datasets.arm_path import ArmPath
 from ....datasets.bulk_edit import BulkEdit, apply_bulk_edit
+from ....datasets.camera_check.report import CameraStanding, standings
 from ....datasets.catalog_rows import path_of
 from ....datasets.counted_ticks import Tick, TickSpan, counted_ticks, trim_to
 from ....datasets.hand_path import HandPath
@@ -16,6 +17,7 @@ from ....datasets.labels.edits import SetTrim
 from ....datasets.labels.labels import Labels
 from ....datasets.signals import Signals
 from ....datasets.split_take import split_take
+from ....datasets.takes.reader import Take
 from ....datasets.takes.take_folder import find_take
 from ....datasets.takes.trash import put_in_bin, take_out_of_bin
 from ....runtime.errors import TeachloopError
@@ -131,6 +133,11 @@ def _add_descriptions(router: APIRouter, app_state: AppState) -> None:
     @router.get("/{take_id}/replay")
     def replayed(take_id: str) -> ReplayCheck | None:
         return replay_check(app_state.data, take_id)
+
+    @router.get("/{take_id}/cameras")
+    def cameras(take_id: str) -> list[CameraStanding]:
+        with Take.open(find_take(app_state.data, take_id)) as take:
+            return standings(take)
 
 
 def _add_pictures(router: APIRouter, app_state: AppState) -> None:

@@ -1,0 +1,102 @@
+"""What a take's pictures say of its cameras, in figures and in words."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ...runtime.validation import StrictModel
+from ..takes.reader import Take
+from ..takes.take_folder import TAKE, TAKES, take_folders
+from ..takes.trash import in_bin
+from .lag import Lag, lag, pooled
+from .standing import Standing, standing
+
+
+class CameraStanding(StrictModel):
+    """Where the arm is seen by one camera, from where its calibration puts it."""
+
+    camera: str
+    right_px: float
+    down_px: float
+    moved: bool
+    words: str
+
+
+class CameraDelay(StrictModel):
+    """How much later than the robot's state a camera's pictures arrive."""
+
+    camera: str
+    delay_ms: float
+    uncertain_ms: float
+    takes: int
+
+
+def standings(take: Take) -> list[CameraStanding]:
+    """Of the cameras of which it can be told. Raises WrongRecord."""
+    found = [(name, standing(take, name)) for name in take.info.cameras]
+    return [
+        CameraStanding(
+            camera=name,
+            right_px=round(where.right_px, 1),
+            down_px=round(where.down_px, 1),
+            moved=where.moved,
+            words=_in_words(name, where) if where.moved else "",
+        )
+        for name, where in found
+        if where is not None
+    ]
+
+
+def delay(folders: Sequence[Path], camera: str) -> CameraDelay | None:
+    """By the pictures of takes; None where none of them tells. Raises what reading a take does."""
+    lags = [found for folder in folders if (found := _lag(folder, camera)) is not None]
+    told = pooled(lags)
+    if told is None:
+        return None
+    return CameraDelay(
+        camera=camera,
+        delay_ms=round(1e3 * told.seconds, 1),
+        uncertain_ms=round(1e3 * told.uncertain_s, 1),
+        takes=len(lags),
+    )
+
+
+def newest_takes(data: Path, most: int) -> list[Path]:
+    """The folders of the newest takes that were recorded, and are not in the bin."""
+    newest: list[Path] = []
+    for folder in reversed(take_folders(data / TAKES)):
+        if (folder / TAKE).is_file() and not in_bin(folder):
+            newest.append(folder)
+        if len(newest) == most:
+            break
+    return newest
+
+
+def cameras_of(folders: Sequence[Path]) -> list[str]:
+    """Names of the cameras of takes."""
+    names: dict[str, None] = {}
+    for folder in folders:
+        with Take.open(folder) as take:
+            names |= dict.fromkeys(take.info.cameras)
+    return list(names)
+
+
+def _lag(folder: Path, camera: str) -> Lag | None:
+    with Take.open(folder) as take:
+        return lag(take, camera) if camera in take.frames else None
+
+
+def _in_words(camera: str, where: Standing) -> str:
+    return (
+        f"{camera} seems to have been moved: it shows the arm {_apart(where)}. Calibrate it on "
+        "Set-up, or put it back."
+    )
+
+
+def _apart(where: Standing) -> str:
+    """How far from its place, without what hardly counts."""
+    parts = (
+        (where.right_px, "too far right" if where.right_px > 0 else "too far left"),
+        (where.down_px, "too low" if where.down_px > 0 else "too high"),
+    )
+    least = max(abs(pixels) for pixels, _ in parts) / 4
+    return " and ".join(f"{abs(px):.0f} px {side}" for px, side in parts if abs(px) > least)
