@@ -5,7 +5,7 @@
 For each seed twenty takes of a task that the base has never seen are recorded and learned from: of
 *put behind*, which twenty takes do not teach in full (pushing they do, and nothing is left to
 correct). That policy is then rolled out on further layouts; somebody who watches it takes over
-where it goes wrong (at another object, about to put it down elsewhere, or nowhere) and finishes the
+where it goes wrong (at another object, about to put it down elsewhere, or stuck) and finishes the
 task. Five such roll-outs are added to the twenty takes, and, for comparison, five plain takes; each
 adapter is tried on the same layouts that nobody saw. Takes about forty minutes a seed on two cores.
 With --folder, a run that was stopped goes on where it was.

@@ -1,6 +1,7 @@
 """A person beside a policy, who takes over where it goes wrong: seen by the simulator's truth, and
 put right by the scripted expert."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from teachloop.simulation.world import World
 LOW_M = 0.09  # where a hand that is low is about to touch something
 NEAR_M = 0.06
 SLOW_TICKS = 120  # six seconds in which nothing was moved
+STALLED_TICKS = 40  # two seconds in which the hand goes nowhere
+STALLED_M = 0.015  # within which it is nowhere
 MOVED_M = 0.01
 LIFTED_M = 0.06  # what is lower than that after it was higher is being put down
 CLEAR_M = 0.16  # how high a person lifts the hand first
@@ -48,6 +51,7 @@ class Watched:
         self._ticks, self._rising = 0, True
         self._start = self.world.object_poses()
         self._highest_m, self._down_ticks = 0.0, 0
+        self._places: deque[np.ndarray] = deque(maxlen=STALLED_TICKS)
 
     def act(self, observation: Observation) -> Action:
         self._ticks += 1
@@ -92,10 +96,18 @@ class Watched:
         return float(self._moved[2])
 
     def _goes_wrong(self, observation: Observation) -> bool:
+        if self._stalls(observation):
+            return True
         if float(np.linalg.norm(self._moved)) < MOVED_M:
             return self._ticks > SLOW_TICKS or self._at_another(observation)
         wrong: Mapping[str, Callable[[Observation], bool]] = {"push": self._pushed_back}
         return wrong.get(self.scene.task.verb, self._put_wrong)(observation)
+
+    def _stalls(self, observation: Observation) -> bool:
+        """Whether the hand stays where it is, with nothing done."""
+        self._places.append(observation.ee_pose[:3, 3].copy())
+        away = np.linalg.norm(np.array(self._places) - self._places[-1], axis=1)
+        return len(self._places) == STALLED_TICKS and bool(away.max() < STALLED_M)
 
     def _pushed_back(self, observation: Observation) -> bool:
         along = self._moved[1] * DIRECTION_Y[self.scene.task.direction or "left"]
