@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...datasets.steps import Action, Decider
+from ...datasets.takes.jpeg import decode_jpeg
 from ...geometry.camera import Camera
 from ...geometry.kinematics import Kinematics
 from ...geometry.poses import apply_delta
@@ -153,6 +154,8 @@ def check_camera(camera: CameraDriver, shape: CameraShape, advance: Advance) -> 
         _check_frame(camera.calibration, shape, frame)
     if shape.depth:
         assert any(frame.depth_mm is not None for frame in frames), "the depth never came"
+    if shape.jpeg:
+        _check_jpeg(frames)
     numbers = [frame.number for frame in frames]
     arrivals = [frame.time_ns for frame in frames]
     assert numbers == sorted(set(numbers)), f"numbers do not count up: {numbers}"
@@ -178,6 +181,13 @@ def _check_frame(calibration: Camera, shape: CameraShape, frame: Frame) -> None:
     assert calibration.measures_depth == shape.depth, "calibration and settings differ on depth"
     _check_depth(frame, calibration)
     assert abs(time.monotonic_ns() - frame.time_ns) < 10**10, "time_ns is not the monotonic clock"
+
+
+def _check_jpeg(frames: list[Frame]) -> None:
+    for frame in frames:
+        assert frame.jpeg is not None, "a picture came without the JPEG that it was"
+        decoded = decode_jpeg(frame.jpeg)
+        assert np.array_equal(decoded, frame.image), "the JPEG is of another picture"
 
 
 def _check_depth(frame: Frame, calibration: Camera) -> None:

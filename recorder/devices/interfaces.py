@@ -71,6 +71,7 @@ class Frame:
     device_time_ns: int
     image: Image
     depth_mm: Depth | None = None  # of the image, pixel by pixel
+    jpeg: bytes | None = None  # the image as the camera compressed it
 
 
 TwistFrame = Literal["base", "hand"]

@@ -11,8 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import zmq
+from numpy.typing import NDArray
 
 from ...datasets.calibration import Calibration
 from ...runtime.disk_errors import in_words
@@ -206,7 +208,11 @@ class DeviceServer:
 
     def _push_frame(self, frame: Frame) -> None:
         _require_fit(frame, self._shapes[frame.camera])
-        parts = [part.ravel() for part in (frame.image, frame.depth_mm) if part is not None]
+        parts: list[NDArray[Any] | bytes] = [frame.image.ravel()]
+        if frame.depth_mm is not None:
+            parts.append(frame.depth_mm.ravel())
+        if frame.jpeg is not None:
+            parts.append(frame.jpeg)
         ring = self._rings.cameras[frame.camera]
         ring.publish(frame.number, frame.time_ns, frame.device_time_ns, *parts)
 
@@ -223,12 +229,20 @@ def _require_fit(frame: Frame, shape: CameraShape) -> None:
             f"Camera {frame.camera!r} gave an image {frame.image.dtype} {frame.image.shape} where "
             f"the station's settings say uint8 {wanted}."
         )
+    _require_jpeg(frame, shape)
     depth = frame.depth_mm
     if depth is not None and (not shape.depth or depth.shape != wanted[:2]):
         said = f"{wanted[:2]}" if shape.depth else "none"
         raise WrongFrame(
             f"Camera {frame.camera!r} gave depth {depth.shape}; the station's settings say {said}."
         )
+
+
+def _require_jpeg(frame: Frame, shape: CameraShape) -> None:
+    if (frame.jpeg is not None) == shape.jpeg:
+        return
+    said = "gives no JPEG pictures of its own" if shape.jpeg else "gave a JPEG picture unasked"
+    raise WrongFrame(f"Camera {frame.camera!r} {said}: set `jpeg` of the camera otherwise.")
 
 
 def main() -> int:

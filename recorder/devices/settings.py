@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from typing_extensions import Self
 
 from ...datasets.tool import FLANGE, FRANKA_HAND, Payload, Tool
 from ...geometry.arms import ArmName
@@ -70,10 +71,19 @@ class CameraSettings(DeviceSettings):
     height: int = Field(default=480, ge=16, le=4096)
     fps: float = Field(default=30.0, gt=0, le=1000)
     depth: bool = False
+    jpeg: bool = False
+    """Record the pictures as the camera compressed them (MJPEG), where it does: nothing is lost by
+    compressing them again, and no time."""
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.jpeg and self.depth:
+            raise ValueError("jpeg: a camera's own JPEG pictures come without depth: choose one")
+        return self
 
     @property
     def shape(self) -> CameraShape:
-        return CameraShape(self.width, self.height, self.fps, self.depth)
+        return CameraShape(self.width, self.height, self.fps, self.depth, self.jpeg)
 
 
 class StationSettings(_Settings):

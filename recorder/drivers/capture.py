@@ -3,21 +3,37 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from ...datasets.steps import Image
+from ...datasets.takes.jpeg import decode_jpeg
 from ...runtime.errors import TeachloopError
+from .mjpeg import whole_jpeg
 
 
 class NoPictures(TeachloopError):
     """A camera or a file that gives none, or others than are asked for."""
 
 
-def rgb(picture: Image) -> Image:
-    """Of what OpenCV reads, whose colours are the other way round."""
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+class Picture(NamedTuple):
+    """One picture, and what it was where it came compressed."""
+
+    image: Image  # (height, width, 3)
+    jpeg: bytes | None = None
+
+
+def picture_of(read: Image, *, jpeg: bool) -> Picture:
+    """Of what OpenCV read; ``jpeg``: it was asked to leave it compressed. Raises NoPictures where
+    it is not, WrongRecord of a torn one."""
+    if not jpeg:
+        return Picture(np.asarray(cv2.cvtColor(read, cv2.COLOR_BGR2RGB), np.uint8))
+    if len(read) != 1:
+        raise NoPictures("There are no JPEG pictures in it: leave `jpeg` out.")
+    payload = whole_jpeg(read)
+    return Picture(decode_jpeg(payload), payload)
 
 
 class Reading:

@@ -2,18 +2,28 @@
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from ...datasets.steps import Image
 from ...datasets.takes.depth import Depth
 from ..devices.interfaces import Frame, FrameSink
 from .periodic import Periodic
 
-Draw = Callable[[int], tuple[Image, Depth | None]]
+
+class Drawn(NamedTuple):
+    """A picture, and what comes with it."""
+
+    image: Image
+    depth_mm: Depth | None = None
+    jpeg: bytes | None = None  # the picture as it was compressed
+
+
+Draw = Callable[[int], Drawn]
 
 
 class DrawnFrames:
     """Frames of one camera, numbered; one that could not be had in time is lost. ``draw`` makes
-    the picture of a number, and its depth where it has one."""
+    the picture of a number."""
 
     def __init__(self, camera: str, fps: float, draw: Draw) -> None:
         self._camera, self._fps, self._draw = camera, fps, draw
@@ -31,12 +41,13 @@ class DrawnFrames:
 
     def _frame(self, number: int, turns: Periodic) -> Frame:
         time_ns = time.monotonic_ns()
-        image, depth_mm = self._draw(number)
+        drawn = self._draw(number)
         return Frame(
             camera=self._camera,
             number=number,
             time_ns=time_ns,
             device_time_ns=turns.due_ns(number),
-            image=image,
-            depth_mm=depth_mm,
+            image=drawn.image,
+            depth_mm=drawn.depth_mm,
+            jpeg=drawn.jpeg,
         )

@@ -43,10 +43,11 @@ def state_row(record: Record) -> Row:
 
 
 def frame_row(camera: str, shape: CameraShape, record: Record) -> Row:
-    """A camera's image, and the depth that was measured with it; both are encoded here."""
+    """A camera's image, and the depth that was measured with it; both are encoded here, unless the
+    camera did it."""
     stamp, depth_mm = record.stamp, shape.depth_mm(record.payload)
     key = (camera, stamp.number, stamp.time_ns, stamp.device_time_ns)
-    image = encode_jpeg(shape.image(record.payload))
+    image = shape.own_jpeg(record.payload) or encode_jpeg(shape.image(record.payload))
     depth = None if depth_mm is None else encode_depth(depth_mm)
 
     def write(writer: TakeWriter) -> None:

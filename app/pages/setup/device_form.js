@@ -58,7 +58,7 @@ function processField(path, device, change) {
 
 /** @param {string} path @param {Device} device @param {FormActions["change"]} change */
 function cameraFields(path, device, change) {
-  const { width = 640, height = 480, fps = 30, depth = false } = device;
+  const { width = 640, height = 480, fps = 30, depth = false, jpeg = false } = device;
   return [
     field(
       `${path}.width`,
@@ -79,6 +79,12 @@ function cameraFields(path, device, change) {
       `${path}.depth`,
       "Record depth, too",
       checkControl(depth, (value) => change({ ...device, depth: value })),
+    ),
+    field(
+      `${path}.jpeg`,
+      "Keep its own JPEG",
+      checkControl(jpeg, (value) => change({ ...device, jpeg: value })),
+      "Pictures stay as the camera compressed them (MJPEG), where it does",
     ),
   ];
 }

@@ -65,6 +65,7 @@ export interface Device {
   height?: number;
   fps?: number;
   depth?: boolean;
+  jpeg?: boolean;
   tool?: Tool | null;
   payload?: Payload | null;
 }

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ....datasets.steps import Image
-from ....datasets.takes.depth import Depth
 from ....geometry.camera import Camera
 from ....runtime.described import DescribedModel
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import FrameSink, ProcessContext
-from ..drawn_frames import DrawnFrames
+from ..drawn_frames import Drawn, DrawnFrames
 
 _BITS, _SIDE = 24, 16
 _DIFFERENT = 7  # frames of noise; so that they do not keep time with the bar
@@ -53,14 +52,14 @@ class SyntheticCamera:
     def stream(self, sink: FrameSink) -> None:
         self._frames.start(sink)
 
-    def _drawn(self, number: int) -> tuple[Image, Depth | None]:
+    def _drawn(self, number: int) -> Drawn:
         depth_mm = self._ground[..., 0].astype(np.int16) if self._shape.depth else None
         image = self._draw(number)
         if self._noise:
             noise = self._noise[number % len(self._noise)]
             image = cv2.add(image, noise, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
             depth_mm = None if depth_mm is None else np.abs(depth_mm + noise[..., 0])
-        return image, None if depth_mm is None else depth_mm.astype(np.uint16)
+        return Drawn(image, None if depth_mm is None else depth_mm.astype(np.uint16))
 
     def _draw(self, number: int) -> Image:
         image = self._ground.copy()

@@ -1,19 +1,22 @@
 """Any camera that the system knows, by OpenCV: for labs without a RealSense."""
 
 import time
+from contextlib import suppress
 
 import cv2
 import numpy as np
 from pydantic import Field
 
-from ....datasets.steps import Image
+from ....datasets.errors import WrongRecord
 from ....geometry.camera import Camera
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import Frame, FrameSink, ProcessContext
 from ..camera_place import PlaceAndLens
-from ..capture import NoPictures, Reading, rgb
+from ..capture import NoPictures, Picture, Reading, picture_of
+from ..mjpeg import leave_compressed
 from ..silence import Silence
 
+TORN = 5  # pictures that a camera may begin with
 AGAIN_S = 1.0  # between two tries to have it back
 FOURCC = int(cv2.VideoWriter.fourcc(*"MJPG"))  # what USB 2 carries at 30 frames a second
 
@@ -55,7 +58,11 @@ class Webcam:
         self._reading.start()
 
     def _take(self, sink: FrameSink) -> None:
-        picture = self._read(self._camera)
+        try:
+            picture = self._read(self._camera)
+        except WrongRecord:
+            self._number += 1  # torn on its way: a drop
+            return
         if picture is None:
             self._have_back()
             return
@@ -67,7 +74,8 @@ class Webcam:
                 number=self._number,
                 time_ns=now_ns,
                 device_time_ns=now_ns,
-                image=rgb(picture),
+                image=picture.image,
+                jpeg=picture.jpeg,
             )
         )
         self._number += 1
@@ -100,17 +108,20 @@ class Webcam:
         ):
             camera.set(option, value)
         self._expose(camera)
-        first = self._read(camera)
+        if shape.jpeg:
+            leave_compressed(camera)
+        first = self._first(camera)
         if first is None:
             camera.release()
             raise NoPictures(
                 f"No camera {named} gives pictures: it is not plugged in, another program has it, "
                 "or its file may not be read by this user (group video)."
             )
-        if first.shape[1::-1] != (shape.width, shape.height):
+        height, width, _ = first.image.shape
+        if (width, height) != (shape.width, shape.height):
             camera.release()
             raise NoPictures(
-                f"The camera {named} gives {first.shape[1]}×{first.shape[0]} where the settings "
+                f"The camera {named} gives {width}×{height} where the settings "
                 f"say {shape.width}×{shape.height}."
             )
         return camera
@@ -121,9 +132,19 @@ class Webcam:
             camera.set(cv2.CAP_PROP_AUTO_EXPOSURE, 1)  # V4L2's word for by hand
             camera.set(cv2.CAP_PROP_EXPOSURE, exposure)
 
-    def _read(self, camera: cv2.VideoCapture | None) -> Image | None:
+    def _first(self, camera: cv2.VideoCapture) -> Picture | None:
+        """The first that is whole: a camera may begin in the middle of one."""
+        for _ in range(TORN):
+            with suppress(WrongRecord):
+                return self._read(camera)
+        return None
+
+    def _read(self, camera: cv2.VideoCapture | None) -> Picture | None:
+        """Raises WrongRecord of a torn one."""
         came, picture = camera.read() if camera is not None else (False, None)
-        return np.asarray(picture, np.uint8) if came else None
+        if not came or picture is None:
+            return None
+        return picture_of(np.asarray(picture, np.uint8), jpeg=self._shape.jpeg)
 
 
 Driver = Webcam

@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -20,9 +21,22 @@ PICTURES = 8
 RED, BLUE = (220, 20, 20), (20, 20, 220)
 
 
-def camera_of(driver: str, depth: bool = False, **settings: JsonValue) -> CameraDriver:
+def camera_of(
+    driver: str,
+    depth: bool = False,
+    jpeg: bool = False,
+    size: tuple[int, int] = (320, 240),
+    **settings: JsonValue,
+) -> CameraDriver:
+    width, height = size
     device = CameraSettings(
-        driver=driver, width=320, height=240, fps=20.0, depth=depth, settings=settings
+        driver=driver,
+        width=width,
+        height=height,
+        fps=20.0,
+        depth=depth,
+        jpeg=jpeg,
+        settings=settings,
     )
     return make_camera("front", device, ProcessContext())
 
@@ -93,3 +107,43 @@ def test_a_webcam_of_another_size_is_told_in_words(film: str) -> None:
     """OpenCV reads a film as it reads a camera."""
     with pytest.raises(NoPictures, match="gives 640×480 where the settings say 320×240"):
         camera_of("webcam", device=film).__enter__()
+
+
+def packets(film: str) -> list[bytes]:
+    """What lies in a film, as FFmpeg reads it."""
+    with av.open(film) as container:
+        return [bytes(packet) for packet in container.demux(video=0) if packet.size]
+
+
+@pytest.mark.parametrize(("driver", "named"), [("video", "file"), ("webcam", "device")])
+def test_pictures_that_come_compressed_are_passed_on_bit_for_bit(
+    film: str, driver: str, named: str
+) -> None:
+    told: dict[str, JsonValue] = {named: film}
+    frames = seen(camera_of(driver, False, True, (640, 480), **told), PICTURES)
+    assert [frame.jpeg for frame in frames] == packets(film)
+    for frame in frames:
+        np.testing.assert_allclose(frame.image[240, 80], RED, atol=25)
+
+
+def test_a_film_of_jpeg_pictures_keeps_the_contract(film: str) -> None:
+    with camera_of("video", jpeg=True, size=(640, 480), file=film) as camera:
+        check_camera(camera, CameraShape(640, 480, 20.0, jpeg=True), wait)
+
+
+def test_jpeg_pictures_of_another_size_or_of_none_are_told_in_words(
+    film: str, tmp_path: Path
+) -> None:
+    with pytest.raises(NoPictures, match="set that size, or leave `jpeg` out"):
+        camera_of("video", jpeg=True, file=film).__enter__()
+    other = str(tmp_path / "film.mp4")
+    writer = cv2.VideoWriter(other, cv2.VideoWriter.fourcc(*"mp4v"), 5.0, (320, 240))
+    writer.write(np.zeros((240, 320, 3), np.uint8))
+    writer.release()
+    with pytest.raises(NoPictures, match="has no whole JPEG pictures: leave `jpeg` out"):
+        camera_of("video", jpeg=True, file=other).__enter__()
+
+
+def test_depth_and_jpeg_exclude_each_other() -> None:
+    with pytest.raises(ValueError, match="come without depth: choose one"):
+        camera_of("webcam", depth=True, jpeg=True)
