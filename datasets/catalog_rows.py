@@ -19,7 +19,7 @@ from .quality.measures import TakeMeasures, measure
 from .takes.reader import Take
 from .takes.take_folder import LABELS, TAKE
 
-VERSION = 13  # of the rows and what they tell; a catalog of another one is made again
+VERSION = 14  # of the rows and what they tell; a catalog of another one is made again
 Value: TypeAlias = str | int | float | bool | list[str] | dict[str, list[str]] | None
 
 
@@ -53,6 +53,7 @@ class TakeRow(Base):
     interrupted: Mapped[str] = mapped_column(default="")
     damaged: Mapped[str] = mapped_column(default="")
     success: Mapped[bool | None] = mapped_column(default=None)
+    partly: Mapped[bool] = mapped_column(default=False)
     deleted: Mapped[bool] = mapped_column(default=False)
     review: Mapped[str] = mapped_column(default="open")
     reviewed_by: Mapped[str] = mapped_column(default="")  # who said so
@@ -180,6 +181,7 @@ def measures_of(row: TakeRow) -> TakeMeasures | None:
 
 def _fill_from_labels(row: TakeRow, said: Snapshot) -> None:
     row.revision, row.success, row.deleted = said.revision, said.success, said.deleted
+    row.partly = said.partly
     row.review, row.masks = said.review, len(said.masks)
     last = said.comments[-1] if said.comments else Comment(author="", time="", review="open")
     row.reviewed_by, row.reviewed, row.comment = last.author, last.time, last.text

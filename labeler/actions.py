@@ -133,7 +133,7 @@ def _(request: asked.Divide, session: LabelingSession) -> EditResult:
 
 @do.register
 def _(request: asked.Judge, session: LabelingSession) -> EditResult:
-    return session.set_success(request.success)
+    return session.set_success(request.success, partly=request.partly)
 
 
 @do.register

@@ -19,6 +19,7 @@ from ..datasets.labels.edits import (
     SetMask,
     SetObjects,
     SetParaphrases,
+    SetPartly,
     SetReview,
     SetSegments,
     SetSuccess,
@@ -50,6 +51,7 @@ _FIELDS: Mapping[str, type[Edit]] = {
     "objects": SetObjects,
     "segments": SetSegments,
     "success": SetSuccess,
+    "partly": SetPartly,
     "review": SetReview,
 }
 
@@ -194,6 +196,7 @@ def patch(
         prompts=[_shown_prompt(each) for each in after.prompts],
         segments=parts_of(after.segments, recorded.tick_ns),
         success=after.success,
+        partly=after.partly,
         review=after.review,
         comments=[_shown_comment(each) for each in after.comments],
         masks=shown,

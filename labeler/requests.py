@@ -115,10 +115,11 @@ class Divide(Request):
 
 
 class Judge(Request):
-    """Whether the take succeeded; None: nobody says."""
+    """Whether the take succeeded; None: nobody says. ``partly``: it failed, and did a part."""
 
     action: Literal["success"] = "success"
     success: bool | None
+    partly: bool = False
 
 
 class Review(Request):

@@ -147,6 +147,7 @@ class Patch(Steps):
     prompts: list[ShownPrompt]
     segments: list[ShownPart]
     success: bool | None
+    partly: bool
     review: Review
     comments: list[ShownComment]
     """One for each step of the review, the newest last."""

@@ -12,8 +12,8 @@ from ..datasets.labels.edits import (
     SetParaphrases,
     SetReview,
     SetSegments,
-    SetSuccess,
     SetSynonyms,
+    ended,
 )
 from ..datasets.labels.label_values import Comment, ObjectLabel, Review
 from ..datasets.labels.snapshot import Snapshot
@@ -98,8 +98,8 @@ class Wording:
         the instruction where nobody wrote another."""
         return self.history.change(lambda now: remedied(remedy, now, recorded))
 
-    def set_success(self, success: bool | None) -> EditResult:
-        return self.history.change(lambda now: [SetSuccess(success)])
+    def set_success(self, success: bool | None, *, partly: bool = False) -> EditResult:
+        return self.history.change(lambda now: ended(success, partly=partly))
 
     def set_review(self, review: Review, text: str = "") -> EditResult:
         """Be done with the labels, approve them, or send them back. Who did it, when and with which

@@ -34,6 +34,7 @@ class ListedTake(StrictModel):
     interrupted: str  # why; "" where it was not
     damaged: str
     success: bool | None
+    partly: bool  # it failed, and did a part of its task
     review: str
     reviewed_by: str
     reviewed: str  # when
@@ -71,6 +72,7 @@ class ListedTake(StrictModel):
             interrupted=row.interrupted,
             damaged=row.damaged,
             success=row.success,
+            partly=row.partly,
             review=row.review,
             reviewed_by=row.reviewed_by,
             reviewed=row.reviewed,

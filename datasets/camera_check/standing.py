@@ -24,7 +24,10 @@ PAIRS = 8  # of pictures that are compared, those between which the arm moved mo
 APART_S = 0.3
 LEAST_RAD = 0.02  # that the arm has to move in that time
 CHANGE, NOISES = 10.0, 6.0  # what counts as changed: of 255, and of what all pixels change
+FEWEST_PAIRS = 3
+FEWEST_CELLS = 40  # of the small pictures that have to change, on average
 LIKE = 0.3  # correlation at the best place, below which nobody can tell what moved
+BETTER = 1.15  # times that at its own place, or the arm may as well be there
 MODEL_M = 0.02  # the arm's shape is as coarse
 MOST_CELLS = 1.5  # of the small pictures: a displacement is known no better
 FAR_M = 4.0  # behind everything
@@ -47,9 +50,11 @@ def standing(take: Take, name: str) -> Standing | None:
     if camera.mount != "base" or not camera.calibrated or not len(take.robot.time_ns):
         return None
     pairs = _pairs(take, camera)
-    if not pairs:
+    changes = [_changed(take, name, *pair) for pair in pairs]
+    if len(pairs) < FEWEST_PAIRS or np.mean([each.sum() for each in changes]) < FEWEST_CELLS:
         return None
-    scores = np.mean([_scores(take, camera, *pair) for pair in pairs], axis=0)
+    scored = zip(pairs, changes, strict=True)
+    scores = np.mean([_scores(take, camera, *pair, seen) for pair, seen in scored], axis=0)
     down, right = np.unravel_index(int(np.argmax(scores)), scores.shape)
     like = float(scores[down, right])
     if like < LIKE:
@@ -58,7 +63,9 @@ def standing(take: Take, name: str) -> Standing | None:
     across = scale * (int(right) + _between(scores[down], int(right)) - FARTHEST)
     along = scale * (int(down) + _between(scores[:, right], int(down)) - FARTHEST)
     explained = max(MOST_CELLS * scale, _seen_px(take, camera, pairs[0][0], MODEL_M))
-    return Standing(across, along, like, moved=bool(np.hypot(across, along) > explained))
+    sure = like > BETTER * float(scores[FARTHEST, FARTHEST])
+    moved = sure and bool(np.hypot(across, along) > explained)
+    return Standing(across, along, like, moved=moved)
 
 
 def _seen_px(take: Take, camera: Camera, index: int, length_m: float) -> float:
@@ -91,13 +98,12 @@ def _pairs(take: Take, camera: Camera) -> list[tuple[int, int]]:
     return chosen
 
 
-def _scores(take: Take, camera: Camera, first: int, last: int) -> Grey:
-    """How well what changes between two frames fits where the arm was then, at each displacement
-    (2 FARTHEST + 1, 2 FARTHEST + 1), down and right."""
+def _scores(take: Take, camera: Camera, first: int, last: int, seen: Grey) -> Grey:
+    """How well what is seen to change between two frames fits where the arm was then, at each
+    displacement (2 FARTHEST + 1, 2 FARTHEST + 1), down and right."""
     rows = readings_at(take, camera)
     before, after = (_silhouette(camera, _body(take, int(rows[each]))) for each in (first, last))
     expected = cv2.GaussianBlur((before ^ after).astype(np.float32), (0, 0), 1.0)
-    seen = _changed(take, camera.name, first, last)
     # The picture slides over what is expected around it: displaced the other way.
     found = cv2.matchTemplate(expected, seen, cv2.TM_CCORR)[::-1, ::-1]
     norm = float(np.linalg.norm(expected) * np.linalg.norm(seen))

@@ -53,8 +53,24 @@ class SetTrim(SetFields):
 
 @dataclass(frozen=True, slots=True)
 class SetSuccess(SetFields):
+    """How the take ended; None: nobody says. What was said of a part of it is over."""
+
     kind: ClassVar[str] = "success"
     success: StrictBool | None
+
+    def change(self, draft: Draft) -> None:
+        draft.success, draft.partly = self.success, False
+
+
+@dataclass(frozen=True, slots=True)
+class SetPartly(SetFields):
+    """Whether a take that failed did a part of its task; nothing of one that did not fail."""
+
+    kind: ClassVar[str] = "partly"
+    partly: StrictBool
+
+    def change(self, draft: Draft) -> None:
+        draft.partly = self.partly and draft.success is False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,7 @@ EDITS: Mapping[str, type[Edit]] = {
         SetSegments,
         SetTrim,
         SetSuccess,
+        SetPartly,
         SetDeleted,
         SetReview,
         SetNote,
@@ -167,3 +184,8 @@ EDITS: Mapping[str, type[Edit]] = {
         Restore,
     )
 }
+
+
+def ended(success: bool | None, *, partly: bool = False) -> list[Edit]:
+    """What says how a take ended; ``partly``: it failed, and did a part of its task."""
+    return [SetSuccess(success), *([SetPartly(True)] if partly else [])]

@@ -29,6 +29,7 @@ class Snapshot:
     segments: tuple[Segment, ...] = ()
     trim: Trim | None = None  # None: all of the take counts
     success: StrictBool | None = None
+    partly: StrictBool = False  # it failed, and did a part of its task
     deleted: StrictBool = False
     review: Review = "open"
     comments: tuple[Comment, ...] = ()
@@ -63,6 +64,7 @@ class Draft:
     segments: tuple[Segment, ...]
     trim: Trim | None
     success: bool | None
+    partly: bool
     deleted: bool
     review: Review
     comments: tuple[Comment, ...]

@@ -23,7 +23,7 @@ from ...datasets.errors import (
     WrongSchema,
 )
 from ...datasets.labels.edit_log import EditLog
-from ...datasets.labels.edits import SetDeleted, SetSuccess, SetTrim
+from ...datasets.labels.edits import SetDeleted, SetPartly, SetSuccess, SetTrim
 from ...datasets.labels.labels import Labels
 from ...datasets.takes.checksum import verify
 from ...datasets.takes.take_folder import TAKE, TAKES, require_room
@@ -34,7 +34,7 @@ from .messages import NotGiven
 from .take_messages import ListTakes, ReadTake, TakeHead, TakeList, TakePart
 
 COMING, NOTES, SAID = "coming", "copied.json", "said.jsonl"
-STATIONS = (SetDeleted, SetSuccess, SetTrim)  # what a station says of its takes
+STATIONS = (SetDeleted, SetSuccess, SetPartly, SetTrim)  # what a station says of its takes
 Reply = TypeVar("Reply", bound=StrictModel)
 Say = Callable[[str, str], None]  # kind and text of an event
 COPIED, WARNING = "copied", "warning"

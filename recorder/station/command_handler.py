@@ -16,6 +16,7 @@ from ..devices.desk_messages import DeskDone, ParkRobot, PrepareRobot
 from ..devices.interfaces import DeviceSilent, Twist
 from ..devices.messages import Description
 from ..devices.messages import Reset as ResetScene
+from ..writer.messages import Ending
 from . import commands as ask
 from .command_table import kind_of
 from .lease import LeaseRefused
@@ -272,7 +273,8 @@ class CommandHandler:
             self._station.next_take.begin(asked)
 
     def _mark_success(self, asked: ask.MarkSuccess, answer: Answer) -> None:
-        self._station.recording.mark(time.monotonic_ns(), asked.value, asked.take, answer)
+        ending = Ending(success=asked.value, partly=asked.partly)
+        self._station.recording.mark(time.monotonic_ns(), ending, asked.take, answer)
 
 
 def _desk_answer(said: DeskDone | Failed) -> ask.Done | Failed:

@@ -297,7 +297,9 @@ class Restore(Command[TakeAnswer]):
 
 
 class MarkSuccess(Command[TakeAnswer]):
-    """Say whether a take succeeded: the current one, or a kept one."""
+    """Say whether a take succeeded: the current one, or a kept one. ``partly``: it failed, and did
+    a part of its task."""
 
     value: bool | None
+    partly: bool = False
     take: TakeId | None = None

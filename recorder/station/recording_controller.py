@@ -14,6 +14,7 @@ from ..writer.messages import (
     Discard,
     Done,
     Drop,
+    Ending,
     Finish,
     Finished,
     Forget,
@@ -216,8 +217,9 @@ class RecordingController:
     def keep(self, success: bool | None, answer: AnswerTake) -> None:
         """The reviewed take stays; how it ended becomes its first label."""
         take = self.session.keep()
-        said = take.success if success is None else success
-        self._ask(Keep(take=take.id, success=said), answer)
+        ending = Ending(success=take.success, partly=take.partly)
+        said = ending if success is None else Ending(success=success)
+        self._ask(Keep(take=take.id, ending=said), answer)
 
     def discard(self, answer: AnswerTake) -> None:
         """The reviewed take goes to the bin."""
@@ -231,15 +233,15 @@ class RecordingController:
         """A take comes back from the bin."""
         self._ask(Restore(take=self.session.restore(take)), answer)
 
-    def mark(self, now_ns: int, value: bool | None, take: str | None, answer: AnswerTake) -> None:
-        """Say whether a take succeeded: the current one, or a kept one."""
+    def mark(self, now_ns: int, ending: Ending, take: str | None, answer: AnswerTake) -> None:
+        """Say how a take ended: the current one, or a kept one."""
         running = self.session.take
         if running is not None and take in (None, running.id):
-            running.success = value
-            self.event(now_ns, "success", str(value))
+            running.success, running.partly = ending.success, ending.partly
+            self.event(now_ns, "success", str(ending))
             answer(TakeAnswer(take=running.id))
         else:
-            self._ask(Mark(take=take or self.session.last_kept(), success=value), answer)
+            self._ask(Mark(take=take or self.session.last_kept(), ending=ending), answer)
 
     def hear(self, takes: Takes) -> None:
         """The writer says which takes there are."""

@@ -38,6 +38,7 @@ class Running:
     started_ns: int
     stopped_ns: int | None = None
     success: bool | None = None
+    partly: bool = False  # it failed, and did a part of its task
     silent_s: dict[str, float] = field(default_factory=dict)  # devices, once it is saved
 
     def seconds(self, now_ns: int) -> float:

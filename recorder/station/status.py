@@ -55,6 +55,7 @@ class TakeStatus(StrictModel):
     seconds: float
     saved: bool  # whether it lies finished on disk
     success: bool | None
+    partly: bool = False
     silent_s: dict[str, float] = Field(default_factory=dict)
     """Devices of which nothing came for long, and for how long; known once it is saved."""
 

@@ -136,6 +136,7 @@ def _take(recording: RecordingController, now_ns: int) -> TakeStatus | None:
         seconds=take.seconds(now_ns),
         saved=recording.saved,
         success=take.success,
+        partly=take.partly,
         silent_s=take.silent_s,
     )
 

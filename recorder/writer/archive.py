@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ...datasets.errors import NotInBin, TakeMissing, TakeNotWritable
 from ...datasets.labels.edit_log import EditLog
-from ...datasets.labels.edits import Edit, SetSuccess
+from ...datasets.labels.edits import Edit, ended
 from ...datasets.labels.labels import LOG, Labels
 from ...datasets.takes.reader import Take
 from ...datasets.takes.recover import Recovery, recover
@@ -23,7 +23,7 @@ from ...datasets.takes.take_folder import (
 from ...datasets.takes.trash import bring_back, in_bin, put_in_bin, take_out_of_bin
 from ...datasets.taught_path import taught_path
 from ...runtime.errors import TeachloopError
-from .messages import Takes, TakeSummary, Taught
+from .messages import Ending, Takes, TakeSummary, Taught
 
 AUTHOR = "station"
 RECENT = 12
@@ -80,18 +80,18 @@ class Archive:
         for name in [each for each in self._seen if each < before]:
             del self._seen[name]
 
-    def keep(self, take: str, success: bool | None) -> None:
+    def keep(self, take: str, ending: Ending) -> None:
         """The take stays, and its labels say how it ended. What it is of, its file says: that is
         what was asked for when it began."""
-        edits = [] if success is None else [SetSuccess(success)]
+        edits = [] if ending.success is None else ended(ending.success, partly=ending.partly)
         self._edit(find_take(self.data, take), edits)
 
-    def mark(self, take: str, success: bool | None) -> None:
-        """Say afterwards whether a take succeeded. Raises TakeMissing of a folder without one."""
+    def mark(self, take: str, ending: Ending) -> None:
+        """Say afterwards how a take ended. Raises TakeMissing of a folder without one."""
         folder = find_take(self.data, take)
         if not (folder / TAKE).is_file():
             raise TakeMissing(folder)
-        self._edit(folder, [SetSuccess(success)])
+        self._edit(folder, ended(ending.success, partly=ending.partly))
 
     def discard(self, take: str) -> None:
         """Put a take in the bin."""
@@ -162,5 +162,6 @@ def _summary(folder: Path) -> TakeSummary | None:
         created=info.created,
         instruction=info.instruction if said.instruction is None else said.instruction,
         success=said.success,
+        partly=said.partly,
         damaged=info.damaged,
     )

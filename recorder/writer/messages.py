@@ -62,7 +62,18 @@ class TakeSummary(StrictModel):
     created: str = ""
     instruction: str = ""
     success: bool | None = None
+    partly: bool = False
     damaged: str = ""
+
+
+class Ending(StrictModel):
+    """How a take ended, as people say it."""
+
+    success: bool | None  # None: nobody says
+    partly: bool = False  # it failed, and did a part of its task
+
+    def __str__(self) -> str:
+        return "partly" if self.partly else str(self.success)
 
 
 class Done(StrictModel):
@@ -154,15 +165,15 @@ class Keep(Question[Done]):
 
     kind: Literal["keep"] = "keep"
     take: str
-    success: bool | None
+    ending: Ending
 
 
 class Mark(Question[Done]):
-    """Say whether a kept take succeeded."""
+    """Say how a kept take ended."""
 
     kind: Literal["mark"] = "mark"
     take: str
-    success: bool | None
+    ending: Ending
 
 
 class Discard(Question[Done]):

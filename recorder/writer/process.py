@@ -173,11 +173,11 @@ class WriterLoop:
             recording.drop()
 
     def _keep(self, asked: Keep) -> Done:
-        self._archive.keep(asked.take, asked.success)
+        self._archive.keep(asked.take, asked.ending)
         return self._moved(asked.take)
 
     def _mark(self, asked: Mark) -> Done:
-        self._archive.mark(asked.take, asked.success)
+        self._archive.mark(asked.take, asked.ending)
         return self._moved(asked.take)
 
     def _discard(self, asked: Discard) -> Done:

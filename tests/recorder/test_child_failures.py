@@ -22,6 +22,7 @@ from teachloop.recorder.writer.archive import Archive
 from teachloop.recorder.writer.messages import (
     Begin,
     Discard,
+    Ending,
     Finish,
     Mark,
     Open,
@@ -128,7 +129,7 @@ def ended() -> threading.Event:
 
 def test_a_writer_answers_what_the_disk_refuses_and_hears_what_comes_next(tmp_path: Path) -> None:
     channel = ScriptedChannel(
-        Mark(take="x" * 900, success=True),
+        Mark(take="x" * 900, ending=Ending(success=True)),
         Discard(take="a\0b"),
         Finish(time_ns=1, health=HEALTH),
     )

@@ -7,7 +7,7 @@ const DECISION = [
   ["Enter", "Keep"],
   ["Backspace", "Discard"],
   ["t", "Success"],
-  ["f", "Failed"],
+  ["f", "Failed; again: partly done"],
   ["k", "Play or pause the take"],
 ];
 /** @type {Line[]} */
@@ -95,7 +95,7 @@ export const KEYS = {
     ["m", "Next segmenter"],
     ["w", "Next propagator"],
     ["s", "Success"],
-    ["f", "Failed"],
+    ["f", "Failed; again: partly done"],
     ["Enter", "Done, next take; in a picture: part of it, with Shift: not"],
     ["v", "Approve, next take that is done"],
     ["Backspace", "Send back, with a comment; in a polygon: a corner less"],

@@ -238,7 +238,7 @@ class DataPage {
       cell(take.instruction || take.damaged),
       cell(recorded(take)),
       make("td", { class: "number" }, `${take.duration_s.toFixed(1)} s`),
-      make("td", { title: ending(take.success) }, verdict(take.success)),
+      make("td", { title: ending(take) }, verdict(take)),
       cell(labels(take)),
       cell(take.operator),
     );

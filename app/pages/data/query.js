@@ -9,8 +9,9 @@ import { agentName } from "../shared/station.js";
 const YES = new Set(["yes", "y", "✓", "true"]);
 const NO = new Set(["no", "n", "✗", "false"]);
 
-/** @param {string} text @param {boolean | null} value */
-function isEnding(text, value) {
+/** @param {string} text @param {TakeRow} take */
+function isEnding(text, { success: value, partly }) {
+  if (text === "partly") return partly;
   if (YES.has(text)) return value === true;
   return NO.has(text) ? value === false : value === null;
 }
@@ -30,7 +31,7 @@ function isLabelled(take, text) {
 const CONDITIONS = {
   task: (take, text) => holds([take.task, take.instruction], text),
   operator: (take, text) => holds(take.operator, text),
-  success: (take, text) => isEnding(text, take.success),
+  success: (take, text) => isEnding(text, take),
   labels: isLabelled,
   by: (take, text) => holds([take.taught_by, agentName(take.taught_by)], text),
   from: (take, text) => holds(take.source, text),

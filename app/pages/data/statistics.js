@@ -3,6 +3,7 @@
 import { counted } from "../shared/counted.js";
 import { openDialog } from "../shared/dialogs.js";
 import { button, make, setDisabled } from "../shared/dom.js";
+import { ending } from "../shared/ending.js";
 import { duration } from "../shared/format.js";
 import { bindButton } from "../shared/keys.js";
 
@@ -51,7 +52,7 @@ export class TakeStatistics {
 const lasting = (rows) => rows.reduce((sum, { duration_s }) => sum + duration_s, 0);
 
 /** @param {TakeRow} row */
-const ended = ({ success }) => (success === null ? "not judged" : success ? "succeeded" : "failed");
+const ended = (row) => (row.success === null ? "not judged" : ending(row));
 
 /** @param {string} text */
 const words = (text) =>

@@ -99,11 +99,7 @@ export class TakeChoice {
           { class: "what", title: take.instruction },
           take.instruction || "no instruction",
         ),
-        make(
-          "em",
-          { title: ending(take.success) },
-          `${take.duration_s.toFixed(1)} s ${verdict(take.success)}`,
-        ),
+        make("em", { title: ending(take) }, `${take.duration_s.toFixed(1)} s ${verdict(take)}`),
         make("em", { class: take.labelled > 0 ? "" : "urgent" }, state),
       ),
     );

@@ -11,7 +11,7 @@ import {
   toggleClass,
   toggleHidden,
 } from "../shared/dom.js";
-import { showEnding } from "../shared/ending.js";
+import { next, showEnding } from "../shared/ending.js";
 import { bindButton } from "../shared/keys.js";
 import { notify } from "../shared/notices.js";
 import { takes } from "../shared/takes.js";
@@ -128,10 +128,9 @@ export class LabelPanel {
     return this.places.some(({ camera, frame }) => summary[camera]?.[frame]?.locked);
   }
 
-  /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */
-  judge(success) {
-    const said = this.page.store?.said.success;
-    return this.page.act("success", { success: said === success ? null : success });
+  /** Say how the take ended. @param {boolean} pressed */
+  judge(pressed) {
+    return this.page.act("success", next(pressed, this.page.store?.said));
   }
 
   opened() {
@@ -211,7 +210,7 @@ export class LabelPanel {
     toggleHidden(this.button("other"), !this.page.labeler.segmenters.several);
     if (this.running || !said.objects.length) setDisabled(this.button("propagate"), true);
     this.button("lock").setAttribute("aria-pressed", String(this.locked));
-    showEnding(this.element, said.success);
+    showEnding(this.element, said);
     const words = find(this.element, ".hint");
     setText(words, this.page.finding.state || store.refused || hint(store));
     toggleClass(words, "bad", store.refused);

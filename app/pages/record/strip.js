@@ -42,7 +42,7 @@ function chip(take) {
       "button",
       { class: "take", title: "Label this take", onclick: open },
       make("img", poster),
-      make("b", { title: ending(take.success) }, `${take.number} ${verdict(take.success)}`),
+      make("b", { title: ending(take) }, `${take.number} ${verdict(take)}`),
       make("em", {}, take.damaged ? "damaged" : `${take.duration_s.toFixed(1)} s`),
       make("span", {}, take.instruction || "no instruction"),
     ),

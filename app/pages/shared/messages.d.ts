@@ -69,6 +69,7 @@ export interface RunningTake {
   seconds: number;
   saved: boolean;
   success: boolean | null;
+  partly: boolean;
   silent_s: Record<string, number>;
 }
 
@@ -92,7 +93,7 @@ export interface State {
   decided_by: string;
   replaying: string | null;
   take: RunningTake | null;
-  kept: { id: string; success: boolean | null }[];
+  kept: { id: string; success: boolean | null; partly: boolean }[];
   /** Of what is practised, that can still be kept. */
   remembered_s: number;
   undoable: string[];

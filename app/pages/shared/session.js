@@ -5,7 +5,7 @@ import { CameraView } from "./camera.js";
 import { connection } from "./connection.js";
 import { askDesk } from "./desk.js";
 import { button, find, setDisabled, setText, toggleClass, toggleHidden } from "./dom.js";
-import { showEnding } from "./ending.js";
+import { next, showEnding } from "./ending.js";
 import { showFigures } from "./figures.js";
 import { clock, sentence } from "./format.js";
 import { HealthLine, silenceIn } from "./health.js";
@@ -152,10 +152,10 @@ export class Session {
     return true;
   }
 
-  /** Say how the take ended; said twice, nobody has said it. @param {boolean} success */
-  judge(success) {
-    const value = station.state?.take?.success === success ? null : success;
-    return station.command("mark_success", { value });
+  /** Say how the take ended. @param {boolean} pressed */
+  judge(pressed) {
+    const { success: value, partly } = next(pressed, station.state?.take ?? undefined);
+    return station.command("mark_success", { value, partly });
   }
 
   update() {
@@ -237,7 +237,7 @@ export class Session {
     }
     state("home", idle);
     state("reset", idle && Boolean(station.state?.scene));
-    showEnding(this.element, station.state?.take?.success ?? null);
+    showEnding(this.element, station.state?.take ?? undefined);
   }
 
   /** Play the take back as soon as it is there; go back to live once it is decided on.

@@ -18,6 +18,8 @@ export interface TakeRow {
   interrupted: string;
   damaged: string;
   success: boolean | null;
+  /** It failed, and did a part of its task. */
+  partly: boolean;
   review: string;
   reviewed_by: string;
   reviewed: string;
@@ -163,6 +165,7 @@ export interface LabelFields {
   prompts: Prompt[];
   segments: Part[];
   success: boolean | null;
+  partly: boolean;
   review: string;
   comments: Comment[];
   can_undo: boolean;

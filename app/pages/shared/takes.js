@@ -27,7 +27,7 @@ class Takes {
    * @param {State | null} state */
   follow(state) {
     if (!state) return;
-    const kept = state.kept.map((take) => [take.id, take.success]);
+    const kept = state.kept.map((take) => [take.id, take.success, take.partly]);
     const signature = JSON.stringify([state.phase === "review", kept]);
     if (this.signature !== undefined && this.signature !== signature) this.refresh();
     this.signature = signature;

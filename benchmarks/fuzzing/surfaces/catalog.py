@@ -9,6 +9,7 @@ from teachloop.datasets.catalog import Catalog
 from teachloop.datasets.takes.check import check
 from teachloop.datasets.takes.take_folder import find_take
 from teachloop.recorder.writer.archive import Archive
+from teachloop.recorder.writer.messages import Ending
 from teachloop.runtime.errors import TeachloopError
 
 from ..hostile import TEXTS
@@ -108,10 +109,10 @@ class CatalogFile:
         folder = find_take(self._data, given)
         if not os.path.realpath(folder).startswith(os.path.realpath(self._data)):
             raise Accepted("a take's id leads out of the folder")
-        archive.mark(given, m.chance(0.5))
+        archive.mark(given, Ending(success=m.chance(0.5)))
         archive.discard(given)
         archive.restore(given)
-        archive.keep(given, True)
+        archive.keep(given, Ending(success=True))
         archive.newest()
         return ""
 

@@ -83,6 +83,7 @@ EVERYTHING: list[e.Edit] = [
     e.AddComment(BACK),
     e.AddComment(DONE),
     e.RemoveComment(DONE),
+    e.SetPartly(True),  # of a failure alone
     e.SetNote("slow"),
     e.SetTags(("night", "window")),
 ]

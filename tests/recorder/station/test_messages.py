@@ -49,6 +49,7 @@ WRONG: dict[str, tuple[object, str]] = {
     "success": (0, "must be true or false"),
     "take": ("../x", "must be a take's id such as 20261122-154312-0007"),
     "value": ("no", "must be true or false"),
+    "partly": (1, "must be true or false"),
 }
 
 

@@ -10,6 +10,7 @@ from teachloop.datasets.takes.staging import staging
 from teachloop.datasets.takes.trash import in_bin, put_in_bin, take_out_of_bin
 from teachloop.datasets.takes.writer import TakeWriter
 from teachloop.recorder.writer.archive import RECENT, Archive
+from teachloop.recorder.writer.messages import Ending
 from teachloop.runtime.ids import BadName
 
 
@@ -32,7 +33,7 @@ def record(archive: Archive, *, keep: bool = True) -> str:
     with TakeWriter(folder, info) as writer:
         writer.finish()
     if keep:
-        archive.keep(folder.name, None)
+        archive.keep(folder.name, Ending(success=None))
     return folder.name
 
 
@@ -136,7 +137,7 @@ def test_what_is_no_take_is_neither_marked_nor_moved(archive: Archive, take: str
     victim = archive.data.parent / "victim"
     victim.mkdir(exist_ok=True)
     with pytest.raises((BadName, NoSuchTake)):
-        archive.mark(take, True)
+        archive.mark(take, Ending(success=True))
     with pytest.raises((BadName, NoSuchTake)):
         archive.discard(take)
     with pytest.raises((BadName, NoSuchTake)):
@@ -148,7 +149,7 @@ def test_what_is_no_take_is_neither_marked_nor_moved(archive: Archive, take: str
 def test_an_empty_folder_is_not_marked(archive: Archive) -> None:
     folder = archive.new_folder()
     with pytest.raises(TakeMissing):
-        archive.mark(folder.name, True)
+        archive.mark(folder.name, Ending(success=True))
     assert list(folder.iterdir()) == []
 
 
@@ -168,3 +169,13 @@ def test_what_an_import_that_was_killed_left_is_removed_when_it_opens(tmp_path: 
         (tmp_path / "takes" / "20260101-000000-0000").mkdir()  # what was to be its take
         Archive(tmp_path).open()
         assert [path.name for path in (tmp_path / "takes").iterdir()] == [living.name]
+
+
+def test_a_take_that_did_a_part_says_so_until_it_is_judged_anew(archive: Archive) -> None:
+    take = record(archive, keep=False)
+    archive.keep(take, Ending(success=False, partly=True))
+    (told,) = archive.newest().recent
+    assert (told.success, told.partly) == (False, True)
+    archive.mark(take, Ending(success=False))
+    (told,) = archive.newest().recent
+    assert (told.success, told.partly) == (False, False)
