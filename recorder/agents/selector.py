@@ -1,8 +1,11 @@
 """The agents of a station, and whose turn it is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
 
 from ...datasets.steps import Pose
+from ...geometry.camera import Camera
 from ...runtime.errors import TeachloopError
 from ...simulation.expert import ScriptedExpert
 from ...simulation.scenes import SceneSpec
@@ -21,6 +24,7 @@ from .guiding import GuideAgent
 from .homing import HomeAgent
 from .pushing import Felt, PushedHand
 from .replaying import ReplayAgent
+from .viewing import in_base, seen_by
 
 POLICY, HOLD, GUIDE = "policy", "hold", "guide"
 
@@ -50,6 +54,7 @@ class AgentSelector:
         self.homing: HomeAgent | None = None
         self.replaying: ReplayAgent | None = None
         self._gave_up = ""
+        self._seen = np.eye(3)
         self._scripts = [name for name, each in inputs.items() if each.driver == SCRIPT_DRIVER]
         self._pages = [name for name, each in inputs.items() if each.driver in PAGE_DRIVERS]
         self._hands = {
@@ -74,6 +79,10 @@ class AgentSelector:
         self._expert = None
         if scene is not None:
             self._expert = ScriptedExpert(SceneSpec.from_json(scene.json_text), poses, scene.seed)
+
+    def set_cameras(self, cameras: Iterable[Camera]) -> None:
+        """From where people look, who drive by a picture."""
+        self._seen = seen_by(cameras)
 
     def select(self, name: str) -> None:
         """Choose who acts when the session moves. Raises NoAgent."""
@@ -107,14 +116,14 @@ class AgentSelector:
 
     def press(self, twist: Twist) -> None:
         """What keys, or another input of a page, ask for."""
-        self._guide.press(twist)
         for name in self._pages:
-            self._hands[name].press(twist)
+            self.moved(name, twist)
 
     def moved(self, name: str, twist: Twist) -> None:
         """What the hand at an input asks for."""
-        self._guide.press(twist)
-        self._hands[name].press(twist)
+        meant = in_base(twist, self._seen)
+        self._guide.press(meant)
+        self._hands[name].press(meant)
 
     def asked(self, name: str, now_ns: int) -> Twist | None:
         """What the hand at an input asks for now; None where that is nothing."""

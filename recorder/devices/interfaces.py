@@ -74,9 +74,10 @@ class Frame:
     jpeg: bytes | None = None  # the image as the camera compressed it
 
 
-TwistFrame = Literal["base", "hand"]
-"""In which a twist is meant. Directions of the hand are those of the base where it points straight
-down, unturned, and turn with it from there."""
+TwistFrame = Literal["base", "camera", "hand"]
+"""In which a twist is meant. Directions of a camera are those that its picture shows, level with
+the table; those of the hand are the base's where it points straight down, unturned, and turn with
+it from there."""
 UNTURNED = tool_down(0.0, np.zeros(3))[:3, :3]
 
 
@@ -91,9 +92,10 @@ class Twist:
     frame: TwistFrame = "base"
 
     def velocity(self, ee_pose: Pose) -> NDArray[np.float64]:
-        """(6,) in the base frame, of a robot whose hand is at ``ee_pose``."""
+        """(6,) in the base frame, of a robot whose hand is at ``ee_pose``. Which way a camera looks
+        is not known here."""
         velocity = np.array([*self.linear_m_s, *self.angular_rad_s])
-        if self.frame == "base":
+        if self.frame != "hand":
             return velocity
         turn = ee_pose[:3, :3] @ UNTURNED.T
         return np.concatenate([turn @ velocity[:3], turn @ velocity[3:]])

@@ -35,5 +35,6 @@ class PushedSettings(TeleopSettings):
     """Of an input that is pushed, and not led about."""
 
     frame: TwistFrame = Field(title="Directions", default="base")
-    """base: they stay as they are seen from that side; hand: they turn with the robot's hand, and
-    are the same while it points straight down, unturned."""
+    """base: they stay as they are seen from that side; camera: as the picture of the first
+    calibrated camera beside the robot shows them (side stays front then); hand: they turn with the
+    robot's hand, and are the same while it points straight down, unturned."""

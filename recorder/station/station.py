@@ -288,6 +288,7 @@ class Station:
     def introduced(self, described: Description) -> None:
         """The devices said what they are, and before which scene."""
         self.agents.guided = described.guided
+        self.agents.set_cameras(each.camera for each in self.devices.cameras.values())
         self.agents.set_scene(described.scene, self.devices.object_poses)
         if described.scene is not None and described.scene.summary != self._scene:
             self._scene = described.scene.summary

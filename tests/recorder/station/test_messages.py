@@ -33,7 +33,7 @@ WRONG: dict[str, tuple[object, str]] = {
     "linear": ([0, 0], "must be 3 numbers from -2 to 2 (m/s)"),
     "angular": ([0, 0, float("nan")], "must be 3 numbers from -6 to 6 (rad/s)"),
     "gripper": (-1, "must be a number from 0 to 1"),
-    "frame": ("world", "must be 'base' or 'hand'"),
+    "frame": ("world", "must be 'base', 'camera' or 'hand'"),
     "name": ([], "must be text of at most 1000 characters"),
     "task": (5, "must be text of at most 1000 characters"),
     "start.task": (5, "must be a map of fields"),

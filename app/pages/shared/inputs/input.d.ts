@@ -20,7 +20,7 @@ export interface TeleopSettings {
   turn_rad_s: number;
   side: "front" | "back" | "left" | "right";
   /** Of those that are pushed. */
-  frame?: "base" | "hand";
+  frame?: "base" | "camera" | "hand";
   deadband: number;
   curve: number;
   locked: string[];

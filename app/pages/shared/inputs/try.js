@@ -17,6 +17,8 @@ const AXES = ["Forward", "Sideways", "Up", "Roll", "Pitch", "Yaw"];
 const SILENT_MS = 4000;
 const ABOUT = {
   base: "As the robot sees it: forward is away from its base. Nothing is sent to the robot.",
+  camera:
+    "As the first camera's picture shows it: forward is away from that camera. Nothing is sent to the robot.",
   hand: "Of a hand that points down, unturned: forward is away from the robot's base, and turns with the hand. Nothing is sent to the robot.",
 };
 const MOVE_IT = "Move it, and press its buttons.";
@@ -92,6 +94,10 @@ class StationInput {
   }
 }
 
+/** In which an input's directions are meant. @param {Record<string, unknown>} settings
+ * @returns {keyof typeof ABOUT} */
+const frameOf = ({ frame }) => (frame === "hand" || frame === "camera" ? frame : "base");
+
 class Panel {
   /** @param {InputStatus} card */
   constructor({ driver, settings }) {
@@ -103,7 +109,7 @@ class Panel {
     this.element = make(
       "div",
       { class: "trying" },
-      make("p", { class: "about" }, ABOUT[settings.frame === "hand" ? "hand" : "base"]),
+      make("p", { class: "about" }, ABOUT[frameOf(settings)]),
       make("div", { class: "axes" }, ...this.bars),
       make("p", { class: "buttons" }),
       make("p", { class: "said", role: "status" }),
