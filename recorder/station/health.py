@@ -1,6 +1,6 @@
 """Whether the station keeps its promises: rate, lateness, frame ages, skew and drops."""
 
-from collections import deque
+from collections import Counter, deque
 
 from ...runtime.ipc.ring import Stamp
 from ...runtime.validation import StrictModel
@@ -17,6 +17,7 @@ class HealthSummary(StrictModel):
 
     rate_hz: float
     late: int  # ticks
+    late_by: str  # the step that most of them waited for; "" of none
     skipped: int
     p99_lateness_ms: float
     frame_age_ms: dict[str, float]  # camera -> age of its newest frame
@@ -24,6 +25,7 @@ class HealthSummary(StrictModel):
     drops: dict[str, int]  # camera -> frames
     recent_drops: int
     disk_free_gb: float | None  # None before the writer said it
+    disk_minutes: float | None  # of recording, until that is full
 
 
 class Health:
@@ -33,6 +35,7 @@ class Health:
         self.rate_hz = rate_hz
         self._late_ms: deque[float] = deque(maxlen=round(WINDOW_S * rate_hz))
         self._begun_ns: deque[int] = deque(maxlen=round(WINDOW_S * rate_hz))
+        self._causes: deque[tuple[int, str]] = deque()  # of late ticks: when, which step
         self._skips: deque[tuple[int, int]] = deque()  # when, how many ticks
         self._losses: deque[tuple[int, int]] = deque()  # when, how many frames
         self._stamps: dict[str, Stamp] = {}
@@ -42,15 +45,19 @@ class Health:
     def restart(self) -> None:
         """Count from here: a take begins."""
         self._all_late_ms: deque[float] = deque(maxlen=HOUR_OF_TICKS)
+        self._all_causes: Counter[str] = Counter()
         self.skipped = 0
         self.drops: dict[str, int] = {}
 
-    def watch_tick(self, tick: Tick) -> None:
-        """Take note of how late a tick began."""
+    def watch_tick(self, tick: Tick, cause: str = "") -> None:
+        """Take note of how late a tick began, and of what it would have had to wait for."""
         late_ms = tick.late_ns / 1e6
         self._late_ms.append(late_ms)
         self._all_late_ms.append(late_ms)
         self._begun_ns.append(tick.due_ns + tick.late_ns)
+        if late_ms > LATE_MS or tick.skipped:
+            self._causes.append((tick.due_ns, cause))
+            self._all_causes[cause] += 1
         self.skipped += tick.skipped
         if tick.skipped:
             self._skips.append((tick.due_ns, tick.skipped))
@@ -79,9 +86,11 @@ class Health:
         """The devices start over, with counters of their own."""
         self._stamps.clear()
 
-    def summary(self, now_ns: int, disk_free_gb: float | None) -> HealthSummary:
+    def summary(
+        self, now_ns: int, disk_free_gb: float | None = None, disk_minutes: float | None = None
+    ) -> HealthSummary:
         """For the page."""
-        for seen in (self._skips, self._losses):
+        for seen in (self._skips, self._losses, self._causes):
             while seen and seen[0][0] < now_ns - WINDOW_S * 1e9:
                 seen.popleft()
         ages = {name: (now_ns - each.time_ns) / 1e6 for name, each in self._stamps.items()}
@@ -89,6 +98,7 @@ class Health:
         return HealthSummary(
             rate_hz=self._achieved_hz(),
             late=late + sum(count for _, count in self._skips),
+            late_by=_most(Counter(cause for _, cause in self._causes)),
             skipped=self.skipped,
             p99_lateness_ms=quantile(self._late_ms, 0.99),
             frame_age_ms=ages,
@@ -96,6 +106,7 @@ class Health:
             drops=dict(self.drops),
             recent_drops=sum(count for _, count in self._losses),
             disk_free_gb=disk_free_gb,
+            disk_minutes=disk_minutes,
         )
 
     def of_take(self) -> TakeHealth:
@@ -107,6 +118,7 @@ class Health:
             late=sum(late > LATE_MS for late in self._all_late_ms),
             p99_lateness_ms=quantile(self._all_late_ms, 0.99),
             max_lateness_ms=max(self._all_late_ms, default=0.0),
+            late_by=dict(self._all_causes),
             drops=dict(self.drops),
         )
 
@@ -126,6 +138,10 @@ class Health:
         if len(self._begun_ns) < 2:
             return 0.0
         return (len(self._begun_ns) - 1) * 1e9 / (self._begun_ns[-1] - self._begun_ns[0])
+
+
+def _most(causes: "Counter[str]") -> str:
+    return causes.most_common(1)[0][0] if causes else ""
 
 
 def quantile(values: deque[float], share: float) -> float:

@@ -18,7 +18,7 @@ from ..devices.limits import Limits
 from ..devices.messages import Acknowledged, Description, Reset
 from ..devices.rings import Rings
 from ..devices.scene import SceneSummary
-from ..writer.messages import Recovered, TakeFacts
+from ..writer.messages import Disk, Recovered, TakeFacts
 from .commands import TakeAnswer
 from .config import StationConfig, Workers
 from .faults import Faults, StationFault
@@ -76,7 +76,7 @@ class Station:
         self.task = Task()
         self._scene: SceneSummary | None = None  # that the task was taken from
         self.policy: AttachedPolicy | None = None
-        self.disk_free_gb: float | None = None
+        self.disk: Disk | None = None
         self.tick_number = 0
 
     def __enter__(self) -> "Station":

@@ -11,9 +11,10 @@ from ..devices.desk import DeskLine
 from ..devices.limited_robot import LimitedRobot
 from ..devices.presets import preset_name
 from ..devices.station_devices import StationDevices
+from ..writer.messages import Disk
 from .config import StationConfig
 from .faults import Faults
-from .health import Health
+from .health import Health, HealthSummary
 from .inputs import Inputs
 from .lease import Lease
 from .loop import ControlLoop
@@ -32,6 +33,7 @@ from .status import (
     Task,
 )
 
+PIXEL_BYTES, DEPTH_BYTES = 0.2, 0.25  # of an image and of its depth, usually
 TOLD = 20  # takes that were kept or binned
 DECIDED_BY: dict[Decider, DecidedBy] = {
     Decider.HOLD: "hold",
@@ -59,7 +61,7 @@ class Reported(Protocol):
     next_take: NextTakeStarter
     robot: LimitedRobot
     task: Task
-    disk_free_gb: float | None
+    disk: Disk | None
     tick_number: int
 
     @property
@@ -106,12 +108,23 @@ def status_of(station: Reported, now_ns: int) -> Status:
         bin=session.binned[-TOLD:],
         task=station.task,
         robot=_robot(station, now_ns),
-        health=station.health.summary(now_ns, station.disk_free_gb),
+        health=_health(station, now_ns),
         lease=LeaseStatus(client=station.lease.client) if station.lease.client else None,
         scene=_scene(station.devices),
         policy=_policy(station, now_ns),
         fault=station.faults.worst,
     )
+
+
+def _health(station: Reported, now_ns: int) -> HealthSummary:
+    disk = station.disk
+    if disk is None:
+        return station.health.summary(now_ns)
+    expected_bytes_s = sum(
+        shape.pixels * shape.fps * (PIXEL_BYTES + DEPTH_BYTES * shape.depth)
+        for shape in station.devices.shapes.values()
+    )
+    return station.health.summary(now_ns, disk.free_gb, disk.minutes(expected_bytes_s))
 
 
 def _cameras(devices: StationDevices) -> list[CameraStatus]:

@@ -7,6 +7,7 @@ from ...datasets.steps import Observation, Step
 from ..devices.interfaces import Agent
 from ..devices.proxy import Listeners
 from ..writer.messages import Disk, Recovered, Takes
+from .cadence import Cadence
 from .clock import Schedule, Tick, sleep_until
 from .published import OBSERVATION, STATE, PolicyObservation
 from .server import Handler, Wake
@@ -25,6 +26,11 @@ class Ticking:
         self._station = station
         self._unasked = UnaskedMotion(station.moved_unasked)
         self._silent = SilentDevices(lambda text: station.happened("warning", text))
+        self._cadence = cadence = Cadence()
+        self._decide = cadence.timed("agent and robot", self._turn)
+        self._tell = cadence.timed("status", self._publish)
+        self._look = cadence.timed("rules", self._watch)
+        self._tidy = cadence.timed("memory", lambda: gc.collect(1))
         self._listeners = Listeners(station.introduced, station.robot_failed, station.agents.moved)
 
     def run(self, stopping: list[int], handle: Handler) -> None:
@@ -33,8 +39,9 @@ class Ticking:
         gc.freeze()
         gc.disable()  # never in the middle of a tick
         schedule = Schedule(self._station.config.rate_hz, time.monotonic_ns())
+        answer = self._cadence.timed("commands", handle)
         while not stopping:
-            self._station.server.serve(schedule.due_ns, handle, self._wake)
+            self._station.server.serve(schedule.due_ns, answer, self._wake)
             self._tick(schedule.take(sleep_until(schedule.due_ns)))
 
     def _wake(self) -> Wake:
@@ -44,7 +51,7 @@ class Ticking:
             wake[station.writer.socket] = self._hear_writer
         if station.desk is not None:
             wake |= station.desk.wake(self._pressed, lambda text: station.happened("warning", text))
-        return wake
+        return {socket: self._cadence.timed("news", hear) for socket, hear in wake.items()}
 
     def _pressed(self, key: str) -> None:
         """A button at the robot's hand is a key of the page that drives."""
@@ -55,7 +62,7 @@ class Ticking:
             if isinstance(news, Takes):
                 self._station.recording.hear(news)
             elif isinstance(news, Disk):
-                self._station.disk_free_gb = news.free_gb
+                self._station.disk = news
             elif isinstance(news, Recovered):
                 self._station.recovered(news)
 
@@ -66,15 +73,15 @@ class Ticking:
         if fresh and station.recording.begin(now_ns, station.devices.since_ns):
             station.take_turn()
         station.recording.remember(now_ns, station.devices.since_ns)
-        station.health.watch_tick(tick)
-        step = self._turn(now_ns)
-        self._publish(now_ns, step)
-        self._watch(now_ns)
+        station.health.watch_tick(tick, self._cadence.cause(tick))
+        step = self._decide(now_ns)
+        self._tell(now_ns, step)
+        self._look(now_ns)
         station.replaying.advance()
         station.next_take.advance(now_ns)
         station.recording.advance(now_ns)
         if tick.number % TIDY_TICKS == 0:
-            gc.collect(1)
+            self._tidy()
 
     def _turn(self, now_ns: int) -> Step | None:
         station = self._station

@@ -51,6 +51,7 @@ class TakeHealth(StrictModel):
     late: int
     p99_lateness_ms: float
     max_lateness_ms: float
+    late_by: dict[str, int]  # step of the loop -> ticks that were late because of it
     drops: dict[str, int]  # camera -> frames
 
 
@@ -241,8 +242,15 @@ class Takes(StrictModel):
 
 
 class Disk(StrictModel):
+    """How much room there is, and how fast takes fill it."""
+
     kind: Literal["disk"] = "disk"
     free_gb: float
+    bytes_s: float | None  # None before any was recorded
+
+    def minutes(self, expected_bytes_s: float) -> float:
+        """Of recording that there is room for; as is to be expected before any was."""
+        return 1e9 * self.free_gb / max(self.bytes_s or expected_bytes_s, 1.0) / 60
 
 
 WriterRequest: TypeAlias = (

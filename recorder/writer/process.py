@@ -72,6 +72,7 @@ class WriterLoop:
         self._recording: Recording | None = None
         self._memory: Memory | None = None  # while something is done that nobody records
         self._disk_s = 0.0
+        self._bytes_s: float | None = None  # of the newest take
         self._handlers = self._table()
 
     def _table(self) -> Handlers[[], Done | Finished | Taught | None]:
@@ -198,7 +199,9 @@ class WriterLoop:
     def _tell_disk(self) -> None:
         if time.monotonic() - self._disk_s > DISK_S:
             self._disk_s = time.monotonic()
-            self._channel.send(Disk(free_gb=self._archive.free_gb()))
+            if self._recording is not None:
+                self._bytes_s = self._recording.bytes_s() or self._bytes_s
+            self._channel.send(Disk(free_gb=self._archive.free_gb(), bytes_s=self._bytes_s))
 
 
 def _in_words(what: str, error: Exception) -> str:

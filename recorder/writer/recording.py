@@ -23,6 +23,7 @@ from .ring_reader import RingReader
 from .rows import NO_DEVICE, ROBOT, Row, event_row
 
 FLUSH_NS = 40_000_000
+TELLING_S = 2.0
 RECALLED = "kept after it was practised"
 RECORDED_VERSIONS = ("teachloop", "mujoco", "numpy", "h5py")
 
@@ -87,6 +88,13 @@ class Recording:
         lasted_s = (stop_ns - self.start_ns) / 1e9 if self._reader else 0.0
         self._writer.finish(health=told, interrupted=interrupted, duration_s=lasted_s)
         return silent_s
+
+    def bytes_s(self) -> float | None:
+        """How fast its file grows; None before it is old enough to tell."""
+        lasted_s = (time.monotonic_ns() - self.start_ns) / 1e9
+        if self._reader is None or lasted_s < TELLING_S:
+            return None
+        return sum(each.stat().st_size for each in self._writer.folder.glob("take.h5*")) / lasted_s
 
     def drop(self) -> None:
         """Close a take in which nothing was recorded, and remove it."""

@@ -5,6 +5,8 @@ from typing import Any
 from teachloop.datasets.steps import Decider
 from teachloop.datasets.takes.reader import Take
 
+HEALTH = "document.querySelector('.tl-record .health')"
+LIMIT = "document.querySelector('.tl-record .limit')"
 RECALL = "document.querySelector('.tl-record button.recall')"
 
 
@@ -27,3 +29,17 @@ def test_what_was_practised_is_kept_by_a_key(window: Any, server: Any) -> None:
         assert (recorded.actions.decided_by == Decider.OPERATOR).sum() > 10
         moved = recorded.robot.ee_pose[-1, :3, 3] - recorded.robot.ee_pose[0, :3, 3]
         assert moved[1] > 0.05
+
+
+def test_a_limit_is_told_in_the_picture_and_room_in_time(window: Any, server: Any) -> None:
+    page = window.page
+    page.keyboard.press("p")
+    window.phase("practising")
+    window.wait(f"/disk.* GB, (\\d+ (min|h)|days)/.test({HEALTH}.textContent)")
+    page.keyboard.down("e")  # down, until the workspace ends
+    window.wait(f"{LIMIT}.textContent.includes('Limit: workspace')")
+    page.screenshot(path=server.data / "limit.png")
+    page.keyboard.up("e")
+    window.wait(f"!{LIMIT}.textContent")
+    page.keyboard.press("p")
+    window.phase("ready")

@@ -35,7 +35,14 @@ from teachloop.runtime.ipc.channel import Channel
 from teachloop.runtime.ipc.messages import Envelope, Failed
 
 HEALTH = TakeHealth(
-    rate_hz=20.0, ticks=1, skipped=0, late=0, p99_lateness_ms=0.0, max_lateness_ms=0.0, drops={}
+    rate_hz=20.0,
+    ticks=1,
+    skipped=0,
+    late=0,
+    p99_lateness_ms=0.0,
+    max_lateness_ms=0.0,
+    drops={},
+    late_by={},
 )
 
 

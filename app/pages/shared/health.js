@@ -47,7 +47,12 @@ export function healthItems(state) {
   /** @type {Item[]} */
   const items = [
     ["", `${health.rate_hz.toFixed(1)} Hz`, behind, "Rate of the loop"],
-    ["late", `${health.late}`, light(health.late, 1, 10), "Ticks > 5 ms late in the last 10 s"],
+    [
+      "late",
+      late(health),
+      light(health.late, 1, 10),
+      "Ticks > 5 ms late in the last 10 s, and why",
+    ],
     ["p99", `${p99.toFixed(1)} ms`, light(p99, 5, 25), "99 % of ticks began within"],
     ["age", `${age.toFixed(0)} ms`, light(age, 100, 300), "Age of the oldest newest picture"],
   ];
@@ -55,7 +60,7 @@ export function healthItems(state) {
   if (station.cameras.length > 1) items.push(stale ? unknown("skew") : skew(health.skew_ms));
   items.push(stale ? unknown("drops") : ["drops", `${drops}`, light(drops, 1, 20), lost]);
   if (state.robot) items.push(reading(state.robot.age_ms));
-  if (health.disk_free_gb !== null) items.push(disk(health.disk_free_gb));
+  if (health.disk_free_gb !== null) items.push(disk(health));
   return items;
 }
 
@@ -83,10 +88,22 @@ function unheard(now) {
   return [["", text, heardAt ? "red" : "amber", "Nothing is heard of the station"]];
 }
 
-/** @param {number} free @returns {Item} */
-function disk(free) {
-  const tone = free < 1 ? "red" : free < 5 ? "amber" : "green";
-  return ["disk", `${free.toFixed(0)} GB`, tone, "Free space for takes"];
+/** How many, and what most of them waited for. @param {State["health"]} health */
+const late = ({ late: ticks, late_by }) => (late_by ? `${ticks}: ${late_by}` : `${ticks}`);
+
+/** @param {State["health"]} health @returns {Item} */
+function disk({ disk_free_gb, disk_minutes }) {
+  const free = disk_free_gb ?? 0;
+  const minutes = disk_minutes ?? 0;
+  const tone = free < 1 || minutes < 10 ? "red" : free < 5 || minutes < 60 ? "amber" : "green";
+  const room = `${free.toFixed(0)} GB, ${lasting(minutes)}`;
+  return ["disk", room, tone, "Free space, and how long takes can be recorded into it"];
+}
+
+/** @param {number} minutes */
+function lasting(minutes) {
+  if (minutes < 120) return `${Math.floor(minutes)} min`;
+  return minutes < 60 * 100 ? `${Math.floor(minutes / 60)} h` : "days";
 }
 
 const EVERY_MS = 250; // numbers that change faster cannot be read

@@ -37,6 +37,10 @@ export interface Health {
   drops: Record<string, number>;
   recent_drops: number;
   disk_free_gb: number | null;
+  /** Of recording, until that is full. */
+  disk_minutes: number | null;
+  /** The step that late ticks waited for; empty where none was late. */
+  late_by: string;
 }
 
 export interface Scene {

@@ -30,6 +30,7 @@ const REMEDIES = {
 };
 const PERSONS = ["operator", "guided"]; // who decided
 const TRACE_MS = 90;
+const USUAL = /speed|acceleration/; // limits that any motion meets
 
 export class Session {
   /** @param {HTMLElement} element @param {string} scope of its keys */
@@ -190,6 +191,8 @@ export class Session {
     setText(this.badge, words[phase] ?? "");
     toggleClass(this.badge, "red", recording && !corrected);
     toggleClass(this.badge, "amber", corrected);
+    const clipped = state?.robot?.clipped.find((limit) => !USUAL.test(limit));
+    setText(find(this.element, ".limit"), byPerson && clipped ? `Limit: ${clipped}` : "");
     const counts = phase === "countdown" && !state?.waits_for;
     const left = counts ? Math.ceil(state?.countdown_s ?? 0) : 0;
     setText(this.count, left ? String(left) : "");

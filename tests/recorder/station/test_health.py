@@ -1,5 +1,6 @@
 from teachloop.recorder.station.clock import Tick
 from teachloop.recorder.station.health import Health
+from teachloop.recorder.writer.messages import Disk
 from teachloop.runtime.ipc.ring import Stamp
 
 MS = 1_000_000
@@ -65,3 +66,10 @@ def test_ages_and_skew_come_from_arrival_times() -> None:
     summary = health.summary(160 * MS, None)
     assert summary.frame_age_ms == {"front": 10.0, "wrist": 54.0}
     assert summary.skew_ms == 6.0
+
+
+def test_room_is_told_in_minutes_of_what_is_recorded() -> None:
+    before, after = Disk(free_gb=12.0, bytes_s=None), Disk(free_gb=12.0, bytes_s=2e6)
+    assert before.minutes(10e6) == 20.0
+    assert after.minutes(10e6) == 100.0, "what was measured counts more"
+    assert Disk(free_gb=12.0, bytes_s=0.0).minutes(0.0) > 1e6
