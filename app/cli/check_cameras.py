@@ -23,7 +23,7 @@ class CheckCameras:
     """The data folder."""
 
     def run(self) -> int:
-        """Raises NoDataFolder, NoSuchTake, BadName, and what reading a take does."""
+        """Raises NoDataFolder, NoSuchTake, BadName."""
         from .chosen_takes import chosen_takes
 
         folders = chosen_takes(self.data, self.takes, 0, _newest)
@@ -41,12 +41,18 @@ def _newest(data: Path, _older_than_days: int) -> Sequence[Path]:
 
 
 def _standings(folder: Path) -> bool:
-    """Whether a camera was moved before a take; which cameras it tells of is said."""
+    """Whether a camera was moved before a take; which cameras it tells of is said, and why one
+    tells of none."""
     from ...datasets.camera_check.report import standings
     from ...datasets.takes.reader import Take
+    from ...runtime.errors import TeachloopError
 
-    with Take.open(folder) as take:
-        found = standings(take)
+    try:
+        with Take.open(folder) as take:
+            found = standings(take)
+    except TeachloopError as error:
+        print(f"{folder.name}: {error}")
+        return False
     for each in found:
         print(f"{folder.name}: {each.words or f'{each.camera} stands where it was calibrated.'}")
     if not found:

@@ -152,7 +152,7 @@ class CalibrationService:
 
 
 def _delay(data: Path, camera: str) -> CameraDelay:
-    found = delay(newest_takes(data, TAKES_LOOKED_AT), camera)
+    found = delay(newest_takes(data, TAKES_LOOKED_AT, camera), camera)
     if found is None:
         raise NothingTold(camera)
     return found

@@ -1,11 +1,14 @@
 """What a take's pictures say of its cameras, in figures and in words."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
+from ...runtime.errors import TeachloopError
 from ...runtime.validation import StrictModel
 from ..takes.reader import Take
-from ..takes.take_folder import TAKE, TAKES, take_folders
+from ..takes.take_folder import TAKES, take_folders
 from ..takes.trash import in_bin
 from .lag import Lag, lag, pooled
 from .standing import Standing, standing
@@ -47,7 +50,7 @@ def standings(take: Take) -> list[CameraStanding]:
 
 
 def delay(folders: Sequence[Path], camera: str) -> CameraDelay | None:
-    """By the pictures of takes; None where none of them tells. Raises what reading a take does."""
+    """By the pictures of takes; None where none of them tells."""
     lags = [found for folder in folders if (found := _lag(folder, camera)) is not None]
     told = pooled(lags)
     if told is None:
@@ -60,29 +63,40 @@ def delay(folders: Sequence[Path], camera: str) -> CameraDelay | None:
     )
 
 
-def newest_takes(data: Path, most: int) -> list[Path]:
-    """The folders of the newest takes that were recorded, and are not in the bin."""
-    newest: list[Path] = []
-    for folder in reversed(take_folders(data / TAKES)):
-        if (folder / TAKE).is_file() and not in_bin(folder):
-            newest.append(folder)
-        if len(newest) == most:
-            break
-    return newest
+def newest_takes(data: Path, most: int, camera: str = "") -> list[Path]:
+    """The folders of the newest takes that were recorded here, of those that are whole and not in
+    the bin; with a camera, of those that have it."""
+    found = (
+        folder
+        for folder in reversed(take_folders(data / TAKES))
+        if not in_bin(folder) and _recorded_here(folder, camera)
+    )
+    return list(islice(found, most))
+
+
+def _recorded_here(folder: Path, camera: str) -> bool:
+    try:
+        with Take.open(folder) as take:
+            own = take.info.source is None and take.info.kind == "demonstration"
+            return own and camera in ("", *take.info.cameras)
+    except TeachloopError:
+        return False
 
 
 def cameras_of(folders: Sequence[Path]) -> list[str]:
-    """Names of the cameras of takes."""
+    """Names of the cameras of takes; of those that can be read."""
     names: dict[str, None] = {}
     for folder in folders:
-        with Take.open(folder) as take:
+        with suppress(TeachloopError), Take.open(folder) as take:
             names |= dict.fromkeys(take.info.cameras)
     return list(names)
 
 
 def _lag(folder: Path, camera: str) -> Lag | None:
-    with Take.open(folder) as take:
+    """None of a take that cannot be read, too: the others tell."""
+    with suppress(TeachloopError), Take.open(folder) as take:
         return lag(take, camera) if camera in take.frames else None
+    return None
 
 
 def _in_words(camera: str, where: Standing) -> str:

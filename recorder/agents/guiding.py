@@ -8,6 +8,7 @@ from ...datasets.steps import Action, Decider, Observation
 from ..devices.contact import near
 from ..devices.interfaces import Twist
 from .agents import LastTarget, TwistAgent, standing
+from .viewing import SeenBy, nobody_sees
 
 REACH = np.array([0.05, 0.4])  # m and rad: how far ahead of a simulated arm its hand may be
 
@@ -16,9 +17,11 @@ class GuideAgent:
     """Asks for where the arm already is, and for the gripper as keys say. Where nobody can touch
     the arm, held keys are the hand that leads it: the pose is where they pull it to."""
 
-    def __init__(self, last_target: LastTarget, period_s: float) -> None:
+    def __init__(
+        self, last_target: LastTarget, period_s: float, seen: SeenBy = nobody_sees
+    ) -> None:
         self._last_target = last_target
-        self._keys = TwistAgent(self._hand, period_s)
+        self._keys = TwistAgent(self._hand, period_s, seen)
         self._led: Action | None = None
 
     def reset(self) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...datasets.steps import Pose
 from ...geometry.camera import Camera
+from ...geometry.rotations import Array
 from ...runtime.errors import TeachloopError
 from ...simulation.expert import ScriptedExpert
 from ...simulation.scenes import SceneSpec
@@ -24,7 +25,7 @@ from .guiding import GuideAgent
 from .homing import HomeAgent
 from .pushing import Felt, PushedHand
 from .replaying import ReplayAgent
-from .viewing import in_base, seen_by
+from .viewing import seen_by
 
 POLICY, HOLD, GUIDE = "policy", "hold", "guide"
 
@@ -58,11 +59,13 @@ class AgentSelector:
         self._scripts = [name for name, each in inputs.items() if each.driver == SCRIPT_DRIVER]
         self._pages = [name for name, each in inputs.items() if each.driver in PAGE_DRIVERS]
         self._hands = {
-            name: TwistAgent(last_target, period_s) for name in inputs if name not in self._scripts
+            name: TwistAgent(last_target, period_s, self._seen_by)
+            for name in inputs
+            if name not in self._scripts
         }
         self._expert: ScriptedExpert | None = None
         self.last_target = last_target
-        self._guide = GuideAgent(last_target, period_s)
+        self._guide = GuideAgent(last_target, period_s, self._seen_by)
         pushed = PushedHand(felt, push_nm, self._guide)
         self._hand = TeleopDevices([*self._hands.values(), pushed], last_target)
         self._corrected = InterventionAgent(self.mailbox, by=self._hand)
@@ -83,6 +86,9 @@ class AgentSelector:
     def set_cameras(self, cameras: Iterable[Camera]) -> None:
         """From where people look, who drive by a picture."""
         self._seen = seen_by(cameras)
+
+    def _seen_by(self) -> Array:
+        return self._seen
 
     def select(self, name: str) -> None:
         """Choose who acts when the session moves. Raises NoAgent."""
@@ -116,14 +122,14 @@ class AgentSelector:
 
     def press(self, twist: Twist) -> None:
         """What keys, or another input of a page, ask for."""
+        self._guide.press(twist)
         for name in self._pages:
-            self.moved(name, twist)
+            self._hands[name].press(twist)
 
     def moved(self, name: str, twist: Twist) -> None:
         """What the hand at an input asks for."""
-        meant = in_base(twist, self._seen)
-        self._guide.press(meant)
-        self._hands[name].press(meant)
+        self._guide.press(twist)
+        self._hands[name].press(twist)
 
     def asked(self, name: str, now_ns: int) -> Twist | None:
         """What the hand at an input asks for now; None where that is nothing."""

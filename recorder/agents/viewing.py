@@ -1,6 +1,6 @@
 """Directions as they are seen in a camera's picture."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +9,7 @@ from ...geometry.camera import Camera
 from ...geometry.rotations import Array
 from ..devices.interfaces import Twist
 
+SeenBy = Callable[[], Array]  # the turn (3, 3) of a picture's directions
 LEVEL = 0.1  # length of what is left of a picture's right side, laid flat; below, it stands upright
 
 
@@ -21,6 +22,11 @@ def seen_by(cameras: Iterable[Camera]) -> Array:
         if camera.mount == "base" and camera.calibrated and np.linalg.norm(right) > LEVEL:
             across, along = right / np.linalg.norm(right)
             return np.array([[along, across, 0.0], [-across, along, 0.0], [0.0, 0.0, 1.0]])
+    return np.eye(3)
+
+
+def nobody_sees() -> Array:
+    """Directions of a picture are those of the base."""
     return np.eye(3)
 
 

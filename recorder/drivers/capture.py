@@ -8,10 +8,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from ...datasets.errors import WrongRecord
 from ...datasets.steps import Image
-from ...datasets.takes.jpeg import decode_jpeg
+from ...datasets.takes.jpeg import decode_jpeg, encode_jpeg
 from ...runtime.errors import TeachloopError
-from .mjpeg import whole_jpeg
+from .mjpeg import FILLED, decode_filled, whole_jpeg
 
 
 class NoPictures(TeachloopError):
@@ -33,7 +34,13 @@ def picture_of(read: Image, *, jpeg: bool) -> Picture:
     if len(read) != 1:
         raise NoPictures("There are no JPEG pictures in it: leave `jpeg` out.")
     payload = whole_jpeg(read)
-    return Picture(decode_jpeg(payload), payload)
+    try:
+        return Picture(decode_jpeg(payload), payload)
+    except WrongRecord as error:
+        if FILLED not in str(error):
+            raise
+        payload = encode_jpeg(decode_filled(payload))  # which nobody else might read
+        return Picture(decode_jpeg(payload), payload)
 
 
 class Reading:

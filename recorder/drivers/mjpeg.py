@@ -5,12 +5,14 @@ from functools import cache
 
 import cv2
 import numpy as np
+import simplejpeg
 from numpy.typing import NDArray
 
 from ...datasets.errors import WrongRecord
 from ...datasets.steps import Image
 from ...datasets.takes.jpeg import encode_jpeg, is_whole_jpeg
 
+FILLED = "extraneous bytes before marker 0xd9"  # libjpeg's words for what some cameras do
 END = b"\xff\xd9"
 TABLES, SCAN = 0xC4, 0xDA  # markers of Huffman tables, and of what is coded by them
 RAW = -1  # OpenCV's word for what came, undecoded
@@ -37,6 +39,11 @@ def whole_jpeg(read: Image) -> bytes:
         return payload
     scan = segments[-1][2] if segments else 2
     return payload[:scan] + usual_tables() + payload[scan:]
+
+
+def decode_filled(jpeg: bytes) -> Image:
+    """One with filler before its end, which does no harm."""
+    return simplejpeg.decode_jpeg(jpeg, "RGB", strict=False)
 
 
 @cache

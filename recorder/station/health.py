@@ -1,6 +1,7 @@
 """Whether the station keeps its promises: rate, lateness, frame ages, skew and drops."""
 
 from collections import Counter, deque
+from dataclasses import dataclass
 
 from ...runtime.ipc.ring import Stamp
 from ...runtime.validation import StrictModel
@@ -28,6 +29,20 @@ class HealthSummary(StrictModel):
     disk_minutes: float | None  # of recording, until that is full
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A tick that was."""
+
+    due_ns: int
+    late_ms: float
+    skipped: int
+    cause: str
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_ms > LATE_MS or self.skipped > 0
+
+
 class Health:
     """Watches ticks and frames; everything is measured, nothing assumed."""
 
@@ -44,8 +59,8 @@ class Health:
 
     def restart(self) -> None:
         """Count from here: a take begins."""
-        self._all_late_ms: deque[float] = deque(maxlen=HOUR_OF_TICKS)
-        self._all_causes: Counter[str] = Counter()
+        self._ticks: deque[_Seen] = deque(maxlen=HOUR_OF_TICKS)
+        self._lost: deque[tuple[int, str, int]] = deque(maxlen=HOUR_OF_TICKS)
         self.skipped = 0
         self.drops: dict[str, int] = {}
 
@@ -53,11 +68,10 @@ class Health:
         """Take note of how late a tick began, and of what it would have had to wait for."""
         late_ms = tick.late_ns / 1e6
         self._late_ms.append(late_ms)
-        self._all_late_ms.append(late_ms)
+        self._ticks.append(_Seen(tick.due_ns, late_ms, tick.skipped, cause))
         self._begun_ns.append(tick.due_ns + tick.late_ns)
         if late_ms > LATE_MS or tick.skipped:
             self._causes.append((tick.due_ns, cause))
-            self._all_causes[cause] += 1
         self.skipped += tick.skipped
         if tick.skipped:
             self._skips.append((tick.due_ns, tick.skipped))
@@ -75,6 +89,7 @@ class Health:
 
     def _lose(self, camera: str, count: int, time_ns: int) -> None:
         self.drops[camera] = self.drops.get(camera, 0) + count
+        self._lost.append((time_ns, camera, count))
         self._losses.append((time_ns, count))
 
     @property
@@ -109,17 +124,23 @@ class Health:
             disk_minutes=disk_minutes,
         )
 
-    def of_take(self) -> TakeHealth:
-        """What is stored with a take: its own ticks, not the last 10 s."""
+    def of_take(self, began_ns: int = 0) -> TakeHealth:
+        """What is stored with a take: its own ticks, not the last 10 s. ``began_ns``: of one that
+        began after ``restart``."""
+        ticks = [each for each in self._ticks if each.due_ns >= began_ns]
+        late_ms = deque(each.late_ms for each in ticks)
+        drops: Counter[str] = Counter()
+        for time_ns, camera, count in self._lost:
+            drops[camera] += count if time_ns >= began_ns else 0
         return TakeHealth(
             rate_hz=self._achieved_hz(),
-            ticks=len(self._all_late_ms),
-            skipped=self.skipped,
-            late=sum(late > LATE_MS for late in self._all_late_ms),
-            p99_lateness_ms=quantile(self._all_late_ms, 0.99),
-            max_lateness_ms=max(self._all_late_ms, default=0.0),
-            late_by=dict(self._all_causes),
-            drops=dict(self.drops),
+            ticks=len(ticks),
+            skipped=sum(each.skipped for each in ticks),
+            late=sum(late > LATE_MS for late in late_ms),
+            p99_lateness_ms=quantile(late_ms, 0.99),
+            max_lateness_ms=max(late_ms, default=0.0),
+            late_by=dict(Counter(each.cause for each in ticks if each.is_late)),
+            drops={camera: count for camera, count in drops.items() if count},
         )
 
     def _skew_ms(self) -> float:

@@ -54,7 +54,8 @@ class RecordingController:
         self._writer, self._health, self._facts = writer, health, facts
         self._begun: AnswerStart | None = None
         self._remembered: Remember | None = None  # the practice that is remembered
-        self._recalls = False
+        self._refused_ns: int | None = None  # when one was to be kept that the disk refused
+        self._attempt = 0  # of a take; what was asked for an earlier one comes too late
         self._led: tuple[int, Step] | None = None  # what was asked for there comes with the next
 
     @property
@@ -62,49 +63,81 @@ class RecordingController:
         return self.session.phase is Phase.RECORDING
 
     def remember(self, now_ns: int, since_ns: int) -> None:
-        """Once in a tick: what is practised is remembered, each scene by itself, and what nobody
-        can keep any more is forgotten."""
-        practising = self.session.phase is Phase.PRACTISING
-        if practising and (self._remembered is None or self._remembered.since_ns != since_ns):
+        """Once in a tick in which there is a scene to see: what is practised is remembered, each
+        scene by itself, and what nobody can keep any more is forgotten."""
+        phase, known = self.session.phase, self._remembered
+        if phase is Phase.PRACTISING and (known is None or known.since_ns != since_ns):
             self._health.restart()
-            self._led = None
+            self._led, self._refused_ns = None, None
             self._remembered = Remember(time_ns=now_ns, since_ns=since_ns)
             self._writer.tell(self._remembered)
-        elif not practising and self._remembered is not None and not self._recalls:
-            self._remembered = None
+        elif phase not in (Phase.PRACTISING, Phase.COUNTDOWN) and self._refused_ns is None:
+            self._forget()
+
+    def _forget(self) -> None:
+        if self._remembered is not None:
+            self._remembered, self._refused_ns = None, None
             self._writer.tell(Forget())
 
     def remembered_s(self, now_ns: int) -> float:
-        """How much of what is practised can still be kept."""
+        """How much of what is practised can still be kept; less where it takes much room."""
         if self._remembered is None:
             return 0.0
-        return min(REMEMBERED_S, max(0, now_ns - self._remembered.time_ns) / 1e9)
+        until_ns = self._refused_ns or now_ns
+        return min(REMEMBERED_S, max(0, until_ns - self._remembered.time_ns) / 1e9)
 
     def recall(self, now_ns: int, answer: AnswerTake, *, success: bool | None) -> None:
-        """Make a take of what was practised last, and review it. Raises WrongPhase."""
-        if self.session.phase is Phase.PRACTISING and self._remembered is None:
-            raise WrongPhase("Nothing was practised yet. Try again in a moment.")
-        start_ns = now_ns - round(self.remembered_s(now_ns) * 1e9)
-        self.session.recall()
+        """Make a take of what was practised last, and review it; one that the disk refused can be
+        asked for again while nothing else begins. Raises WrongPhase."""
+        if self._remembered is None:
+            raise WrongPhase("Nothing was practised that could be kept. Practise first (P).")
+        stop_ns = self._refused_ns or now_ns
+        start_ns = stop_ns - round(self.remembered_s(stop_ns) * 1e9)
         self._write_led()
-        self._recalls = True
+        self.session.recall()
 
         def opened(done: Done | Failed) -> None:
-            self._recalls = False
-            if self._open(done) and self.session.begin(start_ns):
-                self.saved = False
-                self._writer.tell(Recall(time_ns=now_ns))
-                self.stop(now_ns, answer, success=success)
-            else:
-                answer(done if isinstance(done, Failed) else Failed(error=STOPPED))
+            if isinstance(done, Failed):
+                self.session.abandon()
+                self._refused_ns = stop_ns
+                answer(done)
+                return
+            self._refused_ns = None
+            self.session.opened(done.take)
+            self.session.begin(start_ns)
+            self.saved = False
+            self._writer.tell(Recall(time_ns=stop_ns))
+            self.stop(stop_ns, answer, success=success, began_ns=start_ns)
 
-        self._writer.ask(Open(facts=self._facts()), opened)
+        self._ask_open(opened, answer, recalls=True)
+
+    def _ask_open(
+        self,
+        opened: Callable[[Done | Failed], None],
+        refuse: Callable[[Failed], None],
+        *,
+        recalls: bool = False,
+    ) -> None:
+        """Have a file made. Whoever asked hears of it, unless it was stopped meanwhile."""
+        self._attempt += 1
+        attempt = self._attempt
+
+        def then(done: Done | Failed) -> None:
+            if attempt == self._attempt:
+                opened(done)
+                return
+            if isinstance(done, Done):
+                self._writer.tell(Drop(take=done.take))
+            refuse(Failed(error=STOPPED))
+
+        self._writer.ask(Open(facts=self._facts(), recalls=recalls), then)
 
     def start(
         self, now_ns: int, answer: AnswerStart, *, countdown_s: float, until_done: bool
     ) -> None:
         """Answered with the take's name when it begins, or at once where there is a countdown."""
         self.session.start(now_ns, countdown_s=countdown_s, until_done=until_done)
+        self._forget()
         if countdown_s:
             answer(Started(countdown_s=countdown_s))
         self._begun = None if countdown_s else answer
@@ -113,23 +146,15 @@ class RecordingController:
     def advance(self, now_ns: int) -> None:
         """Once in a tick: opens the file of a take whose countdown is over."""
         if self.session.due(now_ns):
-            self._writer.ask(Open(facts=self._facts()), self._opened)
+            begun = self._begun or _nobody
+            self._ask_open(self._opened, begun)
 
     def _opened(self, answer: Done | Failed) -> None:
-        if not self._open(answer):
-            refused = answer if isinstance(answer, Failed) else Failed(error=STOPPED)
-            self._answer_start(refused)
-
-    def _open(self, answer: Done | Failed) -> bool:
-        """Whether the take that was asked for has its file now, and is still wanted."""
-        if self.session.phase is not Phase.COUNTDOWN:
-            self._writer.tell(Drop())
-            return False
         if isinstance(answer, Failed):
             self.session.abandon()
-            return False
-        self.session.opened(answer.take)
-        return True
+            self._answer_start(answer)
+        else:
+            self.session.opened(answer.take)
 
     def _answer_start(self, started: Started | Failed) -> None:
         answer, self._begun = self._begun, None
@@ -192,17 +217,20 @@ class RecordingController:
         reason: str = "stop",
         text: str = "",
         success: bool | None = None,
+        began_ns: int = 0,
     ) -> None:
         """End what runs. A recorded take is answered for once it lies finished on disk."""
         self._write_led()
         self.event(now_ns, reason, text)
         take = self.session.stop(now_ns)
+        self._attempt += 1
+        self._forget()
         if take is None or self.session.take is None:
             answer(TakeAnswer(take=None))
             return
         if self.session.take.success is None:
             self.session.take.success = success
-        health = self._health.of_take()
+        health = self._health.of_take(began_ns)
         self._writer.ask(Finish(time_ns=now_ns, health=health), self._finished(answer))
 
     def _finished(self, answer: AnswerTake) -> Callable[[Finished | Failed], None]:
@@ -210,6 +238,7 @@ class RecordingController:
             self.saved = not isinstance(done, Failed)
             if isinstance(done, Finished) and self.session.take is not None:
                 self.session.take.silent_s = done.silent_s
+                self.session.take.started_ns = done.start_ns
             answer(_told(done))
 
         return then
@@ -218,7 +247,7 @@ class RecordingController:
         """The reviewed take stays; how it ended becomes its first label."""
         take = self.session.keep()
         ending = Ending(success=take.success, partly=take.partly)
-        said = ending if success is None else Ending(success=success)
+        said = ending if success in (None, ending.success) else Ending(success=success)
         self._ask(Keep(take=take.id, ending=said), answer)
 
     def discard(self, answer: AnswerTake) -> None:
@@ -253,10 +282,14 @@ class RecordingController:
         """The writer is gone: the open take stays as it is on disk, to be recovered."""
         if not self.saved or self.session.phase is Phase.COUNTDOWN:
             self.session.abandon()
-        self.saved, self._remembered, self._recalls = True, None, False
+        self.saved, self._remembered, self._refused_ns = True, None, None
 
     def _ask(self, question: Question[Done], answer: AnswerTake) -> None:
         self._writer.ask(question, lambda done: answer(_told(done)))
+
+
+def _nobody(_answer: Failed) -> None:
+    """Waits for it."""
 
 
 def _told(done: Done | Finished | Failed) -> TakeAnswer | Failed:

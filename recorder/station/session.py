@@ -92,7 +92,7 @@ class Session:
 
     def recall(self) -> None:
         """Ask for a take of what was practised last; it begins in the past."""
-        self._expect("keep what was practised", Phase.PRACTISING)
+        self._expect("keep what was practised", Phase.PRACTISING, Phase.IDLE)
         self._until_done, self._asked, self._opened = False, True, None
         self._begin_ns = self._countdown_ns = 0
         self.phase = Phase.COUNTDOWN

@@ -72,7 +72,8 @@ class Ticking:
         fresh = station.devices.rest(station.idle)
         if fresh and station.recording.begin(now_ns, station.devices.since_ns):
             station.take_turn()
-        station.recording.remember(now_ns, station.devices.since_ns)
+        if fresh:
+            station.recording.remember(now_ns, station.devices.since_ns)
         station.health.watch_tick(tick, self._cadence.cause(tick))
         step = self._decide(now_ns)
         self._tell(now_ns, step)

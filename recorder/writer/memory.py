@@ -22,9 +22,21 @@ class Memory:
         self._rows: deque[Row] = deque()
         self._bytes = 0
         self._since_ns = time_ns
+        self._frozen = False
+
+    @property
+    def size(self) -> int:
+        """Bytes that a take of it fills, about."""
+        return self._bytes
+
+    def freeze(self) -> None:
+        """Remember nothing more, and forget nothing: there was no room for a take of it."""
+        self._frozen = True
 
     def add(self, row: Row) -> None:
         """Remember this, and forget what is too old for it."""
+        if self._frozen:
+            return
         self._rows.append(row)
         self._bytes += row.size
         oldest_ns = row.time_ns - REMEMBERED_S * 1e9 - 2 * LEAD_NS

@@ -89,6 +89,7 @@ class Finished(StrictModel):
 
     kind: Literal["finished"] = "finished"
     take: str
+    start_ns: int  # from when on there is something in it
     silent_s: dict[str, float]  # devices that said nothing for long, and for how long
 
 
@@ -97,6 +98,7 @@ class Open(Question[Done]):
 
     kind: Literal["open"] = "open"
     facts: TakeFacts
+    recalls: bool = False  # whether what is remembered is to become the take
 
 
 class Begin(StrictModel):
@@ -156,9 +158,10 @@ class Finish(Question[Finished]):
 
 
 class Drop(StrictModel):
-    """Nobody wants the take that was just opened; nothing is in it."""
+    """Nobody wants a take that was opened; nothing is in it."""
 
     kind: Literal["drop"] = "drop"
+    take: str
 
 
 class Keep(Question[Done]):

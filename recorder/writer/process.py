@@ -13,6 +13,7 @@ from pathlib import Path
 
 import zmq
 
+from ...datasets.takes.take_folder import require_room
 from ...runtime.disk_errors import in_words
 from ...runtime.errors import TeachloopError
 from ...runtime.ipc.channel import Channel
@@ -44,6 +45,7 @@ from .messages import (
     Recovered,
     Remember,
     Restore,
+    TakeFacts,
     Taught,
     WriterRequest,
     WriterSettings,
@@ -128,13 +130,29 @@ class WriterLoop:
                 self._channel.send(answer, asked.ref)
 
     def _open(self, asked: Open) -> Done:
+        if self._recording is not None and not self._recording.begun:
+            self._drop(Drop(take=self._recording.take))  # it was stopped before it began
+        memory = self._memory if asked.recalls else None
+        try:
+            self._recording = self._new_recording(asked.facts, memory)
+        except BaseException:
+            if memory is not None:
+                memory.freeze()
+            raise
+        return Done(take=self._recording.take)
+
+    def _new_recording(self, facts: TakeFacts, memory: Memory | None) -> Recording:
+        ago_ns = 0
+        if memory is not None:
+            require_room(self._archive.takes, memory.size)
+            now_ns = time.monotonic_ns()
+            ago_ns = now_ns - memory.start_ns(now_ns)
         folder = self._archive.new_folder()
         try:
-            self._recording = Recording(folder, asked.facts, self._shapes, self._rings)
+            return Recording(folder, facts, self._shapes, self._rings, ago_ns)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)  # nothing is in it
             raise
-        return Done(take=folder.name)
 
     def _begin(self, begun: Begin) -> None:
         if self._recording is not None:
@@ -146,6 +164,7 @@ class WriterLoop:
     def _recall(self, asked: Recall) -> None:
         memory, self._memory = self._memory, None
         if self._recording is not None and memory is not None:
+            memory.drain(asked.time_ns)  # before writing takes its time
             self._recording.recall(memory, asked.time_ns)
 
     def _forget(self, _forget: Forget) -> None:
@@ -160,17 +179,18 @@ class WriterLoop:
         if self._recording is None:
             raise TeachloopError("No take is being written.")
         silent_s = self._recording.finish(asked.time_ns, asked.health)
-        take, self._recording = self._recording.take, None
-        return Finished(take=take, silent_s=silent_s)
+        finished, self._recording = self._recording, None
+        return Finished(take=finished.take, start_ns=finished.start_ns, silent_s=silent_s)
 
     def _unfinished(self, asked: WriterRequest) -> bool:
         """Whether a take was to be finished and is still open: the disk refused it."""
         return isinstance(asked, Finish) and self._recording is not None
 
-    def _drop(self, _drop: Drop) -> None:
-        """Nobody wants the take that was just opened; nothing is in it."""
-        recording, self._recording = self._recording, None
-        if recording is not None:
+    def _drop(self, asked: Drop) -> None:
+        """Nobody wants a take that was opened; nothing is in it."""
+        recording = self._recording
+        if recording is not None and recording.take == asked.take and not recording.begun:
+            self._recording = None
             recording.drop()
 
     def _keep(self, asked: Keep) -> Done:

@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from .rows import NO_DEVICE, ROBOT, Row, event_row
 
 FLUSH_NS = 40_000_000
 TELLING_S = 2.0
+PIECE_BYTES = 1 << 25  # of what is remembered, before it is looked whether there is room
 RECALLED = "kept after it was practised"
 RECORDED_VERSIONS = ("teachloop", "mujoco", "numpy", "h5py")
 
@@ -32,17 +33,29 @@ class Recording:
     """A take's file, and the reader of what goes into it."""
 
     def __init__(
-        self, folder: Path, facts: TakeFacts, shapes: Mapping[str, CameraShape], rings: Rings
+        self,
+        folder: Path,
+        facts: TakeFacts,
+        shapes: Mapping[str, CameraShape],
+        rings: Rings,
+        ago_ns: int = 0,
     ) -> None:
+        """``ago_ns``: how long ago it began."""
         self.take = folder.name
         self._rings, self._shapes = rings, shapes
-        info = replace(take_info(folder.name, facts), robot_measures=_measures(rings.robot))
+        info = take_info(folder.name, facts, ago_ns)
+        info = replace(info, robot_measures=_measures(rings.robot))
         self._writer = TakeWriter(folder, info)
         self._writer.__enter__()
         self._reader: RingReader | None = None
         self._gaps = Gaps((), 0)
         self._flushed_ns = time.monotonic_ns()
         self.start_ns = 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything belongs to it yet."""
+        return self._reader is not None
 
     def begin(self, time_ns: int, since_ns: int = 0) -> None:
         """From this moment on, everything in the rings belongs to the take, and what its first
@@ -54,8 +67,13 @@ class Recording:
         start_ns = memory.start_ns(stop_ns)
         self._start(start_ns, memory.reader)
         self.add(event_row(RecordEvent(time_ns=start_ns, event="start", text=RECALLED)))
+        written = 0
         for row in memory.rows(start_ns):
             self.add(row)
+            written += row.size
+            if written > PIECE_BYTES:
+                self._writer.flush()
+                written = 0
 
     def _start(self, time_ns: int, reader: RingReader) -> None:
         self.start_ns, self._reader = time_ns, reader
@@ -111,12 +129,13 @@ def _measures(ring: Ring) -> list[str]:
     return [*state.measured, *(["errors"] if state.errors is not None else [])]
 
 
-def take_info(take: str, facts: TakeFacts) -> TakeInfo:
-    """What is known about a take at its start."""
+def take_info(take: str, facts: TakeFacts, ago_ns: int = 0) -> TakeInfo:
+    """What is known about a take at its start, so long ago."""
+    created = datetime.now(timezone.utc).astimezone() - timedelta(microseconds=ago_ns / 1e3)
     return TakeInfo(
         take_id=take,
-        created=datetime.now(timezone.utc).astimezone().isoformat(),
-        created_time_ns=time.monotonic_ns(),
+        created=created.isoformat(),
+        created_time_ns=time.monotonic_ns() - ago_ns,
         task=facts.task,
         instruction=facts.instruction,
         operator=facts.operator,

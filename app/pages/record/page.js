@@ -239,11 +239,13 @@ class RecordPage {
     this.checkedOf = id;
     this.checked = this.session.noticed = "";
     if (!id) return;
-    const found = Promise.all([replayCheck(id), movedCameras(id)]);
-    const [near, moved] = await found.catch(() => ["", ""]);
-    if (this.checkedOf !== id) return;
-    this.checked = near;
-    this.session.noticed = moved;
+    const near = replayCheck(id).catch(() => "");
+    const moved = movedCameras(id).catch(() => "");
+    this.session.noticing = moved;
+    const words = await near;
+    if (this.checkedOf === id) this.checked = words;
+    const noticed = await moved;
+    if (this.checkedOf === id) this.session.noticed = noticed;
   }
 
   /** What rests at the ends of the reviewed take, in words; "" where it is trimmed. */
@@ -259,10 +261,10 @@ class RecordPage {
   /** What can be kept of a practice, in the place of what cannot be done meanwhile. */
   showRecall() {
     const { state, phase, driving } = station;
-    const practising = phase === "practising";
     const seconds = Math.floor(state?.remembered_s ?? 0);
-    toggleHidden(this.button("recall"), !practising);
-    for (const name of ["reset", "home"]) toggleHidden(this.button(name), practising);
+    const offered = phase === "practising" || (phase === "idle" && seconds > 0); // again
+    toggleHidden(this.button("recall"), !offered);
+    for (const name of ["reset", "home"]) toggleHidden(this.button(name), offered);
     setDisabled(this.button("recall"), !driving || !seconds);
     setText(find(this.element, ".remembered"), `${seconds} s`);
   }

@@ -45,6 +45,7 @@ export class Session {
     this.refused = undefined; // the take that was, and is kept where somebody insists
     this.refusing = false; // takes that are odd
     this.noticed = ""; // what else is odd about the take under review
+    this.noticing = Promise.resolve(""); // and that, once it is known
     /** What the station is to do once a take is kept, or not. @type {(kept: boolean) => object} */
     this.nextTake = () => ({});
     this.cameras = find(element, ".cameras");
@@ -137,6 +138,7 @@ export class Session {
   async keep(next = this.nextTake(true)) {
     const { reviewed } = this;
     if (!this.refusing || !reviewed || this.refused === reviewed) return this.keepIt(next);
+    await during("looking at the take", this.noticing);
     if (!takes.find(reviewed)) await during("looking at the take", takes.refresh());
     if (this.reviewed !== reviewed) return false; // somebody decided meanwhile
     const odd = this.noticed || oddOf(reviewed);

@@ -133,11 +133,15 @@ class Webcam:
             camera.set(cv2.CAP_PROP_EXPOSURE, exposure)
 
     def _first(self, camera: cv2.VideoCapture) -> Picture | None:
-        """The first that is whole: a camera may begin in the middle of one."""
+        """The first that is whole: a camera may begin in the middle of one. Raises NoPictures of
+        one that gives no other."""
         for _ in range(TORN):
             with suppress(WrongRecord):
                 return self._read(camera)
-        return None
+        raise NoPictures(
+            f"The JPEG pictures of the camera {self._settings.device} cannot be read as they come: "
+            "leave `jpeg` out."
+        )
 
     def _read(self, camera: cv2.VideoCapture | None) -> Picture | None:
         """Raises WrongRecord of a torn one."""

@@ -87,9 +87,11 @@ def station(tmp_path: Path) -> StationProcess:
     return StationProcess(tmp_path)
 
 
-def test_a_place_is_measured_and_saved_once_it_is_accepted(station: StationProcess) -> None:
+def test_a_place_is_measured_and_saved_once_it_is_accepted(
+    tmp_path: Path, station: StationProcess
+) -> None:
     line = Line()
-    service = CalibrationService(station, line)  # type: ignore[arg-type]
+    service = CalibrationService(tmp_path, station, line)  # type: ignore[arg-type]
 
     async def calibrate() -> None:
         with pytest.raises(NothingToAccept):
@@ -121,8 +123,10 @@ def test_a_place_is_measured_and_saved_once_it_is_accepted(station: StationProce
     assert dict(told["measured"])["views"] == 8  # type: ignore[call-overload]
 
 
-def test_what_cannot_be_calibrated_is_refused_in_words(station: StationProcess) -> None:
-    service = CalibrationService(station, Line())  # type: ignore[arg-type]
+def test_what_cannot_be_calibrated_is_refused_in_words(
+    tmp_path: Path, station: StationProcess
+) -> None:
+    service = CalibrationService(tmp_path, station, Line())  # type: ignore[arg-type]
     with pytest.raises(NotCalibratable, match="'front' cannot be told where it is"):
         asyncio.run(service.state("front"))
     with pytest.raises(NotCalibratable, match="has no camera 'side'"):

@@ -1,5 +1,6 @@
 """How late a camera's pictures are is told by the arm that moves in them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,23 @@ def test_takes_in_the_bin_are_left_out_of_the_newest(takes: list[Path]) -> None:
     Labels.open(takes[2]).add([SetDeleted(True)], "Ada")
     assert newest_takes(data, 2) == [takes[1], takes[0]]
     Labels.open(takes[2]).add([SetDeleted(False)], "Ada")
+
+
+def test_one_that_cannot_be_read_is_passed_over(takes: list[Path], tmp_path: Path) -> None:
+    for folder in takes:
+        shutil.copytree(folder, tmp_path / "takes" / folder.name)
+    torn = tmp_path / "takes" / takes[2].name / "take.h5"
+    torn.write_bytes(torn.read_bytes()[:5000])
+    assert [folder.name for folder in newest_takes(tmp_path, 2)] == [
+        takes[1].name,
+        takes[0].name,
+    ]
+    told = delay([torn.parent, *newest_takes(tmp_path, 2)], "front")
+    assert told is not None
+    assert told.takes == 2
+
+
+def test_a_camera_s_own_takes_are_looked_for(takes: list[Path]) -> None:
+    data = takes[0].parent.parent
+    assert newest_takes(data, 5, "elsewhere") == []
+    assert len(newest_takes(data, 5, "front")) == 3

@@ -5,10 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from teachloop.datasets.steps import Action, Decider, Observation
+from teachloop.geometry import panda
 from teachloop.geometry.camera import Camera
 from teachloop.geometry.poses import make_pose
+from teachloop.recorder.agents.selector import AgentSelector
 from teachloop.recorder.agents.viewing import in_base, seen_by
 from teachloop.recorder.devices.interfaces import Twist
+from teachloop.recorder.devices.settings import DeviceSettings
 
 TOWARDS, RIGHT, UP = (0.1, 0.0, 0.0), (0.0, 0.1, 0.0), (0.0, 0.0, 0.1)
 STILL = (0.0, 0.0, 0.0)
@@ -70,3 +74,30 @@ def test_turning_is_turned_and_other_frames_stay() -> None:
     assert (meant.frame, meant.gripper, meant.time_ns) == ("base", 1.0, 7)
     of_hand = Twist(TOWARDS, STILL, None, 0, "hand")
     assert in_base(of_hand, aside) is of_hand
+
+
+def test_keys_of_a_page_reach_the_hand_that_leads_where_no_input_is_a_page_s() -> None:
+    start = panda.tool_down(0.0, [0.5, 0.0, 0.3])
+    target = Action(ee_pose=start, gripper=1.0, decided_by=Decider.HOLD)
+    mouse = {"mouse": DeviceSettings(driver="spacemouse")}
+    agents = AgentSelector(mouse, lambda: target, 0.05)
+    agents.guided = True
+    agents.select("guide")
+    agents.press(Twist(STILL, STILL, 0.0, 1_000, "base"))
+    observation = Observation(
+        time_ns=1_000,
+        joint_positions_rad=np.zeros(7),
+        joint_velocities_rad_s=np.zeros(7),
+        ee_pose=start,
+        gripper_width_m=0.08,
+    )
+    assert agents.chosen.act(observation).gripper == 0.0
+
+
+def test_what_an_input_asks_for_is_told_as_it_is_meant() -> None:
+    agents = AgentSelector({"mouse": DeviceSettings(driver="spacemouse")}, lambda: None, 0.05)
+    agents.set_cameras([camera_at((0.5, 1.2, 0.8), (0.5, 0.0, 0.0))])
+    agents.moved("mouse", Twist(TOWARDS, STILL, None, 1_000, "camera"))
+    asked = agents.asked("mouse", 1_000)
+    assert asked is not None
+    assert (asked.linear_m_s, asked.frame) == (TOWARDS, "camera")

@@ -5,6 +5,7 @@ import pytest
 
 from teachloop.datasets.errors import WrongRecord
 from teachloop.datasets.takes.jpeg import decode_jpeg, encode_jpeg
+from teachloop.recorder.drivers.capture import picture_of as picture_of_read
 from teachloop.recorder.drivers.mjpeg import usual_tables, whole_jpeg
 
 # ITU-T T.81, annex K.3: how many codes of each length, of DC and AC, of luminance and chrominance.
@@ -64,3 +65,12 @@ def test_a_torn_one_is_refused(torn: bytes) -> None:
         whole_jpeg(read(torn))
     with pytest.raises(WrongRecord):
         whole_jpeg(read(encode_jpeg(picture())[: 500 + len(torn)]))
+
+
+def test_filler_before_the_end_does_no_harm() -> None:
+    jpeg = encode_jpeg(picture())
+    filled = jpeg[:-2] + b"\0" * 7 + jpeg[-2:]
+    shown = picture_of_read(read(filled), jpeg=True)
+    assert shown.jpeg is not None
+    assert np.array_equal(decode_jpeg(shown.jpeg), shown.image), "readable for everybody else"
+    assert np.abs(shown.image.astype(int) - picture_of(jpeg)).max() < 12

@@ -52,3 +52,12 @@ def test_the_page_is_told_what_most_waited_for_and_the_take_of_all() -> None:
     assert health.summary(20_000 * MS).late_by == ""
     health.restart()
     assert health.of_take().late_by == {}
+
+
+def test_a_take_of_a_part_is_told_of_that_part_alone() -> None:
+    health = Health(20.0)
+    for number in range(10):
+        health.watch_tick(late_by(9.0 if number < 5 else 0.1, number), "memory")
+    found = health.of_take(began_ns=5 * 50 * MS)
+    assert (found.ticks, found.late, found.late_by) == (5, 0, {})
+    assert (health.of_take().ticks, health.of_take().late) == (10, 5)

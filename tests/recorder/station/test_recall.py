@@ -39,6 +39,7 @@ def test_what_was_practised_becomes_a_take_like_any_other(station: Station) -> N
         path, ticks = opened.robot.ee_pose[:, 1, 3], align(opened)
         assert [event.kind for event in opened.events] == ["start", "stop"]
         assert opened.info.health["silent_s"] == opened.info.health["lost"] == {}
+        assert opened.info.created_time_ns <= opened.actions.time_ns[0]
     assert (info.operator, info.instruction) == ("Ada", "go left")
     driven_m = 0.1 * 0.05 * (deciders == Decider.OPERATOR).sum()
     assert driven_m > 0.1
@@ -65,13 +66,13 @@ def test_another_scene_begins_another_memory(station: Station) -> None:
 
 
 def test_only_what_is_practised_can_be_kept(station: Station) -> None:
-    with pytest.raises(StationError, match="the session is idle, not practising"):
+    with pytest.raises(StationError, match="Nothing was practised that could be kept"):
         station.do("recall")
     station.do("practice")
     drive(station, 0.3)
     station.do("stop")
     station.wait(lambda state: state["remembered_s"] == 0.0)
-    with pytest.raises(StationError, match="the session is idle, not practising"):
+    with pytest.raises(StationError, match="Nothing was practised that could be kept"):
         station.do("recall")
 
 

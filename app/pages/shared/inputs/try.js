@@ -18,7 +18,7 @@ const SILENT_MS = 4000;
 const ABOUT = {
   base: "As the robot sees it: forward is away from its base. Nothing is sent to the robot.",
   camera:
-    "As the first camera's picture shows it: forward is away from that camera. Nothing is sent to the robot.",
+    "As the first camera's picture shows it: forward is towards that camera. Nothing is sent to the robot.",
   hand: "Of a hand that points down, unturned: forward is away from the robot's base, and turns with the hand. Nothing is sent to the robot.",
 };
 const MOVE_IT = "Move it, and press its buttons.";

@@ -22,4 +22,4 @@ def test_no_thread_of_the_encoder_goes_before_others_nor_does_who_calls_it(tmp_p
         threads = {int(task.name) for task in THREADS.iterdir()}
         policies = {os.sched_getscheduler(thread) for thread in threads}
     assert threads - before, "the encoder has threads of its own"
-    assert policies == {os.SCHED_OTHER}
+    assert not policies & {os.SCHED_FIFO, os.SCHED_RR}
