@@ -109,14 +109,14 @@ class RecordingController:
             self._writer.tell(Recall(time_ns=stop_ns))
             self.stop(stop_ns, answer, success=success, began_ns=start_ns)
 
-        self._ask_open(opened, answer, recalls=True)
+        self._ask_open(opened, answer, recalls_ns=stop_ns)
 
     def _ask_open(
         self,
         opened: Callable[[Done | Failed], None],
         refuse: Callable[[Failed], None],
         *,
-        recalls: bool = False,
+        recalls_ns: int | None = None,
     ) -> None:
         """Have a file made. Whoever asked hears of it, unless it was stopped meanwhile."""
         self._attempt += 1
@@ -130,7 +130,7 @@ class RecordingController:
                 self._writer.tell(Drop(take=done.take))
             refuse(Failed(error=STOPPED))
 
-        self._writer.ask(Open(facts=self._facts(), recalls=recalls), then)
+        self._writer.ask(Open(facts=self._facts(), recalls_ns=recalls_ns), then)
 
     def start(
         self, now_ns: int, answer: AnswerStart, *, countdown_s: float, until_done: bool

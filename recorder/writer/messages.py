@@ -98,7 +98,7 @@ class Open(Question[Done]):
 
     kind: Literal["open"] = "open"
     facts: TakeFacts
-    recalls: bool = False  # whether what is remembered is to become the take
+    recalls_ns: int | None = None  # what is remembered up to then is to become the take
 
 
 class Begin(StrictModel):

@@ -45,7 +45,6 @@ from .messages import (
     Recovered,
     Remember,
     Restore,
-    TakeFacts,
     Taught,
     WriterRequest,
     WriterSettings,
@@ -132,24 +131,23 @@ class WriterLoop:
     def _open(self, asked: Open) -> Done:
         if self._recording is not None and not self._recording.begun:
             self._drop(Drop(take=self._recording.take))  # it was stopped before it began
-        memory = self._memory if asked.recalls else None
+        memory = self._memory if asked.recalls_ns is not None else None
         try:
-            self._recording = self._new_recording(asked.facts, memory)
+            self._recording = self._new_recording(asked, memory)
         except BaseException:
             if memory is not None:
                 memory.freeze()
             raise
         return Done(take=self._recording.take)
 
-    def _new_recording(self, facts: TakeFacts, memory: Memory | None) -> Recording:
-        ago_ns = 0
-        if memory is not None:
+    def _new_recording(self, asked: Open, memory: Memory | None) -> Recording:
+        began_ns = None
+        if memory is not None and asked.recalls_ns is not None:
             require_room(self._archive.takes, memory.size)
-            now_ns = time.monotonic_ns()
-            ago_ns = now_ns - memory.start_ns(now_ns)
+            began_ns = memory.start_ns(asked.recalls_ns)
         folder = self._archive.new_folder()
         try:
-            return Recording(folder, facts, self._shapes, self._rings, ago_ns)
+            return Recording(folder, asked.facts, self._shapes, self._rings, began_ns)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)  # nothing is in it
             raise

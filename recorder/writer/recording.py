@@ -38,12 +38,12 @@ class Recording:
         facts: TakeFacts,
         shapes: Mapping[str, CameraShape],
         rings: Rings,
-        ago_ns: int = 0,
+        began_ns: int | None = None,
     ) -> None:
-        """``ago_ns``: how long ago it began."""
+        """``began_ns``: of one that began before."""
         self.take = folder.name
         self._rings, self._shapes = rings, shapes
-        info = take_info(folder.name, facts, ago_ns)
+        info = take_info(folder.name, facts, began_ns)
         info = replace(info, robot_measures=_measures(rings.robot))
         self._writer = TakeWriter(folder, info)
         self._writer.__enter__()
@@ -129,13 +129,16 @@ def _measures(ring: Ring) -> list[str]:
     return [*state.measured, *(["errors"] if state.errors is not None else [])]
 
 
-def take_info(take: str, facts: TakeFacts, ago_ns: int = 0) -> TakeInfo:
-    """What is known about a take at its start, so long ago."""
-    created = datetime.now(timezone.utc).astimezone() - timedelta(microseconds=ago_ns / 1e3)
+def take_info(take: str, facts: TakeFacts, began_ns: int | None = None) -> TakeInfo:
+    """What is known about a take at its start: now, or at an earlier moment."""
+    now_ns = time.monotonic_ns()
+    began_ns = now_ns if began_ns is None else began_ns
+    ago = timedelta(microseconds=(now_ns - began_ns) / 1e3)
+    created = datetime.now(timezone.utc).astimezone() - ago
     return TakeInfo(
         take_id=take,
         created=created.isoformat(),
-        created_time_ns=time.monotonic_ns() - ago_ns,
+        created_time_ns=began_ns,
         task=facts.task,
         instruction=facts.instruction,
         operator=facts.operator,
