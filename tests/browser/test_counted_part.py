@@ -1,11 +1,25 @@
 """Which part of a take counts is marked at the frame that is shown, by mouse and by key."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from drawn_takes import TICKS, draw_take
 
 from teachloop.datasets.labels.labels import Labels
 from teachloop.datasets.takes.reader import Take
+
+
+@pytest.fixture(scope="module")
+def server(
+    new_server: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Any]:
+    """With takes of its own: by their names they would be the newest of all."""
+    server = new_server(tmp_path_factory.mktemp("counted"))
+    server.start()
+    yield server
+    server.stop()
+
 
 SPAN = ".tl-data .counting"
 
