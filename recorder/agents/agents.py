@@ -11,7 +11,7 @@ from typing import Protocol
 from ...datasets.steps import Action, Decider, Observation, Pose
 from ...geometry.poses import apply_delta, pose_delta
 from ..devices.interfaces import Agent, Twist
-from .viewing import SeenBy, in_base, nobody_sees
+from .viewing import Cameras, in_base, no_cameras
 
 LastTarget = Callable[[], Action | None]
 
@@ -45,10 +45,10 @@ class TwistAgent:
     """Integrates what a hand asks for into absolute targets; holds after 200 ms of silence."""
 
     def __init__(
-        self, last_target: LastTarget, period_s: float, seen: SeenBy = nobody_sees
+        self, last_target: LastTarget, period_s: float, cameras: Cameras = no_cameras
     ) -> None:
-        """``seen``: how the picture is turned by which directions may be meant."""
-        self._last_target, self._period_s, self._seen = last_target, period_s, seen
+        """``cameras``: by whose pictures directions may be meant."""
+        self._last_target, self._period_s, self._cameras = last_target, period_s, cameras
         self._twist: Twist | None = None
 
     def reset(self) -> None:
@@ -75,7 +75,7 @@ class TwistAgent:
         twist = self.asked(observation.time_ns)
         if twist is None:
             return still
-        velocity = in_base(twist, self._seen()).velocity(still.ee_pose)
+        velocity = in_base(twist, self._cameras).velocity(still.ee_pose)
         asked, there = twist.gripper, still.gripper is not None
         gripper = asked if there and asked is not None else still.gripper
         pose = apply_delta(still.ee_pose, velocity * self._period_s)

@@ -8,7 +8,7 @@ from ...datasets.steps import Action, Decider, Observation
 from ..devices.contact import near
 from ..devices.interfaces import Twist
 from .agents import LastTarget, TwistAgent, standing
-from .viewing import SeenBy, nobody_sees
+from .viewing import Cameras, no_cameras
 
 REACH = np.array([0.05, 0.4])  # m and rad: how far ahead of a simulated arm its hand may be
 
@@ -18,10 +18,10 @@ class GuideAgent:
     the arm, held keys are the hand that leads it: the pose is where they pull it to."""
 
     def __init__(
-        self, last_target: LastTarget, period_s: float, seen: SeenBy = nobody_sees
+        self, last_target: LastTarget, period_s: float, cameras: Cameras = no_cameras
     ) -> None:
         self._last_target = last_target
-        self._keys = TwistAgent(self._hand, period_s, seen)
+        self._keys = TwistAgent(self._hand, period_s, cameras)
         self._led: Action | None = None
 
     def reset(self) -> None:

@@ -1,12 +1,8 @@
 """The agents of a station, and whose turn it is."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-
-import numpy as np
+from collections.abc import Callable, Mapping, Sequence
 
 from ...datasets.steps import Pose
-from ...geometry.camera import Camera
-from ...geometry.rotations import Array
 from ...runtime.errors import TeachloopError
 from ...simulation.expert import ScriptedExpert
 from ...simulation.scenes import SceneSpec
@@ -25,7 +21,7 @@ from .guiding import GuideAgent
 from .homing import HomeAgent
 from .pushing import Felt, PushedHand
 from .replaying import ReplayAgent
-from .viewing import seen_by
+from .viewing import Cameras, no_cameras
 
 POLICY, HOLD, GUIDE = "policy", "hold", "guide"
 
@@ -37,7 +33,8 @@ class NoAgent(TeachloopError):
 class AgentSelector:
     """All agents: each input by its name, a person's hand on the arm where that can be
     ``guided``, the policy, and holding still. ``name`` is the chosen one's. A person can always
-    correct a policy: by an input, or by a push of ``push_nm`` that is ``felt``."""
+    correct a policy: by an input, or by a push of ``push_nm`` that is ``felt``. ``cameras``:
+    by whose pictures inputs may be driven."""
 
     def __init__(
         self,
@@ -46,6 +43,7 @@ class AgentSelector:
         period_s: float,
         felt: Felt = lambda: None,
         push_nm: float = 0.0,
+        cameras: Cameras = no_cameras,
     ) -> None:
         self._inputs = list(inputs)
         self.guided = False
@@ -55,17 +53,16 @@ class AgentSelector:
         self.homing: HomeAgent | None = None
         self.replaying: ReplayAgent | None = None
         self._gave_up = ""
-        self._seen = np.eye(3)
         self._scripts = [name for name, each in inputs.items() if each.driver == SCRIPT_DRIVER]
         self._pages = [name for name, each in inputs.items() if each.driver in PAGE_DRIVERS]
         self._hands = {
-            name: TwistAgent(last_target, period_s, self._seen_by)
+            name: TwistAgent(last_target, period_s, cameras)
             for name in inputs
             if name not in self._scripts
         }
         self._expert: ScriptedExpert | None = None
         self.last_target = last_target
-        self._guide = GuideAgent(last_target, period_s, self._seen_by)
+        self._guide = GuideAgent(last_target, period_s, cameras)
         pushed = PushedHand(felt, push_nm, self._guide)
         self._hand = TeleopDevices([*self._hands.values(), pushed], last_target)
         self._corrected = InterventionAgent(self.mailbox, by=self._hand)
@@ -82,13 +79,6 @@ class AgentSelector:
         self._expert = None
         if scene is not None:
             self._expert = ScriptedExpert(SceneSpec.from_json(scene.json_text), poses, scene.seed)
-
-    def set_cameras(self, cameras: Iterable[Camera]) -> None:
-        """From where people look, who drive by a picture."""
-        self._seen = seen_by(cameras)
-
-    def _seen_by(self) -> Array:
-        return self._seen
 
     def select(self, name: str) -> None:
         """Choose who acts when the session moves. Raises NoAgent."""

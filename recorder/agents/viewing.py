@@ -9,7 +9,7 @@ from ...geometry.camera import Camera
 from ...geometry.rotations import Array
 from ..devices.interfaces import Twist
 
-SeenBy = Callable[[], Array]  # the turn (3, 3) of a picture's directions
+Cameras = Callable[[], Iterable[Camera]]  # as many as have said by now where they stand
 LEVEL = 0.1  # length of what is left of a picture's right side, laid flat; below, it stands upright
 
 
@@ -25,15 +25,16 @@ def seen_by(cameras: Iterable[Camera]) -> Array:
     return np.eye(3)
 
 
-def nobody_sees() -> Array:
+def no_cameras() -> Iterable[Camera]:
     """Directions of a picture are those of the base."""
-    return np.eye(3)
+    return ()
 
 
-def in_base(twist: Twist, seen: Array) -> Twist:
+def in_base(twist: Twist, cameras: Cameras) -> Twist:
     """A twist that was meant as it is seen in a picture, in the base frame."""
     if twist.frame != "camera":
         return twist
+    seen = seen_by(cameras())
     linear, angular = (
         (float(x), float(y), float(z))
         for x, y, z in (seen @ twist.linear_m_s, seen @ twist.angular_rad_s)

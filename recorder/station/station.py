@@ -68,7 +68,12 @@ class Station:
         self.loop = ControlLoop(self.robot, self._agent_failed)
         inputs = config.settings.inputs
         self.agents = AgentSelector(
-            inputs, lambda: self.robot.target, period_s, self._felt_nm, config.settings.push_nm
+            inputs,
+            lambda: self.robot.target,
+            period_s,
+            self._felt_nm,
+            config.settings.push_nm,
+            lambda: [each.camera for each in self.devices.cameras.values()],
         )
         self.inputs = Inputs(inputs, self.agents)
         self.replaying = Replaying(self)
@@ -288,7 +293,6 @@ class Station:
     def introduced(self, described: Description) -> None:
         """The devices said what they are, and before which scene."""
         self.agents.guided = described.guided
-        self.agents.set_cameras(each.camera for each in self.devices.cameras.values())
         self.agents.set_scene(described.scene, self.devices.object_poses)
         if described.scene is not None and described.scene.summary != self._scene:
             self._scene = described.scene.summary

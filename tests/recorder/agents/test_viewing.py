@@ -9,6 +9,7 @@ from teachloop.datasets.steps import Action, Decider, Observation
 from teachloop.geometry import panda
 from teachloop.geometry.camera import Camera
 from teachloop.geometry.poses import make_pose
+from teachloop.recorder.agents.agents import TwistAgent
 from teachloop.recorder.agents.selector import AgentSelector
 from teachloop.recorder.agents.viewing import in_base, seen_by
 from teachloop.recorder.devices.interfaces import Twist
@@ -16,6 +17,13 @@ from teachloop.recorder.devices.settings import DeviceSettings
 
 TOWARDS, RIGHT, UP = (0.1, 0.0, 0.0), (0.0, 0.1, 0.0), (0.0, 0.0, 0.1)
 STILL = (0.0, 0.0, 0.0)
+SEEN = Observation(
+    time_ns=1_000,
+    joint_positions_rad=np.zeros(7),
+    joint_velocities_rad_s=np.zeros(7),
+    ee_pose=np.eye(4),
+    gripper_width_m=0.08,
+)
 
 
 def camera_at(place: tuple[float, float, float], looks_at: tuple[float, float, float]) -> Camera:
@@ -30,7 +38,7 @@ def camera_at(place: tuple[float, float, float], looks_at: tuple[float, float, f
 def goes(camera: Camera, linear: tuple[float, float, float]) -> np.ndarray:
     """Which way in the base frame."""
     twist = Twist(linear, STILL, None, 0, "camera")
-    return np.array(in_base(twist, seen_by([camera])).linear_m_s)
+    return np.array(in_base(twist, lambda: [camera]).linear_m_s)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +76,12 @@ def test_a_camera_that_nobody_calibrated_or_that_a_hand_carries_says_nothing() -
 
 
 def test_turning_is_turned_and_other_frames_stay() -> None:
-    aside = seen_by([camera_at((0.5, 1.2, 0.8), (0.5, 0.0, 0.0))])
-    meant = in_base(Twist(STILL, TOWARDS, 1.0, 7, "camera"), aside)
+    aside = camera_at((0.5, 1.2, 0.8), (0.5, 0.0, 0.0))
+    meant = in_base(Twist(STILL, TOWARDS, 1.0, 7, "camera"), lambda: [aside])
     np.testing.assert_allclose(meant.angular_rad_s, [0.0, 0.1, 0.0], atol=1e-12)
     assert (meant.frame, meant.gripper, meant.time_ns) == ("base", 1.0, 7)
     of_hand = Twist(TOWARDS, STILL, None, 0, "hand")
-    assert in_base(of_hand, aside) is of_hand
+    assert in_base(of_hand, lambda: [aside]) is of_hand
 
 
 def test_keys_of_a_page_reach_the_hand_that_leads_where_no_input_is_a_page_s() -> None:
@@ -84,20 +92,26 @@ def test_keys_of_a_page_reach_the_hand_that_leads_where_no_input_is_a_page_s() -
     agents.guided = True
     agents.select("guide")
     agents.press(Twist(STILL, STILL, 0.0, 1_000, "base"))
-    observation = Observation(
-        time_ns=1_000,
-        joint_positions_rad=np.zeros(7),
-        joint_velocities_rad_s=np.zeros(7),
-        ee_pose=start,
-        gripper_width_m=0.08,
-    )
-    assert agents.chosen.act(observation).gripper == 0.0
+    assert agents.chosen.act(replace(SEEN, ee_pose=start)).gripper == 0.0
 
 
 def test_what_an_input_asks_for_is_told_as_it_is_meant() -> None:
     agents = AgentSelector({"mouse": DeviceSettings(driver="spacemouse")}, lambda: None, 0.05)
-    agents.set_cameras([camera_at((0.5, 1.2, 0.8), (0.5, 0.0, 0.0))])
     agents.moved("mouse", Twist(TOWARDS, STILL, None, 1_000, "camera"))
     asked = agents.asked("mouse", 1_000)
     assert asked is not None
     assert (asked.linear_m_s, asked.frame) == (TOWARDS, "camera")
+
+
+def test_a_camera_that_says_later_where_it_stands_counts_from_then_on() -> None:
+    start = panda.tool_down(0.0, [0.5, 0.0, 0.3])
+    target = Action(ee_pose=start, gripper=1.0, decided_by=Decider.HOLD)
+    known: list[Camera] = []
+    agent = TwistAgent(lambda: target, 0.05, lambda: known)
+    agent.press(Twist(TOWARDS, STILL, None, 1_000, "camera"))
+    observation = replace(SEEN, ee_pose=start)
+    before = agent.act(observation).ee_pose[:3, 3] - start[:3, 3]
+    known.append(camera_at((0.5, 1.2, 0.8), (0.5, 0.0, 0.0)))
+    after = agent.act(observation).ee_pose[:3, 3] - start[:3, 3]
+    np.testing.assert_allclose(before, [0.005, 0.0, 0.0], atol=1e-12)
+    np.testing.assert_allclose(after, [0.0, 0.005, 0.0], atol=1e-12)
