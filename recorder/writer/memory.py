@@ -18,7 +18,7 @@ class Memory:
     def __init__(
         self, rings: Rings, shapes: Mapping[str, CameraShape], time_ns: int, since_ns: int
     ) -> None:
-        self.reader = RingReader(rings, shapes, time_ns, since_ns)
+        self._reader = RingReader(rings, shapes, time_ns, since_ns)
         self._rows: deque[Row] = deque()
         self._bytes = 0
         self._since_ns = time_ns
@@ -29,8 +29,15 @@ class Memory:
         """Bytes that a take of it fills, about."""
         return self._bytes
 
-    def freeze(self) -> None:
-        """Remember nothing more, and forget nothing: there was no room for a take of it."""
+    @property
+    def lost(self) -> dict[str, int]:
+        """Records that were overwritten before they were read, by device."""
+        return self._reader.lost
+
+    def freeze(self, until_ns: int) -> None:
+        """Remember nothing of what comes after this moment, and forget nothing: a take is to be
+        made of it, now or once there is room."""
+        self.drain(until_ns)
         self._frozen = True
 
     def add(self, row: Row) -> None:
@@ -47,7 +54,7 @@ class Memory:
 
     def drain(self, until_ns: int) -> None:
         """Remember what the devices published since."""
-        for row in self.reader.rows(until_ns):
+        for row in () if self._frozen else self._reader.rows(until_ns):
             self.add(row)
 
     def start_ns(self, stop_ns: int) -> int:

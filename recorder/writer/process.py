@@ -135,8 +135,8 @@ class WriterLoop:
         try:
             self._recording = self._new_recording(asked, memory)
         except BaseException:
-            if memory is not None:
-                memory.freeze()
+            if memory is not None and asked.recalls_ns is not None:
+                memory.freeze(asked.recalls_ns)
             raise
         return Done(take=self._recording.take)
 
@@ -162,7 +162,7 @@ class WriterLoop:
     def _recall(self, asked: Recall) -> None:
         memory, self._memory = self._memory, None
         if self._recording is not None and memory is not None:
-            memory.drain(asked.time_ns)  # before writing takes its time
+            memory.freeze(asked.time_ns)  # before writing takes its time
             self._recording.recall(memory, asked.time_ns)
 
     def _forget(self, _forget: Forget) -> None:

@@ -48,6 +48,7 @@ class Recording:
         self._writer = TakeWriter(folder, info)
         self._writer.__enter__()
         self._reader: RingReader | None = None
+        self._lost: dict[str, int] = {}  # before it was read from memory
         self._gaps = Gaps((), 0)
         self._flushed_ns = time.monotonic_ns()
         self.start_ns = 0
@@ -55,7 +56,7 @@ class Recording:
     @property
     def begun(self) -> bool:
         """Whether anything belongs to it yet."""
-        return self._reader is not None
+        return self.start_ns > 0
 
     def begin(self, time_ns: int, since_ns: int = 0) -> None:
         """From this moment on, everything in the rings belongs to the take, and what its first
@@ -63,9 +64,10 @@ class Recording:
         self._start(time_ns, RingReader(self._rings, self._shapes, time_ns, since_ns))
 
     def recall(self, memory: Memory, stop_ns: int) -> None:
-        """Begin in the past: with what is remembered of the time before this moment."""
+        """All of it is in the past: what is remembered of the time before this moment."""
         start_ns = memory.start_ns(stop_ns)
-        self._start(start_ns, memory.reader)
+        self._start(start_ns, None)
+        self._lost = memory.lost
         self.add(event_row(RecordEvent(time_ns=start_ns, event="start", text=RECALLED)))
         written = 0
         for row in memory.rows(start_ns):
@@ -75,7 +77,7 @@ class Recording:
                 self._writer.flush()
                 written = 0
 
-    def _start(self, time_ns: int, reader: RingReader) -> None:
+    def _start(self, time_ns: int, reader: RingReader | None) -> None:
         self.start_ns, self._reader = time_ns, reader
         self._gaps = Gaps((ROBOT, *self._rings.cameras), time_ns)
 
@@ -100,17 +102,17 @@ class Recording:
         said nothing for long, and for how many seconds."""
         self.drain(stop_ns)
         told: dict[str, JsonValue] = health.model_dump() if health else {}
-        told["lost"] = {**self._reader.lost} if self._reader else {}
+        told["lost"] = {**(self._reader.lost if self._reader else self._lost)}
         silent_s = self._gaps.until(stop_ns)
         told["silent_s"] = {**silent_s}
-        lasted_s = (stop_ns - self.start_ns) / 1e9 if self._reader else 0.0
+        lasted_s = (stop_ns - self.start_ns) / 1e9 if self.begun else 0.0
         self._writer.finish(health=told, interrupted=interrupted, duration_s=lasted_s)
         return silent_s
 
     def bytes_s(self) -> float | None:
         """How fast its file grows; None before it is old enough to tell."""
         lasted_s = (time.monotonic_ns() - self.start_ns) / 1e9
-        if self._reader is None or lasted_s < TELLING_S:
+        if self._reader is None or lasted_s < TELLING_S:  # what was remembered comes at once
             return None
         return sum(each.stat().st_size for each in self._writer.folder.glob("take.h5*")) / lasted_s
 

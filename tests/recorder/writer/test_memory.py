@@ -89,3 +89,26 @@ def test_nothing_of_the_scene_before_is_remembered(rings: Rings) -> None:
         rings.cameras["front"].publish(number, S - (10 - number) * TICK_NS, 0, IMAGE)
     memory = practised(rings, 1.0, since_ns=S)
     assert min(times(memory.rows(memory.start_ns(2 * S)), "front")) > S
+
+
+def test_what_waits_for_room_stays_as_it_is(rings: Rings) -> None:
+    memory = practised(rings, 10.0)
+    stop_ns = 11 * S
+    memory.freeze(stop_ns)
+    rows, size = list(memory.rows(memory.start_ns(stop_ns))), memory.size
+    for number in range(200, 400):
+        time_ns = S + number * TICK_NS
+        memory.add(step(time_ns))
+        rings.cameras["front"].publish(number, time_ns, 0, IMAGE)
+        memory.drain(time_ns)
+    assert list(memory.rows(memory.start_ns(stop_ns))) == rows
+    assert memory.size == size
+    assert memory.lost == {}, "what it has no use for is not lost"
+
+
+def test_what_comes_up_to_the_moment_is_remembered_too(rings: Rings) -> None:
+    memory = practised(rings, 1.0)
+    for number, time_ns in ((20, 2 * S - 1), (21, 2 * S + 1)):
+        rings.cameras["front"].publish(number, time_ns, 0, IMAGE)
+    memory.freeze(2 * S)
+    assert times(memory.rows(memory.start_ns(2 * S)), "front")[-1] == 2 * S - 1
