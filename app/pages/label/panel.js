@@ -11,7 +11,7 @@ import {
   toggleClass,
   toggleHidden,
 } from "../shared/dom.js";
-import { next, showEnding } from "../shared/ending.js";
+import { nextEnding, showEnding } from "../shared/ending.js";
 import { bindButton } from "../shared/keys.js";
 import { notify } from "../shared/notices.js";
 import { takes } from "../shared/takes.js";
@@ -130,7 +130,7 @@ export class LabelPanel {
 
   /** Say how the take ended. @param {boolean} pressed */
   judge(pressed) {
-    return this.page.act("success", next(pressed, this.page.store?.said));
+    return this.page.act("success", nextEnding(pressed, this.page.store?.said));
   }
 
   opened() {

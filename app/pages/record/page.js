@@ -262,9 +262,10 @@ class RecordPage {
   showRecall() {
     const { state, phase, driving } = station;
     const seconds = Math.floor(state?.remembered_s ?? 0);
-    const offered = phase === "practising" || (phase === "idle" && seconds > 0); // again
-    toggleHidden(this.button("recall"), !offered);
-    for (const name of ["reset", "home"]) toggleHidden(this.button(name), offered);
+    const practising = phase === "practising";
+    const again = phase === "idle" && seconds > 0; // the disk refused it
+    toggleHidden(this.button("recall"), !practising && !again);
+    for (const name of ["reset", "home"]) toggleHidden(this.button(name), practising);
     setDisabled(this.button("recall"), !driving || !seconds);
     setText(find(this.element, ".remembered"), `${seconds} s`);
   }

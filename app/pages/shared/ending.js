@@ -18,7 +18,7 @@ export function showEnding(element, { success, partly } = UNSAID) {
 /** What is said by the button of success, or of failure, after this: failed, said twice, is partly
  * done; anything else that is said again nobody said. @param {boolean} success @param {Ending} said
  * @returns {Ending} */
-export function next(success, said = UNSAID) {
+export function nextEnding(success, said = UNSAID) {
   if (said.success !== success) return { success, partly: false };
   return success || said.partly ? UNSAID : { success: false, partly: true };
 }

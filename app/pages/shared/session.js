@@ -5,7 +5,7 @@ import { CameraView } from "./camera.js";
 import { connection } from "./connection.js";
 import { askDesk } from "./desk.js";
 import { button, find, setDisabled, setText, toggleClass, toggleHidden } from "./dom.js";
-import { next, showEnding } from "./ending.js";
+import { nextEnding, showEnding } from "./ending.js";
 import { showFigures } from "./figures.js";
 import { clock, sentence } from "./format.js";
 import { HealthLine, silenceIn } from "./health.js";
@@ -157,7 +157,7 @@ export class Session {
 
   /** Say how the take ended. @param {boolean} pressed */
   judge(pressed) {
-    const { success: value, partly } = next(pressed, station.state?.take ?? undefined);
+    const { success: value, partly } = nextEnding(pressed, station.state?.take ?? undefined);
     return station.command("mark_success", { value, partly });
   }
 
