@@ -19,25 +19,28 @@ class ControlLease:
     def __init__(self, link: StationProxy, changed: Callable[[], None] = lambda: None) -> None:
         self.link = link
         self.holder: str | None = None
+        self._one_by_one = asyncio.Lock()  # a window may close while it waits for the lease
         self.stops = 0  # how often a window asked the robot to stop
         self.changed = changed
         self._beating = False
 
     async def take(self, window: str, *, take_over: bool) -> None:
         """Raises StationError when somebody else holds the lease and is not to be replaced."""
-        if self.holder is not None and self.holder != window and not take_over:
-            raise OnlyLooking
-        # A lease that this web process holds already passes from window to window.
-        await self.link.send(commands.Acquire(client=window, take_over=take_over))
-        self._hold(window)
+        async with self._one_by_one:
+            if self.holder is not None and self.holder != window and not take_over:
+                raise OnlyLooking
+            # A lease that this web process holds already passes from window to window.
+            await self.link.send(commands.Acquire(client=window, take_over=take_over))
+            self._hold(window)
 
     async def leave(self, window: str) -> None:
         """The window closed: the robot holds at once."""
-        if self.holder != window:
-            return
-        self._hold(None)
-        with contextlib.suppress(StationError):
-            await self.link.send(commands.Release())
+        async with self._one_by_one:
+            if self.holder != window:
+                return
+            self._hold(None)
+            with contextlib.suppress(StationError):
+                await self.link.send(commands.Release())
 
     def beat(self, window: str) -> None:
         """Pass a heartbeat on, one at a time; a lease that fell is given up."""

@@ -183,3 +183,36 @@ TestWindows = Windows.TestCase
 TestWindows.settings = settings(
     max_examples=40, stateful_step_count=30, deadline=None, database=None
 )
+
+
+def test_a_window_that_closes_while_it_asks_leaves_the_controls_free() -> None:
+    station = LeaseOfAStation()
+    control = ControlLease(station)
+
+    async def reload() -> None:
+        asked = asyncio.create_task(control.take("window 1", take_over=False))
+        await asyncio.sleep(0)  # it is on its way
+        await control.leave("window 1")
+        await asked
+        assert control.holder is None
+        assert station.lease.client is None
+        await control.take("window 2", take_over=False)
+
+    asyncio.run(reload())
+    assert control.holder == "window 2"
+
+
+def test_one_that_closed_takes_nothing_from_who_drives_by_now() -> None:
+    station = LeaseOfAStation()
+    control = ControlLease(station)
+
+    async def meanwhile() -> None:
+        first = asyncio.create_task(control.take("window 1", take_over=False))
+        other = asyncio.create_task(control.take("window 2", take_over=True))
+        await asyncio.sleep(0)
+        await control.leave("window 1")
+        await asyncio.gather(first, other, return_exceptions=True)
+
+    asyncio.run(meanwhile())
+    assert control.holder == "window 2"
+    assert station.lease.client == "window 2"
