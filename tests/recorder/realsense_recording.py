@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.recorder.drivers.realsense.library import librealsense
 
 WIDTH, HEIGHT, FPS = 640, 480, 30
@@ -34,10 +35,15 @@ def record(
     lens: Any = None,
     bent: Sequence[float] = STRAIGHT,
     unit_m: float = 0.001,
+    jpeg: bool = False,
 ) -> Path:
-    """Write shots as they would have come; ``lens`` is librealsense's model of the colour one."""
+    """Write shots as they would have come; ``lens`` is librealsense's model of the colour one.
+    ``jpeg``: as a camera that compresses its colours."""
     rs = librealsense()
-    device, depth, colour = _device(lens or rs.distortion.brown_conrady, bent, unit_m)
+    coded = rs.format.mjpeg if jpeg else rs.format.rgb8
+    size, coder = (1, in_a_packet) if jpeg else (3, np.ascontiguousarray)
+    lens = lens or rs.distortion.brown_conrady
+    device, depth, colour = _device((coded, size), lens, bent, unit_m)
     recorder, syncer = rs.recorder(str(path), device), rs.syncer()
     recorded = recorder.query_sensors()
     for sensor, (_, stream) in zip(recorded, (depth, colour), strict=True):
@@ -46,7 +52,7 @@ def record(
     for number, shot in enumerate(shots, 1):
         began = time.monotonic()
         _see(*depth, shot.depth_mm, 2, number, unit_m)
-        _see(*colour, shot.colour, 3, number, unit_m)
+        _see(*colour, coder(shot.colour), size, number, unit_m)
         time.sleep(max(0.0, began + shot.after_s - time.monotonic()))
     for sensor in recorded:
         sensor.stop()
@@ -57,8 +63,20 @@ def record(
     return path
 
 
-def _device(lens: Any, bent: Sequence[float], unit_m: float) -> tuple[Any, Stream, Stream]:
-    """The device; then its depth, and its colours."""
+def in_a_packet(colour: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture as JPEG, and zeros behind it, a byte for each pixel: the software device knows of
+    no smaller one."""
+    packet = np.zeros(WIDTH * HEIGHT, np.uint8)
+    payload = encode_jpeg(colour)
+    packet[: len(payload)] = np.frombuffer(payload, np.uint8)
+    return packet.reshape(HEIGHT, WIDTH)
+
+
+def _device(
+    pixels: tuple[Any, int], lens: Any, bent: Sequence[float], unit_m: float
+) -> tuple[Any, Stream, Stream]:
+    """The device; then its depth, and its colours, which have ``pixels`` of a format and so many
+    bytes."""
     rs = librealsense()
     device = rs.software_device()
     device.register_info(rs.camera_info.name, "Software D435")
@@ -67,7 +85,7 @@ def _device(lens: Any, bent: Sequence[float], unit_m: float) -> tuple[Any, Strea
     depth.add_read_only_option(rs.option.depth_units, unit_m)
     straight = rs.distortion.brown_conrady
     near = _stream(rs.stream.depth, rs.format.z16, 2, (DEPTH_F, *DEPTH_C), straight, STRAIGHT)
-    seen = _stream(rs.stream.color, rs.format.rgb8, 3, (COLOUR_F, *COLOUR_C), lens, bent)
+    seen = _stream(rs.stream.color, *pixels, (COLOUR_F, *COLOUR_C), lens, bent)
     near, seen = depth.add_video_stream(near), colour.add_video_stream(seen)
     between = rs.extrinsics()
     between.rotation, between.translation = [1, 0, 0, 0, 1, 0, 0, 0, 1], [BASELINE_M, 0, 0]

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from ....datasets.errors import WrongRecord
 from ....datasets.takes.depth import FARTHEST_MM, Depth
 from ....geometry.camera import Camera
 from ...devices.camera_shape import CameraShape
 from ...devices.interfaces import Frame, FrameSink, ProcessContext
 from ..camera_place import CameraPlace
+from ..capture import Picture, picture_of
 from ..realsense.connection import start
 from ..realsense.lens import Lens, lens_of
 from ..realsense.library import NoRealSense, librealsense
@@ -27,7 +29,8 @@ AGAIN_S = 1.0  # between two tries to have it back
 
 class RealSenseCamera:
     """An Intel RealSense of the D400 family, by its serial number. Depth, where it is wanted, is
-    aligned to the colour picture. One that is unplugged is taken up again when it is back."""
+    aligned to the colour picture. One that is unplugged is taken up again when it is back. Pictures
+    that are recorded as it compressed them need a lens that bends nothing."""
 
     class Settings(CameraPlace):
         serial: str = Field(default="", pattern=r"^[0-9A-Za-z]{0,32}$")
@@ -75,12 +78,22 @@ class RealSenseCamera:
         self._pipeline = start(settings.serial, settings.recording, self._shape)
         profile = self._pipeline.get_active_profile()
         colour = profile.get_stream(rs.stream.color).as_video_stream_profile()
-        self._lens: Lens = lens_of(colour.get_intrinsics())
+        self._lens: Lens = self._fitting(lens_of(colour.get_intrinsics()))
         set_options(profile.get_device(), Wanted(settings.exposure, settings.white_balance_k))
         self._align = rs.align(rs.stream.color) if self._shape.depth else None
         self._mm = 1.0
         if self._shape.depth:
             self._mm = 1e3 * profile.get_device().first_depth_sensor().get_depth_scale()
+
+    def _fitting(self, lens: Lens) -> Lens:
+        """Raises NoRealSense."""
+        if self._shape.jpeg and not lens.straight:
+            self._stop()
+            raise NoRealSense(
+                "The lens of this camera bends its pictures, and recorded as they come they would "
+                "stay bent: leave `jpeg` out."
+            )
+        return lens
 
     def _stop(self) -> None:
         pipeline, self._pipeline = self._pipeline, None
@@ -122,17 +135,29 @@ class RealSenseCamera:
             return
         device_ns = round(colour.get_timestamp() * 1e6)
         ordered = self._order.next(colour.get_frame_number(), device_ns, arrived_ns)
-        if ordered is None:
+        picture = self._picture(colour) if ordered is not None else None
+        if ordered is None or picture is None:
             return
         frame = Frame(
             camera=self.name,
             number=ordered[0],
             time_ns=arrived_ns,
             device_time_ns=ordered[1],
-            image=self._lens.image(np.asanyarray(colour.get_data())),
+            image=picture.image,
             depth_mm=self._depth(frames.get_depth_frame()) if self._shape.depth else None,
+            jpeg=picture.jpeg,
         )
         sink(frame)
+
+    def _picture(self, frame: Any) -> Picture | None:
+        """None where it was torn on its way: a drop, as its number says."""
+        pixels = np.asanyarray(frame.get_data())
+        if not self._shape.jpeg:
+            return Picture(self._lens.image(pixels))
+        came = pixels.reshape(1, -1)[:, : frame.get_data_size()]
+        with suppress(WrongRecord):
+            return picture_of(came, jpeg=True)
+        return None
 
     def _depth(self, frame: Any) -> Depth | None:
         """None where that of this frame was lost."""

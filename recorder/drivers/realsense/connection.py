@@ -90,7 +90,8 @@ def _play(config: Any, recording: Path) -> None:
 def _ask(config: Any, shape: CameraShape) -> None:
     rs = librealsense()
     size = shape.width, shape.height
-    config.enable_stream(rs.stream.color, *size, rs.format.rgb8, round(shape.fps))
+    pixels = rs.format.mjpeg if shape.jpeg else rs.format.rgb8
+    config.enable_stream(rs.stream.color, *size, pixels, round(shape.fps))
     if shape.depth:
         config.enable_stream(rs.stream.depth, *size, rs.format.z16, round(shape.fps))
 
@@ -99,8 +100,8 @@ def _why(
     error: RuntimeError, camera: Connected | None, recording: Path | None, shape: CameraShape
 ) -> str:
     """Why the streams do not start, and what to do about it."""
-    depth = " with depth" if shape.depth else ""
-    asked = f"{shape.width}×{shape.height} at {shape.fps:g} frames a second{depth}"
+    more = " with depth" if shape.depth else " as JPEG" if shape.jpeg else ""
+    asked = f"{shape.width}×{shape.height} at {shape.fps:g} frames a second{more}"
     if camera is None:
         return f"The recording {recording} does not play {asked}: {error}"
     said = str(error).lower()

@@ -27,6 +27,11 @@ class Lens(NamedTuple):
     columns: NDArray[np.float32] | None  # (h, w) where each pixel of a straight picture is found …
     rows: NDArray[np.float32] | None  # … in the camera's; None: they are straight
 
+    @property
+    def straight(self) -> bool:
+        """Whether pictures are as they are to be already."""
+        return self.columns is None
+
     def image(self, image: Image) -> Image:
         """(h, w, 3), another array; between pixels by interpolation."""
         if self.columns is None or self.rows is None:

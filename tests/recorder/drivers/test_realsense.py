@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
+from teachloop.datasets.takes.jpeg import encode_jpeg
 from teachloop.geometry.camera import Camera
 from teachloop.recorder.devices.camera_shape import CameraShape
 from teachloop.recorder.devices.conformance import check_camera, check_leaving
@@ -70,9 +71,24 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return record(tmp_path_factory.mktemp("realsense") / "three.db3", map(shot, range(90)))
 
 
-def camera_of(depth: bool = True, width: int = WIDTH, **settings: JsonValue) -> CameraDriver:
+@pytest.fixture(scope="module")
+def compressed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of a camera that compresses its colours."""
+    path = tmp_path_factory.mktemp("realsense") / "compressed.db3"
+    return record(path, map(shot, range(60)), jpeg=True)
+
+
+def camera_of(
+    depth: bool = True, width: int = WIDTH, jpeg: bool = False, **settings: JsonValue
+) -> CameraDriver:
     device = CameraSettings(
-        driver="realsense", width=width, height=HEIGHT, fps=FPS, depth=depth, settings=settings
+        driver="realsense",
+        width=width,
+        height=HEIGHT,
+        fps=FPS,
+        depth=depth and not jpeg,
+        jpeg=jpeg,
+        settings=settings,
     )
     return make_camera("front", device, ProcessContext())
 
@@ -181,6 +197,33 @@ def test_a_camera_that_falls_silent_is_opened_again(
     marks = [int(np.argmax(frame.image[410, :, 0] > 150)) for frame in frames]
     assert marks[-1] < marks[-2], "from its beginning"
     assert [frame.number for frame in frames] == sorted({frame.number for frame in frames})
+
+
+class TestJpeg:
+    """Pictures that the camera compressed are recorded as they came."""
+
+    def test_it_keeps_the_contract(self, compressed: Path) -> None:
+        with camera_of(jpeg=True, recording=str(compressed)) as camera:
+            check_camera(camera, CameraShape(WIDTH, HEIGHT, FPS, jpeg=True), wait)
+
+    def test_every_one_is_bit_for_bit_what_the_camera_gave(self, compressed: Path) -> None:
+        came = {
+            frame.jpeg
+            for frame in frames_of(camera_of(jpeg=True, recording=str(compressed)), 5.0, 20)
+        }
+        assert len(came) > 10
+        assert came <= {encode_jpeg(shot(number).colour) for number in range(60)}
+
+    def test_a_camera_that_gives_none_is_refused(self, recording: Path) -> None:
+        plain = camera_of(jpeg=True, recording=str(recording))
+        with pytest.raises(NoRealSense, match="frames a second as JPEG"), plain:
+            pass
+
+    def test_a_lens_that_bends_them_is_refused(self, tmp_path: Path) -> None:
+        path = record(tmp_path / "bent.db3", map(shot, range(10)), bent=BENT, jpeg=True)
+        bent = camera_of(jpeg=True, recording=str(path))
+        with pytest.raises(NoRealSense, match="leave `jpeg` out"), bent:
+            pass
 
 
 class TestRefusals:
