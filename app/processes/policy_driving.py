@@ -84,7 +84,8 @@ def answer(
         )
     )
     maps = {name: packed(grid) for name, grid in agent.attention.items()}
-    tell(maps=maps, thought_ms=1e3 * (time.monotonic() - began))
+    thought_ms = 1e3 * (time.monotonic() - began)
+    tell(maps=maps, thought_ms=thought_ms, exchanged=agent.exchanged)
     return True
 
 

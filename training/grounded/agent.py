@@ -23,6 +23,7 @@ class PolicyAgent(ChunkAgent):
         super().__init__(execute, policy.layout.cameras)
         self.policy = policy
         self._perception = Perception(policy, instruction)
+        self.exchanged = self._perception.read.exchanged
         self._start: tuple[Tensor, Tensor] | None = None
 
     def reset(self) -> None:

@@ -62,6 +62,10 @@ class PolicyConfig(BaseModel):
     action_space: Literal["pose", "position"] = "pose"
     """What an action moves beside the gripper: the whole pose, or the position alone, the
     orientation being held."""
+    words: tuple[str, ...] = ()
+    """Those that it was told."""
+    names: tuple[str, ...] = ()
+    """What things were called."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -9,6 +9,7 @@ from .device import settle
 from .lora import load_layout, load_policy, require_same_base
 from .replay.agent import ReplayAgent
 from .replay.demonstration import read, replays
+from .wording import Wording
 
 
 def load(base: str, adapter: Path | None) -> LoadedPolicy:
@@ -22,4 +23,7 @@ def load(base: str, adapter: Path | None) -> LoadedPolicy:
 def _replaying(base: str, adapter: Path) -> LoadedPolicy:
     require_same_base(base, adapter)
     policy, shown = settle(load_base(base, load_layout(adapter))), read(adapter)
+    texts = [text for each in shown for text in each.said]
+    names = [name for each in shown for name in each.names]
+    policy.wording = policy.wording.and_of(Wording.of(texts, names))
     return LoadedPolicy(lambda text: ReplayAgent(policy, text, shown), policy.policy_config.rate_hz)

@@ -25,6 +25,7 @@ from ..objectives.interface import Decoding
 from .base import digest, load_base, read_weights
 from .layout import PolicyLayout
 from .policy import GroundedPolicy
+from .wording import Wording
 
 _TOWERS = "q_proj|k_proj|v_proj|out_proj|fc1|fc2"
 TARGETS = {
@@ -36,7 +37,8 @@ TARGETS = {
 }
 """The layers of each kind of encoder, and those behind it, that an adapter changes."""
 FOLDER = "lora"
-LAYOUT, DECODING = "layout", "decoding"  # in an adapter's configuration
+LAYOUT, DECODING = "layout", "decoding"  # in an adapter's configuration, …
+WORDS, NAMES = "words", "names"  # … with what it was told, and what things were called
 # What peft, torch and safetensors raise on files that are not what was written
 MISFITS = (*UNREADABLE, SafetensorError, re.error)
 
@@ -113,6 +115,7 @@ def load_policy(base: str, adapter: Path | None = None) -> GroundedPolicy:
     require_same_base(base, adapter)
     try:
         policy = load_base(base, load_layout(adapter), load_decoding(adapter))
+        policy.wording = policy.wording.and_of(load_wording(adapter))
         return _merged(policy, adapter / FOLDER).eval()
     except (TeachloopError, *MISFITS) as error:
         raise AdapterDoesNotFit(adapter, base, error) from error
@@ -144,6 +147,16 @@ def load_decoding(adapter: Path) -> Decoding:
         return "regression"
     known = read_card(adapter).config.get(DECODING, "regression")
     return TypeAdapter(Decoding).validate_python(known)
+
+
+def load_wording(adapter: Path) -> Wording:
+    """What its takes told it; nothing where it does not say. Raises BrokenJson, ValueError."""
+    if not (adapter / CARD).exists():
+        return Wording()
+    known = read_card(adapter).config
+    texts = TypeAdapter(tuple[str, ...])
+    words, names = (texts.validate_python(known.get(each, ())) for each in (WORDS, NAMES))
+    return Wording.of(words, names)
 
 
 def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:

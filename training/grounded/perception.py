@@ -26,12 +26,12 @@ class Look(NamedTuple):
 
 class Perception:
     """Looks for what an instruction names, and remembers where that was. Raises TextTooLong where
-    the policy would not read all of it."""
+    the policy would not read all of it. ``read``: how it reads the instruction."""
 
     def __init__(self, policy: GroundedPolicy, instruction: str) -> None:
-        require_fitting([instruction], policy.policy_config.text_length)
+        self.read = policy.wording.read(instruction)
+        require_fitting([self.read.text], policy.policy_config.text_length)
         self.policy = policy.eval()
-        self.instruction = instruction
         self._words: TextFeatures | None = None
         self.reset()
 
@@ -44,7 +44,7 @@ class Perception:
     def words(self) -> TextFeatures:
         """Of the instruction."""
         if self._words is None:
-            self._words = self.policy.words([self.instruction])
+            self._words = self.policy.words([self.read.text])
         return self._words
 
     def look(self, observation: Observation) -> Look:

@@ -19,6 +19,7 @@ from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
 from .layout import PolicyLayout, base_layout
 from .tokenizer import fits
+from .wording import Wording
 
 TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
 SEEN = 0.5  # probability from which a camera is believed to see a thing
@@ -93,6 +94,7 @@ class GroundedPolicy(nn.Module):
         super().__init__()
         self.policy_config = config
         self.decoding: Decoding = decoding
+        self.wording = Wording.of(config.words, config.names)
         self.layout = layout or base_layout(config)
         self.telling = _telling(config) if self.layout.lifted else None
         self.encoder = ENCODERS[config.encoder](config)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import torch
 
+from ...simulation.language import BASE_VERBS, Task, phrasings
+from ...simulation.objects import COLORS, SHAPES, is_base
 from ..data.samples import Samples, join
 from ..data.scripted import BLOCK as EPISODES
 from ..data.scripted import load, script
@@ -29,6 +31,7 @@ from .layout import base_layout
 from .policy import GroundedPolicy, sampling
 from .pretrain_config import PretrainConfig
 from .still_frames import StillFrames
+from .wording import Wording
 
 NEW = PolicyConfig(encoder="convolutional", text_layers=2, match_heads=4)
 PART = 128  # pixels of a still that are looked at, four times as fast as all of it
@@ -45,13 +48,21 @@ def pretrain(config: PretrainConfig, report: Report) -> Path:
     torch.set_num_threads(config.workers)
     began = time.time()
     torch.manual_seed(config.seed)
-    policy = GroundedPolicy(NEW)
+    policy = GroundedPolicy(NEW.model_copy(update=_told()))
     _perceive(policy, StillFrames(_render(config, report), PART), config, report)
     samples = _script(config, report)
     _clone(policy, samples, config, report)
     save_base(policy, config.out)
     _write_record(config, samples, time.time() - began)
     return config.out
+
+
+def _told() -> dict[str, tuple[str, ...]]:
+    """Every word that is said of the base split, for the configuration."""
+    things = [f"{c} {shape}" for c in COLORS for shape in SHAPES if is_base(c, shape)]
+    tasks = [Task(verb, things[0], other) for verb in BASE_VERBS for other in things]
+    wording = Wording.of((text for task in tasks for text in phrasings(task)), things)
+    return {"words": tuple(sorted(wording.words)), "names": tuple(things)}
 
 
 def _render(config: PretrainConfig, report: Report) -> Stills:

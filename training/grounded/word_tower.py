@@ -22,6 +22,11 @@ def split_words(text: str) -> list[str]:
     return _WORD.findall(text.lower())[:LONGEST]
 
 
+def find_words(text: str) -> list[re.Match[str]]:
+    """Where they are."""
+    return list(_WORD.finditer(text))[:LONGEST]
+
+
 @lru_cache(maxsize=1 << 16)
 def pieces(word: str) -> tuple[int, ...]:
     """Rows of the whole word and of its parts (Bojanowski et al. 2017): words that are alike share

@@ -24,13 +24,15 @@ def policy_actions(
 class ChunkAgent(ABC):
     """Carries out ``execute`` ticks of a chunk before it looks again. For one thread at a time.
 
-    ``cameras``: those that it looks through; none where it takes what there is.
+    ``cameras``: those that it looks through; none where it takes what there is. ``exchanged``:
+    words that it was never told, and which of its own it reads instead: *crimson as red*.
     """
 
     def __init__(self, execute: int, cameras: Sequence[str] = ()) -> None:
         self.execute = execute
         self.cameras = tuple(cameras)
         self.attention: Mapping[str, NDArray[np.float32]] = {}  # camera → (rows, columns)
+        self.exchanged = ""
         self._pending: list[Action] = []
 
     @property

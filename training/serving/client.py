@@ -86,7 +86,7 @@ class RemoteAgent(ChunkAgent):
         reply, report = self._asked(request)
         _require_rows(reply, NAMES if observation.gripper_width_m is not None else ARM_NAMES)
         self.thought_ms = reply.server_timing.infer_ms
-        self.attention = report.attention
+        self.attention, self.exchanged = report.attention, report.exchanged
         start = observation.ee_pose
         return from_rows(at_rate(reply.actions, self._policy_hz, self.rate_hz, start))
 

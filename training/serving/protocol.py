@@ -138,6 +138,7 @@ class Report(_OpenMessage):
 
     execute: Annotated[int, Field(gt=0, le=MOST_TICKS)]  # ticks of the chunk before the next look
     attention: dict[str, Grid] = {}  # camera → probabilities (rows, columns)
+    exchanged: str = ""  # words that are read as others
     overwritten: tuple[str, ...] = ()  # cameras whose frame was gone; then there is no action
 
 

@@ -97,7 +97,9 @@ class PolicyService:
         rows = to_rows(agent.chunk(observation))
         timing = Timing(infer_ms=1e3 * (time.monotonic() - began))
         # openpi's clients cut every array of a reply into ticks, so it holds no other for them.
-        ours = Report(execute=agent.execute, attention=dict(agent.attention))
+        ours = Report(
+            execute=agent.execute, attention=dict(agent.attention), exchanged=agent.exchanged
+        )
         return Reply(
             actions=rows, server_timing=timing, teachloop=ours if request.teachloop else None
         )

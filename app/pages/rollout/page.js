@@ -40,6 +40,7 @@ class RolloutPage {
     this.attention = {};
     /** @type {number | undefined} */
     this.thoughtMs = undefined;
+    this.exchanged = ""; // words of the instruction that the policy reads as others
     this.none = false;
     this.sceneInstruction = "";
     /** @type {number | null} */
@@ -139,6 +140,7 @@ class RolloutPage {
   lookedAt(message) {
     this.attention = message.maps;
     this.thoughtMs = message.thought_ms;
+    this.exchanged = message.exchanged ?? "";
     this.showAttention();
   }
 
@@ -190,9 +192,15 @@ class RolloutPage {
     if (state?.decided_by === "operator") return "You are driving; let go to give back.";
     if (state?.decided_by === "guided") return "You lead the arm; leave it alone to give back.";
     const ms = this.thoughtMs;
-    const thought = ms === undefined || this.trials.blind ? "" : ` It thinks ${Math.round(ms)} ms.`;
+    const hidden = ms === undefined || this.trials.blind;
+    const thought = hidden ? "" : ` It thinks ${Math.round(ms)} ms.${this.reading()}`;
     const done = "Done, as far as the simulator sees.";
     return (state?.scene?.success ? done : "Hold a driving key to take over.") + thought;
+  }
+
+  /** Which words it reads as others, in a sentence. */
+  reading() {
+    return this.exchanged && ` It reads ${this.exchanged}.`;
   }
 }
 

@@ -165,7 +165,7 @@ export interface Messages {
   takes: object;
   trials: object;
   policy: PolicyMessage;
-  attention: { maps: Record<string, AttentionMap>; thought_ms?: number };
+  attention: { maps: Record<string, AttentionMap>; thought_ms?: number; exchanged?: string };
   label_progress: LabelProgress;
   label_changed: { take: string; revision: number; choice?: Choice | null };
   label_proposals: Proposed;

@@ -116,6 +116,8 @@ class Attention(ToWindow):
     type: Literal["attention"] = "attention"
     maps: dict[str, AttentionMap]  # camera -> map
     thought_ms: float
+    exchanged: str = ""
+    """Words of the instruction that it reads as others."""
 
 
 class Answer(ToWindow):

@@ -31,6 +31,7 @@ class ReplayAgent(ChunkAgent):
         self._gripper = policy.layout.gripper
         self._queries = policy.policy_config.queries
         self._perception = Perception(policy, instruction)
+        self.exchanged = self._perception.read.exchanged
         self._retrieval = Retrieval(demonstrations)
         self._course: Course | None = None
         self._looked_ns = 0  # at the last observation
@@ -57,7 +58,7 @@ class ReplayAgent(ChunkAgent):
         chunk than ``execute``."""
         now_ns, hand = observation.time_ns, observation.ee_pose
         if self._course is None:
-            shown = self._retrieval.nearest(self._perception.instruction, places.target)
+            shown = self._retrieval.nearest(self._perception.read.text, places.target)
             self._course = Course(shown, hand, places)
         else:
             ticks = round((now_ns - self._looked_ns) * 1e-9 * self._rate_hz)
