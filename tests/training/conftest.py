@@ -48,6 +48,8 @@ def tiny_samples() -> Samples:
     )
     offsets = np.zeros((count, TINY.chunk, 6), np.float32)
     offsets[..., :2] = (corners[:, :1, ::-1] / size - 0.5) * 0.1
+    own = rng.normal(0, 0.1, (count, 10))
+    own[:, 3:9] = [1, 0, 0, 0, -1, 0]  # the hand points down
     run = Episode(
         instructions=("push the red cube", "shove the red cube"), objects=("red cube",),
         target=0, destination=None, destination_known=False,
@@ -55,7 +57,7 @@ def tiny_samples() -> Samples:
     return Samples(
         images=images,
         masks=masks,
-        proprioception=rng.normal(0, 0.1, (count, 10)).astype(np.float32),
+        proprioception=own.astype(np.float32),
         origin=np.tile(np.array([0, 0, 1], np.float32), (count, 2, 1)),
         direction=direction,
         offsets=offsets,

@@ -11,6 +11,8 @@ from .perception import Perception
 from .policy import Features, GroundedPolicy, RobotContext
 
 EXECUTE = 8  # actions of a chunk that are carried out before the next one
+SPARE = 2  # at a chunk's end, in which the next one is thought of
+REST_M, REST_RAD = 0.015, 0.1  # how far a hand that rests may go
 
 
 class PolicyAgent(ChunkAgent):
@@ -21,6 +23,7 @@ class PolicyAgent(ChunkAgent):
 
     def __init__(self, policy: GroundedPolicy, instruction: str, execute: int = EXECUTE) -> None:
         super().__init__(execute, policy.layout.cameras)
+        self._usually = execute
         self.policy = policy
         self._perception = Perception(policy, instruction)
         self.exchanged = self._perception.read.exchanged
@@ -35,7 +38,9 @@ class PolicyAgent(ChunkAgent):
     @torch.inference_mode()
     def chunk(self, observation: Observation) -> list[Action]:
         """The whole chunk from here. Sets ``attention``: camera name to (cells, cells),
-        the probability that the instruction's target is there, which sums to at most one.
+        the probability that the instruction's target is there, which sums to at most one. A chunk
+        that begins with a rest is carried out to where it goes on: at the next look all would be as
+        it is now, and the rest begin anew.
 
         Raises GripperMismatch, MissingCamera when the observation lacks one of the policy's
         cameras, NotCalibrated when it lacks a calibration that the policy learned with.
@@ -45,6 +50,8 @@ class PolicyAgent(ChunkAgent):
         robot_context = self._robot_context(features, seen)
         actions = self.policy.act(features, self._perception.words, robot_context)
         offsets, grippers = self.policy.offsets(actions)
+        rests = _rests(offsets[0, : self._usually])
+        self.execute = max(self._usually, offsets.shape[1] - SPARE) if rests else self._usually
         poses = apply_delta(observation.ee_pose, offsets[0].cpu().double().numpy())
         return policy_actions(poses, None if grippers is None else grippers[0].cpu().numpy())
 
@@ -55,3 +62,9 @@ class PolicyAgent(ChunkAgent):
             now = RobotContext(*own, blank, blank[..., 0])
             self._start = self.policy.places(features, now)[:, 0], features.visible[:, 0]
         return RobotContext(*own, *self._start)
+
+
+def _rests(offsets: Tensor) -> bool:
+    """Whether a hand that follows offsets (ticks, 6) stays where it is."""
+    moved_m, turned_rad = (offsets[:, part].norm(dim=-1) for part in (slice(3), slice(3, 6)))
+    return bool((moved_m < REST_M).all() and (turned_rad < REST_RAD).all())

@@ -2,12 +2,10 @@
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ..data.learned_runs import draw
@@ -15,15 +13,11 @@ from ..data.samples import Samples
 from ..objectives.losses import cloning_loss
 from ..objectives.weighted import Weighted, weighted
 from .decoding import SECOND, Draft
-from .encoder import TextFeatures
-from .feature_cache import Cached, robot_context
+from .feature_cache import Cached
 from .head import ActionHead
-from .mirror import mirrored_context, mirrored_offsets
-from .policy import Features, GroundedPolicy, RobotContext
+from .off_path import Demonstrated, before_grasps, empty_handed, off_path
+from .policy import GroundedPolicy
 
-PLACE_NOISE = 0.01  # fraction of the image
-WANDER_M = (0.01, 0.05)  # spreads of small and of large departures from the path
-MIRRORED = 0.5  # of the samples that may be
 EMA = 0.998
 READER = 5.0  # how much faster the reader learns
 AVERAGE = "average"  # of the head, in a state that is put down
@@ -58,6 +52,7 @@ class Cloning:
         schedule = torch.optim.lr_scheduler.OneCycleLR
         self.schedule = schedule(self.optimizer, highest, steps, pct_start=0.1)
         self.average = copy.deepcopy(policy.head)
+        self.reaching = before_grasps(samples)
 
     def run(self, on_step: Callable[[int, Weighted], None]) -> None:
         """All steps, or those that are left. At the end the head holds the average of its weights
@@ -74,7 +69,9 @@ class Cloning:
         torch.manual_seed(self.seed * 1_000_003 + step)
         view = self.cached[int(rng.integers(len(self.cached)))]
         rows = draw(rng, self.samples.weight, self.batch)
-        losses = weighted(_off_path(self.policy, self.samples, view, rows), self.objectives)
+        batch = off_path(self.policy, self.samples, view, rows)
+        batch = empty_handed(batch, self.reaching[rows])
+        losses = weighted(batch, self.objectives)
         self.optimizer.zero_grad()
         losses.total.backward()
         torch.nn.utils.clip_grad_norm_(self.policy.head.parameters(), 1.0)
@@ -112,29 +109,6 @@ def rates(head: ActionHead, rate: float) -> list[dict[str, list[torch.nn.Paramet
     return [{"params": rest, "lr": rate}, {"params": reader, "lr": READER * rate}]
 
 
-class Demonstrated(NamedTuple):
-    """n ticks and what was done there."""
-
-    policy: GroundedPolicy
-    features: Features
-    words: TextFeatures
-    now: RobotContext
-    offsets: Tensor  # (n, chunk, 6)
-    grippers: Tensor | None  # (n, chunk); None: there is no gripper
-
-    def blank(self) -> Draft:
-        """Drafts of which nothing is known."""
-        return self.policy.head.blank(len(self.offsets))
-
-    def noisy(self, time: Tensor) -> Draft:
-        """What was done, as drafts at these times (n,)."""
-        arm = self.policy.policy_config.arm
-        done = (self.offsets / self.policy.action_scale)[..., :arm]
-        if self.grippers is not None:
-            done = torch.cat([done, self.grippers[..., None] * 2 - 1], -1)
-        return Draft.mixed(done, torch.randn_like(done), time)
-
-
 def cloning(batch: Demonstrated) -> Tensor:
     """How far the head's actions are from the demonstrated ones (L1)."""
     return _off(batch, torch.abs)
@@ -167,50 +141,6 @@ def _off(
     actions = batch.policy.proposing(batch.features, batch.words, batch.now)(draft)
     scale = batch.policy.action_scale
     return cloning_loss(actions, batch.offsets, batch.grippers, scale, error)
-
-
-def _off_path(
-    policy: GroundedPolicy, samples: Samples, view: Cached, index: NDArray[np.int64]
-) -> Demonstrated:
-    """Some ticks, half of them in a mirror, the hand of each wandering."""
-    device = policy.device
-    rows = torch.from_numpy(index).to(device)
-    features = Features(*(part[rows] for part in view.features))
-    mirror = (torch.rand(len(index)).to(device) < MIRRORED) & (view.mirrored[rows] >= 0)
-    said = torch.where(mirror, view.mirrored[rows], view.sentence[rows])
-    words = TextFeatures(*(part[said] for part in view.words))
-    now = robot_context(samples, index, view.start_place[rows], view.start_visible[rows])
-    now = mirrored_context(now, mirror)
-    astray = wander(len(index)).to(device)
-    features, now = _disturb(features, now, astray)
-    offsets = mirrored_offsets(torch.from_numpy(samples.offsets[index]).to(device), mirror)
-    offsets = offsets - F.pad(astray, (0, 3))[:, None]
-    closing = samples.grippers
-    grippers = None if closing is None else torch.from_numpy(closing[index]).to(device)
-    return Demonstrated(policy, features, words, now, offsets, grippers)
-
-
-def wander(count: int) -> Tensor:
-    """How far (count, 3) in metres each hand is thought to be off its demonstrated path.
-
-    The demonstrated targets stay where they are, so the head learns to come back to the path
-    (Laskey et al. 2017), and must read from the key points where that is: it cannot replay.
-    """
-    spread = torch.where(torch.rand(count, 1) < 0.5, *WANDER_M)
-    return torch.randn(count, 3) * spread * torch.tensor([1.0, 1.0, 0.3])
-
-
-def _disturb(
-    features: Features, now: RobotContext, astray: Tensor
-) -> tuple[Features, RobotContext]:
-    """The hand elsewhere, and noise on the key points, so that none is trusted to the pixel."""
-    point = features.point + torch.randn_like(features.point) * PLACE_NOISE
-    place = now.start_place + torch.randn_like(now.start_place) * 0.005
-    own = now.proprioception + F.pad(astray, (0, now.proprioception.shape[1] - 3))
-    return (
-        features._replace(point=point),
-        now._replace(start_place=place, proprioception=own),
-    )
 
 
 @torch.no_grad()

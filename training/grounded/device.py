@@ -76,4 +76,5 @@ def answer(policy: GroundedPolicy) -> Tensor:
         torch.zeros(1, queries, 3, device=device),
         torch.zeros(1, queries, device=device),
     )
-    return policy.act(policy.features(pixels, words.sentence), words, now)
+    features = policy.features(pixels, words.sentence, now.origin, now.direction)
+    return policy.act(features, words, now)

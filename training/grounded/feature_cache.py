@@ -91,7 +91,9 @@ def _features(
     texts = [run.instructions[choice] for run, choice in zip(runs, choices, strict=True)]
     if view:
         pixels = relight(pixels.flatten(0, 1)).view_as(pixels)
-    features = policy.features(pixels.to(policy.device), policy.words(texts).sentence)
+    rays = (torch.from_numpy(part[rows]) for part in (samples.origin, samples.direction))
+    seen = (part.to(policy.device) for part in (pixels, policy.words(texts).sentence, *rays))
+    features = policy.features(*seen)
     longest = policy.policy_config.text_length
     renamed = [rename(text, run, samples, rng) for text, run in zip(texts, runs, strict=True)]
     return features, [

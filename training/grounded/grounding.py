@@ -24,6 +24,7 @@ class Grounded(NamedTuple):
     point: Tensor  # (n, queries, 2): x, y as fractions of the image
     visible: Tensor  # (n, queries) probability
     pooled: Tensor  # (n, queries, width)
+    region: Tensor  # (n, queries, cells²) share of each cell in what is there
 
 
 class GroundingAttention(nn.Module):
@@ -51,7 +52,7 @@ class GroundingAttention(nn.Module):
         side = math.isqrt(cells.shape[1])
         local = around_peak(logits[..., :-1], side)
         centres = grid_centres(side).to(local)
-        return Grounded(logits, local @ centres, 1 - attention[..., -1], local @ cells)
+        return Grounded(logits, local @ centres, 1 - attention[..., -1], local @ cells, local)
 
     def _match(self, query: Tensor, keys: Tensor) -> Tensor:
         """Logits (n, queries, p + 1). With several heads, the logarithm of the probability that

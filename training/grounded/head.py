@@ -9,6 +9,7 @@ from .config import PolicyConfig
 from .decoding import WAVES, Draft
 from .encoder import TextFeatures
 from .tokenizer import BUCKETS
+from .turn import NUMBERS
 
 POSTURE = 7  # height, two columns of the rotation; behind them comes the gripper's opening
 PLACE = 7  # of a key point: where it is, the same at a near scale, whether it is seen
@@ -87,8 +88,9 @@ class ActionHead(nn.Module):
         self.look = Bottleneck(config.width, LOOK, noise=0.4)
         self.read = Reader()
         posture = POSTURE + gripper
-        self.enter = nn.Linear(PLACE * places + posture + LOOK * regions, config.head_width)
-        self.added = _weightless(added * queries * (PLACE + LOOK), config.head_width)
+        looks = LOOK + NUMBERS
+        self.enter = nn.Linear(PLACE * places + posture + looks * regions, config.head_width)
+        self.added = _weightless(added * queries * (PLACE + looks), config.head_width)
         self.blocks = nn.ModuleList(
             FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)
         )
@@ -111,13 +113,16 @@ class ActionHead(nn.Module):
         geometry: Tensor,
         posture: Tensor,
         pooled: Tensor,
+        turn: Tensor,
         words: TextFeatures,
         draft: Draft | None = None,
     ) -> Tensor:
         """Geometry (n, cameras + 1, queries, 7), the last of the start; posture (n, 8); pooled
-        (n, cameras, queries, width) and the instruction's words to normalised actions
-        (n, chunk, arm + 1), the last a gripper logit; without one, (n, 7) and (n, chunk, arm)."""
+        (n, cameras, queries, width), turns (n, cameras, queries, NUMBERS) as the hand sees them and
+        the instruction's words to normalised actions (n, chunk, arm + 1), the last a gripper logit;
+        without one, (n, 7) and (n, chunk, arm)."""
         look = self.look(pooled.flatten(1, 2)).view(*pooled.shape[:3], LOOK)
+        look = torch.cat([look, turn], -1)
         base, added = slice(None, self.cameras), slice(self.cameras, -1)
         known = torch.cat([geometry[:, base], geometry[:, -1:]], 1)
         x = self.enter(torch.cat([known.flatten(1), posture, look[:, base].flatten(1)], -1))

@@ -54,14 +54,15 @@ def look(
     features, scores = [], []
     for first in range(0, len(samples), BATCH):
         index = np.arange(first, min(first + BATCH, len(samples)))
-        pixels = to_pixels(samples.images[index]).flatten(0, 1)
-        cells = policy.encoder.cells(pixels.to(policy.device))
+        pixels = to_pixels(samples.images[index]).flatten(0, 1).to(policy.device)
+        cells = policy.encoder.cells(pixels)
         sentence = policy.words(instructions(samples, index)).sentence
         sentence = sentence.repeat_interleave(cameras, 0)
         grounded = policy.grounding(cells, sentence)
         untold = policy.grounding(cells, silence.expand_as(sentence))
         blind = policy.grounding(dark.expand_as(cells), sentence)
-        features.append(by_camera(grounded, cameras))
+        rays = (torch.from_numpy(part[index]) for part in (samples.origin, samples.direction))
+        features.append(by_camera(grounded, pixels, *(part.to(pixels.device) for part in rays)))
         frames = np.repeat(index, cameras), np.tile(np.arange(cameras), len(index))
         asked = _asked(policy, samples, frames)
         scores.append(

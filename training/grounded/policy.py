@@ -19,6 +19,7 @@ from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
 from .layout import PolicyLayout, base_layout
 from .tokenizer import fits
+from .turn import seen_from_hand, turns
 from .wording import Wording
 
 TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
@@ -39,6 +40,7 @@ class Features(NamedTuple):
     point: Tensor  # (n, cameras, queries, 2)
     visible: Tensor  # (n, cameras, queries)
     pooled: Tensor  # (n, cameras, queries, width)
+    turn: Tensor  # (n, cameras, queries, NUMBERS) how it is turned on the table
 
 
 class RobotContext(NamedTuple):
@@ -125,11 +127,13 @@ class GroundedPolicy(nn.Module):
         """Images (n, 3, s, s) and sentence features (n, width) to where it points."""
         return self.grounding(self.encoder.cells(pixels), sentence)
 
-    def features(self, pixels: Tensor, sentence: Tensor) -> Features:
-        """Images (n, cameras, 3, s, s) and sentence features (n, width)."""
-        cameras = pixels.shape[1]
-        grounded = self.ground(pixels.flatten(0, 1), sentence.repeat_interleave(cameras, 0))
-        return by_camera(grounded, cameras)
+    def features(
+        self, pixels: Tensor, sentence: Tensor, origin: Tensor, direction: Tensor
+    ) -> Features:
+        """Images (n, cameras, 3, s, s) with their rays, and sentence features (n, width)."""
+        images = pixels.flatten(0, 1)
+        grounded = self.ground(images, sentence.repeat_interleave(pixels.shape[1], 0))
+        return by_camera(grounded, images, origin, direction)
 
     def act(self, features: Features, words: TextFeatures, now: RobotContext) -> Tensor:
         """Normalised actions (n, chunk, arm + 1), the last column a gripper logit; (n, chunk, arm)
@@ -142,7 +146,9 @@ class GroundedPolicy(nn.Module):
         """What the head says of drafts of a chunk."""
         features, now = self._at_inputs(features, now)
         seen = (geometry if self.layout.lifted else image_geometry)(self.telling, features, now)
-        return partial(self.head, seen, posture(now.proprioception), features.pooled, words)
+        turn = seen_from_hand(features.turn, now.proprioception)
+        turn = turn * (features.visible > SEEN)[..., None]
+        return partial(self.head, seen, posture(now.proprioception), features.pooled, turn, words)
 
     def _at_inputs(self, features: Features, now: RobotContext) -> tuple[Features, RobotContext]:
         """Both with a camera for every input of the head: one that is not there sees nothing."""
@@ -171,10 +177,13 @@ class GroundedPolicy(nn.Module):
         return F.pad(moved, (0, 6 - arm)), closing
 
 
-def by_camera(grounded: Grounded, cameras: int) -> Features:
-    """What was found in n · cameras images, those of a tick side by side."""
-    parts = grounded.point, grounded.visible, grounded.pooled
-    return Features(*(part.unflatten(0, (-1, cameras)) for part in parts))
+def by_camera(grounded: Grounded, images: Tensor, origin: Tensor, direction: Tensor) -> Features:
+    """What was found in images (n · cameras, 3, s, s), those of a tick side by side, with the rays
+    (n, cameras, …) of each."""
+    rays = origin.flatten(0, 1), direction.flatten(0, 1)
+    turn = turns(images, *rays, grounded.region, TABLE_M)
+    parts = grounded.point, grounded.visible, grounded.pooled, turn
+    return Features(*(part.unflatten(0, origin.shape[:2]) for part in parts))
 
 
 def places(features: Features, now: RobotContext) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from .encoder import TextFeatures
 from .grounding import Grounded, grid_centres, lift
-from .policy import SEEN, TABLE_M, Features, GroundedPolicy
+from .policy import SEEN, TABLE_M, Features, GroundedPolicy, by_camera
 
 SPREAD_M = 0.04  # how far a thing may be from where it was thought to be
 DOUBT = 5.0  # most that memory takes from a logit
@@ -56,7 +56,7 @@ class TargetTracker:
             seen.append(policy.grounding(own, words.sentence, expected))
             self._believe(seen[-1], *rays)
         whole = Grounded(*(torch.cat(parts) for parts in zip(*seen, strict=True)))
-        return Features(whole.point[None], whole.visible[None], whole.pooled[None]), whole.logits
+        return by_camera(whole, pixels, origin[None], direction[None]), whole.logits
 
     def _augmented(self, policy: GroundedPolicy, pixels: Tensor, sentence: Tensor) -> Tensor:
         """What the shifted images add to the logits (cameras, queries, cells² + 1) of the first

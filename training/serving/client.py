@@ -64,6 +64,9 @@ class RemoteAgent(ChunkAgent):
         self._run += 1
         begin = Sight(run=self._run, begin=True)
         _, report = self._asked(Request(prompt=self.instruction, teachloop=begin))
+        self._carry_out(report)
+
+    def _carry_out(self, report: Report) -> None:
         self.execute = max(1, round(report.execute * self.rate_hz / self._policy_hz))
 
     @property
@@ -87,6 +90,7 @@ class RemoteAgent(ChunkAgent):
         _require_rows(reply, NAMES if observation.gripper_width_m is not None else ARM_NAMES)
         self.thought_ms = reply.server_timing.infer_ms
         self.attention, self.exchanged = report.attention, report.exchanged
+        self._carry_out(report)
         start = observation.ee_pose
         return from_rows(at_rate(reply.actions, self._policy_hz, self.rate_hz, start))
 

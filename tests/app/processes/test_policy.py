@@ -193,7 +193,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("base")
-    save_base(GroundedPolicy(TINY), folder)
+    save_base(GroundedPolicy(TINY.model_copy(update={"names": ("red cube",)})), folder)
     return str(folder)
 
 
@@ -203,9 +203,10 @@ def test_a_policy_of_this_machine_drives_through_its_server_and_leaves_nothing(
 ) -> None:
     async def scenario() -> None:
         async with Rollout(station) as rollout:
-            await rollout.runner.roll_out("tests", Ride("", base, "pick up the red cube"))
+            await rollout.runner.roll_out("tests", Ride("", base, "pick up the crimson cube"))
             await rollout.until(lambda: len(rollout.attention) >= 3)
             assert sorted(rollout.attention[-1].maps) == ["front", "wrist"]
+            assert rollout.attention[-1].exchanged == "crimson as red"
             await rollout.until(lambda: rollout.status.decided_by == "policy")
             server = rollout.server
             await rollout.control.command("tests", "stop_robot", {})

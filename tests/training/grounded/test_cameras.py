@@ -23,6 +23,7 @@ from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.layout import PolicyLayout, base_layout, fit_layout
 from teachloop.training.grounded.lora import load_policy
 from teachloop.training.grounded.policy import Features, GroundedPolicy, RobotContext
+from teachloop.training.grounded.turn import NUMBERS
 from teachloop.training.policies.base_names import DEFAULT
 from teachloop.training.policies.registry import open_policy
 
@@ -73,7 +74,12 @@ def seen_by(count: int, queries: int = 2) -> tuple[Features, RobotContext]:
     torch.manual_seed(0)
     down = torch.tensor([[1.0, 0.0, -0.5], [0.0, -1.0, 0.5], [0.0, 0.0, -1.0]])
     regions = 2, count, queries
-    features = Features(torch.rand(*regions, 2), torch.ones(regions), torch.rand(*regions, 128))
+    features = Features(
+        torch.rand(*regions, 2),
+        torch.ones(regions),
+        torch.rand(*regions, 128),
+        torch.rand(*regions, NUMBERS),
+    )
     now = RobotContext(
         torch.zeros(2, 10),
         torch.tensor([0.4, 0.0, 1.0]).expand(2, count, 3),
@@ -241,8 +247,9 @@ def test_a_base_of_another_make_looks_through_its_own_cameras_and_moves_the_posi
     )  # fmt: skip
     policy = GroundedPolicy(config).eval()
     assert base_layout(config).inputs == ("top",)
-    features = policy.features(torch.zeros(2, 1, 3, 32, 32), policy.words(["a", "b"]).sentence)
     _, now = seen_by(1, queries=1)
+    sentence = policy.words(["a", "b"]).sentence
+    features = policy.features(torch.zeros(2, 1, 3, 32, 32), sentence, now.origin, now.direction)
     offsets, gripper = policy.offsets(policy.act(features, policy.words(["a", "b"]), now))
     assert offsets.shape == (2, 4, 6)
     assert offsets[..., :3].abs().max() > 0

@@ -91,8 +91,8 @@ def test_of_two_ways_that_were_shown_as_often_a_flow_takes_one(
     policy = GroundedPolicy(tiny_policy.policy_config, decoding=decoding)
     side = np.resize([1.0, -1.0], len(tiny_samples)).astype(np.float32)
     tiny_samples.offsets[:] = 0
-    tiny_samples.offsets[..., 5] = 0.02 * side[:, None]
-    policy.action_scale.fill_(0.02)
+    tiny_samples.offsets[..., 5] = 0.2 * side[:, None]
+    policy.action_scale.fill_(0.2)
     cached = cache_features(policy, tiny_samples, 1, 0)
     cloning = Cloning(policy, tiny_samples, cached, {CLONING[decoding]: 1.0}, 1500, 24, 3e-3, 0)
     cloning.run(lambda *_: None)
@@ -127,7 +127,12 @@ def test_a_base_acts_as_before_until_its_drafts_are_trained(
 ) -> None:
     save_base(tiny_policy, tmp_path / "base")
     two_step = load_base(str(tmp_path / "base"), decoding="two_step")
-    given = torch.randn(2, 3, 2, 7), torch.randn(2, 8), torch.randn(2, 2, 2, 16)
+    given = (
+        torch.randn(2, 3, 2, 7),
+        torch.randn(2, 8),
+        torch.randn(2, 2, 2, 16),
+        torch.randn(2, 2, 2, 6),
+    )
     words = tiny_policy.words(["push it", "lift it"])
     draft = two_step.head.blank(2)
     with torch.no_grad():

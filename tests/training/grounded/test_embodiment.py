@@ -30,6 +30,7 @@ from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.layout import PolicyLayout
 from teachloop.training.grounded.lora import load_policy
 from teachloop.training.grounded.policy import Features, RobotContext
+from teachloop.training.grounded.turn import NUMBERS
 from teachloop.training.policies.registry import open_policy
 
 SAID = "push the red square to the right"
@@ -91,7 +92,12 @@ def test_the_base_without_a_gripper_moves_the_arm_as_with_a_closed_one(tiny_base
     torch.manual_seed(0)
     regions = 2, len(inputs), len(whole.policy_config.queries)
     width = whole.policy_config.width
-    features = Features(torch.rand(*regions, 2), torch.ones(regions), torch.rand(*regions, width))
+    features = Features(
+        torch.rand(*regions, 2),
+        torch.ones(regions),
+        torch.rand(*regions, width),
+        torch.rand(*regions, NUMBERS),
+    )
     own = torch.rand(2, 9)
     closed = torch.cat([own, torch.zeros(2, 1)], 1)
     context = RobotContext(

@@ -70,7 +70,8 @@ def test_the_hand_in_the_mirror_is_the_hand_of_the_mirrored_pose() -> None:
 
 def test_what_is_seen_lies_on_the_other_side_of_the_hand() -> None:
     now = context(np.repeat(poses(1, seed=2), 2, axis=0))
-    features = Features(torch.rand(2, 2, 2, 2), torch.ones(2, 2, 2), torch.zeros(2, 2, 2, 4))
+    nothing = torch.zeros(2, 2, 2, 4)
+    features = Features(torch.rand(2, 2, 2, 2), torch.ones(2, 2, 2), nothing, nothing)
     whole = geometry(None, features, now)
     there = geometry(None, features, mirrored_context(now, BOTH))
     flip = torch.tensor([1.0, -1.0, 1.0, 1.0, -1.0, 1.0, 1.0])

@@ -205,7 +205,8 @@ def test_a_target_that_the_wrist_camera_does_not_see_is_where_the_front_camera_s
     )
     visible = torch.ones(3, 2, 2)
     visible[:, 1, 0] = torch.tensor([0.9, 0.4, 0.0])  # the wrist camera of the target
-    features = Features(torch.rand(1, 2, 2, 2).expand(3, 2, 2, 2), visible, torch.zeros(3, 2, 2, 1))
+    nothing = torch.zeros(3, 2, 2, 1)
+    features = Features(torch.rand(1, 2, 2, 2).expand(3, 2, 2, 2), visible, nothing, nothing)
     seen = geometry(Telling(teller=0, told=1, query=0), features, now)
     place = places(features, now)
     torch.testing.assert_close(seen[0, 1, 0, :3], 4 * place[0, 1, 0])

@@ -13,7 +13,8 @@ from teachloop.training.policies.base_names import DEFAULT
 def see(policy: GroundedPolicy, pixels: Tensor) -> Features:
     words = policy.words(["pick up the red cube"])
     with torch.no_grad():
-        return policy.features(pixels, words.sentence)
+        rays = torch.zeros(*pixels.shape[:2], 3), torch.zeros(*pixels.shape[:2], 3, 3)
+        return policy.features(pixels, words.sentence, *rays)
 
 
 def test_a_pointed_place_is_the_same_within_a_pixel(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def pointing(shares: list[float]) -> Grounded:
     """One image and one query with this attention."""
     logits = torch.tensor([[shares]]).clamp(min=1e-12).log()
     nothing = torch.zeros(1, 1, 1)
-    return Grounded(logits, nothing, nothing[..., 0], nothing)
+    return Grounded(logits, nothing, nothing[..., 0], nothing, nothing)
 
 
 def at(cell: int) -> Tensor:
