@@ -25,6 +25,7 @@ class Shape:
     pushable: bool = False
     stackable: bool = False  # can be stacked, and stacked upon
     turnable: bool = False  # can be laid on its side
+    rolls: bool = False  # has no side on which it stands, so it cannot fall over
     preposition: str = ""  # "in" or "on" for landing places
     floor_m: float = 0.0  # height of a landing place's inner floor
     opening_m: float = 0.0  # radius within which a thing put there counts as there
@@ -34,7 +35,7 @@ SHAPES: dict[str, Shape] = {
     shape.name: shape
     for shape in (
         Shape("cube", 0.045, 0.032, 0.09, 4, pushable=True, stackable=True, turnable=True),
-        Shape("ball", 0.048, 0.024, 0.06),
+        Shape("ball", 0.048, 0.024, 0.06, rolls=True),
         Shape("cylinder", 0.055, 0.022, 0.08, pushable=True, stackable=True, turnable=True),
         Shape("brick", 0.036, 0.045, 0.10, 2, pushable=True, stackable=True),
         Shape("disc", 0.026, 0.032, 0.08, pushable=True, stackable=True),

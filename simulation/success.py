@@ -145,5 +145,7 @@ class SuccessDetector:
         return float(np.linalg.norm(now.poses[name][:3, 3] - self.start[name][:3, 3]))
 
     def _tilt(self, now: Situation, name: str) -> float:
+        if self.scene.find(name).kind.rolls:
+            return 0.0
         up: Array = now.poses[name][:3, 2]
         return float(np.arccos(np.clip(up @ self.start[name][:3, 2], -1, 1)))

@@ -16,9 +16,9 @@ HELD = {("left_finger", 0), ("right_finger", 0)}
 class Staged:
     """A scene whose objects are moved about by hand, judged tick by tick."""
 
-    def __init__(self, verb: str) -> None:
+    def __init__(self, verb: str, seed: int = 1) -> None:
         split = "novel" if verb in NOVEL_VERBS else "base"
-        self.scene: SceneSpec = sample_scene(1, verb=verb, split=split)
+        self.scene: SceneSpec = sample_scene(seed, verb=verb, split=split)
         self.target, self.place = self.scene.task.target, self.scene.task.destination or ""
         self.poses = {o.name: self._at_rest(o) for o in self.scene.objects}
         self.judge = SuccessDetector(self.scene, dict(self.poses), TICK_S)
@@ -153,9 +153,9 @@ def test_a_push_must_leave_others_and_the_target_upright() -> None:
     assert "fell over" in toppled.judge.failure_reason
 
 
-def behind(back_m: float, aside_m: float = 0.0) -> Staged:
+def behind(back_m: float, aside_m: float = 0.0, seed: int = 1) -> Staged:
     """The target so far behind the other thing, seen from the front camera."""
-    stage = Staged("put_behind")
+    stage = Staged("put_behind", seed)
     apart = stage.poses[stage.place][:2, 3] - stage.poses[stage.target][:2, 3]
     stage.put(stage.target, [apart[0] - back_m, apart[1] + aside_m, 0])
     return stage
@@ -179,6 +179,19 @@ def test_before_far_behind_and_beside_are_not_behind(back_m, aside_m, reason) ->
     stage = behind(back_m, aside_m)
     assert not stage.wait(1.0, (stage.target, "table"))
     assert reason in stage.judge.failure_reason
+
+
+@pytest.mark.parametrize(
+    ("seed", "target", "falls"), [(4, "red ball", False), (7, "red tower", True)]
+)
+def test_what_rolls_cannot_fall_over(seed: int, target: str, falls: bool) -> None:
+    stage = behind(0.09, seed=seed)
+    assert stage.target == target
+    rolled = stage.poses[target].copy()
+    rolled[:3, :3] = from_rotation_vector([np.pi / 2, 0, 0])
+    stage.poses[target] = rolled
+    assert stage.wait(1.0, (target, "table")) != falls
+    assert ("fell over" in stage.judge.failure_reason) == falls
 
 
 def test_behind_what_was_pushed_away_is_not_behind() -> None:
