@@ -23,6 +23,7 @@ from .policy import GroundedPolicy
 
 logger = logging.getLogger(__name__)
 ADDED = ("head.added.", "head.drafted.")  # inputs that a base never had: other cameras, drafts
+LATER = "head.turned."  # one that the first bases did not have
 
 
 def digest(name: str) -> str:
@@ -43,7 +44,7 @@ def load_base(
         if not policy.layout.gripper:
             weights = without_gripper(weights, config)
         own = {key: value for key, value in policy.state_dict().items() if key.startswith(ADDED)}
-        policy.load_state_dict({**weights, **own})
+        policy.load_state_dict({**_later(policy, weights), **weights, **own})
     except (SafetensorError, RuntimeError, OSError, ValueError) as error:
         raise TeachloopError(f"{folder / WEIGHTS} does not fit {CONFIG}: {error}") from error
     return policy.eval()
@@ -59,10 +60,17 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     return weights
 
 
+def _later(policy: GroundedPolicy, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What a base lacks that was made before there was such an input, which then weighs nothing."""
+    own = policy.state_dict().items()
+    return {key: value for key, value in own if key.startswith(LATER) and key not in weights}
+
+
 def _require_fitting(config: PolicyConfig, weights: Mapping[str, Tensor]) -> None:
     """Raise ValueError before a configuration of a few bytes fills the memory."""
     with torch.device("meta"):
         wanted = GroundedPolicy(config).state_dict()
+    wanted = {key: value for key, value in wanted.items() if key in weights or LATER not in key}
     strange = sorted(wanted.keys() ^ weights.keys())
     if strange:
         raise ValueError(f"{len(strange)} tensors are missing or too many, first {strange[0]}")

@@ -73,8 +73,9 @@ class ActionHead(nn.Module):
     """Predicts a chunk of normalised actions.
 
     ``added``: how many cameras there are beside the base's. ``drafts``: whether it is shown drafts
-    of the chunk. Inputs for either weigh nothing until they are trained. ``gripper``: whether there
-    is one, as a number of the posture and of each action.
+    of the chunk. Inputs for either weigh nothing until they are trained, nor do those for how
+    things are turned, of which the first bases were not told. ``gripper``: whether there is one, as
+    a number of the posture and of each action.
     """
 
     def __init__(
@@ -88,9 +89,9 @@ class ActionHead(nn.Module):
         self.look = Bottleneck(config.width, LOOK, noise=0.4)
         self.read = Reader()
         posture = POSTURE + gripper
-        looks = LOOK + NUMBERS
-        self.enter = nn.Linear(PLACE * places + posture + looks * regions, config.head_width)
-        self.added = _weightless(added * queries * (PLACE + looks), config.head_width)
+        self.enter = nn.Linear(PLACE * places + posture + LOOK * regions, config.head_width)
+        self.turned = _weightless(NUMBERS * regions, config.head_width)
+        self.added = _weightless(added * queries * (PLACE + LOOK), config.head_width)
         self.blocks = nn.ModuleList(
             FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)
         )
@@ -122,10 +123,11 @@ class ActionHead(nn.Module):
         the instruction's words to normalised actions (n, chunk, arm + 1), the last a gripper logit;
         without one, (n, 7) and (n, chunk, arm)."""
         look = self.look(pooled.flatten(1, 2)).view(*pooled.shape[:3], LOOK)
-        look = torch.cat([look, turn], -1)
         base, added = slice(None, self.cameras), slice(self.cameras, -1)
         known = torch.cat([geometry[:, base], geometry[:, -1:]], 1)
         x = self.enter(torch.cat([known.flatten(1), posture, look[:, base].flatten(1)], -1))
+        if self.turned is not None:
+            x = x + self.turned(turn[:, base].flatten(1))
         if self.added is not None:
             own = [geometry[:, added].flatten(1), look[:, self.cameras :].flatten(1)]
             x = x + self.added(torch.cat(own, -1))

@@ -22,7 +22,7 @@ from ...runtime.errors import TeachloopError
 from ...runtime.json_file import JsonObject, StoredModel, read_model
 from ..adapters.card import CARD, read_card
 from ..objectives.interface import Decoding
-from .base import digest, load_base, read_weights
+from .base import LATER, digest, load_base, read_weights
 from .layout import PolicyLayout
 from .policy import GroundedPolicy
 from .wording import Wording
@@ -169,7 +169,9 @@ def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:
     settings = read_model(folder / CONFIG_NAME, LoraSettings)
     _require_rank(settings.r, weights)
     model = add_lora(policy, settings.r, alpha=settings.lora_alpha)
-    strange = sorted(get_peft_model_state_dict(model).keys() ^ weights.keys())
+    own = get_peft_model_state_dict(model)
+    weights = {key: value for key, value in own.items() if LATER in key} | weights
+    strange = sorted(own.keys() ^ weights.keys())
     if strange:
         raise ValueError(f"{len(strange)} tensors are missing or too many, first {strange[0]}")
     set_peft_model_state_dict(model, weights)

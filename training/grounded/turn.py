@@ -65,16 +65,16 @@ def _of_edges(image: Tensor, direction: Tensor, region: Tensor) -> Tensor:
     where one of them is, the image is looked at: (queries, …)."""
     rows, columns = (_extent((region > 0).any(0).any(axis)) for axis in (1, 0))
     inside = (region[:, rows, columns] > 0).to(image).flatten(1)
-    cell = image.shape[-1] // region.shape[-1]
+    size = image.shape[-1] // region.shape[-1]
     at = (
-        slice(rows.start * cell, rows.stop * cell),
-        slice(columns.start * cell, columns.stop * cell),
+        slice(rows.start * size, rows.stop * size),
+        slice(columns.start * size, columns.stop * size),
     )
     edge, energy = _edges(image, *at)
     points = grid_centres(len(image[0])).unflatten(0, image.shape[1:])[at].to(image)
     numbers = torch.view_as_real(_powers(_on_table(points, edge, direction), EDGES)).flatten(-2)
     whole = torch.cat([energy[..., None], energy[..., None] * numbers], -1).movedim(-1, 0)
-    total = inside @ F.avg_pool2d(whole, cell).flatten(1).mT
+    total = inside @ F.avg_pool2d(whole, size).flatten(1).mT
     return total[:, 1:] / (total[:, :1] + FLOOR * inside.sum(-1, keepdim=True))
 
 
