@@ -13,15 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from frame import Bar, Figures, Options, run
-from sittings.looking import looked_at
+from frame import Bar, Figures, run
+from sittings.looking import LookingOptions, looked_at
 
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
 from teachloop.training.evaluation.results import wilson
 from teachloop.training.grounded.base import load_base
 from teachloop.training.grounded.policy import GroundedPolicy
-from teachloop.training.policies.base_names import DEFAULT
 
 FIRST_SEED = 6_500_000  # far from what bases are made of
 COLOURS: Mapping[str, tuple[str, ...]] = {
@@ -43,11 +42,8 @@ KINDS = ("its name", "another colour", "another thing", "both")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked(Options):
-    base: str = DEFAULT
-    """Name or folder of the base."""
+class Asked(LookingOptions):
     layouts: int = 150
-    """How many layouts."""
 
 
 def measure(asked: Asked) -> Figures:

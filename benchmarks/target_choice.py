@@ -8,30 +8,20 @@ else.
 """
 
 import sys
-from dataclasses import dataclass
 
-from frame import Bar, Figures, Options, run
-from sittings.looking import looked_at
+from frame import Bar, Figures, run
+from sittings.looking import LookingOptions, looked_at
 
 from teachloop.simulation.objects import is_base
 from teachloop.simulation.sampling import sample_scene
 from teachloop.simulation.world import World
 from teachloop.training.evaluation.results import wilson
 from teachloop.training.grounded.base import load_base
-from teachloop.training.policies.base_names import DEFAULT
 
 FIRST_SEED = 6_000_000  # far from what bases are made of
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked(Options):
-    base: str = DEFAULT
-    """Name or folder of the base."""
-    layouts: int = 200
-    """How many layouts."""
-
-
-def measure(asked: Asked) -> Figures:
+def measure(asked: LookingOptions) -> Figures:
     """How often it was right, of pairs of colour and shape that it has seen and has not."""
     policy = load_base(asked.base).eval()
     right: dict[str, list[bool]] = {"seen": [], "novel": []}
@@ -47,7 +37,7 @@ def measure(asked: Asked) -> Figures:
     return {"base": asked.base, "share_right": sum(every) / len(every), **rows}
 
 
-def bars(figures: Figures, asked: Asked) -> list[Bar]:
+def bars(figures: Figures, asked: LookingOptions) -> list[Bar]:
     """The shipped base finds 99 of 100 (198 of 200)."""
     least = 0.8 if asked.quick else 0.97
     return [Bar("share of targets found", figures["share_right"], least=least)]
@@ -60,4 +50,4 @@ def _row(choices: list[bool]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(run(measure, bars, Asked))
+    sys.exit(run(measure, bars, LookingOptions))

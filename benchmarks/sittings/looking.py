@@ -1,14 +1,28 @@
 """What a policy looks at first."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
+from frame import Options
 
 from teachloop.simulation.world import World
 from teachloop.training.grounded.agent import PolicyAgent
 from teachloop.training.grounded.grounding import grid_centres
 from teachloop.training.grounded.policy import GroundedPolicy
+from teachloop.training.policies.base_names import DEFAULT
 
 SIZE = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookingOptions(Options):
+    """Which base looks, and at how many layouts."""
+
+    base: str = DEFAULT
+    """Name or folder of the base."""
+    layouts: int = 200
+    """How many layouts."""
 
 
 def looked_at(policy: GroundedPolicy, world: World, instruction: str) -> str:

@@ -23,7 +23,7 @@ from .policy import GroundedPolicy
 
 logger = logging.getLogger(__name__)
 ADDED = ("head.added.", "head.drafted.")  # inputs that a base never had: other cameras, drafts
-LATER = "head.turned."  # one that the first bases did not have
+LATER = "head.oriented."  # one that the first bases did not have
 
 
 def digest(name: str) -> str:

@@ -15,8 +15,8 @@ from ..objectives.weighted import Weighted, weighted
 from .decoding import SECOND, Draft
 from .feature_cache import Cached
 from .head import ActionHead
-from .off_path import Demonstrated, before_grasps, empty_handed, off_path
 from .policy import GroundedPolicy
+from .state_augmentation import Demonstrated, before_grasps, empty_handed, off_path
 
 EMA = 0.998
 READER = 5.0  # how much faster the reader learns

@@ -18,6 +18,21 @@ Ticks = Annotated[int, Field(ge=1, le=1024)]
 STRIDE = 8  # pixels, of the stem's map
 
 
+class Vocabulary(BaseModel):
+    """What a policy was told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: tuple[str, ...] = ()
+    """Every word."""
+    names: tuple[str, ...] = ()
+    """What things were called."""
+
+    def joined(self, other: "Vocabulary") -> "Vocabulary":
+        """What either was told."""
+        return Vocabulary(words=self.words + other.words, names=self.names + other.names)
+
+
 class PolicyConfig(BaseModel):
     """Sizes of the encoder, the grounding attention and the action head, and what goes in and
     comes out of them."""
@@ -62,10 +77,8 @@ class PolicyConfig(BaseModel):
     action_space: Literal["pose", "position"] = "pose"
     """What an action moves beside the gripper: the whole pose, or the position alone, the
     orientation being held."""
-    words: tuple[str, ...] = ()
-    """Those that it was told."""
-    names: tuple[str, ...] = ()
-    """What things were called."""
+    vocabulary: Vocabulary = Vocabulary()
+    """What it was told."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -19,17 +19,18 @@ from ..data.samples import Samples
 from ..data.takes import cameras_of, learned_from, read_takes, references
 from ..policies.interface import StoppedLearning
 from .base import base_config, digest, load_base
+from .colour_words import vocabulary_of
+from .config import Vocabulary
 from .device import device_words, settle
 from .finetune_config import FinetuneConfig
 from .layout import fit_layout
-from .lora import DECODING, LAYOUT, NAMES, WORDS, add_lora, save_lora
+from .lora import DECODING, LAYOUT, VOCABULARY, add_lora, save_lora
 from .offline_evaluation import BASE, OfflineSet, affordable
 from .plan import PLAN
 from .policy import GroundedPolicy, sampling
 from .stage_runner import StageRunner
 from .stages import Stage
 from .tokenizer import require_fitting
-from .wording import Wording
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ def _register(
     settings = config.model_dump(mode="json") | said
     settings[LAYOUT] = tuning.policy.layout.model_dump(mode="json")
     settings[DECODING] = tuning.policy.decoding
-    settings |= _told(samples)
+    settings[VOCABULARY] = _vocabulary(samples).model_dump(mode="json")
     card = AdapterCard(
         name=free_name(tuning.job.data, name),
         base=config.base,
@@ -127,8 +128,8 @@ def _register(
     return finished
 
 
-def _told(samples: Samples) -> dict[str, list[str]]:
-    """The words of the takes, for an adapter's configuration."""
-    texts = [text for run in samples.episodes for text in run.instructions]
-    names = {name for run in samples.episodes for each in run.called for name in each}
-    return {WORDS: sorted(Wording.of(texts, names).words), NAMES: sorted(names)}
+def _vocabulary(samples: Samples) -> Vocabulary:
+    """That of the takes."""
+    texts = (text for run in samples.episodes for text in run.instructions)
+    names = (name for run in samples.episodes for each in run.called for name in each)
+    return vocabulary_of(texts, names)

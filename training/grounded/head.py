@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from .config import PolicyConfig
 from .decoding import WAVES, Draft
 from .encoder import TextFeatures
+from .orientation import NUMBERS
 from .tokenizer import BUCKETS
-from .turn import NUMBERS
 
 POSTURE = 7  # height, two columns of the rotation; behind them comes the gripper's opening
 PLACE = 7  # of a key point: where it is, the same at a near scale, whether it is seen
@@ -73,8 +73,8 @@ class ActionHead(nn.Module):
     """Predicts a chunk of normalised actions.
 
     ``added``: how many cameras there are beside the base's. ``drafts``: whether it is shown drafts
-    of the chunk. Inputs for either weigh nothing until they are trained, nor do those for how
-    things are turned, of which the first bases were not told. ``gripper``: whether there is one, as
+    of the chunk. Inputs for either weigh nothing until they are trained, nor do those for
+    orientations, of which the first bases were not told. ``gripper``: whether there is one, as
     a number of the posture and of each action.
     """
 
@@ -90,7 +90,7 @@ class ActionHead(nn.Module):
         self.read = Reader()
         posture = POSTURE + gripper
         self.enter = nn.Linear(PLACE * places + posture + LOOK * regions, config.head_width)
-        self.turned = _weightless(NUMBERS * regions, config.head_width)
+        self.oriented = _weightless(NUMBERS * regions, config.head_width)
         self.added = _weightless(added * queries * (PLACE + LOOK), config.head_width)
         self.blocks = nn.ModuleList(
             FilmBlock(config.head_width, CONDITION) for _ in range(config.head_blocks)
@@ -114,20 +114,20 @@ class ActionHead(nn.Module):
         geometry: Tensor,
         posture: Tensor,
         pooled: Tensor,
-        turn: Tensor,
+        orientation: Tensor,
         words: TextFeatures,
         draft: Draft | None = None,
     ) -> Tensor:
         """Geometry (n, cameras + 1, queries, 7), the last of the start; posture (n, 8); pooled
-        (n, cameras, queries, width), turns (n, cameras, queries, NUMBERS) as the hand sees them and
-        the instruction's words to normalised actions (n, chunk, arm + 1), the last a gripper logit;
-        without one, (n, 7) and (n, chunk, arm)."""
+        (n, cameras, queries, width), orientations (n, cameras, queries, NUMBERS) as the hand sees
+        them and the instruction's words to normalised actions (n, chunk, arm + 1), the last a
+        gripper logit; without one, (n, 7) and (n, chunk, arm)."""
         look = self.look(pooled.flatten(1, 2)).view(*pooled.shape[:3], LOOK)
         base, added = slice(None, self.cameras), slice(self.cameras, -1)
         known = torch.cat([geometry[:, base], geometry[:, -1:]], 1)
         x = self.enter(torch.cat([known.flatten(1), posture, look[:, base].flatten(1)], -1))
-        if self.turned is not None:
-            x = x + self.turned(turn[:, base].flatten(1))
+        if self.oriented is not None:
+            x = x + self.oriented(orientation[:, base].flatten(1))
         if self.added is not None:
             own = [geometry[:, added].flatten(1), look[:, self.cameras :].flatten(1)]
             x = x + self.added(torch.cat(own, -1))

@@ -5,11 +5,11 @@ from pathlib import Path
 from ..policies.interface import LoadedPolicy
 from .agent import PolicyAgent
 from .base import load_base
+from .colour_words import vocabulary_of
 from .device import settle
 from .lora import load_layout, load_policy, require_same_base
 from .replay.agent import ReplayAgent
 from .replay.demonstration import read, replays
-from .wording import Wording
 
 
 def load(base: str, adapter: Path | None) -> LoadedPolicy:
@@ -25,5 +25,5 @@ def _replaying(base: str, adapter: Path) -> LoadedPolicy:
     policy, shown = settle(load_base(base, load_layout(adapter))), read(adapter)
     texts = [text for each in shown for text in each.said]
     names = [name for each in shown for name in each.names]
-    policy.wording = policy.wording.and_of(Wording.of(texts, names))
+    policy.vocabulary = policy.vocabulary.joined(vocabulary_of(texts, names))
     return LoadedPolicy(lambda text: ReplayAgent(policy, text, shown), policy.policy_config.rate_hz)

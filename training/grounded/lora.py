@@ -23,9 +23,9 @@ from ...runtime.json_file import JsonObject, StoredModel, read_model
 from ..adapters.card import CARD, read_card
 from ..objectives.interface import Decoding
 from .base import LATER, digest, load_base, read_weights
+from .config import Vocabulary
 from .layout import PolicyLayout
 from .policy import GroundedPolicy
-from .wording import Wording
 
 _TOWERS = "q_proj|k_proj|v_proj|out_proj|fc1|fc2"
 TARGETS = {
@@ -38,7 +38,7 @@ TARGETS = {
 """The layers of each kind of encoder, and those behind it, that an adapter changes."""
 FOLDER = "lora"
 LAYOUT, DECODING = "layout", "decoding"  # in an adapter's configuration, …
-WORDS, NAMES = "words", "names"  # … with what it was told, and what things were called
+VOCABULARY = "vocabulary"  # … with what it was told
 # What peft, torch and safetensors raise on files that are not what was written
 MISFITS = (*UNREADABLE, SafetensorError, re.error)
 
@@ -115,7 +115,7 @@ def load_policy(base: str, adapter: Path | None = None) -> GroundedPolicy:
     require_same_base(base, adapter)
     try:
         policy = load_base(base, load_layout(adapter), load_decoding(adapter))
-        policy.wording = policy.wording.and_of(load_wording(adapter))
+        policy.vocabulary = policy.vocabulary.joined(load_vocabulary(adapter))
         return _merged(policy, adapter / FOLDER).eval()
     except (TeachloopError, *MISFITS) as error:
         raise AdapterDoesNotFit(adapter, base, error) from error
@@ -149,14 +149,11 @@ def load_decoding(adapter: Path) -> Decoding:
     return TypeAdapter(Decoding).validate_python(known)
 
 
-def load_wording(adapter: Path) -> Wording:
+def load_vocabulary(adapter: Path) -> Vocabulary:
     """What its takes told it; nothing where it does not say. Raises BrokenJson, ValueError."""
     if not (adapter / CARD).exists():
-        return Wording()
-    known = read_card(adapter).config
-    texts = TypeAdapter(tuple[str, ...])
-    words, names = (texts.validate_python(known.get(each, ())) for each in (WORDS, NAMES))
-    return Wording.of(words, names)
+        return Vocabulary()
+    return Vocabulary.model_validate(read_card(adapter).config.get(VOCABULARY, {}))
 
 
 def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:
@@ -170,7 +167,8 @@ def _merged(policy: GroundedPolicy, folder: Path) -> GroundedPolicy:
     _require_rank(settings.r, weights)
     model = add_lora(policy, settings.r, alpha=settings.lora_alpha)
     own = get_peft_model_state_dict(model)
-    weights = {key: value for key, value in own.items() if LATER in key} | weights
+    weightless = (key for key, value in own.items() if LATER in key and not value.any())
+    weights = {key: own[key] for key in weightless} | weights
     strange = sorted(own.keys() ^ weights.keys())
     if strange:
         raise ValueError(f"{len(strange)} tensors are missing or too many, first {strange[0]}")

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from ..data.samples import Samples
 from ..data.side_words import tells_side
+from .orientation import in_mirror
 from .policy import Features, RobotContext
-from .turn import in_mirror
 
 PLACE = (1.0, -1.0, 1.0)
 TURN = (-1.0, 1.0, -1.0)  # of rotation vectors, and of a hand's y axis
@@ -38,7 +38,7 @@ def mirrored_context(now: RobotContext, which: Tensor) -> RobotContext:
 
 def mirrored_features(features: Features, which: Tensor) -> Features:
     """What is seen, likewise: key points are lifted by rays that are mirrored themselves."""
-    return features._replace(turn=in_mirror(features.turn, which))
+    return features._replace(orientation=in_mirror(features.orientation, which))
 
 
 def mirrored_offsets(offsets: Tensor, which: Tensor) -> Tensor:

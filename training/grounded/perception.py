@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ...datasets.steps import Observation
 from ..data.preprocessing import Seen, observe
+from .colour_words import read
 from .encoder import TextFeatures
 from .grounding import around_peak
 from .policy import Features, GroundedPolicy
@@ -29,7 +30,7 @@ class Perception:
     the policy would not read all of it. ``read``: how it reads the instruction."""
 
     def __init__(self, policy: GroundedPolicy, instruction: str) -> None:
-        self.read = policy.wording.read(instruction)
+        self.read = read(instruction, policy.vocabulary)
         require_fitting([self.read.text], policy.policy_config.text_length)
         self.policy = policy.eval()
         self._words: TextFeatures | None = None

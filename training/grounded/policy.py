@@ -18,9 +18,8 @@ from .encoder import Encoder, TextFeatures
 from .grounding import Grounded, GroundingAttention, lift
 from .head import ActionHead
 from .layout import PolicyLayout, base_layout
+from .orientation import orientations, seen_from_hand
 from .tokenizer import fits
-from .turn import seen_from_hand, turns
-from .wording import Wording
 
 TABLE_M = 0.025  # height at which key points are lifted: the middle of a small object
 SEEN = 0.5  # probability from which a camera is believed to see a thing
@@ -40,7 +39,7 @@ class Features(NamedTuple):
     point: Tensor  # (n, cameras, queries, 2)
     visible: Tensor  # (n, cameras, queries)
     pooled: Tensor  # (n, cameras, queries, width)
-    turn: Tensor  # (n, cameras, queries, NUMBERS) how it is turned on the table
+    orientation: Tensor  # (n, cameras, queries, NUMBERS) on the table
 
 
 class RobotContext(NamedTuple):
@@ -96,7 +95,7 @@ class GroundedPolicy(nn.Module):
         super().__init__()
         self.policy_config = config
         self.decoding: Decoding = decoding
-        self.wording = Wording.of(config.words, config.names)
+        self.vocabulary = config.vocabulary
         self.layout = layout or base_layout(config)
         self.telling = _telling(config) if self.layout.lifted else None
         self.encoder = ENCODERS[config.encoder](config)
@@ -146,9 +145,10 @@ class GroundedPolicy(nn.Module):
         """What the head says of drafts of a chunk."""
         features, now = self._at_inputs(features, now)
         seen = (geometry if self.layout.lifted else image_geometry)(self.telling, features, now)
-        turn = seen_from_hand(features.turn, now.proprioception)
-        turn = turn * (features.visible > SEEN)[..., None]
-        return partial(self.head, seen, posture(now.proprioception), features.pooled, turn, words)
+        turned = seen_from_hand(features.orientation, now.proprioception)
+        turned = turned * (features.visible > SEEN)[..., None]
+        own = posture(now.proprioception)
+        return partial(self.head, seen, own, features.pooled, turned, words)
 
     def _at_inputs(self, features: Features, now: RobotContext) -> tuple[Features, RobotContext]:
         """Both with a camera for every input of the head: one that is not there sees nothing."""
@@ -181,8 +181,8 @@ def by_camera(grounded: Grounded, images: Tensor, origin: Tensor, direction: Ten
     """What was found in images (n · cameras, 3, s, s), those of a tick side by side, with the rays
     (n, cameras, …) of each."""
     rays = origin.flatten(0, 1), direction.flatten(0, 1)
-    turn = turns(images, *rays, grounded.region, TABLE_M)
-    parts = grounded.point, grounded.visible, grounded.pooled, turn
+    orientation = orientations(images, *rays, grounded.region, TABLE_M)
+    parts = grounded.point, grounded.visible, grounded.pooled, orientation
     return Features(*(part.unflatten(0, origin.shape[:2]) for part in parts))
 
 

@@ -24,14 +24,14 @@ from ..data.stills import Stills, load_stills, render
 from ..objectives.weighted import Weighted
 from .base import load_checkpoint, save_base, save_checkpoint
 from .behavior_cloning import Cloning, action_scale
-from .config import PolicyConfig
+from .colour_words import vocabulary_of
+from .config import PolicyConfig, Vocabulary
 from .feature_cache import cache_features
 from .grounding_training import FrameSource, perceive
 from .layout import base_layout
 from .policy import GroundedPolicy, sampling
 from .pretrain_config import PretrainConfig
 from .still_frames import StillFrames
-from .wording import Wording
 
 NEW = PolicyConfig(encoder="convolutional", text_layers=2, match_heads=4)
 PART = 128  # pixels of a still that are looked at, four times as fast as all of it
@@ -48,7 +48,7 @@ def pretrain(config: PretrainConfig, report: Report) -> Path:
     torch.set_num_threads(config.workers)
     began = time.time()
     torch.manual_seed(config.seed)
-    policy = GroundedPolicy(NEW.model_copy(update=_told()))
+    policy = GroundedPolicy(NEW.model_copy(update={"vocabulary": _vocabulary()}))
     _perceive(policy, StillFrames(_render(config, report), PART), config, report)
     samples = _script(config, report)
     _clone(policy, samples, config, report)
@@ -57,12 +57,11 @@ def pretrain(config: PretrainConfig, report: Report) -> Path:
     return config.out
 
 
-def _told() -> dict[str, tuple[str, ...]]:
-    """Every word that is said of the base split, for the configuration."""
-    things = [f"{c} {shape}" for c in COLORS for shape in SHAPES if is_base(c, shape)]
+def _vocabulary() -> Vocabulary:
+    """All that is said of the base split."""
+    things = [f"{color} {shape}" for color in COLORS for shape in SHAPES if is_base(color, shape)]
     tasks = [Task(verb, things[0], other) for verb in BASE_VERBS for other in things]
-    wording = Wording.of((text for task in tasks for text in phrasings(task)), things)
-    return {"words": tuple(sorted(wording.words)), "names": tuple(things)}
+    return vocabulary_of((text for task in tasks for text in phrasings(task)), things)
 
 
 def _render(config: PretrainConfig, report: Report) -> Stills:

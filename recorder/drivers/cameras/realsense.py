@@ -78,22 +78,20 @@ class RealSenseCamera:
         self._pipeline = start(settings.serial, settings.recording, self._shape)
         profile = self._pipeline.get_active_profile()
         colour = profile.get_stream(rs.stream.color).as_video_stream_profile()
-        self._lens: Lens = self._fitting(lens_of(colour.get_intrinsics()))
+        self._lens = self._fitting(colour.get_intrinsics())
         set_options(profile.get_device(), Wanted(settings.exposure, settings.white_balance_k))
         self._align = rs.align(rs.stream.color) if self._shape.depth else None
         self._mm = 1.0
         if self._shape.depth:
             self._mm = 1e3 * profile.get_device().first_depth_sensor().get_depth_scale()
 
-    def _fitting(self, lens: Lens) -> Lens:
-        """Raises NoRealSense."""
-        if self._shape.jpeg and not lens.straight:
+    def _fitting(self, known: Any) -> Lens:
+        """The lens of these intrinsics. Raises NoRealSense of one whose pictures cannot be used."""
+        try:
+            return lens_of(known, as_they_come=self._shape.jpeg)
+        except NoRealSense:
             self._stop()
-            raise NoRealSense(
-                "The lens of this camera bends its pictures, and recorded as they come they would "
-                "stay bent: leave `jpeg` out."
-            )
-        return lens
+            raise
 
     def _stop(self) -> None:
         pipeline, self._pipeline = self._pipeline, None
@@ -135,8 +133,10 @@ class RealSenseCamera:
             return
         device_ns = round(colour.get_timestamp() * 1e6)
         ordered = self._order.next(colour.get_frame_number(), device_ns, arrived_ns)
-        picture = self._picture(colour) if ordered is not None else None
-        if ordered is None or picture is None:
+        if ordered is None:
+            return
+        picture = self._picture(colour)
+        if picture is None:
             return
         frame = Frame(
             camera=self.name,

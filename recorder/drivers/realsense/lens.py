@@ -27,11 +27,6 @@ class Lens(NamedTuple):
     columns: NDArray[np.float32] | None  # (h, w) where each pixel of a straight picture is found …
     rows: NDArray[np.float32] | None  # … in the camera's; None: they are straight
 
-    @property
-    def straight(self) -> bool:
-        """Whether pictures are as they are to be already."""
-        return self.columns is None
-
     def image(self, image: Image) -> Image:
         """(h, w, 3), another array; between pixels by interpolation."""
         if self.columns is None or self.rows is None:
@@ -47,14 +42,20 @@ class Lens(NamedTuple):
         return np.asarray(straight, np.uint16)
 
 
-def lens_of(known: Any) -> Lens:
-    """Of librealsense's intrinsics. Raises NoRealSense where its model is of a fisheye."""
+def lens_of(known: Any, *, as_they_come: bool = False) -> Lens:
+    """Of librealsense's intrinsics. Raises NoRealSense where its model is of a fisheye, and where
+    pictures are to stay as they come, and it bends them."""
     intrinsics = np.array(
         [[known.fx, 0, known.ppx + 0.5], [0, known.fy, known.ppy + 0.5], [0, 0, 1]], np.float64
     )
     bent = np.asarray(known.coeffs, np.float64)
     if np.abs(bent).max() < STRAIGHT or known.model == librealsense().distortion.none:
         return Lens(intrinsics, None, None)
+    if as_they_come:
+        raise NoRealSense(
+            "The lens of this camera bends its pictures, and recorded as they come they would stay "
+            "bent: leave `jpeg` out."
+        )
     lands = _model(known.model)
     rows, columns = np.mgrid[: known.height, : known.width].astype(np.float64)
     x, y = (columns - known.ppx) / known.fx, (rows - known.ppy) / known.fy

@@ -30,6 +30,7 @@ from teachloop.recorder.station.status import Status
 from teachloop.training.adapters.card import AdapterCard, write_card
 from teachloop.training.adapters.registry import NoSuchAdapter, list_adapters, new_adapter
 from teachloop.training.grounded.base import save_base
+from teachloop.training.grounded.config import Vocabulary
 from teachloop.training.grounded.policy import GroundedPolicy
 from teachloop.training.policies.chunk_agent import ChunkAgent
 
@@ -193,7 +194,10 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("base")
-    save_base(GroundedPolicy(TINY.model_copy(update={"names": ("red cube",)})), folder)
+    save_base(
+        GroundedPolicy(TINY.model_copy(update={"vocabulary": Vocabulary(names=("red cube",))})),
+        folder,
+    )
     return str(folder)
 
 

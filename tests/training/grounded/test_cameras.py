@@ -22,8 +22,8 @@ from teachloop.training.grounded.finetune import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.layout import PolicyLayout, base_layout, fit_layout
 from teachloop.training.grounded.lora import load_policy
+from teachloop.training.grounded.orientation import NUMBERS
 from teachloop.training.grounded.policy import Features, GroundedPolicy, RobotContext
-from teachloop.training.grounded.turn import NUMBERS
 from teachloop.training.policies.base_names import DEFAULT
 from teachloop.training.policies.registry import open_policy
 

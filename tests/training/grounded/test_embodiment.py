@@ -29,8 +29,8 @@ from teachloop.training.grounded.finetune import finetune
 from teachloop.training.grounded.finetune_config import FinetuneConfig
 from teachloop.training.grounded.layout import PolicyLayout
 from teachloop.training.grounded.lora import load_policy
+from teachloop.training.grounded.orientation import NUMBERS
 from teachloop.training.grounded.policy import Features, RobotContext
-from teachloop.training.grounded.turn import NUMBERS
 from teachloop.training.policies.registry import open_policy
 
 SAID = "push the red square to the right"

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 
 from teachloop.runtime.json_file import BrokenJson, write_json
 from teachloop.training.adapters.card import CARD, AdapterCard, write_card
-from teachloop.training.grounded.base import digest, load_base, save_base
+from teachloop.training.grounded.base import LATER, digest, load_base, save_base
 from teachloop.training.grounded.lora import AdapterDoesNotFit, add_lora, load_policy, save_lora
 from teachloop.training.policies.registry import open_policy
 
@@ -166,3 +166,29 @@ def test_a_card_whose_base_is_none_is_refused(tiny_base: Path, adapter: Path, ba
     write_json(adapter / CARD, {**card(tiny_base).model_dump(), "base": base})
     with pytest.raises(BrokenJson, match="base"):
         load_policy(str(tiny_base), adapter)
+
+
+def test_an_adapter_may_lack_only_what_its_base_lacked(tiny_base: Path, adapter: Path) -> None:
+    """The first bases were not told of orientations, and their adapters neither."""
+
+    def without(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        return {name: value for name, value in tensors.items() if LATER not in name}
+
+    change_weights(adapter, without)
+    assert open_policy(str(tiny_base), adapter)("push the cube")
+    told = load_base(str(tiny_base))
+    assert told.head.oriented is not None
+    torch.nn.init.ones_(told.head.oriented.weight)
+    save_base(told, tiny_base)
+    write_card(adapter, card(tiny_base))
+    with pytest.raises(AdapterDoesNotFit, match="missing"):
+        load_policy(str(tiny_base), adapter)
+
+
+def test_a_base_of_before_orientations_acts_as_if_there_were_none(tiny_base: Path) -> None:
+    weights = load_file(tiny_base / "model.safetensors")
+    assert weights.pop("head.oriented.weight") is not None
+    save_file(weights, tiny_base / "model.safetensors")
+    oriented = load_base(str(tiny_base)).head.oriented
+    assert oriented is not None
+    assert not oriented.weight.any()

@@ -10,7 +10,13 @@ from torch import Tensor
 
 from teachloop.geometry.camera import Camera
 from teachloop.training.data.preprocessing import proprioception, rays, to_pixels
-from teachloop.training.grounded.turn import NUMBERS, ORDERS, in_mirror, seen_from_hand, turns
+from teachloop.training.grounded.orientation import (
+    NUMBERS,
+    ORDERS,
+    in_mirror,
+    orientations,
+    seen_from_hand,
+)
 
 SIZE, SIDE = 256, 32
 HEIGHT_M = 0.025
@@ -25,9 +31,9 @@ class View(NamedTuple):
     direction: Tensor  # (1, 3, 3)
     region: Tensor  # (1, 1, cells²)
 
-    def turn(self) -> Tensor:
+    def orientation(self) -> Tensor:
         """(NUMBERS,)."""
-        return turns(*self, HEIGHT_M)[0, 0]
+        return orientations(*self, HEIGHT_M)[0, 0]
 
 
 def camera_at(eye_m: tuple[float, float, float]) -> Camera:
@@ -96,7 +102,7 @@ EYES = [(0.5, 0.05, 0.6), (1.0, 0.3, 0.5), (0.35, -0.2, 0.35)]
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("yaw", [-0.6, 0.0, 0.2, 0.7])
 def test_a_box_is_turned_as_its_edges_run(eye: tuple[float, float, float], yaw: float) -> None:
-    square = view(polygon(4, 0.035, yaw + np.pi / 4), eye).turn()
+    square = view(polygon(4, 0.035, yaw + np.pi / 4), eye).orientation()
     assert abs(off_deg(number(square, 4), 4, yaw)) < 2.0
     assert abs(number(square, 4)) > 0.6
     assert abs(number(square, 6)) < 0.3
@@ -105,7 +111,7 @@ def test_a_box_is_turned_as_its_edges_run(eye: tuple[float, float, float], yaw: 
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("yaw", [-0.9, 0.1, 1.2])
 def test_an_oblong_is_turned_as_it_is_long(eye: tuple[float, float, float], yaw: float) -> None:
-    brick = view(oblong(yaw), eye).turn()
+    brick = view(oblong(yaw), eye).orientation()
     assert abs(off_deg(number(brick, 2), 2, yaw)) < 12.0
     assert abs(number(brick, 2)) > 0.4
     assert abs(off_deg(number(brick, 4), 4, yaw)) < 2.0
@@ -114,18 +120,20 @@ def test_an_oblong_is_turned_as_it_is_long(eye: tuple[float, float, float], yaw:
 @pytest.mark.parametrize("yaw", [0.0, 0.3])
 def test_a_hexagon_has_six_sides(yaw: float) -> None:
     """Each of which runs as the line from the middle to a corner."""
-    hexagon = view(polygon(6, 0.035, yaw), EYES[0]).turn()
+    hexagon = view(polygon(6, 0.035, yaw), EYES[0]).orientation()
     assert abs(off_deg(number(hexagon, 6), 6, yaw)) < 2.0
     assert abs(number(hexagon, 6)) > 0.6
 
 
 def test_what_is_round_is_not_turned() -> None:
-    disc = view(polygon(64, 0.035, 0.0), EYES[0]).turn()
+    disc = view(polygon(64, 0.035, 0.0), EYES[0]).orientation()
     assert all(abs(number(disc, order)) < 0.15 for order in ORDERS)
 
 
 def test_at_any_height_it_is_turned_the_same() -> None:
-    low, high = (view(polygon(4, 0.03, 0.3), EYES[1], top_m).turn() for top_m in (0.01, 0.07))
+    low, high = (
+        view(polygon(4, 0.03, 0.3), EYES[1], top_m).orientation() for top_m in (0.01, 0.07)
+    )
     assert abs(np.angle(number(low, 4) / number(high, 4))) / 4 < np.radians(1.0)
 
 
@@ -142,8 +150,8 @@ def test_the_hand_sees_it_turned_from_itself(yaw: float) -> None:
 
 
 def test_in_a_mirror_it_is_turned_the_other_way() -> None:
-    turn = view(oblong(0.3), EYES[0]).turn()
-    there = view(oblong(-0.3), EYES[0]).turn()
+    turn = view(oblong(0.3), EYES[0]).orientation()
+    there = view(oblong(-0.3), EYES[0]).orientation()
     both = in_mirror(turn.expand(2, 1, 1, -1), torch.tensor([True, False]))[:, 0, 0]
     torch.testing.assert_close(both[0], there, atol=0.03, rtol=0)
     torch.testing.assert_close(both[1], turn)
@@ -152,10 +160,10 @@ def test_in_a_mirror_it_is_turned_the_other_way() -> None:
 def test_without_calibration_nothing_is_told() -> None:
     seen = view(oblong(0.3), EYES[0])
     unknown = seen._replace(origin=torch.zeros(1, 3), direction=torch.zeros(1, 3, 3))
-    assert not unknown.turn().any()
+    assert not unknown.orientation().any()
 
 
 def test_where_there_is_nothing_to_see_nothing_is_turned() -> None:
     seen = view(oblong(0.3), EYES[0])
     empty = seen._replace(image=torch.zeros_like(seen.image))
-    assert torch.equal(empty.turn()[2:], torch.zeros(NUMBERS - 2))
+    assert torch.equal(empty.orientation()[2:], torch.zeros(NUMBERS - 2))

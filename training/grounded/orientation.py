@@ -1,4 +1,4 @@
-"""How a thing is turned on the table: by how long it is in which direction, and by its edges.
+"""The orientation of a thing on the table: which way it is long, and how its edges run.
 
 Of each, a complex number exp(imφ) of even order m, since neither has a front. Order 2: which way
 what is seen is longest, by its second moments. Orders 4 and 6: the mean over its edges, weighted by
@@ -24,7 +24,7 @@ FLOOR = 0.002  # gradient energy of a pixel in which there is nothing to see
 POINT_M2 = 1e-6  # variance of what is too small to be longer in any direction
 
 
-def turns(
+def orientations(
     images: Tensor, origin: Tensor, direction: Tensor, region: Tensor, height_m: float
 ) -> Tensor:
     """Images (n, 3, s, s) with their rays (n, 3), (n, 3, 3), and each cell's share in a region
@@ -37,19 +37,20 @@ def turns(
     return torch.cat([_longest(place, region), torch.stack(each)], -1)
 
 
-def seen_from_hand(turn: Tensor, proprioception: Tensor) -> Tensor:
+def seen_from_hand(orientation: Tensor, proprioception: Tensor) -> Tensor:
     """Those on the table (n, …, NUMBERS) as the hand (n, 9 or more) sees them, by its yaw."""
     ahead = F.normalize(proprioception[:, 3:5], dim=-1)
     back = _powers(torch.complex(ahead[:, 0], -ahead[:, 1]), ORDERS)
-    found = torch.view_as_complex(turn.unflatten(-1, (-1, 2)).contiguous())
-    seen = found * back.view(len(turn), *[1] * (turn.dim() - 2), -1)
+    found = torch.view_as_complex(orientation.unflatten(-1, (-1, 2)).contiguous())
+    seen = found * back.view(len(found), *[1] * (found.dim() - 2), -1)
     return torch.view_as_real(seen).flatten(-2)
 
 
-def in_mirror(turn: Tensor, which: Tensor) -> Tensor:
+def in_mirror(orientation: Tensor, which: Tensor) -> Tensor:
     """Those (n, …, NUMBERS) of the samples that ``which`` (n,) names, in the base's x–z plane."""
-    signs = turn.new_tensor([1.0, -1.0]).repeat(len(ORDERS))
-    return torch.where(which.view(-1, *[1] * (turn.dim() - 1)), turn * signs, turn)
+    signs = orientation.new_tensor([1.0, -1.0]).repeat(len(ORDERS))
+    mirrored = which.view(-1, *[1] * (orientation.dim() - 1))
+    return torch.where(mirrored, orientation * signs, orientation)
 
 
 def _longest(place: Tensor, region: Tensor) -> Tensor:
@@ -81,7 +82,7 @@ def _of_edges(image: Tensor, direction: Tensor, region: Tensor) -> Tensor:
 def _extent(there: Tensor) -> slice:
     """From the first to the last; elsewhere than on a CPU all of it, which is no slower there than
     to wait for the answer."""
-    if there.device.type != "cpu":
+    if there.device.type != "cpu" or not there.any():
         return slice(0, len(there))
     found = there.nonzero()
     return slice(int(found[0]), int(found[-1]) + 1)

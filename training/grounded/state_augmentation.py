@@ -21,7 +21,7 @@ from .mirror import mirrored_context, mirrored_features, mirrored_offsets
 from .policy import Features, GroundedPolicy, RobotContext
 
 PLACE_NOISE = 0.01  # fraction of the image
-TURN_NOISE = 0.05  # of numbers up to 1
+ORIENTATION_NOISE = 0.05  # of numbers up to 1
 WANDER_M = (0.01, 0.05)  # spreads of small and of large departures from the path
 WANDER_RAD = 0.15  # spread of the hand's yaw about that of the path
 UPRIGHT_RAD = 0.05  # tilts in a chunk, below which only the yaw is turned
@@ -127,12 +127,12 @@ def _disturb(
 ) -> tuple[Features, RobotContext]:
     """The hand elsewhere, and noise on the key points, so that none is trusted to the pixel."""
     point = features.point + torch.randn_like(features.point) * PLACE_NOISE
-    turn = features.turn + torch.randn_like(features.turn) * TURN_NOISE
+    noise = torch.randn_like(features.orientation) * ORIENTATION_NOISE
     place = now.start_place + torch.randn_like(now.start_place) * 0.005
     own = _turned(now.proprioception, turned_rad)
     own = own + F.pad(astray, (0, own.shape[1] - 3))
     return (
-        features._replace(point=point, turn=turn),
+        features._replace(point=point, orientation=features.orientation + noise),
         now._replace(start_place=place, proprioception=own),
     )
 

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from .config import Vocabulary
 from .word_tower import find_words, split_words
 
 BASIC = frozenset(
@@ -38,57 +40,54 @@ class Read:
         return ", ".join(f"{word} as {other}" for word, other in self.read_as.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What a policy was told."""
+def vocabulary_of(texts: Iterable[str], names: Iterable[str]) -> Vocabulary:
+    """Of who was told these texts, about things of these names."""
+    called = sorted(set(names))
+    words = {word for text in (*texts, *called) for word in split_words(text)}
+    return Vocabulary(words=tuple(sorted(words)), names=tuple(called))
 
-    words: frozenset[str] = frozenset()
-    """Every word."""
-    things: frozenset[str] = frozenset()
-    """The last ones of things' names."""
-    looks: frozenset[str] = frozenset()
-    """Those before them."""
+
+def read(text: str, vocabulary: Vocabulary) -> Read:
+    """Colours before a thing that nobody spoke of, as the nearest ones that were."""
+    known = _Known.of(vocabulary)
+    found = find_words(text)
+    exchanged, parts, at = {}, [], 0
+    for word, behind in zip_longest(found, found[1:]):
+        said = word[0].lower()
+        colour = known.colour(said) if behind and known.may_be_a_thing(behind[0]) else None
+        if colour is not None:
+            exchanged[said] = colour
+            parts += [text[at : word.start()], colour]
+            at = word.end()
+    return Read("".join([*parts, text[at:]]), exchanged)
+
+
+class _Known(NamedTuple):
+    """A vocabulary, by what its words say."""
+
+    words: frozenset[str]
+    things: frozenset[str]  # the last words of names
+    looks: frozenset[str]  # those before them
 
     @classmethod
-    def of(cls, texts: Iterable[str], names: Iterable[str]) -> "Wording":
-        """That was told these texts, about things of these names."""
-        called = [words for words in map(split_words, names) if words]
-        return cls(
-            frozenset(word for words in (*called, *map(split_words, texts)) for word in words),
-            frozenset(words[-1] for words in called),
-            frozenset(word for words in called for word in words[:-1]),
-        )
+    def of(cls, vocabulary: Vocabulary) -> "_Known":
+        called = [words for words in map(split_words, vocabulary.names) if words]
+        looks = (word for words in called for word in words[:-1])
+        things = (words[-1] for words in called)
+        return cls(frozenset(vocabulary.words), frozenset(things), frozenset(looks))
 
-    def and_of(self, other: "Wording") -> "Wording":
-        """Told both."""
-        return Wording(
-            self.words | other.words, self.things | other.things, self.looks | other.looks
-        )
-
-    def read(self, text: str) -> Read:
-        """Colours before a thing that nobody spoke of, as the nearest ones that were."""
-        found = find_words(text)
-        exchanged, parts, at = {}, [], 0
-        for word, behind in zip_longest(found, found[1:]):
-            said = word[0].lower()
-            known = self._known_colour(said) if behind and self._a_thing(behind[0]) else None
-            if known is not None:
-                exchanged[said] = known
-                parts += [text[at : word.start()], known]
-                at = word.end()
-        return Read("".join([*parts, text[at:]]), exchanged)
-
-    def _a_thing(self, word: str) -> bool:
-        """Whether it may name one: *apple* in *the apple in the bowl* is no colour."""
+    def may_be_a_thing(self, word: str) -> bool:
+        """*apple* in *the apple in the bowl* is no colour."""
         word = word.lower()
         return word.isalpha() and (word in self.things or word not in self.words)
 
-    def _known_colour(self, word: str) -> str | None:
+    def colour(self, word: str) -> str | None:
+        """The nearest one that was told; None of a word that was, or that is no colour."""
         hue = None if word in self.words | BASIC else _hue_deg(word)
         if hue is None:
             return None
-        known = {each: _hue_deg(each) for each in sorted(self.looks)}
-        apart = {each: _apart_deg(hue, own) for each, own in known.items() if own is not None}
+        told = {each: _hue_deg(each) for each in sorted(self.looks)}
+        apart = {each: _apart_deg(hue, own) for each, own in told.items() if own is not None}
         nearest = min(apart, key=apart.__getitem__, default="")
         return nearest if apart.get(nearest, np.inf) <= FARTHEST_DEG else None
 

@@ -8,14 +8,14 @@ import torch
 
 from teachloop.training.data.samples import Samples, join
 from teachloop.training.grounded.feature_cache import cache_features
-from teachloop.training.grounded.off_path import (
+from teachloop.training.grounded.policy import GroundedPolicy
+from teachloop.training.grounded.state_augmentation import (
     EMPTY,
     Demonstrated,
     before_grasps,
     empty_handed,
     off_path,
 )
-from teachloop.training.grounded.policy import GroundedPolicy
 
 TICKS = 12  # of each of the two runs
 
@@ -77,7 +77,7 @@ def test_some_hands_before_a_grasp_are_shown_closed_and_are_to_open(shown: Demon
     assert torch.equal(after.now.proprioception[:, :9], shown.now.proprioception[:, :9])
 
 
-def test_a_hand_that_is_turned_is_to_turn_back(shown: Demonstrated, tiny_samples: Samples) -> None:
+def test_a_hand_that_is_turned_is_to_turn_back(shown: Demonstrated) -> None:
     """The target's yaw stays what was demonstrated."""
     ahead = shown.now.proprioception[:, 3:5]
     now_rad = torch.atan2(ahead[:, 1], ahead[:, 0])
